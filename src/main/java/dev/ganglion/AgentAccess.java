@@ -1,0 +1,108 @@
+package dev.ganglion;
+
+import dev.ganglion.agent.AgentOptions;
+import dev.ganglion.agent.AgentProfile;
+import dev.ganglion.agent.Batching;
+import dev.ganglion.config.Secret;
+import dev.ganglion.protocol.Dialect;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The options that say where the brain is and who the agent is there. A secret is never printed back. */
+final class AgentAccess {
+    @Option(names = "--url", paramLabel = "URL", description = "the brain, wss://host:port (default: $Z4J_BRAIN_URL)")
+    private @Nullable String url;
+
+    @Option(names = "--token", paramLabel = "TOKEN", description = "the agent's token (default: $Z4J_TOKEN)")
+    private @Nullable String token;
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "a file that holds the token")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--secret",
+            paramLabel = "SECRET",
+            description = "the project's signing secret in base64 (default: $Z4J_HMAC_SECRET)")
+    private @Nullable String secret;
+
+    @Option(names = "--secret-file", paramLabel = "FILE", description = "a file that holds the signing secret")
+    private @Nullable Path secretFile;
+
+    @Option(names = "--tls-ca", paramLabel = "FILE", description = "PEM certificates to trust instead of the JVM's")
+    private @Nullable Path trusted;
+
+    @Option(names = "--worker-id", paramLabel = "ID", description = "the agent's slot (default: the nameless one)")
+    private @Nullable String workerId;
+
+    @Option(names = "--library", description = "speak as released agents do, on /ws/agent")
+    private boolean library;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "events per batch, 1 to " + Batching.MAX_BATCH_SIZE + " (default: 100)")
+    private int batchSize = Batching.DEFAULT.batchSize();
+
+    AgentOptions options(CommandSpec spec, Map<String, String> environment) {
+        String brain = url == null ? environment.get("Z4J_BRAIN_URL") : url;
+        if (brain == null || brain.isBlank()) {
+            throw wrong(spec, "the brain is missing: give --url or set Z4J_BRAIN_URL");
+        }
+        Secret bearer = secret(spec, "token", token, tokenFile, environment.get("Z4J_TOKEN"));
+        Secret signing = secret(spec, "secret", secret, secretFile, environment.get("Z4J_HMAC_SECRET"));
+        try {
+            return AgentOptions.of(brain, bearer, signing)
+                    .withDialect(library ? Dialect.LIBRARY : Dialect.DOCUMENTED)
+                    .withProfile(AgentProfile.simulated(workerId))
+                    .withBatching(Batching.DEFAULT.withBatchSize(batchSize))
+                    .withTls(trust());
+        } catch (IllegalArgumentException | GanglionException e) {
+            throw wrong(spec, String.valueOf(e.getMessage()));
+        }
+    }
+
+    static ParameterException wrong(CommandSpec spec, String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private @Nullable ClientSSLOptions trust() {
+        return trusted == null
+                ? null
+                : new ClientSSLOptions()
+                        .setHostnameVerificationAlgorithm("HTTPS")
+                        .setTrustOptions(new PemTrustOptions().addCertPath(trusted.toString()));
+    }
+
+    private static Secret secret(
+            CommandSpec spec, String name, @Nullable String given, @Nullable Path file, @Nullable String variable) {
+        if (given != null && file != null) {
+            throw wrong(spec, "--" + name + " and --" + name + "-file exclude each other");
+        }
+        String value = given != null ? given : file != null ? read(spec, name, file) : variable;
+        if (value == null || value.isBlank()) {
+            String fallback = name.equals("token") ? "Z4J_TOKEN" : "Z4J_HMAC_SECRET";
+            throw wrong(spec, "the " + name + " is missing: give --" + name + "-file or set " + fallback);
+        }
+        return Secret.of(value.strip());
+    }
+
+    private static String read(CommandSpec spec, String name, Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw wrong(
+                    spec,
+                    "--" + name + "-file " + file + " cannot be read: "
+                            + e.getClass().getSimpleName());
+        }
+    }
+}

@@ -1,0 +1,318 @@
+package dev.ganglion;
+
+import dev.ganglion.api.Api;
+import dev.ganglion.api.ApiServices;
+import dev.ganglion.auth.AdminKey;
+import dev.ganglion.auth.AgentAuthenticator;
+import dev.ganglion.auth.MasterSecrets;
+import dev.ganglion.cluster.ClusterMember;
+import dev.ganglion.command.CommandDesk;
+import dev.ganglion.command.CommandWatch;
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.Secret;
+import dev.ganglion.event.Answers;
+import dev.ganglion.event.JournalVerticle;
+import dev.ganglion.event.LaneVerticle;
+import dev.ganglion.gateway.Draining;
+import dev.ganglion.gateway.GatewayServices;
+import dev.ganglion.gateway.HandshakeLimiter;
+import dev.ganglion.gateway.ListenerVerticle;
+import dev.ganglion.protocol.Keys;
+import dev.ganglion.store.RedisStores;
+import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Readiness;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The brain, put together: starts its parts in the order that they need each other, and stops them the other way round.
+ */
+public final class Brain {
+    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+    /** After the drain window, for connections that answer slowly. */
+    private static final Duration LEAVE = Duration.ofSeconds(2);
+
+    private static final long POLL_MS = 20;
+
+    private final GanglionConfig config;
+    private final Clock clock;
+    private final Vertx vertx;
+    private final BrainNode node;
+    private final RedisStores stores;
+    private final Context outside;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final BrainMetrics metrics = new BrainMetrics(registry);
+    private final MasterSecrets masters;
+    private final Draining draining = new Draining();
+    private final List<ListenerVerticle> listeners = new CopyOnWriteArrayList<>();
+    private final CommandWatch commandWatch;
+    private final List<String> lanes = new ArrayList<>();
+    private volatile Runnable leaveHandler =
+            () -> stop().onFailure(failure -> LOG.atWarn().setCause(failure).log("the node did not leave in order"));
+    private String listening = "";
+    private @Nullable Future<Void> stopped;
+    private volatile Optional<Secret> madeAdminKey = Optional.empty();
+
+    private Brain(GanglionConfig config, Clock clock, ClusterMember member) {
+        this.config = config;
+        this.clock = clock;
+        this.masters = new MasterSecrets(
+                config.security().requiredMasterSecret(), config.security().previousSecrets());
+        this.vertx = member.vertx();
+        this.outside = vertx.getOrCreateContext();
+        this.node = new BrainNode(
+                member,
+                config,
+                clock,
+                new BrainNode.Self(this::port, this::connections, draining::now, () -> leaveHandler.run()));
+        this.stores = new RedisStores(vertx, config, node.membership());
+        this.commandWatch = new CommandWatch(vertx, node.nodes(), stores.commands(), metrics);
+    }
+
+    /**
+     * A brain that serves. Fails when a part cannot start, after the parts before it were stopped; a store that is away
+     * is waited for. Not to be called on an event loop.
+     */
+    public static Future<Brain> start(GanglionConfig config, Clock clock) {
+        VertxOptions options = new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(config.http().eventLoopCount());
+        return ClusterMember.join(config.cluster(), options).compose(member -> {
+            Brain brain = new Brain(config, clock, member);
+            return brain.start()
+                    .map(brain)
+                    .recover(failure -> brain.stop().transform(stopped -> Future.failedFuture(failure)));
+        });
+    }
+
+    /** The port that it listens on; 0 while it does not. */
+    public int port() {
+        return listeners.isEmpty() ? 0 : Math.max(0, listeners.get(0).port());
+    }
+
+    /** What runs when an operator has this node leave; unless set, it stops, and its process goes on. */
+    void leaveHandler(Runnable handler) {
+        leaveHandler = handler;
+    }
+
+    /** The admin key, if it was made at this start: to be shown once. */
+    public Optional<Secret> madeAdminKey() {
+        return madeAdminKey;
+    }
+
+    /** Its adapters, for what a command sets up beside it. */
+    RedisStores stores() {
+        return stores;
+    }
+
+    BrainNode node() {
+        return node;
+    }
+
+    MasterSecrets masters() {
+        return masters;
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    /** Lets nobody new in, sends the agents elsewhere, lets what is on its way arrive, and ends. */
+    public synchronized Future<Void> stop() {
+        if (stopped == null) {
+            stopped = stopOnce();
+        }
+        return stopped;
+    }
+
+    private Future<Void> stopOnce() {
+        draining.begin();
+        Duration window = config.drainWindow();
+        listeners.forEach(listener -> listener.drain(window));
+        // The whole window also when no agent is left: proxies need it to learn that this node is not ready.
+        return until(() -> false, listeners.isEmpty() ? Duration.ZERO : window)
+                .compose(done -> until(() -> connections() == 0, LEAVE))
+                .compose(done -> undeploy(listening.isEmpty() ? List.of() : List.of(listening)))
+                .compose(done -> {
+                    commandWatch.stop();
+                    return undeploy(lanes);
+                })
+                .compose(done -> node.leave())
+                .compose(done -> stores.close())
+                .onFailure(failure -> LOG.atWarn().setCause(failure).log("a part did not stop in order"))
+                .otherwiseEmpty()
+                .compose(done -> vertx.close())
+                .onComplete(done -> registry.close());
+    }
+
+    private Future<Void> start() {
+        bindMetrics();
+        return stores.start()
+                .compose(done -> deployLanes())
+                .compose(done -> node.start(stores.nodes(), stores.presence(), metrics))
+                .compose(done -> commandWatch.start())
+                .compose(done -> adminKey())
+                .compose(key -> Api.create(vertx, apiServices(key)))
+                .compose(this::deployListeners)
+                .onSuccess(done -> LOG.atInfo()
+                        .addKeyValue("nodeId", node.id())
+                        .addKeyValue("port", port())
+                        .log("the brain serves"));
+    }
+
+    private void bindMetrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        JvmGcMetrics gc = new JvmGcMetrics();
+        gc.bindTo(registry);
+        metrics.connections(this::connections);
+    }
+
+    private int connections() {
+        return listeners.stream().mapToInt(ListenerVerticle::connections).sum();
+    }
+
+    private Future<Void> deployLanes() {
+        Answers answers = new Answers(metrics);
+        Future<Void> all = vertx.deployVerticle(new JournalVerticle(stores.journal(), metrics))
+                .onSuccess(lanes::add)
+                .mapEmpty();
+        for (int i = 0; i < config.redis().lanes(); i++) {
+            int lane = i;
+            all = all.compose(done -> vertx.deployVerticle(new LaneVerticle(
+                            lane,
+                            node.bus(),
+                            node.nodes(),
+                            stores.lane(lane),
+                            answers,
+                            config.store().pauseLimit()))
+                    .map(id -> {
+                        lanes.add(id);
+                        return null;
+                    }));
+        }
+        return all;
+    }
+
+    private Future<AdminKey> adminKey() {
+        if (config.security().adminKey().isPresent()) {
+            return Future.succeededFuture(
+                    AdminKey.of(config.security().adminKey().get()));
+        }
+        Secret made = Secret.of(Keys.newApiKey());
+        AdminKey key = AdminKey.of(made);
+        return stores.firstAdminKey(key.hashHex()).map(before -> {
+            if (before.isPresent()) {
+                return AdminKey.ofHash(before.get());
+            }
+            madeAdminKey = Optional.of(made);
+            return key;
+        });
+    }
+
+    private ApiServices apiServices(AdminKey key) {
+        return new ApiServices(
+                stores.projects(),
+                stores.agents(),
+                stores.presence(),
+                stores.events(),
+                stores.registry(),
+                stores.journal(),
+                stores.commands(),
+                new CommandDesk(stores.commands(), node.id(), node.nodes(), node.slots(), clock),
+                commandWatch,
+                masters,
+                key,
+                config.metrics().token(),
+                readiness(),
+                registry::scrape,
+                node.nodes(),
+                node.membership(),
+                node.slots(),
+                clock);
+    }
+
+    private Readiness readiness() {
+        return new Readiness()
+                .with(
+                        "store",
+                        () -> stores.available() && metrics.lanesAway() == 0
+                                ? Optional.empty()
+                                : Optional.of("Redis does not answer"))
+                .with("cluster", node.membership()::fault)
+                .with("draining", () -> draining.now() ? Optional.of("this node is leaving") : Optional.empty());
+    }
+
+    private Future<Void> deployListeners(Handler<HttpServerRequest> http) {
+        GatewayServices services = new GatewayServices(
+                config,
+                node.id(),
+                Version.current(),
+                new AgentAuthenticator(stores.agents(), masters, config.agent().connectionCap()),
+                node.bus(),
+                node.slots(),
+                node.membership()::cutOff,
+                metrics,
+                clock);
+        ListenerVerticle.Shared shared = new ListenerVerticle.Shared(
+                outside,
+                config.http().tls(),
+                new HandshakeLimiter(config.agent().handshake()),
+                draining,
+                http,
+                // A negative port is any free one, the same for all instances of a deployment.
+                config.http().port() == 0 ? -1 : config.http().port());
+        return vertx.deployVerticle(
+                        () -> {
+                            ListenerVerticle listener = new ListenerVerticle(services, shared);
+                            listeners.add(listener);
+                            return listener;
+                        },
+                        new DeploymentOptions().setInstances(config.http().eventLoopCount()))
+                .map(id -> {
+                    listening = id;
+                    return null;
+                });
+    }
+
+    private Future<Void> undeploy(List<String> ids) {
+        Future<Void> all = Future.succeededFuture();
+        for (String id : ids) {
+            all = all.compose(done -> vertx.undeploy(id).otherwiseEmpty());
+        }
+        return all;
+    }
+
+    private Future<Void> until(java.util.function.BooleanSupplier condition, Duration limit) {
+        io.vertx.core.Promise<Void> done = io.vertx.core.Promise.promise();
+        long end = System.nanoTime() + limit.toNanos();
+        vertx.setPeriodic(POLL_MS, timer -> {
+            if (condition.getAsBoolean() || System.nanoTime() > end) {
+                vertx.cancelTimer(timer);
+                done.tryComplete();
+            }
+        });
+        return done.future();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.ganglion;
+
+import dev.ganglion.config.ConfigListing;
+import dev.ganglion.config.ConfigReference;
+import dev.ganglion.config.LoadedConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ganglion config}: look at a configuration before a brain runs with it. */
+@Command(name = "config", description = "Check a configuration, show it, or print the reference of all keys.")
+final class ConfigCommand {
+    /** How a configuration is shown. */
+    enum ListingFormat {
+        TEXT,
+        YAML
+    }
+
+    /** How the reference is printed. */
+    enum ReferenceFormat {
+        YAML,
+        MARKDOWN
+    }
+
+    private final Console console;
+
+    ConfigCommand(Console console) {
+        this.console = console;
+    }
+
+    @Command(
+            name = "check",
+            description =
+                    "Check file, environment and options together; every fault is named, with its line or variable.")
+    int check(@Mixin ConfigOptions options) {
+        LoadedConfig loaded = options.load(console.environment());
+        console.out().println("The configuration is valid.");
+        if (loaded.config().security().masterSecret().isEmpty()) {
+            console.out().println("Note: master-secret is not set here; `serve` does not start without it.");
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(name = "show", description = "Show the value of every key and where it came from; secrets are masked.")
+    int show(
+            @Mixin ConfigOptions options,
+            @Option(
+                            names = "--format",
+                            paramLabel = "FORMAT",
+                            defaultValue = "text",
+                            description = "text or yaml (default: ${DEFAULT-VALUE}).")
+                    ListingFormat format) {
+        LoadedConfig loaded = options.load(console.environment());
+        print(
+                switch (format) {
+                    case TEXT -> ConfigListing.text(loaded);
+                    case YAML -> ConfigListing.yaml(loaded);
+                });
+        return ExitCode.OK;
+    }
+
+    @Command(name = "reference", description = "Print every key with its default, allowed values and meaning.")
+    int reference(
+            @Option(
+                            names = "--format",
+                            paramLabel = "FORMAT",
+                            defaultValue = "yaml",
+                            description = "yaml or markdown (default: ${DEFAULT-VALUE}).")
+                    ReferenceFormat format) {
+        print(
+                switch (format) {
+                    case YAML -> ConfigReference.yaml();
+                    case MARKDOWN -> ConfigReference.markdown();
+                });
+        return ExitCode.OK;
+    }
+
+    private void print(String text) {
+        console.out().print(text);
+        console.out().flush();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.ganglion;
+
+import dev.ganglion.config.ConfigLoader;
+import dev.ganglion.config.ConfigSources;
+import dev.ganglion.config.LoadedConfig;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that needs the configuration. */
+final class ConfigOptions {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Configuration file (YAML); conf/ganglion.yaml shows every key.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Set one key, over file and environment; may be repeated. Other users of the machine can see"
+                    + " command lines: give secrets in another way.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    /** The file, the environment and what the command line sets; a command may put more to it. */
+    ConfigSources sources(Map<String, String> environment) {
+        ConfigSources sources =
+                ConfigSources.none().withEnvironment(environment).withFlags(settings);
+        return file == null ? sources : sources.withFile(file);
+    }
+
+    LoadedConfig load(Map<String, String> environment) {
+        return ConfigLoader.load(sources(environment));
+    }
+}

@@ -1,0 +1,143 @@
+package dev.ganglion;
+
+import dev.ganglion.auth.MasterSecrets;
+import dev.ganglion.config.ConfigLoader;
+import dev.ganglion.config.ConfigSources;
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.Secret;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ganglion dev}: everything at once, for trying it out. */
+@Command(
+        name = "dev",
+        description = {
+            "Run a brain with a Redis of its own, a demo project and simulated agents.",
+            "With --nodes it runs several brains that share it.",
+            "Data and secrets are kept under GANGLION_HOME (default ~/.ganglion): a second start goes on with them."
+        })
+final class DevCommand implements Callable<Integer> {
+    private static final int MAX_NODES = 9;
+
+    private final Console console;
+
+    @Mixin
+    private ConfigOptions options = new ConfigOptions();
+
+    @Option(names = "--agents", paramLabel = "N", defaultValue = "3", description = "Simulated agents (default: 3).")
+    private int agents;
+
+    @Option(names = "--no-agents", description = "No simulated agents.")
+    private boolean noAgents;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Nodes, each a process of its own on http.port and the ports after it, 1 to 9 (default: 1, in"
+                    + " this process).")
+    private int nodes;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    DevCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (nodes < 1 || nodes > MAX_NODES) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "--nodes is 1 to " + MAX_NODES + ", not " + nodes);
+        }
+        DevHome home = DevHome.open(console.environment());
+        RedisProcess redis = RedisProcess.start(RedisSpec.inHome(home.path()));
+        try {
+            return nodes == 1 ? runHere(home, redis) : supervise(home, redis);
+        } catch (Exception e) {
+            redis.stop();
+            throw e;
+        }
+    }
+
+    private int runHere(DevHome home, RedisProcess redis) throws Exception {
+        GanglionConfig config = ConfigLoader.load(sources(home, redis)).config();
+        RunningBrain running = RunningBrain.start(config);
+        int port = running.brain().port();
+        SimulatedAgents simulated = new SimulatedAgents(config, List.of(NodePort.url(config, port, "ws")));
+        running.stopAtExit(simulated::stop, redis::stop);
+        DemoProject demo = DemoProject.open(
+                home, new StoreRegister(running.brain()), running.brain().masters());
+        new DevBanner(console.out(), config, port).print(home, demo.agent("my-agent"), List.of());
+        simulated.start(demo, simulatedAgents());
+        running.waitForEnd();
+        return ExitCode.OK;
+    }
+
+    /** This process is no node then: it watches over those that are, and ends them and Redis. */
+    private int supervise(DevHome home, RedisProcess redis) throws Exception {
+        ConfigSources sources = sources(home, redis);
+        GanglionConfig config = ConfigLoader.load(sources).config();
+        RunningBrain.logAsConfigured(config);
+        DevNodes cluster = new DevNodes(console, sources, config, home.path(), nodes);
+        SimulatedAgents simulated = new SimulatedAgents(
+                config,
+                cluster.ports().stream()
+                        .map(port -> NodePort.url(config, port, "ws"))
+                        .toList());
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            simulated.stop();
+                            cluster.stop();
+                            redis.stop();
+                        },
+                        "ganglion-stop"));
+        try {
+            cluster.start();
+            cluster.awaitReady();
+            int first = cluster.ports().get(0);
+            Secret adminKey = config.security().adminKey().orElseThrow();
+            DemoProject demo = DemoProject.open(
+                    home,
+                    new RestRegister(NodePort.of(config, first), adminKey),
+                    new MasterSecrets(
+                            config.security().requiredMasterSecret(),
+                            config.security().previousSecrets()));
+            new DevBanner(console.out(), config, first).print(home, demo.agent("my-agent"), cluster.inWords());
+            simulated.start(demo, simulatedAgents());
+            cluster.awaitEnd();
+            return ExitCode.FAILED;
+        } catch (Exception e) {
+            cluster.stop();
+            throw e;
+        }
+    }
+
+    private int simulatedAgents() {
+        return noAgents ? 0 : Math.max(0, agents);
+    }
+
+    private ConfigSources sources(DevHome home, RedisProcess redis) throws IOException {
+        Map<String, String> presets = new LinkedHashMap<>();
+        presets.put("redis.uri", redis.uri().connectionString().value());
+        presets.put("redis.durability", "always");
+        presets.put("master-secret", home.masterSecret().value());
+        presets.put("admin-key", home.adminKey().value());
+        presets.put("drain.window", "500ms");
+        presets.put("log.level", "warn");
+        return options.sources(console.environment()).withPresets(presets);
+    }
+}

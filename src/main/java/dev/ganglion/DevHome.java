@@ -1,0 +1,104 @@
+package dev.ganglion;
+
+import dev.ganglion.config.Secret;
+import dev.ganglion.protocol.Keys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Where {@code dev} keeps what it made, readable by its owner alone, so that a second start goes on with it. */
+final class DevHome {
+    /** The note that holds the admin key. */
+    static final String ADMIN_KEY = "admin-key";
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
+    private static final int MASTER_BYTES = 48;
+
+    private final Path path;
+
+    private DevHome(Path path) {
+        this.path = path;
+    }
+
+    /** The directory of {@code GANGLION_HOME}, or {@code ~/.ganglion}; made if it is missing. */
+    static DevHome open(Map<String, String> environment) throws IOException {
+        Path path = pathOf(environment);
+        Files.createDirectories(path);
+        if (posix(path)) {
+            Files.setPosixFilePermissions(path, OWNER_ONLY);
+        }
+        return new DevHome(path.toAbsolutePath());
+    }
+
+    /** A note of a home that may not be there; nothing is made. */
+    static Optional<String> kept(Map<String, String> environment, String name) throws IOException {
+        return new DevHome(pathOf(environment)).read(name);
+    }
+
+    private static Path pathOf(Map<String, String> environment) {
+        String named = environment.get("GANGLION_HOME");
+        return named == null || named.isEmpty()
+                ? Path.of(System.getProperty("user.home"), ".ganglion")
+                : Path.of(named);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** The master secret of this home. */
+    Secret masterSecret() throws IOException {
+        return secret("master-secret", () -> {
+            byte[] random = new byte[MASTER_BYTES];
+            new SecureRandom().nextBytes(random);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        });
+    }
+
+    /** The admin key of this home. */
+    Secret adminKey() throws IOException {
+        return secret(ADMIN_KEY, Keys::newApiKey);
+    }
+
+    /** A note that was kept. */
+    Optional<String> read(String name) throws IOException {
+        Path file = path.resolve(name);
+        return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    }
+
+    /** Keeps a note; whole or not at all. */
+    void write(String name, String text) throws IOException {
+        Path file = path.resolve(name);
+        Path part = path.resolve(name + ".part");
+        Files.deleteIfExists(part);
+        if (posix(path)) {
+            Files.createFile(part, PosixFilePermissions.asFileAttribute(OWNER_FILE));
+        }
+        Files.writeString(part, text, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Secret secret(String name, Supplier<String> made) throws IOException {
+        Optional<String> kept = read(name);
+        if (kept.isPresent() && !kept.get().isBlank()) {
+            return Secret.of(kept.get().strip());
+        }
+        String text = made.get();
+        write(name, text + "\n");
+        return Secret.of(text);
+    }
+
+    private static boolean posix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+}

@@ -1,0 +1,165 @@
+package dev.ganglion;
+
+import dev.ganglion.config.ConfigException;
+import dev.ganglion.config.ConfigSources;
+import dev.ganglion.config.GanglionConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes of {@code dev --nodes}: one cluster of processes on this machine, watched over and ended by this one. */
+final class DevNodes {
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(7);
+    private static final long POLL_MILLIS = 100;
+    private static final int LAST_PORT = 65_535;
+
+    private final Console console;
+    private final ConfigSources sources;
+    private final GanglionConfig config;
+    private final String clusterName;
+    private final List<Integer> ports;
+    private final List<NodeProcess> nodes = new ArrayList<>();
+    private final CountDownLatch running;
+    private @Nullable NodeGuard guard;
+    private boolean stopping;
+
+    /** Nodes that do not yet run, on {@code http.port} and the ports after it. */
+    DevNodes(Console console, ConfigSources sources, GanglionConfig config, Path home, int count) {
+        this.console = console;
+        this.sources = sources;
+        this.config = config;
+        this.clusterName = "dev-" + Integer.toHexString(home.toString().hashCode());
+        this.ports = ports(config.http().port(), count);
+        this.running = new CountDownLatch(count);
+    }
+
+    private static List<Integer> ports(int first, int count) {
+        if (first + count - 1 > LAST_PORT) {
+            throw new ConfigException(List.of("http.port: " + first + " leaves no room for " + count
+                    + " nodes on it and the ports after it; allowed: up to " + (LAST_PORT - count + 1)));
+        }
+        return first == 0
+                ? FreePorts.several(count)
+                : IntStream.range(first, first + count).boxed().toList();
+    }
+
+    List<Integer> ports() {
+        return ports;
+    }
+
+    /** Starts them all; fails when this process is already about to end. */
+    synchronized void start() throws IOException {
+        if (stopping) {
+            throw new IOException("told to end");
+        }
+        NodeGuard watching = NodeGuard.start();
+        guard = watching;
+        List<Integer> clusterPorts = FreePorts.several(ports.size());
+        String members = clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        for (int i = 0; i < ports.size(); i++) {
+            Map<String, String> flags = new LinkedHashMap<>(sources.flags());
+            flags.put("http.port", String.valueOf(ports.get(i)));
+            flags.put("cluster.name", clusterName);
+            flags.put("cluster.members", members);
+            flags.put("cluster.host", "127.0.0.1");
+            flags.put("cluster.port", String.valueOf(clusterPorts.get(i)));
+            flags.put("cluster.bus-port", "0");
+            flags.put("drain.window", "500ms");
+            NodeProcess node = start(ports.get(i), sources.withFlags(flags));
+            nodes.add(node);
+            watching.add(node.pid());
+            var unused = node.ending().thenAccept(ending -> ended(node, ending));
+        }
+    }
+
+    private NodeProcess start(int port, ConfigSources terms) throws IOException {
+        return NodeProcess.start(port, config.log().level(), terms, console.out());
+    }
+
+    /** A node that ends takes nobody along and is not started again. */
+    private synchronized void ended(NodeProcess node, String how) {
+        running.countDown();
+        if (!stopping) {
+            console.err()
+                    .printf(
+                            "ganglion: node %d (process %d) %s; %d of %d go on%n",
+                            node.port(), node.pid(), how, running.getCount(), ports.size());
+        }
+    }
+
+    /** Waits until every node is ready; fails when one of them ends before that. */
+    void awaitReady() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+        for (int i = 0; i < ports.size(); i++) {
+            NodePort node = NodePort.of(config, ports.get(i));
+            while (!node.ready()) {
+                if (nodes.stream().anyMatch(each -> !each.alive())) {
+                    throw new IOException("a node ended before all were ready");
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new IOException("node " + ports.get(i) + " is not ready after " + READY_LIMIT.toSeconds()
+                            + " s: " + reason(node));
+                }
+                boolean unused = running.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private static String reason(NodePort node) {
+        try {
+            return node.get("/readyz", null).body();
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** What {@code dev} prints of each: where it is, and its process. */
+    List<String> inWords() {
+        return nodes.stream()
+                .map(node -> NodePort.url(config, node.port(), "http") + ", process " + node.pid())
+                .toList();
+    }
+
+    /** Blocks until the last of them has ended. */
+    void awaitEnd() throws InterruptedException {
+        running.await();
+    }
+
+    /** Has them leave in order and at the same time; those that do not in time are killed. A second call does nothing. */
+    void stop() {
+        List<NodeProcess> left;
+        @Nullable NodeGuard watching;
+        synchronized (this) {
+            stopping = true;
+            left = List.copyOf(nodes);
+            watching = guard;
+        }
+        left.forEach(NodeProcess::terminate);
+        long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+        try {
+            for (NodeProcess node : left) {
+                long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (!node.endsWithin(Math.max(0, rest))) {
+                    console.err().printf("ganglion: node %d does not end and is killed%n", node.port());
+                    node.kill();
+                }
+            }
+            if (watching != null) {
+                watching.stop();
+            }
+        } catch (InterruptedException e) {
+            left.forEach(NodeProcess::kill);
+            Thread.currentThread().interrupt();
+        }
+    }
+}

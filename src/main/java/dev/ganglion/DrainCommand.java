@@ -1,0 +1,107 @@
+package dev.ganglion;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ganglion drain}: has a node leave in order, and waits until it has. */
+@Command(
+        name = "drain",
+        description = {
+            "Have a node leave in order: it is no longer ready, sends its agents away over drain.window, and ends.",
+            "Any node can be asked for any other; exits when the node is gone."
+        })
+final class DrainCommand implements Callable<Integer> {
+    private static final Duration CALL = Duration.ofSeconds(15);
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private final Console console;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private RestAccess access = new RestAccess();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "NODE",
+            description = "its id or address, as status prints them (default: the one that answers at --url)")
+    private @Nullable String node;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "330",
+            description = "fail when it is still there after (default: ${DEFAULT-VALUE})")
+    private int timeout;
+
+    @Option(names = "--no-wait", description = "do not wait until it is gone")
+    private boolean noWait;
+
+    DrainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (spec == null) {
+            throw new IllegalStateException("a command has its own description");
+        }
+        try (BrainRest brain = access.open(spec, console.environment())) {
+            JsonObject leaving = brain.post("/cluster/nodes/" + id(brain) + "/drain", new JsonObject(), CALL);
+            console.out()
+                    .println("Node " + leaving.getString("id") + " at " + leaving.getString("address") + " leaves.");
+            console.out().flush();
+            if (noWait || gone(brain, leaving.getString("id"), leaving.getBoolean("this"))) {
+                return ExitCode.OK;
+            }
+            throw new IOException("the node is still there after " + timeout + " s");
+        } catch (BrainRest.RefusedException refused) {
+            throw new IOException(refused.getMessage(), refused);
+        }
+    }
+
+    private String id(BrainRest brain) throws Exception {
+        if (node == null) {
+            return "this";
+        }
+        JsonArray nodes = brain.get("/cluster", CALL).getJsonArray("nodes");
+        for (int i = 0; i < nodes.size(); i++) {
+            JsonObject known = nodes.getJsonObject(i);
+            if (node.equals(known.getString("id")) || node.equals(known.getString("address"))) {
+                return known.getString("id");
+            }
+        }
+        throw new IOException("the cluster has no node " + node + "; 'ganglion status' names them");
+    }
+
+    /** A node that leaves and is the one that answers is gone when it does not. */
+    private boolean gone(BrainRest brain, String id, boolean answered) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
+        while (System.nanoTime() < end) {
+            brain.pause(LOOK);
+            try {
+                JsonArray nodes = brain.get("/cluster", CALL).getJsonArray("nodes");
+                if (nodes.stream()
+                        .noneMatch(known -> ((JsonObject) known).getString("id").equals(id))) {
+                    return true;
+                }
+            } catch (IOException | BrainRest.RefusedException away) {
+                if (answered) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

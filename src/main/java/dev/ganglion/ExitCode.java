@@ -1,0 +1,11 @@
+package dev.ganglion;
+
+/** What the process ends with; every {@code --help} lists them. */
+final class ExitCode {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
+    static final int INVALID_CONFIGURATION = 3;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,29 @@
+package dev.ganglion;
+
+import dev.ganglion.command.Verb;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ganglion command <verb>}: asks an agent to do something, and waits for its outcome. */
+@Command(
+        name = "command",
+        description = "Asks an agent to do something, and waits for its outcome.",
+        synopsisSubcommandLabel = "VERB",
+        mixinStandardHelpOptions = true)
+final class IssueCommand {
+    private IssueCommand() {}
+
+    /** The command with one subcommand for each verb. */
+    static CommandLine commandLine(Console console) {
+        CommandLine command = new CommandLine(new IssueCommand());
+        for (Verb verb : Verb.values()) {
+            CommandLine line = new CommandLine(new VerbCommand(verb, console.environment()));
+            VerbFields.describe(verb, line.getCommandSpec());
+            command.addSubcommand(verb.route(), line, verb.wireName());
+        }
+        return command.registerConverter(JsonObject.class, JsonObject::new)
+                .registerConverter(JsonArray.class, JsonArray::new);
+    }
+}

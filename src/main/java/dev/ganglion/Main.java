@@ -1,0 +1,68 @@
+package dev.ganglion;
+
+import dev.ganglion.config.ConfigException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** The command line. Each command is a class of its own, added in {@link #commandLine}. */
+@Command(
+        name = "ganglion",
+        description = "A clustered brain for z4j agents.",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            ExitCode.OK + ":all went well",
+            ExitCode.FAILED + ":it failed while running",
+            ExitCode.WRONG_USAGE + ":the command line is wrong",
+            ExitCode.INVALID_CONFIGURATION + ":the configuration is not valid"
+        })
+public final class Main {
+    private Main() {}
+
+    /** Runs the command named by the arguments and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine(Console.system()).execute(args));
+    }
+
+    /** All commands, seeing the world through a console. */
+    static CommandLine commandLine(Console console) {
+        return new CommandLine(new Main())
+                .addSubcommand(new DevCommand(console))
+                .addSubcommand(new ServeCommand(console))
+                .addSubcommand(new AgentCommand(console.environment()))
+                .addSubcommand(IssueCommand.commandLine(console))
+                .addSubcommand(new ConfigCommand(console))
+                .addSubcommand(new StatusCommand(console, Clock.systemUTC()))
+                .addSubcommand(new DrainCommand(console))
+                .addSubcommand(new HealthCommand(console))
+                .addSubcommand(new VersionCommand(console))
+                .setOut(console.out())
+                .setErr(console.err())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, console));
+    }
+
+    /** What a user can mend is said in words; anything else is a fault of ours and shows where. */
+    private static int failed(Exception failure, Console console) {
+        if (failure instanceof ConfigException invalid) {
+            console.err().println("The configuration is not valid:");
+            invalid.problems().forEach(problem -> console.err().println("  " + problem));
+            return ExitCode.INVALID_CONFIGURATION;
+        }
+        if (failure instanceof RedisProcessException
+                || failure instanceof IOException
+                || failure instanceof UncheckedIOException) {
+            console.err().println("ganglion: " + failure.getMessage());
+        } else {
+            failure.printStackTrace(console.err());
+        }
+        return ExitCode.FAILED;
+    }
+}

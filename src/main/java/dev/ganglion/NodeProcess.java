@@ -1,0 +1,125 @@
+package dev.ganglion;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ganglion.config.ConfigSources;
+import dev.ganglion.config.LogLevel;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A brain in a process of its own, the child of this one. We hold its standard input: when this process ends, in whatever
+ * way, that pipe closes and the node ends by itself.
+ */
+final class NodeProcess {
+    private static final int SIGNALLED = 128;
+    private static final int SIGTERM = 15;
+    private static final int LAST_SIGNAL = 64;
+
+    private static final List<String> HEAP = List.of("-Xms64m", "-Xmx384m");
+
+    /** What every node's JVM is told, here and in the image: Hazelcast warns without the openings. */
+    static final List<String> JVM = List.of(
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4",
+            "--add-modules=java.se",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-opens=java.management/sun.management=ALL-UNNAMED",
+            "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
+
+    private final int port;
+    private final Process process;
+    private final Thread output;
+
+    private NodeProcess(int port, Process process, PrintWriter out) {
+        this.port = port;
+        this.process = process;
+        this.output = new Thread(() -> pass(out), "node-output-" + port);
+        output.setDaemon(true);
+        output.start();
+    }
+
+    /** Starts a node; each line that it prints is passed on with its port in front. */
+    static NodeProcess start(int port, LogLevel level, ConfigSources sources, PrintWriter out) throws IOException {
+        List<String> command = new ArrayList<>(OwnSession.prefix());
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(HEAP);
+        command.addAll(JVM);
+        // Before the node has read its configuration, it may have logged.
+        command.add("-Dganglion.log.level=" + level.name().toLowerCase(Locale.ROOT));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("serve", "--supervised", String.valueOf(port)));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        NodeProcess node = new NodeProcess(port, process, out);
+        process.getOutputStream().write((NodeTerms.line(sources) + "\n").getBytes(UTF_8));
+        process.getOutputStream().flush();
+        return node;
+    }
+
+    private void pass(PrintWriter out) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                out.println("[" + port + "] " + line);
+            }
+        } catch (IOException e) {
+            out.println("[" + port + "] its output broke off: " + e.getMessage());
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Completes with how it ended, in words, after its last words were passed on. */
+    CompletableFuture<String> ending() {
+        return process.onExit().thenApply(ended -> {
+            try {
+                output.join(1_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return inWords(ended.exitValue());
+        });
+    }
+
+    private static String inWords(int status) {
+        int signal = status - SIGNALLED;
+        if (signal == SIGTERM) {
+            return "stopped on SIGTERM";
+        }
+        return signal > 0 && signal <= LAST_SIGNAL ? "was killed by signal " + signal : "ended with status " + status;
+    }
+
+    /** Asks it to leave in order. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for its end. */
+    boolean endsWithin(long millis) throws InterruptedException {
+        return process.waitFor(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends it on the spot, also when it is frozen. */
+    void kill() {
+        Process unused = process.destroyForcibly();
+    }
+}

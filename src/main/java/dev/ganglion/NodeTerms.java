@@ -1,0 +1,41 @@
+package dev.ganglion;
+
+import dev.ganglion.config.ConfigSources;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a supervisor tells a node of its configuration beside the environment that they share: one line of JSON over the
+ * node's standard input, since command lines can be seen by everybody and secrets are among it.
+ */
+final class NodeTerms {
+    private NodeTerms() {}
+
+    static String line(ConfigSources sources) {
+        return new JsonObject()
+                .put("presets", new JsonObject(new LinkedHashMap<>(sources.presets())))
+                .put("file", sources.file().map(Path::toString).orElse(null))
+                .put("flags", new JsonObject(new LinkedHashMap<>(sources.flags())))
+                .encode();
+    }
+
+    static ConfigSources sources(String line, Map<String, String> environment) {
+        JsonObject terms = new JsonObject(line);
+        @Nullable String file = terms.getString("file");
+        return new ConfigSources(
+                texts(terms.getJsonObject("presets")),
+                Optional.ofNullable(file).map(Path::of),
+                environment,
+                texts(terms.getJsonObject("flags")));
+    }
+
+    private static Map<String, String> texts(JsonObject object) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        object.forEach(entry -> texts.put(entry.getKey(), entry.getValue().toString()));
+        return texts;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.ganglion;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The Redis server that lies in the jar, one for each platform. */
+final class RedisBinary {
+    static final String VERSION = "7.0.15";
+
+    private static final String NAME = "redis-server-" + VERSION;
+
+    private RedisBinary() {}
+
+    /** Puts the server for this machine into a directory, unless the same one is there already. */
+    static Path extracted(Path directory) {
+        Path binary = directory.resolve(NAME);
+        try {
+            byte[] wanted = resource(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+            Files.createDirectories(directory);
+            if (!isSame(binary, wanted)) {
+                replace(binary, wanted);
+            }
+            return binary.toRealPath();
+        } catch (IOException e) {
+            throw new RedisProcessException("cannot put a Redis server into " + directory + ": " + e, e);
+        }
+    }
+
+    private static boolean isSame(Path binary, byte[] wanted) throws IOException {
+        return Files.isExecutable(binary)
+                && Files.size(binary) == wanted.length
+                && Arrays.equals(Files.readAllBytes(binary), wanted);
+    }
+
+    /** Moves it into place whole, so that a start beside this one never runs half a file. */
+    private static void replace(Path binary, byte[] wanted) throws IOException {
+        Path fresh = Files.createTempFile(binary.getParent(), NAME, ".new");
+        try {
+            Files.write(fresh, wanted);
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.move(fresh, binary, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    static byte[] resource(String osName, String osArch) throws IOException {
+        String name = NAME + "-" + system(osName) + "-" + architecture(osArch);
+        try (InputStream in = RedisBinary.class.getResourceAsStream("/" + name)) {
+            if (in == null) {
+                throw new RedisProcessException("no Redis server is brought along for " + osName + " on " + osArch
+                        + " (only for Linux and macOS on x86-64 and ARM64): start one and name it with redis.uri");
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static String system(String osName) {
+        String name = osName.toLowerCase(Locale.ROOT);
+        return name.startsWith("mac") ? "darwin" : name;
+    }
+
+    private static String architecture(String osArch) {
+        return switch (osArch) {
+            case "amd64", "x86_64" -> "amd64";
+            case "aarch64", "arm64" -> "arm64";
+            case "i386", "x86" -> "386";
+            default -> osArch;
+        };
+    }
+}

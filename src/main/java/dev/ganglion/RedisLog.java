@@ -1,0 +1,34 @@
+package dev.ganglion;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The log of a Redis from one start on.
+ *
+ * @param file all starts append to it
+ * @param start where this one's lines begin
+ */
+record RedisLog(Path file, long start) {
+    private static final int LINES = 2;
+
+    static RedisLog from(Path file) throws IOException {
+        return new RedisLog(file, Files.exists(file) ? Files.size(file) : 0);
+    }
+
+    /** What Redis said last, in one line. */
+    String lastWords() {
+        try (InputStream in = Files.newInputStream(file)) {
+            in.skipNBytes(start);
+            List<String> lines = new String(in.readAllBytes(), UTF_8).lines().toList();
+            return String.join(" | ", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+        } catch (IOException e) {
+            return "see " + file;
+        }
+    }
+}

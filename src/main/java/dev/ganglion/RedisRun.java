@@ -1,0 +1,143 @@
+package dev.ganglion;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ganglion.config.Secret;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a Redis server, from its start to its end. Between us and it stands a shell ({@code watch.sh}) that holds the
+ * other end of a pipe of ours: when this process ends, in whatever way, the pipe closes and the shell ends Redis.
+ */
+final class RedisRun {
+    /** Loading a large append-only file takes its time. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    /** With replicas, Redis waits up to 10 s for those that lag before it ends. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(15);
+
+    private static final long PAUSE_MILLIS = 5;
+
+    private final Process watch;
+    private final ProcessHandle redis;
+    private final RedisLog log;
+
+    private RedisRun(Process watch, ProcessHandle redis, RedisLog log) {
+        this.watch = watch;
+        this.redis = redis;
+        this.log = log;
+    }
+
+    /** Starts a server with the lines of a configuration; it may not serve yet. */
+    static RedisRun launch(Path binary, RedisDirectory directory, List<String> configuration) {
+        try {
+            RedisLog log = RedisLog.from(directory.log());
+            ProcessBuilder builder = new ProcessBuilder(command(binary, directory.path()));
+            builder.environment().keySet().retainAll(Set.of("PATH"));
+            builder.redirectError(
+                    ProcessBuilder.Redirect.appendTo(directory.log().toFile()));
+            Process watch = builder.start();
+            watch.getOutputStream().write((String.join("\n", configuration) + "\n.\n").getBytes(UTF_8));
+            watch.getOutputStream().flush();
+            @Nullable String pid = new BufferedReader(new InputStreamReader(watch.getInputStream(), UTF_8)).readLine();
+            if (pid == null) {
+                throw new RedisProcessException("cannot start Redis: " + log.lastWords());
+            }
+            ProcessHandle redis = ProcessHandle.of(Long.parseLong(pid))
+                    .orElseThrow(() -> new RedisProcessException("Redis ended at once: " + log.lastWords()));
+            return new RedisRun(watch, redis, log);
+        } catch (IOException e) {
+            throw new RedisProcessException("cannot start Redis: " + e, e);
+        }
+    }
+
+    private static List<String> command(Path binary, Path directory) throws IOException {
+        List<String> command = new ArrayList<>(OwnSession.prefix());
+        String code = ShellScript.code("/redis/watch.sh");
+        command.addAll(List.of("sh", "-c", code, "ganglion-redis", binary.toString(), directory.toString()));
+        return command;
+    }
+
+    /** Waits until the server serves. */
+    void awaitReady(int port, Secret password) {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (!RedisPing.answers(port, password)) {
+            if (endsWithin(PAUSE_MILLIS)) {
+                throw new RedisProcessException(
+                        "Redis ended with status " + watch.exitValue() + ": " + log.lastWords());
+            }
+            if (System.nanoTime() > deadline) {
+                throw new RedisProcessException(
+                        "Redis does not answer after " + START_LIMIT.toSeconds() + " s: " + log.lastWords());
+            }
+        }
+    }
+
+    long pid() {
+        return redis.pid();
+    }
+
+    boolean alive() {
+        return redis.isAlive();
+    }
+
+    /** Lets Redis put everything on disk and end; also a frozen one. */
+    void end() {
+        if (alive()) {
+            signal("CONT");
+            boolean asked = redis.destroy();
+            if (asked && isGone()) {
+                return;
+            }
+        }
+        kill();
+    }
+
+    /** Ends Redis on the spot, as a crash would; the shell ends after it. */
+    void kill() {
+        boolean unused = redis.destroyForcibly();
+        if (!isGone()) {
+            throw new RedisProcessException("the Redis process " + pid() + " does not end");
+        }
+    }
+
+    /** Whether both have ended within the limit; the shell may have been killed, and then says nothing about Redis. */
+    private boolean isGone() {
+        return endsWithin(END_LIMIT.toMillis()) && (!redis.isAlive() || RedisDirectory.endsInTime(redis));
+    }
+
+    private boolean endsWithin(long millis) {
+        try {
+            return watch.waitFor(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisProcessException("interrupted while waiting for Redis", e);
+        }
+    }
+
+    /** Sends a signal that Java has no word for. */
+    void signal(String name) {
+        try {
+            int status = new ProcessBuilder("sh", "-c", "kill -\"$0\" \"$1\"", name, String.valueOf(pid()))
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new RedisProcessException("cannot send " + name + " to the Redis process " + pid());
+            }
+        } catch (IOException e) {
+            throw new RedisProcessException("cannot send " + name + " to Redis: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisProcessException("interrupted while signalling Redis", e);
+        }
+    }
+}

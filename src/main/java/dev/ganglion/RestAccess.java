@@ -1,0 +1,77 @@
+package dev.ganglion;
+
+import dev.ganglion.agent.BrainAddress;
+import dev.ganglion.config.Secret;
+import dev.ganglion.protocol.GanglionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options that say where the brain's REST interface is, and who calls. The key is never printed. */
+final class RestAccess {
+    private static final String DEFAULT_URL = "http://127.0.0.1:7700";
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = DEFAULT_URL,
+            description = "the brain (default: ${DEFAULT-VALUE})")
+    private String url = DEFAULT_URL;
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "an API key (default: $GANGLION_ADMIN_KEY; for a brain on this machine, else that of 'dev')")
+    private @Nullable String key;
+
+    @Option(names = "--key-file", paramLabel = "FILE", description = "a file that holds the key")
+    private @Nullable Path keyFile;
+
+    @Option(names = "--tls-ca", paramLabel = "FILE", description = "PEM certificates to trust instead of the JVM's")
+    private @Nullable Path trusted;
+
+    /** The way to the brain; to be closed. */
+    BrainRest open(CommandSpec spec, Map<String, String> environment) throws IOException {
+        BrainAddress brain;
+        try {
+            brain = BrainAddress.parse(url);
+        } catch (GanglionException e) {
+            throw AgentAccess.wrong(spec, String.valueOf(e.getMessage()));
+        }
+        return new BrainRest(brain, key(spec, environment, !brain.tls()), trusted);
+    }
+
+    /** Plain connections go to this machine alone, so that dev's own key stays on it. */
+    private Secret key(CommandSpec spec, Map<String, String> environment, boolean here) throws IOException {
+        if (key != null && keyFile != null) {
+            throw AgentAccess.wrong(spec, "--key and --key-file exclude each other");
+        }
+        String text = key;
+        if (keyFile != null) {
+            text = read(spec, keyFile);
+        } else if (text == null) {
+            text = environment.get("GANGLION_ADMIN_KEY");
+        }
+        if ((text == null || text.isBlank()) && here) {
+            text = DevHome.kept(environment, DevHome.ADMIN_KEY).orElse("");
+        }
+        if (text == null || text.isBlank()) {
+            throw AgentAccess.wrong(spec, "the key is missing: give --key-file or set GANGLION_ADMIN_KEY");
+        }
+        return Secret.of(text.strip());
+    }
+
+    private static String read(CommandSpec spec, Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw AgentAccess.wrong(
+                    spec,
+                    "--key-file " + file + " cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.ganglion;
+
+import dev.ganglion.config.Secret;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+
+/** Makes the demo project over a node's REST interface. */
+final class RestRegister implements DemoProject.Register {
+    private static final String PROJECTS = "/api/v1/projects";
+
+    private final NodePort node;
+    private final Secret adminKey;
+
+    RestRegister(NodePort node, Secret adminKey) {
+        this.node = node;
+        this.adminKey = adminKey;
+    }
+
+    @Override
+    public String project(String slug, String name) throws IOException {
+        NodePort.Answer kept = node.get(PROJECTS + "/" + slug, adminKey);
+        JsonObject body = new JsonObject().put("slug", slug).put("name", name);
+        return (kept.status() == 404 ? node.post(PROJECTS, adminKey, body) : kept)
+                .success()
+                .getString("id");
+    }
+
+    @Override
+    public boolean has(String slug, String agentId) throws IOException {
+        NodePort.Answer found = node.get(PROJECTS + "/" + slug + "/agents/" + agentId, adminKey);
+        return found.status() != 404 && !found.success().isEmpty();
+    }
+
+    @Override
+    public DemoProject.Minted enrol(String slug, String name) throws IOException {
+        JsonObject body = new JsonObject().put("name", name);
+        JsonObject made =
+                node.post(PROJECTS + "/" + slug + "/agents", adminKey, body).success();
+        return new DemoProject.Minted(made.getJsonObject("agent").getString("id"), made.getString("token"));
+    }
+}

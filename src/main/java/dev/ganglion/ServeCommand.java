@@ -1,0 +1,59 @@
+package dev.ganglion;
+
+import dev.ganglion.config.ConfigLoader;
+import dev.ganglion.config.ConfigSources;
+import dev.ganglion.config.GanglionConfig;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ganglion serve}: the real thing. */
+@Command(
+        name = "serve",
+        description = {
+            "Run a brain on a Redis that is there already.",
+            "It needs a master-secret of 32 bytes or more; SIGTERM stops it in order."
+        })
+final class ServeCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Mixin
+    private ConfigOptions options = new ConfigOptions();
+
+    @Option(
+            names = "--supervised",
+            hidden = true,
+            paramLabel = "NAME",
+            description = "Take the configuration from a supervisor over standard input, and end with it.")
+    private @Nullable String supervised;
+
+    ServeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        GanglionConfig config = ConfigLoader.load(sources()).config();
+        RunningBrain running = RunningBrain.start(config);
+        running.stopAtExit(() -> {}, () -> {});
+        String scheme = config.http().tls().isPresent() ? "https" : "http";
+        console.out()
+                .printf(
+                        "Ganglion serves on %s://%s:%d%n",
+                        scheme, config.http().host(), running.brain().port());
+        running.brain().madeAdminKey().ifPresent(key -> {
+            console.out().println("The admin key, made now and shown this once: " + key.value());
+        });
+        running.waitForEnd();
+        return ExitCode.OK;
+    }
+
+    private ConfigSources sources() throws IOException {
+        return supervised == null
+                ? options.sources(console.environment())
+                : new Supervision(System.in).begin(console.environment());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.ganglion;
+
+import dev.ganglion.agent.Agent;
+import dev.ganglion.agent.AgentHost;
+import dev.ganglion.agent.AgentOptions;
+import dev.ganglion.agent.AgentProfile;
+import dev.ganglion.agent.SimulatedCommands;
+import dev.ganglion.agent.SimulatedWorkload;
+import dev.ganglion.agent.TaskStories;
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.TlsFiles;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The agents that {@code dev} brings along: real ones, over a real socket, with made-up tasks. */
+final class SimulatedAgents {
+    private static final double EVENTS_PER_SECOND = 2;
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofSeconds(3);
+
+    private final List<String> urls;
+    private final GanglionConfig config;
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final AgentHost host = AgentHost.on(vertx);
+    private final List<Agent> agents = new CopyOnWriteArrayList<>();
+
+    /** Agents that are spread over the addresses of the nodes. */
+    SimulatedAgents(GanglionConfig config, List<String> urls) {
+        this.config = config;
+        this.urls = urls;
+    }
+
+    /** Has {@code count} agents of the demo project connect and stream. */
+    void start(DemoProject demo, int count) throws Exception {
+        for (int i = 1; i <= count; i++) {
+            DemoProject.Credentials credentials = demo.agent("simulated-" + i);
+            String worker = "worker-" + i;
+            String url = urls.get((i - 1) % urls.size());
+            AgentOptions options = AgentOptions.of(url, credentials.token(), credentials.hmacSecret())
+                    .withProfile(AgentProfile.simulated(worker).withHostName("simulated-" + i))
+                    .withTls(config.http().tls().map(SimulatedAgents::trusting).orElse(null));
+            String name = AgentProfile.SIMULATED_ENGINE + "@" + worker;
+            SimulatedCommands commands = new SimulatedCommands(host, name, new Random());
+            Agent agent = new Agent(host, options, commands, state -> {});
+            agents.add(agent);
+            Void unused = RunningBrain.await(agent.start(), Duration.ofSeconds(10));
+            TaskStories stories = new TaskStories(AgentProfile.SIMULATED_ENGINE, name, new Random());
+            new SimulatedWorkload(host, agent, stories, EVENTS_PER_SECOND, Long.MAX_VALUE).start();
+        }
+    }
+
+    /** Lets them flush, and ends them. */
+    void stop() {
+        List<Future<Void>> stops = new ArrayList<>();
+        List.copyOf(agents).forEach(agent -> stops.add(agent.stop(GRACE)));
+        try {
+            Object unused = RunningBrain.await(Future.join(stops).otherwiseEmpty(), STOP);
+            Void unusedToo = RunningBrain.await(vertx.close(), STOP);
+        } catch (Exception e) {
+            System.err.println("ganglion: the simulated agents did not stop in order: " + e);
+        }
+    }
+
+    /** The brain's own certificate, whoever signed it: it stands in this machine's files. */
+    private static ClientSSLOptions trusting(TlsFiles files) {
+        return new ClientSSLOptions()
+                .setTrustOptions(new PemTrustOptions().addCertPath(files.cert().toString()))
+                .setHostnameVerificationAlgorithm("");
+    }
+}

@@ -1,0 +1,186 @@
+package dev.ganglion;
+
+import dev.ganglion.BrainRest.RefusedException;
+import dev.ganglion.command.Verb;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Issues one verb over REST and waits until the command is final. Its own options come from {@link VerbFields}. */
+@Command(
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:completed, or issued with --no-wait", "1:failed, timed out or refused", "2:wrong usage"})
+final class VerbCommand implements Callable<Integer> {
+    private static final Set<String> FINAL = Set.of("completed", "failed", "timeout");
+    private static final Duration CALL = Duration.ofSeconds(15);
+    private static final int MAX_WAIT_SECONDS = 30;
+    /** Beyond the command's own time: a brain that dies is back by then, or another answers. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    private final Verb verb;
+    private final Map<String, String> environment;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private RestAccess access = new RestAccess();
+
+    @Option(
+            names = "--project",
+            paramLabel = "SLUG",
+            defaultValue = DemoProject.SLUG,
+            description = "the agent's project (default: that of 'dev', ${DEFAULT-VALUE})")
+    private String project = DemoProject.SLUG;
+
+    @Option(names = "--agent", required = true, paramLabel = "ID|NAME", description = "who is to do it")
+    private String agent = "";
+
+    @Option(names = "--engine", paramLabel = "NAME", description = "the queue engine (default: the agent's only one)")
+    private @Nullable String engine;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "give up after, 1 to 3600 (default: ${DEFAULT-VALUE})")
+    private int timeout;
+
+    @Option(
+            names = "--idempotency-key",
+            paramLabel = "KEY",
+            description = "the same key and command again give the first one's outcome")
+    private @Nullable String idempotencyKey;
+
+    @Option(names = "--no-wait", description = "issue it and print its id alone")
+    private boolean noWait;
+
+    @Option(names = "--json", description = "print the command as REST shows it")
+    private boolean json;
+
+    VerbCommand(Verb verb, Map<String, String> environment) {
+        this.verb = verb;
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (timeout < 1 || timeout > 3600) {
+            throw AgentAccess.wrong(commandSpec(), "--timeout is 1 to 3600 seconds");
+        }
+        String path = "/projects/" + encoded(project);
+        try (BrainRest rest = access.open(commandSpec(), environment)) {
+            JsonObject command = rest.post(path + "/commands/" + verb.route(), body(rest, path), CALL);
+            if (!noWait) {
+                command = outcome(rest, path + "/commands/" + command.getString("id"), command);
+            }
+            return print(command);
+        } catch (RefusedException e) {
+            err().println("ganglion: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+
+    private JsonObject body(BrainRest rest, String path) throws Exception {
+        JsonObject known = known(rest, path);
+        JsonObject body = VerbFields.body(verb, commandSpec().commandLine().getParseResult())
+                .put("agent_id", known.getString("id"))
+                .put("timeout_seconds", timeout);
+        JsonArray engines = known.getJsonArray("engine_adapters", new JsonArray());
+        String named = engine == null && engines != null && engines.size() == 1 ? engines.getString(0) : engine;
+        if (named != null) {
+            body.put("engine", named);
+        }
+        return idempotencyKey == null ? body : body.put("idempotency_key", idempotencyKey);
+    }
+
+    /** The agent, which is named by its id or by its name. */
+    private JsonObject known(BrainRest rest, String path) throws Exception {
+        String cursor = "";
+        while (cursor != null) {
+            String from = cursor.isEmpty() ? "" : "&cursor=" + cursor;
+            JsonObject page = rest.get(path + "/agents?limit=500" + from, CALL);
+            for (Object item : page.getJsonArray("items")) {
+                JsonObject one = (JsonObject) item;
+                if (agent.equals(one.getString("id")) || agent.equals(one.getString("name"))) {
+                    return one;
+                }
+            }
+            cursor = page.getString("next_cursor");
+        }
+        throw new RefusedException(404, "the project has no agent '" + agent + "', neither by id nor by name");
+    }
+
+    /** Waits until the command is final; a brain that is away for a while changes nothing. */
+    private JsonObject outcome(BrainRest rest, String path, JsonObject issued) throws Exception {
+        long end = System.nanoTime() + PATIENCE.plusSeconds(timeout).toNanos();
+        JsonObject command = issued;
+        while (!isFinal(command) && System.nanoTime() < end) {
+            try {
+                command = rest.get(path + "?wait=" + MAX_WAIT_SECONDS, CALL.plusSeconds(MAX_WAIT_SECONDS));
+            } catch (RefusedException e) {
+                if (e.status() != 503) {
+                    throw e;
+                }
+                rest.pause(RETRY);
+            } catch (IOException e) {
+                rest.pause(RETRY);
+            }
+        }
+        return command;
+    }
+
+    private int print(JsonObject command) {
+        boolean ended = isFinal(command);
+        boolean good = noWait || "completed".equals(command.getString("status"));
+        if (json) {
+            out().println(command.encodePrettily());
+        } else {
+            (good ? out() : err()).println(CommandWords.of(command, agent));
+        }
+        if (!ended && !noWait) {
+            err().println("ganglion: the brain was away too long to say what became of it");
+        }
+        return good ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static boolean isFinal(JsonObject command) {
+        return FINAL.contains(command.getString("status"));
+    }
+
+    private static String encoded(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private CommandSpec commandSpec() {
+        if (spec == null) {
+            throw new IllegalStateException("the command is run by picocli");
+        }
+        return spec;
+    }
+
+    private PrintWriter out() {
+        return commandSpec().commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return commandSpec().commandLine().getErr();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.ganglion;
+
+import dev.ganglion.command.Verb;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** What the command line may say of each verb: an option for each field of the REST body. */
+final class VerbFields {
+    private static final Field WORKER =
+            Field.required("--worker", "worker_name", String.class, "NAME", "the engine's worker, as it names itself");
+    private static final Field QUEUE = Field.required("--queue", "queue", String.class, "NAME", "the queue");
+    private static final Field TASK_ID =
+            Field.required("--task-id", "task_id", String.class, "ID", "the task's id in its engine");
+
+    private static final Map<Verb, Shape> SHAPES = Map.of(
+            Verb.RETRY_TASK,
+            new Shape(
+                    "Runs a task again.",
+                    TASK_ID,
+                    Field.optional("--args", "override_args", JsonArray.class, "JSON", "other arguments, an array"),
+                    Field.optional(
+                            "--kwargs", "override_kwargs", JsonObject.class, "JSON", "other named ones, an object"),
+                    Field.optional("--eta", "eta_seconds", Integer.class, "SECONDS", "not before so many seconds")),
+            Verb.CANCEL_TASK,
+            new Shape("Cancels a task, also one that runs.", TASK_ID),
+            Verb.BULK_RETRY,
+            new Shape(
+                    "Runs all tasks again that a filter finds.",
+                    Field.required("--filter", "filter", JsonObject.class, "JSON", "which tasks, an object"),
+                    Field.required("--max", "max", Integer.class, "N", "so many at most, 1 to 10000")),
+            Verb.PURGE_QUEUE,
+            new Shape(
+                    "Drops all tasks that wait in a queue.",
+                    QUEUE,
+                    Field.optional(
+                            "--confirm-token", "confirm_token", String.class, "TOKEN", "what the agent asks for"),
+                    Field.optional("--force", "force", Boolean.class, "", "without a token, however many there are")),
+            Verb.RESTART_WORKER,
+            new Shape("Restarts a worker.", WORKER),
+            Verb.POOL_RESIZE,
+            new Shape(
+                    "Gives a worker more processes, or fewer.",
+                    WORKER,
+                    Field.required("--delta", "delta", Integer.class, "N", "so many more, or fewer if negative")),
+            Verb.ADD_CONSUMER,
+            new Shape("Has a worker consume from a queue.", WORKER, QUEUE),
+            Verb.CANCEL_CONSUMER,
+            new Shape("Has a worker stop consuming from a queue.", WORKER, QUEUE),
+            Verb.RATE_LIMIT,
+            new Shape(
+                    "Limits how often a task runs.",
+                    Field.required("--task", "task_name", String.class, "NAME", "the task's name"),
+                    Field.required("--rate", "rate", String.class, "RATE", "such as 10/s, 100/m or 0 for no limit"),
+                    Field.optional("--worker", "worker_name", String.class, "NAME", "on this worker alone")));
+
+    private VerbFields() {}
+
+    private record Field(
+            String option, String name, Class<?> type, String label, String description, boolean isRequired) {
+        static Field required(String option, String name, Class<?> type, String label, String description) {
+            return new Field(option, name, type, label, description, true);
+        }
+
+        static Field optional(String option, String name, Class<?> type, String label, String description) {
+            return new Field(option, name, type, label, description, false);
+        }
+
+        OptionSpec spec() {
+            OptionSpec.Builder builder =
+                    OptionSpec.builder(option).type(type).required(isRequired).description(description);
+            return (type == Boolean.class ? builder.arity("0") : builder.paramLabel(label)).build();
+        }
+    }
+
+    private record Shape(String summary, List<Field> fields) {
+        Shape(String summary, Field... fields) {
+            this(summary, List.of(fields));
+        }
+    }
+
+    /** Adds a verb's options and what it does. */
+    static void describe(Verb verb, CommandSpec spec) {
+        Shape shape = shape(verb);
+        spec.name(verb.route()).usageMessage().description(shape.summary());
+        for (Field field : shape.fields()) {
+            spec.addOption(field.spec());
+        }
+    }
+
+    /** The fields that were given. */
+    static JsonObject body(Verb verb, ParseResult parsed) {
+        JsonObject body = new JsonObject();
+        for (Field field : shape(verb).fields()) {
+            if (parsed.hasMatchedOption(field.option())) {
+                body.put(field.name(), parsed.matchedOptionValue(field.option(), null));
+            }
+        }
+        return body;
+    }
+
+    private static Shape shape(Verb verb) {
+        Shape shape = SHAPES.get(verb);
+        if (shape == null) {
+            throw new IllegalStateException("no options for " + verb);
+        }
+        return shape;
+    }
+}

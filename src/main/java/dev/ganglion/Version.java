@@ -1,0 +1,37 @@
+package dev.ganglion;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that was built. */
+final class Version implements IVersionProvider {
+    private static final String RESOURCE = "/version.properties";
+
+    private Version() {}
+
+    /** What {@code version} and {@code --version} print. */
+    static String line() {
+        return "ganglion " + current();
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {line()};
+    }
+
+    static String current() {
+        try (InputStream in = Version.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar lacks " + RESOURCE);
+            }
+            Properties properties = new Properties();
+            properties.load(in);
+            return properties.getProperty("version", "unknown");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.ganglion;
+
+import picocli.CommandLine.Command;
+
+/** {@code ganglion version}. */
+@Command(name = "version", description = "Print the version.")
+final class VersionCommand implements Runnable {
+    private final Console console;
+
+    VersionCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        console.out().println(Version.line());
+    }
+}

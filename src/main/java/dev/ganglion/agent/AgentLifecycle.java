@@ -1,0 +1,330 @@
+package dev.ganglion.agent;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.CommandAck;
+import dev.ganglion.protocol.ErrorFrame;
+import dev.ganglion.protocol.EventArray;
+import dev.ganglion.protocol.EventBatch;
+import dev.ganglion.protocol.EventBatchAck;
+import dev.ganglion.protocol.Frame;
+import dev.ganglion.protocol.Heartbeat;
+import dev.ganglion.protocol.HelloAck;
+import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.ProjectKey;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The life of one agent on its context (see {@link AgentState}): it connects, sends what the outbox holds, comes back
+ * after a loss, and ends. Deployed for its context alone, so that many agents spread over the event loops. Everything
+ * but {@link #state} runs on that context.
+ */
+final class AgentLifecycle implements Deployable, Link.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final long NO_TIMER = -1;
+
+    private final AgentHost host;
+    private final AgentOptions options;
+    private final Outbox outbox;
+    private final Tally tally;
+    private final Consumer<AgentState> listener;
+    private final ProjectKey key;
+    private final Backoff backoff;
+    private final CommandDesk desk;
+    private final Instant startedAt;
+    private final Promise<Context> deployed = Promise.promise();
+    private final Promise<Void> online = Promise.promise();
+    private final Promise<Void> ended = Promise.promise();
+    private final List<Promise<Void>> flushes = new ArrayList<>();
+    private volatile AgentState state = AgentState.Disconnected.INITIAL;
+    private @Nullable Context context;
+    private @Nullable Link link;
+    private @Nullable Instant lastAckAt;
+    private int maxFrameBytes;
+    private long flushTimer = NO_TIMER;
+    private long retryTimer = NO_TIMER;
+
+    AgentLifecycle(AgentHost host, AgentOptions options, Outbox outbox, Tally tally, Reactions reactions) {
+        this.host = host;
+        this.options = options;
+        this.outbox = outbox;
+        this.tally = tally;
+        this.listener = reactions.states();
+        this.key = new ProjectKey(Keys.secretBytes(options.hmacSecret().value()));
+        this.backoff = new Backoff(options.backoff(), host.random());
+        this.desk = new CommandDesk(host, reactions.commands(), options.dialect(), new DeskLine());
+        this.startedAt = host.clock().instant();
+    }
+
+    /** What its desk needs of the agent. */
+    private final class DeskLine implements CommandDesk.Line {
+        @Override
+        public void run(Runnable action) {
+            AgentLifecycle.this.run(action);
+        }
+
+        @Override
+        public void send(Frame frame) {
+            AgentLifecycle.this.send(frame);
+        }
+
+        @Override
+        public int maxFrameBytes() {
+            return maxFrameBytes;
+        }
+    }
+
+    /** What the agent's user wants to be asked and told. */
+    record Reactions(CommandHandler commands, Consumer<AgentState> states) {}
+
+    AgentState state() {
+        return state;
+    }
+
+    Future<Void> online() {
+        return online.future();
+    }
+
+    Future<Void> ended() {
+        return ended.future();
+    }
+
+    /** Runs on the agent's context, once there is one. */
+    @CanIgnoreReturnValue
+    Future<Void> run(Runnable action) {
+        Promise<Void> ran = Promise.promise();
+        deployed.future()
+                .onSuccess(own -> own.runOnContext(now -> {
+                    action.run();
+                    ran.complete();
+                }))
+                .onFailure(ran::fail);
+        return ran.future();
+    }
+
+    /** Vert.x is closed: there will never be a context. */
+    void notDeployed(Throwable cause) {
+        deployed.tryFail(cause);
+        ended.tryFail(cause);
+        online.tryFail(cause);
+    }
+
+    @Override
+    public Future<?> deploy(Context own) {
+        context = own;
+        connect();
+        deployed.complete(own);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> undeploy(Context own) {
+        finish(null);
+        return Future.succeededFuture();
+    }
+
+    /** Sends every full batch, and at once or after the flush interval what fills none. */
+    void pump(boolean partial) {
+        if (!(state instanceof AgentState.Online)) {
+            return;
+        }
+        Batch batch = outbox.next(partial, maxFrameBytes);
+        while (batch != null) {
+            send(new EventBatch(batch.id(), EventArray.of(batch.events())));
+            batch = outbox.next(partial, maxFrameBytes);
+        }
+        if (flushTimer == NO_TIMER && outbox.hasWaiting() && outbox.hasRoom()) {
+            flushTimer = host.vertx()
+                    .setTimer(options.batching().flushInterval().toMillis(), due -> {
+                        flushTimer = NO_TIMER;
+                        pump(true);
+                    });
+        }
+    }
+
+    void flush(Promise<Void> flushed) {
+        if (state instanceof AgentState.Stopped && outbox.held() > 0) {
+            flushed.fail(leftOver());
+            return;
+        }
+        flushes.add(flushed);
+        pump(true);
+        completeFlushes();
+    }
+
+    /** Ends in order: events and outcomes of commands are sent and acked first, for as long as the grace lasts. */
+    void stop(Duration grace) {
+        if (grace.toMillis() < 1) {
+            finish(null);
+            return;
+        }
+        Promise<Void> flushed = Promise.promise();
+        long timer = host.vertx().setTimer(grace.toMillis(), over -> finish(null));
+        Future<Void> settled = desk.settled();
+        flushed.future().compose(done -> settled).onComplete(done -> {
+            host.vertx().cancelTimer(timer);
+            finish(null);
+        });
+        flush(flushed);
+    }
+
+    /** Gives the connection up as a break of the network would; the agent comes back by itself. */
+    void drop() {
+        if (link != null) {
+            link.close(CloseCode.NORMAL, "dropped on request");
+        }
+    }
+
+    @Override
+    public void opened() {
+        if (state instanceof AgentState.Connecting connecting) {
+            become(connecting.toHandshaking());
+        }
+    }
+
+    @Override
+    public void online(HelloAck ack) {
+        if (!(state instanceof AgentState.Handshaking handshaking) || link == null) {
+            return;
+        }
+        tally.sessions.increment();
+        maxFrameBytes = ack.maxFrameSizeBytes();
+        become(handshaking.toOnline(
+                ack.agentId(), ack.projectId(), ack.sessionId(), host.clock().instant()));
+        link.beat(ack.heartbeatIntervalSeconds(), this::heartbeat);
+        online.tryComplete();
+        desk.resend();
+        pump(!flushes.isEmpty());
+    }
+
+    @Override
+    public void received(Frame frame) {
+        if (frame instanceof EventBatchAck ack) {
+            backoff.reset();
+            lastAckAt = host.clock().instant();
+            outbox.acked(ack);
+            pump(!flushes.isEmpty());
+            completeFlushes();
+        } else if (frame instanceof Command command) {
+            desk.received(command);
+        } else if (frame instanceof CommandAck ack) {
+            desk.stored(ack);
+        } else if (frame instanceof ErrorFrame error) {
+            LOG.atInfo()
+                    .addKeyValue("errorCode", error.code())
+                    .addKeyValue("fatal", error.fatal())
+                    .log("the brain reports an error: {}", error.message());
+        }
+    }
+
+    @Override
+    public void ended(Ending ending) {
+        link = null;
+        outbox.sessionLost();
+        if (state instanceof AgentState.Stopped) {
+            return;
+        }
+        if (ending instanceof Ending.Refused refused) {
+            finish(refused.cause());
+        } else if (ending instanceof Ending.Retry retry) {
+            boolean first = backoff.failures() == 0;
+            Duration wait = backoff.next(retry.retryAfter());
+            LOG.atLevel(first ? Level.INFO : Level.DEBUG)
+                    .addKeyValue("brain", options.brain())
+                    .log("not connected, next attempt in {} ms: {}", wait.toMillis(), retry.reason());
+            become(state.toDisconnected(backoff.failures(), wait, retry.reason()));
+            retryTimer = host.vertx().setTimer(wait.toMillis(), due -> connect());
+        }
+    }
+
+    private void connect() {
+        if (state instanceof AgentState.Disconnected disconnected) {
+            become(disconnected.toConnecting());
+            Link next = new Link(host, options, key, this);
+            link = next;
+            next.open(options.profile().hello(newId(), startedAt));
+        }
+    }
+
+    private void finish(@Nullable AgentRefusedException cause) {
+        if (state instanceof AgentState.Stopped) {
+            return;
+        }
+        become(state.toStopped(cause));
+        host.vertx().cancelTimer(retryTimer);
+        host.vertx().cancelTimer(flushTimer);
+        if (link != null) {
+            link.close(CloseCode.NORMAL, "stopped");
+        }
+        completeFlushes();
+        takeFlushes().forEach(waiting -> waiting.fail(cause == null ? leftOver() : cause));
+        Future<Void> undeployed =
+                context == null ? Future.succeededFuture() : host.vertx().undeploy(context.deploymentID());
+        // Vert.x may be undeploying the agent already, and says so: either way it is over.
+        undeployed.onComplete(done -> {
+            if (cause == null) {
+                ended.tryComplete();
+            } else {
+                ended.tryFail(cause);
+            }
+            online.tryFail(
+                    cause == null ? new IllegalStateException("the agent was stopped before it was online") : cause);
+        });
+    }
+
+    private void completeFlushes() {
+        if (outbox.held() == 0) {
+            takeFlushes().forEach(Promise::complete);
+        }
+    }
+
+    /** Whoever is told that a flush is over may ask for the next, or for the end. */
+    private List<Promise<Void>> takeFlushes() {
+        List<Promise<Void>> taken = List.copyOf(flushes);
+        flushes.clear();
+        return taken;
+    }
+
+    private void send(Frame frame) {
+        if (link != null) {
+            link.send(frame);
+        }
+    }
+
+    private Heartbeat heartbeat() {
+        return new Heartbeat(
+                newId(),
+                (long) outbox.held(),
+                lastAckAt == null ? null : lastAckAt.toString(),
+                tally.dropped.sum(),
+                Map.of());
+    }
+
+    private void become(AgentState next) {
+        state = next;
+        listener.accept(next);
+    }
+
+    private IllegalStateException leftOver() {
+        return new IllegalStateException("the agent stopped with " + outbox.held() + " events not acked");
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString();
+    }
+}

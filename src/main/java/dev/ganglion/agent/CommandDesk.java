@@ -1,0 +1,163 @@
+package dev.ganglion.agent;
+
+import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.CommandAck;
+import dev.ganglion.protocol.CommandResult;
+import dev.ganglion.protocol.Dialect;
+import dev.ganglion.protocol.Frame;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers commands: "received" at once and every time, and their outcome as often as it takes until the brain has it.
+ * Each runs once. Confined to the agent's context, but for what {@link Line#run} brings back to it.
+ */
+final class CommandDesk {
+    /** Room in a frame for everything but the result: the envelope, its signature, the longest message. */
+    private static final int ENVELOPE_BYTES = 48 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    /** The agent, as its desk sees it. */
+    interface Line {
+        /** Runs on the agent's context, from any thread. */
+        void run(Runnable action);
+
+        /** Sends if there is a session; nothing tells whether it arrived. */
+        void send(Frame frame);
+
+        /** The largest frame that the brain takes. */
+        int maxFrameBytes();
+    }
+
+    private final Vertx vertx;
+    private final Clock clock;
+    private final CommandHandler handler;
+    private final Dialect dialect;
+    private final Line line;
+    private final CommandMemory memory = new CommandMemory();
+    private final TargetQueues turns = new TargetQueues();
+    private final Map<String, Long> timers = new HashMap<>();
+    private final List<Promise<Void>> settling = new ArrayList<>();
+
+    CommandDesk(AgentHost host, CommandHandler handler, Dialect dialect, Line line) {
+        this.vertx = host.vertx();
+        this.clock = host.clock();
+        this.handler = handler;
+        this.dialect = dialect;
+        this.line = line;
+    }
+
+    void received(Command command) {
+        line.send(new CommandAck(frameId(command.id()), command.id()));
+        CommandRecord known = memory.find(command.id());
+        if (known instanceof CommandRecord.Done done) {
+            answer(command.id(), done.outcome());
+        } else if (known == null && !memory.open(command.id(), clock.instant())) {
+            answer(command.id(), CommandOutcome.failed("overloaded", CommandMemory.MOST + " commands are under way"));
+        } else if (known == null) {
+            begin(command);
+        }
+    }
+
+    /** The brain has the outcome of a command. */
+    void stored(CommandAck ack) {
+        memory.stored(ack.commandIdOrFrameId());
+        settle();
+    }
+
+    /** In a new session: what the last one may have lost is sent again. */
+    void resend() {
+        memory.forEachUnstored(this::answer);
+    }
+
+    /** Completes when no command is open and the brain has every outcome. */
+    Future<Void> settled() {
+        Promise<Void> settled = Promise.promise();
+        settling.add(settled);
+        settle();
+        return settled.future();
+    }
+
+    private void begin(Command command) {
+        long limit = Math.min(
+                TimeUnit.SECONDS.toMillis(command.timeoutSeconds()),
+                handler.limit().toMillis());
+        timers.put(command.id(), vertx.setTimer(Math.max(1, limit), late -> {
+            String message = "not done within " + limit / 1000.0 + " s; it may still run";
+            end(command, CommandOutcome.failed(CommandOutcome.TIMEOUT, message));
+        }));
+        if (turns.add(command)) {
+            handle(command);
+        }
+    }
+
+    private void handle(Command command) {
+        Future<CommandOutcome> outcome;
+        try {
+            outcome = handler.handle(command);
+        } catch (RuntimeException e) {
+            outcome = Future.failedFuture(e);
+        }
+        outcome.map(Objects::requireNonNull)
+                .otherwise(failure -> CommandOutcome.failed("internal_error", message(failure)))
+                .onSuccess(became -> line.run(() -> end(command, became)));
+    }
+
+    private void end(Command command, CommandOutcome outcome) {
+        if (!memory.done(command.id(), outcome)) {
+            LOG.atDebug()
+                    .addKeyValue("commandId", command.id())
+                    .log("the outcome of a command came after its time was over, and is dropped");
+            return;
+        }
+        Long timer = timers.remove(command.id());
+        if (timer != null) {
+            vertx.cancelTimer(timer);
+        }
+        answer(command.id(), outcome);
+        Command next = turns.remove(command);
+        if (next != null) {
+            handle(next);
+        }
+    }
+
+    private void answer(String commandId, CommandOutcome outcome) {
+        CommandOutcome fitting = outcome.within(line.maxFrameBytes() - ENVELOPE_BYTES);
+        line.send(new CommandResult(
+                frameId(commandId),
+                commandId,
+                fitting.ok(),
+                fitting.result(),
+                fitting.errorCode(),
+                fitting.errorMessage()));
+    }
+
+    private void settle() {
+        if (memory.unanswered() == 0) {
+            List<Promise<Void>> told = List.copyOf(settling);
+            settling.clear();
+            told.forEach(Promise::tryComplete);
+        }
+    }
+
+    /** Released agents answer under the command's own id, documented ones name it in the payload. */
+    private String frameId(String commandId) {
+        return dialect == Dialect.LIBRARY ? commandId : UUID.randomUUID().toString();
+    }
+
+    private static String message(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+}

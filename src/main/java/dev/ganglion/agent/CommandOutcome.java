@@ -1,0 +1,52 @@
+package dev.ganglion.agent;
+
+import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.ProtocolLimits;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a command. */
+public record CommandOutcome(
+        boolean ok,
+        Json result,
+        @Nullable String errorCode,
+        @Nullable String errorMessage) {
+    /** The error code of a command that took too long. */
+    public static final String TIMEOUT = "timeout";
+
+    /** Every result of more bytes is cut: it is an answer for people, not a transport. */
+    static final int MAX_RESULT_BYTES = 256 * 1024;
+
+    private static final int CUT_CHARS = 1024;
+
+    public CommandOutcome {
+        errorCode = cut(errorCode, ProtocolLimits.MAX_CODE);
+        errorMessage = cut(errorMessage, ProtocolLimits.MAX_MESSAGE);
+    }
+
+    public static CommandOutcome done(Json result) {
+        return new CommandOutcome(true, result, null, null);
+    }
+
+    public static CommandOutcome failed(String code, String message) {
+        return new CommandOutcome(false, Json.NULL, code, message);
+    }
+
+    /** The same, with a mark and its start alone in place of a result of more than so many bytes. */
+    CommandOutcome within(int bytes) {
+        if (result.size() <= Math.min(bytes, MAX_RESULT_BYTES)) {
+            return this;
+        }
+        String text = result.text();
+        JsonObject mark =
+                new JsonObject().put("cut", true).put("bytes", result.size()).put("start", cut(text, CUT_CHARS));
+        Json shorter = Json.parse(mark.encode());
+        return new CommandOutcome(ok, shorter.size() <= bytes ? shorter : Json.NULL, errorCode, errorMessage);
+    }
+
+    private static @Nullable String cut(@Nullable String text, int most) {
+        return text == null || text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most));
+    }
+}

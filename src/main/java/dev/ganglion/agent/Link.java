@@ -1,0 +1,189 @@
+package dev.ganglion.agent;
+
+import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.Dialect;
+import dev.ganglion.protocol.Frame;
+import dev.ganglion.protocol.Hello;
+import dev.ganglion.protocol.HelloAck;
+import dev.ganglion.protocol.ProjectKey;
+import dev.ganglion.protocol.ProtocolException;
+import dev.ganglion.protocol.UnsignedFrames;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of an agent: the upgrade, hello, the signed frames of its session, its end. It tells its owner of each
+ * once and of nothing after the end. Confined to the agent's context.
+ */
+final class Link {
+    private static final int MIN_SILENT_BEATS = 3;
+    private static final long NO_TIMER = -1;
+
+    /** What an agent is told of its connection. */
+    interface Owner {
+        /** The upgrade was accepted, hello is on its way. */
+        void opened();
+
+        /** The brain took the agent in. */
+        void online(HelloAck ack);
+
+        /** A verified frame of the session. */
+        void received(Frame frame);
+
+        /** The connection is over. */
+        void ended(Ending ending);
+    }
+
+    private final AgentHost host;
+    private final AgentOptions options;
+    private final ProjectKey key;
+    private final Owner owner;
+    private final ClientWebSocket socket;
+    private @Nullable LinkSession session;
+    private boolean connected;
+    private boolean ended;
+    private int silentBeats;
+    private long timer = NO_TIMER;
+
+    Link(AgentHost host, AgentOptions options, ProjectKey key, Owner owner) {
+        this.host = host;
+        this.options = options;
+        this.key = key;
+        this.owner = owner;
+        this.socket = host.client().webSocket();
+    }
+
+    void open(Hello hello) {
+        socket.textMessageHandler(text -> receive(text.getBytes(StandardCharsets.UTF_8)));
+        socket.binaryMessageHandler(message -> receive(message.getBytes()));
+        socket.pongHandler(pong -> silentBeats = 0);
+        socket.closeHandler(closed -> end(Ending.ofClose(socket.closeStatusCode(), socket.closeReason())));
+        socket.exceptionHandler(this::onFailure);
+        socket.connect(upgrade()).onComplete(ws -> onOpen(hello), failure -> end(Ending.ofFailure(failure)));
+    }
+
+    /** Signs and sends; nothing is sent once the connection ended. */
+    void send(Frame frame) {
+        if (!ended && session != null) {
+            write(session.sign(frame, host.clock().instant()));
+        }
+    }
+
+    /** Sends a heartbeat now and every so many seconds, and gives the connection up when nothing answers. */
+    void beat(int seconds, Supplier<Frame> heartbeat) {
+        long limit = Math.max(MIN_SILENT_BEATS, host.patience().silence().toSeconds() / seconds);
+        send(heartbeat.get());
+        timer = host.vertx().setPeriodic(seconds * 1000L, tick -> {
+            if (silentBeats++ >= limit) {
+                close(CloseCode.IDLE_TIMEOUT, "the brain has been silent for " + limit * seconds + " s");
+                return;
+            }
+            send(heartbeat.get());
+            socket.writePing(Buffer.buffer());
+        });
+    }
+
+    /** Closes and ends with a retry, which an owner that is done ignores. */
+    void close(CloseCode code, String reason) {
+        if (connected && !socket.isClosed()) {
+            socket.close((short) code.code(), code.reason());
+        }
+        end(Ending.retry(reason));
+    }
+
+    private WebSocketConnectOptions upgrade() {
+        BrainAddress brain = options.brain();
+        WebSocketConnectOptions upgrade = new WebSocketConnectOptions()
+                .setHost(brain.host())
+                .setPort(brain.port())
+                .setSsl(brain.tls())
+                .setURI(brain.endpoint(options.dialect()))
+                .setAllowOriginHeader(false);
+        upgrade.setTimeout(host.patience().upgrade().toMillis());
+        upgrade.addHeader(HttpHeaders.AUTHORIZATION, "Bearer " + options.token().value());
+        if (options.tls() != null) {
+            upgrade.setSslOptions(options.tls());
+        }
+        return upgrade;
+    }
+
+    private void onOpen(Hello hello) {
+        connected = true;
+        if (ended) {
+            socket.close((short) CloseCode.NORMAL.code(), CloseCode.NORMAL.reason());
+            return;
+        }
+        long wait = host.patience().helloAck().toMillis();
+        timer = host.vertx()
+                .setTimer(wait, late -> close(CloseCode.HELLO_TIMEOUT, "no hello_ack within " + wait + " ms"));
+        owner.opened();
+        write(UnsignedFrames.hello(hello, host.clock().instant()));
+    }
+
+    private void receive(byte[] wire) {
+        if (ended) {
+            return;
+        }
+        silentBeats = 0;
+        try {
+            if (session == null) {
+                begin(UnsignedFrames.readHelloAck(wire));
+            } else {
+                owner.received(session.verify(host.reader(), wire, host.clock().instant()));
+            }
+        } catch (ProtocolException e) {
+            refuse(e);
+        }
+    }
+
+    private void begin(HelloAck ack) {
+        host.vertx().cancelTimer(timer);
+        if (options.projectId() != null && !options.projectId().equals(ack.projectId())) {
+            close(CloseCode.NORMAL, "the token belongs to project " + ack.projectId() + ", not to the one configured");
+            return;
+        }
+        session = new LinkSession(ack, key, options.dialect());
+        owner.online(ack);
+    }
+
+    /** What the brain sent does not hold: a peer that signs wrongly once is not believed again in this session. */
+    private void refuse(ProtocolException fault) {
+        if (fault.closeCode() == CloseCode.UNSUPPORTED_VERSION) {
+            socket.close((short) fault.closeCode().code(), fault.closeCode().reason());
+            end(Ending.ofClose((short) fault.closeCode().code(), null));
+        } else {
+            close(fault.closeCode(), "a frame of the brain was refused: " + fault.getMessage());
+        }
+    }
+
+    private void onFailure(Throwable failure) {
+        // A message over the limit leaves the socket open; what cut the connection is followed by the close handler.
+        if (!ended && connected && !socket.isClosed()) {
+            close(CloseCode.TOO_LARGE, "the connection failed: " + failure.getMessage());
+        }
+    }
+
+    private void write(byte[] frame) {
+        if (socket.isClosed()) {
+            return; // the close handler is about to say so
+        }
+        if (options.dialect() == Dialect.LIBRARY) {
+            socket.writeBinaryMessage(Buffer.buffer(frame));
+        } else {
+            socket.writeTextMessage(new String(frame, StandardCharsets.UTF_8));
+        }
+    }
+
+    private void end(Ending ending) {
+        if (!ended) {
+            ended = true;
+            host.vertx().cancelTimer(timer);
+            owner.ended(ending);
+        }
+    }
+}

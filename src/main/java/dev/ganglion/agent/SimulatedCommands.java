@@ -1,0 +1,148 @@
+package dev.ganglion.agent;
+
+import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.Json;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * Carries commands out on a worker that is not there: it keeps the state that they change, takes its time, and says no
+ * where a real one would. The same for the same randomness. One for each agent, on its context.
+ */
+public final class SimulatedCommands implements CommandHandler {
+    private static final int BROKER_AWAY_PER_THOUSAND = 30;
+    private static final int UNKNOWN_TASK_PER_THOUSAND = 60;
+    private static final int SLOW_PER_THOUSAND = 100;
+    private static final int QUICK_MILLIS = 120;
+    private static final int SLOW_MILLIS = 1000;
+    private static final int MAX_POOL = 64;
+    private static final List<String> QUEUES = List.of("default", "mail", "media", "payments", "reports");
+
+    private final AgentHost host;
+    private final String worker;
+    private final RandomGenerator random;
+    private final Set<String> consumed = new TreeSet<>(QUEUES);
+    private final Map<String, String> rates = new HashMap<>();
+    private int pool = 8;
+
+    /** @param worker what the worker is called */
+    public SimulatedCommands(AgentHost host, String worker, RandomGenerator random) {
+        this.host = host;
+        this.worker = worker;
+        this.random = random;
+    }
+
+    @Override
+    public Future<CommandOutcome> handle(Command command) {
+        boolean slow = Set.of("restart_worker", "bulk_retry").contains(command.action())
+                || random.nextInt(1000) < SLOW_PER_THOUSAND;
+        int millis = 1 + random.nextInt(QUICK_MILLIS) + (slow ? SLOW_MILLIS + random.nextInt(SLOW_MILLIS) : 0);
+        CommandOutcome outcome = outcome(command);
+        return host.vertx().timer(millis, TimeUnit.MILLISECONDS).map(over -> outcome);
+    }
+
+    private CommandOutcome outcome(Command command) {
+        JsonObject said = new JsonObject(command.args().text())
+                .mergeIn(new JsonObject(command.parameters().text()));
+        String named = said.getString("worker_name");
+        if (random.nextInt(1000) < BROKER_AWAY_PER_THOUSAND) {
+            return CommandOutcome.failed("broker_unreachable", "the broker did not answer: connection refused");
+        } else if (named != null && !isMe(named)) {
+            return CommandOutcome.failed("worker_unknown", "there is no worker " + named + " here, only " + worker);
+        }
+        return switch (command.action()) {
+            case "retry_task" -> retry(said);
+            case "cancel_task" -> cancel(said);
+            case "bulk_retry" -> bulkRetry(said);
+            case "purge_queue" -> purge(said);
+            case "restart_worker" -> done(new JsonObject().put("worker", worker).put("pool_size", pool));
+            case "pool_grow" -> resize(said.getInteger("delta", 0));
+            case "pool_shrink" -> resize(-said.getInteger("delta", 0));
+            case "pool_resize" -> resize(said.getInteger("delta", 0));
+            case "add_consumer" -> consume(said.getString("queue", ""), true);
+            case "cancel_consumer" -> consume(said.getString("queue", ""), false);
+            case "rate_limit" -> limit(said);
+            default -> CommandOutcome.failed("unsupported", "this agent carries out no " + command.action());
+        };
+    }
+
+    private CommandOutcome retry(JsonObject said) {
+        if (random.nextInt(1000) < UNKNOWN_TASK_PER_THOUSAND) {
+            return CommandOutcome.failed(
+                    "task_unknown", "the result backend does not know task " + said.getString("task_id"));
+        }
+        return done(new JsonObject()
+                .put("task_id", said.getString("task_id"))
+                .put("new_task_id", new UUID(random.nextLong(), random.nextLong()).toString())
+                .put("task_name", said.getString("task_name")));
+    }
+
+    private CommandOutcome cancel(JsonObject said) {
+        if (random.nextInt(1000) < UNKNOWN_TASK_PER_THOUSAND) {
+            return CommandOutcome.failed("already_finished", "the task was over before it could be revoked");
+        }
+        return done(new JsonObject().put("task_id", said.getString("task_id")).put("terminated", random.nextBoolean()));
+    }
+
+    private CommandOutcome bulkRetry(JsonObject said) {
+        int requested = random.nextInt(1 + Math.min(250, said.getInteger("max", 1000)));
+        int failed = requested == 0 ? 0 : random.nextInt(1 + requested / 20);
+        return done(new JsonObject()
+                .put("requested", requested)
+                .put("succeeded", requested - failed)
+                .put("failed", failed));
+    }
+
+    private CommandOutcome purge(JsonObject said) {
+        String queue = said.getString("queue", "");
+        if (!QUEUES.contains(queue) && !consumed.contains(queue)) {
+            return CommandOutcome.failed("queue_unknown", "the broker has no queue " + queue);
+        }
+        return done(new JsonObject().put("queue", queue).put("purged", random.nextInt(500)));
+    }
+
+    private CommandOutcome resize(int delta) {
+        int wanted = pool + delta;
+        if (wanted < 1 || wanted > MAX_POOL) {
+            return CommandOutcome.failed(
+                    "pool_limit", "the pool has " + pool + " processes and may have 1 to " + MAX_POOL);
+        }
+        pool = wanted;
+        return done(new JsonObject().put("worker", worker).put("pool_size", pool));
+    }
+
+    private CommandOutcome consume(String queue, boolean wanted) {
+        if (!wanted && !consumed.contains(queue)) {
+            return CommandOutcome.failed("not_consuming", worker + " does not consume from " + queue);
+        }
+        boolean changed = wanted ? consumed.add(queue) : consumed.remove(queue);
+        return done(new JsonObject()
+                .put("worker", worker)
+                .put("changed", changed)
+                .put("queues", new JsonArray(List.copyOf(consumed))));
+    }
+
+    private CommandOutcome limit(JsonObject said) {
+        String task = said.getString("task_name", "");
+        String rate = said.getString("rate", "0");
+        String before = rates.put(task, rate);
+        return done(new JsonObject().put("task_name", task).put("rate", rate).put("before", before));
+    }
+
+    private boolean isMe(String named) {
+        return named.equals(worker) || worker.endsWith("@" + named);
+    }
+
+    private static CommandOutcome done(JsonObject result) {
+        return CommandOutcome.done(Json.parse(result.encode()));
+    }
+}

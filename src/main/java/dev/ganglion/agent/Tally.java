@@ -1,0 +1,25 @@
+package dev.ganglion.agent;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** The counters behind {@link AgentCounts}: written by the agent, read by anyone. */
+final class Tally {
+    final LongAdder emitted = new LongAdder();
+    final LongAdder dropped = new LongAdder();
+    final LongAdder sent = new LongAdder();
+    final LongAdder acked = new LongAdder();
+    final LongAdder rejected = new LongAdder();
+    final LongAdder resentBatches = new LongAdder();
+    final LongAdder sessions = new LongAdder();
+
+    AgentCounts counts() {
+        return new AgentCounts(
+                emitted.sum(),
+                dropped.sum(),
+                sent.sum(),
+                acked.sum(),
+                rejected.sum(),
+                resentBatches.sum(),
+                sessions.sum());
+    }
+}

@@ -1,0 +1,168 @@
+package dev.ganglion.api;
+
+import dev.ganglion.command.Verb;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The REST interface: one OpenAPI document, by which requests are validated and which is served. */
+public final class Api {
+    private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+    private static final String CONTRACT = "openapi.yaml";
+    private static final String BASE = "/api/v1";
+    private static final long MAX_BODY_BYTES = 1024 * 1024;
+
+    private final ApiServices services;
+
+    private Api(ApiServices services) {
+        this.services = services;
+    }
+
+    /** Reads the document and makes the handler of every request that is not an agent's upgrade. */
+    public static Future<Handler<HttpServerRequest>> create(Vertx vertx, ApiServices services) {
+        return OpenAPIContract.from(vertx, CONTRACT).map(contract -> new Api(services).router(vertx, contract));
+    }
+
+    private Router router(Vertx vertx, OpenAPIContract contract) {
+        Router router = Router.router(vertx);
+        router.route().handler(Api::headers);
+        new ManagementRoutes(services).mount(router);
+        Reply document = Reply.ok(PublicContract.of(contract.getRawContract()));
+        router.get(BASE + "/openapi.json").handler(context -> send(context, document));
+        router.postWithRegex(BASE + "/projects/[^/]+/commands/[a-z_]*_[a-z_]*").handler(Api::dashed);
+        router.route(BASE + "/*").handler(this::authenticate);
+        router.post(BASE + "/projects/:slug/commands/:verb").handler(Api::knownVerb);
+        router.route(BASE + "/*").subRouter(operations(vertx, contract));
+        for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
+            router.errorHandler(status, context -> failed(context, status));
+        }
+        router.route().failureHandler(Api::failed);
+        return router;
+    }
+
+    private Router operations(Vertx vertx, OpenAPIContract contract) {
+        RouterBuilder builder = RouterBuilder.create(vertx, contract, new Parameters());
+        builder.rootHandler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+        handlers().forEach((operation, handler) -> bind(builder.getRoute(operation), handler));
+        return builder.createRouter();
+    }
+
+    private Map<String, Function<Call, Future<Reply>>> handlers() {
+        ProjectRoutes projects =
+                new ProjectRoutes(services.projects(), services.agents(), services.nodes(), services.clock());
+        AgentRoutes agents = new AgentRoutes(projects, services);
+        EventRoutes events = new EventRoutes(projects, services.events(), services.registry());
+        Map<String, Function<Call, Future<Reply>>> handlers = new LinkedHashMap<>();
+        handlers.put("listProjects", projects::list);
+        handlers.put("createProject", projects::create);
+        handlers.put("getProject", projects::get);
+        handlers.put("updateProject", projects::update);
+        handlers.put("deleteProject", projects::delete);
+        handlers.put("listAgents", agents::list);
+        handlers.put("createAgent", agents::create);
+        handlers.put("getAgent", agents::get);
+        handlers.put("updateAgent", agents::update);
+        handlers.put("revokeAgent", agents::revoke);
+        handlers.put("rotateAgentToken", agents::rotate);
+        handlers.put("listAgentWorkers", agents::workers);
+        handlers.put("listAgentJournal", agents::journal);
+        handlers.put("listEvents", events::events);
+        handlers.put("listRegistry", events::registry);
+        ClusterRoutes cluster = new ClusterRoutes(services);
+        handlers.put("getCluster", cluster::cluster);
+        handlers.put("drainNode", cluster::drain);
+        CommandRoutes commands = new CommandRoutes(projects, services);
+        handlers.put("listCommands", commands::list);
+        handlers.put("getCommand", commands::get);
+        for (Verb verb : Verb.values()) {
+            handlers.put("issue:" + verb.route(), call -> commands.issue(verb, call));
+        }
+        return handlers;
+    }
+
+    private static void bind(OpenAPIRoute route, Function<Call, Future<Reply>> handler) {
+        route.addHandler(context -> {
+            Future<Reply> reply;
+            try {
+                reply = handler.apply(Call.of(context));
+            } catch (RuntimeException e) {
+                context.fail(e);
+                return;
+            }
+            reply.onSuccess(done -> send(context, done)).onFailure(context::fail);
+        });
+        route.addFailureHandler(Api::failed);
+    }
+
+    private void authenticate(RoutingContext context) {
+        String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+        if (services.adminKey().admits(authorization)) {
+            context.next();
+        } else {
+            Problems.answer(
+                    context,
+                    new GanglionException(ErrorCode.UNAUTHORIZED, "send Authorization: Bearer z4k_… with a valid key"));
+        }
+    }
+
+    /** Verbs are understood with underscores too. */
+    private static void dashed(RoutingContext context) {
+        String path = context.normalizedPath();
+        int verb = path.lastIndexOf('/');
+        context.reroute(path.substring(0, verb) + path.substring(verb).replace('_', '-'));
+    }
+
+    /** Without this an unknown verb would be taken for a command's id, and POST refused there. */
+    private static void knownVerb(RoutingContext context) {
+        if (Verb.ofRoute(context.pathParam("verb")).isPresent()) {
+            context.next();
+        } else {
+            context.fail(new GanglionException(ErrorCode.NOT_FOUND, "verb: there is no such command", "verb"));
+        }
+    }
+
+    private static void headers(RoutingContext context) {
+        context.response()
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        context.next();
+    }
+
+    private static void failed(RoutingContext context) {
+        failed(context, context.statusCode());
+    }
+
+    /** The router's own refusals have neither a failure nor a status in the context. */
+    private static void failed(RoutingContext context, int status) {
+        Throwable failure = context.failure();
+        Problems.answer(context, failure == null ? new io.vertx.ext.web.handler.HttpException(status) : failure);
+    }
+
+    private static void send(RoutingContext context, Reply reply) {
+        if (context.response().ended() || context.response().closed()) {
+            return;
+        }
+        context.response().setStatusCode(reply.status());
+        Future<Void> sent = reply.body() == null
+                ? context.response().end()
+                : context.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                        .end(reply.body());
+        sent.onFailure(gone -> LOG.trace("the caller was gone", gone));
+    }
+}

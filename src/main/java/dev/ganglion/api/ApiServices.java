@@ -1,0 +1,63 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.AdminKey;
+import dev.ganglion.auth.AgentStore;
+import dev.ganglion.auth.MasterSecrets;
+import dev.ganglion.auth.ProjectStore;
+import dev.ganglion.bus.NodeBus;
+import dev.ganglion.cluster.Membership;
+import dev.ganglion.cluster.SlotDirectory;
+import dev.ganglion.command.CommandDesk;
+import dev.ganglion.command.CommandStore;
+import dev.ganglion.command.CommandWatch;
+import dev.ganglion.config.Secret;
+import dev.ganglion.event.EventStore;
+import dev.ganglion.event.Journal;
+import dev.ganglion.event.Presence;
+import dev.ganglion.event.RegistryStore;
+import dev.ganglion.telemetry.Readiness;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What REST works with.
+ *
+ * @param projects where projects are kept
+ * @param agents where agents are kept
+ * @param presence who is connected
+ * @param events stored events
+ * @param registry what agents announced
+ * @param journal what happened to agents' connections
+ * @param commands where commands are kept
+ * @param commandDesk takes new commands
+ * @param commandWatch tells of commands' ends
+ * @param masters the secrets that tokens and project secrets come from
+ * @param adminKey the key that may do all
+ * @param metricsToken a bearer that may read the metrics alone
+ * @param readiness whether this node should get traffic
+ * @param scrape renders the metrics for Prometheus
+ * @param nodes the way to all nodes
+ * @param membership who they are
+ * @param slots which of them holds what
+ * @param clock the time
+ */
+public record ApiServices(
+        ProjectStore projects,
+        AgentStore agents,
+        Presence presence,
+        EventStore events,
+        RegistryStore registry,
+        Journal journal,
+        CommandStore commands,
+        CommandDesk commandDesk,
+        CommandWatch commandWatch,
+        MasterSecrets masters,
+        AdminKey adminKey,
+        Optional<Secret> metricsToken,
+        Readiness readiness,
+        Supplier<String> scrape,
+        NodeBus nodes,
+        Membership membership,
+        SlotDirectory slots,
+        Clock clock) {}

@@ -1,0 +1,67 @@
+package dev.ganglion.api;
+
+import dev.ganglion.bus.NodeBus;
+import dev.ganglion.bus.NodeMessage;
+import dev.ganglion.cluster.Membership;
+import dev.ganglion.cluster.NodeRecord;
+import dev.ganglion.cluster.SlotDirectory;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** The nodes over REST. */
+final class ClusterRoutes {
+    private static final String THIS = "this";
+
+    private final Membership membership;
+    private final SlotDirectory slots;
+    private final NodeBus nodes;
+
+    ClusterRoutes(ApiServices services) {
+        this.membership = services.membership();
+        this.slots = services.slots();
+        this.nodes = services.nodes();
+    }
+
+    Future<Reply> cluster(Call call) {
+        return slots.agents().map(agents -> {
+            JsonArray all = new JsonArray();
+            int connections = 0;
+            for (NodeRecord node : membership.nodes()) {
+                all.add(view(node));
+                connections += node.connections();
+            }
+            return Reply.ok(new JsonObject()
+                    .put("nodes", all)
+                    .put("agents_online", agents)
+                    .put("connections", connections));
+        });
+    }
+
+    /** The node answers before it goes, so that the caller hears of it. */
+    Future<Reply> drain(Call call) {
+        String id = call.path("id").equals(THIS) ? membership.self() : call.path("id");
+        NodeRecord node = membership.nodes().stream()
+                .filter(known -> known.id().equals(id))
+                .findAny()
+                .orElseThrow(() -> new GanglionException(
+                        ErrorCode.NOT_FOUND, "the cluster has no node of this id; GET /cluster names them", "id"));
+        return nodes.ask(id, new NodeMessage.Leave())
+                .recover(silent -> Future.failedFuture(new GanglionException(
+                        ErrorCode.NODE_SILENT, "the node does not answer; send it SIGTERM instead", "id")))
+                .map(told -> Reply.accepted(view(node).put("draining", true)));
+    }
+
+    private JsonObject view(NodeRecord node) {
+        return new JsonObject()
+                .put("id", node.id())
+                .put("address", node.address())
+                .put("version", node.version())
+                .put("started_at", node.startedAt().toString())
+                .put("connections", node.connections())
+                .put("draining", node.draining())
+                .put("this", node.id().equals(membership.self()));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.Agent;
+import dev.ganglion.auth.AgentStore;
+import dev.ganglion.auth.MasterSecrets;
+import dev.ganglion.auth.Project;
+import dev.ganglion.command.Abilities;
+import dev.ganglion.command.CommandDesk;
+import dev.ganglion.command.CommandDesk.Known;
+import dev.ganglion.command.CommandStore;
+import dev.ganglion.command.CommandStore.Place;
+import dev.ganglion.command.CommandTicket;
+import dev.ganglion.command.CommandWatch;
+import dev.ganglion.command.TaskFacts;
+import dev.ganglion.command.Verb;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.Keys;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Commands over REST. */
+final class CommandRoutes {
+    private static final int MAX_OVERRIDE_BYTES = 64 * 1024;
+    private static final String ADMIN = "admin-key";
+
+    private final ProjectRoutes projects;
+    private final AgentStore agents;
+    private final CommandStore commands;
+    private final CommandDesk desk;
+    private final CommandWatch watch;
+    private final TaskLookup tasks;
+    private final MasterSecrets masters;
+
+    CommandRoutes(ProjectRoutes projects, ApiServices services) {
+        this.projects = projects;
+        this.agents = services.agents();
+        this.commands = services.commands();
+        this.desk = services.commandDesk();
+        this.watch = services.commandWatch();
+        this.masters = services.masters();
+        this.tasks = new TaskLookup(services.events());
+    }
+
+    Future<Reply> issue(Verb verb, Call call) {
+        JsonObject body = call.body();
+        bound(body, "override_args");
+        bound(body, "override_kwargs");
+        bound(body, "filter");
+        String agentId = body.getString("agent_id");
+        return projects.named(call)
+                .compose(project -> agents.find(project, agentId)
+                        .map(found -> found.orElseThrow(() -> new GanglionException(
+                                ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")))
+                        .compose(agent -> known(project, verb, body, abilities(agent)))
+                        .compose(known -> desk.issue(place(project, agentId), verb, body, known, ADMIN))
+                        .map(ticket -> new Reply(202, CommandView.of(project.id(), ticket))));
+    }
+
+    Future<Reply> get(Call call) {
+        String id = call.path("id");
+        String wait = call.query("wait");
+        int seconds = wait == null ? 0 : Integer.parseInt(wait);
+        return projects.named(call).compose(project -> {
+            // Asked for before the state is read, so that an end in between is not missed.
+            CommandWatch.Wait end = watch.await(id, Duration.ofSeconds(seconds));
+            return found(project, id)
+                    .compose(ticket -> ticket.state().isFinal() || seconds == 0
+                            ? Future.succeededFuture(ticket)
+                            : end.over().compose(over -> found(project, id)))
+                    .onComplete(done -> end.end())
+                    .map(ticket -> Reply.ok(CommandView.of(project.id(), ticket)));
+        });
+    }
+
+    Future<Reply> list(Call call) {
+        CommandStore.Query query =
+                new CommandStore.Query(call.query("status"), call.query("agent_id"), call.cursor(), call.limit());
+        return projects.named(call)
+                .compose(project -> commands.list(project.id(), project.shards(), query)
+                        .map(page -> Reply.ok(CommandView.page(project.id(), page))));
+    }
+
+    private Future<CommandTicket> found(Project project, String id) {
+        return commands.find(project.id(), project.shards(), id)
+                .map(ticket -> ticket.orElseThrow(() ->
+                        new GanglionException(ErrorCode.NOT_FOUND, "the project has no command of this id", "id")));
+    }
+
+    private static Place place(Project project, String agentId) {
+        return new Place(project.id(), project.shards(), project.shardOf(agentId));
+    }
+
+    private Future<Known> known(Project project, Verb verb, JsonObject body, Abilities abilities) {
+        String engine = abilities.engine(verb, body);
+        if (verb == Verb.RETRY_TASK && engine != null) {
+            return tasks.facts(project, engine, body.getString("task_id"))
+                    .map(task -> new Known(abilities, engine, task, null));
+        } else if (verb == Verb.PURGE_QUEUE && engine != null) {
+            return confirmToken(project, body, engine)
+                    .map(token -> new Known(abilities, engine, TaskFacts.NONE, token.orElse(null)));
+        }
+        return Future.succeededFuture(new Known(abilities, engine, TaskFacts.NONE, null));
+    }
+
+    /** The token for the depth that is known now: when the queue has another by then, the agent refuses. */
+    private Future<Optional<String>> confirmToken(Project project, JsonObject body, String engine) {
+        String agentId = body.getString("agent_id");
+        String queue = body.getString("queue");
+        return commands.queueDepth(place(project, agentId), agentId, engine, queue)
+                .map(depth -> depth.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                Keys.purgeToken(masters.projectSecret(0, project.id()), queue, depth.getAsLong())));
+    }
+
+    private static Abilities abilities(Agent agent) {
+        Agent.About about = agent.about();
+        return about == null
+                ? new Abilities(new JsonArray(), new JsonObject())
+                : new Abilities(
+                        new JsonArray(about.engines().text()),
+                        new JsonObject(about.capabilities().text()));
+    }
+
+    private static void bound(JsonObject body, String field) {
+        Object value = body.getValue(field);
+        if (value == null) {
+            return;
+        }
+        String text = io.vertx.core.json.Json.encode(value);
+        if (text.getBytes(StandardCharsets.UTF_8).length > MAX_OVERRIDE_BYTES) {
+            throw new GanglionException(
+                    ErrorCode.VALIDATION_FAILED, field + ": must not be over 64 KiB as JSON", field);
+        }
+    }
+}

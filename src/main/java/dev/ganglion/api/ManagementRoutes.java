@@ -1,0 +1,83 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.Bearer;
+import dev.ganglion.config.Secret;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.telemetry.Readiness;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What orchestrators and scrapers ask: alive, ready, metrics. */
+final class ManagementRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementRoutes.class);
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final ApiServices services;
+
+    ManagementRoutes(ApiServices services) {
+        this.services = services;
+    }
+
+    void mount(Router router) {
+        router.get("/healthz").handler(ManagementRoutes::alive);
+        router.get("/readyz").handler(this::ready);
+        router.get("/api/v1/health").handler(ManagementRoutes::alive);
+        router.get("/api/v1/health/ready").handler(this::ready);
+        router.get("/metrics").handler(this::metrics);
+    }
+
+    private static void alive(RoutingContext context) {
+        json(context, 200, new JsonObject().put("status", "ok"));
+    }
+
+    private void ready(RoutingContext context) {
+        Readiness readiness = services.readiness();
+        Map<String, String> faults = readiness.faults();
+        JsonObject checks = new JsonObject();
+        readiness.parts().forEach(part -> checks.put(part, faults.getOrDefault(part, "ok")));
+        boolean ready = faults.isEmpty();
+        if (!ready) {
+            context.response().putHeader(HttpHeaders.RETRY_AFTER, "5");
+        }
+        json(
+                context,
+                ready ? 200 : 503,
+                new JsonObject().put("status", ready ? "ready" : "not ready").put("checks", checks));
+    }
+
+    private void metrics(RoutingContext context) {
+        String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+        if (!services.adminKey().admits(authorization) && !hasMetricsToken(authorization)) {
+            Problems.answer(
+                    context,
+                    new GanglionException(ErrorCode.UNAUTHORIZED, "send the admin key or metrics.token as a bearer"));
+            return;
+        }
+        context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)
+                .end(services.scrape().get())
+                .onFailure(gone -> LOG.trace("the caller was gone", gone));
+    }
+
+    private boolean hasMetricsToken(String authorization) {
+        Optional<String> bearer = Bearer.of(authorization);
+        return bearer.isPresent()
+                && services.metricsToken().isPresent()
+                && services.metricsToken().get().equals(Secret.of(bearer.get()));
+    }
+
+    private static void json(RoutingContext context, int status, JsonObject body) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(body.toBuffer())
+                .onFailure(gone -> LOG.trace("the caller was gone", gone));
+    }
+}

@@ -1,0 +1,97 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.AgentStore;
+import dev.ganglion.auth.Project;
+import dev.ganglion.auth.ProjectStore;
+import dev.ganglion.bus.NodeBus;
+import dev.ganglion.bus.NodeMessage;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/** Projects over REST. */
+final class ProjectRoutes {
+    private static final int DELETE_PAGE = 100;
+
+    private final ProjectStore projects;
+    private final AgentStore agents;
+    private final NodeBus nodes;
+    private final Clock clock;
+
+    ProjectRoutes(ProjectStore projects, AgentStore agents, NodeBus nodes, Clock clock) {
+        this.projects = projects;
+        this.agents = agents;
+        this.nodes = nodes;
+        this.clock = clock;
+    }
+
+    /** The project that the path names, or {@code not_found}. */
+    Future<Project> named(Call call) {
+        String slug = call.path("slug");
+        return projects.bySlug(slug)
+                .map(found -> found.orElseThrow(
+                        () -> new GanglionException(ErrorCode.NOT_FOUND, "there is no project of this slug", "slug")));
+    }
+
+    Future<Reply> list(Call call) {
+        return projects.list(call.cursor(), call.limit())
+                .map(page -> Reply.ok(Views.page(page.items(), page.nextCursor(), Views::project)));
+    }
+
+    Future<Reply> create(Call call) {
+        JsonObject body = call.body();
+        Project project = new Project(
+                UUID.randomUUID().toString(),
+                body.getString("slug"),
+                body.getString("name"),
+                body.getInteger("connection_cap"),
+                body.getInteger("shards", 1),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        return projects.create(project).map(made -> Reply.created(Views.project(made)));
+    }
+
+    Future<Reply> get(Call call) {
+        return named(call).map(project -> Reply.ok(Views.project(project)));
+    }
+
+    Future<Reply> update(Call call) {
+        JsonObject body = call.body();
+        return named(call).compose(before -> {
+            Project after = new Project(
+                    before.id(),
+                    before.slug(),
+                    body.getString("name", before.name()),
+                    body.containsKey("connection_cap") ? body.getInteger("connection_cap") : before.connectionCap(),
+                    before.shards(),
+                    before.createdAt());
+            return projects.update(after).map(done -> Reply.ok(Views.project(after)));
+        });
+    }
+
+    Future<Reply> delete(Call call) {
+        return named(call)
+                .compose(project -> revokeAgents(project)
+                        .compose(revoked -> projects.delete(project))
+                        .map(done -> Reply.noContent()));
+    }
+
+    private Future<Void> revokeAgents(Project project) {
+        return agents.list(project, null, DELETE_PAGE).compose(page -> {
+            if (page.items().isEmpty()) {
+                return Future.succeededFuture();
+            }
+            Future<Void> all = Future.succeededFuture();
+            for (var agent : page.items()) {
+                all = all.compose(done -> agents.delete(project, agent.id()).map(deleted -> {
+                    nodes.tellAll(new NodeMessage.AgentRevoked(agent.id()));
+                    return null;
+                }));
+            }
+            return all.compose(done -> revokeAgents(project));
+        });
+    }
+}

@@ -1,0 +1,5 @@
+/** REST, OpenAPI and management routes. */
+@NullMarked
+package dev.ganglion.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package dev.ganglion.auth;
+
+import dev.ganglion.protocol.Json;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An enrolled agent and what it last said of itself.
+ *
+ * @param id UUID
+ * @param projectId the project that it belongs to
+ * @param name its name for people
+ * @param connectionCap slots that it may hold; 0 = no cap, null = the project's
+ * @param createdAt when it was enrolled
+ * @param about what its last hello said; null when it never connected
+ * @param lastConnectAt when it last connected
+ * @param lastSeenAt when a frame of its last took effect
+ * @param connections slots that it holds now
+ */
+public record Agent(
+        String id,
+        String projectId,
+        String name,
+        @Nullable Integer connectionCap,
+        Instant createdAt,
+        @Nullable About about,
+        @Nullable Instant lastConnectAt,
+        @Nullable Instant lastSeenAt,
+        int connections) {
+
+    /** What a hello says of the agent, as canonical JSON where it is a list or an object. */
+    public record About(
+            String protocolVersion,
+            String agentVersion,
+            String framework,
+            Json engines,
+            Json schedulers,
+            Json capabilities,
+            Json host) {}
+
+    /** {@code online}, {@code offline}, or {@code unknown} when it never connected. */
+    public String state() {
+        if (connections > 0) {
+            return "online";
+        }
+        return lastConnectAt == null ? "unknown" : "offline";
+    }
+}

@@ -1,0 +1,97 @@
+package dev.ganglion.bus;
+
+import dev.ganglion.bus.LaneMessage.DeliverCommands;
+import dev.ganglion.protocol.CloseCode;
+import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Node messages as JSON, with a version: a node understands those of the version before, and leaves alone what it does
+ * not know, so that nodes of two versions can run side by side.
+ */
+final class NodeCodec {
+    private static final int VERSION = 1;
+
+    private NodeCodec() {}
+
+    static JsonObject encode(NodeMessage message) {
+        if (message instanceof NodeMessage.EndSession end) {
+            return of("end_session")
+                    .put("session_id", end.sessionId())
+                    .put("code", end.code().name());
+        } else if (message instanceof NodeMessage.AgentRevoked revoked) {
+            return of("agent_revoked").put("agent_id", revoked.agentId());
+        } else if (message instanceof NodeMessage.WorkerChanged changed) {
+            WorkerChange change = changed.change();
+            return of("worker_changed")
+                    .put("session", encode(change.session()))
+                    .put("joined", change.joined())
+                    .put("role", change.workerRole())
+                    .put("connections", change.connections());
+        } else if (message instanceof NodeMessage.CommandsWaiting waiting) {
+            return of("commands_waiting")
+                    .put("project_id", waiting.agent().projectId())
+                    .put("shard", waiting.agent().shard())
+                    .put("agent_id", waiting.agent().agentId());
+        } else if (message instanceof NodeMessage.CommandEnded ended) {
+            return of("command_ended").put("command_id", ended.commandId());
+        }
+        return of("leave");
+    }
+
+    /** Empty for what only a later version knows; fails for what makes no sense. */
+    static Optional<NodeMessage> decode(JsonObject json) {
+        if (json.getInteger("v", 0) != VERSION) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(
+                switch (json.getString("type", "")) {
+                    case "end_session" ->
+                        new NodeMessage.EndSession(text(json, "session_id"), CloseCode.valueOf(text(json, "code")));
+                    case "agent_revoked" -> new NodeMessage.AgentRevoked(text(json, "agent_id"));
+                    case "worker_changed" ->
+                        new NodeMessage.WorkerChanged(new WorkerChange(
+                                session(json.getJsonObject("session")),
+                                json.getBoolean("joined"),
+                                json.getString("role"),
+                                json.getInteger("connections")));
+                    case "commands_waiting" ->
+                        new NodeMessage.CommandsWaiting(DeliverCommands.thatWait(
+                                text(json, "project_id"), json.getInteger("shard"), text(json, "agent_id")));
+                    case "command_ended" -> new NodeMessage.CommandEnded(text(json, "command_id"));
+                    case "leave" -> new NodeMessage.Leave();
+                    default -> null;
+                });
+    }
+
+    private static String text(JsonObject json, String field) {
+        return Objects.requireNonNull(json.getString(field), field);
+    }
+
+    private static JsonObject of(String type) {
+        return new JsonObject().put("v", VERSION).put("type", type);
+    }
+
+    private static JsonObject encode(SessionRef session) {
+        return new JsonObject()
+                .put("project_id", session.projectId())
+                .put("project_slug", session.projectSlug())
+                .put("shard", session.shard())
+                .put("agent_id", session.agentId())
+                .put("worker_id", session.workerId())
+                .put("session_id", session.sessionId())
+                .put("node_id", session.nodeId());
+    }
+
+    private static SessionRef session(JsonObject json) {
+        return new SessionRef(
+                text(json, "project_id"),
+                text(json, "project_slug"),
+                json.getInteger("shard"),
+                text(json, "agent_id"),
+                text(json, "worker_id"),
+                text(json, "session_id"),
+                text(json, "node_id"));
+    }
+}

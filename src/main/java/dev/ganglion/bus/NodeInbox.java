@@ -1,0 +1,39 @@
+package dev.ganglion.bus;
+
+import java.util.function.Consumer;
+
+/** Hands what nodes say on to those on this node whom it concerns. Thread-safe. */
+public final class NodeInbox implements Consumer<NodeMessage> {
+    private final LocalBus bus;
+    private final int lanes;
+    private final Runnable leave;
+
+    /**
+     * An inbox.
+     *
+     * @param lanes how many lanes this node has
+     * @param leave has this node leave in order; must not block
+     */
+    public NodeInbox(LocalBus bus, int lanes, Runnable leave) {
+        this.bus = bus;
+        this.lanes = lanes;
+        this.leave = leave;
+    }
+
+    @Override
+    public void accept(NodeMessage message) {
+        if (message instanceof NodeMessage.EndSession end) {
+            bus.send(Addresses.session(end.sessionId()), new SessionMessage.End(end.code()));
+        } else if (message instanceof NodeMessage.AgentRevoked revoked) {
+            bus.publish(Addresses.AGENT_REVOKED, revoked.agentId());
+        } else if (message instanceof NodeMessage.WorkerChanged changed) {
+            bus.publish(Addresses.WORKER_CHANGED, changed.change());
+        } else if (message instanceof NodeMessage.CommandsWaiting waiting) {
+            bus.send(Addresses.frames(Addresses.lane(waiting.agent().agentId(), lanes)), waiting.agent());
+        } else if (message instanceof NodeMessage.CommandEnded ended) {
+            bus.publish(Addresses.COMMAND_FINAL, ended.commandId());
+        } else if (message instanceof NodeMessage.Leave) {
+            leave.run();
+        }
+    }
+}

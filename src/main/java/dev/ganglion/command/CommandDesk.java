@@ -1,0 +1,193 @@
+package dev.ganglion.command;
+
+import dev.ganglion.bus.LaneMessage.DeliverCommands;
+import dev.ganglion.bus.NodeBus;
+import dev.ganglion.bus.NodeMessage;
+import dev.ganglion.cluster.SlotDirectory;
+import dev.ganglion.command.CommandStore.Place;
+import dev.ganglion.command.CommandStore.Reserved;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.Json;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes commands from operators: checks them against the agent, keeps them, and wakes the agent's lane. */
+public final class CommandDesk {
+    private static final Set<String> NOT_ARGUMENTS = Set.of("agent_id", "idempotency_key", "timeout_seconds");
+    private static final List<String> NOT_FOR_CLIENTS = List.of("task_names", "task_priorities", "overrides");
+    private static final Logger LOG = LoggerFactory.getLogger(CommandDesk.class);
+    private static final int DEFAULT_TIMEOUT_SECONDS = 60;
+
+    private final CommandStore store;
+    private final NodeBus nodes;
+    private final SlotDirectory slots;
+    private final String self;
+    private final Clock clock;
+
+    /**
+     * A desk.
+     *
+     * @param self this node
+     * @param nodes the way to all nodes
+     * @param slots says which node holds an agent
+     */
+    public CommandDesk(CommandStore store, String self, NodeBus nodes, SlotDirectory slots, Clock clock) {
+        this.store = store;
+        this.self = self;
+        this.nodes = nodes;
+        this.slots = slots;
+        this.clock = clock;
+    }
+
+    /**
+     * What is known where a command is issued.
+     *
+     * @param abilities what the agent can do
+     * @param engine the engine that the command is for; null while none is known
+     * @param task the task that is to be retried
+     * @param confirmToken what the agent asks for before it purges the queue; null when the brain cannot tell
+     */
+    public record Known(
+            Abilities abilities,
+            @Nullable String engine,
+            TaskFacts task,
+            @Nullable String confirmToken) {}
+
+    /**
+     * Issues a command.
+     *
+     * @param body a body that the route's schema allows
+     * @throws GanglionException (in the future) {@code not_found}, {@code override_required}, or {@code conflict} for an idempotency key that stands for another body
+     */
+    public Future<CommandTicket> issue(Place place, Verb verb, JsonObject body, Known known, String issuedBy) {
+        CommandTicket.Order order = order(verb, body.copy(), known, issuedBy);
+        String id = UUID.randomUUID().toString();
+        String key = body.getString("idempotency_key");
+        if (key == null) {
+            return keep(place, id, order);
+        }
+        Reserved wanted = new Reserved(
+                id, hash(verb.wireName() + Json.parse(body.encode()).text()));
+        return store.reserve(place.projectId(), key, wanted).compose(before -> {
+            if (before.isEmpty()) {
+                return keep(place, id, order);
+            } else if (!before.get().bodyHash().equals(wanted.bodyHash())) {
+                return Future.failedFuture(new GanglionException(
+                        ErrorCode.CONFLICT,
+                        "idempotency_key: stands for another command, choose a new one",
+                        "idempotency_key"));
+            }
+            // Reserved and not kept: the node that reserved it died in between, and the command is kept now.
+            String same = before.get().commandId();
+            return store.find(place.projectId(), place.shards(), same)
+                    .compose(found -> found.isPresent() ? again(place, found.get()) : keep(place, same, order));
+        });
+    }
+
+    /** Kept before, by a node that may have died, or lost the store, before it woke the lane. */
+    private Future<CommandTicket> again(Place place, CommandTicket ticket) {
+        if (!ticket.state().isFinal()) {
+            wake(place, ticket.order().agentId());
+        }
+        return Future.succeededFuture(ticket);
+    }
+
+    private Future<CommandTicket> keep(Place place, String id, CommandTicket.Order order) {
+        return store.issue(place, id, order)
+                // Also after a failure: the store may have kept it and only the answer was lost.
+                .onComplete(done -> wake(place, order.agentId()))
+                .map(kept -> kept.orElseThrow(() -> new GanglionException(
+                        ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")));
+    }
+
+    /**
+     * Tells the nodes that hold the agent, or this one when nobody is known to: its lane asks the store who does. When
+     * none of them answers the owner is looked up once more, and the rest is left to the agent's return.
+     */
+    private void wake(Place place, String agentId) {
+        var waiting =
+                new NodeMessage.CommandsWaiting(DeliverCommands.thatWait(place.projectId(), place.shard(), agentId));
+        tellOwner(agentId, waiting)
+                .onFailure(first -> tellOwner(agentId, waiting).onFailure(second -> {
+                    LOG.atDebug()
+                            .setCause(second)
+                            .addKeyValue("agentId", agentId)
+                            .log("the agent's node does not answer");
+                    nodes.tellSelf(waiting);
+                }));
+    }
+
+    private Future<Void> tellOwner(String agentId, NodeMessage waiting) {
+        return slots.nodesOf(agentId).otherwise(Set.of()).compose(owners -> {
+            String owner = owners.isEmpty() || owners.contains(self)
+                    ? self
+                    : owners.iterator().next();
+            return nodes.ask(owner, waiting);
+        });
+    }
+
+    private CommandTicket.Order order(Verb verb, JsonObject body, Known known, String issuedBy) {
+        List<String> dropped = new ArrayList<>();
+        if (verb == Verb.BULK_RETRY && body.getJsonObject("filter") != null) {
+            for (String name : NOT_FOR_CLIENTS) {
+                if (body.getJsonObject("filter").remove(name) != null) {
+                    dropped.add("filter." + name);
+                }
+            }
+        }
+        if (verb == Verb.RETRY_TASK) {
+            checkOverrides(body, known);
+        }
+        JsonObject args = new JsonObject();
+        body.forEach(entry -> {
+            if (!NOT_ARGUMENTS.contains(entry.getKey())) {
+                args.put(entry.getKey(), entry.getValue());
+            }
+        });
+        return new CommandTicket.Order(
+                body.getString("agent_id"),
+                verb,
+                Json.parse(args.encode()),
+                LibraryWords.of(verb, body, new LibraryWords.Given(known, clock.instant())),
+                body.getInteger("timeout_seconds", DEFAULT_TIMEOUT_SECONDS),
+                issuedBy,
+                dropped);
+    }
+
+    /** An agent runs a task anew where its engine cannot retry, and needs all arguments for it: stored ones are redacted. */
+    private static void checkOverrides(JsonObject body, Known known) {
+        if (!known.abilities().lacks(known.engine(), Verb.RETRY_TASK)) {
+            return;
+        }
+        for (String field : List.of("override_args", "override_kwargs")) {
+            if (body.getValue(field) == null) {
+                throw new GanglionException(
+                        ErrorCode.OVERRIDE_REQUIRED,
+                        field + ": is required, " + known.engine() + " has no retry of its own; give both overrides",
+                        field);
+            }
+        }
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
+        }
+    }
+}

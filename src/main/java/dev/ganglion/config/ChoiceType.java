@@ -1,0 +1,31 @@
+package dev.ganglion.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** One constant of an enumeration, written in lower case. */
+record ChoiceType<E extends Enum<E>>(List<E> constants) implements ValueType<E> {
+    static <E extends Enum<E>> ChoiceType<E> of(Class<E> type) {
+        return new ChoiceType<>(Arrays.asList(type.getEnumConstants()));
+    }
+
+    @Override
+    public E parse(String text) throws BadValueException {
+        return constants.stream()
+                .filter(constant -> format(constant).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new BadValueException("is not one of the choices"));
+    }
+
+    @Override
+    public String format(E value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String range() {
+        return constants.stream().map(this::format).collect(Collectors.joining(", "));
+    }
+}

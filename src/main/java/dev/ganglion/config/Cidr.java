@@ -1,0 +1,64 @@
+package dev.ganglion.config;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A block of IP addresses, as in {@code 10.0.0.0/8} or {@code fd00::/8}; one address is a block of its own. */
+public final class Cidr {
+    private final String text;
+    private final byte[] network;
+    private final int prefix;
+
+    private Cidr(String text, byte[] network, int prefix) {
+        this.text = text;
+        this.network = network;
+        this.prefix = prefix;
+    }
+
+    /** Reads a block; empty if the text is none. Names are not looked up. */
+    public static Optional<Cidr> parse(String text) {
+        int slash = text.indexOf('/');
+        byte @Nullable [] network =
+                NetUtil.createByteArrayFromIpAddressString(slash < 0 ? text : text.substring(0, slash));
+        if (network == null || text.contains("%")) {
+            return Optional.empty();
+        }
+        int bits = network.length * 8;
+        int prefix = slash < 0 ? bits : prefix(text.substring(slash + 1));
+        return prefix < 0 || prefix > bits ? Optional.empty() : Optional.of(new Cidr(text, network, prefix));
+    }
+
+    private static int prefix(String text) {
+        return text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : -1;
+    }
+
+    /** Whether the block holds the address; an IPv4 block holds no IPv6 address, and the other way round. */
+    public boolean contains(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length != network.length) {
+            return false;
+        }
+        int whole = prefix / 8;
+        int rest = prefix % 8;
+        return Arrays.equals(bytes, 0, whole, network, 0, whole)
+                && (rest == 0 || (bytes[whole] ^ network[whole]) >> (8 - rest) == 0);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Cidr cidr && prefix == cidr.prefix && Arrays.equals(network, cidr.network);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(network) + prefix;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.ganglion.config;
+
+/** A block of IP addresses. */
+record CidrType() implements ValueType<Cidr> {
+    @Override
+    public Cidr parse(String text) throws BadValueException {
+        return Cidr.parse(text).orElseThrow(() -> new BadValueException("is not a block of addresses"));
+    }
+
+    @Override
+    public String format(Cidr value) {
+        return value.toString();
+    }
+
+    @Override
+    public String range() {
+        return "address or CIDR block";
+    }
+}

@@ -1,0 +1,41 @@
+package dev.ganglion.config;
+
+import java.util.List;
+
+/** The effective configuration for people, secrets masked, each value with its origin. */
+public final class ConfigListing {
+    private ConfigListing() {}
+
+    /** One key on each line, in columns. */
+    public static String text(LoadedConfig loaded) {
+        int names = width(
+                loaded.settings().stream().map(setting -> setting.key().name()).toList());
+        int values = width(loaded.settings().stream().map(ConfigListing::shown).toList());
+        StringBuilder out = new StringBuilder();
+        for (Setting setting : loaded.settings()) {
+            String format = "%-" + names + "s  %-" + values + "s  %s%n";
+            out.append(format.formatted(setting.key().name(), shown(setting), setting.origin()));
+        }
+        return out.toString();
+    }
+
+    private static String shown(Setting setting) {
+        return setting.shown().filter(text -> !text.isEmpty()).orElse("-");
+    }
+
+    private static int width(List<String> column) {
+        return column.stream().mapToInt(String::length).max().orElse(1);
+    }
+
+    /** As a configuration file; masked secrets have to be put in again. */
+    public static String yaml(LoadedConfig loaded) {
+        YamlWriter writer = new YamlWriter();
+        for (Setting setting : loaded.settings()) {
+            String value = setting.shown()
+                    .map(text -> YamlWriter.value(setting.key(), text) + " ")
+                    .orElse("");
+            writer.key(setting.key().name(), List.of(), value + "# " + setting.origin());
+        }
+        return writer.toString();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.ganglion.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a checked configuration of its sources: defaults, presets, file, environment, command line, each winning over
+ * the one before. Every fault is found before any is reported.
+ */
+public final class ConfigLoader {
+    private static final int MAX_SECRET_FILE = 64 << 10;
+
+    private final Problems problems = new Problems();
+    private final Map<String, Given> effective = new HashMap<>();
+    private final Map<String, Object> values = new HashMap<>();
+
+    private ConfigLoader() {}
+
+    /** Loads, or throws a {@link ConfigException} that names all faults. */
+    public static LoadedConfig load(ConfigSources sources) {
+        return new ConfigLoader().loaded(sources);
+    }
+
+    private LoadedConfig loaded(ConfigSources sources) {
+        layer(PlainSources.named(sources.presets(), name -> Origin.preset(), problems));
+        sources.file().ifPresent(file -> layer(YamlSource.read(file, problems)));
+        layer(PlainSources.environment(sources.environment(), problems));
+        layer(PlainSources.named(sources.flags(), Origin::flag, problems));
+        for (ConfigKey<?> key : ConfigKeys.all()) {
+            resolve(key).ifPresent(value -> values.put(key.name(), value));
+        }
+        followIdleTimeout();
+        Values checked = new Values(values);
+        CrossChecks.check(checked, this::origin, problems);
+        problems.throwIfAny();
+        return new LoadedConfig(
+                GanglionConfig.from(checked),
+                ConfigKeys.all().stream().map(key -> setting(key, checked)).toList());
+    }
+
+    /** Puts one source over those before it; what it hides is checked nevertheless. */
+    private void layer(List<Given> source) {
+        Map<String, Given> seen = new HashMap<>();
+        for (Given given : source) {
+            @Nullable Given twin = seen.put(given.keyName(), given);
+            if (twin != null) {
+                problems.add(given.keyName(), "is given both as a value and as a file", given.origin());
+            }
+            @Nullable Given hidden = effective.put(given.keyName(), given);
+            if (hidden != null && !hidden.slot().fromFile()) {
+                Optional<?> unused = parse(hidden, hidden.text());
+            }
+        }
+    }
+
+    /** Whoever shortens the idle timeout alone wants quicker heartbeats too, not an error. */
+    private void followIdleTimeout() {
+        String interval = ConfigKeys.AGENT_HEARTBEAT_INTERVAL.name();
+        Values read = new Values(values);
+        Optional<Duration> idle = read.optional(ConfigKeys.AGENT_IDLE_TIMEOUT);
+        if (!effective.containsKey(interval)
+                && idle.isPresent()
+                && idle.get().compareTo(read.required(ConfigKeys.AGENT_HEARTBEAT_INTERVAL)) <= 0) {
+            values.put(interval, Duration.ofSeconds(Math.max(1, idle.get().toSeconds() / 3)));
+        }
+    }
+
+    private Optional<?> resolve(ConfigKey<?> key) {
+        @Nullable Given given = effective.get(key.name());
+        if (given != null) {
+            return given.slot().fromFile()
+                    ? contents(given).flatMap(text -> parse(given, text))
+                    : parse(given, given.text());
+        }
+        return key.defaultText().map(text -> {
+            try {
+                return key.type().parse(text);
+            } catch (BadValueException e) {
+                throw new IllegalStateException("the default of " + key.name() + " " + e.reason(), e);
+            }
+        });
+    }
+
+    private Optional<?> parse(Given given, String text) {
+        try {
+            return Optional.of(given.slot().key().type().parse(text));
+        } catch (BadValueException e) {
+            problems.refused(given, text, e);
+            return Optional.empty();
+        }
+    }
+
+    /** The text of a secret's own file, without the last line end; a list has a line for each entry. */
+    private Optional<String> contents(Given given) {
+        String name = given.slot().name();
+        try {
+            Path file = Path.of(given.text());
+            if (Files.size(file) > MAX_SECRET_FILE) {
+                problems.add(name, file + " is larger than 64KiB", given.origin());
+                return Optional.empty();
+            }
+            String text = Files.readString(file).replaceFirst("\\r?\\n\\z", "");
+            return Optional.of(given.slot().key().type() instanceof ListType ? text + "\n" : text);
+        } catch (IOException e) {
+            problems.add(name, given.text() + " cannot be read: " + YamlSource.reason(e), given.origin());
+        } catch (IllegalArgumentException e) {
+            problems.add(name, given.text() + " is not a path", given.origin());
+        }
+        return Optional.empty();
+    }
+
+    private Origin origin(String name) {
+        @Nullable Given given = effective.get(name);
+        return given == null ? Origin.defaults() : given.origin();
+    }
+
+    private <T> Setting setting(ConfigKey<T> key, Values checked) {
+        return new Setting(key, checked.optional(key).map(key.type()::format), origin(key.name()));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.ganglion.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The table of keys for people: as the commented reference file and as a table for the README. */
+public final class ConfigReference {
+    private static final String HEADER = """
+            # The configuration of a Ganglion brain: every key at its default. A key without a value is not set.
+            #
+            # A value is taken from the last of these that gives it: the defaults, this file, the environment, the command line
+            # (--set key=value). The variable of a key is its name in capitals, with GANGLION_ before it and _ for dots and
+            # dashes: http.port is GANGLION_HTTP_PORT. An empty variable counts as not set.
+            #
+            # Durations and sizes have a unit: ms s m h d, B KiB MiB GiB TiB PiB. A list is a YAML list; in a variable it has
+            # commas between its entries. A secret can stand in a file of its own: master-secret-file (or
+            # GANGLION_MASTER_SECRET_FILE) names the file that holds master-secret, less its last line end; a list of secrets
+            # has one on each line. Relative paths count from the working directory.
+            """;
+
+    private ConfigReference() {}
+
+    /** The reference file: every key at its default, with its meaning and its range. */
+    public static String yaml() {
+        YamlWriter writer = new YamlWriter();
+        HEADER.lines().forEach(writer::line);
+        String section = "";
+        for (ConfigKey<?> key : ConfigKeys.all()) {
+            if (key.section().isEmpty() || !key.section().equals(section)) {
+                writer.line("");
+            }
+            section = key.section();
+            writer.key(
+                    key.name(),
+                    comments(key),
+                    key.defaultText().map(text -> YamlWriter.value(key, text)).orElse(""));
+        }
+        return writer.toString();
+    }
+
+    private static List<String> comments(ConfigKey<?> key) {
+        List<String> comments = new ArrayList<>();
+        comments.add(key.description());
+        comments.add("Allowed: " + key.range() + (key.secret() ? "; or a file: " + key.fileName() : ""));
+        return comments;
+    }
+
+    /** The table in Markdown: key, variable, default, allowed values, meaning. */
+    public static String markdown() {
+        StringBuilder table =
+                new StringBuilder("| Key | Variable | Default | Allowed | Meaning |\n|---|---|---|---|---|\n");
+        for (ConfigKey<?> key : ConfigKeys.all()) {
+            String name = "`" + key.name() + "`";
+            String variable = "`" + key.variable() + "`";
+            String preset = key.defaultText()
+                    .filter(text -> !text.isEmpty())
+                    .map(text -> "`" + text + "`")
+                    .orElse("-");
+            String cells = String.join(" | ", name, variable, preset, key.range(), key.description());
+            table.append("| ").append(cells).append(" |\n");
+        }
+        return table.toString();
+    }
+}

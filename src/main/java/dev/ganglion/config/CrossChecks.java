@@ -1,0 +1,128 @@
+package dev.ganglion.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The rules that join several keys, and those that look at the machine. A key that is itself wrong is left out. */
+final class CrossChecks {
+    private final Values values;
+    private final Function<String, Origin> origin;
+    private final Problems problems;
+
+    private CrossChecks(Values values, Function<String, Origin> origin, Problems problems) {
+        this.values = values;
+        this.origin = origin;
+        this.problems = problems;
+    }
+
+    static void check(Values values, Function<String, Origin> origin, Problems problems) {
+        CrossChecks checks = new CrossChecks(values, origin, problems);
+        checks.heartbeat();
+        checks.tls();
+        checks.redisPassword();
+        checks.redisUri();
+        checks.busTls();
+        checks.clusterHost();
+        checks.proxyProtocol();
+    }
+
+    private void proxyProtocol() {
+        boolean nobody = values.optional(ConfigKeys.HTTP_TRUSTED_PROXIES)
+                .filter(List::isEmpty)
+                .isPresent();
+        values.optional(ConfigKeys.HTTP_PROXY_PROTOCOL)
+                .filter(on -> on && nobody)
+                .ifPresent(on -> refuse(
+                        ConfigKeys.HTTP_PROXY_PROTOCOL, on, "needs http.trusted-proxies, which say whom to believe"));
+    }
+
+    private void busTls() {
+        List<ConfigKey<Path>> all =
+                List.of(ConfigKeys.CLUSTER_TLS_CERT, ConfigKeys.CLUSTER_TLS_KEY, ConfigKeys.CLUSTER_TLS_CA);
+        for (ConfigKey<Path> key : all) {
+            for (ConfigKey<Path> other : all) {
+                values.optional(key).ifPresent(path -> pem(key, path, values.optional(other), other.name()));
+            }
+        }
+    }
+
+    private void clusterHost() {
+        values.optional(ConfigKeys.CLUSTER_HAZELCAST)
+                .filter(file -> !Files.isReadable(file))
+                .ifPresent(file -> refuse(ConfigKeys.CLUSTER_HAZELCAST, file, "is not a file that can be read"));
+        values.optional(ConfigKeys.CLUSTER_HOST)
+                .filter(host -> host.equals("0.0.0.0") || host.equals("::"))
+                .ifPresent(host -> refuse(ConfigKeys.CLUSTER_HOST, host, "is no address that other nodes can reach"));
+    }
+
+    private void heartbeat() {
+        Optional<Duration> interval = values.optional(ConfigKeys.AGENT_HEARTBEAT_INTERVAL);
+        Optional<Duration> timeout = values.optional(ConfigKeys.AGENT_IDLE_TIMEOUT);
+        if (interval.isPresent() && interval.get().toMillis() % 1000 != 0) {
+            refuse(
+                    ConfigKeys.AGENT_HEARTBEAT_INTERVAL,
+                    interval.get(),
+                    "is not in whole seconds, as agents are told it");
+        }
+        if (interval.isPresent() && timeout.isPresent() && timeout.get().compareTo(interval.get()) <= 0) {
+            refuse(
+                    ConfigKeys.AGENT_IDLE_TIMEOUT,
+                    timeout.get(),
+                    "is not longer than agent.heartbeat-interval, "
+                            + ConfigKeys.AGENT_HEARTBEAT_INTERVAL.type().format(interval.get()));
+        }
+    }
+
+    private void tls() {
+        Optional<Path> cert = values.optional(ConfigKeys.HTTP_TLS_CERT);
+        Optional<Path> key = values.optional(ConfigKeys.HTTP_TLS_KEY);
+        cert.ifPresent(path -> pem(ConfigKeys.HTTP_TLS_CERT, path, key, ConfigKeys.HTTP_TLS_KEY.name()));
+        key.ifPresent(path -> pem(ConfigKeys.HTTP_TLS_KEY, path, cert, ConfigKeys.HTTP_TLS_CERT.name()));
+    }
+
+    /** What belongs to a form of redis.uri alone. */
+    private void redisUri() {
+        Optional<RedisUri> uri = values.optional(ConfigKeys.REDIS_URI);
+        Optional<Path> ca = values.optional(ConfigKeys.REDIS_TLS_CA);
+        ca.ifPresent(path -> readable(ConfigKeys.REDIS_TLS_CA, path));
+        if (ca.isPresent() && uri.isPresent() && !uri.get().tls()) {
+            refuse(ConfigKeys.REDIS_TLS_CA, ca.get(), "needs a redis.uri that begins with rediss");
+        }
+        Optional<Secret> sentinels = values.optional(ConfigKeys.REDIS_SENTINEL_PASSWORD);
+        if (sentinels.isPresent() && uri.isPresent() && uri.get().kind() != RedisUri.Kind.SENTINEL) {
+            refuse(ConfigKeys.REDIS_SENTINEL_PASSWORD, sentinels.get(), "is given although redis.uri has no sentinels");
+        }
+    }
+
+    private void pem(ConfigKey<Path> key, Path path, Optional<Path> twin, String twinName) {
+        if (twin.isEmpty()) {
+            refuse(key, path, "needs " + twinName + " beside it");
+        }
+        readable(key, path);
+    }
+
+    private void readable(ConfigKey<Path> key, Path path) {
+        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+            refuse(key, path, "is not a file that can be read");
+        }
+    }
+
+    private void redisPassword() {
+        boolean inUri = values.optional(ConfigKeys.REDIS_URI)
+                .flatMap(RedisUri::password)
+                .isPresent();
+        Optional<Secret> password = values.optional(ConfigKeys.REDIS_PASSWORD);
+        if (inUri && password.isPresent()) {
+            refuse(ConfigKeys.REDIS_PASSWORD, password.get(), "is given although redis.uri holds a password");
+        }
+    }
+
+    private <T> void refuse(ConfigKey<T> key, T value, String why) {
+        String text = "%s %s; allowed: %s".formatted(key.type().format(value), why, key.range());
+        problems.add(key.name(), text, origin.apply(key.name()));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.ganglion.config;
+
+import java.util.regex.Pattern;
+
+/** A whole number between two bounds. */
+record IntegerType(int min, int max) implements ValueType<Integer> {
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
+
+    @Override
+    public Integer parse(String text) throws BadValueException {
+        if (!NUMBER.matcher(text).matches()) {
+            throw new BadValueException("is not a whole number");
+        }
+        long value = Long.parseLong(text);
+        if (value < min || value > max) {
+            throw new BadValueException("is out of range");
+        }
+        return (int) value;
+    }
+
+    @Override
+    public String format(Integer value) {
+        return value.toString();
+    }
+
+    @Override
+    public String range() {
+        return min + ".." + max;
+    }
+}

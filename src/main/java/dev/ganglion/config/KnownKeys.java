@@ -1,0 +1,101 @@
+package dev.ganglion.config;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Finds keys by name or variable, secrets also by the name for their file, and guesses at misspelt ones. */
+final class KnownKeys {
+    private static final Map<String, Slot> BY_NAME = index(Slot::name);
+    private static final Map<String, Slot> BY_VARIABLE = index(Slot::variable);
+
+    private KnownKeys() {}
+
+    /**
+     * One way to give a key.
+     *
+     * @param key the key
+     * @param fromFile whether what is given is the path of a file with the value in it
+     */
+    record Slot(ConfigKey<?> key, boolean fromFile) {
+        String name() {
+            return fromFile ? key.fileName() : key.name();
+        }
+
+        String variable() {
+            return ConfigKey.variable(name());
+        }
+    }
+
+    static Optional<Slot> byName(String name) {
+        return Optional.ofNullable(BY_NAME.get(name));
+    }
+
+    static Optional<Slot> byVariable(String variable) {
+        return Optional.ofNullable(BY_VARIABLE.get(variable));
+    }
+
+    /** Whether keys stand under this name. */
+    static boolean isSection(String name) {
+        return BY_NAME.keySet().stream().anyMatch(known -> known.startsWith(name + "."));
+    }
+
+    /** The key that a wrong name or variable most likely stands for, if there is one near. */
+    static Optional<Slot> nearest(String wrong) {
+        String plain = plain(wrong.startsWith(ConfigKey.PREFIX) ? wrong.substring(ConfigKey.PREFIX.length()) : wrong);
+        Optional<Slot> sameEnd = BY_NAME.values().stream()
+                .filter(slot -> sameEnd(plain, plain(slot.name())))
+                .min(Comparator.comparingInt(slot -> ConfigKeys.all().indexOf(slot.key())));
+        return sameEnd.or(() -> BY_NAME.values().stream()
+                .filter(slot -> distance(plain, plain(slot.name())) <= Math.max(2, plain.length() / 4))
+                .min(Comparator.<Slot>comparingInt(slot -> distance(plain, plain(slot.name())))
+                        .thenComparing(Slot::name)));
+    }
+
+    /** One is the other with a section before it. */
+    private static boolean sameEnd(String one, String other) {
+        return one.equals(other) || one.endsWith("-" + other) || other.endsWith("-" + one);
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('.', '-').replace('_', '-');
+    }
+
+    /** Levenshtein's distance: how many letters must be added, dropped or changed. */
+    private static int distance(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int change = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[to.length()];
+    }
+
+    private static Map<String, Slot> index(Function<Slot, String> by) {
+        Map<String, Slot> index = new HashMap<>();
+        for (ConfigKey<?> key : ConfigKeys.all()) {
+            put(index, by, new Slot(key, false));
+            if (key.secret()) {
+                put(index, by, new Slot(key, true));
+            }
+        }
+        return Map.copyOf(index);
+    }
+
+    private static void put(Map<String, Slot> index, Function<Slot, String> by, Slot slot) {
+        if (index.put(by.apply(slot), slot) != null) {
+            throw new IllegalStateException("two keys share the name " + by.apply(slot));
+        }
+    }
+}

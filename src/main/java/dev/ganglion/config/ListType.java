@@ -1,0 +1,43 @@
+package dev.ganglion.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Several values of one type: one on each line if the text has line ends, else with commas between them. */
+record ListType<T>(ValueType<T> element, int max) implements ValueType<List<T>> {
+    @Override
+    public List<T> parse(String text) throws BadValueException {
+        List<T> values = new ArrayList<>();
+        boolean lines = text.indexOf('\n') >= 0;
+        for (String part : text.split(lines ? "\r?\n" : ",", -1)) {
+            if (!part.isBlank()) {
+                values.add(element.parse(lines ? part : part.strip()));
+            }
+        }
+        if (values.size() > max) {
+            throw new BadValueException("has %d entries".formatted(values.size()));
+        }
+        return List.copyOf(values);
+    }
+
+    @Override
+    public String format(List<T> values) {
+        return values.stream().map(element::format).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public String range() {
+        return "up to " + max + ": " + element.range();
+    }
+
+    @Override
+    public String quote(String text) {
+        return element.quote(text);
+    }
+
+    @Override
+    public boolean secret() {
+        return element.secret();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.ganglion.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** The path of a file; a relative one counts from the working directory. */
+record PathType(String range) implements ValueType<Path> {
+    @Override
+    public Path parse(String text) throws BadValueException {
+        if (text.isBlank()) {
+            throw new BadValueException("is empty");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new BadValueException("is not a path");
+        }
+    }
+
+    @Override
+    public String format(Path value) {
+        return value.toString();
+    }
+}

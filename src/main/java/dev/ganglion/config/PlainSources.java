@@ -1,0 +1,55 @@
+package dev.ganglion.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Reads the sources that are plain maps: the environment, the command line, a command's presets. */
+final class PlainSources {
+    /** Variables with our prefix that are no keys. */
+    private static final Set<String> RESERVED = Set.of("GANGLION_HOME");
+
+    /** What Kubernetes and Docker set in every container beside a service that is called ganglion. */
+    private static final Pattern SERVICE_LINK = Pattern.compile(
+            "GANGLION_(\\w+_)?(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+
+    private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+
+    private PlainSources() {}
+
+    /** Reads key to text. */
+    static List<Given> named(Map<String, String> values, Function<String, Origin> origin, Problems problems) {
+        List<Given> given = new ArrayList<>();
+        new TreeMap<>(values)
+                .forEach((name, text) -> KnownKeys.byName(name)
+                        .ifPresentOrElse(
+                                slot -> given.add(new Given(slot, text, origin.apply(name))),
+                                () -> problems.unknown(name, origin.apply(name))));
+        return given;
+    }
+
+    /** Reads the variables with our prefix; an empty one counts as not set. */
+    static List<Given> environment(Map<String, String> variables, Problems problems) {
+        List<Given> given = new ArrayList<>();
+        new TreeMap<>(variables).forEach((variable, text) -> {
+            if (variable.startsWith(ConfigKey.PREFIX) && !text.isEmpty() && !foreign(variable, text)) {
+                Origin origin = Origin.environment(variable);
+                KnownKeys.byVariable(variable)
+                        .ifPresentOrElse(
+                                slot -> given.add(new Given(slot, text, origin)),
+                                () -> problems.unknown(variable, origin));
+            }
+        });
+        return given;
+    }
+
+    private static boolean foreign(String variable, String text) {
+        return RESERVED.contains(variable)
+                || SERVICE_LINK.matcher(variable).matches()
+                || (variable.endsWith("_PORT") && SERVICE_ADDRESS.matcher(text).matches());
+    }
+}

@@ -1,0 +1,51 @@
+package dev.ganglion.config;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A secret between two lengths in bytes of UTF-8, of a shape where one is asked for. */
+record SecretType(int min, int max, Optional<Shape> shape) implements ValueType<Secret> {
+    static SecretType of(int min, int max) {
+        return new SecretType(min, max, Optional.empty());
+    }
+
+    @Override
+    public Secret parse(String text) throws BadValueException {
+        Secret secret = Secret.of(text);
+        int length = secret.utf8().length;
+        if (length < min) {
+            throw new BadValueException("is too short, %d bytes".formatted(length));
+        }
+        if (length > max) {
+            throw new BadValueException("is too long, %d bytes".formatted(length));
+        }
+        if (shape.isPresent() && !shape.get().pattern().matcher(text).matches()) {
+            throw new BadValueException("has another shape");
+        }
+        return secret;
+    }
+
+    @Override
+    public String format(Secret value) {
+        return Secret.REDACTED;
+    }
+
+    @Override
+    public String range() {
+        return "%d..%d bytes".formatted(min, max)
+                + shape.map(s -> ", " + s.words()).orElse("");
+    }
+
+    @Override
+    public String quote(String text) {
+        return Secret.REDACTED;
+    }
+
+    @Override
+    public boolean secret() {
+        return true;
+    }
+
+    /** What a secret looks like, for the machine and for people. */
+    record Shape(Pattern pattern, String words) {}
+}

@@ -1,0 +1,23 @@
+package dev.ganglion.config;
+
+/** On or off. */
+record SwitchType() implements ValueType<Boolean> {
+    @Override
+    public Boolean parse(String text) throws BadValueException {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new BadValueException("is neither true nor false");
+        };
+    }
+
+    @Override
+    public String format(Boolean value) {
+        return value.toString();
+    }
+
+    @Override
+    public String range() {
+        return "true, false";
+    }
+}

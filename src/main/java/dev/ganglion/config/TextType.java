@@ -1,0 +1,17 @@
+package dev.ganglion.config;
+
+/** One word, without white space. */
+record TextType(String range) implements ValueType<String> {
+    @Override
+    public String parse(String text) throws BadValueException {
+        if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
+            throw new BadValueException("is empty or holds white space");
+        }
+        return text;
+    }
+
+    @Override
+    public String format(String value) {
+        return value;
+    }
+}

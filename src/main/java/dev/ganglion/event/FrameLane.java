@@ -1,0 +1,140 @@
+package dev.ganglion.event;
+
+import dev.ganglion.bus.LaneMessage;
+import dev.ganglion.bus.LaneMessage.CloseSession;
+import dev.ganglion.bus.LaneMessage.DeliverCommands;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The order of a lane: what waits, what is on its way to the store, and what has to go again.
+ *
+ * <p>Messages that wait together share one call (group commit); a message never waits while the line is free. When the
+ * store is lost, everything unanswered goes again in the same order when it is back, marked as retried. Runs on one
+ * context; knows neither Vert.x nor the store.
+ *
+ * <pre>
+ *   offer ──> waiting ──take──> on its way ──answered──> outcome
+ *                ^                   │
+ *                └───── lost ────────┘        given up ──> gaveUp (all but closes, which must not be lost)
+ * </pre>
+ */
+final class FrameLane {
+    /** Calls on their way at once: enough to keep the store busy while answers are handed out. */
+    static final int GROUPS_IN_FLIGHT = 4;
+    /** Messages that share a call. */
+    static final int GROUP_SIZE = 128;
+
+    /** One call on its way. */
+    static final class Group {
+        private final List<LaneEntry> entries;
+
+        private Group(List<LaneEntry> entries) {
+            this.entries = entries;
+        }
+
+        List<LaneEntry> entries() {
+            return entries;
+        }
+    }
+
+    private final Deque<LaneEntry> waiting = new ArrayDeque<>();
+    private final Deque<Group> onTheWay = new ArrayDeque<>();
+    private final List<LaneEntry> returned = new ArrayList<>();
+    private final Consumer<Group> sender;
+    private boolean available = true;
+    private long offered;
+
+    FrameLane(Consumer<Group> sender) {
+        this.sender = sender;
+    }
+
+    void offer(LaneMessage message) {
+        waiting.add(new LaneEntry(message, false, ++offered));
+        pump();
+    }
+
+    /**
+     * Hands the outcomes out in order, unless the group was given up meanwhile. Behind a group that was lost they would
+     * come too early: the group goes again with it, and gets the same outcomes then.
+     */
+    void answered(Group group, List<Outcome> outcomes, BiConsumer<LaneMessage, Outcome> each) {
+        if (!returned.isEmpty()) {
+            lost(group);
+            return;
+        }
+        if (!onTheWay.remove(group)) {
+            return;
+        }
+        for (int i = 0; i < outcomes.size(); i++) {
+            each.accept(group.entries.get(i).message(), outcomes.get(i));
+        }
+        pump();
+    }
+
+    /** The store was lost with this group on its way: it, and all behind it, go again when the store is back. */
+    void lost(Group group) {
+        available = false;
+        if (!onTheWay.remove(group)) {
+            return;
+        }
+        // Groups fail in the order sent, so a later group's entries belong behind what is already back.
+        group.entries.forEach(entry -> returned.add(entry.again()));
+        if (onTheWay.isEmpty()) {
+            for (int i = returned.size() - 1; i >= 0; i--) {
+                waiting.addFirst(returned.get(i));
+            }
+            returned.clear();
+        }
+    }
+
+    void available(boolean now) {
+        available = now;
+        pump();
+    }
+
+    /** Takes out everything but closes, for its senders to be told. */
+    List<LaneMessage> giveUp() {
+        List<LaneMessage> givenUp = new ArrayList<>();
+        List<LaneEntry> kept = new ArrayList<>();
+        List<LaneEntry> all = new ArrayList<>(returned);
+        onTheWay.forEach(group -> group.entries.forEach(entry -> all.add(entry.again())));
+        all.addAll(waiting);
+        for (LaneEntry entry : all) {
+            if (entry.message() instanceof CloseSession || entry.message() instanceof DeliverCommands) {
+                kept.add(entry);
+            } else {
+                givenUp.add(entry.message());
+            }
+        }
+        returned.clear();
+        onTheWay.clear();
+        waiting.clear();
+        waiting.addAll(kept);
+        return givenUp;
+    }
+
+    int depth() {
+        int depth = waiting.size() + returned.size();
+        for (Group group : onTheWay) {
+            depth += group.entries.size();
+        }
+        return depth;
+    }
+
+    private void pump() {
+        while (available && returned.isEmpty() && !waiting.isEmpty() && onTheWay.size() < GROUPS_IN_FLIGHT) {
+            List<LaneEntry> entries = new ArrayList<>(Math.min(waiting.size(), GROUP_SIZE));
+            while (entries.size() < GROUP_SIZE && !waiting.isEmpty()) {
+                entries.add(waiting.poll());
+            }
+            Group group = new Group(entries);
+            onTheWay.add(group);
+            sender.accept(group);
+        }
+    }
+}

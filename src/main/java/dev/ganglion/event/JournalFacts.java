@@ -1,0 +1,88 @@
+package dev.ganglion.event;
+
+import dev.ganglion.bus.JournalNote;
+import dev.ganglion.bus.JournalNote.Closed;
+import dev.ganglion.bus.JournalNote.CommandRefused;
+import dev.ganglion.bus.JournalNote.Connected;
+import dev.ganglion.bus.JournalNote.Ending;
+import dev.ganglion.bus.JournalNote.NodeLost;
+import dev.ganglion.bus.JournalNote.Refused;
+import dev.ganglion.bus.JournalNote.ResendFlood;
+import io.vertx.core.json.JsonObject;
+
+/** A note as the journal shows it, and what its repeats are known by. */
+final class JournalFacts {
+    private static final Ending NODE_LOST = new Ending(1006, "node_lost", "the node that held the connection is gone");
+
+    private JournalFacts() {}
+
+    static String text(JournalNote note) {
+        String worker = note.session().workerId();
+        JsonObject facts = new JsonObject()
+                .put("kind", kind(note))
+                .put("node", note.session().nodeId())
+                .put("worker_id", worker.isEmpty() ? null : worker)
+                .put("session_id", note.session().sessionId())
+                .put("remote_address", note.remoteAddress())
+                .put("clock_skew_ms", note.clockSkewMillis());
+        if (note.fact() instanceof Connected connected) {
+            facts.put("agent_version", connected.agentVersion()).put("protocol_version", connected.protocolVersion());
+        } else if (note.fact() instanceof Closed closed) {
+            put(facts, closed.ending());
+            facts.put("closed_by", closed.byBrain() ? "brain" : "agent")
+                    .put("open_seconds", closed.openMillis() / 1000.0)
+                    .put("frames", closed.frames());
+        } else if (note.fact() instanceof NodeLost) {
+            put(facts, NODE_LOST);
+        } else if (note.fact() instanceof Refused refused) {
+            put(facts, refused.ending());
+        } else if (note.fact() instanceof ResendFlood) {
+            facts.put("reason", "resent_batches")
+                    .put("message", "batches came again that were answered before; count says how many");
+        } else if (note.fact() instanceof CommandRefused command) {
+            facts.put("reason", "command_" + command.effect())
+                    .put("message", "the answer to a command that is unknown, over or another agent's changed nothing")
+                    .put("command_id", command.commandId());
+        }
+        return facts.encode();
+    }
+
+    private static void put(JsonObject facts, Ending ending) {
+        facts.put("code", ending.code()).put("reason", ending.reason()).put("message", ending.message());
+    }
+
+    private static String kind(JournalNote note) {
+        if (note.fact() instanceof Connected) {
+            return "connect";
+        } else if (note.fact() instanceof Closed || note.fact() instanceof NodeLost) {
+            return "close";
+        }
+        return note.fact() instanceof ResendFlood ? "flood" : "refusal";
+    }
+
+    /** Connects and closes each stand alone; anything else is one entry for all that is alike of a worker. */
+    static String kin(JournalNote note) {
+        return note.fact() instanceof Connected || note.fact() instanceof Closed || note.fact() instanceof NodeLost
+                ? ""
+                : crowd(note) + "|" + note.session().workerId();
+    }
+
+    /** What an agent's notes are known by when there are too many of them. */
+    static String crowd(JournalNote note) {
+        if (note.fact() instanceof Closed closed) {
+            return "close|" + closed.ending().reason();
+        } else if (note.fact() instanceof NodeLost) {
+            return "close|" + NODE_LOST.reason();
+        } else if (note.fact() instanceof Refused refused) {
+            return "refusal|" + refused.ending().reason();
+        } else if (note.fact() instanceof CommandRefused command) {
+            return "command|" + command.effect();
+        }
+        return kind(note);
+    }
+
+    /** How often it happened, by one note. */
+    static int weight(JournalNote note) {
+        return note.fact() instanceof ResendFlood flood ? flood.batches() : 1;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.ganglion.event;
+
+import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.LocalBus;
+import dev.ganglion.bus.SessionMessage;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.protocol.CloseCode;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends the sessions of a node that was away and that others have taken the slots of. Their writes are refused anyway. */
+public final class SlotAudit {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotAudit.class);
+    private static final int TRIES = 10;
+    private static final long RETRY_MS = 500;
+
+    private final Vertx vertx;
+    private final LocalBus bus;
+    private final Presence presence;
+    private final Supplier<List<SessionRef>> sessions;
+
+    /** An audit of these sessions, which are this node's. */
+    public SlotAudit(Vertx vertx, LocalBus bus, Presence presence, Supplier<List<SessionRef>> sessions) {
+        this.vertx = vertx;
+        this.bus = bus;
+        this.presence = presence;
+        this.sessions = sessions;
+    }
+
+    /** Looks now; some times more while the store does not answer. */
+    public void run() {
+        run(TRIES);
+    }
+
+    private void run(int tries) {
+        presence.lost(sessions.get())
+                .onSuccess(lost -> {
+                    lost.forEach(this::end);
+                    if (!lost.isEmpty()) {
+                        LOG.atWarn().addKeyValue("sessions", lost.size()).log("sessions lost their slots meanwhile");
+                    }
+                })
+                .onFailure(failure -> {
+                    LOG.atDebug().setCause(failure).log("the slots could not be looked at");
+                    if (tries > 1) {
+                        vertx.setTimer(RETRY_MS, timer -> run(tries - 1));
+                    }
+                });
+    }
+
+    private void end(Presence.Lost lost) {
+        bus.send(
+                Addresses.session(lost.session().sessionId()),
+                new SessionMessage.End(lost.taken() ? CloseCode.DISPLACED : CloseCode.FENCED));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.ganglion.gateway;
+
+import dev.ganglion.config.Cidr;
+import io.netty.util.NetUtil;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whose connection it is: the peer's address, or what trusted proxies say of it. */
+final class ClientAddress {
+    private static final int MAX_HOPS = 16;
+
+    private ClientAddress() {}
+
+    /**
+     * Whose request it is. The sender of a PROXY protocol header is checked here, since Vert.x takes one of anybody; and
+     * of several X-Forwarded-For headers the last is the proxy's, those before it may be the agent's own.
+     */
+    static String of(HttpServerRequest request, List<Cidr> trusted) {
+        String sender = request.connection().remoteAddress(true).hostAddress();
+        String peer = isTrusted(sender, trusted) ? proxied(request.remoteAddress(), sender) : sender;
+        List<String> forwarded = request.headers().getAll("X-Forwarded-For");
+        return of(peer, forwarded.isEmpty() ? null : String.join(",", forwarded), trusted);
+    }
+
+    /** A header may also speak of a local socket, which has no such address. */
+    private static String proxied(SocketAddress said, String sender) {
+        return said.isInetSocket() && said.hostAddress() != null ? said.hostAddress() : sender;
+    }
+
+    /**
+     * The right-most address of {@code forwardedFor} that is no trusted proxy, if the peer is one; else the peer.
+     *
+     * @param peer the socket's remote address, an IP literal
+     * @param forwardedFor the X-Forwarded-For header
+     */
+    static String of(String peer, @Nullable String forwardedFor, List<Cidr> trusted) {
+        if (forwardedFor == null || trusted.isEmpty() || !isTrusted(peer, trusted)) {
+            return peer;
+        }
+        String[] hops = forwardedFor.split(",", -1);
+        String client = peer;
+        for (int i = hops.length - 1; i >= Math.max(0, hops.length - MAX_HOPS); i--) {
+            String hop = hops[i].strip();
+            if (parse(hop) == null) {
+                return client;
+            }
+            client = hop;
+            if (!isTrusted(hop, trusted)) {
+                return client;
+            }
+        }
+        return client;
+    }
+
+    private static boolean isTrusted(String address, List<Cidr> trusted) {
+        InetAddress parsed = parse(address);
+        return parsed != null && trusted.stream().anyMatch(cidr -> cidr.contains(parsed));
+    }
+
+    private static @Nullable InetAddress parse(String literal) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(literal);
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.ganglion.gateway;
+
+import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.StoreAvailability;
+import dev.ganglion.bus.WorkerChange;
+import dev.ganglion.config.TlsFiles;
+import dev.ganglion.protocol.CloseCode;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listens, and watches over the connections of its event loop. One instance per event loop: a single listener would put
+ * every socket on one loop.
+ */
+public final class ListenerVerticle extends VerticleBase {
+    private static final long TICK_MS = 200;
+    private static final long DRAIN_STEP_MS = 20;
+    /** The part of a drain window in which no agent is told yet, as a divisor. */
+    private static final int DRAIN_LEAD = 5;
+    /** For requests that are under way when the node leaves. */
+    private static final long REQUESTS_SECONDS = 2;
+
+    private static final Duration CLOSING = Duration.ofSeconds(3);
+
+    private final GatewayServices services;
+    private final Shared shared;
+    private @Nullable ListenerScope scope;
+    private @Nullable HttpServer server;
+    private long pauseTimer = -1;
+
+    /**
+     * What all listeners of a node share.
+     *
+     * @param outside a context that belongs to no verticle
+     * @param tls certificate and key, if the port speaks TLS
+     * @param limiter the bound on new connections
+     * @param draining whether the node is leaving
+     * @param http takes every request that is not an agent's upgrade
+     * @param port the port to listen on, negative = any, the same for all
+     */
+    public record Shared(
+            Context outside,
+            Optional<TlsFiles> tls,
+            HandshakeLimiter limiter,
+            Draining draining,
+            Handler<HttpServerRequest> http,
+            int port) {}
+
+    /** A listener that does not yet listen. */
+    public ListenerVerticle(GatewayServices services, Shared shared) {
+        this.services = services;
+        this.shared = shared;
+    }
+
+    @Override
+    public Future<?> start() {
+        ListenerScope made = new ListenerScope(vertx, shared.outside(), services);
+        scope = made;
+        UpgradeHandler upgrades = new UpgradeHandler(made, shared.limiter(), shared.draining());
+        vertx.eventBus()
+                .<StoreAvailability>localConsumer(
+                        Addresses.STORE_AVAILABILITY, message -> onStore(made, message.body()));
+        vertx.eventBus().<String>localConsumer(Addresses.AGENT_REVOKED, message -> onRevoked(made, message.body()));
+        vertx.eventBus()
+                .<WorkerChange>localConsumer(Addresses.WORKER_CHANGED, message -> onWorker(made, message.body()));
+        long[] due = {System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MS)};
+        vertx.setPeriodic(TICK_MS, timer -> {
+            long now = System.nanoTime();
+            services.metrics().eventLoopLag(now - due[0]);
+            due[0] = now + TimeUnit.MILLISECONDS.toNanos(TICK_MS);
+            List.copyOf(made.connections()).forEach(connection -> connection.tick(now));
+        });
+        HttpServer listening = vertx.createHttpServer(options());
+        server = listening;
+        listening.requestHandler(request -> {
+            if (UpgradeHandler.isAgentPath(request.path())) {
+                upgrades.handle(request);
+            } else {
+                if (shared.draining().now()) { // so that a proxy does not keep a connection that is about to end
+                    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                }
+                shared.http().handle(request);
+            }
+        });
+        shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files));
+        return listening.listen();
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server == null ? Future.succeededFuture() : server.shutdown(REQUESTS_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server == null ? -1 : server.actualPort();
+    }
+
+    /** Connections of this listener. */
+    public int connections() {
+        return scope == null ? 0 : scope.connections().size();
+    }
+
+    /**
+     * Tells the agents to go elsewhere, one after the other over the window, the first when a part of it is over: until
+     * proxies know that this node is not ready, they would send them back here. Called on any thread.
+     */
+    public void drain(Duration window) {
+        context.runOnContext(v -> {
+            if (scope == null) {
+                return;
+            }
+            List<AgentConnectionVerticle> all = new ArrayList<>(scope.connections());
+            Collections.shuffle(all);
+            Duration lead = window.dividedBy(DRAIN_LEAD);
+            long begin = System.nanoTime() + lead.toNanos();
+            long rest = Math.max(1, window.minus(lead).toNanos());
+            int[] told = {0};
+            vertx.setPeriodic(1, DRAIN_STEP_MS, timer -> {
+                double part = (System.nanoTime() - begin) / (double) rest;
+                int due = (int) Math.ceil(all.size() * Math.min(1, part));
+                while (told[0] < due) {
+                    all.get(told[0]++).end(CloseCode.GOING_AWAY);
+                }
+                if (told[0] >= all.size()) {
+                    vertx.cancelTimer(timer);
+                }
+            });
+        });
+    }
+
+    private void endAll(CloseCode code) {
+        if (scope != null) {
+            List.copyOf(scope.connections()).forEach(connection -> connection.end(code));
+        }
+    }
+
+    private void onStore(ListenerScope made, StoreAvailability change) {
+        made.lane(change.lane(), change.available());
+        if (made.storeAway() && pauseTimer == -1) {
+            pauseTimer = vertx.setTimer(services.config().store().pauseLimit().toMillis(), timer -> {
+                pauseTimer = -1;
+                endAll(CloseCode.STORE_UNAVAILABLE);
+            });
+        } else if (!made.storeAway() && pauseTimer != -1) {
+            vertx.cancelTimer(pauseTimer);
+            pauseTimer = -1;
+        }
+    }
+
+    private static void onWorker(ListenerScope made, WorkerChange change) {
+        made.connectionsOf(change.session().agentId()).forEach(connection -> connection.workerChanged(change));
+    }
+
+    private static void onRevoked(ListenerScope made, String agentId) {
+        made.connectionsOf(agentId).forEach(connection -> connection.end(CloseCode.REVOKED));
+    }
+
+    private HttpServerOptions options() {
+        int maxFrame = services.config().agent().maxFrameSize();
+        HttpServerOptions options = new HttpServerOptions();
+        shared.tls().ifPresent(files -> options.setSsl(true).setKeyCertOptions(ServerTls.of(files)));
+        return options.setHost(services.config().http().host())
+                .setPort(shared.port())
+                .setUseProxyProtocol(services.config().http().proxyProtocol())
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setRegisterWebSocketWriteHandlers(false)
+                // Above the limit, so that an oversized message is ours to refuse with its code.
+                .setMaxWebSocketFrameSize(4 * maxFrame)
+                .setMaxWebSocketMessageSize(4 * maxFrame)
+                .setWebSocketClosingTimeout((int) CLOSING.toSeconds())
+                .setHttp2ClearTextEnabled(false)
+                .setUseAlpn(false)
+                .setTcpNoDelay(true)
+                .setMaxHeaderSize(16 * 1024)
+                .setMaxInitialLineLength(8 * 1024)
+                .setHandle100ContinueAutomatically(false)
+                .setIdleTimeout(
+                        2 * (int) services.config().agent().idleTimeout().toSeconds() + 60);
+    }
+}

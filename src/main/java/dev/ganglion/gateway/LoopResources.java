@@ -1,0 +1,42 @@
+package dev.ganglion.gateway;
+
+import dev.ganglion.auth.ProjectSecret;
+import dev.ganglion.protocol.FrameReader;
+import dev.ganglion.protocol.ProjectKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the connections of one event loop share: the parser with its buffers, the projects' keys, a copy buffer. */
+final class LoopResources {
+    /** Projects whose key stays prepared; a key that was dropped lives on in its sessions. */
+    private static final int KEYS = 1_024;
+    /** Kept between messages; a larger message gets an array of its own. */
+    private static final int SCRATCH_BYTES = 256 * 1024;
+
+    private final FrameReader reader;
+    private final byte[] scratch = new byte[SCRATCH_BYTES];
+    private final Map<String, ProjectKey> keys = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ProjectKey> eldest) {
+            return size() > KEYS;
+        }
+    };
+
+    LoopResources(int maxFrameBytes) {
+        this.reader = new FrameReader(maxFrameBytes);
+    }
+
+    FrameReader reader() {
+        return reader;
+    }
+
+    byte[] scratch(int bytes) {
+        return bytes <= SCRATCH_BYTES ? scratch : new byte[bytes];
+    }
+
+    ProjectKey key(ProjectSecret secret) {
+        return keys.computeIfAbsent(secret.name(), name -> new ProjectKey(secret.bytes()));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.ganglion.gateway;
+
+import dev.ganglion.bus.JournalNote;
+import dev.ganglion.bus.JournalNote.Ending;
+import dev.ganglion.bus.JournalNote.Fact;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.FrameReader;
+import dev.ganglion.protocol.Hello;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What one session has its agent's journal say. */
+final class SessionJournal {
+    private final SessionTerms terms;
+    private final Consumer<JournalNote> notes;
+    private final Clock clock;
+    private final Instant connectedAt;
+    private SessionRef session;
+    private @Nullable Long skewMillis;
+    private long frames;
+
+    SessionJournal(SessionTerms terms, Consumer<JournalNote> notes, Clock clock, Instant connectedAt) {
+        this.terms = terms;
+        this.notes = notes;
+        this.clock = clock;
+        this.connectedAt = connectedAt;
+        this.session = terms.session(null);
+    }
+
+    /** The agent's hello is understood. */
+    void named(SessionRef named) {
+        session = named;
+    }
+
+    /** Compares clocks by the frame that was read; a frame without a time leaves what is known. */
+    void compareClocks(FrameReader read) {
+        Long skew = read.skewMillis(clock.instant());
+        if (skew != null) {
+            skewMillis = skew;
+        }
+    }
+
+    void frame() {
+        frames++;
+    }
+
+    void connected(Hello hello) {
+        note(new JournalNote.Connected(hello.agentVersion(), hello.protocolVersion()));
+    }
+
+    /** The brain ends the session; {@code why} is more than the code says. */
+    void ended(boolean online, CloseCode code, @Nullable String why) {
+        Ending ending = new Ending(code.code(), code.label(), why == null ? code.reason() : why);
+        note(online ? closed(ending, true) : new JournalNote.Refused(ending));
+    }
+
+    /** The agent went. */
+    void left(int code) {
+        String message = code == 1006 ? "the connection broke off" : "the agent closed";
+        note(closed(new Ending(code, "peer_" + code, message), false));
+    }
+
+    void resent(int batches) {
+        note(new JournalNote.ResendFlood(batches));
+    }
+
+    private Fact closed(Ending ending, boolean byBrain) {
+        long open = Duration.between(connectedAt, clock.instant()).toMillis();
+        return new JournalNote.Closed(ending, byBrain, Math.max(0, open), frames);
+    }
+
+    private void note(Fact fact) {
+        notes.accept(new JournalNote(session, terms.remoteAddress(), skewMillis, fact, System.nanoTime()));
+    }
+}

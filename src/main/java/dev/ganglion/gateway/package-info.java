@@ -1,0 +1,5 @@
+/** Sockets: admission, one verticle and one session per connection. */
+@NullMarked
+package dev.ganglion.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package dev.ganglion.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an event batch. Each event stands for itself: one that breaks a rule is put aside with the reason. The others
+ * are copied from the canonical bytes that were signed, all at once if nothing about them needs to change.
+ */
+final class BatchShape {
+    private static final byte[][] ID = {Overrides.key("id")};
+
+    private final Tape tape;
+    private final Emitter emitter;
+    private final EventRules rules;
+    private final List<RejectedEvent> rejected = new ArrayList<>(0);
+    private @Nullable JsonWriter changed;
+    private final TallyCounter tallies;
+    private int accepted;
+
+    BatchShape(FrameReader read) {
+        this.tape = read.tape();
+        this.emitter = read.emitter();
+        this.rules = new EventRules(tape, read.timestamp());
+        this.tallies = new TallyCounter(tape);
+    }
+
+    EventBatch batch(String id, Fields payload) {
+        int array = payload.arrayOrNone("events", ProtocolLimits.MAX_EVENTS);
+        if (array == Fields.NONE) {
+            throw payload.bad("events", "is required");
+        }
+        int count = tape.count(array);
+        for (int i = 0; i < count; i++) {
+            event(array, i);
+        }
+        return new EventBatch(id, new EventArray(accepted(array), accepted), rejected, tallies.tallies());
+    }
+
+    private Json accepted(int array) {
+        if (changed != null) {
+            return Json.ofCanonical(changed.close(']').bytes());
+        }
+        return Json.ofCanonical(Arrays.copyOfRange(emitter.out, tape.outStart(array), tape.outEnd(array)));
+    }
+
+    private void event(int array, int index) {
+        int at = array + Tape.HEADER + index * Tape.ELEMENT;
+        int node = ~tape.start(at);
+        if (node < 0 || tape.isArray(node)) {
+            reject(array, index, "event", "an event must be an object");
+            return;
+        }
+        String why = rules.check(node);
+        if (why != null) {
+            reject(array, index, rules.field(), rules.field() + " " + why);
+            return;
+        }
+        accepted++;
+        tallies.add(rules.engine(), rules.kind());
+        if (!rules.idIsCanonical()) {
+            writer(array, index);
+            rewrite(node);
+        }
+        if (changed != null) {
+            changed.slice(emitter.out, tape.outStart(node), tape.outEnd(node));
+        }
+    }
+
+    private void reject(int array, int index, String field, String reason) {
+        writer(array, index);
+        Json event = Fields.json(tape, emitter, array + Tape.HEADER + index * Tape.ELEMENT);
+        boolean kept = event.size() <= ProtocolLimits.MAX_REJECTED_EVENT_BYTES;
+        rejected.add(new RejectedEvent(index, field, reason, kept ? event : Json.NULL));
+    }
+
+    /** From here on the events are gathered one by one; those before were accepted as they stand. */
+    private void writer(int array, int index) {
+        if (changed == null) {
+            changed = new JsonWriter().open('[');
+            if (index > 0) {
+                int first = ~tape.start(array + Tape.HEADER);
+                int last = ~tape.start(array + Tape.HEADER + (index - 1) * Tape.ELEMENT);
+                changed.slice(emitter.out, tape.outStart(first), tape.outEnd(last));
+            }
+        }
+    }
+
+    /** Writes the event again, with an id in canonical form, behind everything else. */
+    private void rewrite(int node) {
+        String id = rules.givenId();
+        byte[] member = ("\"id\":\"" + (id == null ? UUID.randomUUID().toString() : id) + '"')
+                .getBytes(StandardCharsets.US_ASCII);
+        Overrides overrides = new Overrides(ID, new byte[][] {member});
+        emitter.reserve(tape.outEnd(node) - tape.outStart(node) + overrides.size());
+        emitter.object(node, overrides);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.ganglion.protocol;
+
+/** Walks over the members of one object in canonical bytes, which are known to be well formed. */
+final class CanonicalObject {
+    private final byte[] bytes;
+    private final int end;
+    private int keyStart;
+    private int keyEnd;
+    private int valueStart;
+    private int valueEnd;
+
+    CanonicalObject(byte[] bytes, int start, int end) {
+        if (end - start < 2 || bytes[start] != '{' || bytes[end - 1] != '}') {
+            throw new IllegalArgumentException("an object is expected");
+        }
+        this.bytes = bytes;
+        this.end = end;
+        this.valueEnd = start;
+    }
+
+    /** Goes to the next member, if there is one. */
+    boolean next() {
+        keyStart = valueEnd + 1;
+        if (keyStart >= end - 1) {
+            return false;
+        }
+        keyEnd = skipValue(bytes, keyStart);
+        valueStart = keyEnd + 1;
+        valueEnd = skipValue(bytes, valueStart);
+        return true;
+    }
+
+    boolean keyIs(String key) {
+        return CanonicalText.is(bytes, keyStart, keyEnd, key);
+    }
+
+    boolean isString() {
+        return bytes[valueStart] == '"';
+    }
+
+    String string() {
+        return CanonicalText.decode(bytes, valueStart, valueEnd);
+    }
+
+    int valueStart() {
+        return valueStart;
+    }
+
+    int valueEnd() {
+        return valueEnd;
+    }
+
+    /** The place behind the value at {@code start}; for an empty object's {@code }} that is where it starts. */
+    static int skipValue(byte[] bytes, int start) {
+        int depth = 0;
+        int p = start;
+        while (p < bytes.length) {
+            byte c = bytes[p];
+            if (c == '"') {
+                p = skipString(bytes, p);
+                if (depth == 0) {
+                    return p;
+                }
+                continue;
+            }
+            if (c == '{' || c == '[') {
+                depth++;
+            } else if (c == '}' || c == ']') {
+                if (depth == 0) {
+                    return p;
+                }
+                if (--depth == 0) {
+                    return p + 1;
+                }
+            } else if (depth == 0 && (c == ',' || c == ':')) {
+                return p;
+            }
+            p++;
+        }
+        return p;
+    }
+
+    private static int skipString(byte[] bytes, int start) {
+        int p = start + 1;
+        while (bytes[p] != '"') {
+            p += bytes[p] == '\\' ? 2 : 1;
+        }
+        return p + 1;
+    }
+}

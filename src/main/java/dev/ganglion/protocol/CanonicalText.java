@@ -1,0 +1,65 @@
+package dev.ganglion.protocol;
+
+import java.nio.charset.StandardCharsets;
+
+/** Reads strings out of canonical JSON. */
+final class CanonicalText {
+    private CanonicalText() {}
+
+    /** The text of the string {@code [start, end)}, quotes included. */
+    static String decode(byte[] bytes, int start, int end) {
+        if (!hasEscape(bytes, start + 1, end - 1)) {
+            return new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8);
+        }
+        byte[] plain = new byte[end - start];
+        return new String(plain, 0, unescape(bytes, start + 1, end - 1, plain), StandardCharsets.UTF_8);
+    }
+
+    /** How many code points the string {@code [start, end)}, quotes included, has. */
+    static int codePoints(byte[] bytes, int start, int end) {
+        if (!hasEscape(bytes, start + 1, end - 1)) {
+            return Utf8.codePoints(bytes, start + 1, end - 1);
+        }
+        byte[] plain = new byte[end - start];
+        return Utf8.codePoints(plain, 0, unescape(bytes, start + 1, end - 1, plain));
+    }
+
+    /** Whether the string {@code [start, end)}, quotes included, is that ASCII text, which needs no escapes. */
+    static boolean is(byte[] bytes, int start, int end, String text) {
+        int length = text.length();
+        if (end - start - 2 != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[start + 1 + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasEscape(byte[] bytes, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (bytes[i] == '\\') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int unescape(byte[] bytes, int start, int end, byte[] plain) {
+        int to = 0;
+        for (int i = start; i < end; ) {
+            if (bytes[i] != '\\') {
+                plain[to++] = bytes[i++];
+            } else if (bytes[i + 1] == 'u') {
+                to = Escapes.putUtf8(plain, to, Escapes.fourHexDigits(bytes, i + 2));
+                i += 6;
+            } else {
+                plain[to++] = (byte) Escapes.meaning(bytes[i + 1]);
+                i += 2;
+            }
+        }
+        return to;
+    }
+}

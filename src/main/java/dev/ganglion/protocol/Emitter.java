@@ -1,0 +1,219 @@
+package dev.ganglion.protocol;
+
+/**
+ * Writes values of a {@link Tape} as canonical bytes into a buffer that is used again, and notes on each node where its
+ * bytes are.
+ */
+final class Emitter {
+    private static final int KEPT = 256 << 10;
+    private static final int FIRST = 16 << 10;
+    private static final int DONE = -1;
+
+    private final Tape tape;
+
+    byte[] out = new byte[FIRST];
+    int end;
+
+    /** Of each container that is being written: its node, and where its next member is and its last one ends. */
+    private final int[] open = new int[ProtocolLimits.MAX_DEPTH + 1];
+
+    private final int[] next = new int[ProtocolLimits.MAX_DEPTH + 1];
+    private final int[] limit = new int[ProtocolLimits.MAX_DEPTH + 1];
+
+    Emitter(Tape tape) {
+        this.tape = tape;
+    }
+
+    /** Forgets what was written and makes room for the tape's document and some more bytes. */
+    void reset(int more) {
+        end = 0;
+        int wanted = tape.canonicalBound() + more;
+        if (out.length > KEPT && wanted < KEPT / 2) {
+            out = new byte[FIRST];
+        }
+        reserve(wanted);
+    }
+
+    /** Makes room for that many bytes behind those that are there. */
+    void reserve(int more) {
+        int wanted = Math.addExact(end + more, 2 * Words.SLACK);
+        if (out.length < wanted) {
+            byte[] larger = new byte[Math.max(wanted, Math.min(2 * out.length, KEPT))];
+            System.arraycopy(out, 0, larger, 0, end);
+            out = larger;
+        }
+    }
+
+    /** Writes the object, with overrides for its own members; there is room for it. */
+    void object(int node, Overrides overrides) {
+        int start = end;
+        long[] nodes = tape.nodes;
+        put('{');
+        int override = 0;
+        int member = node + Tape.HEADER;
+        int last = member + tape.count(node) * Tape.MEMBER;
+        for (; member < last; member += Tape.MEMBER) {
+            int order = -1;
+            while (override < overrides.count() && (order = compare(overrides, override, member)) < 0) {
+                override(overrides, override++, start);
+            }
+            if (override < overrides.count() && order == 0) {
+                continue;
+            }
+            comma(start);
+            slice(nodes[member]);
+            put(':');
+            value(nodes[member + 1]);
+        }
+        while (override < overrides.count()) {
+            override(overrides, override++, start);
+        }
+        put('}');
+        nodes[node + 1] = Tape.pair(start, end);
+    }
+
+    private int compare(Overrides overrides, int override, int member) {
+        int key = tape.start(member);
+        int keyEnd = tape.end(member);
+        boolean aside = key >= tape.length;
+        return overrides.compare(
+                override,
+                tape.bytes,
+                aside ? TextForm.unescapedStart(tape.bytes, key) : key + 1,
+                aside ? TextForm.unescapedEnd(key) : keyEnd - 1);
+    }
+
+    private void override(Overrides overrides, int index, int start) {
+        byte[] bytes = overrides.member(index);
+        if (bytes != null) {
+            comma(start);
+            System.arraycopy(bytes, 0, out, end, bytes.length);
+            end += bytes.length;
+        }
+    }
+
+    private void comma(int start) {
+        if (end != start + 1) {
+            put(',');
+        }
+    }
+
+    /** Writes a value; there is room for it. */
+    void value(long value) {
+        if (value >= 0) {
+            slice(value);
+        } else {
+            container(inner(value));
+        }
+    }
+
+    private void container(int root) {
+        int depth = 0;
+        enter(root, 0);
+        while (depth >= 0) {
+            int inner = tape.isArray(open[depth]) ? elements(depth) : members(depth);
+            if (inner == DONE) {
+                leave(depth--);
+            } else {
+                enter(inner, ++depth);
+            }
+        }
+    }
+
+    private void enter(int node, int depth) {
+        boolean array = tape.isArray(node);
+        tape.nodes[node + 1] = Tape.pair(end, 0);
+        put(array ? '[' : '{');
+        open[depth] = node;
+        next[depth] = node + Tape.HEADER;
+        limit[depth] = node + Tape.HEADER + tape.count(node) * (array ? Tape.ELEMENT : Tape.MEMBER);
+    }
+
+    /** Every member and element is followed by a comma; the last one gives way to the bracket. */
+    private void leave(int depth) {
+        int node = open[depth];
+        if (tape.count(node) != 0) {
+            end--;
+        }
+        put(tape.isArray(node) ? ']' : '}');
+        tape.nodes[node + 1] |= end;
+        if (depth > 0) {
+            put(',');
+        }
+    }
+
+    /** Writes the members of an object up to the next container in it, which it returns, or all that are left. */
+    private int members(int depth) {
+        byte[] from = tape.bytes;
+        byte[] to = out;
+        long[] nodes = tape.nodes;
+        int last = limit[depth];
+        int p = end;
+        for (int at = next[depth]; at < last; at += Tape.MEMBER) {
+            long key = nodes[at];
+            long value = nodes[at + 1];
+            int start = Tape.first(key);
+            int keyEnd = Tape.second(key);
+            if (Tape.first(value) != keyEnd + 1) {
+                p = key(key, p);
+                if (value < 0) {
+                    next[depth] = at + Tape.MEMBER;
+                    end = p;
+                    return inner(value);
+                }
+                start = Tape.first(value);
+            }
+            int length = Tape.second(value) - start;
+            Words.copy(from, start, to, p, length);
+            p += length;
+            to[p++] = ',';
+        }
+        end = p;
+        return DONE;
+    }
+
+    /** Writes a key that its value did not follow closely, and returns the place behind the colon. */
+    private int key(long key, int at) {
+        int length = Tape.second(key) - Tape.first(key);
+        Words.copy(tape.bytes, Tape.first(key), out, at, length);
+        out[at + length] = ':';
+        return at + length + 1;
+    }
+
+    private int elements(int depth) {
+        long[] nodes = tape.nodes;
+        int last = limit[depth];
+        for (int at = next[depth]; at < last; at += Tape.ELEMENT) {
+            long value = nodes[at];
+            if (value < 0) {
+                next[depth] = at + Tape.ELEMENT;
+                return inner(value);
+            }
+            slice(value);
+            put(',');
+        }
+        return DONE;
+    }
+
+    private static int inner(long value) {
+        if (Tape.first(value) == Tape.UNPRINTABLE) {
+            throw unprintable(Tape.second(value));
+        }
+        return ~Tape.first(value);
+    }
+
+    private void slice(long slice) {
+        int length = Tape.second(slice) - Tape.first(slice);
+        Words.copy(tape.bytes, Tape.first(slice), out, end, length);
+        end += length;
+    }
+
+    private void put(char c) {
+        out[end++] = (byte) c;
+    }
+
+    private static ProtocolException unprintable(int at) {
+        return Tokenizer.malformed(
+                "NaN, Infinity, a number too large for a double, or half a surrogate pair, that ends", at);
+    }
+}

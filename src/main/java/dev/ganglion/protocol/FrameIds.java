@@ -1,0 +1,22 @@
+package dev.ganglion.protocol;
+
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Ids of the brain's frames: random UUIDs. They only need to be distinct, so they come from a fast source. */
+public final class FrameIds {
+    private static final long VERSION_MASK = 0xFFFF_FFFF_FFFF_0FFFL;
+    private static final long VERSION_4 = 0x4000L;
+    private static final long VARIANT_MASK = 0x3FFF_FFFF_FFFF_FFFFL;
+    private static final long VARIANT = 0x8000_0000_0000_0000L;
+
+    private FrameIds() {}
+
+    /** A new id. */
+    public static String next() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        long high = (random.nextLong() & VERSION_MASK) | VERSION_4;
+        long low = (random.nextLong() & VARIANT_MASK) | VARIANT;
+        return new UUID(high, low).toString();
+    }
+}

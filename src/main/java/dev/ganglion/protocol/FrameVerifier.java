@@ -1,0 +1,150 @@
+package dev.ganglion.protocol;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inbound half of one session: checks signature, freshness, order and shape of its frames.
+ *
+ * <p>Nothing about the session is read or changed before the signature holds, and a frame that fails any check changes
+ * nothing. Not thread-safe; small while idle.
+ */
+public final class FrameVerifier {
+    private static final long MAX_SKEW_SECONDS = ProtocolLimits.MAX_SKEW.toSeconds();
+
+    private final ProjectKey key;
+    private final SessionBinding binding;
+    private final ReplayWindow window = new ReplayWindow();
+    private HmacEncoding encoding;
+
+    /** A session at its start: any first seq is fine, and answers go in the initial encoding. */
+    public FrameVerifier(ProjectKey key, SessionBinding binding, HmacEncoding initial) {
+        this.key = key;
+        this.binding = binding;
+        this.encoding = initial;
+    }
+
+    /** The seq of the last frame that was accepted, 0 before the first. */
+    public long lastSeq() {
+        return window.lastSeq();
+    }
+
+    /** How the peer wrote its last good signature; answers go the same way. */
+    public HmacEncoding encoding() {
+        return encoding;
+    }
+
+    /**
+     * Checks the frame that was read and gives it as a record.
+     *
+     * @throws ProtocolException with how the session ends
+     */
+    public Frame verify(FrameReader read, Instant now) {
+        if (read.isType(FrameType.HELLO) || read.isType(FrameType.HELLO_ACK)) {
+            throw new ProtocolException(CloseCode.MALFORMED_FRAME, "the handshake is over", "type");
+        }
+        HmacEncoding used = signature(read);
+        if (used == null) {
+            throw new ProtocolException(CloseCode.INVALID_SIGNATURE, "hmac does not fit the frame", "hmac");
+        }
+        checkTime(read, now);
+        long seq = seq(read);
+        long nonce = nonce(read, now);
+        Frame frame = frame(read);
+        window.accept(seq, nonce, now.toEpochMilli());
+        encoding = used;
+        return frame;
+    }
+
+    /**
+     * Whether the frame that was read carries this session's signature; reads and changes no state of the session.
+     *
+     * @throws ProtocolException with {@link CloseCode#MALFORMED_FRAME} if it has no canonical form
+     */
+    public boolean isAuthentic(FrameReader read) {
+        return signature(read) != null;
+    }
+
+    private @Nullable HmacEncoding signature(FrameReader read) {
+        read.write(binding.overrides());
+        Tape tape = read.tape();
+        int at = read.hmac();
+        if (at == 0 || !read.isText(at)) {
+            return null;
+        }
+        HmacEncoding used = HmacText.decode(tape.bytes, tape.start(at) + 1, tape.end(at) - 1, key.given());
+        if (used == null) {
+            return null;
+        }
+        key.update(read.emitter().out, 0, read.emitter().end);
+        return key.matchesGiven() ? used : null;
+    }
+
+    private static void checkTime(FrameReader read, Instant now) {
+        if (!read.readTime() || !read.timestamp().zoned()) {
+            throw new ProtocolException(CloseCode.STALE_TIMESTAMP, "ts must be an RFC 3339 time with a zone", "ts");
+        }
+        long seconds = read.timestamp().seconds() - now.getEpochSecond();
+        int nanos = read.timestamp().nanos() - now.getNano();
+        boolean early = seconds < -MAX_SKEW_SECONDS || (seconds == -MAX_SKEW_SECONDS && nanos < 0);
+        boolean late = seconds > MAX_SKEW_SECONDS || (seconds == MAX_SKEW_SECONDS && nanos > 0);
+        if (early || late) {
+            throw new ProtocolException(
+                    CloseCode.STALE_TIMESTAMP,
+                    "ts is not within " + MAX_SKEW_SECONDS + " s of now: is the clock set?",
+                    "ts");
+        }
+    }
+
+    private long seq(FrameReader read) {
+        long seq = read.seq() == 0 ? 0 : Fields.integer(read.tape(), read.seq());
+        if (seq < 1 || seq > ProtocolLimits.MAX_SEQ) {
+            throw new ProtocolException(
+                    CloseCode.REPLAYED_FRAME, "seq must be an integer from 1 to " + ProtocolLimits.MAX_SEQ, "seq");
+        }
+        if (seq <= window.lastSeq()) {
+            throw new ProtocolException(CloseCode.REPLAYED_FRAME, "seq must be higher than the last one", "seq");
+        }
+        return seq;
+    }
+
+    private long nonce(FrameReader read, Instant now) {
+        Tape tape = read.tape();
+        int at = read.nonce();
+        boolean fits = at != 0 && read.isText(at) && tape.end(at) - tape.start(at) > 2;
+        if (!fits || CanonicalText.codePoints(tape.bytes, tape.start(at), tape.end(at)) > ProtocolLimits.MAX_NONCE) {
+            throw new ProtocolException(
+                    CloseCode.REPLAYED_FRAME,
+                    "nonce must be a string of 1 to " + ProtocolLimits.MAX_NONCE + " characters",
+                    "nonce");
+        }
+        long hash = ReplayWindow.hash(tape.bytes, tape.start(at), tape.end(at));
+        if (window.holds(hash, now.toEpochMilli())) {
+            throw new ProtocolException(CloseCode.REPLAYED_FRAME, "nonce was used before", "nonce");
+        }
+        return hash;
+    }
+
+    private static Frame frame(FrameReader read) {
+        Fields envelope = read.envelope(CloseCode.MALFORMED_FRAME);
+        FrameType type = FrameType.of(envelope.text("type", 0, ProtocolLimits.MAX_MESSAGE));
+        if (type == null) {
+            throw new ProtocolException(CloseCode.UNKNOWN_FRAME_TYPE, "type names no frame that is known here", "type");
+        }
+        String id = envelope.text("id", 1, ProtocolLimits.MAX_ID);
+        Fields payload = envelope.object("payload");
+        PayloadShape shape = new PayloadShape(read, id, payload);
+        return switch (type) {
+            case EVENT_BATCH -> new BatchShape(read).batch(id, payload);
+            case EVENT_BATCH_ACK -> shape.eventBatchAck();
+            case HEARTBEAT -> shape.heartbeat();
+            case COMMAND -> shape.command();
+            case COMMAND_ACK -> shape.commandAck();
+            case COMMAND_RESULT -> shape.commandResult();
+            case REGISTRY_DELTA -> shape.registryDelta();
+            case AGENT_STATUS -> shape.agentStatus(envelope.json("payload"));
+            case ERROR -> shape.error();
+            case HELLO, HELLO_ACK -> throw new IllegalStateException("refused before");
+        };
+    }
+}

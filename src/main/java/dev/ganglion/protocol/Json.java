@@ -1,0 +1,105 @@
+package dev.ganglion.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One JSON value as its canonical bytes. Two are equal if they say the same. */
+public final class Json {
+    /** {@code {}}. */
+    public static final Json EMPTY_OBJECT = new Json(new byte[] {'{', '}'});
+
+    /** {@code []}. */
+    public static final Json EMPTY_ARRAY = new Json(new byte[] {'[', ']'});
+
+    /** {@code null}. */
+    public static final Json NULL = new Json(new byte[] {'n', 'u', 'l', 'l'});
+
+    private static final int SHOWN = 80;
+
+    private final byte[] utf8;
+
+    private Json(byte[] utf8) {
+        this.utf8 = utf8;
+    }
+
+    /**
+     * Reads any JSON text and brings it into canonical form.
+     *
+     * @throws ProtocolException with {@link CloseCode#MALFORMED_FRAME} if it is not JSON or has no canonical form
+     */
+    public static Json parse(byte[] utf8) {
+        Tape tape = new Tape(utf8.length, Math.max(16, utf8.length / 8));
+        tape.reset(utf8.length);
+        System.arraycopy(utf8, 0, tape.bytes, 0, utf8.length);
+        new Tokenizer(tape, 0).read();
+        Emitter emitter = new Emitter(tape);
+        emitter.reset(0);
+        emitter.value(tape.root);
+        return new Json(Arrays.copyOf(emitter.out, emitter.end));
+    }
+
+    /** Reads any JSON text and brings it into canonical form. */
+    public static Json parse(String text) {
+        return parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A string as a JSON value. */
+    public static Json string(String text) {
+        return new Json(new JsonWriter().string(text).bytes());
+    }
+
+    /** Takes bytes that are canonical already, such as those that {@link #utf8} gave; they are not copied. */
+    public static Json ofCanonical(byte[] utf8) {
+        return new Json(utf8);
+    }
+
+    /** The canonical bytes themselves: shared, not to be modified. */
+    public byte[] utf8() {
+        return utf8;
+    }
+
+    /** How many bytes there are. */
+    public int size() {
+        return utf8.length;
+    }
+
+    /** Whether this is an object. */
+    public boolean isObject() {
+        return utf8[0] == '{';
+    }
+
+    /** Whether this is an array. */
+    public boolean isArray() {
+        return utf8[0] == '[';
+    }
+
+    /** Whether this is {@code null}. */
+    public boolean isNull() {
+        return utf8[0] == 'n';
+    }
+
+    /** The canonical text. */
+    public String text() {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Json json && Arrays.equals(utf8, json.utf8);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(utf8);
+    }
+
+    /** The start of the text, for people: what agents send may be long, and nobody's business in a log. */
+    @Override
+    public String toString() {
+        if (utf8.length <= SHOWN) {
+            return text();
+        }
+        return new String(utf8, 0, SHOWN, StandardCharsets.UTF_8) + "… (" + utf8.length + " bytes)";
+    }
+}

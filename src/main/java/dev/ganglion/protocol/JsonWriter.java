@@ -1,0 +1,138 @@
+package dev.ganglion.protocol;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.Arrays;
+
+/** Writes canonical JSON piece by piece; the caller names keys in their order. */
+final class JsonWriter {
+    private static final int FIRST = 256;
+    private static final int KEPT = 256 << 10;
+
+    private byte[] out = new byte[FIRST];
+    private int end;
+    private boolean comma;
+
+    /** Starts over. */
+    @CanIgnoreReturnValue
+    JsonWriter reset() {
+        if (out.length > KEPT) {
+            out = new byte[FIRST];
+        }
+        end = 0;
+        comma = false;
+        return this;
+    }
+
+    byte[] array() {
+        return out;
+    }
+
+    int size() {
+        return end;
+    }
+
+    byte[] bytes() {
+        return Arrays.copyOf(out, end);
+    }
+
+    @CanIgnoreReturnValue
+    JsonWriter open(char bracket) {
+        separate();
+        put(bracket);
+        comma = false;
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    JsonWriter close(char bracket) {
+        put(bracket);
+        comma = true;
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    JsonWriter key(String name) {
+        string(name);
+        put(':');
+        comma = false;
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    JsonWriter string(String text) {
+        separate();
+        reserve(text.length() * Escapes.LONGEST + 2);
+        out[end++] = '"';
+        for (int i = 0; i < text.length(); ) {
+            char c = text.charAt(i);
+            if (c >= ' ' && c < 0x7F && c != '"' && c != '\\') {
+                out[end++] = (byte) c;
+                i++;
+            } else {
+                int codePoint = text.codePointAt(i);
+                if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+                    throw new IllegalArgumentException("a text with half a surrogate pair cannot be sent");
+                }
+                end = Escapes.putCanonical(out, end, codePoint);
+                i += Character.charCount(codePoint);
+            }
+        }
+        out[end++] = '"';
+        comma = true;
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    JsonWriter number(long number) {
+        return raw(Long.toString(number));
+    }
+
+    @CanIgnoreReturnValue
+    JsonWriter bool(boolean value) {
+        return raw(value ? "true" : "false");
+    }
+
+    /** ASCII that is canonical JSON already. */
+    @CanIgnoreReturnValue
+    JsonWriter raw(String ascii) {
+        separate();
+        reserve(ascii.length());
+        for (int i = 0; i < ascii.length(); i++) {
+            out[end++] = (byte) ascii.charAt(i);
+        }
+        comma = true;
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    JsonWriter json(Json value) {
+        return slice(value.utf8(), 0, value.size());
+    }
+
+    @CanIgnoreReturnValue
+    JsonWriter slice(byte[] canonical, int start, int stop) {
+        separate();
+        reserve(stop - start);
+        System.arraycopy(canonical, start, out, end, stop - start);
+        end += stop - start;
+        comma = true;
+        return this;
+    }
+
+    private void separate() {
+        if (comma) {
+            put(',');
+        }
+    }
+
+    private void put(char c) {
+        reserve(1);
+        out[end++] = (byte) c;
+    }
+
+    private void reserve(int more) {
+        if (out.length < end + more) {
+            out = Arrays.copyOf(out, Math.max(Math.addExact(end, more), 2 * out.length));
+        }
+    }
+}

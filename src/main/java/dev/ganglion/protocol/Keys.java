@@ -1,0 +1,112 @@
+package dev.ganglion.protocol;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Derives, mints and writes keys and tokens. */
+public final class Keys {
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final byte[] PROJECT_LABEL = "z4j-project-secret-v1:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TOKEN_LABEL = "z4j-agent-token-v1".getBytes(StandardCharsets.US_ASCII);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Keys() {}
+
+    /** The 32-byte secret of a project under a master secret. */
+    public static byte[] projectSecret(byte[] masterUtf8, UUID projectId) {
+        long high = projectId.getMostSignificantBits();
+        byte[] littleEndian = ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt((int) (high >>> 32))
+                .putShort((short) (high >>> 16))
+                .putShort((short) high)
+                .order(ByteOrder.BIG_ENDIAN)
+                .putLong(projectId.getLeastSignificantBits())
+                .array();
+        return hmac(masterUtf8, PROJECT_LABEL, littleEndian);
+    }
+
+    /** What is stored of an agent token under a master secret: 64 lower-case hexadecimal digits. */
+    public static String tokenHash(byte[] masterUtf8, String token) {
+        byte[] key = ByteBuffer.allocate(masterUtf8.length + TOKEN_LABEL.length)
+                .put(masterUtf8)
+                .put(TOKEN_LABEL)
+                .array();
+        return HexFormat.of().formatHex(hmac(key, token.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * What an agent asks for before it purges a queue: 64 lower-case hexadecimal digits. It holds while the queue has
+     * that many tasks.
+     */
+    public static String purgeToken(byte[] projectSecret, String queue, long depth) {
+        byte[] said = ("purge|" + queue + "|" + depth).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(hmac(projectSecret, said));
+    }
+
+    /** A new agent token. */
+    public static String newAgentToken() {
+        return "z4j_agent_" + randomText();
+    }
+
+    /** A new API key. */
+    public static String newApiKey() {
+        return "z4k_" + randomText();
+    }
+
+    /** A project secret as agents get it: url-safe base64 with padding. */
+    public static String secretText(byte[] secret) {
+        return Base64.getUrlEncoder().encodeToString(secret);
+    }
+
+    /**
+     * The bytes of a project secret written in base64, of either alphabet, with or without padding.
+     *
+     * @throws IllegalArgumentException if that is not 32 bytes; the message does not repeat the text
+     */
+    public static byte[] secretBytes(String text) {
+        byte[] secret;
+        try {
+            secret =
+                    Base64.getUrlDecoder().decode(text.strip().replace('+', '-').replace('/', '_'));
+        } catch (IllegalArgumentException e) {
+            throw notASecret();
+        }
+        if (secret.length != ProtocolLimits.SECRET_BYTES) {
+            throw notASecret();
+        }
+        return secret;
+    }
+
+    private static IllegalArgumentException notASecret() {
+        return new IllegalArgumentException(
+                "a project secret is the base64 of " + ProtocolLimits.SECRET_BYTES + " bytes, as the brain showed it");
+    }
+
+    private static String randomText() {
+        byte[] random = new byte[32];
+        RANDOM.nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    private static byte[] hmac(byte[] key, byte[]... parts) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(key, ALGORITHM));
+            for (byte[] part : parts) {
+                mac.update(part);
+            }
+            return mac.doFinal();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no " + ALGORITHM, e);
+        }
+    }
+}

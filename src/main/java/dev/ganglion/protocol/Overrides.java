@@ -1,0 +1,56 @@
+package dev.ganglion.protocol;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Members that replace, or join, those of an object as it is written, and members that are left out; in the order of
+ * their keys.
+ */
+final class Overrides {
+    static final Overrides NONE = new Overrides(new byte[0][], new byte[0][]);
+
+    private final byte[][] keys;
+    private final byte[] @Nullable [] members;
+    private final int size;
+
+    /** Keys without quotes; members as canonical bytes with key and colon, or null to leave the key out. */
+    Overrides(byte[][] keys, byte[] @Nullable [] members) {
+        this.keys = keys;
+        this.members = members;
+        int sum = 0;
+        for (byte[] member : members) {
+            sum += member == null ? 0 : member.length + 1;
+        }
+        this.size = sum;
+    }
+
+    static byte[] key(String name) {
+        return name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    int count() {
+        return keys.length;
+    }
+
+    /** How many bytes they can add. */
+    int size() {
+        return size;
+    }
+
+    byte @Nullable [] member(int index) {
+        return members[index];
+    }
+
+    /** Compares the key of one with the unescaped key of a member. */
+    int compare(int index, byte[] bytes, int start, int end) {
+        byte[] key = keys[index];
+        int length = Math.min(key.length, end - start);
+        for (int i = 0; i < length; i++) {
+            if (key[i] != bytes[start + i]) {
+                return (key[i] & 0xFF) - (bytes[start + i] & 0xFF);
+            }
+        }
+        return key.length - (end - start);
+    }
+}

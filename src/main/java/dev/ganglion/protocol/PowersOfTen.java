@@ -1,0 +1,50 @@
+package dev.ganglion.protocol;
+
+import java.math.BigInteger;
+
+/** The powers of ten, each as the 128 leading bits of its binary form (rounded down), the first bit always set. */
+final class PowersOfTen {
+    static final int LOWEST = -342;
+    static final int HIGHEST = 324;
+
+    private static final long[] HIGH = new long[HIGHEST - LOWEST + 1];
+    private static final long[] LOW = new long[HIGHEST - LOWEST + 1];
+
+    static {
+        for (int exponent = LOWEST; exponent <= HIGHEST; exponent++) {
+            BigInteger power = BigInteger.TEN.pow(Math.abs(exponent));
+            BigInteger bits;
+            if (exponent >= 0) {
+                int excess = power.bitLength() - 2 * Long.SIZE;
+                bits = power.shiftRight(excess);
+            } else {
+                bits = BigInteger.ONE
+                        .shiftLeft(power.bitLength() + 2 * Long.SIZE)
+                        .divide(power);
+                bits = bits.shiftRight(bits.bitLength() - 2 * Long.SIZE);
+            }
+            HIGH[exponent - LOWEST] = bits.shiftRight(Long.SIZE).longValue();
+            LOW[exponent - LOWEST] = bits.longValue();
+        }
+    }
+
+    private PowersOfTen() {}
+
+    static long high(int exponent) {
+        return HIGH[exponent - LOWEST];
+    }
+
+    static long low(int exponent) {
+        return LOW[exponent - LOWEST];
+    }
+
+    /** The larger of the two halves of a product of unsigned numbers; JDK 17 has only the signed one. */
+    static long multiplyHigh(long a, long b) {
+        return Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
+    }
+
+    /** {@code floor(log2(10^e))} for every power in the table. */
+    static int floorLog2(int e) {
+        return (int) ((e * 14_267_572_527L) >> 32);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.ganglion.protocol;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The secret of one project, ready for use by every session of that project on one event-loop thread. Not thread-safe:
+ * it holds one {@link Mac} and the buffers of one signature at a time.
+ */
+public final class ProjectKey {
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final Mac mac;
+    private final byte[] expected = new byte[ProtocolLimits.SECRET_BYTES];
+    private final byte[] given = new byte[ProtocolLimits.SECRET_BYTES];
+    private final JsonWriter writer = new JsonWriter();
+
+    /** Takes a secret of 32 bytes; the array is not kept. */
+    public ProjectKey(byte[] secret) {
+        if (secret.length != ProtocolLimits.SECRET_BYTES) {
+            throw new IllegalArgumentException("a project secret has " + ProtocolLimits.SECRET_BYTES + " bytes");
+        }
+        try {
+            mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(secret, ALGORITHM));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no " + ALGORITHM, e);
+        }
+    }
+
+    void update(byte[] bytes, int offset, int length) {
+        mac.update(bytes, offset, length);
+    }
+
+    void update(char c) {
+        mac.update((byte) c);
+    }
+
+    /** Finishes the signature; the array is shared and valid until the next one. */
+    byte[] sign() {
+        try {
+            mac.doFinal(expected, 0);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+        return expected;
+    }
+
+    /** The buffer for a signature that a peer gave. */
+    byte[] given() {
+        return given;
+    }
+
+    /** Finishes the signature and compares it with the given one, in constant time. */
+    boolean matchesGiven() {
+        return MessageDigest.isEqual(sign(), given);
+    }
+
+    /** A writer that is used for one frame at a time. */
+    JsonWriter writer() {
+        return writer.reset();
+    }
+
+    @Override
+    public String toString() {
+        return "[REDACTED]";
+    }
+}

@@ -1,0 +1,58 @@
+package dev.ganglion.protocol;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Counts the events of a batch by engine and kind while they are checked, by their bytes alone. */
+final class TallyCounter {
+    /** Past so many distinct pairs, the rest of the batch counts as one. */
+    private static final int MAX_PAIRS = 32;
+
+    private final Tape tape;
+    private final int[] engines = new int[MAX_PAIRS];
+    private final int[] kinds = new int[MAX_PAIRS];
+    private final int[] counts = new int[MAX_PAIRS];
+    private int pairs;
+    private int rest;
+
+    TallyCounter(Tape tape) {
+        this.tape = tape;
+    }
+
+    /** Counts an event; the arguments are the places of its two values on the tape. */
+    void add(int engine, int kind) {
+        for (int i = 0; i < pairs; i++) {
+            if (same(kinds[i], kind) && same(engines[i], engine)) {
+                counts[i]++;
+                return;
+            }
+        }
+        if (pairs == MAX_PAIRS) {
+            rest++;
+            return;
+        }
+        engines[pairs] = engine;
+        kinds[pairs] = kind;
+        counts[pairs++] = 1;
+    }
+
+    List<EventTally> tallies() {
+        List<EventTally> tallies = new ArrayList<>(pairs + 1);
+        for (int i = 0; i < pairs; i++) {
+            tallies.add(new EventTally(text(engines[i]), EventKinds.listed(text(kinds[i])), counts[i]));
+        }
+        if (rest > 0) {
+            tallies.add(new EventTally("other", EventKinds.UNKNOWN, rest));
+        }
+        return tallies;
+    }
+
+    private boolean same(int a, int b) {
+        return Arrays.equals(tape.bytes, tape.start(a), tape.end(a), tape.bytes, tape.start(b), tape.end(b));
+    }
+
+    private String text(int at) {
+        return CanonicalText.decode(tape.bytes, tape.start(at), tape.end(at));
+    }
+}

@@ -1,0 +1,391 @@
+package dev.ganglion.protocol;
+
+import java.util.Arrays;
+
+/**
+ * Reads one JSON document onto a {@link Tape} in a single pass and without recursion.
+ *
+ * <p>It accepts what Python's {@code json.loads} accepts of UTF-8, save nesting deeper than
+ * {@link ProtocolLimits#MAX_DEPTH}. Containers deeper than {@code structured} levels whose bytes are canonical as they
+ * stand become plain slices; the others, and all that are higher up, become nodes, so that readers find their members.
+ */
+final class Tokenizer {
+    private static final int ARRAY = -2;
+    private static final int FIRST_STACK = 1 << 10;
+    private static final int KEPT_STACK = 64 << 10;
+
+    private final Tape tape;
+    private final int structured;
+    private final KeyShapes shapes;
+    private final TextForm text;
+    private final NumberForm numbers;
+    private final MemberOrder order;
+
+    /** Members and elements of the containers that are open; each container's start at its base. */
+    private long[] stack = new long[FIRST_STACK];
+
+    private int sp;
+    private int depth;
+
+    /** The shape of the open object so far, {@link KeyShapes#NONE} when unknown, or {@link #ARRAY} in an array. */
+    private int shape;
+
+    /** Counts whatever keeps the bytes from being canonical as they stand. */
+    private int flaws;
+
+    private final int[] bases = new int[ProtocolLimits.MAX_DEPTH + 1];
+    private final int[] starts = new int[ProtocolLimits.MAX_DEPTH + 1];
+    private final int[] flawsBefore = new int[ProtocolLimits.MAX_DEPTH + 1];
+    private final int[] outerShapes = new int[ProtocolLimits.MAX_DEPTH + 1];
+
+    Tokenizer(Tape tape, int structured) {
+        this.tape = tape;
+        this.structured = structured;
+        this.shapes = new KeyShapes();
+        this.text = new TextForm(tape);
+        this.numbers = new NumberForm(tape);
+        this.order = new MemberOrder(tape);
+    }
+
+    /** Reads the document in {@code tape.bytes}. */
+    void read() {
+        sp = 0;
+        depth = 0;
+        shape = ARRAY;
+        flaws = 0;
+        shapes.beforeDocument();
+        text.reset();
+        if (stack.length > KEPT_STACK && tape.length < KEPT_STACK) {
+            stack = new long[FIRST_STACK];
+        }
+        int end = skip(values(skip(0)));
+        if (end != tape.length) {
+            throw malformed("there is something after the end of the document", end);
+        }
+        tape.root = stack[0];
+    }
+
+    /** Reads the root value and whatever is in it, and returns where it ends. */
+    private int values(int start) {
+        int p = start;
+        for (; ; ) {
+            byte c = tape.bytes[p];
+            if (c == '"') {
+                p = string(p);
+            } else if (c == '{') {
+                open(p, KeyShapes.NONE);
+                p = members(p);
+                if (p >= 0) {
+                    continue;
+                }
+                p = ~p;
+            } else if (c == '[') {
+                open(p, ARRAY);
+                p = skip(p + 1);
+                if (tape.bytes[p] != ']') {
+                    continue;
+                }
+                p = closeArray(p);
+            } else {
+                p = scalar(p);
+            }
+            p = afterValue(p);
+            if (depth == 0) {
+                return p;
+            }
+        }
+    }
+
+    /**
+     * Reads members from the brace or comma at {@code start} on, as long as each is where an earlier object had it and
+     * holds a plain string. Returns the place of the first other value, its key being read, or the complement of the
+     * place behind the last member if no comma follows it. Most of what agents send is read here.
+     */
+    private int members(int start) {
+        byte[] bytes = tape.bytes;
+        int p = start;
+        int known = shape;
+        while (known >= 0) {
+            int next = shapes.follow(known, bytes, p);
+            if (next == KeyShapes.NONE) {
+                break;
+            }
+            known = next;
+            int form = shapes.form(next);
+            if (KeyShapes.flaws(form) != 0) {
+                flaws += KeyShapes.flaws(form);
+            }
+            long key = Tape.pair(p + KeyShapes.keyStart(form), p + KeyShapes.keyEnd(form));
+            int value = p + KeyShapes.length(form);
+            if (bytes[value] != '"') {
+                push(key);
+                shape = known;
+                return skip(value);
+            }
+            int q = value + 1;
+            long stops = Words.stringStops(Words.load(bytes, q));
+            while (stops == 0) {
+                q += Long.BYTES;
+                stops = Words.stringStops(Words.load(bytes, q));
+            }
+            q += Words.firstMark(stops);
+            if (bytes[q] != '"') {
+                push(key);
+                shape = known;
+                return value;
+            }
+            p = q + 1;
+            pushMember(key, Tape.pair(value, p));
+            if (bytes[p] != ',') {
+                shape = known;
+                return ~p;
+            }
+        }
+        shape = known;
+        return newMember(p);
+    }
+
+    private void pushMember(long key, long value) {
+        long[] to = stack;
+        int at = sp;
+        if (to.length < at + Tape.MEMBER) {
+            to = Arrays.copyOf(to, 2 * to.length);
+            stack = to;
+        }
+        to[at] = key;
+        to[at + 1] = value;
+        sp = at + Tape.MEMBER;
+    }
+
+    /** Closes the containers that end here and goes on to the next value, if there is one. */
+    private int afterValue(int start) {
+        int p = start;
+        while (depth > 0) {
+            byte c = tape.bytes[p];
+            if (c <= ' ') {
+                p = skip(p);
+                c = tape.bytes[p];
+            }
+            if (c == ',') {
+                if (shape == ARRAY) {
+                    mergeElements();
+                    return skip(p + 1);
+                }
+                p = members(p);
+                if (p >= 0) {
+                    return p;
+                }
+                p = ~p;
+            } else if (c == '}' && shape != ARRAY) {
+                p = closeObject(p);
+            } else if (c == ']' && shape == ARRAY) {
+                p = closeArray(p);
+            } else {
+                throw malformed("a comma or the end of the object or array is expected", p);
+            }
+        }
+        return p;
+    }
+
+    private void open(int p, int kind) {
+        if (depth == ProtocolLimits.MAX_DEPTH) {
+            throw malformed("objects and arrays nest deeper than " + ProtocolLimits.MAX_DEPTH, p);
+        }
+        outerShapes[depth] = shape;
+        depth++;
+        bases[depth] = sp;
+        starts[depth] = p;
+        shape = kind == ARRAY ? ARRAY : KeyShapes.root(depth);
+        flawsBefore[depth] = flaws;
+    }
+
+    private int closeObject(int p) {
+        int[] places = shape >= 0 ? shapes.order(shape) : null;
+        int size = places == null ? 0 : places.length;
+        if (places == null) {
+            places = order.of(stack, bases[depth], (sp - bases[depth]) / Tape.MEMBER);
+            size = order.size();
+            if (shape >= 0) {
+                shapes.remember(shape, places, size);
+            }
+        }
+        if (places != MemberOrder.AS_THEY_STAND) {
+            flaws++;
+        } else if (depth > structured && flaws == flawsBefore[depth]) {
+            return close(Tape.pair(starts[depth], p + 1), p);
+        }
+        int base = bases[depth];
+        int node = places == MemberOrder.AS_THEY_STAND ? asTheyStand(base) : inOrder(places, size, base);
+        if (text.unprintableKeys()) {
+            markUnprintable(node, p);
+        }
+        return close(Tape.pair(~node, 0), p);
+    }
+
+    private int asTheyStand(int base) {
+        int longs = sp - base;
+        int node = tape.newNode(longs / Tape.MEMBER, false, longs);
+        System.arraycopy(stack, base, tape.nodes, node + Tape.HEADER, longs);
+        return node;
+    }
+
+    private int inOrder(int[] places, int size, int base) {
+        int node = tape.newNode(size, false, size * Tape.MEMBER);
+        int to = node + Tape.HEADER;
+        long[] nodes = tape.nodes;
+        long[] members = stack;
+        for (int i = 0; i < size; i++) {
+            int from = base + places[i] * Tape.MEMBER;
+            nodes[to] = members[from];
+            nodes[to + 1] = members[from + 1];
+            to += Tape.MEMBER;
+        }
+        return node;
+    }
+
+    /** A key without a canonical form makes its member one without. */
+    private void markUnprintable(int node, int p) {
+        int last = tape.top;
+        for (int at = node + Tape.HEADER; at < last; at += Tape.MEMBER) {
+            int key = tape.start(at);
+            if (key >= tape.length && !TextForm.isPrintable(tape.bytes, key)) {
+                tape.nodes[at + 1] = Tape.pair(Tape.UNPRINTABLE, p);
+            }
+        }
+    }
+
+    private int closeArray(int p) {
+        mergeElements();
+        if (depth > structured && flaws == flawsBefore[depth]) {
+            return close(Tape.pair(starts[depth], p + 1), p);
+        }
+        int base = bases[depth];
+        int count = sp - base;
+        int node = tape.newNode(count, true, count);
+        System.arraycopy(stack, base, tape.nodes, node + Tape.HEADER, count);
+        return close(Tape.pair(~node, 0), p);
+    }
+
+    /** Takes the container off the stack and puts it there as one value of the container around it. */
+    private int close(long value, int p) {
+        sp = bases[depth];
+        depth--;
+        shape = outerShapes[depth];
+        push(value);
+        return p + 1;
+    }
+
+    /** Where nobody looks for single elements, neighbours that are canonical as they stand are one slice. */
+    private void mergeElements() {
+        if (depth > structured && sp - bases[depth] >= 2 * Tape.ELEMENT) {
+            long before = stack[sp - 2];
+            long last = stack[sp - 1];
+            if (before >= 0 && last >= 0 && Tape.first(last) == Tape.second(before) + 1) {
+                stack[sp - 2] = Tape.pair(Tape.first(before), Tape.second(last));
+                sp--;
+            }
+        }
+    }
+
+    /** Reads the key behind the brace or comma at {@code separator}, or the end of an object without members. */
+    private int newMember(int separator) {
+        int p = skip(separator + 1);
+        if (tape.bytes[p] != '"') {
+            if (tape.bytes[separator] == '{' && tape.bytes[p] == '}') {
+                return ~closeObject(p);
+            }
+            throw malformed("a key in quotes is expected", p);
+        }
+        int end = text.scan(p + 1);
+        int colon = skip(end);
+        if (tape.bytes[colon] != ':') {
+            throw malformed("a colon is expected after a key", colon);
+        }
+        int value = skip(colon + 1);
+        if (text.escaped()) {
+            int key = text.rewriteKey(p, end);
+            flaws++;
+            shape = KeyShapes.NONE;
+            push(Tape.pair(key, text.rewrittenEnd()));
+        } else {
+            long key = Tape.pair(p, end);
+            shape = shape >= 0 ? shapes.learn(shape, tape.bytes, separator, key, value) : shape;
+            push(key);
+        }
+        return value;
+    }
+
+    private int string(int p) {
+        int end = text.scan(p + 1);
+        if (!text.rewritten()) {
+            push(Tape.pair(p, end));
+        } else {
+            int start = text.rewrite(p, end);
+            flaws++;
+            push(Tape.pair(start, text.rewrittenEnd()));
+        }
+        return end;
+    }
+
+    private int scalar(int p) {
+        byte c = tape.bytes[p];
+        if (c == '-' || (c >= '0' && c <= '9')) {
+            int end = numbers.read(p);
+            if (numbers.start() != p) {
+                flaws++;
+            }
+            push(Tape.pair(numbers.start(), numbers.end()));
+            return end;
+        }
+        if (word(p, "true") || word(p, "null")) {
+            push(Tape.pair(p, p + 4));
+            return p + 4;
+        }
+        if (word(p, "false")) {
+            push(Tape.pair(p, p + 5));
+            return p + 5;
+        }
+        int length = word(p, "NaN") ? 3 : word(p, "Infinity") ? 8 : 0;
+        if (length == 0) {
+            throw malformed("a value is expected", p);
+        }
+        flaws++;
+        push(Tape.pair(Tape.UNPRINTABLE, p));
+        return p + length;
+    }
+
+    private boolean word(int p, String word) {
+        for (int i = 0; i < word.length(); i++) {
+            if (tape.bytes[p + i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void push(long pair) {
+        if (stack.length == sp) {
+            stack = Arrays.copyOf(stack, 2 * sp);
+        }
+        stack[sp++] = pair;
+    }
+
+    private int skip(int start) {
+        int p = start;
+        byte c = tape.bytes[p];
+        if (c > ' ') {
+            return p;
+        }
+        while (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+            c = tape.bytes[++p];
+        }
+        if (p != start) {
+            flaws++;
+        }
+        return p;
+    }
+
+    static ProtocolException malformed(String why, int at) {
+        return new ProtocolException(CloseCode.MALFORMED_FRAME, "not valid JSON: " + why + ", at byte " + at);
+    }
+}

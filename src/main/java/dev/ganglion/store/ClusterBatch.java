@@ -1,0 +1,139 @@
+package dev.ganglion.store;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.RequestImpl;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls that are handed in together, taken apart by the master that serves their keys, each master's in one write.
+ *
+ * <p>A call without a key goes where the next one with a key goes, so that {@code MULTI} and {@code TIME} are where they are
+ * wanted, and {@code EXEC} where the one before it went; {@code WAIT} goes to all masters that had a call before it, and counts the least; what has to be everywhere goes
+ * to all.
+ */
+final class ClusterBatch {
+    private static final int NOBODY = -1;
+    private static final Set<Command> EVERYWHERE = Set.of(Command.PING, Command.SCRIPT);
+
+    private final List<Request> requests;
+    private final List<@Nullable Part> parts;
+
+    /** What one master gets. */
+    private static final class Part {
+        private final List<Request> requests = new ArrayList<>();
+        private final List<Integer> positions = new ArrayList<>();
+
+        private void add(Request request, int position) {
+            requests.add(request);
+            positions.add(position);
+        }
+    }
+
+    private ClusterBatch(List<Request> requests, int masters) {
+        this.requests = requests;
+        this.parts = new ArrayList<>();
+        for (int i = 0; i < masters; i++) {
+            parts.add(null);
+        }
+    }
+
+    /** Fails when nobody serves one of the slots. */
+    static ClusterBatch of(List<Request> requests, SlotMap slots) {
+        ClusterBatch batch = new ClusterBatch(requests, slots.masters().size());
+        int[] owners = owners(requests, slots);
+        for (int i = 0; i < requests.size(); i++) {
+            Request request = requests.get(i);
+            if (EVERYWHERE.contains(request.command())) {
+                for (int master = 0; master < batch.parts.size(); master++) {
+                    batch.part(master).add(request, i);
+                }
+            } else if (request.command().equals(Command.WAIT)) {
+                for (Part part : batch.parts) {
+                    if (part != null) {
+                        part.add(request, i);
+                    }
+                }
+            } else {
+                batch.part(owners[i]).add(request, i);
+            }
+        }
+        return batch;
+    }
+
+    private static int[] owners(List<Request> requests, SlotMap slots) {
+        int[] owners = new int[requests.size()];
+        int next = NOBODY;
+        for (int i = requests.size() - 1; i >= 0; i--) {
+            // The public interface shows no arguments.
+            List<byte[]> keys = ((RequestImpl) requests.get(i)).keys();
+            if (!keys.isEmpty()) {
+                next = slots.owner(HashSlot.of(keys.get(0)));
+                if (next < 0) {
+                    throw new IllegalStateException("CLUSTERDOWN nobody serves the slot of "
+                            + requests.get(i).command());
+                }
+            }
+            owners[i] = requests.get(i).command().equals(Command.EXEC) ? NOBODY : next;
+        }
+        int before = 0;
+        for (int i = 0; i < owners.length; i++) { // the end of a transaction, and what has nothing with a key behind it
+            before = owners[i] == NOBODY ? before : owners[i];
+            owners[i] = before;
+        }
+        return owners;
+    }
+
+    private Part part(int master) {
+        Part part = parts.get(master);
+        if (part == null) {
+            part = new Part();
+            parts.set(master, part);
+        }
+        return part;
+    }
+
+    /** Sends all; fails when any of them does, after all were answered. */
+    Future<List<Response>> send(List<RedisConnection> masters) {
+        List<Part> sent = new ArrayList<>();
+        List<Future<List<Response>>> answers = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            if (part != null) {
+                sent.add(part);
+                answers.add(masters.get(i).batch(part.requests));
+            }
+        }
+        return answers.size() == 1 ? answers.get(0) : Future.join(answers).map(all -> joined(sent, answers));
+    }
+
+    private List<Response> joined(List<Part> sent, List<Future<List<Response>>> answers) {
+        @Nullable Response[] replies = new Response[requests.size()];
+        boolean[] known = new boolean[replies.length];
+        for (int i = 0; i < sent.size(); i++) {
+            List<Response> each = answers.get(i).result();
+            for (int j = 0; j < each.size(); j++) {
+                int position = sent.get(i).positions.get(j);
+                replies[position] =
+                        known[position] ? either(requests.get(position), replies[position], each.get(j)) : each.get(j);
+                known[position] = true;
+            }
+        }
+        return Arrays.asList(replies);
+    }
+
+    private static @Nullable Response either(Request request, @Nullable Response one, @Nullable Response other) {
+        boolean fewer = request.command().equals(Command.WAIT)
+                && one != null
+                && other != null
+                && other.toInteger() < one.toInteger();
+        return fewer ? other : one;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.ganglion.store;
+
+import dev.ganglion.config.RedisAddress;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** To every master of a Redis Cluster, as any server of it has them now. */
+final class ClusterRoute implements Route {
+    private final RedisPlace place;
+    private final List<Redis> opened = new ArrayList<>();
+
+    ClusterRoute(RedisPlace place) {
+        this.place = place;
+    }
+
+    @Override
+    public Future<RedisConnection> connect() {
+        return ask(place.candidates().inOrder().iterator(), "no server is listed")
+                .compose(this::connect);
+    }
+
+    private Future<SlotMap> ask(Iterator<RedisAddress> servers, String failure) {
+        if (!servers.hasNext()) {
+            return Future.failedFuture(failure);
+        }
+        RedisAddress server = servers.next();
+        Redis client = opened(place.server(server));
+        return client.connect()
+                .compose(c -> c.send(Request.cmd(Command.CLUSTER).arg("SLOTS")))
+                .timeout(RedisPlace.ASK_MS, TimeUnit.MILLISECONDS)
+                .map(reply -> SlotMap.of(reply, server))
+                .eventually(client::close)
+                .recover(cause -> {
+                    place.candidates().failed(server);
+                    return ask(servers, "server " + server + " of the cluster: " + cause.getMessage());
+                });
+    }
+
+    private Future<RedisConnection> connect(SlotMap slots) {
+        if (slots.masters().isEmpty()) {
+            return Future.failedFuture("the cluster serves no slot");
+        }
+        place.candidates().learn(slots.masters());
+        List<Future<RedisConnection>> masters = new ArrayList<>();
+        for (RedisAddress master : slots.masters()) {
+            masters.add(opened(place.server(master))
+                    .connect()
+                    .onFailure(down -> place.candidates().failed(master)));
+        }
+        return Future.all(masters)
+                .map(all -> new ClusterConnection(
+                        masters.stream().map(Future::result).toList(), slots));
+    }
+
+    private Redis opened(Redis client) {
+        opened.add(client);
+        return client;
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.join(opened.stream().map(Redis::close).toList()).mapEmpty();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.ganglion.store;
+
+import dev.ganglion.bus.LaneMessage.DeliverCommands;
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.cluster.Liveness;
+import dev.ganglion.event.Outcome;
+import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.CommandResult;
+import dev.ganglion.protocol.Json;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The calls of an agent's commands that its lane makes, and what their replies mean. */
+final class CommandCalls {
+    /** A larger result is cut, with a mark. */
+    static final int MAX_RESULT_BYTES = 256 * 1024;
+
+    /** So many commands at most are sent to a session that has said nothing of them. */
+    static final int WINDOW = 256;
+
+    private static final int CUT_CHARS = 4_096;
+    private static final int VALUES = 9;
+    private static final String ENDED = "END|";
+    private static final Buffer NONE = Buffer.buffer();
+
+    private final Liveness nodes;
+    private final StoreTuning tuning;
+    private final long windowBytes;
+
+    /** {@code windowBytes} of commands at most are sent to a session that has said nothing of them. */
+    CommandCalls(Liveness nodes, StoreTuning tuning, long windowBytes) {
+        this.nodes = nodes;
+        this.tuning = tuning;
+        this.windowBytes = windowBytes;
+    }
+
+    Request dispatch(DeliverCommands deliver, long number) {
+        Keys.Shard shard = Keys.Shard.of(deliver.projectId(), deliver.shard());
+        Arguments arguments = Arguments.of(Script.DISPATCH, 6)
+                .add(shard.slots(deliver.agentId()))
+                .add(shard.details(deliver.agentId()))
+                .add(shard.openCommands(deliver.agentId()))
+                .add(shard.waitingCommands(deliver.agentId()))
+                .add(shard.unheardCommands(deliver.agentId()))
+                .add(shard.commandLoad(deliver.agentId()))
+                .add(shard.commandPrefix())
+                .add(nodes.self())
+                .add(nodes.self() + "/" + number)
+                .add(deliver.all() ? "1" : "0")
+                .add(WINDOW)
+                .add(windowBytes)
+                .add(nodes.fresh() ? "1" : "0");
+        nodes.live().forEach(arguments::add);
+        return arguments.request();
+    }
+
+    static Outcome claimed(Response reply) {
+        List<Outcome.Delivery> deliveries = new ArrayList<>();
+        int at = 0;
+        while (!reply.get(at).toString().isEmpty()) {
+            Command command = new Command(
+                    reply.get(at + 1).toString(),
+                    reply.get(at + 2).toString(),
+                    json(reply.get(at + 3)),
+                    reply.get(at + 4).toString(),
+                    json(reply.get(at + 5)),
+                    json(reply.get(at + 6)),
+                    Integer.parseInt(reply.get(at + 7).toString()),
+                    reply.get(at + 8).toString());
+            deliveries.add(new Outcome.Delivery(reply.get(at).toString(), command));
+            at += VALUES;
+        }
+        List<String> owners = new ArrayList<>();
+        for (at++; !reply.get(at).toString().isEmpty(); at++) {
+            owners.add(reply.get(at).toString());
+        }
+        List<String> others = new ArrayList<>();
+        for (int i = at + 1; i < reply.size(); i++) {
+            others.add(reply.get(i).toString());
+        }
+        return new Outcome.Claimed(deliveries, owners, others);
+    }
+
+    Request ack(InboundFrame inbound, String commandId, boolean retried) {
+        return heard(inbound, commandId, retried)
+                .add("ack")
+                .add(NONE)
+                .add(NONE)
+                .add(0)
+                .add(WINDOW)
+                .request();
+    }
+
+    Request result(InboundFrame inbound, CommandResult result, boolean retried) {
+        return heard(inbound, result.commandId(), retried)
+                .add(result.ok() ? "completed" : "failed")
+                .add(Buffer.buffer(bounded(result.result()).utf8()))
+                .add(result.ok() ? NONE : Buffer.buffer(error(result).encode()))
+                .add(StoreTuning.COMMAND_MEMORY.toMillis())
+                .add(WINDOW)
+                .request();
+    }
+
+    static Outcome heard(String commandId, Response reply) {
+        String said = reply.toString();
+        boolean room = said.startsWith("+");
+        String text = room ? said.substring(1) : said;
+        if (text.startsWith(ENDED)) {
+            String action = text.substring(ENDED.length());
+            return new Outcome.CommandHeard(commandId, Outcome.Effect.TOOK_EFFECT, action, room);
+        }
+        return switch (text) {
+            case "OK" -> new Outcome.CommandHeard(commandId, Outcome.Effect.TOOK_EFFECT, null, room);
+            case "SAME" -> new Outcome.CommandHeard(commandId, Outcome.Effect.REPEATED, null, room);
+            case "LATE" -> new Outcome.CommandHeard(commandId, Outcome.Effect.LATE, null, false);
+            case "REFUSED" -> new Outcome.CommandHeard(commandId, Outcome.Effect.REFUSED, null, false);
+            default -> SessionCalls.advanced(reply);
+        };
+    }
+
+    private Arguments heard(InboundFrame inbound, String commandId, boolean retried) {
+        SessionRef session = inbound.session();
+        Keys.Shard shard = Keys.Shard.of(session);
+        return Arguments.of(Script.COMMAND_FRAME, 7)
+                .add(shard.slots(session.agentId()))
+                .add(shard.command(commandId))
+                .add(shard.deadlines())
+                .add(shard.openCommands(session.agentId()))
+                .add(shard.waitingCommands(session.agentId()))
+                .add(shard.unheardCommands(session.agentId()))
+                .add(shard.commandLoad(session.agentId()))
+                .add(session.workerId())
+                .add(session.sessionId())
+                .add(inbound.seq())
+                .add(retried ? "1" : "0")
+                .add(tuning.lease().toMillis())
+                .add(session.agentId())
+                .add(commandId);
+    }
+
+    private static JsonObject error(CommandResult result) {
+        return new JsonObject().put("code", result.errorCode()).put("message", result.errorMessage());
+    }
+
+    private static Json bounded(Json result) {
+        if (result.size() <= MAX_RESULT_BYTES) {
+            return result;
+        }
+        String text = result.text();
+        return Json.parse(new JsonObject()
+                .put("cut", true)
+                .put("bytes", result.size())
+                .put("start", text.substring(0, text.offsetByCodePoints(0, CUT_CHARS)))
+                .encode());
+    }
+
+    private static Json json(Response value) {
+        return Json.ofCanonical(value.toString(StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.ganglion.store;
+
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Where a page ended, as opaque URL-safe text. */
+final class Cursor {
+    private Cursor() {}
+
+    static String encode(String position) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(position.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The position's parts by the pattern's groups; null without a cursor. */
+    static @Nullable Matcher decode(@Nullable String cursor, Pattern form) {
+        if (cursor == null) {
+            return null;
+        }
+        try {
+            String position = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            Matcher matcher = form.matcher(position);
+            if (matcher.matches()) {
+                return matcher;
+            }
+        } catch (IllegalArgumentException e) {
+            throw notOurs(e);
+        }
+        throw notOurs(null);
+    }
+
+    private static GanglionException notOurs(@Nullable Throwable cause) {
+        return new GanglionException(
+                ErrorCode.INVALID_REQUEST,
+                "cursor: send the next_cursor of the page before, as it is",
+                "cursor",
+                cause);
+    }
+}

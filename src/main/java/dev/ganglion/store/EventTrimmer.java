@@ -1,0 +1,55 @@
+package dev.ganglion.store;
+
+import dev.ganglion.auth.Project;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Trims every project's events now and then; any number of nodes may do so at once. */
+final class EventTrimmer {
+    static final Duration EVERY = Duration.ofSeconds(15);
+    private static final Logger LOG = LoggerFactory.getLogger(EventTrimmer.class);
+
+    private final Vertx vertx;
+    private final RedisProjects projects;
+    private final RedisEventStore events;
+    private long timer = -1;
+    private boolean busy;
+
+    EventTrimmer(Vertx vertx, RedisProjects projects, RedisEventStore events) {
+        this.vertx = vertx;
+        this.projects = projects;
+        this.events = events;
+    }
+
+    void start() {
+        timer = vertx.setPeriodic(EVERY.toMillis(), tick -> trim());
+    }
+
+    void stop() {
+        vertx.cancelTimer(timer);
+    }
+
+    private void trim() {
+        if (busy) {
+            return;
+        }
+        busy = true;
+        projects.all()
+                .compose(this::each)
+                .onFailure(failure -> LOG.atDebug().setCause(failure).log("events could not be trimmed"))
+                .onComplete(done -> busy = false);
+    }
+
+    private Future<Void> each(List<Project> all) {
+        Future<Void> chain = Future.succeededFuture();
+        for (Project project : all) {
+            chain = chain.compose(done -> events.trim(project.id(), project.shards()))
+                    .mapEmpty();
+        }
+        return chain;
+    }
+}

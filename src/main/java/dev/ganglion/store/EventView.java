@@ -1,0 +1,87 @@
+package dev.ganglion.store;
+
+import dev.ganglion.event.EventQuery;
+import dev.ganglion.protocol.EventKinds;
+import dev.ganglion.protocol.EventReader;
+import dev.ganglion.protocol.Json;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Stored events as REST shows them, those that a query asks for. Their {@code data} goes out as it was stored. */
+final class EventView {
+    private final EventQuery query;
+
+    EventView(EventQuery query) {
+        this.query = query;
+    }
+
+    /**
+     * Adds up to {@code room} events of a batch, newest first.
+     *
+     * @param within how many events of the batch, from its first, are still to be shown
+     * @return how many are then still to be shown; 0 when the batch is done
+     */
+    int addNewestFirst(StreamEntry entry, int within, int room, List<Json> items) {
+        Buffer payload = entry.payload();
+        if (payload == null) {
+            return 0;
+        }
+        List<Json> found = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        EventReader reader = new EventReader(Json.ofCanonical(payload.getBytes()));
+        while (reader.next() && reader.index() < within) {
+            if (matches(reader)) {
+                found.add(view(entry, reader));
+                places.add(reader.index());
+            }
+        }
+        int shown = 0;
+        for (int i = found.size() - 1; i >= 0; i--) {
+            if (shown == room) {
+                return places.get(i + 1);
+            }
+            items.add(found.get(i));
+            shown++;
+        }
+        return 0;
+    }
+
+    private boolean matches(EventReader event) {
+        if (differs(query.engine(), event.engine())
+                || differs(query.taskId(), event.taskId())
+                || differs(query.kind(), EventKinds.listed(event.kind()))) {
+            return false;
+        }
+        if (query.since() == null && query.until() == null) {
+            return true;
+        }
+        Instant at = event.occurredInstant();
+        return (query.since() == null || !at.isBefore(query.since()))
+                && (query.until() == null || at.isBefore(query.until()));
+    }
+
+    private static boolean differs(@Nullable String asked, @Nullable String found) {
+        return asked != null && !asked.equals(found);
+    }
+
+    private static Json view(StreamEntry entry, EventReader event) {
+        String head = new JsonObject()
+                .put("id", event.id())
+                .put("agent_id", entry.agentId())
+                .put("engine", event.engine())
+                .put("task_id", event.taskId())
+                .put("kind", EventKinds.listed(event.kind()))
+                .put("occurred_at", event.occurredAt())
+                .put("received_at", Instant.ofEpochMilli(entry.millis()).toString())
+                .encode();
+        Buffer view = Buffer.buffer(head.substring(0, head.length() - 1))
+                .appendString(",\"data\":")
+                .appendBytes(event.data().utf8())
+                .appendString("}");
+        return Json.ofCanonical(view.getBytes());
+    }
+}

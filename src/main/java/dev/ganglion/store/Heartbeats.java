@@ -1,0 +1,20 @@
+package dev.ganglion.store;
+
+import dev.ganglion.protocol.Heartbeat;
+import io.vertx.core.json.JsonObject;
+
+/** The last heartbeat of a worker, as it is kept. */
+final class Heartbeats {
+    private Heartbeats() {}
+
+    static String encode(Heartbeat beat) {
+        JsonObject health = new JsonObject();
+        beat.adapterHealth().forEach(health::put);
+        return new JsonObject()
+                .put("buffer_size", beat.bufferSize())
+                .put("last_flush_at", beat.lastFlushAt())
+                .put("dropped_events", beat.droppedEvents())
+                .put("adapter_health", health)
+                .encode();
+    }
+}

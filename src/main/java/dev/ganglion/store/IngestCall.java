@@ -1,0 +1,167 @@
+package dev.ganglion.store;
+
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.event.Outcome;
+import dev.ganglion.protocol.EventBatch;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Batches of one shard in one call of {@code ingest.lua}, atomic each and all. */
+final class IngestCall implements RedisFrameStore.Call {
+    /** Before the payload of a batch is claimed or dropped by the script, it lives for this long at the most. */
+    private static final long SENT_TTL_MS = 60_000;
+
+    private static final int HASH_BYTES = 16;
+    private static final Buffer NOTHING = Buffer.buffer();
+
+    private record Item(InboundFrame inbound, EventBatch batch, boolean retried) {
+        int bytes() {
+            return batch.events().size() == 0 ? 0 : batch.events().array().size();
+        }
+
+        boolean inline() {
+            return bytes() <= StoreTuning.INLINE_BYTES;
+        }
+
+        String answer() {
+            int accepted = batch.events().size();
+            int rejected = batch.rejected().size();
+            return (accepted + rejected) + "|" + accepted + "|" + rejected;
+        }
+    }
+
+    private final Keys.Shard shard;
+    private final StoreTuning tuning;
+    private final List<Item> items = new ArrayList<>();
+    private int payloads;
+
+    IngestCall(Keys.Shard shard, StoreTuning tuning) {
+        this.shard = shard;
+        this.tuning = tuning;
+    }
+
+    boolean takes(SessionRef session) {
+        return shard.equals(Keys.Shard.of(session));
+    }
+
+    void add(InboundFrame inbound, EventBatch batch, boolean retried) {
+        Item item = new Item(inbound, batch, retried);
+        items.add(item);
+        if (!item.inline()) {
+            payloads++;
+        }
+    }
+
+    @Override
+    public int size() {
+        return payloads == 0 ? 1 : payloads + 3;
+    }
+
+    @Override
+    public void writeTo(List<Request> requests) {
+        if (payloads == 0) {
+            requests.add(script());
+            return;
+        }
+        requests.add(Request.cmd(Command.MULTI));
+        for (Item item : items) {
+            if (!item.inline()) {
+                requests.add(Request.cmd(Command.SET)
+                        .arg(sentKey(item))
+                        .arg(Buffer.buffer(item.batch().events().array().utf8()))
+                        .arg("PX")
+                        .arg(SENT_TTL_MS));
+            }
+        }
+        requests.add(script());
+        requests.add(Request.cmd(Command.EXEC));
+    }
+
+    private String sentKey(Item item) {
+        return shard.payloadSent(
+                item.inbound().session().sessionId(), item.inbound().seq());
+    }
+
+    private Request script() {
+        Arguments request = Arguments.of(Script.INGEST, 2 + items.size() * 5)
+                .add(shard.events())
+                .add(shard.totals());
+        for (Item item : items) {
+            SessionRef session = item.inbound().session();
+            request.add(shard.slots(session.agentId()))
+                    .add(shard.answers(session.agentId()))
+                    .add(shard.answersOrder(session.agentId()))
+                    .add(sentKey(item))
+                    .add(shard.payload(session.sessionId(), item.inbound().seq()));
+        }
+        request.add(tuning.lease().toMillis())
+                .add(tuning.batchMemory().age().toMillis())
+                .add(tuning.batchMemory().count())
+                .add(tuning.retentionAge().toMillis());
+        for (Item item : items) {
+            SessionRef session = item.inbound().session();
+            request.add(session.agentId())
+                    .add(session.workerId())
+                    .add(session.sessionId())
+                    .add(item.inbound().seq())
+                    .add(item.retried() ? "1" : "0")
+                    .add(hash(item.batch().id()))
+                    .add(item.answer())
+                    .add(item.bytes())
+                    .add(
+                            item.inline() && item.bytes() > 0
+                                    ? Buffer.buffer(
+                                            item.batch().events().array().utf8())
+                                    : NOTHING);
+        }
+        return request.request();
+    }
+
+    private static Buffer hash(String batchId) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(batchId.getBytes(StandardCharsets.UTF_8));
+            return Buffer.buffer(Arrays.copyOf(digest, HASH_BYTES));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
+        }
+    }
+
+    @Override
+    public Response answer(Response last) {
+        return payloads == 0 || last.type() == ResponseType.ERROR ? last : last.get(last.size() - 1);
+    }
+
+    @Override
+    public void read(Response each, List<Outcome> outcomes) {
+        for (int i = 0; i < items.size(); i++) {
+            outcomes.add(outcome(each.get(i).toString()));
+        }
+    }
+
+    private static Outcome outcome(String reply) {
+        return switch (reply.charAt(0)) {
+            case 'F' -> new Outcome.Fenced(reply.equals("F1"));
+            case 'R' -> new Outcome.Replayed();
+            default -> stored(reply);
+        };
+    }
+
+    private static Outcome stored(String reply) {
+        String[] counts = reply.substring(2).split("\\|", -1);
+        return new Outcome.Stored(
+                Integer.parseInt(counts[0]),
+                Integer.parseInt(counts[1]),
+                Integer.parseInt(counts[2]),
+                reply.charAt(0) == 'K');
+    }
+}

@@ -1,0 +1,153 @@
+package dev.ganglion.store;
+
+import dev.ganglion.bus.SessionRef;
+
+/**
+ * The names of all keys in Redis. Keys that one script touches share the hash tag {@code {project/shard}}, so that a
+ * Redis Cluster keeps them together.
+ */
+final class Keys {
+    static final String SCHEMA = "ganglion:schema";
+    static final String NODES = "ganglion:nodes";
+    static final String IDENTITY = "ganglion:identity";
+    static final String PROJECTS = "ganglion:projects";
+    static final String SWEEPER = "ganglion:sweeper";
+    static final String OPEN_COMMANDS = ":open";
+    static final String WAITING_COMMANDS = ":waiting";
+    static final String UNHEARD_COMMANDS = ":unheard";
+    static final String COMMAND_LOAD = ":load";
+    static final String ADMIN_KEY = "ganglion:admin-key";
+
+    private Keys() {}
+
+    static String node(String nodeId) {
+        return "node:" + nodeId;
+    }
+
+    static String slug(String slug) {
+        return "ganglion:slug:" + slug;
+    }
+
+    static String token(String hash) {
+        return "ganglion:token:" + hash;
+    }
+
+    static String project(String projectId) {
+        return "{" + projectId + "}";
+    }
+
+    static String idempotency(String projectId, String hash) {
+        return "{" + projectId + "}:idempotency:" + hash;
+    }
+
+    static String agents(String projectId) {
+        return "{" + projectId + "}:agents";
+    }
+
+    /** All keys of one shard of a project. */
+    record Shard(String tag) {
+        static Shard of(String projectId, int shard) {
+            return new Shard("{" + projectId + "/" + shard + "}");
+        }
+
+        static Shard of(SessionRef session) {
+            return of(session.projectId(), session.shard());
+        }
+
+        String events() {
+            return tag + ":events";
+        }
+
+        String totals() {
+            return tag + ":totals";
+        }
+
+        String agent(String agentId) {
+            return tag + ":agent:" + agentId;
+        }
+
+        String tokens(String agentId) {
+            return agent(agentId) + ":tokens";
+        }
+
+        String slots(String agentId) {
+            return agent(agentId) + ":slots";
+        }
+
+        String details(String agentId) {
+            return agent(agentId) + ":details";
+        }
+
+        String answers(String agentId) {
+            return agent(agentId) + ":answers";
+        }
+
+        String answersOrder(String agentId) {
+            return agent(agentId) + ":order";
+        }
+
+        String registry(String agentId) {
+            return agent(agentId) + ":registry";
+        }
+
+        String commandPrefix() {
+            return tag + ":command:";
+        }
+
+        String command(String commandId) {
+            return commandPrefix() + commandId;
+        }
+
+        String agentPrefix() {
+            return tag + ":agent:";
+        }
+
+        String openCommands(String agentId) {
+            return agent(agentId) + OPEN_COMMANDS;
+        }
+
+        String waitingCommands(String agentId) {
+            return agent(agentId) + WAITING_COMMANDS;
+        }
+
+        String unheardCommands(String agentId) {
+            return agent(agentId) + UNHEARD_COMMANDS;
+        }
+
+        String commandLoad(String agentId) {
+            return agent(agentId) + COMMAND_LOAD;
+        }
+
+        String commands() {
+            return tag + ":commands";
+        }
+
+        String deadlines() {
+            return tag + ":deadlines";
+        }
+
+        String journal(String agentId) {
+            return agent(agentId) + ":journal";
+        }
+
+        String contests(String agentId) {
+            return agent(agentId) + ":contests";
+        }
+
+        String heartbeats(String agentId) {
+            return agent(agentId) + ":heartbeats";
+        }
+
+        String statuses(String agentId) {
+            return agent(agentId) + ":statuses";
+        }
+
+        String payloadSent(String sessionId, long seq) {
+            return tag + ":sent:" + sessionId + ":" + seq;
+        }
+
+        String payload(String sessionId, long seq) {
+            return tag + ":payload:" + sessionId + ":" + seq;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.ganglion.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Queue depths as the last heartbeats of an agent's workers have them. */
+final class QueueDepths {
+    private QueueDepths() {}
+
+    static Future<OptionalLong> read(SharedLine line, Keys.Shard keys, String agentId, String engine, String queue) {
+        return line.batch(List.of(
+                        Request.cmd(Command.TIME),
+                        Request.cmd(Command.HGETALL).arg(keys.slots(agentId)),
+                        Request.cmd(Command.HGETALL).arg(keys.heartbeats(agentId))))
+                .map(replies -> {
+                    Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
+                    Map<String, String> beats = Hash.of(replies.get(2)).fields();
+                    return newestFirst(Hash.of(replies.get(1)), now).stream()
+                            .map(heard -> depth(beats.get("w:" + heard.worker()), engine, queue))
+                            .filter(OptionalLong::isPresent)
+                            .findFirst()
+                            .orElse(OptionalLong.empty());
+                });
+    }
+
+    private record Heard(String worker, Slot slot) {}
+
+    private static List<Heard> newestFirst(Hash slots, Instant now) {
+        List<Heard> live = new ArrayList<>();
+        slots.fields().forEach((worker, text) -> {
+            Slot slot = Slot.parse(text);
+            if (slot.leaseEnd().isAfter(now)) {
+                live.add(new Heard(worker, slot));
+            }
+        });
+        live.sort(Comparator.comparing((Heard heard) -> heard.slot().seenAt())
+                .reversed()
+                .thenComparing(Heard::worker));
+        return live;
+    }
+
+    /** Agents may say anything in a heartbeat; what is no depth is none. */
+    private static OptionalLong depth(@Nullable String beat, String engine, String queue) {
+        try {
+            JsonObject health = beat == null ? null : new JsonObject(beat).getJsonObject("adapter_health");
+            String depths = health == null ? null : health.getString(engine + ".queue_depths");
+            Object depth = depths == null ? null : new JsonObject(depths).getValue(queue);
+            return depth instanceof Integer || depth instanceof Long
+                    ? OptionalLong.of(((Number) depth).longValue())
+                    : OptionalLong.empty();
+        } catch (DecodeException notJson) {
+            return OptionalLong.empty();
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package dev.ganglion.store;
+
+import dev.ganglion.auth.Agent;
+import dev.ganglion.auth.AgentStore;
+import dev.ganglion.auth.Project;
+import dev.ganglion.auth.ProjectStore.Page;
+import dev.ganglion.cluster.Liveness;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Agents: a record each in its shard, found by the hash of its token, listed by the time of enrolment. */
+final class RedisAgents implements AgentStore {
+    private static final Pattern POSITION = Pattern.compile("(\\d{1,9})");
+
+    private final SharedLine line;
+    private final RedisProjects projects;
+    private final Liveness nodes;
+    private final TokenRotation tokens;
+
+    RedisAgents(SharedLine line, RedisProjects projects, Liveness nodes) {
+        this.line = line;
+        this.projects = projects;
+        this.nodes = nodes;
+        this.tokens = new TokenRotation(line);
+    }
+
+    @Override
+    public Future<Void> create(Project project, Agent agent, String tokenHash) {
+        Keys.Shard shard = shard(project, agent.id());
+        return line.keep(List.of(
+                        write(shard, agent),
+                        Request.cmd(Command.SADD).arg(shard.tokens(agent.id())).arg(tokenHash),
+                        Request.cmd(Command.ZADD)
+                                .arg(Keys.agents(project.id()))
+                                .arg(agent.createdAt().toEpochMilli())
+                                .arg(agent.id())))
+                .compose(done -> line.keep(
+                        Request.cmd(Command.SET).arg(Keys.token(tokenHash)).arg(project.id() + "|" + agent.id())))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Optional<Agent>> find(Project project, String agentId) {
+        return byIds(project, List.of(agentId)).map(found -> found.stream().findFirst());
+    }
+
+    @Override
+    public Future<Page<Agent>> list(Project project, @Nullable String cursor, int limit) {
+        Matcher position = Cursor.decode(cursor, POSITION);
+        int from = position == null ? 0 : Integer.parseInt(position.group(1));
+        return line.send(Request.cmd(Command.ZRANGE)
+                        .arg(Keys.agents(project.id()))
+                        .arg(from)
+                        .arg(from + limit))
+                .compose(reply -> {
+                    List<String> ids = RedisProjects.texts(reply);
+                    String next = ids.size() > limit ? Cursor.encode("" + (from + limit)) : null;
+                    return byIds(project, ids.subList(0, Math.min(limit, ids.size())))
+                            .map(items -> new Page<>(items, next));
+                });
+    }
+
+    @Override
+    public Future<Boolean> update(Project project, Agent agent) {
+        Keys.Shard shard = shard(project, agent.id());
+        return line.send(Request.cmd(Command.EXISTS).arg(shard.agent(agent.id())))
+                .compose(known -> known.toInteger() == 0
+                        ? Future.succeededFuture(false)
+                        : line.keep(write(shard, agent)).map(true));
+    }
+
+    @Override
+    public Future<Optional<Instant>> rotate(Project project, String agentId, String tokenHash, Duration overlap) {
+        return tokens.rotate(project, agentId, tokenHash, overlap);
+    }
+
+    @Override
+    public Future<Boolean> delete(Project project, String agentId) {
+        Keys.Shard shard = shard(project, agentId);
+        return line.send(Request.cmd(Command.SMEMBERS).arg(shard.tokens(agentId)))
+                .compose(tokens -> {
+                    List<Request> requests = new ArrayList<>();
+                    RedisProjects.texts(tokens)
+                            .forEach(hash ->
+                                    requests.add(Request.cmd(Command.DEL).arg(Keys.token(hash))));
+                    return line.keep(requests);
+                })
+                .compose(done -> line.keep(List.of(
+                        Request.cmd(Command.DEL).arg(shard.agent(agentId)),
+                        Request.cmd(Command.DEL)
+                                .arg(shard.tokens(agentId))
+                                .arg(shard.slots(agentId))
+                                .arg(shard.details(agentId))
+                                .arg(shard.answers(agentId))
+                                .arg(shard.answersOrder(agentId))
+                                .arg(shard.heartbeats(agentId))
+                                .arg(shard.statuses(agentId))
+                                .arg(shard.contests(agentId))
+                                .arg(shard.journal(agentId))
+                                .arg(shard.commandLoad(agentId))
+                                .arg(shard.registry(agentId)),
+                        Request.cmd(Command.ZREM).arg(Keys.agents(project.id())).arg(agentId))))
+                .map(replies -> replies.get(0).toInteger() == 1);
+    }
+
+    @Override
+    public Future<Optional<TokenOwner>> byTokenHash(String tokenHash) {
+        return line.send(Request.cmd(Command.GET).arg(Keys.token(tokenHash))).compose(owner -> {
+            if (owner == null) {
+                return Future.succeededFuture(Optional.empty());
+            }
+            String[] ids = owner.toString().split("\\|", -1);
+            return projects.byId(ids[0])
+                    .compose(project -> project.isEmpty()
+                            ? Future.succeededFuture(Optional.empty())
+                            : owner(project.get(), ids[1]));
+        });
+    }
+
+    private Future<Optional<TokenOwner>> owner(Project project, String agentId) {
+        return line.send(Request.cmd(Command.HMGET)
+                        .arg(shard(project, agentId).agent(agentId))
+                        .arg("created_at")
+                        .arg("connection_cap"))
+                .map(fields -> {
+                    if (fields.get(0) == null) {
+                        return Optional.empty();
+                    }
+                    String cap = fields.get(1) == null ? "" : fields.get(1).toString();
+                    return Optional.of(new TokenOwner(project, agentId, cap.isEmpty() ? null : Integer.valueOf(cap)));
+                });
+    }
+
+    private Future<List<Agent>> byIds(Project project, List<String> ids) {
+        List<Request> requests = new ArrayList<>();
+        requests.add(Request.cmd(Command.TIME));
+        for (String id : ids) {
+            Keys.Shard shard = shard(project, id);
+            requests.add(Request.cmd(Command.HGETALL).arg(shard.agent(id)));
+            requests.add(Request.cmd(Command.HVALS).arg(shard.slots(id)));
+        }
+        return line.batch(requests).map(replies -> {
+            Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
+            List<Agent> agents = new ArrayList<>();
+            for (int i = 0; i < ids.size(); i++) {
+                Hash record = Hash.of(replies.get(1 + 2 * i));
+                if (record.text("created_at") != null) {
+                    List<Slot> slots = RedisProjects.texts(replies.get(2 + 2 * i)).stream()
+                            .map(Slot::parse)
+                            .toList();
+                    agents.add(read(project, ids.get(i), record, slots, now));
+                }
+            }
+            return agents;
+        });
+    }
+
+    private Agent read(Project project, String id, Hash record, List<Slot> slots, Instant now) {
+        Instant seen = record.time("last_seen_at");
+        int live = 0;
+        for (Slot slot : slots) {
+            seen = seen == null || slot.seenAt().isAfter(seen) ? slot.seenAt() : seen;
+            live += slot.live(nodes.live(), now) ? 1 : 0;
+        }
+        return new Agent(
+                id,
+                project.id(),
+                record.required("name"),
+                record.integer("connection_cap"),
+                Instant.ofEpochMilli(Long.parseLong(record.required("created_at"))),
+                AgentFields.about(record),
+                record.time("last_connect_at"),
+                seen,
+                live);
+    }
+
+    private static Request write(Keys.Shard shard, Agent agent) {
+        return Request.cmd(Command.HSET)
+                .arg(shard.agent(agent.id()))
+                .arg("name")
+                .arg(agent.name())
+                .arg("connection_cap")
+                .arg(agent.connectionCap() == null ? "" : agent.connectionCap().toString())
+                .arg("created_at")
+                .arg(agent.createdAt().toEpochMilli());
+    }
+
+    private static Keys.Shard shard(Project project, String agentId) {
+        return Keys.Shard.of(project.id(), project.shardOf(agentId));
+    }
+}

@@ -1,0 +1,190 @@
+package dev.ganglion.store;
+
+import dev.ganglion.event.EventPage;
+import dev.ganglion.event.EventQuery;
+import dev.ganglion.event.EventStore;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.Json;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Events as the shards' streams hold them: a batch an entry, small payloads in it and large ones under a key. */
+final class RedisEventStore implements EventStore {
+    /** A filtered read looks at this many batches or bytes, then gives a page and a cursor. */
+    private static final int SCAN_BATCHES = 500;
+
+    private static final long SCAN_BYTES = 16L * 1024 * 1024;
+    private static final int TRIM_CHUNK = 64;
+    private static final int TRIM_CHUNKS = 2_000;
+    private static final Pattern POSITIONS = Pattern.compile("e:(.*)");
+
+    private final SharedLine line;
+    private final StoreTuning tuning;
+
+    RedisEventStore(SharedLine line, StoreTuning tuning) {
+        this.line = line;
+        this.tuning = tuning;
+    }
+
+    @Override
+    public Future<EventPage> events(String projectId, int shards, EventQuery query) {
+        return Future.succeededFuture().compose(start -> new Read(scans(projectId, shards, query), query).run());
+    }
+
+    private List<ShardScan> scans(String projectId, int shards, EventQuery query) {
+        Matcher cursor = Cursor.decode(query.cursor(), POSITIONS);
+        String[] positions = cursor == null ? new String[0] : cursor.group(1).split(",", -1);
+        List<ShardScan> scans = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+            String position = shard < positions.length ? positions[shard] : "*";
+            ShardScan scan = ShardScan.from(line, Keys.Shard.of(projectId, shard), position);
+            if (scan == null) {
+                throw new GanglionException(
+                        ErrorCode.INVALID_REQUEST,
+                        "cursor: send the next_cursor of the page before, as it is",
+                        "cursor");
+            }
+            scans.add(scan);
+        }
+        return scans;
+    }
+
+    /** One page in the making. */
+    private static final class Read {
+        private final List<ShardScan> scans;
+        private final EventQuery query;
+        private final EventView view;
+        private final List<Json> items = new ArrayList<>();
+        private int batches;
+        private long bytes;
+
+        private Read(List<ShardScan> scans, EventQuery query) {
+            this.scans = scans;
+            this.query = query;
+            this.view = new EventView(query);
+        }
+
+        private Future<EventPage> run() {
+            return Future.all(scans.stream().map(ShardScan::fill).collect(Collectors.toList()))
+                    .compose(filled -> {
+                        ShardScan newest = newest();
+                        if (newest == null) {
+                            return Future.succeededFuture(new EventPage(items, null));
+                        }
+                        take(newest);
+                        boolean enough =
+                                items.size() >= query.limit() || batches >= SCAN_BATCHES || bytes >= SCAN_BYTES;
+                        return enough ? Future.succeededFuture(page()) : run();
+                    });
+        }
+
+        private EventPage page() {
+            String positions = scans.stream().map(ShardScan::position).collect(Collectors.joining(","));
+            return new EventPage(items, Cursor.encode("e:" + positions));
+        }
+
+        private @Nullable ShardScan newest() {
+            ShardScan newest = null;
+            StreamEntry head = null;
+            for (ShardScan scan : scans) {
+                StreamEntry entry = scan.head();
+                if (entry != null && (head == null || entry.newerThan(head))) {
+                    newest = scan;
+                    head = entry;
+                }
+            }
+            return newest;
+        }
+
+        private void take(ShardScan scan) {
+            StreamEntry entry = scan.head();
+            if (entry == null) {
+                return;
+            }
+            batches++;
+            bytes += entry.bytes();
+            int rest = view.addNewestFirst(entry, scan.within(), query.limit() - items.size(), items);
+            scan.readTo(entry, rest);
+        }
+    }
+
+    @Override
+    public Future<Long> trim(String projectId, int shards) {
+        long oldest = System.currentTimeMillis() - tuning.retentionAge().toMillis();
+        return each(projectId, shards, oldest, tuning.retentionBytes() / shards);
+    }
+
+    /** Drops all of a project's events. */
+    Future<Void> drop(String projectId, int shards) {
+        return each(projectId, shards, Long.MAX_VALUE, -1).compose(dropped -> {
+            if (dropped > 0) { // one round drops a bounded number
+                return drop(projectId, shards);
+            }
+            List<Request> requests = new ArrayList<>();
+            for (int shard = 0; shard < shards; shard++) {
+                Keys.Shard keys = Keys.Shard.of(projectId, shard);
+                requests.add(Request.cmd(Command.DEL).arg(keys.events()).arg(keys.totals()));
+            }
+            return line.batch(requests).mapEmpty();
+        });
+    }
+
+    private Future<Long> each(String projectId, int shards, long oldest, long maxBytes) {
+        Future<Long> all = Future.succeededFuture(0L);
+        for (int shard = 0; shard < shards; shard++) {
+            Keys.Shard keys = Keys.Shard.of(projectId, shard);
+            all = all.compose(before -> line.send(
+                            Request.cmd(Command.HGET).arg(keys.totals()).arg("bytes"))
+                    .compose(total -> chunk(keys, oldest, total == null ? 0 : total.toLong() - maxBytes, TRIM_CHUNKS))
+                    .map(dropped -> before + dropped));
+        }
+        return all;
+    }
+
+    /** Drops batches from the oldest while they are too old, or end at or before {@code dropTo} bytes of the shard. */
+    private Future<Long> chunk(Keys.Shard keys, long oldest, long dropTo, int chunks) {
+        return line.send(Request.cmd(Command.XRANGE)
+                        .arg(keys.events())
+                        .arg("-")
+                        .arg("+")
+                        .arg("COUNT")
+                        .arg(TRIM_CHUNK))
+                .compose(reply -> {
+                    List<StreamEntry> drop = new ArrayList<>();
+                    reply.forEach(each -> {
+                        StreamEntry entry = StreamEntry.of(each);
+                        boolean over = entry.cumulative() - entry.bytes() < dropTo;
+                        if (entry.millis() < oldest || over) {
+                            drop.add(entry);
+                        }
+                    });
+                    if (drop.isEmpty()) {
+                        return Future.succeededFuture(0L);
+                    }
+                    return line.batch(dropping(keys, drop))
+                            .compose(done -> drop.size() < TRIM_CHUNK || chunks == 1
+                                    ? Future.succeededFuture((long) drop.size())
+                                    : chunk(keys, oldest, dropTo, chunks - 1).map(more -> more + drop.size()));
+                });
+    }
+
+    private static List<Request> dropping(Keys.Shard keys, List<StreamEntry> entries) {
+        List<Request> requests = new ArrayList<>();
+        Arguments unlink = Arguments.of(Command.UNLINK).add(keys.events() + ":none");
+        entries.stream().map(StreamEntry::payloadKey).filter(key -> key != null).forEach(unlink::add);
+        requests.add(unlink.request());
+        requests.add(Request.cmd(Command.XTRIM)
+                .arg(keys.events())
+                .arg("MINID")
+                .arg(entries.get(entries.size() - 1).next()));
+        return requests;
+    }
+}

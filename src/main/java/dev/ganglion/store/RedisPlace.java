@@ -1,0 +1,71 @@
+package dev.ganglion.store;
+
+import dev.ganglion.config.RedisAddress;
+import dev.ganglion.config.RedisConfig;
+import dev.ganglion.config.RedisUri;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+
+/** Where the store is, by configuration, and how each of its servers is spoken to. May be used from any thread. */
+final class RedisPlace {
+    /** A server that is asked where the others are has so long to answer. */
+    static final long ASK_MS = 1_000;
+
+    private static final int CONNECT_TIMEOUT_MS = 2_000;
+
+    private final Vertx vertx;
+    private final RedisConfig config;
+    private final Candidates candidates;
+
+    RedisPlace(Vertx vertx, RedisConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.candidates = new Candidates(config.uri().servers());
+    }
+
+    /** A new try. */
+    Route route() {
+        return switch (config.uri().kind()) {
+            case SERVER -> new ServerRoute(server(config.uri().servers().get(0)));
+            case SENTINEL ->
+                new SentinelRoute(vertx, this, config.uri().master().orElseThrow());
+            case CLUSTER -> new ClusterRoute(this);
+        };
+    }
+
+    /** Those to be asked, the most promising first. */
+    Candidates candidates() {
+        return candidates;
+    }
+
+    /** A client for one connection to a Redis. */
+    Redis server(RedisAddress address) {
+        return client(config.uri().at(address));
+    }
+
+    /** A client for one connection to a sentinel. */
+    Redis sentinel(RedisAddress address) {
+        return client(config.uri().sentinelAt(address, config.sentinelPassword()));
+    }
+
+    private Redis client(RedisUri uri) {
+        NetClientOptions net = new NetClientOptions()
+                .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                .setTcpKeepAlive(true)
+                .setTcpNoDelay(true)
+                .setSsl(uri.tls())
+                .setHostnameVerificationAlgorithm(uri.tls() ? "HTTPS" : "");
+        config.ca().ifPresent(ca -> net.setTrustOptions(new PemTrustOptions().addCertPath(ca.toString())));
+        return Redis.createClient(
+                vertx,
+                new RedisOptions()
+                        .setConnectionString(uri.connectionString().value())
+                        .setMaxWaitingHandlers(RedisLine.CLIENT_CALLS)
+                        .setMaxPoolSize(1)
+                        .setMaxPoolWaiting(1)
+                        .setNetClientOptions(net));
+    }
+}

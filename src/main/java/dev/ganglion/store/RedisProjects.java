@@ -1,0 +1,144 @@
+package dev.ganglion.store;
+
+import dev.ganglion.auth.Project;
+import dev.ganglion.auth.ProjectStore;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Projects: a hash each under its own tag, found by slug, listed by the time they were made. */
+final class RedisProjects implements ProjectStore {
+    private static final Pattern POSITION = Pattern.compile("(\\d{1,9})");
+
+    private final SharedLine line;
+    private final RedisEventStore events;
+
+    RedisProjects(SharedLine line, RedisEventStore events) {
+        this.line = line;
+        this.events = events;
+    }
+
+    @Override
+    public Future<Project> create(Project project) {
+        // The record first: whoever finds the slug finds the record behind it.
+        return line.keep(write(project))
+                .compose(done -> line.keep(Request.cmd(Command.SET)
+                        .arg(Keys.slug(project.slug()))
+                        .arg(project.id())
+                        .arg("NX")))
+                .compose(taken -> taken == null ? conflict(project) : Future.succeededFuture())
+                .compose(done -> line.keep(Request.cmd(Command.ZADD)
+                        .arg(Keys.PROJECTS)
+                        .arg(project.createdAt().toEpochMilli())
+                        .arg(project.id())))
+                .map(project);
+    }
+
+    private Future<Void> conflict(Project project) {
+        return line.send(Request.cmd(Command.DEL).arg(Keys.project(project.id())))
+                .compose(done -> Future.failedFuture(
+                        new GanglionException(ErrorCode.CONFLICT, "slug: is taken, choose another", "slug")));
+    }
+
+    @Override
+    public Future<Optional<Project>> bySlug(String slug) {
+        return line.send(Request.cmd(Command.GET).arg(Keys.slug(slug)))
+                .compose(id -> id == null ? Future.succeededFuture(Optional.empty()) : byId(id.toString()));
+    }
+
+    Future<Optional<Project>> byId(String id) {
+        return line.send(Request.cmd(Command.HGETALL).arg(Keys.project(id))).map(reply -> read(id, Hash.of(reply)));
+    }
+
+    @Override
+    public Future<Page<Project>> list(@Nullable String cursor, int limit) {
+        Matcher position = Cursor.decode(cursor, POSITION);
+        int from = position == null ? 0 : Integer.parseInt(position.group(1));
+        return line.send(
+                        Request.cmd(Command.ZRANGE).arg(Keys.PROJECTS).arg(from).arg(from + limit))
+                .compose(reply -> {
+                    List<String> ids = texts(reply);
+                    String next = ids.size() > limit ? Cursor.encode("" + (from + limit)) : null;
+                    return byIds(ids.subList(0, Math.min(limit, ids.size()))).map(items -> new Page<>(items, next));
+                });
+    }
+
+    /** All projects; for the node's own chores. */
+    Future<List<Project>> all() {
+        return line.send(Request.cmd(Command.ZRANGE).arg(Keys.PROJECTS).arg(0).arg(-1))
+                .compose(reply -> byIds(texts(reply)));
+    }
+
+    private Future<List<Project>> byIds(List<String> ids) {
+        List<Request> requests = new ArrayList<>();
+        ids.forEach(id -> requests.add(Request.cmd(Command.HGETALL).arg(Keys.project(id))));
+        return line.batch(requests).map(replies -> {
+            List<Project> items = new ArrayList<>();
+            for (int i = 0; i < ids.size(); i++) {
+                read(ids.get(i), Hash.of(replies.get(i))).ifPresent(items::add);
+            }
+            return items;
+        });
+    }
+
+    @Override
+    public Future<Void> update(Project project) {
+        return line.keep(write(project)).mapEmpty();
+    }
+
+    @Override
+    public Future<Void> delete(Project project) {
+        return line.keep(List.of(
+                        Request.cmd(Command.DEL).arg(Keys.slug(project.slug())),
+                        Request.cmd(Command.ZREM).arg(Keys.PROJECTS).arg(project.id()),
+                        Request.cmd(Command.DEL).arg(Keys.project(project.id())),
+                        Request.cmd(Command.DEL).arg(Keys.agents(project.id()))))
+                .compose(done -> events.drop(project.id(), project.shards()));
+    }
+
+    private static Request write(Project project) {
+        return Request.cmd(Command.HSET)
+                .arg(Keys.project(project.id()))
+                .arg("slug")
+                .arg(project.slug())
+                .arg("name")
+                .arg(project.name())
+                .arg("connection_cap")
+                .arg(
+                        project.connectionCap() == null
+                                ? ""
+                                : project.connectionCap().toString())
+                .arg("shards")
+                .arg(project.shards())
+                .arg("created_at")
+                .arg(project.createdAt().toEpochMilli());
+    }
+
+    private static Optional<Project> read(String id, Hash hash) {
+        if (hash.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Project(
+                id,
+                hash.required("slug"),
+                hash.required("name"),
+                hash.integer("connection_cap"),
+                Integer.parseInt(hash.required("shards")),
+                java.time.Instant.ofEpochMilli(Long.parseLong(hash.required("created_at")))));
+    }
+
+    static List<String> texts(Response reply) {
+        List<String> texts = new ArrayList<>();
+        reply.forEach(each -> texts.add(each.toString()));
+        return texts;
+    }
+}

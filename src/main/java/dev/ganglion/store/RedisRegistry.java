@@ -1,0 +1,89 @@
+package dev.ganglion.store;
+
+import dev.ganglion.event.RegistryStore;
+import dev.ganglion.protocol.Json;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Agents' registries: a hash each, {@code engine|name} to entry. */
+final class RedisRegistry implements RegistryStore {
+    private static final Pattern POSITION = Pattern.compile("(\\d{1,9})\\|(.*)", Pattern.DOTALL);
+
+    private final SharedLine line;
+
+    RedisRegistry(SharedLine line) {
+        this.line = line;
+    }
+
+    @Override
+    public Future<Page> registry(String projectId, int shards, @Nullable String cursor, int limit) {
+        Matcher position = Cursor.decode(cursor, POSITION);
+        int rank = position == null ? 0 : Integer.parseInt(position.group(1));
+        String after = position == null ? "" : position.group(2);
+        return agents(projectId, shards, rank, after, limit, new ArrayList<>());
+    }
+
+    private Future<Page> agents(String projectId, int shards, int rank, String after, int limit, List<Json> items) {
+        return line.send(Request.cmd(Command.ZRANGE)
+                        .arg(Keys.agents(projectId))
+                        .arg(rank)
+                        .arg(rank))
+                .compose(reply -> {
+                    if (reply.size() == 0) {
+                        return Future.succeededFuture(new Page(items, null));
+                    }
+                    String agentId = reply.get(0).toString();
+                    Keys.Shard shard = Keys.Shard.of(projectId, Math.floorMod(agentId.hashCode(), shards));
+                    return entries(shard.registry(agentId), agentId, after, limit - items.size(), items)
+                            .compose(last -> last == null
+                                    ? agents(projectId, shards, rank + 1, "", limit, items)
+                                    : Future.succeededFuture(new Page(items, Cursor.encode(rank + "|" + last))));
+                });
+    }
+
+    /** Adds up to {@code room} entries; the last one's field when there are more, else null. */
+    private Future<@Nullable String> entries(String key, String agentId, String after, int room, List<Json> items) {
+        return line.send(Request.cmd(Command.HKEYS).arg(key)).compose(reply -> {
+            List<String> fields = RedisProjects.texts(reply).stream()
+                    .filter(field -> field.compareTo(after) > 0)
+                    .sorted()
+                    .toList();
+            List<String> shown = fields.subList(0, Math.min(room, fields.size()));
+            if (shown.isEmpty()) {
+                return Future.succeededFuture(fields.isEmpty() ? null : after);
+            }
+            Arguments request = Arguments.of(Command.HMGET).add(key);
+            shown.forEach(request::add);
+            return line.send(request.request()).map(values -> {
+                for (int i = 0; i < shown.size(); i++) {
+                    if (values.get(i) != null) {
+                        items.add(view(agentId, shown.get(i), values.get(i).toBuffer()));
+                    }
+                }
+                return fields.size() > shown.size() ? shown.get(shown.size() - 1) : null;
+            });
+        });
+    }
+
+    private static Json view(String agentId, String field, Buffer entry) {
+        int bar = field.indexOf('|');
+        String head = new JsonObject()
+                .put("agent_id", agentId)
+                .put("engine", field.substring(0, bar))
+                .put("name", field.substring(bar + 1))
+                .encode();
+        Buffer view = Buffer.buffer(head.substring(0, head.length() - 1))
+                .appendString(",\"entry\":")
+                .appendBuffer(entry)
+                .appendString("}");
+        return Json.ofCanonical(view.getBytes());
+    }
+}

@@ -1,0 +1,60 @@
+package dev.ganglion.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The Lua scripts, from {@code lua/} on the class path. */
+enum Script {
+    OPEN("open"),
+    CLOSE("close"),
+    ADVANCE("advance"),
+    REGISTRY("registry"),
+    INGEST("ingest"),
+    DISPATCH("dispatch"),
+    COMMAND_ISSUE("command_issue"),
+    COMMAND_FRAME("command_frame"),
+    COMMAND_EXPIRE("command_expire"),
+    TOKEN_END("token_end"),
+    JOURNAL("journal");
+
+    private final String source;
+    private final String sha;
+
+    Script(String name) {
+        source = read("/lua/" + name + ".lua");
+        sha = sha1(source);
+    }
+
+    String source() {
+        return source;
+    }
+
+    String sha() {
+        return sha;
+    }
+
+    private static String read(String resource) {
+        try (InputStream in = Script.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar lacks " + resource);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha1(String source) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.ganglion.store;
+
+import dev.ganglion.config.RedisAddress;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * To the master that the sentinels name. They may name one that was just demoted, or is not promoted yet: a server that
+ * does not call itself master is not taken, and the line tries again. A master that was replaced may not know it for seconds
+ * and go on to take writes, which are lost when it does: the sentinels are asked every {@link #WATCH_MS}, and the
+ * connection ends as soon as they name another.
+ */
+final class SentinelRoute implements Route {
+    static final long WATCH_MS = 1_000;
+
+    private static final long NO_TIMER = -1;
+    private static final Logger LOG = LoggerFactory.getLogger(SentinelRoute.class);
+
+    private final Vertx vertx;
+    private final RedisPlace place;
+    private final String name;
+    private final Map<RedisAddress, Redis> sentinels = new HashMap<>();
+    private @Nullable Redis master;
+    private long watch = NO_TIMER;
+    private boolean asking;
+    private boolean closed;
+
+    SentinelRoute(Vertx vertx, RedisPlace place, String name) {
+        this.vertx = vertx;
+        this.place = place;
+        this.name = name;
+    }
+
+    @Override
+    public Future<RedisConnection> connect() {
+        return named().compose(address -> {
+            if (closed) {
+                return Future.failedFuture("given up");
+            }
+            Redis client = place.server(address);
+            master = client;
+            return client.connect().compose(c -> checked(c, address)).onSuccess(c -> watch(client, address));
+        });
+    }
+
+    private Future<RedisAddress> named() {
+        return ask(place.candidates().inOrder().iterator(), "no sentinel is listed");
+    }
+
+    private Future<RedisAddress> ask(Iterator<RedisAddress> rest, String failure) {
+        if (!rest.hasNext() || closed) {
+            return Future.failedFuture(failure);
+        }
+        RedisAddress sentinel = rest.next();
+        return sentinels
+                .computeIfAbsent(sentinel, place::sentinel)
+                .send(Request.cmd(Command.SENTINEL)
+                        .arg("GET-MASTER-ADDR-BY-NAME")
+                        .arg(name))
+                .timeout(RedisPlace.ASK_MS, TimeUnit.MILLISECONDS)
+                .compose(this::address)
+                .recover(cause -> {
+                    place.candidates().failed(sentinel);
+                    return ask(rest, "sentinel " + sentinel + ": " + cause.getMessage());
+                });
+    }
+
+    private Future<RedisAddress> address(@Nullable Response reply) {
+        return reply == null
+                ? Future.failedFuture("it knows no master named " + name)
+                : Future.succeededFuture(RedisAddress.named(
+                        reply.get(0).toString(), Integer.parseInt(reply.get(1).toString())));
+    }
+
+    private static Future<RedisConnection> checked(RedisConnection connection, RedisAddress address) {
+        return connection
+                .send(Request.cmd(Command.ROLE))
+                .compose(role -> role.get(0).toString().equals("master")
+                        ? Future.succeededFuture(connection)
+                        : Future.failedFuture("the sentinels name " + address + ", which is a " + role.get(0)));
+    }
+
+    private void watch(Redis client, RedisAddress address) {
+        if (closed) {
+            return;
+        }
+        watch = vertx.setPeriodic(WATCH_MS, timer -> {
+            if (!asking) {
+                asking = true;
+                named().onComplete(now -> {
+                    asking = false;
+                    if (now.succeeded() && !now.result().equals(address) && !closed) {
+                        LOG.atWarn()
+                                .addKeyValue("from", address)
+                                .addKeyValue("to", now.result())
+                                .log("the sentinels name another master");
+                        end(client);
+                    }
+                });
+            }
+        });
+    }
+
+    private static void end(Redis client) {
+        client.close().onFailure(failure -> LOG.trace("the connection was closed", failure));
+    }
+
+    @Override
+    public Future<Void> close() {
+        closed = true;
+        if (watch != NO_TIMER) {
+            vertx.cancelTimer(watch);
+        }
+        List<Future<Void>> all = Stream.concat(Stream.ofNullable(master), sentinels.values().stream())
+                .map(Redis::close)
+                .toList();
+        return Future.join(all).mapEmpty();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.ganglion.store;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+
+/** To the one Redis that there is. */
+record ServerRoute(Redis client) implements Route {
+    @Override
+    public Future<RedisConnection> connect() {
+        return client.connect();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return client.close();
+    }
+}

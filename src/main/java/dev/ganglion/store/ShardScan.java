@@ -1,0 +1,127 @@
+package dev.ganglion.store;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a shard's batches from newest to oldest, a few at a time, from where a page before ended.
+ *
+ * <p>A position is {@code *} (the newest), {@code id/n} (within the batch of that id, its first n events are still to
+ * come), {@code <id} (what is older than id) or {@code .} (nothing is left).
+ */
+final class ShardScan {
+    private static final int CHUNK = 16;
+    private static final Pattern POSITION = Pattern.compile("\\*|\\.|(\\d+-\\d+)/(\\d+)|<(\\d+-\\d+)");
+
+    private final SharedLine line;
+    private final Keys.Shard shard;
+    private final Deque<StreamEntry> read = new ArrayDeque<>();
+    private String end;
+    private boolean exhausted;
+    private String position;
+    private int within = Integer.MAX_VALUE;
+
+    /** A scan from a position; null when the text is none. */
+    static @Nullable ShardScan from(SharedLine line, Keys.Shard shard, String position) {
+        Matcher matcher = POSITION.matcher(position);
+        return matcher.matches() ? new ShardScan(line, shard, position, matcher) : null;
+    }
+
+    private ShardScan(SharedLine line, Keys.Shard shard, String position, Matcher matcher) {
+        this.line = line;
+        this.shard = shard;
+        this.position = position;
+        this.exhausted = position.equals(".");
+        if (matcher.group(1) != null) {
+            end = matcher.group(1);
+            within = Integer.parseInt(matcher.group(2));
+        } else {
+            end = matcher.group(3) != null ? "(" + matcher.group(3) : "+";
+        }
+    }
+
+    /** Has the next batch at hand, if there is one. */
+    Future<Void> fill() {
+        if (exhausted || !read.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return line.send(Request.cmd(Command.XREVRANGE)
+                        .arg(shard.events())
+                        .arg(end)
+                        .arg("-")
+                        .arg("COUNT")
+                        .arg(CHUNK))
+                .compose(reply -> {
+                    List<StreamEntry> entries = new ArrayList<>();
+                    reply.forEach(each -> entries.add(StreamEntry.of(each)));
+                    if (entries.isEmpty()) {
+                        exhausted = true;
+                        position = ".";
+                        return Future.succeededFuture();
+                    }
+                    end = "(" + entries.get(entries.size() - 1).id();
+                    return payloads(entries);
+                });
+    }
+
+    private Future<Void> payloads(List<StreamEntry> entries) {
+        List<Request> requests = new ArrayList<>();
+        for (StreamEntry entry : entries) {
+            if (entry.payloadKey() != null) {
+                requests.add(Request.cmd(Command.GET).arg(entry.payloadKey()));
+            }
+        }
+        return line.batch(requests).compose(replies -> {
+            int at = 0;
+            for (StreamEntry entry : entries) {
+                if (entry.payloadKey() == null) {
+                    read.add(entry);
+                } else {
+                    var payload = replies.get(at++);
+                    if (payload != null) { // else its time was over before the stream was trimmed
+                        read.add(entry.with(payload.toBuffer()));
+                    }
+                }
+            }
+            return fill();
+        });
+    }
+
+    @Nullable
+    StreamEntry head() {
+        return read.peek();
+    }
+
+    /** How many events of the head are still to come, from its first. */
+    int within() {
+        return within;
+    }
+
+    /** The head was read down to its first {@code rest} events. */
+    void readTo(StreamEntry head, int rest) {
+        if (rest == 0) {
+            position = "<" + head.id();
+            within = Integer.MAX_VALUE;
+            read.poll();
+        } else {
+            position = head.id() + "/" + rest;
+            within = rest;
+        }
+    }
+
+    String position() {
+        return position;
+    }
+
+    boolean done() {
+        return exhausted && read.isEmpty();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.ganglion.store;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One batch in a shard's event stream.
+ *
+ * @param id the stream's id of it, {@code ms-n}
+ * @param agentId whose it is
+ * @param cumulative bytes stored in the shard up to and with it
+ * @param bytes its own bytes
+ * @param payload its events, if they stand in the entry
+ * @param payloadKey where they stand else
+ */
+record StreamEntry(
+        String id,
+        String agentId,
+        long cumulative,
+        long bytes,
+        @Nullable Buffer payload,
+        @Nullable String payloadKey) {
+
+    static StreamEntry of(Response reply) {
+        Map<String, Response> fields = new HashMap<>();
+        Response pairs = reply.get(1);
+        for (int i = 0; i + 1 < pairs.size(); i += 2) {
+            fields.put(pairs.get(i).toString(), pairs.get(i + 1));
+        }
+        Response payload = fields.get("e");
+        Response key = fields.get("k");
+        return new StreamEntry(
+                reply.get(0).toString(),
+                text(fields, "a"),
+                Long.parseLong(text(fields, "c")),
+                Long.parseLong(text(fields, "s")),
+                payload == null ? null : payload.toBuffer(),
+                key == null ? null : key.toString());
+    }
+
+    StreamEntry with(Buffer found) {
+        return new StreamEntry(id, agentId, cumulative, bytes, found, payloadKey);
+    }
+
+    /** When it was stored, in ms since the epoch by the store's clock. */
+    long millis() {
+        return Long.parseLong(id.substring(0, id.indexOf('-')));
+    }
+
+    /** The smallest id after this one. */
+    String next() {
+        int dash = id.indexOf('-');
+        return id.substring(0, dash + 1) + (Long.parseLong(id.substring(dash + 1)) + 1);
+    }
+
+    /** Whether it comes after another in time. */
+    boolean newerThan(StreamEntry other) {
+        return millis() > other.millis();
+    }
+
+    private static String text(Map<String, Response> fields, String name) {
+        Response value = fields.get(name);
+        if (value == null) {
+            throw new IllegalStateException("a batch in the event stream lacks its field " + name);
+        }
+        return value.toString();
+    }
+}

@@ -1,0 +1,22 @@
+-- Gives a slot back, if it is still this session's.
+-- KEYS: slots, agent record, session details, last heartbeats, last statuses
+-- ARGV: worker, session
+-- Returns {1, slots that the agent still holds, the session's details} when the slot was freed, else {0}.
+local slot = redis.call('HGET', KEYS[1], ARGV[1])
+if not slot then
+  return {0}
+end
+local session, seen = string.match(slot, '^([^|]*)|[^|]*|[^|]*|([^|]*)|')
+if session ~= ARGV[2] then
+  return {0}
+end
+local details = redis.call('HGET', KEYS[3], ARGV[1])
+local left = redis.call('HLEN', KEYS[1]) - 1
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('HDEL', KEYS[3], ARGV[1])
+redis.call('HDEL', KEYS[4], 'w:' .. ARGV[1])
+redis.call('HDEL', KEYS[5], 'w:' .. ARGV[1])
+if redis.call('EXISTS', KEYS[2]) == 1 then
+  redis.call('HSET', KEYS[2], 'last_seen_at', seen)
+end
+return {1, left, details or '{}'}

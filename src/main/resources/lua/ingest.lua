@@ -1,0 +1,93 @@
+-- Has batches of events take effect, in order: each is fenced, recognised when it came before, checked for replay,
+-- appended, remembered with its answer, and renews its session's lease.
+-- KEYS: event stream, stream totals, then per batch: slots, answers, answers' order, payload as sent, payload as kept
+-- ARGV: lease ms, memory ms, memory count, retention ms, then per batch: agent, worker, session, seq, retried 0 or 1,
+--       batch hash, answer (received|accepted|rejected), payload bytes (0 = nothing to store), payload (empty = under the key as sent)
+-- Returns per batch: 'S|answer' (stored now), 'K|answer' (known), 'F1' (another session's slot), 'F0' (nobody's) or 'R' (replay).
+-- Large payloads travel in keys of their own, written before this script in the same transaction: a payload that
+-- goes through a script is copied several times. Whatever is not appended is dropped again here.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local stamp = string.format('%.0f', now)
+local lease = string.format('%.0f', now + tonumber(ARGV[1]))
+local memory, remembered = tonumber(ARGV[2]), tonumber(ARGV[3])
+local out = {}
+
+local function remember(answers, order, hash, value)
+  redis.call('HSET', answers, hash, value)
+  local length = redis.call('RPUSH', order, hash .. stamp)
+  redis.call('PEXPIRE', answers, memory)
+  redis.call('PEXPIRE', order, memory)
+  if length > remembered then
+    local oldest = redis.call('LPOP', order)
+    redis.call('HDEL', answers, string.sub(oldest, 1, 16))
+  end
+  for _ = 1, 4 do -- more than come in, so that what is older than the memory goes
+    local oldest = redis.call('LINDEX', order, 0)
+    if not oldest or tonumber(string.sub(oldest, 17)) > now - memory then
+      return
+    end
+    redis.call('LPOP', order)
+    redis.call('HDEL', answers, string.sub(oldest, 1, 16))
+  end
+end
+
+local function append(k, a)
+  local size = tonumber(ARGV[a + 8])
+  if size == 0 then
+    return
+  end
+  local total = string.format('%.0f', redis.call('HINCRBY', KEYS[2], 'bytes', size))
+  if ARGV[a + 9] ~= '' then
+    redis.call('XADD', KEYS[1], '*', 'a', ARGV[a + 1], 'c', total, 's', ARGV[a + 8], 'e', ARGV[a + 9])
+  else
+    redis.call('RENAME', KEYS[k + 4], KEYS[k + 5])
+    redis.call('PEXPIRE', KEYS[k + 5], ARGV[4])
+    redis.call('XADD', KEYS[1], '*', 'a', ARGV[a + 1], 'c', total, 's', ARGV[a + 8], 'k', KEYS[k + 5])
+  end
+end
+
+local function take(k, a)
+  local worker, mine, seq, hash = ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 6]
+  local slot = redis.call('HGET', KEYS[k + 1], worker)
+  if not slot then
+    return 'F0'
+  end
+  local session, node, epoch, last, displaced =
+    string.match(slot, '^([^|]*)|([^|]*)|([^|]*)|[^|]*|[^|]*|([^|]*)(.*)$')
+  if session ~= mine then
+    return 'F1'
+  end
+  local known = redis.call('HGET', KEYS[k + 2], hash)
+  local by, at, answer
+  if known then
+    by, at, answer = string.match(known, '^([^|]*)|([^|]*)|(.*)$')
+    if by == mine and at == seq then
+      return 'S|' .. answer
+    end
+  end
+  if tonumber(seq) <= tonumber(last) then
+    if ARGV[a + 5] ~= '1' then
+      return 'R'
+    end
+    seq = last -- our own retry, behind frames of the same call that went through while this one was refused
+  end
+  redis.call('HSET', KEYS[k + 1], worker,
+    session .. '|' .. node .. '|' .. epoch .. '|' .. stamp .. '|' .. lease .. '|' .. seq .. displaced)
+  if known then
+    return 'K|' .. answer
+  end
+  append(k, a)
+  remember(KEYS[k + 2], KEYS[k + 3], hash, mine .. '|' .. ARGV[a + 4] .. '|' .. ARGV[a + 7])
+  return 'S|' .. ARGV[a + 7]
+end
+
+local batches = (#KEYS - 2) / 5
+for i = 0, batches - 1 do
+  local k, a = 2 + i * 5, 4 + i * 9
+  out[i + 1] = take(k, a)
+  if ARGV[a + 8] ~= '0' and ARGV[a + 9] == '' then
+    redis.call('UNLINK', KEYS[k + 4])
+  end
+end
+return out

@@ -1,0 +1,35 @@
+-- Adds an entry to an agent's journal, or counts it with one of the newest that it repeats.
+-- KEYS: journal, agent record
+-- ARGV: entries kept, id, kin (empty = stands alone), count, age ms, retried 0 or 1, facts
+-- An entry reads id|kin|first ms|last ms|count|facts. One that was counted moves to the front with the facts of now.
+local journal, kept, id, kin = KEYS[1], tonumber(ARGV[1]), ARGV[2], ARGV[3]
+if redis.call('EXISTS', KEYS[2]) == 0 then
+  return 0
+end
+if ARGV[6] == '1' then
+  for _, entry in ipairs(redis.call('LRANGE', journal, 0, -1)) do
+    if string.sub(entry, 1, #id + 1) == id .. '|' then -- our own retry after a lost reply
+      return 0
+    end
+  end
+end
+
+local time = redis.call('TIME')
+local last = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[5])
+local first, count = last, tonumber(ARGV[4])
+if kin ~= '' then
+  for i, entry in ipairs(redis.call('LRANGE', journal, 0, 15)) do
+    local before, like, from, to, times = string.match(entry, '^([^|]*)|([^|]*)|(%d+)|(%d+)|(%d+)|')
+    if like == kin and last - tonumber(to) < 300000 then
+      id, first, count = before, tonumber(from), count + tonumber(times)
+      last = math.max(last, tonumber(to))
+      redis.call('LSET', journal, i - 1, '')
+      redis.call('LREM', journal, 1, '')
+      break
+    end
+  end
+end
+redis.call('LPUSH', journal, id .. '|' .. kin .. '|' .. string.format('%.0f', first) .. '|'
+  .. string.format('%.0f', last) .. '|' .. string.format('%.0f', count) .. '|' .. ARGV[7])
+redis.call('LTRIM', journal, 0, kept - 1)
+return 1

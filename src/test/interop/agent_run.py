@@ -1,0 +1,80 @@
+"""Runs one unmodified agent with the fake engine and reports on standard output, one JSON object a line.
+
+    python agent_run.py --events 300 [--deadline 60] [--dev-mode]
+
+Configured by the agent's own Z4J_* variables. `started` and `drained` are reported as they happen; then the agent stays
+connected until a line (or the end) of standard input, stops, and `summary` is reported.
+"""
+import argparse
+import json
+import logging
+import sys
+import time
+
+from fake_engine import FakeEngine
+from z4j_bare.install import install_agent
+
+
+class Watch(logging.Handler):
+    """Keeps what the agent logs of closes, refusals and faults."""
+
+    def __init__(self):
+        super().__init__(logging.INFO)
+        self.closes, self.faults, self.connects = [], [], 0
+
+    def emit(self, record):
+        text = record.getMessage()
+        if "websocket closed" in text:
+            self.closes.append(text)
+        elif text.startswith("z4j agent connected: session="):
+            self.connects += 1
+        elif record.levelno >= logging.WARNING and "version mismatch" not in text:
+            self.faults.append(text[:300])
+
+
+def report(phase, **facts):
+    print(json.dumps({"phase": phase, **facts}), flush=True)
+
+
+def wait_until(condition, deadline):
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--events", type=int, default=300)
+    options.add_argument("--deadline", type=float, default=60)
+    options.add_argument("--dev-mode", action="store_true", help="lets the agent long-poll over plain http")
+    options = options.parse_args()
+
+    watch = Watch()
+    logger = logging.getLogger("z4j")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(watch)
+    engine = FakeEngine()
+    runtime = install_agent(engines=[engine], dev_mode=options.dev_mode or None)
+
+    started = time.monotonic()
+    deadline = started + options.deadline
+    online = wait_until(lambda: runtime.supervisor_state()["session_id"], deadline)
+    report("started", online=online, session=runtime.supervisor_state()["session_id"])
+    ids = [engine.emit(number) for number in range(options.events)]
+    drained = wait_until(
+        lambda: engine.recorded == options.events and runtime.buffer_size() == 0, deadline)
+    report("drained", drained=drained, seconds=round(time.monotonic() - started, 2),
+           buffer=runtime.buffer_size(), ids=ids)
+
+    sys.stdin.readline()
+    state = runtime.supervisor_state()
+    buffer = runtime.buffer_size()
+    runtime.stop(timeout=5)
+    report("summary", emitted=len(ids), buffer=buffer, connected=bool(state["session_id"]) and not watch.faults,
+           connects=watch.connects, closes=watch.closes, faults=watch.faults, commands=engine.commands)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""A brain to test against, and its REST interface: the Python standard library alone."""
+import http.client
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+
+
+class Rest:
+    """Calls under /api/v1 with a key."""
+
+    def __init__(self, port, key):
+        self.port, self.key = port, key
+
+    def __call__(self, method, path, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, "/api/v1" + path, None if body is None else json.dumps(body),
+                               {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"})
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8", "replace")
+            if answer.status >= 400:
+                raise AssertionError(f"{method} {path} answered {answer.status}: {text[:300]}")
+            return json.loads(text) if text else None
+        finally:
+            connection.close()
+
+    def all_items(self, path, most=50_000):
+        """Every item of a list, page by page."""
+        items, cursor = [], None
+        while len(items) < most:
+            joint = "&" if "?" in path else "?"
+            page = self("GET", f"{path}{joint}limit=500" + (f"&cursor={cursor}" if cursor else ""))
+            items += page["items"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return items
+        raise AssertionError(f"GET {path} lists more than {most} items")
+
+
+class OwnBrain:
+    """`java -jar target/ganglion.jar dev --no-agents` on a free port, with a home of its own."""
+
+    def __init__(self, jar=ROOT / "target" / "ganglion.jar"):
+        if not jar.exists():
+            raise SystemExit(f"interop: {jar} is missing; build it with: mvn -q -DskipTests package")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.key = "z4k_" + secrets.token_urlsafe(32)
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="ganglion-interop-"))
+        self.log = open(self.home / "brain.log", "w+", encoding="utf-8")
+        environment = {**os.environ, "GANGLION_HOME": str(self.home), "GANGLION_ADMIN_KEY": self.key,
+                       "GANGLION_HTTP_PORT": str(self.port)}
+        self.process = subprocess.Popen(["java", "-jar", str(jar), "dev", "--no-agents"], env=environment,
+                                        stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True)
+
+    def await_ready(self, seconds=90):
+        deadline = time.monotonic() + seconds
+        while not self.ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("interop: the brain did not become ready; the end of its log:\n" + self.log_tail())
+            time.sleep(0.2)
+
+    def ready(self):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+
+    def log_tail(self, lines=15):
+        self.log.flush()
+        return "\n".join((self.home / "brain.log").read_text("utf-8", "replace").splitlines()[-lines:])
+
+    def stop(self, keep):
+        """Stops it in order, else by force; its home is kept when something failed."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.log.close()
+        if keep:
+            print(f"the brain's home and log are kept in {self.home}")
+        else:
+            shutil.rmtree(self.home, ignore_errors=True)

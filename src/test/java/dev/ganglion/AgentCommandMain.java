@@ -1,0 +1,12 @@
+package dev.ganglion;
+
+import picocli.CommandLine;
+
+/** Runs the agent command alone, for tests that start it as a process. */
+final class AgentCommandMain {
+    private AgentCommandMain() {}
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new AgentCommand()).execute(args));
+    }
+}

@@ -1,0 +1,156 @@
+package dev.ganglion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.Secret;
+import dev.ganglion.testing.FaultLoad;
+import dev.ganglion.testing.FaultProcess;
+import dev.ganglion.testing.FaultRest;
+import dev.ganglion.testing.RedisCalls;
+import dev.ganglion.testing.RedisExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A brain's Redis is copied under load as the README says, and another brain goes on with the copy. */
+@Timeout(120)
+class BackupIT {
+    private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
+    private static final String PROJECT = "kept";
+    private static final Secret PASSWORD = Secret.of("the password of both");
+
+    @TempDir
+    Path original;
+
+    @TempDir
+    Path restored;
+
+    private final int port = FaultProcess.freePort();
+    private final FaultRest rest = new FaultRest(port, ADMIN_KEY);
+    private RedisProcess redis;
+    private Brain brain;
+    private FaultLoad load;
+
+    @BeforeEach
+    void givenABrainUnderLoad() throws Exception {
+        redis = RedisProcess.start(RedisExtension.spec(original).withPassword(PASSWORD));
+        brain = serve();
+        rest.project(PROJECT);
+        load = new FaultLoad(rest, List.of(rest.agent(PROJECT, "a", 4), rest.agent(PROJECT, "b", 4)), 4);
+        load.awaitAcked(1_000, Duration.ofSeconds(20));
+    }
+
+    @AfterEach
+    void stop() {
+        load.close();
+        brain.stop().timeout(30, TimeUnit.SECONDS).await();
+        redis.stop();
+    }
+
+    private Brain serve() throws Exception {
+        GanglionConfig config = GanglionConfig.with(Map.of(
+                "http.port",
+                String.valueOf(port),
+                "redis.uri",
+                redis.uri().connectionString().value(),
+                "master-secret",
+                "a master secret that is only for tests",
+                "admin-key",
+                ADMIN_KEY));
+        return RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(30));
+    }
+
+    @CanIgnoreReturnValue
+    private String call(String... command) {
+        return RedisCalls.call(redis.uri(), command);
+    }
+
+    private boolean says(String section, String line) {
+        return call("INFO", section).lines().anyMatch(line::equals);
+    }
+
+    /** The original is gone, with what came after the copy; agents come to the same address. */
+    private void goOnWithTheCopy(RedisProcess copy) throws Exception {
+        brain.stop().timeout(30, TimeUnit.SECONDS).await();
+        redis.stop();
+        redis = copy;
+        brain = serve();
+    }
+
+    private void assertGoesOn(String way, List<String> before) {
+        load.awaitAllOnline();
+        load.awaitAcked(500, Duration.ofSeconds(20));
+        load.pause();
+        List<String> stored = rest.storedIds(PROJECT);
+        System.out.printf(
+                "restored from %s: %d events before the copy, %d after the restore%n",
+                way, before.size(), stored.size());
+        assertThat(stored)
+                .doesNotHaveDuplicates()
+                .hasSizeGreaterThanOrEqualTo(before.size() + 500)
+                .containsAll(before);
+    }
+
+    @Test
+    void aSnapshotIsTakenUnderLoadAndServesAgain() throws Exception {
+        List<String> before = rest.storedIds(PROJECT);
+        String saved = call("LASTSAVE");
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> !call("TIME").startsWith(saved)); // it counts in seconds
+        call("BGSAVE");
+        await().atMost(Duration.ofSeconds(20)).until(() -> !call("LASTSAVE").equals(saved));
+        assertThat(says("persistence", "rdb_last_bgsave_status:ok")).isTrue();
+        Path snapshot = Files.copy(original.resolve("dump.rdb"), restored.resolve("dump.rdb"));
+        load.awaitAcked(500, Duration.ofSeconds(20));
+
+        RedisProcess copy = RedisProcess.start(
+                RedisExtension.spec(restored).withPassword(PASSWORD).withDirectives("appendonly no"));
+        RedisCalls.call(copy.uri(), "CONFIG", "SET", "appendonly", "yes");
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            String persistence = RedisCalls.call(copy.uri(), "INFO", "persistence");
+            return persistence.contains("aof_rewrite_in_progress:0\r")
+                    && persistence.contains("aof_last_bgrewrite_status:ok")
+                    && persistence.contains("aof_rewrite_scheduled:0\r");
+        });
+        goOnWithTheCopy(copy);
+
+        assertThat(snapshot).exists();
+        assertGoesOn("a snapshot", before);
+    }
+
+    @Test
+    void theAppendOnlyFilesAreCopiedUnderLoadAndServeAgain() throws Exception {
+        List<String> before = rest.storedIds(PROJECT);
+        call("CONFIG", "SET", "auto-aof-rewrite-percentage", "0");
+        await().atMost(Duration.ofSeconds(20)).until(() -> says("persistence", "aof_rewrite_in_progress:0"));
+        copy(original.resolve("appendonlydir"), restored.resolve("appendonlydir"));
+        call("CONFIG", "SET", "auto-aof-rewrite-percentage", "100");
+        load.awaitAcked(500, Duration.ofSeconds(20));
+
+        goOnWithTheCopy(RedisProcess.start(RedisExtension.spec(restored).withPassword(PASSWORD)));
+
+        assertGoesOn("append-only files", before);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Path made = Files.createDirectory(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Path unused = Files.copy(file, made.resolve(file.getFileName()));
+            }
+        }
+    }
+}

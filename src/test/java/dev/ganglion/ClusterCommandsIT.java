@@ -1,0 +1,61 @@
+package dev.ganglion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.QuietLog;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ganglion status} and {@code ganglion drain} against three nodes. */
+class ClusterCommandsIT {
+    @RegisterExtension
+    static final Nodes nodes = new Nodes().with("cluster.hazelcast", "conf/hazelcast.yaml");
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private java.nio.file.Path home;
+
+    private int run(String... args) {
+        out.getBuffer().setLength(0);
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of("--url", "http://127.0.0.1:" + nodes.port(0)));
+        Map<String, String> environment =
+                Map.of("GANGLION_ADMIN_KEY", BrainExtension.ADMIN_KEY, "GANGLION_HOME", home.toString());
+        return Main.commandLine(new Console(new PrintWriter(out, true), new PrintWriter(err, true), environment))
+                .execute(all.toArray(new String[0]));
+    }
+
+    @Test
+    void statusNamesTheNodesAndDrainHasOneLeave() {
+        assertThat(run("status")).isZero();
+        assertThat(out.toString())
+                .contains("3 nodes, 0 agents online, 0 connections")
+                .contains(nodes.id(0), nodes.id(1), nodes.id(2))
+                .containsOnlyOnce("serving, answered");
+
+        assertThat(run("status", "--json")).isZero();
+        assertThat(new JsonObject(out.toString()).getJsonArray("nodes")).hasSize(3);
+
+        assertThat(run("drain", "nobody")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("no node nobody").contains("ganglion status");
+
+        assertThat(run("drain", nodes.id(2), "--timeout", "60")).isZero();
+        assertThat(out.toString()).contains("Node " + nodes.id(2)).contains("leaves");
+        assertThat(run("status")).isZero();
+        assertThat(out.toString()).contains("2 nodes").doesNotContain(nodes.id(2));
+    }
+}

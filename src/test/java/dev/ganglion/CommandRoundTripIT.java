@@ -1,0 +1,126 @@
+package dev.ganglion;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.protocol.Command;
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.CommandHands;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** How long a command takes from the operator to the agent and back, on one node, beside what it is made of. */
+class CommandRoundTripIT {
+    private static final int WARM_UP = 1_500;
+    private static final int TIMES = 500;
+    private static final double TARGET_MS = 4;
+    private static final double BOUND_MS = 20;
+    /** Others may keep the machine busy for a while. */
+    private static final int TRIES = 3;
+
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    /** Milliseconds of many runs, sorted. */
+    private record Measured(String what, List<Double> millis) {
+        static Measured of(String what, Callable<?> call) throws Exception {
+            for (int i = 0; i < WARM_UP; i++) {
+                assertThat(call.call()).isNotNull();
+            }
+            List<Double> millis = new ArrayList<>();
+            for (int i = 0; i < TIMES; i++) {
+                long begin = System.nanoTime();
+                assertThat(call.call()).isNotNull();
+                millis.add((System.nanoTime() - begin) / 1e6);
+            }
+            return new Measured(what, millis.stream().sorted().toList());
+        }
+
+        double median() {
+            return millis.get(TIMES / 2);
+        }
+
+        @Override
+        public String toString() {
+            return String.format("%s %.2f ms (p99 %.2f ms)", what, median(), millis.get(TIMES * 99 / 100));
+        }
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, SECONDS);
+    }
+
+    private static Measured commands() throws Exception {
+        Enrolled enrolled = brain.agent();
+        Commands operator = Commands.to(enrolled);
+        try (WireAgent agent = enrolled.connect()) {
+            CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < WARM_UP + TIMES; i++) {
+                    Command command = CommandHands.take(agent);
+                    CommandHands.complete(agent, command.id(), i);
+                }
+            });
+            Measured measured = Measured.of("command", () -> {
+                String id = operator.cancel("t");
+                assertThat(operator.await(id, 10).getString("status")).isEqualTo("completed");
+                return id;
+            });
+            answering.join();
+            return measured;
+        }
+    }
+
+    private static Measured busRequests(Vertx vertx) throws Exception {
+        DeliveryOptions local = new DeliveryOptions().setLocalOnly(true);
+        await(vertx.eventBus()
+                .<String>localConsumer("echo", message -> message.reply(message.body()))
+                .completion());
+        return Measured.of(
+                "event-bus request",
+                () -> await(vertx.eventBus().<String>request("echo", "text", local))
+                        .body());
+    }
+
+    private static Measured redis(RedisConnection connection, String what, Request request) throws Exception {
+        return Measured.of(what, () -> await(connection.send(request)));
+    }
+
+    @Test
+    void aCommandIsThereAndBackInMilliseconds() throws Exception {
+        Measured commands = commands();
+        for (int again = 1; again < TRIES && commands.median() > BOUND_MS; again++) {
+            commands = commands();
+        }
+        Vertx vertx = Vertx.vertx();
+        try {
+            Measured bus = busRequests(vertx);
+            Redis client =
+                    Redis.createClient(vertx, brain.redis().connectionString().value());
+            RedisConnection connection = await(client.connect());
+            Request ping = Request.cmd(io.vertx.redis.client.Command.PING);
+            Request set = Request.cmd(io.vertx.redis.client.Command.SET)
+                    .arg("round-trip")
+                    .arg("1");
+            System.out.printf(
+                    "round trips, medians: %s, target %.0f ms; %s; Redis %s; Redis %s with appendfsync always%n",
+                    commands, TARGET_MS, bus, redis(connection, "PING", ping), redis(connection, "SET", set));
+            await(client.close());
+        } finally {
+            await(vertx.close());
+        }
+        assertThat(commands.median()).isLessThanOrEqualTo(BOUND_MS);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.ganglion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.BrainProcess;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.JournalingAgent;
+import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.Rest;
+import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Commands while agents drop and come back at random, and the brain is killed and started again twice. */
+@Timeout(180)
+class CommandsUnderFireIT {
+    private static final int AGENTS = 20;
+    private static final int EACH = 50;
+    private static final long BACK_OFF_NANOS = 50_000_000;
+    private static final long SEED = 20_261_122;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    private final AtomicInteger issuedCount = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
+
+    /** Issues until it is taken, whatever becomes of the brain meanwhile; the key makes it one command. */
+    private String issue(BrainProcess brain, Commands operator, int number) {
+        JsonObject body = Commands.cancelBody("t" + number)
+                .put("timeout_seconds", 300)
+                .put("idempotency_key", operator.agentId() + "-" + number);
+        while (true) {
+            try {
+                Rest.Response answer = operator.post("cancel-task", body);
+                if (answer.status() == 202) {
+                    issuedCount.incrementAndGet();
+                    return answer.json().getString("id");
+                }
+                assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+            } catch (UncheckedIOException away) {
+                assertThat(brain.port()).isPositive();
+            }
+            refused.incrementAndGet();
+            LockSupport.parkNanos(BACK_OFF_NANOS);
+        }
+    }
+
+    private void issueAll(BrainProcess brain, List<Commands> operators, Map<String, List<String>> issued) {
+        ExecutorService issuers = Executors.newFixedThreadPool(AGENTS);
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (Commands operator : operators) {
+            List<String> ids = new ArrayList<>();
+            issued.put(operator.agentId(), ids);
+            all.add(CompletableFuture.runAsync(
+                    () -> {
+                        for (int i = 0; i < EACH; i++) {
+                            ids.add(issue(brain, operator, i));
+                        }
+                    },
+                    issuers));
+        }
+        for (int kill = 1; kill <= 2; kill++) {
+            int due = kill * AGENTS * EACH / 3;
+            Awaitility.await().atMost(PATIENCE).until(() -> issuedCount.get() >= due);
+            brain.kill9();
+            brain.start();
+        }
+        all.forEach(CompletableFuture::join);
+        issuers.shutdown();
+    }
+
+    @Test
+    void everyCommandIsExecutedOnceInOrderAndEndsWell() {
+        long begin = System.nanoTime();
+        Map<String, List<String>> issued = new HashMap<>();
+        Map<String, JournalingAgent> agents = new HashMap<>();
+        List<Commands> operators = new ArrayList<>();
+        try (BrainProcess brain = BrainProcess.start(redis)) {
+            try {
+                JsonObject project = new JsonObject().put("slug", "fire").put("name", "Fire");
+                assertThat(brain.rest().post("/projects", project).status()).isEqualTo(201);
+                for (int i = 0; i < AGENTS; i++) {
+                    JsonObject minted = brain.rest()
+                            .post("/projects/fire/agents", new JsonObject().put("name", "a" + i))
+                            .expect(201);
+                    String id = minted.getJsonObject("agent").getString("id");
+                    operators.add(new Commands(brain::rest, "fire", id));
+                    agents.put(id, new JournalingAgent(brain::port, minted, SEED + i));
+                }
+                issueAll(brain, operators, issued);
+                Commands any = operators.get(0);
+                Awaitility.await("every command to be final")
+                        .atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(500))
+                        .untilAsserted(() -> assertThat(any.list("limit=500&status=completed"))
+                                .hasSize(AGENTS * EACH));
+                assertThat(any.list("limit=500")).hasSize(AGENTS * EACH);
+            } finally {
+                agents.values().forEach(JournalingAgent::close);
+            }
+        }
+        issued.forEach((agent, ids) -> {
+            assertThat(new HashSet<>(ids)).hasSize(EACH);
+            assertThat(agents).extractingByKey(agent).returns(ids, JournalingAgent::journal);
+        });
+        report(agents, (System.nanoTime() - begin) / 1e9);
+    }
+
+    private void report(Map<String, JournalingAgent> agents, double seconds) {
+        int sessions =
+                agents.values().stream().mapToInt(JournalingAgent::sessions).sum();
+        int repeats =
+                agents.values().stream().mapToInt(JournalingAgent::repeats).sum();
+        System.out.printf(
+                "%d commands to %d agents in %.1f s over 2 kills of the brain and %d sessions:"
+                        + " all completed, each executed once and in order; %d came again and were dropped,"
+                        + " %d calls were repeated%n",
+                AGENTS * EACH, AGENTS, seconds, sessions, repeats, refused.get());
+    }
+}

@@ -1,0 +1,164 @@
+package dev.ganglion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ganglion.testing.FaultLoad;
+import dev.ganglion.testing.FaultProcess;
+import dev.ganglion.testing.FaultRest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code dev --nodes 3}: processes that come and go together, but for one that is killed. */
+@Timeout(240)
+class DevNodesIT {
+    private static final int NODES = 3;
+    private static final Duration GONE = Duration.ofSeconds(15);
+
+    @TempDir
+    Path home;
+
+    @TempDir
+    Path outputs;
+
+    private final int port = FaultProcess.freePorts(NODES);
+    private final List<ProcessHandle> started = new ArrayList<>();
+    private FaultProcess dev;
+
+    @BeforeEach
+    void start() throws IOException {
+        dev = FaultProcess.start(
+                outputs,
+                Map.of("GANGLION_HOME", home.toString(), "GANGLION_HTTP_PORT", String.valueOf(port)),
+                "dev",
+                "--agents=3",
+                "--nodes=" + NODES);
+        dev.awaitLine("Ctrl-C stops everything", Duration.ofSeconds(90));
+        started.addAll(nodes());
+        started.add(redis());
+    }
+
+    @AfterEach
+    void stop() {
+        dev.close();
+        started.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private ProcessHandle redis() throws IOException {
+        String pid =
+                Files.readString(home.resolve("redis").resolve("redis.pid")).strip();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    private ProcessHandle node(int number) {
+        String pid = dev.awaitLine(":" + (port + number) + ", process (\\d+)");
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    private List<ProcessHandle> nodes() {
+        return IntStream.range(0, NODES).mapToObj(this::node).toList();
+    }
+
+    private FaultRest rest(int number) {
+        return new FaultRest(port + number, dev.awaitLine("admin key +(\\S+)"));
+    }
+
+    private List<ProcessHandle> alive() {
+        return started.stream().filter(ProcessHandle::isAlive).toList();
+    }
+
+    private FaultLoad load(int number) {
+        return new FaultLoad(
+                rest(number),
+                List.of(new FaultRest.Enrolled(
+                        dev.awaitLine("Z4J_AGENT_ID=(\\S+)"),
+                        dev.awaitLine("Z4J_TOKEN=(\\S+)"),
+                        dev.awaitLine("Z4J_HMAC_SECRET=(\\S+)"))),
+                2,
+                "node-" + number + "-");
+    }
+
+    @Test
+    void allAreReadyAsChildrenOfOneSupervisorAndStoppedByItLeaveNobodyBehind() {
+        assertThat(nodes())
+                .allMatch(node -> node.parent()
+                        .filter(parent -> parent.pid() == dev.pid())
+                        .isPresent());
+        for (int number = 0; number < NODES; number++) {
+            assertThat(rest(number).ready()).startsWith("200");
+        }
+        await("agents of all nodes")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> rest(NODES - 1).storedIds("demo").size() > 20);
+
+        assertThat(dev.terminate(GONE)).as("ended in time").isTrue();
+
+        assertThat(alive()).isEmpty();
+        assertThat(dev.output()).doesNotContain("does not end", "WARNING", "did not stop in order");
+    }
+
+    @Test
+    void aKilledSupervisorLeavesNeitherNodesNorRedis() {
+        dev.kill9();
+
+        await().atMost(GONE).untilAsserted(() -> assertThat(alive()).isEmpty());
+    }
+
+    @Test
+    void aFrozenNodeDoesNotOutliveAKilledSupervisorEither() throws Exception {
+        freeze(node(1));
+
+        dev.kill9();
+
+        await().atMost(GONE).untilAsserted(() -> assertThat(alive()).isEmpty());
+    }
+
+    private static void freeze(ProcessHandle process) throws Exception {
+        int status = new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        assertThat(status).isZero();
+    }
+
+    @Test
+    void aKilledNodeIsReportedAndTheOthersGoOn() {
+        try (FaultLoad first = load(0);
+                FaultLoad last = load(2)) {
+            first.awaitAcked(200, Duration.ofSeconds(15));
+            ProcessHandle killed = node(1);
+
+            assertThat(killed.destroyForcibly()).isTrue();
+
+            dev.awaitLine(
+                    "node " + (port + 1) + " \\(process " + killed.pid() + "\\) was killed by signal 9; 2 of 3 go on");
+            first.awaitAcked(200, Duration.ofSeconds(15));
+            last.awaitAcked(200, Duration.ofSeconds(15));
+            assertThat(Stream.of(0, 2).map(this::node)).allMatch(ProcessHandle::isAlive);
+            assertThat(rest(1).ready()).startsWith("0");
+        }
+        assertThat(dev.terminate(GONE)).as("ended in time").isTrue();
+        assertThat(alive()).isEmpty();
+    }
+
+    @Test
+    void aFrozenNodeIsKilledWhenTheSupervisorIsToldToEnd() throws Exception {
+        freeze(node(2));
+
+        assertThat(dev.terminate(Duration.ofSeconds(25))).as("ended in time").isTrue();
+
+        assertThat(alive()).isEmpty();
+        assertThat(dev.output()).contains("node " + (port + 2) + " does not end and is killed");
+    }
+}

@@ -1,0 +1,191 @@
+package dev.ganglion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.testing.FaultLoad;
+import dev.ganglion.testing.FaultRest;
+import dev.ganglion.testing.RedisCalls;
+import dev.ganglion.testing.RedisExtension;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A brain under load whose Redis freezes, dies, fills up and comes back. */
+@Timeout(120)
+class FaultyRedisIT {
+    private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
+    private static final String PROJECT = "faults";
+
+    @TempDir
+    Path data;
+
+    private RedisProcess redis;
+    private Brain brain;
+    private FaultRest rest;
+    private FaultRest.Enrolled agent;
+    private FaultLoad load;
+    private boolean stopped;
+
+    @BeforeEach
+    void givenABrainUnderLoad() throws Exception {
+        redis = RedisProcess.start(RedisExtension.spec(data));
+        GanglionConfig config = GanglionConfig.with(Map.of(
+                "http.port", "0",
+                "redis.uri", redis.uri().connectionString().value(),
+                "master-secret", "a master secret that is only for tests",
+                "admin-key", ADMIN_KEY,
+                "drain.window", "0s",
+                "store.pause-limit", "6s"));
+        brain = RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(20));
+        rest = new FaultRest(brain.port(), ADMIN_KEY);
+        rest.project(PROJECT);
+        List<FaultRest.Enrolled> agents = new ArrayList<>();
+        for (int i = 0; i < 4; i++) { // so that several lanes have work
+            agents.add(rest.agent(PROJECT, "loaded-" + i, -1));
+        }
+        agent = agents.get(0);
+        load = new FaultLoad(rest, agents, 2);
+        load.awaitAcked(500, Duration.ofSeconds(10));
+    }
+
+    @AfterEach
+    void stop() {
+        redis.thaw();
+        load.close();
+        if (!stopped) {
+            brain.stop().timeout(15, TimeUnit.SECONDS).await();
+        }
+        redis.stop();
+    }
+
+    private void untilReady(boolean ready, Duration limit) {
+        await().atMost(limit).until(() -> rest.ready().startsWith(ready ? "200" : "503"));
+    }
+
+    private void assertNothingIsAckedFor(Duration time) {
+        long acked = load.acked();
+        await().during(time).atMost(time.plusSeconds(2)).until(() -> load.acked() == acked);
+    }
+
+    @Test
+    void aFrozenRedisPausesEverySessionAndLosesNothing() {
+        long frozenAt = System.nanoTime();
+        redis.freeze();
+
+        untilReady(false, Duration.ofSeconds(4));
+        assertThat(rest.ready()).contains("\"store\":\"Redis does not answer\"");
+        assertThat(rest.upgrade(agent.token())).startsWith("HTTP/1.1 503").containsIgnoringCase("Retry-After: ");
+        assertNothingIsAckedFor(
+                Duration.ofSeconds(5).minusNanos(System.nanoTime() - frozenAt).plusMillis(200));
+        redis.thaw();
+
+        untilReady(true, Duration.ofSeconds(5));
+        load.awaitAcked(500, Duration.ofSeconds(10));
+        load.assertAllAckedAndStoredOnce("Redis frozen for 5 s", rest, PROJECT);
+        assertThat(load.endings()).isEmpty();
+        assertThat(load.sessions()).isEqualTo(load.size());
+    }
+
+    @Test
+    void aRedisThatIsKilledAndRestartedLosesNothingThatWasAcked() {
+        for (int crash = 1; crash <= 3; crash++) {
+            redis.kill9();
+            untilReady(false, Duration.ofSeconds(4));
+            assertNothingIsAckedFor(Duration.ofMillis(500));
+            redis.restart();
+            untilReady(true, Duration.ofSeconds(5));
+            load.awaitAcked(500, Duration.ofSeconds(10));
+        }
+        load.assertAllAckedAndStoredOnce("Redis killed 3 times", rest, PROJECT);
+        assertThat(load.endings()).isEmpty();
+    }
+
+    @Test
+    void aRedisThatIsDeadForLongerThanThePauseEndsEverySessionAndTheyComeBack() {
+        redis.kill9();
+
+        await().atMost(Duration.ofSeconds(12)).until(() -> load.closedWith(1011) == load.size());
+        redis.restart();
+
+        untilReady(true, Duration.ofSeconds(5));
+        load.awaitAcked(500, Duration.ofSeconds(15));
+        load.assertAllAckedAndStoredOnce("Redis dead for longer than the pause", rest, PROJECT);
+        assertThat(load.sessions()).isEqualTo(2L * load.size());
+    }
+
+    @Test
+    void aRedisThatIsFrozenForLongerThanThePauseEndsEverySessionAndTheyComeBack() {
+        redis.freeze();
+
+        await().atMost(Duration.ofSeconds(12)).until(() -> load.closedWith(1011) == load.size());
+        redis.thaw();
+
+        untilReady(true, Duration.ofSeconds(8));
+        load.awaitAcked(500, Duration.ofSeconds(15));
+        load.assertAllAckedAndStoredOnce("Redis frozen for longer than the pause", rest, PROJECT);
+        assertThat(load.sessions()).isEqualTo(2L * load.size());
+    }
+
+    @Test
+    void aFullRedisPausesEverySessionAndLosesNothing() {
+        redisCall("CONFIG", "SET", "maxmemory", "1");
+
+        untilReady(false, Duration.ofSeconds(4));
+        assertNothingIsAckedFor(Duration.ofSeconds(2));
+        assertThat(rest.upgrade(agent.token())).startsWith("HTTP/1.1 503");
+        redisCall("CONFIG", "SET", "maxmemory", "0");
+
+        untilReady(true, Duration.ofSeconds(5));
+        load.awaitAcked(500, Duration.ofSeconds(10));
+        load.assertAllAckedAndStoredOnce("Redis full", rest, PROJECT);
+        assertThat(load.endings()).isEmpty();
+    }
+
+    @Test
+    void aRedisThatStaysFullForLongerThanThePauseEndsEverySession() {
+        redisCall("CONFIG", "SET", "maxmemory", "1");
+
+        await().atMost(Duration.ofSeconds(12)).until(() -> load.closedWith(1011) == load.size());
+        redisCall("CONFIG", "SET", "maxmemory", "0");
+
+        load.awaitAcked(500, Duration.ofSeconds(20));
+        load.assertAllAckedAndStoredOnce("Redis full for longer than the pause", rest, PROJECT);
+    }
+
+    @Test
+    void scriptsThatRedisForgotUnderLoadEndNoSession() {
+        redisCall("SCRIPT", "FLUSH");
+
+        load.awaitAcked(1_000, Duration.ofSeconds(10));
+        load.assertAllAckedAndStoredOnce("Redis without its scripts", rest, PROJECT);
+        assertThat(load.endings()).isEmpty();
+    }
+
+    @Test
+    void aBrainWhoseRedisIsFrozenStopsInTime() {
+        redis.freeze();
+        untilReady(false, Duration.ofSeconds(4));
+        long from = System.nanoTime();
+
+        stopped = true;
+        brain.stop().timeout(15, TimeUnit.SECONDS).await();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(8));
+        await().until(() -> load.closedWith(1001) == load.size());
+    }
+
+    private void redisCall(String... command) {
+        RedisCalls.call(redis.uri(), command);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.ganglion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ganglion.testing.FaultLoad;
+import dev.ganglion.testing.FaultProcess;
+import dev.ganglion.testing.FaultRest;
+import dev.ganglion.testing.RedisExtension;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A brain in a process of its own that is killed under load, and its successor. */
+@Timeout(120)
+class KilledBrainIT {
+    private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
+    private static final String PROJECT = "faults";
+    private static final int WORKERS = 4;
+
+    @TempDir
+    Path data;
+
+    @TempDir
+    Path outputs;
+
+    private final int port = FaultProcess.freePort();
+    private RedisProcess redis;
+    private FaultProcess brain;
+    private FaultRest rest;
+
+    @BeforeEach
+    void givenABrain() {
+        redis = RedisProcess.start(RedisExtension.spec(data));
+        brain = serve();
+        rest = new FaultRest(port, ADMIN_KEY);
+        rest.project(PROJECT);
+    }
+
+    @AfterEach
+    void stop() {
+        brain.close();
+        redis.stop();
+    }
+
+    private FaultProcess serve() {
+        FaultProcess started = FaultProcess.start(
+                outputs,
+                Map.of(
+                        "GANGLION_HTTP_PORT",
+                        String.valueOf(port),
+                        "GANGLION_REDIS_URI",
+                        redis.uri().connectionString().value(),
+                        "GANGLION_MASTER_SECRET",
+                        "a master secret that is only for tests",
+                        "GANGLION_ADMIN_KEY",
+                        ADMIN_KEY),
+                "serve");
+        started.awaitLine("Ganglion serves on");
+        return started;
+    }
+
+    @Test
+    void whatWasAckedIsStoredOnceAndTheSameWorkersComeBackAtTheirCap() {
+        List<FaultRest.Enrolled> agents = List.of(rest.agent(PROJECT, "a", WORKERS), rest.agent(PROJECT, "b", WORKERS));
+        try (FaultLoad load = new FaultLoad(rest, agents, WORKERS)) {
+            for (int crash = 1; crash <= 2; crash++) {
+                load.awaitAcked(1_000, Duration.ofSeconds(15));
+                brain.kill9();
+                brain = serve();
+                load.awaitAllOnline();
+            }
+            load.awaitAcked(1_000, Duration.ofSeconds(15));
+
+            load.assertAllAckedAndStoredOnce("brain killed 2 times", rest, PROJECT);
+            assertThat(load.sessions()).isEqualTo(3L * load.size());
+        }
+    }
+
+    @Test
+    void theSlotsOfTheDeadBrainAreFreedForOtherWorkersWithinTwentySeconds() {
+        List<FaultRest.Enrolled> capped = List.of(rest.agent(PROJECT, "capped", 1));
+        try (FaultLoad first = new FaultLoad(rest, capped, 1)) {
+            first.awaitAcked(100, Duration.ofSeconds(10));
+            brain.kill9();
+        }
+        long diedAt = System.nanoTime();
+        brain = serve();
+
+        try (FaultLoad second = new FaultLoad(rest, capped, 1, "another-")) {
+            Duration freed = Duration.ofNanos(System.nanoTime() - diedAt);
+            System.out.printf(
+                    "slot of a killed brain: free for another worker after %d ms, closed before that %s%n",
+                    freed.toMillis(), List.copyOf(new java.util.TreeSet<>(second.endings())));
+            assertThat(freed).isLessThan(Duration.ofSeconds(20));
+            second.awaitAcked(100, Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void toldToEndItSendsItsAgentsElsewhereAndTheNextOneGoesOn() {
+        List<FaultRest.Enrolled> agents = List.of(rest.agent(PROJECT, "a", -1), rest.agent(PROJECT, "b", -1));
+        try (FaultLoad load = new FaultLoad(rest, agents, WORKERS)) {
+            load.awaitAcked(1_000, Duration.ofSeconds(15));
+
+            assertThat(brain.terminate(Duration.ofSeconds(10)))
+                    .as("ended in time")
+                    .isTrue();
+            await().until(() -> load.closedWith(1001) == load.size());
+            brain = serve();
+
+            load.awaitAcked(1_000, Duration.ofSeconds(15));
+            load.assertAllAckedAndStoredOnce("brain told to end", rest, PROJECT);
+        }
+    }
+}

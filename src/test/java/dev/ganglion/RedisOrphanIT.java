@@ -1,0 +1,121 @@
+package dev.ganglion;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ganglion.testing.RedisExtension;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of Redis when the process that started it ends, in a process of its own. */
+@Timeout(60)
+class RedisOrphanIT {
+    @TempDir
+    Path data;
+
+    private final List<ProcessHandle> started = new ArrayList<>();
+
+    /** A process that has a Redis, and that Redis. */
+    private record Owner(Process process, ProcessHandle server) {}
+
+    @AfterEach
+    void endWhatIsLeft() {
+        started.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private Owner givenAnOwner(boolean stopAtExit) throws IOException {
+        Process owner = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RedisOwner.class.getName(),
+                        data.toString(),
+                        String.valueOf(stopAtExit))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        started.add(owner.toHandle());
+        String pid = new BufferedReader(new InputStreamReader(owner.getInputStream(), UTF_8)).readLine();
+        ProcessHandle server = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        started.add(server);
+        return new Owner(owner, server);
+    }
+
+    @Test
+    void redisEndsByItselfWhenItsOwnerIsKilled() throws Exception {
+        Owner owner = givenAnOwner(false);
+
+        owner.process().destroyForcibly();
+
+        assertThat(owner.server().onExit().get(5, SECONDS).isAlive()).isFalse();
+    }
+
+    @Test
+    void aFrozenRedisEndsByItselfToo() throws Exception {
+        Owner owner = givenAnOwner(false);
+        new ProcessBuilder("sh", "-c", "kill -STOP " + owner.server().pid())
+                .start()
+                .waitFor();
+
+        owner.process().destroyForcibly();
+
+        assertThat(owner.server().onExit().get(5, SECONDS).isAlive()).isFalse();
+    }
+
+    @Test
+    void redisHasEndedBeforeAnOwnerThatWasToldToEnd() throws Exception {
+        Owner owner = givenAnOwner(true);
+
+        owner.process().destroy();
+        owner.process().waitFor();
+
+        assertThat(owner.server().isAlive()).isFalse();
+    }
+
+    @Test
+    void anOrphanIsEndedByTheNextStart() throws Exception {
+        Owner owner = givenAnOwner(false);
+        ProcessHandle watch = owner.server().parent().orElseThrow();
+        List<ProcessHandle> watches = Stream.concat(Stream.of(watch), watch.children())
+                .filter(process -> !process.equals(owner.server()))
+                .toList();
+        watches.forEach(ProcessHandle::destroyForcibly);
+        owner.process().destroyForcibly().waitFor();
+        assertThat(owner.server().isAlive()).as("nobody is left to end it").isTrue();
+
+        try (RedisProcess next = RedisProcess.start(RedisExtension.spec(data))) {
+            // Ended before the next one started, though the system may still keep its entry for a moment.
+            await().atMost(Duration.ofSeconds(10)).until(() -> !owner.server().isAlive());
+            assertThat(next.alive()).isTrue();
+        }
+    }
+
+    @Test
+    void aDirectoryInUseByAnotherProcessIsRefusedAndItsRedisLeftAlone()
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        Owner owner = givenAnOwner(false);
+
+        assertThatThrownBy(() -> RedisProcess.start(RedisExtension.spec(data)))
+                .isInstanceOf(RedisProcessException.class)
+                .hasMessageContaining("in use by process " + owner.process().pid());
+        assertThat(owner.server().isAlive()).isTrue();
+
+        owner.process().destroyForcibly();
+        owner.server().onExit().get(5, SECONDS);
+        RedisProcess.start(RedisExtension.spec(data)).stop();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.ganglion;
+
+import dev.ganglion.config.RedisUri;
+import dev.ganglion.config.Secret;
+import dev.ganglion.testing.FaultProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** One sentinel on the loopback address that watches a master; it ends with this process, however that ends. */
+final class RedisSentinel implements AutoCloseable {
+    static final String MASTER = "the-master";
+    static final Secret PASSWORD = Secret.of("the password of the sentinels");
+
+    private static final String UNTIL_INPUT_ENDS =
+            "\"$0\" \"$1\" --sentinel >\"$1.log\" 2>&1 & s=$!; cat >/dev/null; kill -KILL $s";
+
+    private final Process shell;
+    private final int port;
+
+    private RedisSentinel(Process shell, int port) {
+        this.shell = shell;
+        this.port = port;
+    }
+
+    /** Starts one of several; so many must agree that the master is down. */
+    static RedisSentinel start(Path directory, RedisUri master, int quorum) {
+        int port = FaultProcess.freePort();
+        String watched = " " + MASTER + " ";
+        String password = master.password().orElseThrow().value();
+        try {
+            Path configuration = Files.write(
+                    directory.resolve("sentinel-" + port + ".conf"),
+                    List.of(
+                            "bind 127.0.0.1",
+                            "port " + port,
+                            "dir \"" + directory + "\"",
+                            "requirepass \"" + PASSWORD.value() + "\"",
+                            "sentinel sentinel-pass \"" + PASSWORD.value() + "\"",
+                            "sentinel monitor" + watched + "127.0.0.1 " + master.port() + " " + quorum,
+                            "sentinel auth-pass" + watched + "\"" + password + "\"",
+                            "sentinel down-after-milliseconds" + watched + "2000",
+                            "sentinel failover-timeout" + watched + "6000"));
+            Path binary = RedisBinary.extracted(Path.of("target", "redis", "bin"));
+            Process shell = new ProcessBuilder(
+                            "sh", "-c", UNTIL_INPUT_ENDS, binary.toString(), configuration.toString())
+                    .start();
+            return new RedisSentinel(shell, port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it is, for calls. */
+    RedisUri uri() {
+        return new RedisUri(false, "127.0.0.1", port, Optional.empty(), Optional.of(PASSWORD), 0);
+    }
+
+    @Override
+    public void close() {
+        try {
+            shell.getOutputStream().close();
+            int unused = shell.waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.ganglion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ganglion.testing.FaultLoad;
+import dev.ganglion.testing.FaultProcess;
+import dev.ganglion.testing.FaultRest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code dev} that is told to end, or killed, under load: its Redis goes with it, and the next start goes on. */
+@Timeout(120)
+class StoppedDevIT {
+    @TempDir
+    Path home;
+
+    @TempDir
+    Path outputs;
+
+    private final int port = FaultProcess.freePort();
+    private FaultProcess dev;
+
+    @BeforeEach
+    void start() {
+        dev = startDev();
+    }
+
+    @AfterEach
+    void stop() {
+        dev.close();
+    }
+
+    private FaultProcess startDev() {
+        FaultProcess started = FaultProcess.start(
+                outputs,
+                Map.of("GANGLION_HOME", home.toString(), "GANGLION_HTTP_PORT", String.valueOf(port)),
+                "dev",
+                "--no-agents");
+        started.awaitLine("Ctrl-C stops everything");
+        return started;
+    }
+
+    private String printed(String name) {
+        return dev.awaitLine(name + "[= ]+(\\S+)");
+    }
+
+    private FaultRest rest() {
+        return new FaultRest(port, printed("admin key"));
+    }
+
+    private FaultLoad load() {
+        return new FaultLoad(
+                rest(),
+                List.of(new FaultRest.Enrolled(
+                        printed("Z4J_AGENT_ID"), printed("Z4J_TOKEN"), printed("Z4J_HMAC_SECRET"))),
+                4);
+    }
+
+    private ProcessHandle redis() throws IOException {
+        return ProcessHandle.of(
+                        Long.parseLong(Files.readString(home.resolve("redis").resolve("redis.pid"))
+                                .strip()))
+                .orElseThrow();
+    }
+
+    private String identity() {
+        return String.join(
+                " ",
+                printed("admin key"),
+                printed("Z4J_PROJECT_ID"),
+                printed("Z4J_AGENT_ID"),
+                printed("Z4J_TOKEN"),
+                printed("Z4J_HMAC_SECRET"));
+    }
+
+    @Test
+    void toldToEndItEndsInTimeWithItsRedisAndTheNextStartGoesOn() throws IOException {
+        ProcessHandle redis = redis();
+        String identity = identity();
+        try (FaultLoad load = load()) {
+            load.awaitAcked(1_000, Duration.ofSeconds(15));
+
+            assertThat(dev.terminate(Duration.ofSeconds(10)))
+                    .as("ended in time")
+                    .isTrue();
+            assertThat(redis.isAlive()).isFalse();
+            await().until(() -> load.closedWith(1001) == load.size());
+            dev = startDev();
+
+            assertThat(identity()).isEqualTo(identity);
+            load.awaitAcked(500, Duration.ofSeconds(15));
+            load.assertAllAckedAndStoredOnce("dev told to end", rest(), "demo");
+        }
+    }
+
+    @Test
+    void killedItLeavesNoRedisAndTheNextStartGoesOn() throws IOException {
+        ProcessHandle redis = redis();
+        String identity = identity();
+        try (FaultLoad load = load()) {
+            load.awaitAcked(1_000, Duration.ofSeconds(15));
+
+            dev.kill9();
+            await().atMost(Duration.ofSeconds(6)).until(() -> !redis.isAlive());
+            dev = startDev();
+
+            assertThat(identity()).isEqualTo(identity);
+            load.awaitAcked(500, Duration.ofSeconds(15));
+            load.assertAllAckedAndStoredOnce("dev killed", rest(), "demo");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.ganglion.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SimulatedWorkloadTest extends AgentTests {
+    @Test
+    void emits_as_many_events_as_asked_and_no_more() {
+        Agent agent = agent();
+        agent.start().await();
+        SimulatedWorkload workload = workload(agent, 5000, 300);
+
+        workload.start().await();
+        await().until(() -> agent.counts().acked() == 300);
+
+        assertThat(workload.told()).isEqualTo(300);
+        assertThat(agent.counts().emitted()).isEqualTo(300);
+    }
+
+    @Test
+    void keeps_roughly_to_its_rate() {
+        Agent agent = agent();
+        agent.start().await();
+        SimulatedWorkload workload = workload(agent, 200, Long.MAX_VALUE);
+        long before = System.nanoTime();
+
+        workload.start().await();
+        await().until(() -> workload.told() >= 200);
+        workload.stop();
+
+        assertThat((System.nanoTime() - before) / 1e9).isGreaterThan(0.8);
+    }
+
+    @Test
+    void refuses_a_rate_of_nothing_and_an_agent_that_was_not_started() {
+        assertThatThrownBy(() -> workload(agent(), 0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> workload(agent(), 1, 1).start().await()).isInstanceOf(IllegalStateException.class);
+    }
+
+    private SimulatedWorkload workload(Agent agent, double rate, long limit) {
+        TaskStories stories = new TaskStories("celery", "celery@box", new Random(1));
+        return new SimulatedWorkload(host, agent, stories, rate, limit);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.ganglion.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Rest;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OpenApiIT {
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private record Operation(String method, String path, boolean hasBody) {
+        Rest.Response call(Rest rest) {
+            return rest.call(method, "/api/v1" + path, hasBody ? "{}" : null);
+        }
+    }
+
+    private static List<Operation> operations() {
+        JsonObject document =
+                brain.rest("").call("GET", "/api/v1/openapi.json", null).expect(200);
+        assertThat(document.getString("openapi")).startsWith("3.1");
+        assertThat(document.encode()).doesNotContain("__absolute");
+        List<Operation> operations = new ArrayList<>();
+        JsonObject paths = document.getJsonObject("paths");
+        paths.fieldNames()
+                .forEach(path -> paths.getJsonObject(path).forEach(each -> {
+                    JsonObject operation = (JsonObject) each.getValue();
+                    operations.add(new Operation(
+                            each.getKey().toUpperCase(Locale.ROOT),
+                            path.replace("{slug}", "no-such-project").replace("{id}", "no-such-id"),
+                            operation.containsKey("requestBody")));
+                }));
+        return operations;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Bearer z4k_wrong_key_of_some_length", "Basic YTpi", "Bearer"})
+    void everyOperationWantsAKey(String authorization) {
+        assertThat(operations()).hasSizeGreaterThan(10).allSatisfy(operation -> {
+            Rest.Response answer = operation.call(brain.rest(authorization));
+            assertThat(answer.status()).as(operation.toString()).isEqualTo(401);
+            assertThat(answer.json().getString("error")).isEqualTo("unauthorized");
+            assertThat(answer.json().getString("request_id")).isNotEmpty();
+            assertThat(answer.header("WWW-Authenticate")).contains("Bearer");
+        });
+    }
+
+    @Test
+    void everyOperationIsBound() {
+        assertThat(operations()).allSatisfy(operation -> {
+            Rest.Response answer = operation.call(brain.rest());
+            assertThat(answer.status()).as(operation + " " + answer.text()).isIn(200, 404, 422, 400);
+            if (answer.status() == 404) {
+                assertThat(answer.json().getString("message"))
+                        .as(operation.toString())
+                        .containsAnyOf("project", "no node of this id");
+            }
+        });
+    }
+
+    @Test
+    void otherPathsAndMethodsAreNotThere() {
+        for (String path : List.of(
+                "/api/v1/nothing",
+                "/nothing",
+                "/api/v2/projects",
+                "/api/v1/projects/a/b/c/d",
+                "/api/v1/projects/no%25such")) {
+            Rest.Response answer = brain.rest().call("GET", path, null);
+            assertThat(answer.status()).as(path).isEqualTo(404);
+            assertThat(answer.json().getString("error")).isEqualTo("not_found");
+        }
+        assertThat(brain.rest().call("PUT", "/api/v1/projects", "{}").status()).isIn(404, 405);
+    }
+
+    @Test
+    void theManagementRoutesTellWhatTheyKnow() {
+        Rest anybody = brain.rest("");
+        for (String alive : List.of("/healthz", "/api/v1/health")) {
+            assertThat(anybody.call("GET", alive, null).expect(200).getString("status"))
+                    .isEqualTo("ok");
+        }
+        for (String ready : List.of("/readyz", "/api/v1/health/ready")) {
+            assertThat(anybody.call("GET", ready, null).expect(200).getJsonObject("checks"))
+                    .isEqualTo(new JsonObject()
+                            .put("store", "ok")
+                            .put("cluster", "ok")
+                            .put("draining", "ok"));
+        }
+        assertThat(anybody.call("GET", "/metrics", null).status()).isEqualTo(401);
+        assertThat(brain.metrics()).contains("z4j_ws_connections");
+    }
+}

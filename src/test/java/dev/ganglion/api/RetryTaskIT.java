@@ -1,0 +1,109 @@
+package dev.ganglion.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.Frame;
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.Rest;
+import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a retry_task carries of its task, and when it needs to be given all arguments. */
+@Timeout(60)
+class RetryTaskIT {
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    private final Enrolled enrolled = brain.agent();
+
+    @Test
+    void carries_the_tasks_newest_name_and_priority_and_never_its_stored_arguments() {
+        try (WireAgent agent = enrolled.connect()) {
+            agent.ingest(
+                    event("task.received", "{'name':'old.name','priority':3,'args':'[1]','kwargs':'{}'}"),
+                    event("task.started", "{'task_name':'shop.send','args':'[1]'}"),
+                    event("task.failed", "{'task_name':'<unknown: t-1>','priority':true}"),
+                    Wire.eventWith("task_id", "other"));
+
+            assertThat(retry(new JsonObject()).status()).isEqualTo(202);
+
+            JsonObject parameters = parameters(agent);
+            assertThat(parameters)
+                    .isEqualTo(new JsonObject()
+                            .put("engine", "celery")
+                            .put("task_id", "t-1")
+                            .put("task_name", "shop.send")
+                            .put("priority", 3));
+        }
+    }
+
+    @Test
+    void carries_a_priority_that_is_a_word_and_the_arguments_that_were_given() {
+        try (WireAgent agent = enrolled.connect()) {
+            agent.ingest(event("task.sent", "{'task_name':'shop.send','priority':'high'}"));
+
+            assertThat(retry(overrides()).status()).isEqualTo(202);
+
+            JsonObject parameters = parameters(agent);
+            assertThat(parameters.getString("priority")).isEqualTo("high");
+            assertThat(parameters.getJsonArray("override_args")).isEqualTo(new JsonArray().add(1));
+        }
+    }
+
+    @Test
+    void carries_neither_for_a_task_that_is_not_known() {
+        try (WireAgent agent = enrolled.connect()) {
+            assertThat(retry(new JsonObject()).status()).isEqualTo(202);
+
+            assertThat(parameters(agent).fieldNames()).containsExactlyInAnyOrder("engine", "task_id");
+        }
+    }
+
+    @Test
+    void wants_both_overrides_where_the_engine_has_no_retry_of_its_own() {
+        JsonObject able = new JsonObject().put("celery", new JsonArray().add("cancel_task"));
+        try (WireAgent agent = enrolled.connect(Wire.helloWith("capabilities", able))) {
+            Rest.Response none = retry(new JsonObject());
+            Rest.Response half = retry(new JsonObject().put("override_args", new JsonArray()));
+
+            assertThat(none.expect(422).getString("error")).isEqualTo("override_required");
+            assertThat(none.field()).isEqualTo("override_args");
+            assertThat(half.expect(422).getString("error")).isEqualTo("override_required");
+            assertThat(half.field()).isEqualTo("override_kwargs");
+            assertThat(retry(overrides()).status()).isEqualTo(202);
+            assertThat(parameters(agent).getJsonObject("override_kwargs")).isEqualTo(new JsonObject());
+        }
+    }
+
+    private Rest.Response retry(JsonObject more) {
+        JsonObject body = new JsonObject()
+                .put("agent_id", enrolled.id())
+                .put("engine", "celery")
+                .put("task_id", "t-1");
+        return brain.rest().post("/projects/" + enrolled.slug() + "/commands/retry-task", body.mergeIn(more));
+    }
+
+    private static JsonObject overrides() {
+        return new JsonObject().put("override_args", new JsonArray().add(1)).put("override_kwargs", new JsonObject());
+    }
+
+    private static JsonObject parameters(WireAgent agent) {
+        Frame frame = agent.receive();
+        assertThat(frame).isInstanceOf(Command.class);
+        return new JsonObject(((Command) frame).parameters().text());
+    }
+
+    private static JsonObject event(String kind, String data) {
+        return Wire.event()
+                .put("task_id", "t-1")
+                .put("kind", kind)
+                .put("data", new JsonObject(data.replace('\'', '"')));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.ganglion.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ganglion.bus.LaneMessage.DeliverCommands;
+import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.testing.QuietLog;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What nodes tell each other, on the wire. */
+class NodeCodecTest {
+    private static final SessionRef SESSION = new SessionRef("p", "slug", 3, "agent", "", "session", "node");
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    static List<NodeMessage> messages() {
+        List<NodeMessage> all = new ArrayList<>(List.of(
+                new NodeMessage.AgentRevoked("agent"),
+                new NodeMessage.WorkerChanged(new WorkerChange(SESSION, true, "task", 4)),
+                new NodeMessage.WorkerChanged(new WorkerChange(SESSION, false, null, 0)),
+                new NodeMessage.CommandsWaiting(DeliverCommands.thatWait("p", 1, "agent")),
+                new NodeMessage.CommandEnded("command"),
+                new NodeMessage.Leave()));
+        Arrays.stream(CloseCode.values())
+                .map(code -> new NodeMessage.EndSession("session", code))
+                .forEach(all::add);
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void whatIsSaidIsHeard(NodeMessage message) {
+        JsonObject wire = new JsonObject(NodeCodec.encode(message).toBuffer());
+
+        assertThat(wire.getInteger("v")).isEqualTo(1);
+        assertThat(NodeCodec.decode(wire)).contains(message);
+        assertThat(NodeCodec.decode(wire.copy().put("later", new JsonObject()))).contains(message);
+    }
+
+    @Test
+    void everyKindOfMessageIsTried() {
+        assertThat(messages().stream().map(Object::getClass).distinct())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(NodeMessage.class.getPermittedSubclasses()).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"v\":2,\"type\":\"leave\"}", "{\"v\":1}", "{\"v\":1,\"type\":\"dance\"}"})
+    void whatOnlyALaterVersionKnowsIsLeftAlone(String text) {
+        assertThat(NodeCodec.decode(new JsonObject(text))).isEmpty();
+    }
+
+    static List<JsonObject> nonsense() {
+        List<JsonObject> all = new ArrayList<>(List.of(
+                new JsonObject("{\"v\":\"1\",\"type\":\"leave\"}"),
+                new JsonObject("{\"v\":1,\"type\":\"end_session\",\"session_id\":\"s\",\"code\":\"BORED\"}")));
+        for (NodeMessage message : messages().subList(0, 7)) {
+            JsonObject whole = NodeCodec.encode(message);
+            whole.fieldNames().stream()
+                    .filter(field -> !Set.of("v", "type", "role").contains(field))
+                    .forEach(field -> {
+                        JsonObject partial = whole.copy();
+                        partial.remove(field);
+                        all.add(partial);
+                        all.add(whole.copy().putNull(field));
+                    });
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("nonsense")
+    void whatMakesNoSenseIsRefused(JsonObject wire) {
+        assertThatThrownBy(() -> NodeCodec.decode(wire)).isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
+    void aNodeGoesOnListeningWhateverIsSaidToIt() {
+        Vertx vertx = Vertx.vertx();
+        try {
+            List<NodeMessage> heard = new CopyOnWriteArrayList<>();
+            NodeBus bus = new NodeBus(vertx, "me", Set::of, heard::add);
+            bus.start().await();
+            List<Object> bad = new ArrayList<>(nonsense());
+            bad.addAll(List.of("text", 1, new JsonObject("{\"v\":9,\"type\":\"leave\"}")));
+            for (Object body : bad) {
+                assertThatThrownBy(() -> vertx.eventBus()
+                                .request(Addresses.node("me"), body, new DeliveryOptions().setSendTimeout(5_000))
+                                .await())
+                        .isInstanceOfSatisfying(
+                                ReplyException.class,
+                                refused -> assertThat(refused.failureType())
+                                        .isEqualTo(io.vertx.core.eventbus.ReplyFailure.RECIPIENT_FAILURE));
+            }
+            new NodeBus(vertx, "other", Set::of, unheard -> {})
+                    .ask("me", new NodeMessage.CommandEnded("c"))
+                    .await();
+            assertThat(heard).containsExactly(new NodeMessage.CommandEnded("c"));
+        } finally {
+            vertx.close().await();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.ganglion.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Timer;
+import java.util.TimerTask;
+
+/** Runs the experiments and prints the table. Its arguments are described in {@code src/test/chaos/README.md}. */
+public final class ChaosMain {
+    private static final List<String> QUICK = List.of("kill", "freeze", "redis");
+    private static final Duration LIMIT_EACH = Duration.ofMinutes(6);
+    private static final Path RESULTS = Path.of("src", "test", "chaos", "RESULTS.md");
+
+    private ChaosMain() {}
+
+    private static Map<String, Experiment> experiments() {
+        Map<String, Experiment> all = new LinkedHashMap<>();
+        all.put("kill", Deaths::kill);
+        all.put("freeze", Deaths::freeze);
+        all.put("hiccup", Deaths::hiccup);
+        all.put("drain", Departures::drain);
+        all.put("rolling", Departures::rolling);
+        all.put("two", Deaths::two);
+        all.put("redis", Deaths::redis);
+        all.put("split", scene -> {}); // has to make its networks first
+        return all;
+    }
+
+    public static void main(String[] args) throws IOException {
+        List<String> given = new ArrayList<>(List.of(args));
+        boolean quick = given.remove("--quick");
+        boolean write = given.remove("--write");
+        boolean keep = given.remove("--keep");
+        Map<String, Experiment> all = experiments();
+        List<String> names = given.isEmpty() ? (quick ? QUICK : List.copyOf(all.keySet())) : given;
+        if (!all.keySet().containsAll(names)) {
+            System.err.println("experiments: " + String.join(" ", all.keySet()) + "; options: --quick --write --keep");
+            System.exit(2);
+        }
+        haltAfter(LIMIT_EACH.multipliedBy(names.size()));
+        Path work = Files.createTempDirectory("ganglion-chaos");
+        Table table = new Table(quick);
+        for (String name : names) {
+            run(name, all.get(name), quick, work.resolve(name), table);
+        }
+        System.out.println();
+        System.out.println(table.text());
+        if (write) {
+            Files.writeString(RESULTS, table.document());
+        }
+        if (table.good() && !keep) {
+            delete(work);
+        } else {
+            System.out.println("the nodes' output is in " + work);
+        }
+        System.exit(table.good() ? 0 : 1);
+    }
+
+    private static void run(String name, Experiment experiment, boolean quick, Path work, Table table)
+            throws IOException {
+        System.out.println("--- " + name);
+        Files.createDirectories(work);
+        long begin = System.nanoTime();
+        if (name.equals("split")) {
+            Optional<String> obstacle = Split.obstacle();
+            if (obstacle.isPresent()) {
+                System.out.println("  SKIPPED, no network namespaces: " + obstacle.get());
+                table.skipped(name, "no network namespaces here");
+                return;
+            }
+            try (Split split = new Split()) {
+                Runtime.getRuntime().addShutdownHook(new Thread(split::close)); // when this process is told to end
+                try {
+                    table.add(name, begin, run(name, split::run, quick, work, split.make()));
+                } catch (RuntimeException e) {
+                    table.failed(name, e);
+                }
+            }
+            return;
+        }
+        try {
+            table.add(name, begin, run(name, experiment, quick, work, Trio.Places.loopback()));
+        } catch (RuntimeException e) {
+            e.printStackTrace(System.out);
+            table.failed(name, e);
+        }
+    }
+
+    private static Outcome run(String name, Experiment experiment, boolean quick, Path work, Trio.Places places) {
+        try (Scene scene = new Scene(name, quick, work, places)) {
+            scene.begin();
+            String broken = null;
+            try {
+                experiment.run(scene);
+            } catch (RuntimeException e) {
+                broken = String.valueOf(e.getMessage());
+                System.out.println("  FAULT " + broken);
+                revive(scene);
+            }
+            Counts counts = scene.load().finish();
+            scene.caps().close();
+            List<String> faults = new ArrayList<>(scene.faults());
+            if (broken != null) {
+                faults.add(broken);
+            }
+            faults.addAll(counts.late());
+            Outcome outcome =
+                    new Outcome(counts, scene.caps().samples(), scene.caps().over(), scene.figures(), faults);
+            System.out.println("  " + outcome.inWords());
+            outcome.faults().forEach(fault -> System.out.println("  FAULT " + fault));
+            scene.load().operator().failures().stream()
+                    .map(text -> text.substring(0, Math.min(140, text.length())))
+                    .distinct()
+                    .limit(4)
+                    .forEach(text -> System.out.println("  (a call failed: " + text + ")"));
+            if (!outcome.good()) {
+                scene.trio().complaints().stream()
+                        .limit(20)
+                        .forEach(line ->
+                                System.out.println("  (" + line.substring(0, Math.min(300, line.length())) + ")"));
+            }
+            return outcome;
+        }
+    }
+
+    /** So that what was acked can be counted after an experiment that broke off. */
+    private static void revive(Scene scene) {
+        for (int i = 0; i < Trio.SIZE; i++) {
+            BrainNodeProcess node = scene.trio().node(i);
+            if (node.frozen()) {
+                scene.thaw(i);
+            }
+            if (!node.alive()) {
+                node.start();
+            }
+        }
+        if (!scene.trio().redis().alive()) {
+            scene.trio().redis().restart();
+        }
+    }
+
+    /** Children end with this process. */
+    private static void haltAfter(Duration limit) {
+        new Timer("limit", true)
+                .schedule(
+                        new TimerTask() {
+                            @Override
+                            public void run() {
+                                System.out.println("not done after " + limit.toMinutes() + " minutes");
+                                Runtime.getRuntime().halt(3);
+                            }
+                        },
+                        limit.toMillis());
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

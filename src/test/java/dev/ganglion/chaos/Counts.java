@@ -1,0 +1,108 @@
+package dev.ganglion.chaos;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What became of a load.
+ *
+ * @param acked events that agents were told are stored
+ * @param stored events that are, each time counted
+ * @param duplicated events that are stored more than once, each further time counted
+ * @param lost events that were acked and are not stored
+ * @param issued commands that REST took
+ * @param completed commands that were executed and said so
+ * @param timedOut commands whose time ran out
+ * @param twice executions beyond the first of one command, where that may not be
+ * @param elsewhere executions beyond the first on another worker, where that may be
+ * @param calls REST calls made
+ * @param failedCalls those that were not answered well
+ * @param refused connections that were refused: upgrades with HTTP 429 or 503, and 4429 outside the contest
+ * @param atCap connections of the contest that were refused with 4429, as they should be
+ * @param late what had not arrived when the time was over
+ */
+record Counts(
+        long acked,
+        int stored,
+        int duplicated,
+        int lost,
+        int issued,
+        int completed,
+        int timedOut,
+        int twice,
+        int elsewhere,
+        int calls,
+        int failedCalls,
+        int refused,
+        int atCap,
+        List<String> late) {
+    private static final Pattern REFUSED = Pattern.compile("HTTP (429|503)|cap");
+
+    static Counts of(Calls calls, String slug, Load load, List<String> late) throws IOException {
+        List<JsonObject> events = calls.all("/api/v1/projects/" + slug + "/events");
+        Set<String> distinct = new HashSet<>();
+        events.forEach(event -> distinct.add(event.getString("id")));
+        Set<String> emitted = load.emitted();
+        // All that is emitted is acked, or what was not is said in another place.
+        long missing = emitted.stream().filter(id -> !distinct.contains(id)).count();
+        long unacked = emitted.size() - load.acked();
+        Map<String, Boolean> issued = load.operator().issued();
+        int completed = 0;
+        int timedOut = 0;
+        for (JsonObject command : calls.all("/api/v1/projects/" + slug + "/commands")) {
+            if (issued.containsKey(command.getString("id"))) {
+                completed += command.getString("status").equals("completed") ? 1 : 0;
+                timedOut += command.getString("status").equals("timeout") ? 1 : 0;
+            }
+        }
+        List<String> again = new ArrayList<>();
+        List<String> elsewhere = new ArrayList<>();
+        executions(load, issued, again, elsewhere);
+        long refused = load.members().stream()
+                .flatMap(member -> member.endings().stream())
+                .filter(ending -> REFUSED.matcher(ending.reason()).find())
+                .count();
+        return new Counts(
+                load.acked(),
+                events.size(),
+                events.size() - distinct.size(),
+                (int) Math.max(0, missing - unacked),
+                issued.size(),
+                completed,
+                timedOut,
+                again.size(),
+                elsewhere.size(),
+                load.operator().made(),
+                load.operator().failures().size(),
+                (int) refused,
+                load.contest().refused(),
+                late);
+    }
+
+    private static void executions(Load load, Map<String, Boolean> issued, List<String> again, List<String> elsewhere) {
+        Map<String, String> first = new HashMap<>();
+        for (Member member : load.members()) {
+            String who = member.enrolled().id() + "/" + member.worker();
+            for (String command : member.journal()) {
+                String before = first.putIfAbsent(command, who);
+                if (before != null && !before.equals(who) && Boolean.FALSE.equals(issued.get(command))) {
+                    elsewhere.add(command);
+                } else if (before != null) {
+                    again.add(command);
+                }
+            }
+        }
+    }
+
+    /** Whether nothing is missing and nothing is there that should not be. */
+    boolean good() {
+        return duplicated == 0 && lost == 0 && twice == 0 && acked == stored && completed == issued && late.isEmpty();
+    }
+}

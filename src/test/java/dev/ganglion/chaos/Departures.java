@@ -1,0 +1,85 @@
+package dev.ganglion.chaos;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Nodes that leave in order. */
+final class Departures {
+    private static final Duration WINDOW = Duration.ofSeconds(5);
+    private static final Duration LEFT = Duration.ofSeconds(20);
+
+    private Departures() {}
+
+    /** SIGTERM of one node: its agents are sent away over the window. */
+    static void drain(Scene scene) {
+        scene.steady(5);
+        leave(scene, 1);
+        scene.trio().awaitTogether(List.of(0, 2), LEFT);
+        scene.load().awaitAllOnline(LEFT);
+        scene.steady(5);
+        noCallFailed(scene);
+    }
+
+    /** One node after the other leaves and is started again. */
+    static void rolling(Scene scene) {
+        for (int node = 0; node < Trio.SIZE; node++) {
+            scene.steady(4);
+            leave(scene, node);
+            scene.trio().node(node).start();
+            scene.trio().awaitAll();
+            scene.load().awaitAllOnline(LEFT);
+        }
+        scene.steady(4);
+        noCallFailed(scene);
+        scene.directoryAgrees(System.nanoTime(), LEFT);
+        Reach.check(scene);
+    }
+
+    private static void leave(Scene scene, int node) {
+        long told = System.nanoTime();
+        List<Member> there = scene.load().members().stream()
+                .filter(member -> member.node() == node)
+                .toList();
+        scene.trio().node(node).terminate();
+        boolean ended = scene.trio().node(node).endsWithin(LEFT);
+        scene.require(ended, "node " + node + " did not end within " + LEFT.toSeconds() + " s");
+        Duration left = Duration.ofNanos(System.nanoTime() - told);
+        List<Member.Ending> sent = there.stream()
+                .flatMap(member -> member.endings().stream())
+                .filter(ending -> ending.at() > told && ending.node() == node)
+                .toList();
+        long away =
+                sent.stream().filter(ending -> ending.reason().contains("1001")).count();
+        long[] times = sent.stream().mapToLong(Member.Ending::at).sorted().toArray();
+        double spread = times.length < 2 ? 0 : (times[times.length - 1] - times[0]) / 1e9;
+        long busiest = IntStream.range(0, times.length)
+                .mapToLong(i -> java.util.Arrays.stream(times)
+                        .filter(at -> at >= times[i] && at < times[i] + 500_000_000L)
+                        .count())
+                .max()
+                .orElse(0);
+        scene.figure(String.format(
+                "node %d: %d agents told 1001 over %.1f s (at most %d in half a second), gone after %.1f s",
+                node, away, spread, busiest, left.toMillis() / 1e3));
+        scene.require(
+                away == sent.size(),
+                "agents of node " + node + " were cut: "
+                        + sent.stream()
+                                .filter(ending -> !ending.reason().contains("1001"))
+                                .map(Member.Ending::reason)
+                                .distinct()
+                                .toList());
+        scene.require(
+                there.size() < 4 || spread > WINDOW.toSeconds() / 2.0,
+                "the agents of node " + node + " were sent away within " + spread + " s");
+    }
+
+    private static void noCallFailed(Scene scene) {
+        List<String> failures = scene.load().operator().failures();
+        scene.require(
+                failures.isEmpty(),
+                failures.size() + " REST calls failed: "
+                        + failures.stream().limit(5).toList());
+    }
+}

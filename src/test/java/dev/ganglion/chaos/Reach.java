@@ -1,0 +1,53 @@
+package dev.ganglion.chaos;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/** Whether every node still finds the agents of every other: by being told, and not by looking again in a while. */
+final class Reach {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private Reach() {}
+
+    /** Issues a command on each node for an agent on each other, and measures the longest way. */
+    static void check(Scene scene) {
+        Duration longest = Duration.ZERO;
+        String slowest = "";
+        for (int to = 0; to < Trio.SIZE; to++) {
+            Member.Enrolled agent = scene.load().enrol("reached-" + to + "-" + System.nanoTime(), 1);
+            Member member = scene.load().pin(agent, "worker", to, Member.SOON);
+            Wait.until("an agent to be on node " + to, PATIENCE, member::online);
+            for (int from = 0; from < Trio.SIZE; from++) {
+                String id = issue(scene, from, agent);
+                Duration took = Wait.until(
+                        "a command of node " + from + " to reach node " + to,
+                        PATIENCE,
+                        () -> member.journal().contains(id));
+                if (took.compareTo(longest) > 0) {
+                    longest = took;
+                    slowest = " (slowest: " + from + " to " + to + ")";
+                }
+            }
+        }
+        scene.figure("commands from each node to each within" + slowest, longest, LIMIT);
+    }
+
+    private static String issue(Scene scene, int from, Member.Enrolled agent) {
+        JsonObject body = new JsonObject()
+                .put("agent_id", agent.id())
+                .put("engine", "celery")
+                .put("task_id", "t");
+        try {
+            return scene.trio()
+                    .calls(from)
+                    .post("/api/v1/projects/" + scene.load().slug() + "/commands/cancel-task", body)
+                    .expect(202)
+                    .getString("id");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

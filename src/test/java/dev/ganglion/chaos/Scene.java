@@ -1,0 +1,178 @@
+package dev.ganglion.chaos;
+
+import dev.ganglion.cluster.DirectoryView;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One experiment's cluster under load, what is measured there, and what does not hold. */
+final class Scene implements AutoCloseable {
+    /** For an awakened node to close what it lost. */
+    static final Duration CLOSED = Duration.ofSeconds(5);
+
+    private final boolean quick;
+    private final Trio trio;
+    private final Vertx vertx = Vertx.vertx();
+    private final Doors doors;
+    private final Load load;
+    private final CapWatch caps;
+    private final List<String> figures = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private final ConcurrentHashMap<Integer, Long> untrustedUntil = new ConcurrentHashMap<>();
+
+    Scene(String name, boolean quick, Path work, Trio.Places places) {
+        this.quick = quick;
+        trio = new Trio(work, places);
+        Doors made = null;
+        try {
+            trio.awaitAll();
+            made = new Doors(vertx, trio.nodes());
+            doors = made;
+            Calls calls = new Calls(made.open().at());
+            Wait.until("the proxy to know the nodes", Duration.ofSeconds(10), calls::ready);
+            load = new Load(vertx, made, calls, name, this::trusted);
+            caps = new CapWatch(trio.redis().uri(), load.projectId(), load.capped(), load::sockets);
+        } catch (RuntimeException e) {
+            if (made != null) {
+                made.close();
+            }
+            trio.complaints().stream().limit(20).forEach(line -> System.out.println("  " + line));
+            trio.close();
+            vertx.close().await();
+            throw e;
+        }
+    }
+
+    private boolean trusted(int node) {
+        return System.nanoTime() > untrustedUntil.getOrDefault(node, Long.MIN_VALUE);
+    }
+
+    boolean quick() {
+        return quick;
+    }
+
+    Trio trio() {
+        return trio;
+    }
+
+    Load load() {
+        return load;
+    }
+
+    CapWatch caps() {
+        return caps;
+    }
+
+    Doors doors() {
+        return doors;
+    }
+
+    void begin() {
+        load.begin();
+        caps.start();
+    }
+
+    /** Lets the load go on for a while. */
+    void steady(int seconds) {
+        Wait.pass(Duration.ofSeconds(quick ? Math.min(3, seconds) : seconds));
+    }
+
+    /** Freezes a node; from now on its sockets do not count. */
+    void freeze(int node) {
+        untrustedUntil.put(node, Long.MAX_VALUE);
+        trio.node(node).freeze();
+    }
+
+    /** Wakes a node; its sockets count when it has had the time to close what it lost. */
+    void thaw(int node) {
+        untrustedUntil.put(node, System.nanoTime() + CLOSED.toNanos());
+        trio.node(node).thaw();
+    }
+
+    /** Something that was measured. */
+    void figure(String what, Duration took, Duration limit) {
+        String text = String.format("%s %.1f s", what, took.toMillis() / 1e3);
+        figures.add(text);
+        System.out.println("  " + text + " (limit " + limit.toSeconds() + " s)");
+        if (took.compareTo(limit) > 0) {
+            faults.add(what + " took " + took.toMillis() + " ms, more than " + limit.toSeconds() + " s");
+        }
+    }
+
+    void figure(String text) {
+        figures.add(text);
+        System.out.println("  " + text);
+    }
+
+    void require(boolean holds, String otherwise) {
+        if (!holds) {
+            faults.add(otherwise);
+            System.out.println("  FAULT " + otherwise);
+        }
+    }
+
+    List<String> figures() {
+        return List.copyOf(figures);
+    }
+
+    List<String> faults() {
+        return List.copyOf(faults);
+    }
+
+    /** Connects a worker through the proxy, again and again, until it is let in. */
+    Member knockUntilIn(Member.Enrolled agent, Duration limit) {
+        Member[] last = {load.knock(agent, "probe")};
+        Wait.until("a new worker to be let in", limit, () -> {
+            if (last[0].stopped()) {
+                last[0] = load.knock(agent, "probe");
+            }
+            return last[0].online();
+        });
+        return last[0];
+    }
+
+    /** Measures when the directory names the sessions that have sockets and no others, while nobody comes or goes. */
+    void directoryAgrees(long since, Duration limit) {
+        load.contest().pause();
+        try (DirectoryView directory = trio.directory()) {
+            Wait.until(
+                    "the directory to be as the sockets",
+                    limit.multipliedBy(2),
+                    () -> directory.sessions().equals(load.sessions()));
+            figure(
+                    "directory as the " + load.sessions().size() + " sockets after",
+                    Duration.ofNanos(System.nanoTime() - since),
+                    limit);
+        } finally {
+            load.contest().resume();
+        }
+    }
+
+    /** Whether a node shows this worker of an agent. */
+    boolean shows(int node, Member.Enrolled agent, String worker) {
+        try {
+            return new Calls(trio.node(node).http())
+                            .get("/api/v1/projects/" + load.slug() + "/agents/" + agent.id() + "/workers", 3_000)
+                            .expect(200)
+                            .getJsonArray("items")
+                            .stream()
+                            .map(JsonObject.class::cast)
+                            .anyMatch(item -> item.getString("worker_id").equals(worker));
+        } catch (java.io.IOException e) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() {
+        caps.close();
+        load.close();
+        doors.close();
+        vertx.close().otherwiseEmpty().await();
+        trio.close();
+    }
+}

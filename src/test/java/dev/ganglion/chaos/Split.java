@@ -1,0 +1,196 @@
+package dev.ganglion.chaos;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Network namespaces for three nodes, with two networks: on one they serve and reach Redis, on the other they are a cluster.
+ * Taking a node off the second one splits the cluster while Redis sees all of it alive.
+ */
+final class Split implements AutoCloseable {
+    private static final Duration APART = Duration.ofSeconds(30);
+    private static final Duration HEALED = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final String name = "gc" + ProcessHandle.current().pid() % 100_000;
+    private final int subnet = (int) (ProcessHandle.current().pid() % 120);
+
+    /** Why namespaces cannot be made here; empty when they can. */
+    static Optional<String> obstacle() {
+        String probe = "gcp" + ProcessHandle.current().pid() % 100_000;
+        try {
+            Commands.run("ip", "netns", "add", probe);
+            try {
+                Commands.run("ip", "link", "add", probe + "a", "type", "veth", "peer", "name", probe + "b");
+                Commands.run("ip", "link", "del", probe + "a");
+                Commands.run("ip", "link", "add", probe + "c", "type", "bridge");
+                Commands.run("ip", "link", "del", probe + "c");
+            } finally {
+                Commands.run("ip", "netns", "del", probe);
+            }
+            return Optional.empty();
+        } catch (IllegalStateException | java.io.UncheckedIOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Makes them. */
+    Trio.Places make() {
+        Commands.run("ip", "link", "add", name + "o", "type", "bridge");
+        Commands.run("ip", "addr", "add", outer(1) + "/24", "dev", name + "o");
+        Commands.run("ip", "link", "set", name + "o", "up");
+        Commands.run("ip", "link", "add", name + "i", "type", "bridge");
+        Commands.run("ip", "addr", "add", inner(1) + "/24", "dev", name + "i"); // to read the directory from here
+        Commands.run("ip", "link", "set", name + "i", "up");
+        List<String> http = new ArrayList<>();
+        List<String> cluster = new ArrayList<>();
+        List<List<String>> prefixes = new ArrayList<>();
+        for (int i = 0; i < Trio.SIZE; i++) {
+            String space = name + "n" + i;
+            Commands.run("ip", "netns", "add", space);
+            Commands.run("ip", "-n", space, "link", "set", "lo", "up");
+            plug(space, name + "o", name + "o" + i, outer(10 + i));
+            plug(space, name + "i", name + "i" + i, inner(10 + i));
+            http.add(outer(10 + i));
+            cluster.add(inner(10 + i));
+            prefixes.add(List.of("ip", "netns", "exec", space));
+        }
+        return new Trio.Places(http, cluster, prefixes, outer(1));
+    }
+
+    private void plug(String space, String bridge, String port, String address) {
+        String inside = port + "x";
+        Commands.run("ip", "link", "add", port, "type", "veth", "peer", "name", inside);
+        Commands.run("ip", "link", "set", inside, "netns", space);
+        Commands.run("ip", "link", "set", port, "master", bridge);
+        Commands.run("ip", "link", "set", port, "up");
+        Commands.run("ip", "-n", space, "addr", "add", address + "/24", "dev", inside);
+        Commands.run("ip", "-n", space, "link", "set", inside, "up");
+    }
+
+    private String outer(int host) {
+        return "10." + (100 + subnet) + ".1." + host;
+    }
+
+    private String inner(int host) {
+        return "10." + (100 + subnet) + ".2." + host;
+    }
+
+    @Override
+    public void close() {
+        for (String port : List.of(name + "o", name + "i")) {
+            for (int i = 0; i < Trio.SIZE; i++) {
+                quietly("ip", "link", "del", port + i);
+            }
+            quietly("ip", "link", "del", port);
+        }
+        for (int i = 0; i < Trio.SIZE; i++) {
+            quietly("ip", "netns", "del", name + "n" + i);
+        }
+    }
+
+    private static void quietly(String... command) {
+        try {
+            Commands.run(command);
+        } catch (IllegalStateException | java.io.UncheckedIOException e) {
+            // It was not made, or is gone.
+        }
+    }
+
+    /** One node of three is cut off from the others, and comes back. The oldest: it led the cluster. */
+    void run(Scene scene) {
+        scene.steady(5);
+        Member.Enrolled extra = scene.load().enrol("late-comer", 1);
+        long cut = System.nanoTime();
+        Commands.run("ip", "link", "set", name + "i0", "down");
+        Calls small = scene.trio().calls(0);
+        Wait.until("the smaller side not to be ready", PATIENCE, () -> !small.ready());
+        scene.figure("smaller side not ready after", since(cut), APART);
+        scene.require(
+                upgrade(small.at(), extra).contains(" 503 "), "the smaller side does not refuse upgrades with 503");
+        scene.require(scene.trio().calls(1).ready() && scene.trio().calls(2).ready(), "the larger side is not ready");
+        for (int i = 0; i < (scene.quick() ? 10 : 25); i++) {
+            Wait.pass(Duration.ofSeconds(1));
+            scene.require(
+                    !small.ready(), "the smaller side is ready " + since(cut).toMillis() + " ms after the cut");
+        }
+        String refused = upgrade(small.at(), extra);
+        scene.require(refused.contains(" 503 "), "the smaller side answered an upgrade with " + refused);
+        scene.figure("answered an upgrade with " + refused.strip());
+        long healed = System.nanoTime();
+        Commands.run("ip", "link", "set", name + "i0", "up");
+        scene.trio().awaitTogether(List.of(0, 1, 2), PATIENCE);
+        scene.figure("all ready after healing", since(healed), HEALED);
+        scene.directoryAgrees(healed, HEALED);
+        Reach.check(scene);
+        if (!scene.quick()) {
+            shatter(scene);
+        }
+        scene.steady(5);
+    }
+
+    /** Every node is cut off from every other: one goes on, and only one. */
+    private void shatter(Scene scene) {
+        long cut = System.nanoTime();
+        links("down");
+        Wait.until("two nodes not to be ready", PATIENCE, () -> ready(scene) <= 1);
+        scene.figure("of three that were cut off from each other at most one ready after", since(cut), APART);
+        for (int i = 0; i < 15; i++) {
+            Wait.pass(Duration.ofSeconds(1));
+            long ready = ready(scene);
+            scene.require(ready <= 1, ready + " of three nodes that are cut off from each other are ready");
+        }
+        scene.require(ready(scene) == 1, "none of three nodes that are cut off from each other goes on");
+        long healed = System.nanoTime();
+        links("up");
+        scene.trio().awaitTogether(List.of(0, 1, 2), PATIENCE);
+        scene.figure("all ready after healing that", since(healed), HEALED);
+        scene.directoryAgrees(healed, HEALED);
+        Reach.check(scene);
+    }
+
+    private void links(String state) {
+        for (int i = 0; i < Trio.SIZE; i++) {
+            Commands.run("ip", "link", "set", name + "i" + i, state);
+        }
+    }
+
+    private static long ready(Scene scene) {
+        return IntStream.range(0, Trio.SIZE)
+                .filter(node -> scene.trio().calls(node).ready())
+                .count();
+    }
+
+    private static Duration since(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** The first line of the answer to an agent's upgrade. */
+    private static String upgrade(Endpoint at, Member.Enrolled agent) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(at.host(), at.port()), 2_000);
+            socket.setSoTimeout(5_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                            + "Authorization: Bearer " + agent.token() + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            byte[] head = new byte[512];
+            int length = Math.max(0, socket.getInputStream().read(head));
+            return new String(head, 0, length, StandardCharsets.US_ASCII)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.ganglion.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.BrainInside;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.protocol.AgentStatus;
+import dev.ganglion.protocol.CommandAck;
+import dev.ganglion.protocol.Frame;
+import dev.ganglion.testing.CommandHands;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Ending;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Three nodes act as one. */
+class ClusterIT {
+    @RegisterExtension
+    static final Nodes nodes = new Nodes().with("agent.handshake-rate", "0");
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    @Test
+    void everyNodeNamesAllNodesAndItselfAsThisOne() {
+        List<String> ids = List.of(nodes.id(0), nodes.id(1), nodes.id(2));
+        for (int i = 0; i < 3; i++) {
+            String self = nodes.id(i);
+            JsonObject cluster = nodes.rest(i).get("/cluster").expect(200);
+            List<JsonObject> all = cluster.getJsonArray("nodes").stream()
+                    .map(JsonObject.class::cast)
+                    .toList();
+            assertThat(all).extracting(node -> node.getString("id")).containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(all)
+                    .filteredOn(node -> node.getBoolean("this"))
+                    .extracting(node -> node.getString("id"))
+                    .containsExactly(self);
+            assertThat(all).allSatisfy(node -> {
+                assertThat(node.getString("address")).startsWith("127.0.0.1:");
+                assertThat(node.getString("version")).isNotBlank();
+                assertThat(node.getInstant("started_at")).isNotNull();
+                assertThat(node.getBoolean("draining")).isFalse();
+            });
+        }
+    }
+
+    @Test
+    void theSameWorkerOnAnotherNodeReplacesTheOldConnectionWithinASecond() {
+        Enrolled agent = nodes.first().agent();
+        WireAgent old = nodes.connect(0, agent, "w");
+        long before = System.nanoTime();
+        try (WireAgent next = nodes.connect(1, agent, "w")) {
+            Ending ending = old.ending();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+            assertThat(ending.code()).isEqualTo(4002);
+            assertThat(ending.fatalError()).isEqualTo("displaced");
+            assertThat(next.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(agent.view().getInteger("connections")).isEqualTo(1);
+            assertThat(nodes.rest(2).get(agent.path() + "/workers").expect(200).getJsonArray("items"))
+                    .hasSize(1);
+            Awaitility.await().untilAsserted(() -> assertThat(owners(agent)).containsExactly(nodes.id(1)));
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(owners(agent)).isEmpty());
+    }
+
+    private Set<String> owners(Enrolled agent) {
+        return BrainInside.slots(nodes.brain(2)).nodesOf(agent.id()).await();
+    }
+
+    @Test
+    void anAgentThatIsRevokedIsClosedOnEveryNode() {
+        Enrolled agent = nodes.first().agent();
+        List<WireAgent> all = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            all.add(nodes.connect(i, agent, "w" + i));
+        }
+        assertThat(nodes.rest(1).delete(agent.path()).status()).isEqualTo(204);
+
+        assertThat(all).allSatisfy(each -> assertThat(each.ending().code()).isEqualTo(4003));
+    }
+
+    @Test
+    void otherConnectionsHearOfAWorkerThatComesAndGoesOnAnotherNode() {
+        Enrolled agent = nodes.first().agent();
+        try (WireAgent listener = nodes.connect(0, agent, "listener")) {
+            WireAgent comer = nodes.connect(2, agent, "comer");
+            assertThat(news(listener)).contains("joined").contains("comer");
+            comer.leave();
+            assertThat(news(listener)).contains("left").contains("comer");
+        }
+    }
+
+    private static String news(WireAgent agent) {
+        Frame frame = agent.receiveAny();
+        assertThat(frame).isInstanceOf(AgentStatus.class);
+        return ((AgentStatus) frame).payload().text();
+    }
+
+    @Test
+    void aCommandReachesItsAgentFromAnyNodeAndWhoWaitsOnAnyHearsOfItsEnd() throws Exception {
+        Enrolled agent = nodes.first().agent();
+        try (WireAgent worker = nodes.connect(0, agent, "w")) {
+            for (int i = 0; i < 3; i++) {
+                int from = i;
+                Commands operator = new Commands(() -> nodes.rest(from), agent.slug(), agent.id());
+                long before = System.nanoTime();
+                String id = operator.cancel("t");
+                String got = CommandHands.take(worker).id();
+                assertThat(got).isEqualTo(id);
+                int other = (i + 1) % 3;
+                Commands waiting = new Commands(() -> nodes.rest(other), agent.slug(), agent.id());
+                var answer = java.util.concurrent.CompletableFuture.supplyAsync(() -> waiting.await(id, 30));
+                CommandHands.acknowledge(worker, id);
+                CommandHands.succeed(worker, id, "done");
+                assertThat(answer.get().getString("status")).isEqualTo("completed");
+                assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+                assertThat(worker.receive()).isInstanceOf(CommandAck.class);
+            }
+        }
+    }
+
+    @Test
+    void aCommandThatWasIssuedBeforeGoesOutWhereverTheAgentLands() {
+        Enrolled agent = nodes.first().agent();
+        String id = new Commands(() -> nodes.rest(1), agent.slug(), agent.id()).cancel("t");
+        try (WireAgent worker = nodes.connect(2, agent, "w")) {
+            assertThat(CommandHands.take(worker).id()).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void commandsForAnAgentsConnectionsOnTwoNodesAllGoOutAtOnce() {
+        Enrolled agent = nodes.first().agent();
+        Commands operator = new Commands(() -> nodes.rest(0), agent.slug(), agent.id());
+        try (WireAgent here = nodes.connect(0, agent, "a");
+                WireAgent there = nodes.connect(1, agent, "b")) {
+            List<String> ids = operator.cancelMany(20);
+            long before = System.nanoTime();
+            List<String> got = new ArrayList<>(CommandHands.take(here, 10));
+            got.addAll(CommandHands.take(there, 10));
+
+            assertThat(got).containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1_900));
+        }
+    }
+
+    @Test
+    void theDirectoryIsWhatTheSocketsAre() {
+        Enrolled agent = nodes.first().agent();
+        List<WireAgent> all = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            all.add(nodes.connect(i % 3, agent, "w" + i));
+        }
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(holds(agent))
+                        .extracting(SessionRef::sessionId)
+                        .containsExactlyInAnyOrderElementsOf(
+                                all.stream().map(WireAgent::sessionId).toList()));
+        all.forEach(WireAgent::close);
+        Awaitility.await().untilAsserted(() -> assertThat(holds(agent)).isEmpty());
+        Awaitility.await().untilAsserted(() -> assertThat(owners(agent)).isEmpty());
+    }
+
+    private List<SessionRef> holds(Enrolled agent) {
+        List<SessionRef> all = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            BrainInside.slots(nodes.brain(i)).held().stream()
+                    .filter(session -> session.agentId().equals(agent.id()))
+                    .forEach(all::add);
+        }
+        return all;
+    }
+}

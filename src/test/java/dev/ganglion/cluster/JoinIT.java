@@ -1,0 +1,184 @@
+package dev.ganglion.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ganglion.BrainInside;
+import dev.ganglion.bus.NodeMessage;
+import dev.ganglion.testing.AnotherBrain;
+import dev.ganglion.testing.Certificates;
+import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.RedisExtension;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may join, and who may speak. */
+class JoinIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    @RegisterExtension
+    static final RedisExtension otherRedis = new RedisExtension();
+
+    private final List<Integer> ports = Nodes.freePorts(4);
+
+    /** A node that knows where the first one is. */
+    private AnotherBrain node(int number, String uri, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "cluster.name",
+                "join-" + ports.get(0),
+                "cluster.port",
+                ports.get(number).toString(),
+                "cluster.bus-port",
+                "0"));
+        if (!more.containsKey("cluster.dns")) {
+            all.put("cluster.members", "127.0.0.1:" + ports.get(0));
+        }
+        all.putAll(more);
+        List<String> pairs = new ArrayList<>();
+        all.forEach((key, value) -> pairs.addAll(List.of(key, value)));
+        return AnotherBrain.start(uri, pairs.toArray(String[]::new));
+    }
+
+    private AnotherBrain node(int number, Map<String, String> more) {
+        return node(number, redis.connectionString().value(), more);
+    }
+
+    private static void awaitSize(int size, AnotherBrain... brains) {
+        for (AnotherBrain brain : brains) {
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(
+                                    brain.rest().get("/cluster").expect(200).getJsonArray("nodes"))
+                            .hasSize(size));
+        }
+    }
+
+    private static void tell(AnotherBrain from, AnotherBrain to) {
+        BrainInside.nodes(from.brain())
+                .ask(BrainInside.nodeId(to.brain()), new NodeMessage.CommandEnded("nobody's"))
+                .await();
+    }
+
+    private static void eachHears(AnotherBrain one, AnotherBrain other) {
+        Awaitility.await().ignoreExceptions().atMost(LIMIT).untilAsserted(() -> {
+            tell(one, other);
+            tell(other, one);
+        });
+    }
+
+    @Test
+    void onlyWhoHasACertificateOfTheAuthorityIsHeard(@TempDir Path directory) throws Exception {
+        Certificates ours = Certificates.make(directory, "ours");
+        Certificates theirs = Certificates.make(directory, "theirs");
+        Map<String, String> settings = new HashMap<>(ours.settings());
+        settings.put("cluster.bus-port", ports.get(3).toString());
+        try (AnotherBrain first = node(0, settings);
+                AnotherBrain second = node(1, ours.settings());
+                AnotherBrain stranger = node(2, theirs.settings())) {
+            awaitSize(3, first, second, stranger);
+            eachHears(first, second);
+            assertThatThrownBy(() -> tell(stranger, first)).as("not let in").isInstanceOf(Throwable.class);
+            assertThatThrownBy(() -> tell(first, stranger)).as("not trusted").isInstanceOf(Throwable.class);
+            eachHears(first, second);
+            assertThat(answerToPlainText(ports.get(3))).as("no TLS").doesNotContain("pong");
+            assertThatThrownBy(() -> speakWithoutCertificate(ports.get(3))).isInstanceOf(IOException.class);
+            eachHears(first, second);
+        }
+    }
+
+    /** What the port says to a ping in the bus's own framing; it hangs up after it. */
+    private static String answerToPlainText(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(new byte[] {0, 0, 0, 6, 2, 1, 0, 0, 0, 0});
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** Trusts anybody, and has nothing to prove itself with. */
+    private static void speakWithoutCertificate(int port) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Gullible()}, new SecureRandom());
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(30_000);
+            socket.startHandshake();
+            int unused = socket.getInputStream().read();
+            if (unused < 0) {
+                throw new IOException("hung up");
+            }
+        }
+    }
+
+    private static final class Gullible implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    @Test
+    void nodesFindEachOtherByName() {
+        Map<String, String> byName = Map.of("cluster.dns", "localhost");
+        try (AnotherBrain first = node(0, byName);
+                AnotherBrain second = node(1, Map.of())) {
+            awaitSize(2, first, second);
+            eachHears(first, second);
+        }
+    }
+
+    @Test
+    void anAddressThatIsNotThisMachinesIsRefusedByName() {
+        assertThatThrownBy(() -> node(0, Map.of("cluster.host", "192.0.2.1")))
+                .hasStackTraceContaining("cluster.host: 192.0.2.1 is not an address of this machine");
+    }
+
+    @Test
+    void aNameThatIsNotKnownYetIsNoReasonNotToStart() {
+        try (AnotherBrain alone = node(0, Map.of("cluster.dns", "nobody.invalid"))) {
+            awaitSize(1, alone);
+            assertThat(alone.rest().call("GET", "/readyz", null).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aNodeOnAnotherRedisDoesNotStartAndSaysWhy() {
+        try (AnotherBrain first = node(0, Map.of())) {
+            assertThatThrownBy(() -> node(1, otherRedis.connectionString().value(), Map.of()))
+                    .hasStackTraceContaining("redis.uri: node " + BrainInside.nodeId(first.brain()))
+                    .hasStackTraceContaining("uses another Redis");
+            awaitSize(1, first);
+            try (AnotherBrain second = node(2, Map.of())) {
+                awaitSize(2, first, second);
+                eachHears(first, second);
+            }
+        }
+    }
+}

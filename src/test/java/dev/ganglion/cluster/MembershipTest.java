@@ -1,0 +1,263 @@
+package dev.ganglion.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.WarnLog;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a node knows of the others, when the store and the cluster say this and that. */
+class MembershipTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    final WarnLog log = new WarnLog();
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Set<String> peers = new ConcurrentSkipListSet<>(Set.of("b"));
+    private final Roster roster = new Roster();
+    private final Membership membership = new Membership(vertx, "b", true, () -> peers, known -> record("b"));
+    private final AtomicInteger changes = new AtomicInteger();
+    private final AtomicInteger returns = new AtomicInteger();
+
+    /** A store whose answers the test gives. */
+    private static final class Roster implements NodeStore {
+        final Map<String, NodeRecord> records = new ConcurrentHashMap<>();
+        final AtomicInteger calls = new AtomicInteger();
+        final List<Promise<Roll>> held = new ArrayList<>();
+        volatile boolean away;
+        volatile boolean holding;
+        volatile Duration ahead = Duration.ZERO;
+
+        @Override
+        public synchronized Future<Roll> renew(NodeRecord self) {
+            calls.incrementAndGet();
+            if (away) {
+                return Future.failedFuture("away");
+            }
+            boolean known = records.put(self.id(), self) != null;
+            Roll roll =
+                    new Roll(List.copyOf(records.values()), known, Instant.now().minus(ahead));
+            if (!holding) {
+                return Future.succeededFuture(roll);
+            }
+            Promise<Roll> promise = Promise.promise();
+            held.add(promise);
+            return promise.future().map(unused -> roll);
+        }
+
+        /** Answers what was asked long ago as it was then. */
+        synchronized void answer() {
+            holding = false;
+            held.forEach(Promise::tryComplete);
+            held.clear();
+        }
+
+        @Override
+        public Future<Void> leave(String id) {
+            records.remove(id);
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<String> identity() {
+            return Future.succeededFuture("it");
+        }
+    }
+
+    private static NodeRecord record(String id, String... sees) {
+        return record(id, "1.0", 0, sees);
+    }
+
+    private static NodeRecord record(String id, String version, long offset, String... sees) {
+        Set<String> all = new TreeSet<>(List.of(sees));
+        all.add(id);
+        return new NodeRecord(id, id + ":7700", version, Instant.EPOCH, 1, false, all, offset);
+    }
+
+    private void there(String id, String... sees) {
+        roster.records.put(id, record(id, sees));
+    }
+
+    private static ConditionFactory eventually() {
+        return Awaitility.await().atMost(LIMIT);
+    }
+
+    /** Until it asked the store once more from now. */
+    private void awaitRoll() {
+        int before = roster.calls.get();
+        eventually().until(() -> roster.calls.get() > before);
+    }
+
+    @BeforeEach
+    void listen() {
+        membership.onChange(changes::incrementAndGet);
+        membership.onReturn(returns::incrementAndGet);
+    }
+
+    @AfterEach
+    void stop() {
+        vertx.close().await();
+    }
+
+    @Test
+    void aNodeLivesByItselfBeforeItKnowsAnything() {
+        assertThat(membership.live()).containsExactly("b");
+        assertThat(membership.trusted()).containsExactly("b");
+        assertThat(membership.fresh()).as("nobody may be called dead").isFalse();
+        assertThat(membership.cutOff()).isFalse();
+        assertThat(membership.nodes()).containsExactly(record("b"));
+    }
+
+    @Test
+    void whoLivesByEitherAccountLivesAndWhoLivesByBothIsTrusted() {
+        peers.addAll(List.of("both", "seen"));
+        there("both", "b", "seen");
+        there("stored", "stored");
+        membership.start(roster).await();
+
+        assertThat(membership.fresh()).isTrue();
+        assertThat(membership.live()).containsExactlyInAnyOrder("b", "both", "seen", "stored");
+        assertThat(membership.trusted()).containsExactlyInAnyOrder("b", "both");
+        assertThat(membership.others()).containsExactlyInAnyOrder("both", "seen");
+        assertThat(membership.nodes()).extracting(NodeRecord::id).containsExactly("b", "both", "stored");
+        assertThat(membership.cutOff()).as("two here, one there").isFalse();
+    }
+
+    @Test
+    void whatIsKnownGrowsOldAndFreshAgain() {
+        membership.start(roster).await();
+        assertThat(membership.fresh()).isTrue();
+        roster.away = true;
+        eventually().until(() -> !membership.fresh());
+        assertThat(membership.live()).contains("b");
+        roster.away = false;
+        eventually().until(membership::fresh);
+    }
+
+    @Test
+    void anAnswerOfLongAgoIsNotFresh() {
+        membership.start(roster).await();
+        roster.holding = true;
+        awaitRoll();
+        long from = System.nanoTime();
+        eventually()
+                .until(() -> System.nanoTime() - from > Duration.ofMillis(3_200).toNanos());
+        there("new");
+        roster.answer();
+
+        assertThat(membership.fresh()).as("the new node is not on that roll").isFalse();
+        eventually().until(membership::fresh);
+        assertThat(membership.live()).contains("new");
+    }
+
+    @Test
+    void aNodeThatWasAwayForLongLooksAtWhatItHolds() {
+        membership.start(roster).await();
+        awaitRoll();
+        assertThat(returns).hasValue(0);
+        roster.away = true;
+        long from = System.nanoTime();
+        eventually()
+                .until(() -> System.nanoTime() - from > Duration.ofMillis(5_500).toNanos());
+        roster.away = false;
+        eventually().untilAsserted(() -> assertThat(returns).hasValue(1));
+        awaitRoll();
+        assertThat(returns).hasValue(1);
+    }
+
+    @Test
+    void aNodeWhoseRecordWasLostLooksAtWhatItHolds() {
+        membership.start(roster).await();
+        assertThat(returns).as("at the start there was none").hasValue(0);
+        roster.records.remove("b");
+        eventually().untilAsserted(() -> assertThat(returns).hasValue(1));
+    }
+
+    @Test
+    void comingAndGoingIsSaidOnce() {
+        membership.start(roster).await();
+        int before = changes.get();
+        there("c");
+        eventually().untilAsserted(() -> assertThat(changes).hasValue(before + 1));
+        awaitRoll();
+        assertThat(changes).hasValue(before + 1);
+        roster.records.remove("c");
+        eventually().untilAsserted(() -> assertThat(changes).hasValue(before + 2));
+    }
+
+    @Test
+    void theSmallerSideIsCutOffUntilTheyMeetAgain() {
+        membership.start(roster).await();
+        there("a", "b");
+        eventually().until(membership::cutOff);
+        assertThat(membership.fault())
+                .hasValueSatisfying(
+                        fault -> assertThat(fault).contains("cut off").contains("a"));
+        peers.add("a");
+        eventually().until(() -> !membership.cutOff());
+        assertThat(membership.fault()).isEmpty();
+        assertThat(log.texts()).anyMatch(text -> text.contains("cut off")).anyMatch(text -> text.contains("no longer"));
+    }
+
+    @Test
+    void aLoneNodeIsNeverCutOff() {
+        there("a");
+        Membership lone = new Membership(vertx, "b", false, () -> Set.of("b"), known -> record("b"));
+        lone.start(roster).await();
+        assertThat(lone.cutOff()).isFalse();
+    }
+
+    @Test
+    void anotherVersionAndAnotherClockAreSaidOnceEach() {
+        roster.records.put("v", record("v", "0.9", 0));
+        roster.records.put("c", record("c", "1.0", 2_500));
+        roster.records.put("ok", record("ok", "1.0", -1_900));
+        peers.addAll(List.of("v", "c", "ok"));
+        membership.start(roster).await();
+        awaitRoll();
+        awaitRoll();
+
+        assertThat(log.texts())
+                .filteredOn(text -> text.contains("differs"))
+                .hasSize(2)
+                .anyMatch(text -> text.contains("0.9"))
+                .anyMatch(text -> text.contains("2500 ms"));
+    }
+
+    @Test
+    void theClockIsComparedWithTheStores() {
+        roster.ahead = Duration.ofSeconds(10);
+        membership.start(roster).await();
+        assertThat(membership.clockOffsetMs()).isBetween(10_000L, 11_000L);
+    }
+
+    @Test
+    void aNodeThatStopsTakesItsRecordAlongAndRenewsNoMore() {
+        membership.start(roster).await();
+        membership.stop().await();
+        assertThat(roster.records).isEmpty();
+        int calls = roster.calls.get();
+        Awaitility.await()
+                .during(Duration.ofMillis(2_500))
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(roster.calls).hasValue(calls));
+    }
+}

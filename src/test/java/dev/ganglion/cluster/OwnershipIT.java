@@ -1,0 +1,168 @@
+package dev.ganglion.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.BrainInside;
+import dev.ganglion.testing.Ending;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Rest;
+import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireAgent;
+import java.time.Duration;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Who owns a slot, while it goes from node to node, and what is counted of it. */
+class OwnershipIT {
+    private static final int ALTERNATIONS = 1_000;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    static final Nodes nodes = new Nodes().with("agent.handshake-rate", "0");
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog().withThreadsWatched();
+
+    private static String slotsKey(Enrolled agent) {
+        String project =
+                nodes.rest(0).get("/projects/" + agent.slug()).expect(200).getString("id");
+        return "{" + project + "/0}:agent:" + agent.id() + ":slots";
+    }
+
+    private static String slot(Enrolled agent, String worker) {
+        return nodes.first().redis().call("HGET", slotsKey(agent), worker);
+    }
+
+    private static double metric(int node, String name) {
+        Rest.Response answer = nodes.rest(node).call("GET", "/metrics", null);
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.text()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private static double fenced() {
+        return metric(2, "ganglion_writes_fenced_total");
+    }
+
+    private static double sum(String name) {
+        return metric(0, name) + metric(1, name) + metric(2, name);
+    }
+
+    private static Set<String> owners(int node, Enrolled agent) {
+        return BrainInside.slots(nodes.brain(node)).nodesOf(agent.id()).await();
+    }
+
+    @Test
+    void aWorkerThatGoesFromNodeToNodeAThousandTimesHasOneSession() {
+        Enrolled agent = nodes.first().agent();
+        double moved = sum("ganglion_slots_moved_total");
+        int slow = 0;
+        WireAgent last = nodes.connect(0, agent, "w");
+        for (int i = 1; i <= ALTERNATIONS; i++) {
+            WireAgent next = nodes.connect(i % 3, agent, "w");
+            long from = System.nanoTime();
+            Ending ending = last.ending();
+            if (System.nanoTime() - from > Duration.ofSeconds(1).toNanos()) {
+                slow++;
+            }
+            assertThat(ending.code()).as("alternation %d", i).isEqualTo(4002);
+            assertThat(ending.fatalError()).isEqualTo("displaced");
+            last.close();
+            last = next;
+        }
+        try (WireAgent live = last) {
+            assertThat(slow).as("displaced after more than a second").isLessThanOrEqualTo(ALTERNATIONS / 100);
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(sum("z4j_ws_connections"))
+                            .as("all late closes are done with")
+                            .isEqualTo(1));
+            String owner = nodes.id(ALTERNATIONS % 3);
+            assertThat(slot(agent, "w")).startsWith(live.sessionId() + "|" + owner + "|" + (ALTERNATIONS + 1) + "|");
+            assertThat(live.ingest(Wire.event()).accepted()).isEqualTo(1);
+            for (int i = 0; i < 3; i++) {
+                int node = i;
+                Awaitility.await()
+                        .atMost(LIMIT)
+                        .untilAsserted(() -> assertThat(owners(node, agent)).containsExactly(owner));
+            }
+            assertThat(sum("ganglion_slots")).isEqualTo(1);
+            assertThat(metric(ALTERNATIONS % 3, "ganglion_slots")).isEqualTo(1);
+            assertThat(sum("ganglion_slots_moved_total") - moved).isEqualTo(ALTERNATIONS);
+            try (WireAgent again = nodes.connect(ALTERNATIONS % 3, agent, "w")) {
+                assertThat(live.ending().code()).isEqualTo(4002);
+                assertThat(again.ingest(Wire.event()).accepted()).isEqualTo(1);
+            }
+            assertThat(sum("ganglion_slots_moved_total") - moved)
+                    .as("on the same node")
+                    .isEqualTo(ALTERNATIONS);
+        }
+        everythingIsFree(agent);
+    }
+
+    private static void everythingIsFree(Enrolled agent) {
+        Awaitility.await()
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(slot(agent, "w")).isEmpty());
+        Awaitility.await()
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(owners(1, agent)).isEmpty());
+        Awaitility.await()
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(sum("ganglion_slots")).isEqualTo(0));
+    }
+
+    @Test
+    void everyNodeCountsTheMembersAndIsNotCutOff() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(metric(i, "ganglion_cluster_members")).isEqualTo(3);
+            assertThat(metric(i, "ganglion_cluster_cut_off")).isZero();
+        }
+    }
+
+    @Test
+    void whatTheDirectoryLostIsToldAgainAndCounted() {
+        Enrolled agent = nodes.first().agent();
+        double before = metric(1, "ganglion_slots_reasserted_total");
+        try (WireAgent worker = nodes.connect(1, agent, "w")) {
+            Awaitility.await().atMost(LIMIT).until(() -> !owners(0, agent).isEmpty());
+            SharedSlots slots = (SharedSlots) BrainInside.slots(nodes.brain(2));
+            slots.hazelcast().getMap(MemberConfig.SLOTS).delete(agent.id());
+            assertThat(owners(0, agent)).isEmpty();
+
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(owners(0, agent)).containsExactly(nodes.id(1)));
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(metric(1, "ganglion_slots_reasserted_total") - before)
+                            .isBetween(1.0, 2.0));
+            assertThat(worker.ingest(Wire.event()).accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aWriteOfASessionThatWasReplacedUnheardIsRefusedAndCounted() {
+        Enrolled agent = nodes.first().agent();
+        double before = fenced();
+        try (WireAgent worker = nodes.connect(2, agent, "w")) {
+            String slot = slot(agent, "w");
+            nodes.first()
+                    .redis()
+                    .call("HSET", slotsKey(agent), "w", slot.replace(worker.sessionId(), "another-session"));
+            worker.send("event_batch", Wire.batch(Wire.event()));
+
+            assertThat(worker.ending().code()).isEqualTo(4002);
+        }
+        assertThat(fenced() - before).isEqualTo(1);
+        assertThat(agent.events()).isEmpty();
+        assertThat(slot(agent, "w")).as("not this session's to free").startsWith("another-session");
+    }
+}

@@ -1,0 +1,100 @@
+package dev.ganglion.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.map.IMap;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.testing.Nodes;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Entries and steps between two members, as they are configured: half of all keys are the other's. */
+class SlotWireTest {
+    private static final int AGENTS = 40;
+    private static final SessionRef OF = new SessionRef("p", "slug", 2, "agent", "", "", "");
+    private static final AgentSlots EMPTY = AgentSlots.none(OF);
+
+    private static HazelcastInstance here;
+    private static HazelcastInstance there;
+
+    @BeforeAll
+    static void twoMembers() {
+        List<Integer> ports = Nodes.freePorts(2);
+        here = Hazelcast.newHazelcastInstance(MemberConfig.of(config(ports, 0)));
+        there = Hazelcast.newHazelcastInstance(MemberConfig.of(config(ports, 1)));
+        assertThat(here.getCluster().getMembers()).hasSize(2);
+    }
+
+    private static dev.ganglion.config.ClusterConfig config(List<Integer> ports, int own) {
+        String members = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        return GanglionConfig.with(Map.of(
+                        "master-secret",
+                        "a master secret of the tests, long enough",
+                        "redis.uri",
+                        "redis://127.0.0.1:1",
+                        "cluster.name",
+                        "wire-" + ports.get(0),
+                        "cluster.members",
+                        members,
+                        "cluster.port",
+                        ports.get(own).toString()))
+                .cluster();
+    }
+
+    @AfterAll
+    static void stop() {
+        here.getLifecycleService().terminate();
+        there.getLifecycleService().terminate();
+    }
+
+    private static <R> R run(String agent, EntryProcessor<String, AgentSlots, R> step) {
+        IMap<String, AgentSlots> map = here.getMap(MemberConfig.SLOTS);
+        return map.executeOnKey(agent, step);
+    }
+
+    @Test
+    void everyStepAndEntryArrivesAsItWasSent() {
+        IMap<String, AgentSlots> map = there.getMap(MemberConfig.SLOTS);
+        List<String> agents =
+                IntStream.range(0, AGENTS).mapToObj(i -> "agent-" + i).toList();
+        assertThat(agents.stream()
+                        .map(agent -> here.getPartitionService()
+                                .getPartition(agent)
+                                .getOwner()
+                                .localMember())
+                        .distinct())
+                .as("some are here and some are there")
+                .hasSize(2);
+        for (String agent : agents) {
+            Hold claim = new Hold("wörker", "s1", "n1", 0, 7);
+            assertThat(run(agent, new SlotSteps.Claim(EMPTY, claim, 1, List.of("n1"))))
+                    .isEqualTo(SlotSteps.GRANTED);
+            SlotSteps.Claim second = new SlotSteps.Claim(EMPTY, new Hold("", "s2", "n1", 0, 7), 1, List.of("n1", "n2"));
+            assertThat(run(agent, second)).isEqualTo(SlotSteps.CONTESTED);
+            Hold slot = new Hold("wörker", "s1", "n1", Long.MAX_VALUE, 8);
+            assertThat(run(agent, new SlotSteps.Open(EMPTY, slot))).isTrue();
+            assertThat(run(agent, new SlotSteps.Open(EMPTY, slot))).isFalse();
+            assertThat(run(agent, second)).isEqualTo(SlotSteps.FULL);
+            Hold other = new Hold("", "s3", "n2", 1, 9);
+            assertThat(run(agent, new SlotSteps.Open(EMPTY, other))).isTrue();
+            assertThat(map.get(agent)).isEqualTo(new AgentSlots("p", "slug", 2, List.of(slot, other)));
+            assertThat(run(agent, new SlotSteps.DropStrangers(Set.of("n1"), 10)))
+                    .isEqualTo(new AgentSlots("p", "slug", 2, List.of(other)));
+            assertThat(run(agent, new SlotSteps.DropForgotten("n1", Set.of("s1"), 10)))
+                    .isNull();
+            assertThat(map.get(agent)).isEqualTo(new AgentSlots("p", "slug", 2, List.of(slot)));
+            assertThat(run(agent, new SlotSteps.Release("s1"))).isTrue();
+        }
+        assertThat(map.keySet()).as("empty entries are removed").isEmpty();
+    }
+}

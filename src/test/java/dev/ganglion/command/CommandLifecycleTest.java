@@ -1,0 +1,306 @@
+package dev.ganglion.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.CommandHands;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A command's way from pending to its end, each step at its time. */
+class CommandLifecycleTest {
+    private static final int RESULT_LIMIT = 256 * 1024;
+
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private final Enrolled enrolled = brain.agent();
+    private final Commands operator = Commands.to(enrolled);
+
+    private static double heard(String effect) {
+        return brain.metric("ganglion_command_results_total", "effect", effect);
+    }
+
+    private String taken(WireAgent agent) {
+        String id = operator.cancel("t");
+        CommandHands.take(agent, id);
+        return id;
+    }
+
+    private String timedOut(WireAgent agent) {
+        JsonObject body = Commands.cancelBody("t").put("timeout_seconds", 1);
+        String id = operator.issue("cancel-task", body).getString("id");
+        CommandHands.take(agent, id);
+        assertThat(operator.await(id, 10).getString("status")).isEqualTo("timeout");
+        return id;
+    }
+
+    @Test
+    void everyStepStampsItsTime() {
+        String id = operator.cancel("t");
+        assertThat(operator.status(id)).isEqualTo("pending");
+        try (WireAgent agent = enrolled.connect()) {
+            CommandHands.take(agent, id);
+            JsonObject dispatched = operator.get(id);
+            assertThat(dispatched.getString("status")).isEqualTo("dispatched");
+
+            CommandHands.acknowledgeDurably(agent, id);
+            JsonObject acknowledged = operator.get(id);
+            assertThat(acknowledged.getString("status")).isEqualTo("acknowledged");
+
+            CommandHands.complete(agent, id, new JsonObject().put("n", 1));
+            JsonObject completed = operator.get(id);
+            assertThat(completed.getString("status")).isEqualTo("completed");
+            Instant issuedAt = completed.getInstant("issued_at");
+            assertThat(dispatched.getInstant("dispatched_at")).isAfterOrEqualTo(issuedAt);
+            assertThat(completed.getInstant("dispatched_at")).isEqualTo(dispatched.getInstant("dispatched_at"));
+            assertThat(completed.getInstant("acknowledged_at"))
+                    .isEqualTo(acknowledged.getInstant("acknowledged_at"))
+                    .isAfterOrEqualTo(dispatched.getInstant("dispatched_at"));
+            assertThat(completed.getInstant("completed_at"))
+                    .isBetween(
+                            acknowledged.getInstant("acknowledged_at"),
+                            Instant.now().plusSeconds(1));
+        }
+    }
+
+    @Test
+    void theDocumentedResultsAreKept() {
+        try (WireAgent agent = enrolled.connect()) {
+            String good = taken(agent);
+            JsonObject result = new JsonObject()
+                    .put("list", new JsonArray().add(1).add("zwei").addNull())
+                    .put("double", 0.1);
+            CommandHands.complete(agent, good, result);
+            JsonObject completed = operator.get(good);
+            assertThat(completed.getJsonObject("result")).isEqualTo(result);
+            assertThat(completed.getValue("error")).isNull();
+
+            String bad = taken(agent);
+            CommandHands.fail(agent, bad, "no_such_task", "there is no t");
+            JsonObject failed = operator.get(bad);
+            assertThat(failed.getString("status")).isEqualTo("failed");
+            assertThat(failed.getJsonObject("error"))
+                    .isEqualTo(new JsonObject().put("code", "no_such_task").put("message", "there is no t"));
+        }
+    }
+
+    @Test
+    void theLibrarysResultsAreKept() {
+        try (WireAgent agent = enrolled.connectAsLibrary()) {
+            String good = taken(agent);
+            CommandHands.answerAsLibrary(
+                    agent, good, new JsonObject().put("status", "success").put("result", new JsonObject().put("n", 2)));
+            assertThat(operator.get(good).getString("status")).isEqualTo("completed");
+            assertThat(operator.get(good).getJsonObject("result")).isEqualTo(new JsonObject().put("n", 2));
+
+            String bad = taken(agent);
+            CommandHands.answerAsLibrary(
+                    agent, bad, new JsonObject().put("status", "failed").put("error", "no such task"));
+            assertThat(operator.get(bad).getString("status")).isEqualTo("failed");
+            assertThat(operator.get(bad).getJsonObject("error").getString("message"))
+                    .isEqualTo("no such task");
+        }
+    }
+
+    @Test
+    void aResultIsStoredBeforeTheAgentIsToldSo() {
+        try (WireAgent agent = enrolled.connect()) {
+            for (int i = 0; i < 50; i++) {
+                String id = taken(agent);
+                CommandHands.complete(agent, id, i);
+                assertThat(operator.status(id)).isEqualTo("completed");
+            }
+        }
+    }
+
+    @Test
+    void repeatsAreAnsweredAgainAndChangeNothing() {
+        try (WireAgent agent = enrolled.connect()) {
+            String id = taken(agent);
+            CommandHands.acknowledgeDurably(agent, id);
+            CommandHands.acknowledgeDurably(agent, id);
+            CommandHands.complete(agent, id, "first");
+            JsonObject before = operator.get(id);
+            double repeats = heard("repeated");
+
+            CommandHands.complete(agent, id, "second");
+            CommandHands.fail(agent, id, "changed", "my mind");
+            CommandHands.acknowledgeDurably(agent, id);
+
+            assertThat(operator.get(id)).isEqualTo(before);
+            assertThat(heard("repeated") - repeats).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aResultFromAnotherAgentIsAnsweredAndRefused() {
+        Enrolled other = brain.agent(enrolled.slug(), new JsonObject());
+        try (WireAgent agent = enrolled.connect();
+                WireAgent stranger = other.connect()) {
+            String id = taken(agent);
+            JsonObject before = operator.get(id);
+            double refused = heard("refused");
+
+            CommandHands.acknowledgeDurably(stranger, id);
+            CommandHands.complete(stranger, id, "not mine");
+
+            assertThat(operator.get(id)).isEqualTo(before);
+            assertThat(heard("refused") - refused).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aResultOfAnUnknownCommandIsAnsweredAndRefused() {
+        try (WireAgent agent = enrolled.connect()) {
+            double refused = heard("refused");
+
+            CommandHands.complete(agent, "never-heard-of-it", 1);
+            CommandHands.acknowledgeDurably(agent, "never-heard-of-it");
+
+            assertThat(heard("refused") - refused).isEqualTo(1);
+            assertThat(operator.list("")).isEmpty();
+        }
+    }
+
+    @Test
+    void aLateResultIsRecordedAndTheTimeoutStands() {
+        try (WireAgent agent = enrolled.connect()) {
+            String id = timedOut(agent);
+            JsonObject before = operator.get(id);
+            assertThat(before.getValue("late_result_at")).isNull();
+            double late = heard("late");
+
+            CommandHands.complete(agent, id, "at last");
+            CommandHands.complete(agent, id, "at last");
+
+            JsonObject after = operator.get(id);
+            assertThat(after.getInstant("late_result_at")).isAfterOrEqualTo(before.getInstant("completed_at"));
+            assertThat(after.copy().putNull("late_result_at")).isEqualTo(before);
+            assertThat(heard("late") - late).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aTimeoutSaysWhetherTheCommandMayHaveRun() {
+        JsonObject body = Commands.cancelBody("t").put("timeout_seconds", 1);
+        String never = operator.issue("cancel-task", body).getString("id");
+        JsonObject pending = operator.await(never, 10);
+        assertThat(pending.getString("status")).isEqualTo("timeout");
+        assertThat(pending.getBoolean("may_have_run")).isFalse();
+        assertThat(pending.getValue("dispatched_at")).isNull();
+        assertThat(pending.getInstant("completed_at")).isAfterOrEqualTo(pending.getInstant("timeout_at"));
+        try (WireAgent agent = enrolled.connect()) {
+            CommandHands.hasNothing(agent);
+            assertThat(operator.get(timedOut(agent)).getBoolean("may_have_run")).isTrue();
+        }
+    }
+
+    @Test
+    void aResultThatIsTooLargeIsCutWithAMark() {
+        try (WireAgent agent = enrolled.connect()) {
+            String fits = taken(agent);
+            String text = "x".repeat(RESULT_LIMIT - 2);
+            CommandHands.complete(agent, fits, text);
+            assertThat(operator.get(fits).getString("result")).isEqualTo(text);
+
+            String over = taken(agent);
+            CommandHands.complete(agent, over, "\uD83D\uDE00".repeat(RESULT_LIMIT / 4));
+            JsonObject cut = operator.get(over).getJsonObject("result");
+            assertThat(cut.getBoolean("cut")).isTrue();
+            assertThat(cut.getInteger("bytes")).isEqualTo(RESULT_LIMIT + 2);
+            assertThat(cut.getString("start")).startsWith("\"\uD83D\uDE00").hasSizeLessThan(10_000);
+        }
+    }
+
+    @Test
+    void anErrorOfTheLongestKindIsKeptWhole() {
+        try (WireAgent agent = enrolled.connect()) {
+            String id = taken(agent);
+            CommandHands.fail(agent, id, "c".repeat(80), "m".repeat(8192));
+            assertThat(operator.get(id).getJsonObject("error"))
+                    .isEqualTo(new JsonObject().put("code", "c".repeat(80)).put("message", "m".repeat(8192)));
+        }
+    }
+
+    @Test
+    void anErrorThatIsTooLongIsCutWithAMarkAndTheSessionGoesOn() {
+        try (WireAgent agent = enrolled.connect()) {
+            String id = taken(agent);
+            CommandHands.fail(agent, id, "c".repeat(200), "\uD83D\uDE00".repeat(20_000));
+            JsonObject error = operator.get(id).getJsonObject("error");
+            assertThat(error.getString("code")).isEqualTo("c".repeat(52) + "…[cut: 52 of 200 characters]");
+            assertThat(error.getString("message"))
+                    .isEqualTo("\uD83D\uDE00".repeat(8160) + "…[cut: 8160 of 20000 characters]");
+            CommandHands.complete(agent, taken(agent), 1);
+        }
+    }
+
+    @Test
+    void whoWaitsIsToldTheMomentThatACommandEnds() {
+        try (WireAgent agent = enrolled.connect()) {
+            String id = taken(agent);
+            CompletableFuture<Long> told = CompletableFuture.supplyAsync(() -> {
+                assertThat(operator.await(id, 30).getString("status")).isEqualTo("completed");
+                return System.nanoTime();
+            });
+            // Answered behind the wait on the same brain, so that the wait has most likely begun.
+            assertThat(operator.status(id)).isEqualTo("dispatched");
+            assertThat(operator.await(id, 1).getString("status")).isEqualTo("dispatched");
+
+            CommandHands.complete(agent, id, 1);
+            long stored = System.nanoTime();
+
+            double millis = (told.join() - stored) / 1e6;
+            System.out.printf("a waiting caller was answered %.1f ms after the agent%n", millis);
+            assertThat(millis).isLessThan(100);
+        }
+    }
+
+    @Test
+    void whoWaitsForWhatIsFinalIsAnsweredAtOnce() {
+        try (WireAgent agent = enrolled.connect()) {
+            String id = taken(agent);
+            CommandHands.complete(agent, id, 1);
+            long begin = System.nanoTime();
+            assertThat(operator.await(id, 60).getString("status")).isEqualTo("completed");
+            assertThat((System.nanoTime() - begin) / 1e6).isLessThan(1_000);
+        }
+    }
+
+    @Test
+    void aWaitEndsAtItsLimit() {
+        String id = operator.cancel("t");
+        long begin = System.nanoTime();
+        assertThat(operator.await(id, 1).getString("status")).isEqualTo("pending");
+        assertThat((System.nanoTime() - begin) / 1e6).isBetween(1_000.0, 3_000.0);
+        for (String wrong : new String[] {"-1", "61", "x"}) {
+            assertThat(brain.rest()
+                            .get(operator.path() + "/" + id + "?wait=" + wrong)
+                            .status())
+                    .isIn(400, 422);
+        }
+    }
+
+    @Test
+    void aCommandForAnAgentThatIsRevokedTimesOut() {
+        JsonObject body = Commands.cancelBody("t").put("timeout_seconds", 1);
+        String id = operator.issue("cancel-task", body).getString("id");
+        assertThat(brain.rest().delete(enrolled.path()).status()).isBetween(200, 204);
+
+        Awaitility.await().untilAsserted(() -> assertThat(operator.status(id)).isEqualTo("timeout"));
+        assertThat(operator.post("cancel-task", body).status()).isEqualTo(404);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.ganglion.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.CommandHands;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonObject;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Each command counts once, when it is final, by project, action and status. */
+class CommandMetricsTest {
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private final Enrolled enrolled = brain.agent();
+    private final Commands operator = Commands.to(enrolled);
+
+    private double ended(String action, String status) {
+        return brain.metric("z4j_commands_total", "project", enrolled.slug(), "action", action, "status", status);
+    }
+
+    private double all() {
+        return brain.metric("z4j_commands_total", "project", enrolled.slug());
+    }
+
+    private String taken(WireAgent agent, String verb, JsonObject body) {
+        String id = operator.issue(verb, body).getString("id");
+        CommandHands.take(agent, id);
+        return id;
+    }
+
+    @Test
+    void resultsCountByWhatTheyDid() {
+        try (WireAgent agent = enrolled.connect()) {
+            String good = taken(agent, "cancel-task", Commands.cancelBody("t"));
+            CommandHands.acknowledgeDurably(agent, good);
+            assertThat(all()).isZero();
+            CommandHands.complete(agent, good, 1);
+            CommandHands.complete(
+                    agent, taken(agent, "pool-resize", new JsonObject("{\"worker_name\":\"w\",\"delta\":-2}")), 1);
+            CommandHands.fail(agent, taken(agent, "cancel-task", Commands.cancelBody("t")), "no", "no such task");
+        }
+        assertThat(ended("cancel_task", "completed")).isEqualTo(1);
+        assertThat(ended("pool_shrink", "completed")).isEqualTo(1);
+        assertThat(ended("cancel_task", "failed")).isEqualTo(1);
+        assertThat(all()).isEqualTo(3);
+    }
+
+    @Test
+    void repeatsAndWordsOfStrangersCountNothing() {
+        Enrolled other = brain.agent(enrolled.slug(), new JsonObject());
+        try (WireAgent agent = enrolled.connect();
+                WireAgent stranger = other.connect()) {
+            String id = taken(agent, "cancel-task", Commands.cancelBody("t"));
+            CommandHands.complete(stranger, id, 1);
+            CommandHands.complete(agent, id, 1);
+            CommandHands.complete(agent, id, 1);
+            CommandHands.fail(agent, id, "changed", "my mind");
+            CommandHands.complete(agent, "never-heard-of-it", 1);
+        }
+        assertThat(ended("cancel_task", "completed")).isEqualTo(1);
+        assertThat(all()).isEqualTo(1);
+    }
+
+    @Test
+    void aTimeoutCountsOnceAndALateResultApart() {
+        double late = brain.metric("ganglion_command_results_total", "effect", "late");
+        try (WireAgent agent = enrolled.connect()) {
+            String id = taken(agent, "cancel-task", Commands.cancelBody("t").put("timeout_seconds", 1));
+            assertThat(operator.await(id, 20).getString("status")).isEqualTo("timeout");
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(ended("cancel_task", "timeout")).isEqualTo(1));
+            CommandHands.complete(agent, id, "at last");
+        }
+        assertThat(all()).isEqualTo(1);
+        assertThat(brain.metric("ganglion_command_results_total", "effect", "late") - late)
+                .isEqualTo(1);
+    }
+}

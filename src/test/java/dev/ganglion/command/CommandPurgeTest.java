@@ -1,0 +1,103 @@
+package dev.ganglion.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.Keys;
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.CommandHands;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The token that an agent asks for before it purges a queue. */
+class CommandPurgeTest {
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private final Enrolled enrolled = brain.agent();
+    private final Commands operator = Commands.to(enrolled);
+
+    private static JsonObject purge(String queue) {
+        return new JsonObject().put("queue", queue).put("engine", "celery");
+    }
+
+    private static void says(WireAgent agent, String depths) {
+        JsonObject health = new JsonObject().put("celery.queue_depths", depths);
+        agent.send("heartbeat", new JsonObject().put("adapter_health", health));
+        CommandHands.hasNothing(agent);
+    }
+
+    private JsonObject parameters(WireAgent agent, JsonObject body) {
+        JsonObject issued = operator.issue("purge-queue", body);
+        Command command = CommandHands.take(agent, issued.getString("id"));
+        assertThat(issued.getJsonObject("payload")).isEqualTo(body);
+        assertThat(new JsonObject(command.args().text())).isEqualTo(body);
+        return new JsonObject(command.parameters().text());
+    }
+
+    private String token(String queue, long depth) {
+        return Keys.purgeToken(Keys.secretBytes(enrolled.secretText()), queue, depth);
+    }
+
+    @Test
+    void itIsMadeOfTheDepthThatTheLastHeartbeatGave() {
+        try (WireAgent agent = enrolled.connect()) {
+            says(agent, "{\"mail\":7}");
+            says(agent, "{\"mail\":3,\"other\":9}");
+
+            JsonObject parameters = parameters(agent, purge("mail"));
+
+            assertThat(parameters.getString("confirm_token")).isEqualTo(token("mail", 3));
+            assertThat(parameters.getBoolean("force")).isFalse();
+        }
+    }
+
+    @Test
+    void ofSeveralWorkersTheOneThatWasHeardLastIsBelieved() {
+        try (WireAgent first = enrolled.connect("a");
+                WireAgent second = enrolled.connect("b")) {
+            says(first, "{\"mail\":1}");
+            says(second, "{\"mail\":2}");
+            operator.issue("purge-queue", purge("mail"));
+
+            Command command = CommandHands.take(first);
+
+            assertThat(new JsonObject(command.parameters().text()).getString("confirm_token"))
+                    .isEqualTo(token("mail", 2));
+        }
+    }
+
+    @Test
+    void theOperatorsOwnStands() {
+        try (WireAgent agent = enrolled.connect()) {
+            says(agent, "{\"mail\":3}");
+            assertThat(parameters(agent, purge("mail").put("confirm_token", "mine"))
+                            .getString("confirm_token"))
+                    .isEqualTo("mine");
+        }
+    }
+
+    @Test
+    void thereIsNoneWithForceNorForAQueueOfUnknownDepth() {
+        try (WireAgent agent = enrolled.connect()) {
+            says(agent, "{\"mail\":3,\"odd\":\"3\",\"none\":null}");
+            assertThat(parameters(agent, purge("mail").put("force", true)).containsKey("confirm_token"))
+                    .isFalse();
+            for (String queue : new String[] {"other", "odd", "none"}) {
+                assertThat(parameters(agent, purge(queue)).containsKey("confirm_token"))
+                        .isFalse();
+            }
+            says(agent, "no JSON");
+            assertThat(parameters(agent, purge("mail")).containsKey("confirm_token"))
+                    .isFalse();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.ganglion.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.CommandHands;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.WireAgent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Redis is away for some seconds while commands are issued and answered. */
+class CommandStoreAwayTest {
+    private static final Duration AWAY = Duration.ofSeconds(3);
+
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    private final Enrolled enrolled = brain.agent();
+    private final Commands operator = Commands.to(enrolled);
+
+    @AfterEach
+    void redisIsThere() {
+        if (!brain.redis().process().alive()) {
+            brain.redis().process().restart();
+        }
+    }
+
+    private void backAgain() {
+        Awaitility.await("the brain to be ready")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> brain.rest().call("GET", "/readyz", null).status() == 200);
+    }
+
+    @Test
+    void whatIsRefusedMeanwhileWasNeverIssuedAndWhatWasTakenIsKept() {
+        try (WireAgent agent = enrolled.connect()) {
+            List<String> taken = new ArrayList<>(operator.cancelMany(3));
+            brain.redis().process().kill9();
+            long end = System.nanoTime() + AWAY.toNanos();
+            int refused = 0;
+            while (System.nanoTime() < end) {
+                assertThat(operator.post("cancel-task", Commands.cancelBody("t"))
+                                .expect(503)
+                                .getString("error"))
+                        .isEqualTo("store_unavailable");
+                refused++;
+            }
+            brain.redis().process().restart();
+            backAgain();
+
+            taken.add(operator.cancel("after"));
+
+            assertThat(refused).isPositive();
+            assertThat(CommandHands.take(agent, 4)).isEqualTo(taken);
+            CommandHands.hasNothing(agent);
+            assertThat(Commands.ids(operator.list(""))).containsExactlyInAnyOrderElementsOf(taken);
+        }
+    }
+
+    @Test
+    void resultsThatComeMeanwhileAreStoredAndAnsweredAfterwards() {
+        try (WireAgent agent = enrolled.connect()) {
+            List<String> ids = operator.cancelMany(5);
+            assertThat(CommandHands.take(agent, 5)).isEqualTo(ids);
+            brain.redis().process().kill9();
+            long end = System.nanoTime() + AWAY.toNanos();
+            ids.forEach(id -> {
+                CommandHands.acknowledge(agent, id);
+                CommandHands.succeed(agent, id, id);
+            });
+            while (System.nanoTime() < end) {
+                assertThat(brain.rest().get(operator.path()).status()).isEqualTo(503);
+            }
+            brain.redis().process().restart();
+
+            ids.forEach(id -> CommandHands.released(agent, id));
+
+            backAgain();
+            for (String id : ids) {
+                assertThat(operator.get(id).getString("result")).isEqualTo(id);
+                assertThat(operator.get(id).getValue("acknowledged_at")).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void aFrozenRedisOnlyDelaysWhatIsOnItsWay() {
+        try (WireAgent agent = enrolled.connect()) {
+            String id = operator.cancel("t");
+            CommandHands.take(agent, id);
+            brain.redis().process().freeze();
+            CommandHands.succeed(agent, id, "kept");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> brain.rest().call("GET", "/readyz", null).status() == 503);
+            brain.redis().process().thaw();
+
+            CommandHands.released(agent, id);
+            backAgain();
+            assertThat(operator.get(id).getString("result")).isEqualTo("kept");
+        }
+    }
+}

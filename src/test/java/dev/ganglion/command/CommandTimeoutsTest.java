@@ -1,0 +1,164 @@
+package dev.ganglion.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.bus.Addresses;
+import dev.ganglion.testing.AnotherBrain;
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.BrainProcess;
+import dev.ganglion.testing.CommandHands;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Two brains sweep one Redis: the time of each command is over once. */
+class CommandTimeoutsTest {
+    @RegisterExtension
+    static final BrainExtension enrolment = new BrainExtension();
+
+    private static final Duration NODE_IS_DEAD = Duration.ofSeconds(30);
+    private static final Queue<String> published = new ConcurrentLinkedQueue<>();
+    private static AnotherBrain one;
+    private static AnotherBrain two;
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private Enrolled enrolled;
+    private Commands operator;
+
+    @BeforeAll
+    static void startTwo() {
+        enrolment.stop();
+        String uri = enrolment.redis().connectionString().value();
+        one = AnotherBrain.start(uri);
+        two = AnotherBrain.start(uri);
+        List.of(one, two).forEach(brain -> brain.listen(Addresses.COMMAND_FINAL, published::add));
+    }
+
+    /** The brain that agents are made with may not sweep what the two are to sweep. */
+    @BeforeEach
+    void enroll() {
+        enrolment.start();
+        enrolled = enrolment.agent();
+        enrolment.stop();
+        operator = one.to(enrolled);
+    }
+
+    @AfterAll
+    static void stopThem() {
+        one.close();
+        two.close();
+    }
+
+    private static JsonObject shortLived() {
+        return Commands.cancelBody("t").put("timeout_seconds", 1);
+    }
+
+    @Test
+    void eachTimeoutIsPublishedByOneOfThem() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            ids.add((i % 2 == 0 ? operator : two.to(enrolled))
+                    .issue("cancel-task", shortLived())
+                    .getString("id"));
+        }
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(operator.list("status=timeout")).hasSize(20));
+        Awaitility.await().untilAsserted(() -> assertThat(published).containsAll(ids));
+        List<String> later = List.of(operator.issue("cancel-task", shortLived()).getString("id"));
+        Awaitility.await().untilAsserted(() -> assertThat(published).containsAll(later));
+
+        assertThat(published).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aTimeoutIsTheSameOverBoth() {
+        String id = operator.issue("cancel-task", shortLived()).getString("id");
+        Awaitility.await().until(() -> operator.status(id).equals("timeout"));
+        assertThat(two.to(enrolled).get(id)).isEqualTo(operator.get(id));
+        assertThat(two.to(enrolled).list("")).isEqualTo(operator.list(""));
+    }
+
+    @Test
+    void aResultAndATimeoutDoNotBothEndACommand() {
+        try (WireAgent agent = one.connect(enrolled, Wire.hello())) {
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                ids.add(operator.issue("cancel-task", shortLived()).getString("id"));
+            }
+            assertThat(CommandHands.take(agent, 30)).isEqualTo(ids);
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> operator.status(ids.get(0)).equals("timeout")
+                            || System.currentTimeMillis()
+                                    > operator.get(ids.get(0))
+                                            .getInstant("timeout_at")
+                                            .toEpochMilli());
+            ids.forEach(id -> CommandHands.complete(agent, id, 1));
+
+            for (String id : ids) {
+                Awaitility.await().until(() -> !operator.status(id).equals("dispatched"));
+                JsonObject ended = operator.get(id);
+                boolean late = ended.getValue("late_result_at") != null;
+                assertThat(ended.getString("status")).isEqualTo(late ? "timeout" : "completed");
+            }
+            Awaitility.await().untilAsserted(() -> assertThat(published).containsAll(ids));
+            assertThat(published).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void theTimeOfACommandIsOverNotLongAfterItsLimit() {
+        String id = operator.issue("cancel-task", shortLived()).getString("id");
+        Awaitility.await().until(() -> operator.status(id).equals("timeout"));
+        JsonObject ended = operator.get(id);
+        assertThat(ended.getInstant("completed_at"))
+                .isBetween(
+                        ended.getInstant("timeout_at"),
+                        ended.getInstant("timeout_at").plusSeconds(3));
+    }
+
+    @Test
+    void whatADeadNodeHeldGoesToAnotherWorkerWhenItsKeyIsGone() {
+        try (BrainProcess doomed = BrainProcess.start(enrolment.redis());
+                WireAgent left = one.connect(enrolled, CommandHands.helloOf("b", "web", "h"));
+                WireAgent held =
+                        AnotherBrain.connect(doomed.port(), enrolled, CommandHands.helloOf("a", "task", "h"))) {
+            // One that is not known yet gets nothing, and what comes after would overtake what it has.
+            Awaitility.await()
+                    .until(() -> one.rest()
+                            .get("/cluster")
+                            .expect(200)
+                            .getJsonArray("nodes")
+                            .encode()
+                            .contains(":" + doomed.port() + "\""));
+            Commands there = new Commands(doomed::rest, enrolled.slug(), enrolled.id());
+            String id = there.cancel("t");
+            CommandHands.take(held, id);
+            doomed.kill9();
+            String next = operator.cancel("next");
+
+            Awaitility.await()
+                    .atMost(NODE_IS_DEAD)
+                    .until(() -> operator.status(next).equals("dispatched"));
+
+            CommandHands.take(left, id);
+            CommandHands.take(left, next);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.ganglion.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.CommandHands;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** How much a session gets before it says anything, and how it gets the rest. */
+class CommandWindowTest {
+    private static final int WINDOW = 256;
+    private static final int MORE = 50;
+
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private final Enrolled enrolled = brain.agent();
+    private final Commands operator = Commands.to(enrolled);
+
+    private static JsonObject large() {
+        return Commands.cancelBody("t")
+                .put("override_args", new JsonArray())
+                .put("override_kwargs", new JsonObject().put("k", "x".repeat(60_000)));
+    }
+
+    private List<String> issueMany(int count, String verb, JsonObject body) {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ids.add(operator.issue(verb, body).getString("id"));
+        }
+        return ids;
+    }
+
+    @Test
+    void acknowledgementsMakeRoomForWhatWasIssuedNext() {
+        List<String> ids = operator.cancelMany(WINDOW + MORE);
+        try (WireAgent agent = enrolled.connect()) {
+            assertThat(CommandHands.take(agent, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
+            CommandHands.hasNothing(agent);
+            assertThat(operator.status(ids.get(WINDOW))).isEqualTo("pending");
+
+            ids.subList(0, WINDOW / 2).forEach(id -> CommandHands.acknowledge(agent, id));
+
+            assertThat(CommandHands.take(agent, MORE)).isEqualTo(ids.subList(WINDOW, WINDOW + MORE));
+            CommandHands.hasNothing(agent);
+        }
+    }
+
+    @Test
+    void resultsMakeRoomForAnAgentThatAcknowledgesNothing() {
+        List<String> ids = operator.cancelMany(WINDOW + 1);
+        try (WireAgent agent = enrolled.connect()) {
+            assertThat(CommandHands.take(agent, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
+            for (int i = 0; i < WINDOW / 2 - 1; i++) {
+                CommandHands.complete(agent, ids.get(i), i);
+            }
+            CommandHands.hasNothing(agent);
+
+            CommandHands.succeed(agent, ids.get(WINDOW - 1), "the last first");
+
+            CommandHands.released(agent, ids.get(WINDOW - 1));
+            CommandHands.take(agent, ids.get(WINDOW));
+        }
+    }
+
+    @Test
+    void theEndOfTheirTimeMakesRoomForAnAgentThatSaysNothing() {
+        List<String> ids =
+                issueMany(WINDOW, "cancel-task", Commands.cancelBody("t").put("timeout_seconds", 5));
+        String next = operator.cancel("next");
+        try (WireAgent agent = enrolled.connect()) {
+            List<String> taken = new ArrayList<>();
+            while (!taken.contains(next)) {
+                taken.add(CommandHands.take(agent).id());
+            }
+
+            assertThat(taken).endsWith(next).doesNotHaveDuplicates();
+            assertThat(operator.status(ids.get(0))).isEqualTo("timeout");
+        }
+    }
+
+    @Test
+    void whoIsFullKeepsNothingFromAnother() {
+        JsonObject toOne = new JsonObject().put("worker_name", "a").put("queue", "q");
+        try (WireAgent full = enrolled.connect("a");
+                WireAgent other = enrolled.connect("b")) {
+            List<String> ids = issueMany(WINDOW + MORE, "add-consumer", toOne);
+            String id = operator.issue("add-consumer", toOne.copy().put("worker_name", "b"))
+                    .getString("id");
+
+            CommandHands.take(other, id);
+            CommandHands.hasNothing(other);
+            assertThat(CommandHands.take(full, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
+            CommandHands.hasNothing(full);
+        }
+    }
+
+    @Test
+    void whatComesAgainComesInTheSameOrderAsThereIsRoom() {
+        List<String> ids = operator.cancelMany(WINDOW + MORE);
+        try (WireAgent agent = enrolled.connect("a")) {
+            for (String id : ids) {
+                CommandHands.take(agent, id);
+                CommandHands.acknowledge(agent, id);
+            }
+            CommandHands.hasNothing(agent);
+            agent.leave();
+        }
+        String later = operator.cancel("later");
+        try (WireAgent agent = enrolled.connect("a")) {
+            assertThat(CommandHands.take(agent, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
+            CommandHands.hasNothing(agent);
+            ids.subList(0, WINDOW).forEach(id -> CommandHands.acknowledge(agent, id));
+            assertThat(CommandHands.take(agent, MORE)).isEqualTo(ids.subList(WINDOW, WINDOW + MORE));
+            CommandHands.take(agent, later);
+        }
+    }
+
+    @Test
+    void anAgentThatTakesNothingInIsNotCutForABacklogThatIsLargerThanItMayOwe() {
+        List<String> ids = issueMany(60, "retry-task", large());
+        try (WireAgent agent = enrolled.connect()) {
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(operator.status(ids.get(0))).isEqualTo("dispatched"));
+            assertThat(operator.status(ids.get(59))).isEqualTo("pending");
+            for (String id : ids) {
+                CommandHands.take(agent, id);
+                CommandHands.acknowledge(agent, id);
+            }
+            CommandHands.hasNothing(agent);
+            assertThat(brain.metric("ganglion_connections_closed_total", "reason", "slow_reader"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aCommandThatIsLargerThanTheWindowGoesAlone() {
+        String small = operator.cancel("small");
+        List<String> ids = issueMany(9, "retry-task", large());
+        String last = operator.cancel("last");
+        try (WireAgent agent = enrolled.connect()) {
+            CommandHands.take(agent, small);
+            for (String id : ids) {
+                CommandHands.take(agent, id);
+            }
+            CommandHands.take(agent, last);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.ganglion.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClusterConfigTest {
+    @Test
+    void standsAloneUnlessToldOfOthers() {
+        assertThat(GanglionConfig.defaults().cluster().clustered()).isFalse();
+        assertThat(with("cluster.dns", "ganglion.default.svc").clustered()).isTrue();
+        assertThat(with("cluster.members", "a").clustered()).isTrue();
+    }
+
+    @Test
+    void membersAreHostsWithOrWithoutPort() {
+        assertThat(with("cluster.members", "10.0.0.1, node-2.local:5702, [::1]:5703, [fe80::1]")
+                        .members())
+                .extracting(MemberAddress::toString)
+                .containsExactly("10.0.0.1", "node-2.local:5702", "[::1]:5703", "[fe80::1]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:0", "a:65536", "a b", "a:", "::1", "http://a"})
+    void aMemberThatIsNoAddressIsRefusedWithWhatIsAllowed(String text) {
+        assertThatThrownBy(() -> with("cluster.members", text))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("cluster.members")
+                .hasMessageContaining("host[:port]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::"})
+    void anAddressThatNobodyCanReachIsRefused(String host) {
+        assertThatThrownBy(() -> with("cluster.host", host))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("cluster.host");
+    }
+
+    @Test
+    void theBusNeedsAllThreeFilesForTls() {
+        assertThatThrownBy(() -> with("cluster.tls.cert", "README.md"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("needs cluster.tls.key beside it")
+                .hasMessageContaining("needs cluster.tls.ca beside it");
+        ClusterConfig whole = GanglionConfig.with(Map.of(
+                        "cluster.tls.cert", "README.md", "cluster.tls.key", "pom.xml", "cluster.tls.ca", "LICENSE"))
+                .cluster();
+        assertThat(whole.tls()).isPresent();
+    }
+
+    private static ClusterConfig with(String key, String value) {
+        return GanglionConfig.with(Map.of(key, value)).cluster();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.ganglion.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.bus.LaneMessage;
+import dev.ganglion.bus.LaneMessage.CloseSession;
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.protocol.CommandAck;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class FrameLaneTest {
+    private static final SessionRef SESSION = new SessionRef("p", "slug", 0, "a", "", "s", "n");
+
+    private final List<FrameLane.Group> sent = new ArrayList<>();
+    private final FrameLane lane = new FrameLane(sent::add);
+    private final List<Long> done = new ArrayList<>();
+
+    private static LaneMessage frame(long seq) {
+        return new InboundFrame(SESSION, seq, new CommandAck("id", null), 0);
+    }
+
+    private void offer(int from, int to) {
+        IntStream.range(from, to).forEach(seq -> lane.offer(frame(seq)));
+    }
+
+    private void answer(FrameLane.Group group) {
+        List<Outcome> outcomes = Collections.nCopies(group.entries().size(), new Outcome.Applied());
+        lane.answered(group, outcomes, (message, outcome) -> done.add(seq(message)));
+    }
+
+    private static long seq(LaneMessage message) {
+        return message instanceof InboundFrame inbound ? inbound.seq() : -1;
+    }
+
+    private static List<Long> seqs(FrameLane.Group group) {
+        return group.entries().stream().map(entry -> seq(entry.message())).toList();
+    }
+
+    @Test
+    void aMessageGoesAtOnceWhileTheLineIsFree() {
+        offer(0, 1);
+        assertThat(sent).hasSize(1);
+        assertThat(sent.get(0).entries().get(0).retried()).isFalse();
+    }
+
+    @Test
+    void whatWaitsTogetherSharesACall() {
+        offer(0, FrameLane.GROUPS_IN_FLIGHT + 10);
+        assertThat(sent).hasSize(FrameLane.GROUPS_IN_FLIGHT);
+        answer(sent.get(0));
+        assertThat(sent).hasSize(FrameLane.GROUPS_IN_FLIGHT + 1);
+        assertThat(sent.get(FrameLane.GROUPS_IN_FLIGHT).entries()).hasSize(10);
+    }
+
+    @Test
+    void aCallIsBounded() {
+        offer(0, FrameLane.GROUPS_IN_FLIGHT + FrameLane.GROUP_SIZE + 1);
+        answer(sent.get(0));
+        assertThat(sent.get(FrameLane.GROUPS_IN_FLIGHT).entries()).hasSize(FrameLane.GROUP_SIZE);
+        answer(sent.get(1));
+        assertThat(sent.get(FrameLane.GROUPS_IN_FLIGHT + 1).entries()).hasSize(1);
+    }
+
+    @Test
+    void outcomesComeInTheOrderOffered() {
+        offer(0, 20);
+        for (int i = 0; i < sent.size(); i++) {
+            answer(sent.get(i));
+        }
+        assertThat(done).isSorted().hasSize(20);
+        assertThat(lane.depth()).isZero();
+    }
+
+    @Test
+    void whatWasLostGoesAgainInOrderAndMarked() {
+        offer(0, FrameLane.GROUPS_IN_FLIGHT + 2);
+        List<FrameLane.Group> lost = List.copyOf(sent);
+        sent.clear();
+        lost.forEach(lane::lost);
+        offer(100, 101);
+        assertThat(sent).isEmpty();
+        assertThat(lane.depth()).isEqualTo(FrameLane.GROUPS_IN_FLIGHT + 3);
+
+        lane.available(true);
+
+        assertThat(sent).hasSize(1);
+        assertThat(seqs(sent.get(0))).isSorted().hasSize(FrameLane.GROUPS_IN_FLIGHT + 3);
+        assertThat(sent.get(0).entries().stream().filter(LaneEntry::retried)).hasSize(FrameLane.GROUPS_IN_FLIGHT);
+    }
+
+    @Test
+    void nothingNewGoesWhileLostGroupsComeBack() {
+        offer(0, 2);
+        List<FrameLane.Group> lost = List.copyOf(sent);
+        sent.clear();
+        lane.lost(lost.get(0));
+        lane.available(true);
+        assertThat(sent).isEmpty();
+        lane.lost(lost.get(1));
+        lane.available(true);
+        assertThat(seqs(sent.get(0))).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void anAnswerThatComesAfterGivingUpIsDropped() {
+        offer(0, 3);
+        assertThat(lane.giveUp()).hasSize(3);
+        answer(sent.get(0));
+        assertThat(done).isEmpty();
+        assertThat(lane.depth()).isZero();
+    }
+
+    @Test
+    void closesAreNeverGivenUp() {
+        lane.available(false);
+        offer(0, 2);
+        lane.offer(new CloseSession(SESSION, "normal"));
+        offer(2, 3);
+        assertThat(lane.giveUp()).extracting(FrameLaneTest::seq).containsExactly(0L, 1L, 2L);
+        assertThat(lane.depth()).isEqualTo(1);
+        lane.available(true);
+        assertThat(sent.get(0).entries().get(0).message()).isInstanceOf(CloseSession.class);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.ganglion.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.bus.JournalNote;
+import dev.ganglion.bus.JournalNote.Closed;
+import dev.ganglion.bus.JournalNote.Connected;
+import dev.ganglion.bus.JournalNote.Ending;
+import dev.ganglion.bus.JournalNote.Fact;
+import dev.ganglion.bus.JournalNote.Refused;
+import dev.ganglion.bus.JournalNote.ResendFlood;
+import dev.ganglion.bus.SessionRef;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JournalDeskTest {
+    private static final Fact CAP = new Refused(new Ending(4429, "cap_reached", "connection cap reached"));
+    private static final Fact CONNECTED = new Connected("1.0", "2");
+
+    private final JournalDesk desk = new JournalDesk();
+    private long now = -5;
+
+    private void passes(Duration time) {
+        now += time.toNanos();
+        desk.tick(now);
+    }
+
+    private void notes(String agentId, String worker, Fact fact) {
+        SessionRef session = new SessionRef("p", "slug", 0, agentId, worker, "s", "node");
+        desk.offer(new JournalNote(session, "192.0.2.1", 7L, fact, now));
+    }
+
+    private List<JournalEntry> taken() {
+        return desk.take(Integer.MAX_VALUE, now);
+    }
+
+    private static JsonObject facts(JournalEntry entry) {
+        return new JsonObject(entry.facts());
+    }
+
+    @Test
+    void connectsAndClosesStandAlone() {
+        notes("a", "w", CONNECTED);
+        notes("a", "w", new Closed(new Ending(1000, "peer_1000", "the agent closed"), false, 1500, 3));
+        notes("a", "", CONNECTED);
+
+        List<JournalEntry> entries = taken();
+
+        assertThat(entries).hasSize(3).allMatch(entry -> entry.kin().isEmpty() && entry.count() == 1);
+        assertThat(facts(entries.get(0)))
+                .isEqualTo(new JsonObject()
+                        .put("kind", "connect")
+                        .put("node", "node")
+                        .put("worker_id", "w")
+                        .put("session_id", "s")
+                        .put("remote_address", "192.0.2.1")
+                        .put("clock_skew_ms", 7)
+                        .put("agent_version", "1.0")
+                        .put("protocol_version", "2"));
+        assertThat(facts(entries.get(1)).getString("closed_by")).isEqualTo("agent");
+        assertThat(facts(entries.get(1)).getDouble("open_seconds")).isEqualTo(1.5);
+        assertThat(facts(entries.get(2)).getValue("worker_id")).isNull();
+        assertThat(taken()).isEmpty();
+    }
+
+    @Test
+    void aLoopOfRefusalsIsWrittenAtOnceAndThenOnceAWindow() {
+        for (int i = 0; i < 1000; i++) {
+            notes("a", "w", CAP);
+        }
+        assertThat(taken()).singleElement().matches(entry -> entry.count() == 1);
+
+        passes(JournalDesk.WINDOW);
+        assertThat(taken()).singleElement().matches(entry -> entry.count() == 999);
+
+        notes("a", "w", CAP);
+        assertThat(taken()).as("the next window runs").isEmpty();
+        passes(JournalDesk.WINDOW);
+        assertThat(taken()).singleElement().matches(entry -> entry.count() == 1);
+        passes(JournalDesk.WINDOW);
+        notes("a", "w", CAP);
+        assertThat(taken()).as("after a quiet window").hasSize(1);
+    }
+
+    @Test
+    void aStormOfOneAgentIsCountedByItsReasonAndLeavesOthersAlone() {
+        for (int i = 0; i < 1000; i++) {
+            notes("a", "w" + i, CONNECTED);
+            notes("a", "w" + i, CAP);
+        }
+        notes("b", "w", CONNECTED);
+
+        assertThat(taken()).hasSize(JournalDesk.BUDGET + 2 + 1);
+        passes(JournalDesk.WINDOW);
+        List<JournalEntry> rest = taken();
+        assertThat(rest).hasSize(2);
+        assertThat(rest.stream().mapToLong(JournalEntry::count).sum()).isEqualTo(2000 - JournalDesk.BUDGET - 2);
+    }
+
+    @Test
+    void aFloodIsSaidOnceAMinuteWithTheBatchesThatCameAgain() {
+        notes("a", "w", new ResendFlood(64));
+        passes(Duration.ofSeconds(30));
+        notes("a", "w", new ResendFlood(64));
+        notes("a", "w", new ResendFlood(64));
+        assertThat(taken()).singleElement().matches(entry -> entry.count() == 64);
+
+        passes(Duration.ofSeconds(30));
+        assertThat(taken()).singleElement().matches(entry -> entry.count() == 128);
+    }
+
+    @Test
+    void whatTheStoreDidNotTakeGoesAgainFirstAndNotForEver() {
+        notes("a", "1", CONNECTED);
+        notes("a", "2", CONNECTED);
+        List<JournalEntry> lost = taken();
+        notes("a", "3", CONNECTED);
+        desk.giveBack(lost);
+
+        List<JournalEntry> again = taken();
+        assertThat(again).hasSize(3);
+        assertThat(again.get(0)).isEqualTo(lost.get(0).again());
+        assertThat(again.get(0).retried()).isTrue();
+
+        desk.giveBack(again);
+        passes(JournalDesk.PATIENCE.plusSeconds(1));
+        assertThat(taken()).isEmpty();
+        assertThat(desk.dropped()).isEqualTo(3);
+        assertThat(desk.dropped()).isZero();
+    }
+
+    @Test
+    void whatWaitsIsBounded() {
+        for (int i = 0; i < 2 * JournalDesk.MAX_WAITING; i++) {
+            notes("agent-" + i, "w", CONNECTED);
+        }
+        assertThat(desk.waiting()).isEqualTo(JournalDesk.MAX_WAITING);
+        assertThat(desk.dropped()).isPositive();
+    }
+
+    @Test
+    void aNodeThatStopsWritesWhatItCounted() {
+        notes("a", "w", CAP);
+        notes("a", "w", CAP);
+        desk.finish();
+        assertThat(taken()).hasSize(2);
+    }
+}

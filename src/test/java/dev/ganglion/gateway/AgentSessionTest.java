@@ -1,0 +1,341 @@
+package dev.ganglion.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.bus.JournalNote;
+import dev.ganglion.bus.LaneMessage;
+import dev.ganglion.bus.LaneMessage.CloseSession;
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.LaneMessage.OpenSession;
+import dev.ganglion.bus.SessionMessage.End;
+import dev.ganglion.bus.SessionMessage.HoldBack;
+import dev.ganglion.bus.SessionMessage.Opened;
+import dev.ganglion.bus.SessionMessage.Taken;
+import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.EventBatchAck;
+import dev.ganglion.protocol.Frame;
+import dev.ganglion.protocol.FrameReader;
+import dev.ganglion.protocol.FrameSigner;
+import dev.ganglion.protocol.Heartbeat;
+import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.protocol.ProjectKey;
+import dev.ganglion.protocol.SessionBinding;
+import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.testing.Wire;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AgentSessionTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final int FRAMES_IN_FLIGHT = 3;
+
+    /** What the session did, in order: {@code write}, {@code close} and {@code lane}. */
+    private static final class Recorded implements SessionEffects {
+        private final List<String> all = new ArrayList<>();
+        private final List<LaneMessage> lane = new ArrayList<>();
+        private final List<Runnable> later = new ArrayList<>();
+        private final List<JournalNote> notes = new ArrayList<>();
+        private final List<JsonObject> written = new ArrayList<>();
+
+        @Override
+        public void write(byte[] utf8) {
+            JsonObject frame = new JsonObject(new String(utf8, UTF_8));
+            written.add(frame);
+            all.add(frame.getString("type"));
+        }
+
+        @Override
+        public void close(CloseCode code) {
+            all.add(code.name());
+        }
+
+        @Override
+        public void toLane(LaneMessage message) {
+            lane.add(message);
+            all.add(message.getClass().getSimpleName());
+        }
+
+        @Override
+        public void later(int millis, Runnable work) {
+            all.add("later " + millis);
+            later.add(work);
+        }
+
+        @Override
+        public void note(JournalNote note) {
+            notes.add(note);
+        }
+
+        @Override
+        public void repeated() {
+            all.add("repeated");
+        }
+    }
+
+    private final Recorded effects = new Recorded();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final FrameReader reader = new FrameReader(1 << 20);
+    private final FrameSigner agent =
+            new FrameSigner(new ProjectKey(new byte[32]), new SessionBinding("agent", "project", "session"));
+    private final AgentSession session = new AgentSession(
+            new SessionTerms(
+                    new SessionTerms.Identity("project", "slug", 0, "agent", 64, "session", "node"),
+                    new SessionTerms.Limits("1", 10, 1 << 20, FRAMES_IN_FLIGHT),
+                    new ProjectKey(new byte[32]),
+                    HmacEncoding.BASE64,
+                    "192.0.2.1"),
+            effects,
+            new BrainMetrics(registry),
+            Clock.fixed(NOW, ZoneOffset.UTC));
+
+    private void says(byte[] message) {
+        session.onMessage(reader, message, message.length);
+    }
+
+    private void says(JsonObject frame) {
+        says(frame.toBuffer().getBytes());
+    }
+
+    private void sends(Frame frame) {
+        says(agent.sign(frame, HmacEncoding.BASE64, NOW));
+    }
+
+    private void goesOnline() {
+        says(Wire.hello());
+        session.onBusMessage(new Opened(1));
+        effects.all.clear();
+    }
+
+    private static Heartbeat heartbeat() {
+        return new Heartbeat("beat", null, null, null, Map.of());
+    }
+
+    @Test
+    void aHelloClaimsTheSlotAndItsClaimIsAcked() {
+        says(Wire.helloOf("w"));
+        assertThat(session.opening()).isTrue();
+        assertThat(effects.lane).singleElement().isInstanceOfSatisfying(OpenSession.class, open -> {
+            assertThat(open.session().workerId()).isEqualTo("w");
+            assertThat(open.connectionCap()).isEqualTo(64);
+            assertThat(open.connectedAt()).isEqualTo(NOW);
+        });
+        assertThat(effects.written).isEmpty();
+
+        session.onBusMessage(new Opened(1));
+
+        assertThat(effects.all).containsExactly("OpenSession", "hello_ack");
+        assertThat(effects.written.get(0).containsKey("hmac")).isFalse();
+    }
+
+    @Test
+    void beforeTheHelloAckThereIsNoWordButTheClose() {
+        says(Wire.hello());
+        session.onBusMessage(new End(CloseCode.CAP_REACHED));
+        assertThat(effects.all).containsExactly("OpenSession", "CAP_REACHED");
+        session.onBusMessage(new Opened(1));
+        assertThat(effects.written).isEmpty();
+    }
+
+    @Test
+    void aBadFirstMessageEndsTheHandshake() {
+        says("{".getBytes(UTF_8));
+        assertThat(effects.all).containsExactly("MALFORMED_HANDSHAKE");
+        assertThat(session.ended()).isTrue();
+    }
+
+    @Test
+    void theHelloDeadlineCountsOnlyUntilTheHello() {
+        says(Wire.hello());
+        session.onHelloDeadline();
+        assertThat(session.ended()).isFalse();
+    }
+
+    @Test
+    void aFatalConditionIsToldAndThenNothingMore() {
+        goesOnline();
+        says("{}".getBytes(UTF_8));
+        session.onOrder(CloseCode.REVOKED);
+        sends(heartbeat());
+        session.onBusMessage(new Taken(1, new EventBatchAck("f", "b", 1, 1, 0)));
+        session.onOversize();
+        assertThat(effects.all).containsExactly("error", "MALFORMED_FRAME");
+        JsonObject error = effects.written.get(1);
+        assertThat(error.getString("hmac")).hasSize(44);
+        assertThat(error.getJsonObject("payload").getBoolean("fatal")).isTrue();
+    }
+
+    @Test
+    void aNodeThatLeavesSaysSoByTheCodeAlone() {
+        goesOnline();
+        session.onOrder(CloseCode.GOING_AWAY);
+        assertThat(effects.all).containsExactly("GOING_AWAY");
+    }
+
+    @Test
+    void framesGoToTheLaneUntilTooManyAreOnTheirWay() {
+        goesOnline();
+        for (int i = 0; i < FRAMES_IN_FLIGHT; i++) {
+            assertThat(session.full()).isFalse();
+            sends(heartbeat());
+        }
+        assertThat(session.full()).isTrue();
+        assertThat(effects.lane.get(1))
+                .isInstanceOfSatisfying(
+                        InboundFrame.class, frame -> assertThat(frame.seq()).isEqualTo(1));
+        session.onBusMessage(new Taken(1, null));
+        assertThat(session.full()).isFalse();
+    }
+
+    @Test
+    void aBatchThatComesAgainIsAnsweredWithoutTheLane() {
+        goesOnline();
+        JsonObject first = batch();
+        says(first);
+        session.onBusMessage(new Taken(1, new EventBatchAck("f", "b", 1, 1, 0)));
+        effects.all.clear();
+        says(batch());
+        assertThat(effects.all).containsExactly("event_batch_ack", "repeated");
+        assertThat(effects.written.get(2).getJsonObject("payload").getString("acked_id"))
+                .isEqualTo("b");
+    }
+
+    /** A batch of one id; there is no record of ours to make it of, so it is signed by hand. */
+    private JsonObject batch() {
+        JsonObject frame = new JsonObject(new String(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW), UTF_8));
+        frame.remove("hmac");
+        frame.put("type", "event_batch").put("id", "b").put("payload", Wire.batchOf(1));
+        return new JsonObject(Wire.signed(
+                frame.encode(), new byte[32], new SessionBinding("agent", "project", "session"), HmacEncoding.BASE64));
+    }
+
+    @Test
+    void aFrameOfAnotherTimeEndsTheSession() {
+        goesOnline();
+        says(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW.minus(Duration.ofSeconds(61))));
+        assertThat(effects.all).containsExactly("error", "STALE_TIMESTAMP");
+    }
+
+    @Test
+    void aSocketThatIsGoneGivesTheSlotBackAndIsCounted() {
+        goesOnline();
+        session.onSocketClosed(1006);
+        assertThat(effects.all).containsExactly("CloseSession");
+        assertThat(session.ended()).isTrue();
+        assertThat(registry.counter("ganglion.connections.closed", "reason", "peer_1006")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aSocketThatIsGoneBeforeTheHelloHasNoSlotToGiveBack() {
+        session.onSocketClosed(1000);
+        assertThat(effects.lane).isEmpty();
+    }
+
+    @Test
+    void aSlotIsGivenBackUnderTheReasonThatTheBrainEndedItFor() {
+        goesOnline();
+        session.onOrder(CloseCode.IDLE_TIMEOUT);
+        session.onSocketClosed(1000);
+        assertThat(effects.lane.get(1))
+                .isInstanceOfSatisfying(
+                        CloseSession.class,
+                        close -> assertThat(close.closeLabel()).isEqualTo("idle_timeout"));
+    }
+
+    @Test
+    void aHelloThatIsHeldBackAsksOnceMoreAndIsAckedThen() {
+        says(Wire.hello());
+        session.onBusMessage(new HoldBack(700));
+        assertThat(effects.all).containsExactly("OpenSession", "later 700");
+        assertThat(session.opening()).isTrue();
+
+        effects.later.get(0).run();
+
+        assertThat(effects.lane.get(1)).isEqualTo(((OpenSession) effects.lane.get(0)).afterHold());
+        session.onBusMessage(new Opened(1));
+        assertThat(effects.all).endsWith("OpenSession", "hello_ack");
+    }
+
+    @Test
+    void aHelloThatIsHeldBackAndGoneTakesNoSlot() {
+        says(Wire.hello());
+        session.onBusMessage(new HoldBack(700));
+        session.onSocketClosed(1006);
+        effects.later.get(0).run();
+        assertThat(effects.lane).hasSize(2).last().isInstanceOf(CloseSession.class);
+    }
+
+    private JournalNote noted() {
+        return effects.notes.get(effects.notes.size() - 1);
+    }
+
+    @Test
+    void theJournalSaysThatTheAgentCameAndWent() {
+        says(Wire.helloOf("w").put("ts", NOW.plusMillis(1500).toString()));
+        assertThat(effects.notes).as("before the hello was acked").isEmpty();
+        session.onBusMessage(new Opened(1));
+
+        assertThat(noted().fact()).isEqualTo(new JournalNote.Connected("1.0", "2"));
+        assertThat(noted().session().workerId()).isEqualTo("w");
+        assertThat(noted().remoteAddress()).isEqualTo("192.0.2.1");
+        assertThat(noted().clockSkewMillis()).isEqualTo(1500);
+
+        says(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW.minusSeconds(3)));
+        session.onSocketClosed(1006);
+
+        assertThat(noted().clockSkewMillis()).isEqualTo(-3000);
+        assertThat(noted().fact()).isInstanceOfSatisfying(JournalNote.Closed.class, closed -> {
+            assertThat(closed.byBrain()).isFalse();
+            assertThat(closed.ending().code()).isEqualTo(1006);
+            assertThat(closed.frames()).isEqualTo(1);
+        });
+        assertThat(effects.notes).hasSize(2);
+    }
+
+    @Test
+    void theJournalSaysOnceWhyTheBrainClosedAndBesideAStaleTimeHowFarTheClockIsOff() {
+        says(Wire.hello().putNull("ts"));
+        session.onBusMessage(new Opened(1));
+        assertThat(noted().clockSkewMillis()).isNull();
+
+        says(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW.plusSeconds(90)));
+        session.onSocketClosed(4403);
+
+        assertThat(effects.notes).hasSize(2);
+        assertThat(noted().clockSkewMillis()).isEqualTo(90_000);
+        assertThat(noted().fact()).isInstanceOfSatisfying(JournalNote.Closed.class, closed -> {
+            assertThat(closed.byBrain()).isTrue();
+            assertThat(closed.ending().code()).isEqualTo(4403);
+            assertThat(closed.ending().reason()).isEqualTo("stale_timestamp");
+            assertThat(closed.ending().message()).contains("is the clock set?");
+        });
+    }
+
+    @Test
+    void theJournalSaysWhyAnAgentWasNotLetIn() {
+        says(Wire.helloWith("protocol_version", "3"));
+        session.onSocketClosed(4426);
+
+        assertThat(effects.notes).hasSize(1);
+        assertThat(noted().fact())
+                .isInstanceOfSatisfying(
+                        JournalNote.Refused.class,
+                        refused -> assertThat(refused.ending().reason()).isEqualTo("unsupported_version"));
+    }
+
+    @Test
+    void anAgentThatLeavesBeforeItsHelloIsNotWorthANote() {
+        session.onSocketClosed(1000);
+        assertThat(effects.notes).isEmpty();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.ganglion.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class CapIT {
+    private static final String OLD_MASTER = "an older master secret of the tests - long enough";
+
+    @RegisterExtension
+    static final BrainExtension brain =
+            new BrainExtension().with("agent.connection-cap", "2").with("agent.handshake-rate", "0");
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private final List<WireAgent> open = new ArrayList<>();
+
+    @AfterEach
+    void noConnectionIsLeft() {
+        open.forEach(WireAgent::close);
+        brain.awaitRest();
+    }
+
+    /** How many slots the agent gets until it is refused, trying three more than {@code most}. */
+    private int slots(Enrolled enrolled, int most) {
+        for (int i = 0; i < most + 3; i++) {
+            String worker = brain.newName("w");
+            if (open.size() == most && most > 0) {
+                assertThat(enrolled.endingAfter(Wire.helloOf(worker))).hasToString("4429 ");
+                return most;
+            }
+            open.add(enrolled.connect(worker));
+        }
+        return open.size();
+    }
+
+    private static JsonObject cap(int cap) {
+        return new JsonObject().put("connection_cap", cap);
+    }
+
+    @Test
+    void theBrainsCapHoldsWhereNothingElseIsSet() {
+        assertThat(slots(brain.agent(), 2)).isEqualTo(2);
+    }
+
+    @Test
+    void theProjectsCapComesBeforeTheBrains() {
+        assertThat(slots(brain.agent(brain.project(cap(3)), new JsonObject()), 3))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void theAgentsCapComesBeforeTheProjects() {
+        assertThat(slots(brain.agent(brain.project(cap(3)), cap(1)), 1)).isEqualTo(1);
+    }
+
+    @Test
+    void zeroIsNoCap() {
+        assertThat(slots(brain.agent(brain.project(cap(0)), new JsonObject()), 0))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aPatchedCapHoldsForTheNextAndClosesNobody() {
+        Enrolled enrolled = brain.agent(brain.project(cap(1)), cap(0));
+        assertThat(slots(enrolled, 0)).isEqualTo(3);
+
+        patch(enrolled, cap(1));
+        assertThat(enrolled.endingAfter(Wire.helloOf("x"))).hasToString("4429 ");
+        for (WireAgent each : open) {
+            assertThat(each.ingest(Wire.event()).accepted()).isEqualTo(1);
+        }
+        patch(enrolled, cap(4));
+        open.add(enrolled.connect("y"));
+        JsonObject inherits = patch(enrolled, new JsonObject().putNull("connection_cap"));
+        assertThat(inherits.containsKey("connection_cap")).isTrue();
+        assertThat(inherits.getValue("connection_cap")).isNull();
+        assertThat(enrolled.endingAfter(Wire.helloOf("z"))).hasToString("4429 ");
+        assertThat(patch(enrolled, new JsonObject().put("name", "renamed")).getString("name"))
+                .isEqualTo("renamed");
+    }
+
+    @CanIgnoreReturnValue
+    private static JsonObject patch(Enrolled enrolled, JsonObject body) {
+        return brain.rest().patch(enrolled.path(), body).expect(200);
+    }
+
+    @Test
+    void anAgentOfAPreviousMasterSecretStillConnects() {
+        brain.stop();
+        brain.with("master-secret", OLD_MASTER).start();
+        Enrolled old = brain.agent();
+        brain.stop();
+        brain.with("master-secret", BrainExtension.MASTER_SECRET)
+                .with("previous-secrets", OLD_MASTER)
+                .start();
+
+        try (WireAgent agent = old.connect();
+                WireAgent young = brain.agent(old.slug(), new JsonObject()).connectAsLibrary()) {
+            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(young.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+        }
+        assertThat(old.events()).hasSize(3);
+    }
+}

@@ -1,0 +1,297 @@
+package dev.ganglion.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireSocket;
+import dev.ganglion.testing.WireSocket.Opcode;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HandshakeIT {
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    @AfterEach
+    void noConnectionIsLeft() {
+        brain.awaitRest();
+    }
+
+    @Test
+    void theHelloAckSaysAllAndIsUnsigned() {
+        Enrolled enrolled = brain.agent();
+        try (WireAgent agent = enrolled.connect()) {
+            JsonObject ack = agent.helloAck();
+            JsonObject payload = ack.getJsonObject("payload");
+
+            assertThat(ack.fieldNames()).containsExactlyInAnyOrder("v", "type", "id", "ts", "payload");
+            assertThat(ack.getInteger("v")).isEqualTo(2);
+            assertThat(ack.getString("type")).isEqualTo("hello_ack");
+            assertThat(payload.getString("protocol_version")).isEqualTo("2");
+            assertThat(payload.getString("agent_id")).isEqualTo(enrolled.id());
+            assertThat(payload.getString("project_id"))
+                    .isEqualTo(enrolled.view().getString("project_id"));
+            assertThat(UUID.fromString(payload.getString("session_id"))).isNotNull();
+            assertThat(payload.getInteger("heartbeat_interval_seconds")).isEqualTo(10);
+            assertThat(payload.getInteger("max_frame_size_bytes")).isEqualTo(1048576);
+            assertThat(payload.getString("brain_version")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void anAgentIsShownAsItsHelloSaid() {
+        Enrolled enrolled = brain.agent();
+        JsonObject hello = Wire.helloOf("w-1");
+        hello.getJsonObject("payload")
+                .put("agent_version", "9.9")
+                .put("framework", "django")
+                .put("engines", new JsonArray().add("celery").add("rq"))
+                .put("schedulers", new JsonArray().add("beat"))
+                .put("capabilities", new JsonObject().put("celery", new JsonArray().add("retry_task")))
+                .put("host", new JsonObject().put("hostname", "h1"))
+                .put("worker_role", "conductor")
+                .put("worker_pid", Integer.MAX_VALUE)
+                .put("worker_started_at", "2026-01-02T03:04:05");
+        try (WireAgent agent = enrolled.connect(hello)) {
+            JsonObject view = enrolled.view();
+            JsonObject worker = brain.rest()
+                    .get(enrolled.path() + "/workers")
+                    .expect(200)
+                    .getJsonArray("items")
+                    .getJsonObject(0);
+
+            assertThat(view.getString("agent_version")).isEqualTo("9.9");
+            assertThat(view.getString("framework_adapter")).isEqualTo("django");
+            assertThat(view.getJsonArray("engine_adapters")).containsExactly("celery", "rq");
+            assertThat(view.getJsonArray("scheduler_adapters")).containsExactly("beat");
+            assertThat(view.getString("host_name")).isEqualTo("h1");
+            assertThat(view.getString("protocol_version")).isEqualTo("2");
+            assertThat(worker.getString("worker_id")).isEqualTo("w-1");
+            assertThat(worker.getString("role")).isEqualTo("other");
+            assertThat(worker.getInteger("pid")).isEqualTo(Integer.MAX_VALUE);
+            assertThat(worker.getString("started_at")).isEqualTo("2026-01-02T03:04:05Z");
+            assertThat(worker.getString("session_id")).isEqualTo(agent.sessionId());
+            assertThat(worker.getString("remote_address")).isEqualTo("127.0.0.1");
+        }
+    }
+
+    static Stream<Arguments> goodHellos() {
+        return Stream.of(
+                Arguments.of("all that is optional absent", bare()),
+                Arguments.of("no ts", Wire.hello().putNull("ts")),
+                Arguments.of("an id of 64", Wire.hello().put("id", "i".repeat(64))),
+                Arguments.of("unknown fields", Wire.helloWith("surprise", 1).put("more", new JsonArray())),
+                Arguments.of("agent_version of 40", Wire.helloWith("agent_version", "v".repeat(40))),
+                Arguments.of("astral agent_version of 40", Wire.helloWith("agent_version", "😀".repeat(40))),
+                Arguments.of("framework of 40", Wire.helloWith("framework", "f".repeat(40))),
+                Arguments.of("64 engines", Wire.helloWith("engines", strings(64))),
+                Arguments.of("64 schedulers", Wire.helloWith("schedulers", strings(64))),
+                Arguments.of("worker_id of 128", Wire.helloWith("worker_id", "w".repeat(128))),
+                Arguments.of("worker_role of 32", Wire.helloWith("worker_role", "r".repeat(32))),
+                Arguments.of("worker_pid 0", Wire.helloWith("worker_pid", 0)),
+                Arguments.of("worker_pid 2^31-1", Wire.helloWith("worker_pid", Integer.MAX_VALUE)),
+                Arguments.of("null worker fields", Wire.helloWith("worker_pid", null)));
+    }
+
+    private static JsonObject bare() {
+        return new JsonObject()
+                .put("v", 2)
+                .put("type", "hello")
+                .put("id", "h")
+                .put(
+                        "payload",
+                        new JsonObject()
+                                .put("protocol_version", "2")
+                                .put("agent_version", "1")
+                                .put("framework", "bare"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("goodHellos")
+    void aHelloAtTheLimitsIsFine(String name, JsonObject hello) {
+        try (WireAgent agent = brain.agent().connect(hello)) {
+            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+        }
+    }
+
+    static Stream<Arguments> badHellos() {
+        return Stream.of(
+                Arguments.of(4400, "empty id", Wire.hello().put("id", "")),
+                Arguments.of(4400, "an id of 65", Wire.hello().put("id", "i".repeat(65))),
+                Arguments.of(4400, "no id", without(Wire.hello(), "id")),
+                Arguments.of(4400, "no payload", without(Wire.hello(), "payload")),
+                Arguments.of(4400, "a payload that is a list", Wire.hello().put("payload", new JsonArray())),
+                Arguments.of(4400, "ts that is no time", Wire.hello().put("ts", "today")),
+                Arguments.of(4400, "ts without a zone", Wire.hello().put("ts", "2026-01-02T03:04:05")),
+                Arguments.of(4400, "agent_version of 41", Wire.helloWith("agent_version", "v".repeat(41))),
+                Arguments.of(4400, "framework of 41", Wire.helloWith("framework", "f".repeat(41))),
+                Arguments.of(4400, "65 engines", Wire.helloWith("engines", strings(65))),
+                Arguments.of(4400, "engines that are numbers", Wire.helloWith("engines", new JsonArray().add(1))),
+                Arguments.of(4400, "65 schedulers", Wire.helloWith("schedulers", strings(65))),
+                Arguments.of(4400, "capabilities that are a list", Wire.helloWith("capabilities", new JsonArray())),
+                Arguments.of(4400, "host that is a string", Wire.helloWith("host", "h")),
+                Arguments.of(4400, "worker_id of 129", Wire.helloWith("worker_id", "w".repeat(129))),
+                Arguments.of(4400, "worker_role of 33", Wire.helloWith("worker_role", "r".repeat(33))),
+                Arguments.of(4400, "worker_pid -1", Wire.helloWith("worker_pid", -1)),
+                Arguments.of(4400, "worker_pid 2^31", Wire.helloWith("worker_pid", 1L << 31)),
+                Arguments.of(4400, "worker_pid as a string", Wire.helloWith("worker_pid", "1")),
+                Arguments.of(4400, "worker_started_at that is no time", Wire.helloWith("worker_started_at", "then")),
+                Arguments.of(4400, "no protocol_version", withoutVersion()),
+                Arguments.of(4400, "protocol_version as a number", Wire.helloWith("protocol_version", 2)),
+                Arguments.of(4400, "v as a string", Wire.hello().put("v", "2")),
+                Arguments.of(4400, "no v", without(Wire.hello(), "v")),
+                Arguments.of(4426, "protocol_version 1", Wire.helloWith("protocol_version", "1")),
+                Arguments.of(4426, "protocol_version 3", Wire.helloWith("protocol_version", "3")),
+                Arguments.of(4426, "v 1", Wire.hello().put("v", 1)),
+                Arguments.of(4426, "v 3", Wire.hello().put("v", 3)),
+                Arguments.of(4400, "a heartbeat", Wire.hello().put("type", "heartbeat")),
+                Arguments.of(4400, "a hello_ack", Wire.hello().put("type", "hello_ack")),
+                Arguments.of(4400, "an unknown type", Wire.hello().put("type", "goodbye")),
+                Arguments.of(4400, "no type", without(Wire.hello(), "type")));
+    }
+
+    @ParameterizedTest(name = "{0} for {1}")
+    @MethodSource("badHellos")
+    void aBadHelloIsToldByTheCloseCodeAlone(int code, String name, JsonObject hello) {
+        Enrolled enrolled = brain.agent();
+        assertThat(enrolled.endingAfter(hello)).hasToString(code + " ");
+        assertThat(enrolled.view().getString("state")).isEqualTo("unknown");
+    }
+
+    static Stream<Arguments> noFrames() {
+        String hello = Wire.hello().encode();
+        byte[] invalid =
+                hello.replace("hello-1", "hello-\u00e9").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        return Stream.of(
+                Arguments.of("not JSON", "{nope".getBytes(UTF_8)),
+                Arguments.of("a list", "[]".getBytes(UTF_8)),
+                Arguments.of("a string", "\"hello\"".getBytes(UTF_8)),
+                Arguments.of("a number", "2".getBytes(UTF_8)),
+                Arguments.of("nothing", new byte[0]),
+                Arguments.of("spaces", "   ".getBytes(UTF_8)),
+                Arguments.of("trailing bytes", (hello + "x").getBytes(UTF_8)),
+                Arguments.of("two objects", (hello + hello).getBytes(UTF_8)),
+                Arguments.of("a byte order mark", ("\uFEFF" + hello).getBytes(UTF_8)),
+                Arguments.of("invalid UTF-8", invalid),
+                Arguments.of(
+                        "a lone surrogate", hello.replace("hello-1", "\\ud800").getBytes(UTF_8)),
+                Arguments.of(
+                        "NaN",
+                        hello.replace("\"host\":{}", "\"host\":{\"a\":NaN}").getBytes(UTF_8)),
+                Arguments.of(
+                        "an overflow",
+                        hello.replace("\"host\":{}", "\"host\":{\"a\":1e999}").getBytes(UTF_8)),
+                Arguments.of(
+                        "a deep nesting",
+                        hello.replace("{}", "[".repeat(100_000)).getBytes(UTF_8)),
+                Arguments.of(
+                        "a long integer", hello.replace("{}", "1".repeat(4301)).getBytes(UTF_8)),
+                Arguments.of("a NUL", new byte[] {0}));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("noFrames")
+    void whatIsNoFrameEndsWith4400InEitherOpcode(String name, byte[] message) {
+        Enrolled enrolled = brain.agent();
+        for (Opcode opcode : new Opcode[] {Opcode.TEXT, Opcode.BINARY}) {
+            try (WireSocket socket = enrolled.knock()) {
+                socket.send(opcode, message);
+                assertThat(WireAgent.endingOf(socket)).as(opcode.name()).hasToString("4400 ");
+            }
+        }
+    }
+
+    @Test
+    void aHelloMayComeInPiecesOfAnySize() {
+        byte[] hello = Wire.hello().toBuffer().getBytes();
+        Enrolled enrolled = brain.agent();
+        try (WireSocket socket = enrolled.knock()) {
+            socket.send(Opcode.BINARY, false, new byte[0]);
+            for (byte each : hello) {
+                socket.send(Opcode.CONTINUATION, false, new byte[] {each});
+            }
+            socket.send(Opcode.PING, new byte[] {7});
+            socket.send(Opcode.CONTINUATION, true, new byte[0]);
+            pongThenHelloAck(enrolled, socket);
+        }
+    }
+
+    private static void pongThenHelloAck(Enrolled enrolled, WireSocket socket) {
+        try {
+            assertThat(socket.receive()).isNotNull();
+            try (WireAgent agent = enrolled.greeted(socket)) {
+                assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+            }
+        } catch (java.io.EOFException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void framesSentBeforeTheHelloAckAreKeptForTheSession() {
+        Enrolled enrolled = brain.agent();
+        byte[] hello = WireSocket.frame(
+                Opcode.TEXT, true, true, Wire.hello().toBuffer().getBytes());
+        byte[] early = WireSocket.frame(
+                Opcode.TEXT, true, true, Wire.hello().toBuffer().getBytes());
+        try (WireSocket socket = enrolled.knock()) {
+            byte[] both = Arrays.copyOf(hello, hello.length + early.length);
+            System.arraycopy(early, 0, both, hello.length, early.length);
+            socket.sendBytes(both);
+            try (WireAgent agent = enrolled.greeted(socket)) {
+                assertThat(agent.ending()).hasToString("4400 malformed_frame");
+            }
+        }
+    }
+
+    @Test
+    void bothPathsAnswerInTheEncodingThatTheAgentUses() {
+        Enrolled enrolled = brain.agent();
+        try (WireAgent documented = enrolled.connect("d").signingIn(HmacEncoding.HEX)) {
+            documented.ingest(Wire.event());
+            assertThat(documented.lastEncoding()).isEqualTo(HmacEncoding.HEX);
+            documented.signingIn(HmacEncoding.BASE64).ingest(Wire.event());
+            assertThat(documented.lastEncoding()).isEqualTo(HmacEncoding.BASE64);
+        }
+        try (WireAgent library = enrolled.connectAsLibrary()) {
+            library.ingest(Wire.event());
+            assertThat(library.lastEncoding()).isEqualTo(HmacEncoding.HEX);
+            library.signingIn(HmacEncoding.BASE64).ingest(Wire.event());
+            assertThat(library.lastEncoding()).isEqualTo(HmacEncoding.BASE64);
+        }
+    }
+
+    private static JsonArray strings(int count) {
+        return new JsonArray(Collections.nCopies(count, "e"));
+    }
+
+    private static JsonObject without(JsonObject frame, String field) {
+        frame.remove(field);
+        return frame;
+    }
+
+    private static JsonObject withoutVersion() {
+        JsonObject hello = Wire.hello();
+        hello.getJsonObject("payload").remove("protocol_version");
+        return hello;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.ganglion.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.config.HandshakeConfig;
+import org.junit.jupiter.api.Test;
+
+class HandshakeLimiterTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long START = System.nanoTime();
+
+    private static int letIn(HandshakeLimiter limiter, String address, int tries, long now) {
+        int in = 0;
+        for (int i = 0; i < tries; i++) {
+            in += limiter.admit(address, now) == 0 ? 1 : 0;
+        }
+        return in;
+    }
+
+    @Test
+    void aBurstComesInAndThenTheRate() {
+        HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(2, 10));
+        assertThat(letIn(limiter, "a", 20, START)).isEqualTo(10);
+        assertThat(letIn(limiter, "a", 20, START + 3 * SECOND)).isEqualTo(6);
+        assertThat(letIn(limiter, "a", 20, START + 1000 * SECOND)).isEqualTo(10);
+    }
+
+    @Test
+    void whoHasToWaitIsToldHowLong() {
+        HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(1, 1));
+        assertThat(limiter.admit("a", 0)).isZero();
+        assertThat(limiter.admit("a", 0)).isEqualTo(1);
+        assertThat(limiter.admit("a", SECOND / 2)).isEqualTo(1);
+        assertThat(limiter.admit("a", SECOND)).isZero();
+    }
+
+    @Test
+    void everyAddressHasItsOwnBurst() {
+        HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(1, 3));
+        assertThat(letIn(limiter, "a", 9, 0)).isEqualTo(3);
+        assertThat(letIn(limiter, "b", 9, 0)).isEqualTo(3);
+    }
+
+    @Test
+    void aRateOfZeroIsNoLimit() {
+        HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(0, 1));
+        assertThat(letIn(limiter, "a", 5000, 0)).isEqualTo(5000);
+    }
+
+    @Test
+    void theAddressLongestUnseenIsForgottenFirst() {
+        HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(1, 1));
+        assertThat(limiter.admit("first", 0)).isZero();
+        assertThat(limiter.admit("second", 0)).isZero();
+        for (int i = 0; i < HandshakeLimiter.ADDRESSES - 2; i++) {
+            assertThat(limiter.admit("10." + i, 0)).isZero();
+        }
+        assertThat(limiter.admit("first", 0)).isEqualTo(1);
+        assertThat(limiter.admit("one more", 0)).isZero();
+        assertThat(limiter.admit("first", 0)).isEqualTo(1);
+        assertThat(limiter.admit("second", 0)).isZero();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.ganglion.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.Ending;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireSocket;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class StoppingIT {
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    @Test
+    void aBrainThatStopsSendsItsAgentsElsewhereAndFreesTheirSlots() {
+        Enrolled enrolled = brain.agent();
+        WireAgent agent = enrolled.connect();
+        WireSocket greeting = enrolled.knock();
+        String batch = agent.send("event_batch", Wire.batchOf(100));
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(brain::stop);
+
+        Ending ending = agent.ending();
+        Ending early = WireAgent.endingOf(greeting);
+        stopped.join();
+
+        assertThat(ending).hasToString("1001 ");
+        assertThat(early).hasToString("1001 ");
+        brain.start();
+        assertThat(enrolled.view().getString("state")).isEqualTo("offline");
+        assertThat(enrolled.view().getInteger("connections")).isZero();
+        try (WireAgent again = enrolled.connect()) {
+            assertThat(again.ingestFrame(again.envelope("event_batch", Wire.batchOf(100))
+                                    .put("id", batch))
+                            .accepted())
+                    .isEqualTo(100);
+        }
+        assertThat(enrolled.events()).hasSize(100);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.ganglion.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireSocket;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A peer that is no proxy of ours says what it likes of itself, and is not believed. */
+class UntrustedProxyIT {
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension()
+            .with("agent.handshake-rate", "1")
+            .with("agent.handshake-burst", "3")
+            .with("http.trusted-proxies", "10.0.0.0/8");
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    @AfterEach
+    void noConnectionIsLeft() {
+        brain.awaitRest();
+    }
+
+    @Test
+    void itsHeaderNeitherHidesItsAddressNorLiftsItsLimit() {
+        Enrolled enrolled = brain.agent();
+        try (WireSocket socket = WireSocket.connect(brain.port())) {
+            socket.upgrade("/ws", Map.of("X-Forwarded-For", "10.1.1.1", "Authorization", "Bearer " + enrolled.token()));
+            socket.send(WireSocket.Opcode.TEXT, Wire.hello().toBuffer().getBytes());
+            try (WireAgent agent = enrolled.greeted(socket)) {
+                agent.ingest(Wire.event());
+                assertThat(enrolled.remoteAddress()).isEqualTo("127.0.0.1");
+            }
+        }
+        // The limit refills by one a second, so that a slow test needs a few attempts more.
+        assertThat(IntStream.rangeClosed(1, 60).map(number -> knock("192.0.2." + number)))
+                .as("the same peer too often")
+                .contains(429);
+    }
+
+    private static int knock(String forwardedFor) {
+        try (WireSocket socket = WireSocket.connect(brain.port())) {
+            return socket.upgrade(
+                            "/ws/agent", Map.of("X-Forwarded-For", forwardedFor, "Authorization", "Bearer nobodys"))
+                    .status();
+        }
+    }
+}

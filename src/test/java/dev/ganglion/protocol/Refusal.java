@@ -1,0 +1,28 @@
+package dev.ganglion.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+
+/** Asserts how a bad frame is refused. */
+final class Refusal {
+    private Refusal() {}
+
+    static void of(ThrowingCallable call, CloseCode code) {
+        ProtocolException refusal = catchThrowableOfType(ProtocolException.class, call);
+        assertThat(refusal).as("refusal").isNotNull();
+        assertThat(refusal.closeCode()).as(refusal.getMessage()).isEqualTo(code);
+        assertThat(refusal.errorCode()).isEqualTo(code.errorCode());
+    }
+
+    static void of(ThrowingCallable call, CloseCode code, @Nullable String field) {
+        of(call, code);
+        ProtocolException refusal = catchThrowableOfType(ProtocolException.class, call);
+        assertThat(refusal.field()).as(refusal.getMessage()).isEqualTo(field);
+        if (field != null) {
+            assertThat(refusal).hasMessageContaining(field);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.ganglion.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ganglion.store.StoreTuning.BatchMemory;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** How long a batch is remembered, and how many of them. */
+class BatchMemoryTest extends StoreTests {
+    private StoreFixture remembering(BatchMemory memory) {
+        StoreTuning usual = StoreFixture.TUNING;
+        StoreFixture fixture = StoreFixture.on(
+                redis.uri(), new StoreTuning(usual.lease(), usual.retentionAge(), usual.retentionBytes(), 0, memory));
+        fixture.one(Given.open(session));
+        return fixture;
+    }
+
+    @Test
+    void anHourAndTenThousandBatchesAreTheBounds() {
+        assertThat(StoreTuning.BATCH_MEMORY).isEqualTo(new BatchMemory(Duration.ofHours(1), 10_000));
+    }
+
+    @Test
+    void theLastBatchesOfAnAgentAreRememberedAndNoMore() {
+        try (StoreFixture few = remembering(new BatchMemory(Duration.ofHours(1), 5))) {
+            for (int i = 1; i <= 6; i++) {
+                few.one(Given.batch(session, i, "b" + i, Given.id()));
+            }
+
+            assertThat(redis.call("HLEN", shard().answers(session.agentId()))).isEqualTo("5");
+            assertThat(redis.call("LLEN", shard().answersOrder(session.agentId())))
+                    .isEqualTo("5");
+            assertThat(few.one(Given.batch(session, 7, "b2", Given.id()))).isEqualTo(stored(1, true));
+            assertThat(few.one(Given.batch(session, 8, "b1", Given.id()))).isEqualTo(stored(1, false));
+        }
+    }
+
+    @Test
+    void whatIsOlderThanTheMemoryGoesWithTheNextBatches() {
+        try (StoreFixture brief = remembering(new BatchMemory(Duration.ofMillis(300), 1_000))) {
+            for (int i = 1; i <= 20; i++) {
+                brief.one(Given.batch(session, i, "old" + i, Given.id()));
+            }
+            int[] seq = {21};
+            await().atMost(Duration.ofSeconds(5)).until(() -> {
+                brief.one(Given.batch(session, seq[0], "new" + seq[0], Given.id()));
+                seq[0]++;
+                return Integer.parseInt(redis.call("HLEN", shard().answers(session.agentId()))) < seq[0] - 20;
+            });
+            assertThat(brief.one(Given.batch(session, seq[0], "old1", Given.id())))
+                    .isEqualTo(stored(1, false));
+        }
+    }
+
+    @Test
+    void anAgentThatSendsNothingIsForgottenAsAWhole() {
+        try (StoreFixture brief = remembering(new BatchMemory(Duration.ofMillis(200), 1_000))) {
+            brief.one(Given.batch(session, 1, "b", Given.id()));
+
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> brief.keys(session.agentId() + ":answers").isEmpty()
+                            && brief.keys(session.agentId() + ":order").isEmpty());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.ganglion.store;
+
+import dev.ganglion.testing.OnCluster;
+import org.junit.jupiter.api.Nested;
+
+/** Every test of the scripts once more, on a Redis Cluster of three masters. */
+class ClusterStoreIT {
+    @Nested
+    @OnCluster
+    class Ingest extends IngestScriptTest {}
+
+    @Nested
+    @OnCluster
+    class Sessions extends SessionScriptsTest {}
+
+    @Nested
+    @OnCluster
+    class Groups extends FrameGroupsTest {}
+
+    @Nested
+    @OnCluster
+    class Payloads extends PayloadKeysTest {}
+
+    @Nested
+    @OnCluster
+    class Memory extends BatchMemoryTest {}
+
+    @Nested
+    @OnCluster
+    class Retention extends RetentionTest {}
+}

@@ -1,0 +1,152 @@
+package dev.ganglion.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.event.LaneEntry;
+import dev.ganglion.event.Outcome;
+import dev.ganglion.event.Outcome.Applied;
+import dev.ganglion.event.Outcome.CapReached;
+import dev.ganglion.event.Outcome.Closed;
+import dev.ganglion.event.Outcome.Fenced;
+import dev.ganglion.event.Outcome.Opened;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Messages of many sessions and kinds that go to the store together, also when it refuses some. */
+class FrameGroupsTest extends StoreTests {
+    private static final int LARGE = StoreTuning.INLINE_BYTES + 1;
+
+    @Test
+    void shardsAndKindsOfMessagesMixInOneCall() {
+        SessionRef other = Given.session(redis.uri());
+        SessionRef third = Given.worker(session, "third");
+
+        List<Outcome> outcomes = store.apply(
+                Given.open(session),
+                Given.open(other),
+                Given.batch(session, 1, "b", Given.id()),
+                Given.sized(other, 1, Given.id(), LARGE),
+                Given.sized(session, 2, Given.id(), LARGE),
+                Given.heartbeat(other, 2),
+                Given.batch(other, 3, "b", Given.id()),
+                Given.registry(session, 3, List.of("t"), List.of()),
+                Given.open(third, 1),
+                Given.close(other),
+                Given.batch(other, 4, "c", Given.id()),
+                Given.batch(session, 4, "b", Given.id()));
+
+        assertThat(outcomes)
+                .containsExactly(
+                        new Opened(1, null, null, 1),
+                        new Opened(1, null, null, 1),
+                        stored(1, false),
+                        stored(1, false),
+                        stored(1, false),
+                        new Applied(),
+                        stored(1, false),
+                        new Applied(),
+                        new CapReached(false),
+                        new Closed(true, null, 0),
+                        new Fenced(false),
+                        stored(1, true));
+        assertThat(stored()).hasSize(2);
+        assertThat(store.storedIds(other.projectId(), 1)).hasSize(2);
+        assertThat(store.keys(":sent:")).isEmpty();
+    }
+
+    @Test
+    void asManyLargeBatchesOfDifferentProjectsAsALaneSendsAtOnceGoThrough() {
+        List<SessionRef> sessions = new ArrayList<>();
+        List<LaneEntry> opens = new ArrayList<>();
+        for (int i = 0; i < 128; i++) {
+            SessionRef each = Given.session(redis.uri());
+            sessions.add(each);
+            opens.add(new LaneEntry(Given.open(each), false, 1));
+        }
+        store.apply(opens);
+        List<Future<List<Outcome>>> groups = new ArrayList<>();
+        for (int group = 1; group <= 4; group++) {
+            List<LaneEntry> entries = new ArrayList<>();
+            for (SessionRef each : sessions) {
+                entries.add(new LaneEntry(Given.sized(each, group, Given.id(), LARGE), false, 1));
+            }
+            groups.add(store.start(entries));
+        }
+
+        for (Future<List<Outcome>> group : groups) {
+            assertThat(store.await(group)).hasSize(128).containsOnly(stored(1, false));
+        }
+    }
+
+    @Test
+    void scriptsThatRedisForgotAreLoadedAgain() {
+        store.one(Given.open(session));
+        InboundFrame small = Given.batch(session, 1, "small", Given.id());
+        InboundFrame large = Given.sized(session, 2, Given.id(), LARGE);
+        for (InboundFrame batch : List.of(small, large)) {
+            redis.call("SCRIPT", "FLUSH");
+
+            assertThat(applyUntilAnswered(batch)).isEqualTo(stored(1, false));
+        }
+        assertThat(stored()).hasSize(2);
+        assertThat(store.keys(":sent:")).isEmpty();
+    }
+
+    /** As the lane does it. */
+    private Outcome applyUntilAnswered(InboundFrame message) {
+        boolean[] retried = {false};
+        return await().atMost(Duration.ofSeconds(5))
+                .ignoreExceptions()
+                .until(() -> store.apply(List.of(tried(message, retried))).get(0), outcome -> true);
+    }
+
+    private static LaneEntry tried(InboundFrame message, boolean[] retried) {
+        LaneEntry entry = new LaneEntry(message, retried[0], 1);
+        retried[0] = true;
+        return entry;
+    }
+
+    @Test
+    void aFullRedisRefusesAndTheSameFramesGoThroughWhenItHasRoom() {
+        store.one(Given.open(session));
+        InboundFrame small = Given.batch(session, 1, "small", Given.id());
+        InboundFrame large = Given.sized(session, 2, Given.id(), LARGE);
+        redis.call("CONFIG", "SET", "maxmemory", "1");
+        try {
+            for (InboundFrame batch : List.of(small, large)) {
+                assertThatThrownBy(() -> store.apply(batch))
+                        .isInstanceOf(GanglionException.class)
+                        .extracting(failure -> ((GanglionException) failure).errorCode())
+                        .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+                await().until(store.line::available);
+            }
+        } finally {
+            redis.call("CONFIG", "SET", "maxmemory", "0");
+        }
+
+        assertThat(stored()).isEmpty();
+        assertThat(store.again(small)).isEqualTo(stored(1, false));
+        assertThat(store.again(large)).isEqualTo(stored(1, false));
+        assertThat(store.keys(":sent:")).isEmpty();
+    }
+
+    @Test
+    void aBatchThatWasRefusedWhileALaterFrameWentThroughIsStillStoredOnItsRetry() {
+        store.one(Given.open(session));
+        store.one(Given.heartbeat(session, 2));
+
+        assertThat(store.again(Given.batch(session, 1, "b", Given.id()))).isEqualTo(stored(1, false));
+
+        assertThat(stored()).hasSize(1);
+        assertThat(slotOf(session)).as("the seq does not go back").contains("|2|");
+    }
+}

@@ -1,0 +1,152 @@
+package dev.ganglion.store;
+
+import dev.ganglion.bus.LaneMessage.CloseSession;
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.LaneMessage.OpenSession;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.config.RedisUri;
+import dev.ganglion.protocol.EventArray;
+import dev.ganglion.protocol.EventBatch;
+import dev.ganglion.protocol.Frame;
+import dev.ganglion.protocol.Heartbeat;
+import dev.ganglion.protocol.Hello;
+import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.RegistryDelta;
+import dev.ganglion.testing.RedisCalls;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** What tests of the store hand to it. */
+final class Given {
+    static final String NODE = "node-under-test";
+
+    private Given() {}
+
+    static String id() {
+        return UUID.randomUUID().toString();
+    }
+
+    /** An enrolled agent of a project of its own, with a new session of its nameless worker. */
+    static SessionRef session(RedisUri uri) {
+        return session(uri, id(), id());
+    }
+
+    static SessionRef session(RedisUri uri, String projectId, String agentId) {
+        SessionRef session = new SessionRef(projectId, "test", 0, agentId, "", id(), NODE);
+        enrol(uri, session);
+        return session;
+    }
+
+    static void enrol(RedisUri uri, SessionRef session) {
+        RedisCalls.call(uri, "HSET", Keys.Shard.of(session).agent(session.agentId()), "name", "a", "created_at", "1");
+    }
+
+    /** The next session of the same slot. */
+    static SessionRef next(SessionRef before) {
+        return worker(before, before.workerId());
+    }
+
+    /** A session of another worker of the same agent. */
+    static SessionRef worker(SessionRef of, String worker) {
+        return new SessionRef(of.projectId(), of.projectSlug(), of.shard(), of.agentId(), worker, id(), of.nodeId());
+    }
+
+    static SessionRef onNode(SessionRef session, String node) {
+        return new SessionRef(
+                session.projectId(),
+                session.projectSlug(),
+                session.shard(),
+                session.agentId(),
+                session.workerId(),
+                session.sessionId(),
+                node);
+    }
+
+    static OpenSession open(SessionRef session) {
+        return open(session, 64);
+    }
+
+    static OpenSession open(SessionRef session, int cap) {
+        Hello hello = new Hello(
+                id(),
+                "2",
+                "1.0",
+                "test",
+                List.of("celery"),
+                List.of(),
+                Map.of(),
+                Json.EMPTY_OBJECT,
+                null,
+                null,
+                null,
+                null);
+        return new OpenSession(session, cap, hello, "127.0.0.1", Instant.now());
+    }
+
+    /** An open by a process that says who it is. */
+    static OpenSession open(SessionRef session, String host, int pid) {
+        Hello hello = new Hello(
+                id(),
+                "2",
+                "1.0",
+                "test",
+                List.of("celery"),
+                List.of(),
+                Map.of(),
+                Json.parse(new JsonObject().put("hostname", host).encode()),
+                null,
+                null,
+                pid,
+                Instant.parse("2026-01-02T03:04:05Z"));
+        return new OpenSession(session, 64, hello, "192.0.2." + pid, Instant.now());
+    }
+
+    static CloseSession close(SessionRef session) {
+        return new CloseSession(session, "normal");
+    }
+
+    static InboundFrame frame(SessionRef session, long seq, Frame frame) {
+        return new InboundFrame(session, seq, frame, System.nanoTime());
+    }
+
+    static InboundFrame heartbeat(SessionRef session, long seq) {
+        return frame(session, seq, new Heartbeat(id(), 1L, null, 0L, Map.of("celery.queue_depths", "{}")));
+    }
+
+    static InboundFrame registry(SessionRef session, long seq, List<String> added, List<String> removed) {
+        List<Json> entries = added.stream()
+                .map(name -> Json.parse(new JsonObject().put("name", name).encode()))
+                .toList();
+        return frame(session, seq, new RegistryDelta(id(), "celery", entries, removed, List.of(), 0));
+    }
+
+    /** A batch of events that are small together. */
+    static InboundFrame batch(SessionRef session, long seq, String batchId, String... eventIds) {
+        return frame(session, seq, new EventBatch(batchId, events("x", eventIds)));
+    }
+
+    /** A batch of one event whose stored form has exactly so many bytes. */
+    static InboundFrame sized(SessionRef session, long seq, String eventId, int bytes) {
+        int rest = bytes - events("", eventId).array().size();
+        return frame(session, seq, new EventBatch(id(), events("x".repeat(rest), eventId)));
+    }
+
+    static EventArray events(String filling, String... ids) {
+        List<Json> events = new ArrayList<>();
+        for (String id : ids) {
+            events.add(Json.parse(new JsonObject()
+                    .put("id", id)
+                    .put("engine", "celery")
+                    .put("task_id", "t")
+                    .put("kind", "task.started")
+                    .put("occurred_at", "2026-01-02T03:04:05Z")
+                    .put("data", new JsonObject().put("filling", filling))
+                    .encode()));
+        }
+        return EventArray.of(events);
+    }
+}

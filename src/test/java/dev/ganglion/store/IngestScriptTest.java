@@ -1,0 +1,160 @@
+package dev.ganglion.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.event.Outcome.Fenced;
+import dev.ganglion.event.Outcome.Replayed;
+import dev.ganglion.event.Outcome.Stored;
+import dev.ganglion.protocol.EventBatch;
+import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.RejectedEvent;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Every way that a batch of events can go. */
+class IngestScriptTest extends StoreTests {
+    @BeforeEach
+    void givenAnOpenSession() {
+        store.one(Given.open(session));
+    }
+
+    @Test
+    void aNewBatchIsStoredAndReadBackNewestFirst() {
+        String first = Given.id();
+        String second = Given.id();
+
+        assertThat(store.one(Given.batch(session, 1, "b1", first, second))).isEqualTo(stored(2, false));
+        assertThat(stored()).containsExactly(second, first);
+    }
+
+    @Test
+    void aBatchWithoutGoodEventsIsAnsweredAndStoresNothing() {
+        EventBatch bad = new EventBatch(
+                "b", Given.events("x"), List.of(new RejectedEvent(0, "kind", "is missing", Json.NULL)), List.of());
+
+        assertThat(store.one(Given.frame(session, 1, bad))).isEqualTo(new Stored(1, 0, 1, false));
+        assertThat(store.one(Given.frame(session, 2, bad))).isEqualTo(new Stored(1, 0, 1, true));
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void ourOwnRetryOfAStoredBatchIsStoredAndNotAReplay() {
+        InboundFrame batch = Given.batch(session, 7, "b", Given.id());
+        store.one(batch);
+
+        assertThat(store.again(batch)).isEqualTo(stored(1, false));
+        assertThat(store.again(batch)).isEqualTo(stored(1, false));
+        assertThat(stored()).hasSize(1);
+    }
+
+    @Test
+    void ourOwnRetryOfABatchThatNeverArrivedIsStored() {
+        assertThat(store.again(Given.batch(session, 1, "b", Given.id()))).isEqualTo(stored(1, false));
+        assertThat(stored()).hasSize(1);
+    }
+
+    @Test
+    void ourOwnRetryOfADuplicateIsKnownAndNotAReplay() {
+        String event = Given.id();
+        store.one(Given.batch(session, 1, "b", event));
+        InboundFrame duplicate = Given.batch(session, 2, "b", event);
+        assertThat(store.one(duplicate)).isEqualTo(stored(1, true));
+
+        assertThat(store.again(duplicate)).isEqualTo(stored(1, true));
+        assertThat(stored()).containsExactly(event);
+    }
+
+    @Test
+    void aSeqThatDoesNotGrowIsAReplay() {
+        store.one(Given.batch(session, 5, "b1", Given.id()));
+
+        assertThat(store.one(Given.batch(session, 5, "b2", Given.id()))).isEqualTo(new Replayed());
+        assertThat(store.one(Given.batch(session, 4, "b3", Given.id()))).isEqualTo(new Replayed());
+        assertThat(store.one(Given.batch(session, 4, "b1", Given.id()))).isEqualTo(new Replayed());
+        assertThat(stored()).hasSize(1);
+        assertThat(store.one(Given.batch(session, 6, "b2", Given.id()))).isEqualTo(stored(1, false));
+    }
+
+    @Test
+    void aKnownBatchOfAnEarlierSessionIsAnsweredAsThenAndAdvancesTheSeq() {
+        String event = Given.id();
+        store.one(Given.batch(session, 9, "b", event));
+        SessionRef next = Given.next(session);
+        store.one(Given.open(next));
+
+        assertThat(store.one(Given.batch(next, 3, "b", event, Given.id()))).isEqualTo(stored(1, true));
+
+        assertThat(stored()).containsExactly(event);
+        assertThat(store.one(Given.batch(next, 3, "c", Given.id()))).isEqualTo(new Replayed());
+        assertThat(store.one(Given.batch(next, 4, "c", Given.id()))).isEqualTo(stored(1, false));
+    }
+
+    @Test
+    void twoAgentsMayUseTheSameBatchId() {
+        SessionRef other = Given.session(redis.uri(), session.projectId(), Given.id());
+        store.one(Given.open(other));
+
+        assertThat(store.apply(Given.batch(session, 1, "b", Given.id()), Given.batch(other, 1, "b", Given.id())))
+                .containsExactly(stored(1, false), stored(1, false));
+        assertThat(stored()).hasSize(2);
+    }
+
+    @Test
+    void anotherSessionsSlotFencesEvenAKnownBatchAndAReplay() {
+        InboundFrame known = Given.batch(session, 1, "b", Given.id());
+        store.one(known);
+        store.one(Given.open(Given.next(session)));
+
+        assertThat(store.again(known)).isEqualTo(new Fenced(true));
+        assertThat(store.one(Given.batch(session, 1, "c", Given.id()))).isEqualTo(new Fenced(true));
+        assertThat(store.one(Given.batch(session, 2, "c", Given.id()))).isEqualTo(new Fenced(true));
+        assertThat(stored()).hasSize(1);
+    }
+
+    @Test
+    void nobodysSlotFencesToo() {
+        store.one(Given.close(session));
+
+        assertThat(store.one(Given.batch(session, 1, "b", Given.id()))).isEqualTo(new Fenced(false));
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void aRetryAfterAnotherSessionTookTheSlotTellsNothingAndTheNextSessionGetsTheAnswer() {
+        InboundFrame lost = Given.batch(session, 1, "b", Given.id());
+        store.one(lost);
+        SessionRef next = Given.next(session);
+        store.one(Given.open(next));
+
+        assertThat(store.again(lost)).isEqualTo(new Fenced(true));
+        assertThat(store.one(Given.batch(next, 1, "b", Given.id()))).isEqualTo(stored(1, true));
+    }
+
+    @Test
+    void aSeqNearTheGreatestStaysExact() {
+        long greatest = (1L << 53) - 1;
+
+        assertThat(store.one(Given.batch(session, greatest - 1, "b1", Given.id())))
+                .isEqualTo(stored(1, false));
+        assertThat(store.one(Given.batch(session, greatest - 1, "b2", Given.id())))
+                .isEqualTo(new Replayed());
+        assertThat(store.one(Given.batch(session, greatest, "b2", Given.id()))).isEqualTo(stored(1, false));
+        assertThat(store.one(Given.heartbeat(session, greatest))).isEqualTo(new Replayed());
+        assertThat(slotOf(session)).contains("|" + greatest + "|");
+    }
+
+    @Test
+    void aLeaseThatRanOutAndNobodyTookIsRenewedByABatch() {
+        endLease(session);
+
+        assertThat(store.one(Given.batch(session, 1, "b", Given.id()))).isEqualTo(stored(1, false));
+
+        long now = Long.parseLong(redis.call("TIME").lines().findFirst().orElseThrow()) * 1000;
+        assertThat(Slot.parse(slotOf(session)).leaseEnd().toEpochMilli())
+                .isBetween(
+                        now + 100_000, now + 1_000 + StoreFixture.TUNING.lease().toMillis());
+    }
+}

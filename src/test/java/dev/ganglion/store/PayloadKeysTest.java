@@ -1,0 +1,114 @@
+package dev.ganglion.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.event.LaneEntry;
+import dev.ganglion.event.Outcome.Fenced;
+import dev.ganglion.event.Outcome.Replayed;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Where payloads are kept, and that none is left where it was sent. */
+class PayloadKeysTest extends StoreTests {
+    private static final int LARGE = StoreTuning.INLINE_BYTES + 1;
+
+    @BeforeEach
+    void givenAnOpenSession() {
+        store.one(Given.open(session));
+    }
+
+    @AfterEach
+    void nothingIsLeftWhereItWasSent() {
+        assertThat(store.keys(":sent:")).isEmpty();
+    }
+
+    private String totals() {
+        return redis.call("HGET", shard().totals(), "bytes");
+    }
+
+    @Test
+    void upToTheLimitAPayloadStandsInTheStreamAndAboveUnderAKey() {
+        String small = Given.id();
+        String large = Given.id();
+
+        store.one(Given.sized(session, 1, small, StoreTuning.INLINE_BYTES));
+        assertThat(store.keys(":payload:" + session.sessionId())).isEmpty();
+        store.one(Given.sized(session, 2, large, LARGE));
+
+        assertThat(store.keys(":payload:" + session.sessionId()))
+                .containsExactly(shard().payload(session.sessionId(), 2));
+        assertThat(stored()).containsExactly(large, small);
+        assertThat(totals()).isEqualTo(String.valueOf(StoreTuning.INLINE_BYTES + LARGE));
+        assertThat(Long.parseLong(redis.call("PTTL", shard().payload(session.sessionId(), 2))))
+                .isBetween(
+                        StoreFixture.TUNING.retentionAge().minusMinutes(1).toMillis(),
+                        StoreFixture.TUNING.retentionAge().toMillis());
+    }
+
+    @Test
+    void aLargeBatchThatIsKnownOrRetriedIsStoredOnce() {
+        InboundFrame batch = Given.sized(session, 1, Given.id(), LARGE);
+        store.one(batch);
+
+        assertThat(store.again(batch)).isEqualTo(stored(1, false));
+        InboundFrame duplicate = Given.frame(session, 2, batch.frame());
+        assertThat(store.one(duplicate)).isEqualTo(stored(1, true));
+        assertThat(store.again(duplicate)).isEqualTo(stored(1, true));
+
+        assertThat(stored()).hasSize(1);
+        assertThat(totals()).isEqualTo(String.valueOf(LARGE));
+        assertThat(store.keys(session.sessionId())).containsExactly(shard().payload(session.sessionId(), 1));
+    }
+
+    @Test
+    void aLargeBatchThatIsFencedOrAReplayIsDropped() {
+        store.one(Given.heartbeat(session, 5));
+        assertThat(store.one(Given.sized(session, 5, Given.id(), LARGE))).isEqualTo(new Replayed());
+        store.one(Given.open(Given.next(session)));
+        assertThat(store.one(Given.sized(session, 6, Given.id(), LARGE))).isEqualTo(new Fenced(true));
+        SessionRef nobody = Given.worker(session, "nobody");
+        assertThat(store.one(Given.sized(nobody, 1, Given.id(), LARGE))).isEqualTo(new Fenced(false));
+
+        assertThat(stored()).isEmpty();
+        assertThat(store.keys(":payload:" + session.sessionId())).isEmpty();
+    }
+
+    @Test
+    void everyOutcomeInOneGroupKeepsItsOwnPayload() {
+        String first = Given.id();
+        String second = Given.id();
+        InboundFrame batch = Given.sized(session, 1, first, LARGE);
+        SessionRef nobody = Given.worker(session, "nobody");
+
+        var outcomes = store.apply(
+                batch,
+                Given.frame(session, 2, batch.frame()),
+                Given.sized(session, 2, Given.id(), LARGE),
+                Given.sized(nobody, 1, Given.id(), LARGE),
+                Given.batch(session, 3, "small", second));
+
+        assertThat(outcomes)
+                .containsExactly(
+                        stored(1, false), stored(1, true), new Replayed(), new Fenced(false), stored(1, false));
+        assertThat(stored()).containsExactly(second, first);
+    }
+
+    @Test
+    void aGroupThatGoesAgainAsAWholeChangesNothing() {
+        InboundFrame batch = Given.sized(session, 1, Given.id(), LARGE);
+        List<LaneEntry> group = List.of(
+                new LaneEntry(batch, false, 1),
+                new LaneEntry(Given.heartbeat(session, 2), false, 1),
+                new LaneEntry(Given.frame(session, 3, batch.frame()), false, 1),
+                new LaneEntry(Given.sized(session, 4, Given.id(), LARGE), false, 1));
+        var outcomes = store.apply(group);
+
+        assertThat(store.apply(group.stream().map(LaneEntry::again).toList())).isEqualTo(outcomes);
+        assertThat(stored()).hasSize(2);
+        assertThat(totals()).isEqualTo(String.valueOf(2 * LARGE));
+    }
+}

@@ -1,0 +1,176 @@
+package dev.ganglion.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ganglion.RedisProcess;
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.event.LaneEntry;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.testing.RedisExtension;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One connection whose Redis dies, freezes and comes back. */
+@Timeout(60)
+class RedisLineIT {
+    @TempDir
+    Path data;
+
+    private RedisProcess redis;
+    private StoreFixture store;
+
+    @BeforeEach
+    void start() {
+        redis = RedisProcess.start(RedisExtension.spec(data));
+        store = StoreFixture.on(redis.uri());
+    }
+
+    @AfterEach
+    void stop() {
+        redis.thaw();
+        store.close();
+        redis.stop();
+    }
+
+    private Future<Response> echo(String text) {
+        return store.startOnLane(() -> store.line.send(Request.cmd(Command.ECHO).arg(text)));
+    }
+
+    private void untilAvailable(boolean wanted, Duration limit) {
+        await().atMost(limit).until(() -> store.line.available() == wanted);
+    }
+
+    private static void assertUnavailable(Future<?> call) {
+        assertThat(call.cause())
+                .isInstanceOfSatisfying(
+                        GanglionException.class,
+                        lost -> assertThat(lost.errorCode()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+    }
+
+    @Test
+    void afterACrashAndARestartOnTheSamePortItIsBackByItself() {
+        redis.kill9();
+        untilAvailable(false, Duration.ofSeconds(2));
+        Future<Response> meanwhile = echo("nobody hears it");
+        await().until(meanwhile::isComplete);
+        assertUnavailable(meanwhile);
+
+        redis.restart();
+        untilAvailable(true, Duration.ofSeconds(3));
+
+        assertThat(store.await(echo("back")).toString()).isEqualTo("back");
+    }
+
+    @Test
+    void everyCallInACrashIsSettled() {
+        redis.freeze();
+        List<Future<Response>> calls = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            calls.add(echo("call " + i));
+        }
+
+        redis.kill9();
+
+        await().atMost(Duration.ofSeconds(3)).until(() -> calls.stream().allMatch(Future::isComplete));
+        calls.forEach(RedisLineIT::assertUnavailable);
+        redis.restart();
+    }
+
+    @Test
+    void silenceIsReportedSoonAndTheSameCallsAreAnsweredWhenItEnds() {
+        redis.freeze();
+        Future<Response> call = echo("patience");
+
+        untilAvailable(false, Duration.ofMillis(2_500));
+        assertThat(call.isComplete()).isFalse();
+        redis.thaw();
+
+        assertThat(store.await(call).toString()).isEqualTo("patience");
+        untilAvailable(true, Duration.ofSeconds(1));
+    }
+
+    @Test
+    void silenceIsFoundWithoutAnyCall() {
+        redis.freeze();
+
+        untilAvailable(false, Duration.ofMillis(2_500));
+    }
+
+    @Test
+    void aConnectionThatStaysSilentIsGivenUpAndReplacedWhenRedisIsBack() {
+        redis.freeze();
+        Future<Response> call = echo("too late");
+
+        await().atMost(Duration.ofMillis(RedisLine.GIVE_UP_MS + 2_000)).until(call::isComplete);
+        assertUnavailable(call);
+        assertThat(store.line.available()).isFalse();
+        redis.thaw();
+
+        untilAvailable(true, Duration.ofSeconds(6));
+        assertThat(store.await(echo("anew")).toString()).isEqualTo("anew");
+    }
+
+    @Test
+    void theLineTriesAtLeastEverySecondAndAHalfHoweverLongRedisIsAway() {
+        redis.kill9();
+        untilAvailable(false, Duration.ofSeconds(2));
+        await().pollDelay(Duration.ofSeconds(5)).until(() -> true); // long enough for the back-off to have grown
+        redis.restart();
+
+        untilAvailable(true, Duration.ofMillis(RedisLine.BACKOFF_MAX_MS + 500));
+    }
+
+    @Test
+    void moreCallsThanTheLineTakesAreRefusedAtOnceAndTheOthersAnswered() {
+        redis.freeze();
+        List<Future<Response>> calls = new ArrayList<>();
+        for (int i = 0; i < RedisLine.MAX_CALLS_IN_FLIGHT + 100; i++) {
+            calls.add(echo("x"));
+        }
+        await().until(() -> calls.stream().filter(Future::failed).count() >= 100);
+        redis.thaw();
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> calls.stream().allMatch(Future::isComplete));
+        assertThat(calls.stream().filter(Future::succeeded).count())
+                .isBetween((long) RedisLine.MAX_CALLS_IN_FLIGHT - 10, (long) RedisLine.MAX_CALLS_IN_FLIGHT);
+    }
+
+    @Test
+    void aGroupInACrashGoesAgainAndIsStoredOnce() {
+        SessionRef session = Given.session(redis.uri());
+        store.one(Given.open(session));
+        List<LaneEntry> entries = new ArrayList<>();
+        for (int i = 1; i <= 60; i++) {
+            InboundFrame batch = Given.sized(session, i, Given.id(), i % 2 == 0 ? 3_000 : 300);
+            entries.add(new LaneEntry(batch, false, 1));
+        }
+        redis.freeze();
+        var lost = store.start(entries);
+        redis.kill9();
+        await().until(lost::isComplete);
+        assertThatThrownBy(lost::await).isInstanceOf(GanglionException.class);
+        redis.restart();
+        untilAvailable(true, Duration.ofSeconds(3));
+
+        var outcomes = store.apply(entries.stream().map(LaneEntry::again).toList());
+
+        assertThat(outcomes).containsOnly(StoreTests.stored(1, false));
+        assertThat(store.storedIds(session.projectId(), 1)).hasSize(60).doesNotHaveDuplicates();
+        assertThat(store.keys(":sent:")).isEmpty();
+    }
+}

@@ -1,0 +1,178 @@
+package dev.ganglion.store;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.bus.LaneMessage;
+import dev.ganglion.cluster.Membership;
+import dev.ganglion.cluster.NodeRecord;
+import dev.ganglion.config.RedisAddress;
+import dev.ganglion.config.RedisConfig;
+import dev.ganglion.config.RedisUri;
+import dev.ganglion.event.EventQuery;
+import dev.ganglion.event.LaneEntry;
+import dev.ganglion.event.Outcome;
+import dev.ganglion.protocol.Json;
+import dev.ganglion.testing.RedisCalls;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The adapters of one node on a real Redis, called from the test's thread. */
+final class StoreFixture implements AutoCloseable {
+    static final StoreTuning TUNING =
+            new StoreTuning(Duration.ofMinutes(2), Duration.ofDays(7), 1L << 30, 0, StoreTuning.BATCH_MEMORY);
+    private static final long LIMIT_SECONDS = 20;
+
+    final Vertx vertx = Vertx.vertx();
+    final Membership nodes;
+    final NodeRoster roster;
+    final SharedLine shared;
+    final RedisEventStore events;
+    final RedisProjects projects;
+    final RedisAgents agents;
+    final RedisLine line;
+    private final RedisUri uri;
+    private final Context lane;
+    private final RedisFrameStore frames;
+
+    private StoreFixture(RedisUri uri, String node, StoreTuning tuning) {
+        this.uri = uri;
+        this.lane = vertx.getOrCreateContext();
+        RedisPlace place = new RedisPlace(vertx, RedisConfig.at(uri));
+        this.shared = new SharedLine(vertx, new RedisLine(vertx, place, "data"), lane);
+        this.roster = new NodeRoster(shared);
+        this.nodes = new Membership(vertx, node, false, () -> Set.of(node), known -> record(node));
+        this.events = new RedisEventStore(shared, tuning);
+        this.projects = new RedisProjects(shared, events);
+        this.agents = new RedisAgents(shared, projects, nodes);
+        this.line = new RedisLine(vertx, place, "lane");
+        this.frames = new RedisFrameStore(
+                line, new SessionCalls(nodes, tuning), new CommandCalls(nodes, tuning, 2 << 20), tuning);
+    }
+
+    static StoreFixture on(RedisUri uri) {
+        return on(uri, TUNING);
+    }
+
+    static StoreFixture on(RedisUri uri, StoreTuning tuning) {
+        return on(uri, Given.NODE, tuning);
+    }
+
+    /** Another node beside those that are there. */
+    static StoreFixture on(RedisUri uri, String node, StoreTuning tuning) {
+        StoreFixture fixture = new StoreFixture(uri, node, tuning);
+        fixture.await(fixture.shared.start());
+        fixture.onLane(fixture.frames::start);
+        fixture.callRoll();
+        return fixture;
+    }
+
+    private static NodeRecord record(String node) {
+        return new NodeRecord(node, "127.0.0.1:1", "test", Instant.EPOCH, 0, false, Set.of(node), 0);
+    }
+
+    /** Makes this node known, and learns of the others. */
+    void callRoll() {
+        await(nodes.start(roster));
+    }
+
+    /** Runs where the lane does, and waits for it. */
+    @CanIgnoreReturnValue
+    <T> T onLane(Supplier<Future<T>> call) {
+        return await(startOnLane(call));
+    }
+
+    <T> Future<T> startOnLane(Supplier<Future<T>> call) {
+        Promise<T> promise = Promise.promise();
+        lane.runOnContext(v -> call.get().onComplete(promise::handle));
+        return promise.future();
+    }
+
+    /** Fails rather than wait for ever. */
+    @CanIgnoreReturnValue
+    <T> T await(Future<T> future) {
+        return future.timeout(LIMIT_SECONDS, TimeUnit.SECONDS).await();
+    }
+
+    Future<List<Outcome>> start(List<LaneEntry> entries) {
+        return startOnLane(() -> frames.apply(entries));
+    }
+
+    @CanIgnoreReturnValue
+    List<Outcome> apply(List<LaneEntry> entries) {
+        return await(start(entries));
+    }
+
+    /** Each of the messages at its first try, in one call. */
+    @CanIgnoreReturnValue
+    List<Outcome> apply(LaneMessage... messages) {
+        List<LaneEntry> entries = new ArrayList<>();
+        for (LaneMessage message : messages) {
+            entries.add(new LaneEntry(message, false, 1));
+        }
+        return apply(entries);
+    }
+
+    @CanIgnoreReturnValue
+    Outcome one(LaneMessage message) {
+        return apply(message).get(0);
+    }
+
+    /** The same message once more, as the lane hands it in when the reply to the first was lost. */
+    Outcome again(LaneMessage message) {
+        return apply(List.of(new LaneEntry(message, true, 1))).get(0);
+    }
+
+    /** All ids of stored events, newest first, as pages of a hundred give them. */
+    List<String> storedIds(String projectId, int shards) {
+        List<String> ids = new ArrayList<>();
+        String cursor = null;
+        do {
+            var page =
+                    await(events.events(projectId, shards, new EventQuery(null, null, null, null, null, cursor, 100)));
+            for (Json item : page.items()) {
+                ids.add(new JsonObject(item.text()).getString("id"));
+            }
+            cursor = page.nextCursor();
+        } while (cursor != null);
+        return ids;
+    }
+
+    /** Every key whose name has this in it. */
+    Set<String> keys(String part) {
+        Set<String> keys = new TreeSet<>();
+        for (RedisAddress server : uri.servers()) {
+            String cursor = "0";
+            do {
+                List<String> reply = RedisCalls.call(
+                                uri.at(server), "SCAN", cursor, "MATCH", "*" + part + "*", "COUNT", "1000")
+                        .lines()
+                        .toList();
+                cursor = reply.get(0);
+                reply.stream().skip(1).filter(key -> !key.isEmpty()).forEach(keys::add);
+            } while (!cursor.equals("0"));
+        }
+        return keys;
+    }
+
+    @CanIgnoreReturnValue
+    String call(String... command) {
+        return RedisCalls.call(uri, command);
+    }
+
+    @Override
+    public void close() {
+        onLane(line::close);
+        await(shared.close());
+        await(vertx.close());
+    }
+}

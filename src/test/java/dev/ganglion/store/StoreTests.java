@@ -1,0 +1,73 @@
+package dev.ganglion.store;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.event.Outcome.Stored;
+import dev.ganglion.testing.RedisExtension;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A Redis, the adapters of a node on it, and an enrolled agent with a session that is not open yet. */
+@Timeout(30)
+abstract class StoreTests {
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    static StoreFixture store;
+    SessionRef session;
+
+    @BeforeAll
+    static void connect() {
+        store = StoreFixture.on(redis.uri());
+    }
+
+    @AfterAll
+    static void close() {
+        store.close();
+    }
+
+    @BeforeEach
+    void givenAnAgent() {
+        await().until(store.line::available);
+        session = Given.session(redis.uri());
+    }
+
+    List<String> stored() {
+        return store.storedIds(session.projectId(), 1);
+    }
+
+    static Stored stored(int events, boolean known) {
+        return new Stored(events, events, 0, known);
+    }
+
+    Keys.Shard shard() {
+        return Keys.Shard.of(session);
+    }
+
+    String slotOf(SessionRef any) {
+        return redis.call("HGET", shard().slots(any.agentId()), any.workerId());
+    }
+
+    /** Has the lease of a session's slot end a moment ago. */
+    /** As if its last frame had been a minute ago. */
+    void silence(SessionRef any) {
+        String slot = slotOf(any);
+        long seen = Slot.parse(slot).seenAt().toEpochMilli();
+        redis.call(
+                "HSET",
+                shard().slots(any.agentId()),
+                any.workerId(),
+                slot.replace("|" + seen + "|", "|" + (seen - 60_000) + "|"));
+    }
+
+    void endLease(SessionRef any) {
+        String slot = slotOf(any);
+        String end = String.valueOf(Slot.parse(slot).leaseEnd().toEpochMilli());
+        redis.call("HSET", shard().slots(any.agentId()), any.workerId(), slot.replace("|" + end + "|", "|1|"));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.ganglion.store;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ganglion.Brain;
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.RedisConfig;
+import dev.ganglion.config.RedisUri;
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.FaultLoad;
+import dev.ganglion.testing.FaultRest;
+import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.TlsDoor;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code rediss://} against a Redis behind TLS, whose certificate a private authority signed. */
+@Timeout(60)
+class TlsRedisIT {
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    @TempDir
+    static Path directory;
+
+    private static final Vertx vertx = Vertx.vertx();
+    private static TlsDoor door;
+
+    @BeforeAll
+    static void open() throws Exception {
+        door = new TlsDoor(redis.uri(), directory);
+    }
+
+    @AfterAll
+    static void close() {
+        door.close();
+        vertx.close().await();
+    }
+
+    private static RedisConfig config(RedisUri uri, boolean withAuthority) {
+        Map<String, String> settings =
+                new HashMap<>(Map.of("redis.uri", uri.connectionString().value()));
+        if (withAuthority) {
+            settings.put("redis.tls.ca", door.certificate().toString());
+        }
+        return GanglionConfig.with(settings).redis();
+    }
+
+    private static void connect(RedisConfig config) {
+        Route route = new RedisPlace(vertx, config).route();
+        try {
+            Object unused = route.connect().timeout(20, TimeUnit.SECONDS).await();
+        } finally {
+            route.close().await();
+        }
+    }
+
+    @Test
+    void aBrainRunsOnARedisWhoseAuthorityItIsTold() {
+        GanglionConfig config = GanglionConfig.with(Map.of(
+                "http.port",
+                "0",
+                "redis.uri",
+                door.uri("localhost").connectionString().value(),
+                "redis.tls.ca",
+                door.certificate().toString(),
+                "master-secret",
+                BrainExtension.MASTER_SECRET,
+                "admin-key",
+                BrainExtension.ADMIN_KEY));
+        Brain brain = Brain.start(config, Clock.systemUTC())
+                .timeout(30, TimeUnit.SECONDS)
+                .await();
+        FaultRest rest = new FaultRest(brain.port(), BrainExtension.ADMIN_KEY);
+        rest.project("behind-tls");
+        try (FaultLoad load = new FaultLoad(rest, List.of(rest.agent("behind-tls", "a", -1)), 2)) {
+            load.awaitAcked(200, Duration.ofSeconds(20));
+            load.assertAllAckedAndStoredOnce("Redis behind TLS", rest, "behind-tls");
+        } finally {
+            brain.stop().timeout(30, TimeUnit.SECONDS).await();
+        }
+    }
+
+    @Test
+    void aCertificateOfAnUnknownAuthorityIsRefused() {
+        assertThatThrownBy(() -> connect(config(door.uri("localhost"), false))).hasStackTraceContaining("PKIX");
+    }
+
+    @Test
+    void aCertificateForAnotherNameIsRefused() {
+        assertThatThrownBy(() -> connect(config(door.uri("127.0.0.1"), true)))
+                .hasStackTraceContaining(SSLException.class.getPackageName())
+                .hasStackTraceContaining("No subject alternative names matching IP address 127.0.0.1");
+    }
+
+    @Test
+    void theRightNameAndAuthorityAreTaken() {
+        connect(config(door.uri("localhost"), true));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.ganglion.testing;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.ganglion.Brain;
+import dev.ganglion.BrainInside;
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.protocol.Keys;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** One more brain in this process, on the Redis of the first or on what stands before it. */
+public final class AnotherBrain implements AutoCloseable {
+    private static final int START_SECONDS = 60;
+    private static final String ADMIN_KEY = "z4k_the_admin_key_of_another_brain";
+
+    private final Brain brain;
+
+    private AnotherBrain(Brain brain) {
+        this.brain = brain;
+    }
+
+    /** A brain whose Redis is there, with more settings given as key, value, key, value… */
+    public static AnotherBrain start(String redisUri, String... settings) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "http.port",
+                "0",
+                "http.event-loops",
+                "1",
+                "master-secret",
+                BrainExtension.MASTER_SECRET,
+                "admin-key",
+                ADMIN_KEY,
+                "drain.window",
+                "0s",
+                "redis.uri",
+                redisUri));
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        return new AnotherBrain(await(Brain.start(GanglionConfig.with(all), Clock.systemUTC())));
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(START_SECONDS, SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The brain itself. */
+    public Brain brain() {
+        return brain;
+    }
+
+    /** The port for agents and REST. */
+    public int port() {
+        return brain.port();
+    }
+
+    /** The sum of a metric over the series that have this label. */
+    public double metric(String name, String label, String value) {
+        return rest().call("GET", "/metrics", null)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") && line.contains(label + "=\"" + value + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** REST with its admin key. */
+    public Rest rest() {
+        return Rest.at(brain.port(), "Bearer " + ADMIN_KEY);
+    }
+
+    /** An operator who comes over this brain. */
+    public Commands to(Enrolled agent) {
+        return new Commands(this::rest, agent.slug(), agent.id());
+    }
+
+    /** Connects an agent to this brain. */
+    public WireAgent connect(Enrolled agent, JsonObject hello) {
+        return connect(brain.port(), agent, hello);
+    }
+
+    /** Connects an agent to the brain that listens there. */
+    public static WireAgent connect(int port, Enrolled agent, JsonObject hello) {
+        WireSocket socket = WireSocket.connect(port);
+        int status = socket.upgrade(Enrolled.DOCUMENTED, Map.of("Authorization", "Bearer " + agent.token()))
+                .status();
+        if (status != 101) {
+            throw new AssertionError("the upgrade was refused: " + status);
+        }
+        return WireAgent.greet(socket, Keys.secretBytes(agent.secretText()), hello, HmacEncoding.BASE64);
+    }
+
+    /** Hears what is published on its event bus. */
+    public void listen(String address, Consumer<String> each) {
+        BrainInside.vertx(brain).eventBus().<String>localConsumer(address, message -> each.accept(message.body()));
+    }
+
+    @Override
+    public void close() {
+        Void unused = await(brain.stop());
+    }
+}

@@ -1,0 +1,169 @@
+package dev.ganglion.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ganglion.agent.Agent;
+import dev.ganglion.agent.AgentEvent;
+import dev.ganglion.agent.AgentHost;
+import dev.ganglion.agent.AgentOptions;
+import dev.ganglion.agent.AgentProfile;
+import dev.ganglion.agent.AgentState;
+import dev.ganglion.agent.BackoffRange;
+import dev.ganglion.agent.Batching;
+import dev.ganglion.agent.CommandHandler;
+import dev.ganglion.config.Secret;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Agents that stream events over real sockets, several batches in flight each, and send again what was not acked. What
+ * is acked is never sent again, so that an acked event that is not stored at the end was lost.
+ */
+public final class FaultLoad implements AutoCloseable {
+    private static final Batching BATCHING = new Batching(20, Duration.ofMillis(10), 16, 1_000_000);
+    private static final BackoffRange BACKOFF =
+            new BackoffRange(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofMillis(500));
+    private static final long TICK_MS = 20;
+    private static final int EVENTS_PER_TICK = 5;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final AgentHost host = AgentHost.on(vertx);
+    private final List<Agent> agents = new ArrayList<>();
+    private final Set<String> emitted = ConcurrentHashMap.newKeySet();
+    private final Queue<String> endings = new ConcurrentLinkedQueue<>();
+    private long timer = -1;
+
+    /** Connects so many workers of each agent, which then stream until {@link #pause}. */
+    public FaultLoad(FaultRest brain, List<FaultRest.Enrolled> enrolled, int workers) {
+        this(brain, enrolled, workers, "worker-");
+    }
+
+    /** The same with another name for the workers. */
+    public FaultLoad(FaultRest brain, List<FaultRest.Enrolled> enrolled, int workers, String name) {
+        for (FaultRest.Enrolled each : enrolled) {
+            for (int i = 0; i < workers; i++) {
+                agents.add(connect(brain, each, name + i));
+            }
+        }
+        awaitAllOnline();
+        resume();
+    }
+
+    private Agent connect(FaultRest brain, FaultRest.Enrolled enrolled, String worker) {
+        AgentOptions options = AgentOptions.of(
+                        brain.url(), Secret.of(enrolled.token()), Secret.of(enrolled.hmacSecret()))
+                .withProfile(AgentProfile.simulated(worker))
+                .withBatching(BATCHING)
+                .withBackoff(BACKOFF);
+        Agent agent = new Agent(host, options, CommandHandler.UNSUPPORTED, state -> {
+            if (state instanceof AgentState.Disconnected lost) {
+                endings.add(lost.reason());
+            }
+        });
+        agent.start().onFailure(failure -> endings.add(String.valueOf(failure.getMessage())));
+        return agent;
+    }
+
+    private void emit() {
+        for (Agent agent : agents) {
+            for (int i = 0; i < EVENTS_PER_TICK; i++) {
+                UUID id = UUID.randomUUID();
+                emitted.add(id.toString());
+                boolean taken = agent.emit(new AgentEvent(
+                        id, "celery", "t-" + id, "task.started", Instant.now(), new JsonObject().put("queue", "q")));
+                assert taken;
+            }
+        }
+    }
+
+    /** Emits no more. */
+    public void pause() {
+        vertx.cancelTimer(timer);
+    }
+
+    /** Emits again. */
+    public void resume() {
+        timer = vertx.setPeriodic(TICK_MS, tick -> emit());
+    }
+
+    /** Waits until every connection has its session. */
+    public void awaitAllOnline() {
+        await().atMost(Duration.ofSeconds(25))
+                .until(() -> agents.stream().allMatch(each -> each.state() instanceof AgentState.Online));
+    }
+
+    /** Connections of the load. */
+    public int size() {
+        return agents.size();
+    }
+
+    /** How many connections ended with a close code. */
+    public long closedWith(int code) {
+        return endings.stream()
+                .filter(reason -> reason.startsWith("closed " + code))
+                .count();
+    }
+
+    /** Events acked so far. */
+    public long acked() {
+        return agents.stream().mapToLong(agent -> agent.counts().acked()).sum();
+    }
+
+    /** Sessions opened so far. */
+    public long sessions() {
+        return agents.stream().mapToLong(agent -> agent.counts().sessions()).sum();
+    }
+
+    /** Why connections ended or did not come about, oldest first. */
+    public List<String> endings() {
+        return List.copyOf(endings);
+    }
+
+    /** Waits until so many more events are acked. */
+    public void awaitAcked(int more, Duration limit) {
+        long from = acked();
+        await().atMost(limit).until(() -> acked() >= from + more);
+    }
+
+    /** Ends the stream, waits until all of it is acked, and compares it with what the brain shows. */
+    public void assertAllAckedAndStoredOnce(String test, FaultRest brain, String project) {
+        pause();
+        long behind = emitted.size() - acked();
+        await().atMost(Duration.ofSeconds(25)).until(() -> acked() >= emitted.size());
+        List<String> stored = brain.storedIds(project);
+        Set<String> lost = new HashSet<>(emitted);
+        Set<String> distinct = new HashSet<>(stored);
+        lost.removeAll(distinct);
+        long resent = agents.stream()
+                .mapToLong(agent -> agent.counts().resentBatches())
+                .sum();
+        System.out.printf(
+                "%s: acked %d, stored %d, duplicated %d, lost %d (backlog %d events, %d batches sent again, %d"
+                        + " sessions)%n",
+                test, acked(), stored.size(), stored.size() - distinct.size(), lost.size(), behind, resent, sessions());
+        assertThat(acked()).isEqualTo(emitted.size());
+        assertThat(lost).isEmpty();
+        assertThat(stored).hasSameSizeAs(emitted);
+        assertThat(distinct).isEqualTo(emitted);
+    }
+
+    @Override
+    public void close() {
+        pause();
+        for (Agent agent : agents) {
+            agent.stop(Duration.ZERO).otherwiseEmpty().await();
+        }
+        vertx.close().await();
+    }
+}

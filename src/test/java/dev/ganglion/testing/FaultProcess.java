@@ -1,0 +1,136 @@
+package dev.ganglion.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** A command of the brain in a JVM of its own, to be killed. */
+public final class FaultProcess implements AutoCloseable {
+    private final Process process;
+    private final Path output;
+
+    private FaultProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Starts the command with settings from the environment; what it prints goes to a new file in the directory. */
+    public static FaultProcess start(Path directory, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.ganglion.Main"));
+        command.addAll(List.of(arguments));
+        try {
+            Path output = Files.createTempFile(directory, "output", ".txt");
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            return new FaultProcess(builder.start(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A port that nobody listens on, below those that the system gives to outgoing connections. */
+    public static int freePort() {
+        return new Random()
+                .ints(20_000, 28_000)
+                .filter(FaultProcess::isFree)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The first of so many such ports in a row. */
+    public static int freePorts(int count) {
+        return new Random()
+                .ints(20_000, 28_000)
+                .filter(first -> IntStream.range(first, first + count).allMatch(FaultProcess::isFree))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Of the process. */
+    public long pid() {
+        return process.pid();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Waits for a line and gives the pattern's first group. */
+    @CanIgnoreReturnValue
+    public String awaitLine(String pattern) {
+        return awaitLine(pattern, Duration.ofSeconds(30));
+    }
+
+    /** Waits for so long for a line and gives the pattern's first group. */
+    @CanIgnoreReturnValue
+    public String awaitLine(String pattern, Duration limit) {
+        Pattern wanted = Pattern.compile(pattern);
+        await().atMost(limit).until(() -> wanted.matcher(output()).find() || !process.isAlive());
+        Matcher matcher = wanted.matcher(output());
+        if (!matcher.find()) {
+            throw new IllegalStateException("the process ended: " + output());
+        }
+        return matcher.group(matcher.groupCount() > 0 ? 1 : 0);
+    }
+
+    /** All that it printed so far. */
+    public String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As a crash of the process. */
+    public void kill9() {
+        boolean ended = end(process.destroyForcibly(), Duration.ofSeconds(5));
+        assert ended;
+    }
+
+    /** SIGTERM; whether it ended within the limit. */
+    public boolean terminate(Duration limit) {
+        process.destroy();
+        return end(process, limit);
+    }
+
+    private static boolean end(Process process, Duration limit) {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill9();
+    }
+}

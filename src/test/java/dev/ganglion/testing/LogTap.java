@@ -1,0 +1,37 @@
+package dev.ganglion.testing;
+
+import java.util.function.Consumer;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.LoggerConfig;
+import org.apache.logging.log4j.core.config.Property;
+
+/** Hears what is logged as a warning or worse, from {@link #open} to {@link #close}. */
+final class LogTap {
+    private final AbstractAppender appender;
+
+    LogTap(String name, Consumer<LogEvent> heard) {
+        appender = new AbstractAppender(name, null, null, true, Property.EMPTY_ARRAY) {
+            @Override
+            public void append(LogEvent event) {
+                heard.accept(event);
+            }
+        };
+    }
+
+    void open() {
+        appender.start();
+        root().addAppender(appender, Level.WARN, null);
+    }
+
+    void close() {
+        root().removeAppender(appender.getName());
+    }
+
+    private static LoggerConfig root() {
+        return ((LoggerContext) LogManager.getContext(false)).getConfiguration().getRootLogger();
+    }
+}

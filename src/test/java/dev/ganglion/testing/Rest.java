@@ -1,0 +1,110 @@
+package dev.ganglion.testing;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the REST interface of a brain. */
+public final class Rest {
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final int port;
+    private final String authorization;
+
+    /**
+     * An answer.
+     *
+     * @param status HTTP status
+     * @param text the body
+     */
+    public record Response(int status, java.net.http.HttpHeaders headers, String text) {
+        /** The body, an object. */
+        public JsonObject json() {
+            return new JsonObject(text);
+        }
+
+        /** The body, after the status was looked at. */
+        public JsonObject expect(int wanted) {
+            if (status != wanted) {
+                throw new AssertionError("HTTP " + status + ", not " + wanted + ": " + text);
+            }
+            return text.isEmpty() ? new JsonObject() : json();
+        }
+
+        /** The field that an error is about; null for none. */
+        public @Nullable String field() {
+            return json().getJsonObject("details").getString("field");
+        }
+
+        /** A header. */
+        public Optional<String> header(String name) {
+            return headers.firstValue(name);
+        }
+    }
+
+    private Rest(int port, String authorization) {
+        this.port = port;
+        this.authorization = authorization;
+    }
+
+    /** Calls with this Authorization header; none when it is empty. */
+    public static Rest at(int port, String authorization) {
+        return new Rest(port, authorization);
+    }
+
+    /** Reads; {@code path} below {@code /api/v1}. */
+    public Response get(String path) {
+        return call("GET", "/api/v1" + path, null);
+    }
+
+    /** Posts an object. */
+    public Response post(String path, JsonObject body) {
+        return call("POST", "/api/v1" + path, body.encode());
+    }
+
+    /** Changes by an object. */
+    public Response patch(String path, JsonObject body) {
+        return call("PATCH", "/api/v1" + path, body.encode());
+    }
+
+    /** Deletes. */
+    public Response delete(String path) {
+        return call("DELETE", "/api/v1" + path, null);
+    }
+
+    /** Any request; {@code path} from the root, a body is JSON. */
+    public Response call(String method, String path, @Nullable String body) {
+        return call(method, path, body, "application/json");
+    }
+
+    /** Any request with a body of any type. */
+    public Response call(String method, String path, @Nullable String body, String contentType) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(WireSocket.PATIENCE)
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null && !contentType.isEmpty()) {
+            request.header("Content-Type", contentType);
+        }
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        try {
+            HttpResponse<String> answer = CLIENT.send(request.build(), BodyHandlers.ofString());
+            return new Response(answer.statusCode(), answer.headers(), answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.ganglion.testing;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Keeps what is logged as a warning or worse during a test. */
+public final class WarnLog implements BeforeEachCallback, AfterEachCallback {
+    private final List<String> texts = new CopyOnWriteArrayList<>();
+    private final LogTap tap = new LogTap(
+            "warn",
+            event -> texts.add(event.getLoggerName() + ": " + event.getMessage().getFormattedMessage()));
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        texts.clear();
+        tap.open();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        tap.close();
+    }
+
+    /** What was said, by logger. */
+    public List<String> texts() {
+        return List.copyOf(texts);
+    }
+}

@@ -1,0 +1,269 @@
+package dev.ganglion.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.protocol.AgentStatus;
+import dev.ganglion.protocol.ErrorFrame;
+import dev.ganglion.protocol.EventBatchAck;
+import dev.ganglion.protocol.Frame;
+import dev.ganglion.protocol.FrameReader;
+import dev.ganglion.protocol.FrameVerifier;
+import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.protocol.ProjectKey;
+import dev.ganglion.protocol.ProtocolLimits;
+import dev.ganglion.protocol.SessionBinding;
+import dev.ganglion.testing.WireSocket.Arrival;
+import dev.ganglion.testing.WireSocket.Opcode;
+import io.vertx.core.json.JsonObject;
+import java.io.EOFException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * An agent with its hands on the wire: signs whatever it is told to, and checks the signature and the seq of all that
+ * the brain sends. Used by one thread.
+ */
+public final class WireAgent implements AutoCloseable {
+    private final WireSocket socket;
+    private final byte[] secret;
+    private final JsonObject helloAck;
+    private final SessionBinding binding;
+    private final FrameVerifier verifier;
+    private final FrameReader reader = new FrameReader(64 * ProtocolLimits.MAX_FRAME_BYTES);
+    private HmacEncoding encoding;
+    private long seq;
+
+    private WireAgent(WireSocket socket, byte[] secret, JsonObject helloAck, HmacEncoding encoding) {
+        JsonObject ack = helloAck.getJsonObject("payload");
+        this.socket = socket;
+        this.secret = secret;
+        this.helloAck = helloAck;
+        this.encoding = encoding;
+        this.binding =
+                new SessionBinding(ack.getString("agent_id"), ack.getString("project_id"), ack.getString("session_id"));
+        this.verifier = new FrameVerifier(new ProjectKey(secret), binding, encoding);
+    }
+
+    /** Says hello over an open WebSocket and waits for hello_ack. */
+    static WireAgent greet(WireSocket socket, byte[] secret, JsonObject hello, HmacEncoding encoding) {
+        socket.send(Opcode.TEXT, hello.toBuffer().getBytes());
+        return greeted(socket, secret, encoding);
+    }
+
+    /** Waits for hello_ack over a WebSocket on which a hello was sent. */
+    static WireAgent greeted(WireSocket socket, byte[] secret, HmacEncoding encoding) {
+        try {
+            Arrival arrival = socket.receive();
+            if (!arrival.is(Opcode.TEXT)) {
+                throw new AssertionError("no hello_ack but " + closing(arrival, List.of(), 0));
+            }
+            return new WireAgent(socket, secret, new JsonObject(arrival.text()), encoding);
+        } catch (EOFException e) {
+            throw new AssertionError("no hello_ack: " + e.getMessage(), e);
+        }
+    }
+
+    /** The hello_ack as it came. */
+    public JsonObject helloAck() {
+        return helloAck;
+    }
+
+    /** The id of this session. */
+    public String sessionId() {
+        return binding.sessionId();
+    }
+
+    /** The connection underneath. */
+    public WireSocket socket() {
+        return socket;
+    }
+
+    /** How the last frame from the brain was signed. */
+    public HmacEncoding lastEncoding() {
+        return verifier.encoding();
+    }
+
+    /** How this agent writes its signatures. */
+    @CanIgnoreReturnValue
+    public WireAgent signingIn(HmacEncoding other) {
+        encoding = other;
+        return this;
+    }
+
+    /** An envelope with the next seq, not yet signed. */
+    public JsonObject envelope(String type, JsonObject payload) {
+        seq++;
+        return new JsonObject()
+                .put("v", 2)
+                .put("type", type)
+                .put("id", UUID.randomUUID().toString())
+                .put("ts", Wire.now())
+                .put("nonce", UUID.randomUUID().toString().replace("-", ""))
+                .put("seq", seq)
+                .put("payload", payload);
+    }
+
+    /** The text of an envelope with its signature. */
+    public String sign(JsonObject envelope) {
+        return sign(envelope.encode());
+    }
+
+    /** The text of an envelope, as it stands, with its signature. */
+    public String sign(String envelope) {
+        return Wire.signed(envelope, secret, binding, encoding);
+    }
+
+    /** Signs and sends an envelope; later envelopes are numbered after it. */
+    @CanIgnoreReturnValue
+    public JsonObject send(JsonObject envelope) {
+        seq = Math.max(seq, envelope.getLong("seq", 0L));
+        sendText(sign(envelope));
+        return envelope;
+    }
+
+    /** Signs and sends a frame; gives its id. */
+    @CanIgnoreReturnValue
+    public String send(String type, JsonObject payload) {
+        return send(envelope(type, payload)).getString("id");
+    }
+
+    /** Sends any text as one message. */
+    public void sendText(String text) {
+        socket.send(Opcode.TEXT, text.getBytes(UTF_8));
+    }
+
+    /** Sends a batch and waits for its ack. */
+    @CanIgnoreReturnValue
+    public EventBatchAck ingest(JsonObject... events) {
+        return ingestFrame(envelope("event_batch", Wire.batch(events)));
+    }
+
+    /** Sends the envelope of a batch and waits for its ack. */
+    @CanIgnoreReturnValue
+    public EventBatchAck ingestFrame(JsonObject envelope) {
+        send(envelope);
+        EventBatchAck ack = ack();
+        if (!ack.ackedId().equals(envelope.getString("id"))) {
+            throw new AssertionError("acked " + ack.ackedId() + ", not " + envelope.getString("id"));
+        }
+        return ack;
+    }
+
+    /** The next frame, which is to be an ack. */
+    @CanIgnoreReturnValue
+    public EventBatchAck ack() {
+        Frame frame = receive();
+        if (frame instanceof EventBatchAck ack) {
+            return ack;
+        }
+        throw new AssertionError("no ack but " + frame);
+    }
+
+    /** The next frame but news of the agent's other workers. */
+    public Frame receive() {
+        Frame frame = receiveAny();
+        while (frame instanceof AgentStatus) {
+            frame = receiveAny();
+        }
+        return frame;
+    }
+
+    /** The next frame, its signature and seq checked. */
+    public Frame receiveAny() {
+        try {
+            Arrival arrival = arrival();
+            if (!arrival.is(Opcode.TEXT)) {
+                throw new AssertionError("no frame but the end: " + closing(arrival, List.of(), 0));
+            }
+            return frame(arrival);
+        } catch (EOFException e) {
+            throw new AssertionError("no frame: " + e.getMessage(), e);
+        }
+    }
+
+    private Arrival arrival() throws EOFException {
+        Arrival arrival = socket.receive();
+        while (arrival.is(Opcode.PING) || arrival.is(Opcode.PONG)) {
+            arrival = socket.receive();
+        }
+        return arrival;
+    }
+
+    private Frame frame(Arrival arrival) {
+        long before = verifier.lastSeq();
+        reader.read(arrival.data());
+        Frame frame = verifier.verify(reader, Instant.now());
+        if (verifier.lastSeq() != before + 1) {
+            throw new AssertionError("the brain's seq went from " + before + " to " + verifier.lastSeq());
+        }
+        return frame;
+    }
+
+    /** Reads to the end of the connection; acks on the way are passed over. */
+    public Ending ending() {
+        List<JsonObject> errors = new ArrayList<>();
+        try {
+            while (true) {
+                Arrival arrival = arrival();
+                if (arrival.is(Opcode.CLOSE)) {
+                    return answered(socket, arrival, errors);
+                }
+                if (!errors.isEmpty()) {
+                    throw new AssertionError("a frame between the fatal error and the close: " + arrival.text());
+                }
+                if (frame(arrival) instanceof ErrorFrame) {
+                    errors.add(new JsonObject(arrival.text()).getJsonObject("payload"));
+                }
+            }
+        } catch (EOFException e) {
+            return new Ending(1006, String.valueOf(e.getMessage()), errors, 0);
+        }
+    }
+
+    /** Reads to the end of a connection that never had a session. */
+    public static Ending endingOf(WireSocket socket) {
+        try {
+            Arrival arrival = socket.receive();
+            while (arrival.is(Opcode.PONG)) {
+                arrival = socket.receive();
+            }
+            if (arrival.is(Opcode.CLOSE)) {
+                return answered(socket, arrival, List.of());
+            }
+            throw new AssertionError("a frame although there is no session: " + arrival.text());
+        } catch (EOFException e) {
+            return new Ending(1006, String.valueOf(e.getMessage()), List.of(), 0);
+        }
+    }
+
+    private static Ending answered(WireSocket socket, Arrival close, List<JsonObject> errors) {
+        try {
+            socket.send(Opcode.CLOSE, close.data());
+        } catch (java.io.UncheckedIOException gone) {
+            return closing(close, errors, 0);
+        }
+        return closing(close, errors, socket.restOfBytes());
+    }
+
+    private static Ending closing(Arrival close, List<JsonObject> errors, int bytesAfter) {
+        byte[] data = close.data();
+        int code = data.length < 2 ? 1005 : ((data[0] & 0xFF) << 8) | (data[1] & 0xFF);
+        String reason = data.length < 2 ? "" : new String(data, 2, data.length - 2, UTF_8);
+        return new Ending(code, reason, errors, bytesAfter);
+    }
+
+    /** Closes in order, and waits until the brain has. */
+    public void leave() {
+        socket.send(Opcode.CLOSE, new byte[] {0x03, (byte) 0xE8});
+        int unused = socket.restOfBytes();
+        socket.close();
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}
