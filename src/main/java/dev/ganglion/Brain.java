@@ -247,6 +247,8 @@ public final class Brain {
                 config.metrics().token(),
                 readiness(),
                 registry::scrape,
+                metrics,
+                config.agent(),
                 node.nodes(),
                 node.membership(),
                 node.slots(),

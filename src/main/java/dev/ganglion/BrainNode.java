@@ -1,11 +1,13 @@
 package dev.ganglion;
 
 import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.Change;
 import dev.ganglion.bus.JournalNote;
 import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LocalBus;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeInbox;
+import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.ClusterMember;
 import dev.ganglion.cluster.Membership;
@@ -19,6 +21,7 @@ import dev.ganglion.telemetry.BrainMetrics;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -86,6 +89,7 @@ final class BrainNode {
         metrics.cutOff(() -> membership.cutOff() ? 1 : 0);
         SlotAudit audit = new SlotAudit(member.vertx(), bus, presence, slots::held);
         membership.onReturn(audit::run);
+        membership.onView(() -> nodes.tellSelf(new NodeMessage.Changed(Set.of(Change.ofCluster()))));
         return store.identity()
                 .compose(member::compare)
                 .compose(done -> nodes.start())

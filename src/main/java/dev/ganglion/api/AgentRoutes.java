@@ -4,6 +4,7 @@ import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.Project;
+import dev.ganglion.bus.Change;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.event.Journal;
@@ -62,7 +63,7 @@ final class AgentRoutes {
                     0);
             String token = Keys.newAgentToken();
             return agents.create(project, agent, masters.tokenHash(0, token))
-                    .map(done -> Reply.created(minted(project, agent, token)));
+                    .map(done -> changed(project, Reply.created(minted(project, agent, token))));
         });
     }
 
@@ -90,7 +91,7 @@ final class AgentRoutes {
                         if (!known) {
                             throw unknown();
                         }
-                        return Reply.ok(Views.agent(after));
+                        return changed(project, Reply.ok(Views.agent(after)));
                     });
                 }));
     }
@@ -102,7 +103,7 @@ final class AgentRoutes {
                         throw unknown();
                     }
                     nodes.tellAll(new NodeMessage.AgentRevoked(call.path("id")));
-                    return Reply.noContent();
+                    return changed(project, Reply.noContent());
                 }));
     }
 
@@ -117,6 +118,11 @@ final class AgentRoutes {
                             .map(end -> Reply.created(minted(project, agent, token)
                                     .put("previous_valid_until", Views.time(end.orElseThrow(AgentRoutes::unknown)))));
                 }));
+    }
+
+    private Reply changed(Project project, Reply reply) {
+        nodes.changed(project.id(), Change.Topic.AGENT);
+        return reply;
     }
 
     private JsonObject minted(Project project, Agent agent, String token) {

@@ -28,20 +28,39 @@ public final class Api {
     private static final long MAX_BODY_BYTES = 1024 * 1024;
 
     private final ApiServices services;
+    private final PageFiles page;
+    private final Dashboards dashboards;
+    private final Vitals vitals;
 
-    private Api(ApiServices services) {
+    private Api(Vertx vertx, ApiServices services, PageFiles page) {
         this.services = services;
+        this.page = page;
+        this.vitals = new Vitals(services.membership().self(), services.nodes(), services.metrics(), services.clock());
+        this.dashboards = new Dashboards(
+                vertx,
+                new NobodyYet(),
+                DashboardLimits.of(services.agentConfig()),
+                services.readiness(),
+                services.metrics());
     }
 
     /** Reads the document and makes the handler of every request that is not an agent's upgrade. */
     public static Future<Handler<HttpServerRequest>> create(Vertx vertx, ApiServices services) {
-        return OpenAPIContract.from(vertx, CONTRACT).map(contract -> new Api(services).router(vertx, contract));
+        return OpenAPIContract.from(vertx, CONTRACT)
+                .compose(contract -> vertx.executeBlocking(PageFiles::load).map(page -> {
+                    Api api = new Api(vertx, services, page);
+                    api.vitals.start(vertx);
+                    api.dashboards.start();
+                    return api.router(vertx, contract);
+                }));
     }
 
     private Router router(Vertx vertx, OpenAPIContract contract) {
         Router router = Router.router(vertx);
         router.route().handler(Api::headers);
         new ManagementRoutes(services).mount(router);
+        new PageRoutes(page).mount(router);
+        router.get("/ws/dashboard").handler(dashboards::upgrade);
         Reply document = Reply.ok(PublicContract.of(contract.getRawContract()));
         router.get(BASE + "/openapi.json").handler(context -> send(context, document));
         router.postWithRegex(BASE + "/projects/[^/]+/commands/[a-z_]*_[a-z_]*").handler(Api::dashed);
@@ -81,6 +100,7 @@ public final class Api {
         handlers.put("rotateAgentToken", agents::rotate);
         handlers.put("listAgentWorkers", agents::workers);
         handlers.put("listAgentJournal", agents::journal);
+        handlers.put("getOverview", new OverviewRoutes(projects, vitals)::overview);
         handlers.put("listEvents", events::events);
         handlers.put("listRegistry", events::registry);
         ClusterRoutes cluster = new ClusterRoutes(services);

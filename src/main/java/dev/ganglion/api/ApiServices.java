@@ -10,11 +10,13 @@ import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.command.CommandDesk;
 import dev.ganglion.command.CommandStore;
 import dev.ganglion.command.CommandWatch;
+import dev.ganglion.config.AgentConfig;
 import dev.ganglion.config.Secret;
 import dev.ganglion.event.EventStore;
 import dev.ganglion.event.Journal;
 import dev.ganglion.event.Presence;
 import dev.ganglion.event.RegistryStore;
+import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Readiness;
 import java.time.Clock;
 import java.util.Optional;
@@ -37,6 +39,8 @@ import java.util.function.Supplier;
  * @param metricsToken a bearer that may read the metrics alone
  * @param readiness whether this node should get traffic
  * @param scrape renders the metrics for Prometheus
+ * @param metrics what is counted
+ * @param agentConfig how patient sockets are
  * @param nodes the way to all nodes
  * @param membership who they are
  * @param slots which of them holds what
@@ -57,6 +61,8 @@ public record ApiServices(
         Optional<Secret> metricsToken,
         Readiness readiness,
         Supplier<String> scrape,
+        BrainMetrics metrics,
+        AgentConfig agentConfig,
         NodeBus nodes,
         Membership membership,
         SlotDirectory slots,

@@ -14,6 +14,15 @@ public final class Addresses {
     /** The id of a command that became final, published. */
     public static final String COMMAND_FINAL = "command.final";
 
+    /** {@link Change}, published. */
+    public static final String CHANGED = "changed";
+
+    /** The id of a person's session that ended, published. */
+    public static final String SESSION_REVOKED = "session.revoked";
+
+    /** {@link NodePulse}, published. */
+    public static final String PULSE = "pulse";
+
     /** {@link JournalNote}, sent on the node that it happened on. */
     public static final String JOURNAL = "journal";
 

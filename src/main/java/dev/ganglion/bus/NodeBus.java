@@ -32,6 +32,7 @@ public final class NodeBus {
     private final String self;
     private final Supplier<Set<String>> others;
     private final Consumer<NodeMessage> inbox;
+    private final ChangeFeed changes;
     private final Map<String, AtomicInteger> unanswered = new ConcurrentHashMap<>();
 
     /**
@@ -46,6 +47,7 @@ public final class NodeBus {
         this.self = self;
         this.others = others;
         this.inbox = inbox;
+        this.changes = new ChangeFeed(vertx, all -> tellAll(new NodeMessage.Changed(all)));
     }
 
     /** Begins to listen; completes when all nodes can know. */
@@ -62,6 +64,11 @@ public final class NodeBus {
                         .addKeyValue("nodeId", node)
                         .setCause(failure)
                         .log("a node did not take a message"));
+    }
+
+    /** Tells those who look at a project on any node, within {@link ChangeFeed#INTERVAL_MS}, that it changed. */
+    public void changed(String projectId, Change.Topic topic) {
+        changes.changed(new Change(projectId, topic));
     }
 
     /** Tells this node. */

@@ -36,6 +36,10 @@ final class NodeCodec {
                     .put("agent_id", waiting.agent().agentId());
         } else if (message instanceof NodeMessage.CommandEnded ended) {
             return of("command_ended").put("command_id", ended.commandId());
+        } else if (message instanceof NodeMessage.Changed changed) {
+            return of("changed").put("changes", VitalsCodec.encode(changed.changes()));
+        } else if (message instanceof NodeMessage.Pulse pulse) {
+            return of("pulse").put("pulse", VitalsCodec.encode(pulse.pulse()));
         }
         return of("leave");
     }
@@ -60,6 +64,8 @@ final class NodeCodec {
                         new NodeMessage.CommandsWaiting(DeliverCommands.thatWait(
                                 text(json, "project_id"), json.getInteger("shard"), text(json, "agent_id")));
                     case "command_ended" -> new NodeMessage.CommandEnded(text(json, "command_id"));
+                    case "changed" -> new NodeMessage.Changed(VitalsCodec.changes(json.getJsonArray("changes")));
+                    case "pulse" -> new NodeMessage.Pulse(VitalsCodec.pulse(json.getJsonObject("pulse")));
                     case "leave" -> new NodeMessage.Leave();
                     default -> null;
                 });

@@ -32,6 +32,10 @@ public final class NodeInbox implements Consumer<NodeMessage> {
             bus.send(Addresses.frames(Addresses.lane(waiting.agent().agentId(), lanes)), waiting.agent());
         } else if (message instanceof NodeMessage.CommandEnded ended) {
             bus.publish(Addresses.COMMAND_FINAL, ended.commandId());
+        } else if (message instanceof NodeMessage.Changed changed) {
+            changed.changes().forEach(change -> bus.publish(Addresses.CHANGED, change));
+        } else if (message instanceof NodeMessage.Pulse pulse) {
+            bus.publish(Addresses.PULSE, pulse.pulse());
         } else if (message instanceof NodeMessage.Leave) {
             leave.run();
         }

@@ -2,6 +2,7 @@ package dev.ganglion.bus;
 
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
 import dev.ganglion.protocol.CloseCode;
+import java.util.Set;
 
 /** What one node tells another. A message may be lost, and may come twice. */
 public sealed interface NodeMessage {
@@ -33,6 +34,16 @@ public sealed interface NodeMessage {
      * @param commandId UUID of the command
      */
     record CommandEnded(String commandId) implements NodeMessage {}
+
+    /**
+     * Things are no longer as they were, of which those are told who look at them.
+     *
+     * @param changes at most {@value ChangeFeed#MAX_CHANGES}
+     */
+    record Changed(Set<Change> changes) implements NodeMessage {}
+
+    /** What a node has counted. */
+    record Pulse(NodePulse pulse) implements NodeMessage {}
 
     /** That node is to leave in order. */
     record Leave() implements NodeMessage {}

@@ -41,6 +41,7 @@ public final class Membership implements Liveness {
     private final Supplier<Set<String>> peers;
     private final Function<Membership, NodeRecord> says;
     private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
+    private final List<Runnable> onView = new CopyOnWriteArrayList<>();
     private final List<Runnable> onReturn = new CopyOnWriteArrayList<>();
     private final Set<String> warned = new HashSet<>();
     private volatile View view;
@@ -95,6 +96,11 @@ public final class Membership implements Liveness {
     /** Has something run when a node came or went, by either account. */
     public void onChange(Runnable action) {
         onChange.add(action);
+    }
+
+    /** Has something run when what this node knows of the others changed: who is there, and who is leaving. */
+    public void onView(Runnable action) {
+        onView.add(action);
     }
 
     /** Has something run when this node was away for so long that others may have taken it for dead. */
@@ -211,6 +217,16 @@ public final class Membership implements Liveness {
                     .log("the nodes are now");
             onChange.forEach(Runnable::run);
         }
+        if (!standing(before.records()).equals(standing(records))) {
+            onView.forEach(Runnable::run);
+        }
+    }
+
+    /** Whether each node is leaving. */
+    private static Map<String, Boolean> standing(Map<String, NodeRecord> records) {
+        Map<String, Boolean> standing = new HashMap<>();
+        records.forEach((id, node) -> standing.put(id, node.draining()));
+        return standing;
     }
 
     private void warnOfDifferences(Map<String, NodeRecord> records) {

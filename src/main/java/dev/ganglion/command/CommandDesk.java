@@ -1,5 +1,6 @@
 package dev.ganglion.command;
 
+import dev.ganglion.bus.Change;
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
@@ -110,7 +111,8 @@ public final class CommandDesk {
                 // Also after a failure: the store may have kept it and only the answer was lost.
                 .onComplete(done -> wake(place, order.agentId()))
                 .map(kept -> kept.orElseThrow(() -> new GanglionException(
-                        ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")));
+                        ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")))
+                .onSuccess(kept -> nodes.changed(place.projectId(), Change.Topic.COMMAND));
     }
 
     /**

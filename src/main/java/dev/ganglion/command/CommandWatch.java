@@ -1,6 +1,7 @@
 package dev.ganglion.command;
 
 import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.Change;
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
@@ -98,6 +99,7 @@ public final class CommandWatch {
         for (CommandStore.Expired command : expired) {
             metrics.command(command.projectSlug(), command.action(), "timeout");
             nodes.tellAll(new NodeMessage.CommandEnded(command.commandId()));
+            nodes.changed(command.projectId(), Change.Topic.COMMAND);
             agents.add(DeliverCommands.thatWait(command.projectId(), command.shard(), command.agentId()));
         }
         // What is over may have stood in the way of what waits.

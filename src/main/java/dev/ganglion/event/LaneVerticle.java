@@ -1,6 +1,7 @@
 package dev.ganglion.event;
 
 import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.Change;
 import dev.ganglion.bus.JournalNote;
 import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LaneMessage.CloseSession;
@@ -136,6 +137,7 @@ public final class LaneVerticle extends VerticleBase {
         }
         if (session != null && (outcome instanceof Outcome.Opened || outcome instanceof Outcome.Closed)) {
             queue.offer(new DeliverCommands(session.projectId(), session.shard(), session.agentId()));
+            nodes.changed(session.projectId(), Change.Topic.AGENT);
         }
         commands(message, outcome);
         workers(message, outcome);
@@ -178,6 +180,9 @@ public final class LaneVerticle extends VerticleBase {
                 bus.send(Addresses.session(delivery.sessionId()), new SessionMessage.Deliver(delivery.command()));
             }
             if (message instanceof DeliverCommands deliver) {
+                if (!claimed.deliveries().isEmpty()) {
+                    nodes.changed(deliver.projectId(), Change.Topic.COMMAND);
+                }
                 goingOn.remove(deliver);
                 tellOwners(deliver, claimed.waitedFor());
                 if (!claimed.otherNodes().isEmpty()) {
@@ -209,6 +214,9 @@ public final class LaneVerticle extends VerticleBase {
 
     private void heard(InboundFrame inbound, Outcome.CommandHeard heard) {
         SessionRef of = inbound.session();
+        if (ENDS.contains(heard.effect())) {
+            nodes.changed(of.projectId(), Change.Topic.COMMAND);
+        }
         if (ENDS.contains(heard.effect()) && inbound.frame() instanceof CommandResult) {
             nodes.tellAll(new NodeMessage.CommandEnded(heard.commandId()));
         } else if (REFUSALS.contains(heard.effect())) {

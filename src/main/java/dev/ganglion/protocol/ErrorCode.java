@@ -28,6 +28,8 @@ public enum ErrorCode {
     NODE_STOPPING("node_shutting_down", 503),
     NODE_SILENT("node_silent", 503),
     CUT_OFF("cut_off", 503),
+    BUSY("busy", 503),
+    UPGRADE_REQUIRED("upgrade_required", 426),
     ENGINE_REQUIRED("engine_required", 422),
     OVERRIDE_REQUIRED("override_required", 422),
     METHOD_NOT_ALLOWED("method_not_allowed", 405),

@@ -38,6 +38,7 @@ public final class BrainMetrics {
     private final Counter reassertions;
     private final OnlineGauges online;
     private final Counter journalDropped;
+    private final VitalCounts vitals = new VitalCounts();
     private final AtomicInteger lanesAway = new AtomicInteger();
 
     /** Metrics in this registry. */
@@ -98,6 +99,7 @@ public final class BrainMetrics {
                             .register(registry));
         }
         counter.increment(count);
+        vitals.events(project, count);
     }
 
     /** Events of a batch broke a rule. */
@@ -121,6 +123,11 @@ public final class BrainMetrics {
                     k -> registry.counter("ganglion.batches.repeated", "project", k.project(), "agent", k.agentId()));
         }
         counter.increment();
+    }
+
+    /** What the overview shows. */
+    public VitalCounts vitals() {
+        return vitals;
     }
 
     /** Who is connected. */
@@ -155,6 +162,18 @@ public final class BrainMetrics {
     /** An upgrade was refused. */
     public void upgradeRefused(String reason) {
         count("ganglion.upgrades.refused", "reason", reason, 1);
+    }
+
+    /** A dashboard's socket was ended. */
+    public void dashboardClosed(String reason) {
+        count("ganglion.dashboards.closed", "reason", reason, 1);
+    }
+
+    /** Exposes the dashboards that look on from this node. */
+    public void dashboards(Supplier<Number> dashboards) {
+        Gauge.builder("ganglion.dashboards", dashboards)
+                .description("Dashboards' sockets on this node")
+                .register(registry);
     }
 
     /** A write of a session that lost its slot was refused. */
@@ -214,11 +233,13 @@ public final class BrainMetrics {
     public void command(String project, String action, String status) {
         registry.counter("z4j.commands", "project", project, "action", action, "status", status)
                 .increment();
+        vitals.command(project);
     }
 
     /** How long a frame took to be durable, in nanoseconds. */
     public void acked(long nanos) {
         ackLatency.record(nanos, TimeUnit.NANOSECONDS);
+        vitals.acked(nanos);
     }
 
     /** How late an event loop was, in nanoseconds. */

@@ -34,6 +34,17 @@ public final class OnlineGauges {
         counts.connections.computeIfPresent(agentId, (id, count) -> count == 1 ? null : count - 1);
     }
 
+    /** Connections to this node, by project, of those that have any. */
+    public synchronized Map<String, Long> connections() {
+        Map<String, Long> counts = new HashMap<>();
+        projects.forEach((project, online) -> {
+            if (online.workers > 0 && counts.size() < VitalCounts.MAX_PROJECTS) {
+                counts.put(project, (long) online.workers);
+            }
+        });
+        return counts;
+    }
+
     private synchronized int agents(Project project) {
         return project.connections.size();
     }

@@ -1,0 +1,60 @@
+package dev.ganglion.api;
+
+import dev.ganglion.telemetry.VitalCounts;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long frames took, as counts by {@link VitalCounts#BOUNDS_MS}.
+ *
+ * @param counts one for each bound and one for what is beyond; none when nothing was counted
+ */
+record AckLatency(List<Long> counts) {
+
+    /** What came between two counts. Another version may have other bounds: what does not fit says nothing. */
+    static AckLatency between(List<Long> before, List<Long> after) {
+        int buckets = VitalCounts.BOUNDS_MS.size() + 1;
+        if (before.size() != buckets || after.size() != buckets) {
+            return new AckLatency(List.of());
+        }
+        List<Long> counts = new ArrayList<>(buckets);
+        for (int i = 0; i < buckets; i++) {
+            counts.add(Math.max(0, after.get(i) - before.get(i)));
+        }
+        return new AckLatency(counts);
+    }
+
+    AckLatency plus(AckLatency other) {
+        if (counts.isEmpty() || other.counts.isEmpty()) {
+            return counts.isEmpty() ? other : this;
+        }
+        List<Long> sums = new ArrayList<>(counts.size());
+        for (int i = 0; i < counts.size(); i++) {
+            sums.add(counts.get(i) + other.counts.get(i));
+        }
+        return new AckLatency(sums);
+    }
+
+    /** Within so many milliseconds that part of the frames took effect, evenly spread within a bucket; null for no frames. */
+    @Nullable
+    Double quantileMs(double part) {
+        long total = counts.stream().mapToLong(Long::longValue).sum();
+        if (total == 0) {
+            return null;
+        }
+        double wanted = part * total;
+        double passed = 0;
+        double from = 0;
+        for (int i = 0; i < VitalCounts.BOUNDS_MS.size(); i++) {
+            double to = VitalCounts.BOUNDS_MS.get(i);
+            long count = counts.get(i);
+            if (count > 0 && passed + count >= wanted) {
+                return from + (to - from) * (wanted - passed) / count;
+            }
+            passed += count;
+            from = to;
+        }
+        return from;
+    }
+}

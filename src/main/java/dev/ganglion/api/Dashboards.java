@@ -1,0 +1,137 @@
+package dev.ganglion.api;
+
+import dev.ganglion.api.DashboardAccess.Visitor;
+import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.Change;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Readiness;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The dashboards that look on from this node: lets them in, and tells them of changes on any node. Thread-safe. */
+final class Dashboards {
+    private static final Logger LOG = LoggerFactory.getLogger(Dashboards.class);
+
+    private final Vertx vertx;
+    private final DashboardAccess access;
+    private final DashboardLimits limits;
+    private final Readiness readiness;
+    private final BrainMetrics metrics;
+    private final Set<DashboardSocket> sockets = ConcurrentHashMap.newKeySet();
+    /** Also those that are still being let in. */
+    private final AtomicInteger count = new AtomicInteger();
+
+    Dashboards(Vertx vertx, DashboardAccess access, DashboardLimits limits, Readiness readiness, BrainMetrics metrics) {
+        this.vertx = vertx;
+        this.access = access;
+        this.limits = limits;
+        this.readiness = readiness;
+        this.metrics = metrics;
+        metrics.dashboards(sockets::size);
+    }
+
+    /** Begins to listen for changes, for as long as the node runs. */
+    void start() {
+        vertx.eventBus().<Change>localConsumer(Addresses.CHANGED, message -> changed(message.body()));
+        vertx.eventBus().<String>localConsumer(Addresses.SESSION_REVOKED, message -> revoked(message.body()));
+    }
+
+    private void changed(Change change) {
+        sockets.forEach(socket -> socket.changed(change));
+    }
+
+    private void revoked(String sessionId) {
+        sockets.stream().filter(socket -> socket.isOf(sessionId)).forEach(DashboardSocket::revoked);
+    }
+
+    /** Takes an upgrade. Whose session it is, is asked before, so that a store that is away is told by HTTP. */
+    void upgrade(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
+            context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
+            Problems.answer(
+                    context,
+                    new GanglionException(
+                            ErrorCode.UPGRADE_REQUIRED, "this address speaks WebSocket: send an upgrade"));
+            return;
+        }
+        if (readiness.faults().containsKey("draining")) {
+            Problems.answer(context, new GanglionException(ErrorCode.NODE_STOPPING, "this node is stopping"));
+            return;
+        }
+        if (count.incrementAndGet() > DashboardLimits.MAX_SOCKETS) {
+            count.decrementAndGet();
+            metrics.upgradeRefused("dashboards");
+            Problems.answer(
+                    context, new GanglionException(ErrorCode.BUSY, "this node has as many dashboards as it can"));
+            return;
+        }
+        request.pause();
+        access.visitor(request)
+                .onSuccess(visitor -> admit(context, visitor.orElse(null)))
+                .onFailure(failure -> refuse(
+                        context,
+                        new GanglionException(ErrorCode.STORE_UNAVAILABLE, "the store is away", null, failure)));
+    }
+
+    private void refuse(RoutingContext context, GanglionException problem) {
+        count.decrementAndGet();
+        context.request().resume();
+        Problems.answer(context, problem);
+    }
+
+    private void admit(RoutingContext context, @Nullable Visitor visitor) {
+        if (visitor == null) {
+            open(context, socket -> socket.refused(DashboardClose.NO_SESSION));
+        } else if (!visitor.origin().equals(context.request().getHeader(HttpHeaders.ORIGIN))) {
+            open(context, socket -> socket.refused(DashboardClose.FOREIGN_ORIGIN));
+        } else if (sockets.stream()
+                        .filter(socket -> socket.isOf(visitor.sessionId()))
+                        .count()
+                >= DashboardLimits.MAX_OF_SESSION) {
+            metrics.upgradeRefused("dashboards");
+            refuse(context, new GanglionException(ErrorCode.RATE_LIMITED, "this session has enough dashboards open"));
+        } else {
+            open(context, socket -> socket.begin(visitor.sessionId()));
+        }
+    }
+
+    private void open(RoutingContext context, Consumer<DashboardSocket> then) {
+        try {
+            context.request()
+                    .toWebSocket()
+                    .onSuccess(socket -> then.accept(attached(socket)))
+                    .onFailure(failure -> {
+                        count.decrementAndGet();
+                        LOG.atDebug().setCause(failure).log("the upgrade failed");
+                    });
+        } catch (IllegalStateException e) {
+            count.decrementAndGet();
+            LOG.atDebug().setCause(e).log("the browser left before it was let in");
+        }
+    }
+
+    private DashboardSocket attached(ServerWebSocket socket) {
+        DashboardSocket dashboard = new DashboardSocket(vertx, socket, access, limits, metrics);
+        sockets.add(dashboard);
+        socket.closeHandler(closed -> {
+            dashboard.closed();
+            if (sockets.remove(dashboard)) {
+                count.decrementAndGet();
+            }
+        });
+        return dashboard;
+    }
+}

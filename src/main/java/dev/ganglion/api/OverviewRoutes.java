@@ -1,0 +1,42 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.Project;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+
+/** How a project did in the last minutes, over REST. */
+final class OverviewRoutes {
+    private final ProjectRoutes projects;
+    private final Vitals vitals;
+
+    OverviewRoutes(ProjectRoutes projects, Vitals vitals) {
+        this.projects = projects;
+        this.vitals = vitals;
+    }
+
+    Future<Reply> overview(Call call) {
+        return projects.named(call).map(project -> {
+            JsonArray samples = new JsonArray();
+            vitals.samples().forEach(sample -> samples.add(view(project, sample)));
+            return Reply.ok(new JsonObject()
+                    .put("interval_seconds", Vitals.TICK_MS / 1_000)
+                    .put("samples", samples));
+        });
+    }
+
+    private static JsonObject view(Project project, Vitals.Sample sample) {
+        return new JsonObject()
+                .put("at", Views.time(sample.at()))
+                .put("events_per_second", of(sample.events(), project))
+                .put("commands_per_second", of(sample.commands(), project))
+                .put("connections", (long) of(sample.connections(), project))
+                .put("ack_p50_ms", sample.latency().quantileMs(0.5))
+                .put("ack_p99_ms", sample.latency().quantileMs(0.99));
+    }
+
+    private static double of(Map<String, Double> byProject, Project project) {
+        return Math.round(byProject.getOrDefault(project.slug(), 0.0) * 100) / 100.0;
+    }
+}
