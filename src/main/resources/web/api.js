@@ -1,0 +1,81 @@
+// Calls to the brain that this page came from, and to no other.
+
+const BASE = "/api/v1";
+const LIMIT_MS = 75_000;
+
+let csrf = null;
+let onLoggedOut = () => {};
+
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.message || `The brain answered ${status}.`);
+    this.status = status;
+    this.code = body.error || "";
+    this.field = body.details?.field || "";
+    this.requestId = body.request_id || "";
+  }
+}
+
+export function useToken(token) {
+  csrf = token;
+}
+
+export function whenLoggedOut(handler) {
+  onLoggedOut = handler;
+}
+
+async function answer(response) {
+  const text = await response.text();
+  let body = {};
+  try {
+    body = text ? JSON.parse(text) : {};
+  } catch {
+    // A proxy's page, say: the status is all that is known.
+  }
+  if (!response.ok) {
+    throw new Problem(response.status, body);
+  }
+  return body;
+}
+
+// A bearer stands in for the session where there is none yet.
+export async function call(method, path, body, { bearer, signal } = {}) {
+  const headers = { Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (bearer) headers.Authorization = `Bearer ${bearer}`;
+  else if (csrf && method !== "GET") headers["X-CSRF-Token"] = csrf;
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  let response;
+  try {
+    response = await fetch(BASE + path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: bearer ? "omit" : "same-origin",
+      cache: "no-store",
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+  } catch (failure) {
+    if (signal?.aborted) throw failure;
+    throw new Problem(0, { error: "unreachable", message: "The brain cannot be reached." });
+  }
+  try {
+    return await answer(response);
+  } catch (problem) {
+    if (problem.status === 401 && !bearer && path !== "/auth/login" && path !== "/auth/me") onLoggedOut();
+    throw problem;
+  }
+}
+
+export const get = (path, options) => call("GET", path, undefined, options);
+export const post = (path, body, options) => call("POST", path, body, options);
+export const patch = (path, body) => call("PATCH", path, body);
+export const remove = (path) => call("DELETE", path);
+
+// Names and values of a query, without those that are empty.
+export function query(values) {
+  const pairs = Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  return pairs.length ? "?" + new URLSearchParams(pairs) : "";
+}
+
+export const path = (...parts) => "/" + parts.map(encodeURIComponent).join("/");

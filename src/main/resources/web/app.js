@@ -1,0 +1,103 @@
+// Who is there, where they are, and the frame around every screen.
+
+import { html, render, useCallback, useEffect, useMemo, useRef, useState } from "./vendor/ui.js";
+import { get, post, useToken, whenLoggedOut } from "./api.js";
+import { States, watch } from "./live.js";
+import { App, may } from "./state.js";
+import { Fault, Loading } from "./parts.js";
+import { Frame } from "./frame.js";
+import { Door } from "./screens/door.js";
+import { Welcome } from "./screens/projects.js";
+import { routeOf, screenOf } from "./routes.js";
+
+function useRoute() {
+  const [route, setRoute] = useState(() => routeOf(location.hash));
+  useEffect(() => {
+    const changed = () => setRoute(routeOf(location.hash));
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
+  }, []);
+  return route;
+}
+
+function Session() {
+  const [session, setSession] = useState({ state: "asking" });
+  const ask = useCallback(async () => {
+    setSession({ state: "asking" });
+    try {
+      const me = await get("/auth/me");
+      useToken(me.csrf_token);
+      setSession({ state: "in", user: me.user || me });
+    } catch (problem) {
+      setSession(problem.status === 401 ? { state: "out" } : { state: "failed", problem });
+    }
+  }, []);
+  useEffect(() => {
+    whenLoggedOut(() => setSession((now) => ({ state: "out", ended: now.state === "in" })));
+    ask();
+  }, []);
+  if (session.state === "asking") return html`<main class="door"><${Loading} /></main>`;
+  if (session.state === "failed") return html`<main class="door"><h1>Ganglion</h1><${Fault} problem=${session.problem} retry=${ask} /></main>`;
+  if (session.state === "out") {
+    const entered = (answer) => {
+      useToken(answer.csrf_token);
+      setSession({ state: "in", user: answer.user });
+    };
+    return html`<${Door} ended=${session.ended} onEntered=${entered} />`;
+  }
+  const leave = async () => {
+    await post("/auth/logout").catch(() => {});
+    useToken(null);
+    setSession({ state: "out" });
+  };
+  return html`<${House} user=${session.user} leave=${leave} />`;
+}
+
+function useProjects() {
+  const [state, setState] = useState({ projects: null, problem: null });
+  const load = useCallback(async () => {
+    try {
+      const page = await get("/projects?limit=500");
+      setState({ projects: page.items, problem: null });
+    } catch (problem) {
+      setState((before) => ({ projects: before.projects, problem }));
+    }
+  }, []);
+  useEffect(() => void load(), []);
+  return { ...state, load };
+}
+
+function House({ user, leave }) {
+  const route = useRoute();
+  const { projects, problem, load } = useProjects();
+  const [live, setLive] = useState({ state: States.OFF });
+  const [said, setSaid] = useState("");
+  const recent = useRef(null);
+  const named = projects?.find((each) => each.slug === (route.slug || recent.current));
+  const project = named || (route.slug ? null : projects?.[0] || null);
+  if (project) recent.current = project.slug;
+  useEffect(() => {
+    if (!project) return undefined;
+    return watch(project.id, (state, code) => setLive({ state, code }));
+  }, [project?.id]);
+  useEffect(() => {
+    if (live.state === States.REFUSED && live.code === 4401) leave();
+  }, [live]);
+  const announce = useCallback((text) => {
+    setSaid("");
+    setTimeout(() => setSaid(text), 50);
+  }, []);
+  const app = useMemo(
+    () => ({ user, projects: projects || [], project, live, announce, reloadProjects: load, leave, can: (role) => may(user, project?.slug, role) }),
+    [user, projects, project, live, announce, load],
+  );
+  let screen;
+  if (!projects) screen = problem ? html`<${Fault} problem=${problem} retry=${load} />` : html`<${Loading} />`;
+  else if (!project && !route.global) screen = html`<${Welcome} missing=${route.slug} />`;
+  else screen = screenOf(route, project);
+  return html`<${App.Provider} value=${app}>
+    <${Frame} route=${route} said=${said}>${screen}</${Frame}>
+  </${App.Provider}>`;
+}
+
+render(html`<${Session} />`, document.getElementById("app"));

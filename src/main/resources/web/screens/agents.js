@@ -1,0 +1,89 @@
+// The project's agents, and how a new one is made.
+
+import { html, useEffect, useRef, useState } from "../vendor/ui.js";
+import { useApp, useMay, usePages } from "../state.js";
+import { path, post } from "../api.js";
+import { Ago, Badge, Dialog, Empty, Fault, Field } from "../parts.js";
+import { List } from "../table.js";
+import { hrefOf } from "../routes.js";
+import { Paste } from "./paste.js";
+
+export function capText(cap) {
+  return cap === null ? "inherited" : cap === 0 ? "no cap" : String(cap);
+}
+
+const columns = (slug) => [
+  { label: "Agent", cell: (agent) => html`<a href=${hrefOf(slug, "agents", agent.id)}>${agent.name}</a>` },
+  { label: "State", cell: (agent) => html`<${Badge} of=${agent.state} />` },
+  { label: "Connections", right: true, cell: (agent) => html`${agent.connections}<span class="quiet"> / ${capText(agent.connection_cap)}</span>` },
+  { label: "Engines", cell: (agent) => agent.engine_adapters.join(", ") || html`<span class="quiet">–</span>` },
+  { label: "Version", cell: (agent) => agent.agent_version || html`<span class="quiet">–</span>` },
+  { label: "Host", cell: (agent) => agent.host_name || html`<span class="quiet">–</span>` },
+  { label: "Last seen", cell: (agent) => html`<${Ago} time=${agent.last_seen_at} />` },
+];
+
+function Mint({ onClose, onMinted }) {
+  const { project } = useApp();
+  const [minted, setMinted] = useState(null);
+  const [problem, setProblem] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event) => {
+    event.preventDefault();
+    const { name, cap } = Object.fromEntries(new FormData(event.target));
+    setBusy(true);
+    try {
+      setMinted(await post(path("projects", project.slug, "agents"), { name, ...(cap !== "" && { connection_cap: Number(cap) }) }));
+      onMinted();
+    } catch (failure) {
+      setProblem(failure);
+    }
+    setBusy(false);
+  };
+  if (minted) {
+    return html`<${Dialog} wide title="${minted.agent.name} is enrolled" onClose=${onClose}>
+      <${Paste} minted=${minted} project=${project} />
+      <div class="actions"><button type="button" class="main" onClick=${onClose}>I have kept it</button></div>
+    </${Dialog}>`;
+  }
+  return html`<${Dialog} title="Mint an agent" onClose=${onClose}>
+    <form onSubmit=${submit}>
+      <${Field} label="Name" name="name" required maxlength="200" hint="What people call it, such as billing-workers" error=${problem?.field === "name" && problem.message} />
+      <${Field} label="Connection cap" name="cap" type="number" min="0" max="100000" hint="Connections over all nodes. Empty: as the project has it; 0: no cap." />
+      ${problem && problem.field !== "name" && html`<${Fault} problem=${problem} />`}
+      <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main" disabled=${busy}>Mint</button></div>
+    </form>
+  </${Dialog}>`;
+}
+
+// Those who do not see the table hear what happens in it.
+function useNews(items) {
+  const { announce } = useApp();
+  const before = useRef(null);
+  useEffect(() => {
+    if (!items) return;
+    const states = new Map(items.map((agent) => [agent.id, agent.state]));
+    const changed = before.current ? items.filter((agent) => before.current.has(agent.id) && before.current.get(agent.id) !== agent.state) : [];
+    if (changed.length > 3) announce(`${changed.length} agents changed their state`);
+    else if (changed.length) announce(changed.map((agent) => `${agent.name} is ${agent.state}`).join(", "));
+    before.current = states;
+  }, [items]);
+}
+
+export function Agents() {
+  const { project } = useApp();
+  const isAdmin = useMay("admin");
+  const [minting, setMinting] = useState(false);
+  const [wanted, setWanted] = useState("");
+  const agents = usePages(path("projects", project.slug, "agents") + "?limit=200", ["agent.changed"]);
+  useNews(agents.items);
+  const shown = agents.items?.filter((agent) => agent.name.toLowerCase().includes(wanted.toLowerCase()));
+  const empty = wanted
+    ? html`<${Empty} title="No agent of that name" />`
+    : html`<${Empty} title="No agents yet">${isAdmin ? "Mint one, and paste what is shown into the environment of a worker." : "An admin of this project can mint one."}</${Empty}>`;
+  return html`
+    <div class="head"><h1 tabindex="-1">Agents</h1>
+      ${isAdmin && html`<button type="button" class="main" onClick=${() => setMinting(true)}>Mint an agent</button>`}</div>
+    <div class="filters"><${Field} label="Name" type="search" value=${wanted} onInput=${(event) => setWanted(event.target.value)} /></div>
+    <${List} of=${{ ...agents, items: shown }} caption="Agents" columns=${columns(project.slug)} empty=${empty} />
+    ${minting && html`<${Mint} onClose=${() => setMinting(false)} onMinted=${agents.reload} />`}`;
+}

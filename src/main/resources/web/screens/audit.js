@@ -1,0 +1,29 @@
+// Who did what, newest first.
+
+import { html } from "../vendor/ui.js";
+import { useApp, usePages } from "../state.js";
+import { path } from "../api.js";
+import { At, Badge, Empty } from "../parts.js";
+import { List } from "../table.js";
+import { json } from "../format.js";
+
+const COLUMNS = [
+  { label: "Time", cell: (entry) => html`<${At} time=${entry.at ?? entry.time ?? entry.created_at} />` },
+  { label: "Who", cell: (entry) => entry.actor ?? entry.who ?? "–" },
+  { label: "What", cell: (entry) => html`<span class="mono">${entry.action ?? entry.what}</span>` },
+  { label: "Target", wide: true, cell: (entry) => html`<span class="mono">${entry.target ?? entry.target_id ?? "–"}</span>` },
+  { label: "From", cell: (entry) => html`<span class="mono">${entry.from ?? entry.remote_address ?? "–"}</span>` },
+  { label: "Outcome", cell: (entry) => html`<${Badge} of=${entry.outcome}>${entry.outcome ?? "–"}</${Badge}>` },
+  { label: "Details", wide: true, cell: (entry) => (entry.details && Object.keys(entry.details).length
+    ? html`<details><summary>Show</summary><pre tabindex="0">${json(entry.details)}</pre></details>` : html`<span class="quiet">–</span>`) },
+];
+
+export function Audit({ all }) {
+  const { project } = useApp();
+  const base = all ? "/audit" : path("projects", project.slug, "audit");
+  const entries = usePages(base + "?limit=50", ["agent.changed", "command.changed", "cluster.changed"], 10_000);
+  return html`
+    <div class="head"><h1 tabindex="-1">${all ? "Audit of all projects" : "Audit"}</h1></div>
+    <p>Every change and every command. Each record seals the one before; <span class="mono">ganglion audit verify</span> checks them all.</p>
+    <${List} of=${entries} caption="Audit" columns=${COLUMNS} empty=${html`<${Empty} title="Nothing was done yet" />`} />`;
+}

@@ -1,0 +1,51 @@
+// What was asked of agents, and what came of it.
+
+import { html, useState } from "../vendor/ui.js";
+import { useApp, useMay, usePages, useResource } from "../state.js";
+import { path, query } from "../api.js";
+import { Ago, Badge, Empty, Field } from "../parts.js";
+import { List } from "../table.js";
+import { hrefOf } from "../routes.js";
+import { titleOf } from "../verbs.js";
+import { duration } from "../format.js";
+import { Issue } from "./issue.js";
+
+const STATES = ["pending", "dispatched", "acknowledged", "completed", "failed", "timeout"];
+
+export function took(command) {
+  if (!command.completed_at) return html`<span class="quiet">–</span>`;
+  return duration((Date.parse(command.completed_at) - Date.parse(command.issued_at)) / 1000);
+}
+
+export function Commands({ asked }) {
+  const { project } = useApp();
+  const mayIssue = useMay("operator");
+  const [status, setStatus] = useState("");
+  const [agentId, setAgentId] = useState(asked.agent || "");
+  const [issuing, setIssuing] = useState(Boolean(asked.verb) && mayIssue);
+  const base = path("projects", project.slug);
+  const agents = useResource(base + "/agents?limit=500", ["agent.changed"]);
+  const commands = usePages(base + "/commands" + query({ status, agent_id: agentId, limit: 50 }), ["command.changed"]);
+  const nameOf = (id) => agents.data?.items.find((agent) => agent.id === id)?.name || html`<span class="quiet">revoked</span>`;
+  const columns = [
+    { label: "Command", cell: (command) => html`<a href=${hrefOf(project.slug, "commands", command.id)}>${titleOf(command.verb)}</a>` },
+    { label: "Target", cell: (command) => html`<span class="mono cut">${command.target_id || "–"}</span>` },
+    { label: "Agent", cell: (command) => nameOf(command.agent_id) },
+    { label: "Status", cell: (command) => html`<${Badge} of=${command.status} />` },
+    { label: "Issued", cell: (command) => html`<${Ago} time=${command.issued_at} />` },
+    { label: "Took", right: true, cell: took },
+    { label: "By", cell: (command) => command.issued_by },
+  ];
+  const empty = status || agentId
+    ? html`<${Empty} title="No such commands">Choose other filters.</${Empty}>`
+    : html`<${Empty} title="No commands yet">${mayIssue ? "Issue one: it waits for its agent, and is delivered once." : "Operators of this project can issue some."}</${Empty}>`;
+  return html`
+    <div class="head"><h1 tabindex="-1">Commands</h1>
+      ${mayIssue && html`<button type="button" class="main" onClick=${() => setIssuing(true)}>Issue a command</button>`}</div>
+    <div class="filters">
+      <${Field} label="Status" value=${status} options=${[["", "Any"], ...STATES]} onChange=${(event) => setStatus(event.target.value)} />
+      <${Field} label="Agent" value=${agentId} options=${[["", "Any"], ...(agents.data?.items || []).map((agent) => [agent.id, agent.name])]} onChange=${(event) => setAgentId(event.target.value)} />
+    </div>
+    <${List} of=${commands} caption="Commands" columns=${columns} empty=${empty} />
+    ${issuing && html`<${Issue} asked=${asked} onClose=${() => setIssuing(false)} />`}`;
+}

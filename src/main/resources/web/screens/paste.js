@@ -1,0 +1,23 @@
+// What a new agent needs, shown once, ready to be pasted.
+
+import { html } from "../vendor/ui.js";
+import { Copy } from "../parts.js";
+
+// Safe in any POSIX shell, whatever is in it.
+const quoted = (value) => (/^[\w.:/=+@-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);
+
+export function Paste({ minted, project }) {
+  const values = [
+    ["Z4J_BRAIN_URL", location.origin],
+    ["Z4J_TOKEN", minted.token],
+    ["Z4J_PROJECT_ID", project.id],
+    ["Z4J_AGENT_ID", minted.agent.id],
+    ["Z4J_HMAC_SECRET", minted.hmac_secret],
+  ];
+  const block = values.map(([name, value]) => `export ${name}=${quoted(value)}`).join("\n");
+  return html`
+    <p class="note warn">Token and secret are shown this once. The brain keeps only a hash of the token.</p>
+    <div class="paste"><pre tabindex="0" aria-label="Environment of the agent" id="paste-block">${block}</pre><${Copy} text=${block} label="Copy the block" /></div>
+    <dl class="pairs">${values.map(([name, value]) => html`<div><dt class="mono">${name}</dt>
+      <dd class="mono">${value}</dd><dd><${Copy} text=${value} label=${html`Copy<span class="unseen"> ${name}</span>`} /></dd></div>`)}</dl>`;
+}

@@ -1,0 +1,68 @@
+// Projects, and what is shown to whom none is open.
+
+import { html, useState } from "../vendor/ui.js";
+import { useApp } from "../state.js";
+import { path, patch, post, remove } from "../api.js";
+import { Ago, Confirm, Dialog, Empty, Fault, Field } from "../parts.js";
+import { Table } from "../table.js";
+import { hrefOf } from "../routes.js";
+import { capText } from "./agents.js";
+
+function Edit({ project, onClose }) {
+  const { reloadProjects } = useApp();
+  const [problem, setProblem] = useState(null);
+  const wrong = (field) => (problem?.field === field ? problem.message : "");
+  const submit = async (event) => {
+    event.preventDefault();
+    const { slug, name, cap } = Object.fromEntries(new FormData(event.target));
+    const body = { name, connection_cap: cap === "" ? null : Number(cap) };
+    try {
+      if (project) await patch(path("projects", project.slug), body);
+      else await post("/projects", { ...body, slug });
+      await reloadProjects();
+      onClose();
+    } catch (failure) {
+      setProblem(failure);
+    }
+  };
+  return html`<${Dialog} title=${project ? project.name : "Make a project"} onClose=${onClose}><form onSubmit=${submit}>
+    ${!project && html`<${Field} label="Slug" name="slug" required pattern="[a-z0-9\\-]{2,63}" hint="2 to 63 of a-z, 0-9 and -; it stands in addresses" error=${wrong("slug")} />`}
+    <${Field} label="Name" name="name" required maxlength="200" value=${project?.name || ""} error=${wrong("name")} />
+    <${Field} label="Connection cap of its agents" name="cap" type="number" min="0" max="100000" value=${project?.connection_cap ?? ""} hint="Empty: as configured; 0: no cap" />
+    ${problem && !["slug", "name"].includes(problem.field) && html`<${Fault} problem=${problem} />`}
+    <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main">${project ? "Save" : "Make"}</button></div>
+  </form></${Dialog}>`;
+}
+
+export function Projects() {
+  const { projects, reloadProjects, announce } = useApp();
+  const [editing, setEditing] = useState(null);
+  const [going, setGoing] = useState(null);
+  const columns = [
+    { label: "Project", cell: (project) => html`<a href=${hrefOf(project.slug, "overview")}>${project.name}</a>` },
+    { label: "Slug", cell: (project) => html`<span class="mono">${project.slug}</span>` },
+    { label: "Cap of an agent", cell: (project) => capText(project.connection_cap) },
+    { label: "Id", cell: (project) => html`<span class="mono cut">${project.id}</span>` },
+    { label: "Made", cell: (project) => html`<${Ago} time=${project.created_at} />` },
+    { label: "", cell: (project) => html`<span class="buttons"><button type="button" class="small" onClick=${() => setEditing({ project })}>Edit<span class="unseen"> ${project.name}</span></button>
+      <button type="button" class="small danger" onClick=${() => setGoing(project)}>Delete<span class="unseen"> ${project.name}</span></button></span>` },
+  ];
+  const erase = async () => {
+    await remove(path("projects", going.slug));
+    announce(`${going.name} is deleted`);
+    await reloadProjects();
+  };
+  return html`
+    <div class="head"><h1 tabindex="-1">Projects</h1><button type="button" class="main" onClick=${() => setEditing({})}>Make a project</button></div>
+    ${projects.length ? html`<${Table} caption="Projects" rows=${projects} columns=${columns} />` : html`<${Empty} title="No projects yet">A project is a fleet of agents with people of its own.</${Empty}>`}
+    ${editing && html`<${Edit} project=${editing.project} onClose=${() => setEditing(null)} />`}
+    ${going && html`<${Confirm} title="Delete ${going.name}?" name=${going.slug} action="Delete for good" run=${erase} onClose=${() => setGoing(null)}
+      text="All of its agents are revoked, and its events, tasks and commands are gone. This cannot be undone." />`}`;
+}
+
+export function Welcome({ missing }) {
+  const { user } = useApp();
+  if (missing) return html`<h1 tabindex="-1">Not here</h1><${Empty} title="There is no project ${missing}, or you have no role in it" />`;
+  if (user.is_admin) return html`<${Projects} />`;
+  return html`<h1 tabindex="-1">Welcome</h1><${Empty} title="You have no role in any project yet">An admin can give you one.</${Empty}>`;
+}
