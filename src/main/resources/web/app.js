@@ -10,6 +10,13 @@ import { Door } from "./screens/door.js";
 import { Welcome } from "./screens/projects.js";
 import { routeOf, screenOf } from "./routes.js";
 
+// Whether somebody was logged in when this browser last knew: without it, nobody is asked for. It opens nothing.
+const HINT = "ganglion.logged-in";
+const hint = {
+  get: () => localStorage.getItem(HINT) !== null,
+  set: (is) => (is ? localStorage.setItem(HINT, "1") : localStorage.removeItem(HINT)),
+};
+
 function useRoute() {
   const [route, setRoute] = useState(() => routeOf(location.hash));
   useEffect(() => {
@@ -23,11 +30,15 @@ function useRoute() {
 function Session() {
   const [session, setSession] = useState({ state: "asking" });
   const ask = useCallback(async () => {
+    if (!hint.get()) {
+      setSession({ state: "out" });
+      return;
+    }
     setSession({ state: "asking" });
     try {
       const me = await get("/auth/me");
       useToken(me.csrf_token);
-      setSession({ state: "in", user: me.user || me });
+      setSession({ state: "in", user: me.user });
     } catch (problem) {
       setSession(problem.status === 401 ? { state: "out" } : { state: "failed", problem });
     }
@@ -36,6 +47,9 @@ function Session() {
     whenLoggedOut(() => setSession((now) => ({ state: "out", ended: now.state === "in" })));
     ask();
   }, []);
+  useEffect(() => {
+    if (session.state === "in" || session.state === "out") hint.set(session.state === "in");
+  }, [session.state]);
   if (session.state === "asking") return html`<main class="door"><${Loading} /></main>`;
   if (session.state === "failed") return html`<main class="door"><h1>Ganglion</h1><${Fault} problem=${session.problem} retry=${ask} /></main>`;
   if (session.state === "out") {

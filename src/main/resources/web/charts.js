@@ -25,7 +25,7 @@ function options(width, lines, show) {
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, points: { size: 5 } },
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.15 : 1] } },
     axes: [
       { ...axis, space: 70, size: 22, values: "{HH}:{mm}" },

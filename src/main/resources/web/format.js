@@ -33,12 +33,12 @@ export function number(value) {
   if (value === null || value === undefined) return "–";
   if (Math.abs(value) >= 1e6) return `${(value / 1e6).toFixed(1)} M`;
   if (Math.abs(value) >= 1e4) return `${(value / 1e3).toFixed(1)} k`;
-  return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1);
+  return String(Number(value.toFixed(value < 10 ? 2 : 1)));
 }
 
 export function millis(value) {
   if (value === null || value === undefined) return "–";
-  return value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+  return value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${Number(value.toFixed(value < 10 ? 1 : 0))} ms`;
 }
 
 export function json(value) {

@@ -15,7 +15,7 @@ const WORDS = {
 function Live() {
   const { live } = useApp();
   const [word, why] = WORDS[live.state];
-  return html`<p class="live ${live.state}" role="status" title=${why}><span class="dot" aria-hidden="true"></span>${word}</p>`;
+  return html`<p class="live ${live.state}" role="status" title=${why}><span class="dot" aria-hidden="true"></span><span class="word">${word}</span></p>`;
 }
 
 function Menu({ route, onChosen }) {

@@ -71,11 +71,13 @@ export function Field({ label, hint, error, children, ...input }) {
   </div>`;
 }
 
-function Select({ options, value, ...rest }) {
-  return html`<select value=${value} ...${rest}>
+// With a value it is the screen's to set; with a defaultValue it is left to people from then on.
+function Select({ options, value, defaultValue, ...rest }) {
+  const chosen = value === undefined ? defaultValue : value;
+  return html`<select ...${value === undefined ? {} : { value }} ...${rest}>
     ${options.map((each) => {
       const [key, text] = Array.isArray(each) ? each : [each, each];
-      return html`<option value=${key} selected=${key === value}>${text}</option>`;
+      return html`<option value=${key} selected=${key === chosen}>${text}</option>`;
     })}
   </select>`;
 }
@@ -87,6 +89,7 @@ export function Dialog({ title, onClose, children, wide }) {
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
+    dialog.current.querySelector("input, select, textarea, .actions button")?.focus();
     return () => before?.isConnected && before.focus();
   }, []);
   return html`<dialog ref=${dialog} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${(e) => (e.preventDefault(), onClose())}>

@@ -22,7 +22,7 @@ function cell(column, row, i) {
   const look = [column.right && "right", column.wide && "wide"].filter(Boolean).join(" ");
   return i === 0
     ? html`<th role="rowheader" scope="row" class=${look}>${column.cell(row)}</th>`
-    : html`<td role="cell" class=${look} data-label=${column.label || undefined}>${column.cell(row)}</td>`;
+    : html`<td role="cell" class=${look} data-label=${column.label || undefined}><div>${column.cell(row)}</div></td>`;
 }
 
 // A list with its states: not there yet, failed, empty, more to come.

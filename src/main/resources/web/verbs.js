@@ -12,9 +12,9 @@ export const VERBS = [
   { name: "cancel_task", title: "Cancel a task", fields: [task], destroys: (body) => ["The task is revoked, and ended if it runs.", body.task_id] },
   { name: "bulk_retry", title: "Retry many tasks", fields: [
     { name: "filter", label: "Filter, a JSON object", json: "object", rows: 3, required: true, hint: "What it may say is the agent's; Celery takes {\"task_ids\": […]}" },
-    { name: "max", label: "At most", type: "number", min: 1, max: 10_000, required: true, value: 100 }],
+    { name: "max", label: "At most", type: "number", min: 1, max: 10_000, required: true, start: 100 }],
     destroys: (body) => [`Up to ${body.max} tasks run again.`, String(body.max)] },
-  { name: "purge_queue", title: "Purge a queue", fields: [queue,
+  { name: "purge_queue", title: "Purge a queue", admin: true, fields: [queue,
     { name: "force", label: "How", options: [["", "If the depth is still as last told"], ["true", "Whatever the depth is"]] },
     { name: "confirm_token", label: "Confirm token", maxlength: 200, hint: "By default made from the queue's last known depth" }],
     destroys: (body) => ["All tasks that wait in this queue are lost.", body.queue] },

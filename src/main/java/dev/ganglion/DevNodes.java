@@ -83,7 +83,7 @@ final class DevNodes {
     }
 
     private NodeProcess start(int port, ConfigSources terms) throws IOException {
-        return NodeProcess.start(port, config.log().level(), terms, console.out());
+        return NodeProcess.start(port, config.log(), terms, console.out());
     }
 
     /** A node that ends takes nobody along and is not started again. */

@@ -3,7 +3,7 @@ package dev.ganglion;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ganglion.config.ConfigSources;
-import dev.ganglion.config.LogLevel;
+import dev.ganglion.config.LogConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,7 +11,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -50,13 +49,13 @@ final class NodeProcess {
     }
 
     /** Starts a node; each line that it prints is passed on with its port in front. */
-    static NodeProcess start(int port, LogLevel level, ConfigSources sources, PrintWriter out) throws IOException {
+    static NodeProcess start(int port, LogConfig log, ConfigSources sources, PrintWriter out) throws IOException {
         List<String> command = new ArrayList<>(OwnSession.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(HEAP);
         command.addAll(JVM);
         // Before the node has read its configuration, it may have logged.
-        command.add("-Dganglion.log.level=" + level.name().toLowerCase(Locale.ROOT));
+        log.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("serve", "--supervised", String.valueOf(port)));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -32,9 +32,9 @@ final class RunningBrain {
         return new RunningBrain(brain, config.drainWindow());
     }
 
-    /** Logs by the configuration's level; only before the first line is logged. */
+    /** Logs as the configuration says; only before the first line is logged. */
     static void logAsConfigured(GanglionConfig config) {
-        System.setProperty("ganglion.log.level", config.log().level().name().toLowerCase(java.util.Locale.ROOT));
+        config.log().properties().forEach(System::setProperty);
     }
 
     Brain brain() {

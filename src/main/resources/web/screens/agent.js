@@ -23,7 +23,7 @@ function ChangeCap({ agent, base, onClose, onDone }) {
     }
   };
   return html`<${Dialog} title="Connection cap" onClose=${onClose}><form onSubmit=${submit}>
-    <${Field} label="Connections over all nodes" name="cap" type="number" min="0" max="100000" value=${agent.connection_cap ?? ""}
+    <${Field} label="Connections over all nodes" name="cap" type="number" min="0" max="100000" defaultValue=${agent.connection_cap ?? ""}
       hint="Empty: as the project has it; 0: no cap. A lower cap closes nobody." />
     <${Fault} problem=${problem} />
     <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main">Change</button></div>
@@ -50,7 +50,7 @@ function Rotate({ base, project, onClose }) {
   }
   return html`<${Dialog} title="Rotate the token" onClose=${onClose}><form onSubmit=${submit}>
     <p>Connections that are open stay open, whichever token they came with.</p>
-    <${Field} label="The token before stays valid for, in minutes" name="overlap" type="number" min="0" max="10080" value="60" required />
+    <${Field} label="The token before stays valid for, in minutes" name="overlap" type="number" min="0" max="10080" defaultValue="60" required />
     <${Fault} problem=${problem} />
     <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main">Make a new token</button></div>
   </form></${Dialog}>`;

@@ -5,17 +5,14 @@ import { useApp, usePages } from "../state.js";
 import { path } from "../api.js";
 import { At, Badge, Empty } from "../parts.js";
 import { List } from "../table.js";
-import { json } from "../format.js";
 
 const COLUMNS = [
-  { label: "Time", cell: (entry) => html`<${At} time=${entry.at ?? entry.time ?? entry.created_at} />` },
-  { label: "Who", cell: (entry) => entry.actor ?? entry.who ?? "–" },
-  { label: "What", cell: (entry) => html`<span class="mono">${entry.action ?? entry.what}</span>` },
-  { label: "Target", wide: true, cell: (entry) => html`<span class="mono">${entry.target ?? entry.target_id ?? "–"}</span>` },
-  { label: "From", cell: (entry) => html`<span class="mono">${entry.from ?? entry.remote_address ?? "–"}</span>` },
+  { label: "Time", cell: (entry) => html`<${At} time=${entry.time} />` },
+  { label: "Who", cell: (entry) => entry.actor || "–" },
+  { label: "What", cell: (entry) => html`<span class="mono">${entry.action}</span>` },
+  { label: "Target", wide: true, cell: (entry) => html`<span class="mono">${entry.target}</span>${entry.subject && html` <span class="mono quiet">${entry.subject}</span>`}` },
+  { label: "From", cell: (entry) => html`<span class="mono">${entry.remote_address || "–"}</span>` },
   { label: "Outcome", cell: (entry) => html`<${Badge} of=${entry.outcome}>${entry.outcome ?? "–"}</${Badge}>` },
-  { label: "Details", wide: true, cell: (entry) => (entry.details && Object.keys(entry.details).length
-    ? html`<details><summary>Show</summary><pre tabindex="0">${json(entry.details)}</pre></details>` : html`<span class="quiet">–</span>`) },
 ];
 
 export function Audit({ all }) {

@@ -1,8 +1,8 @@
 // Logging in, and the first user of a new brain.
 
 import { html, useEffect, useRef, useState } from "../vendor/ui.js";
-import { post } from "../api.js";
-import { Fault, Field } from "../parts.js";
+import { get, post } from "../api.js";
+import { Fault, Field, Loading } from "../parts.js";
 
 function useForm(submit) {
   const [problem, setProblem] = useState(null);
@@ -21,7 +21,7 @@ function useForm(submit) {
   return { problem, busy, onSubmit, wrong: (field) => (problem?.field === field ? problem.message : "") };
 }
 
-function Login({ ended, onEntered, onSetup }) {
+function Login({ ended, onEntered }) {
   const form = useForm(async ({ email, password }) => onEntered(await post("/auth/login", { email, password })));
   return html`<form onSubmit=${form.onSubmit}>
     ${ended && html`<p class="note" role="status">Your session has ended. Log in again to go on.</p>`}
@@ -29,46 +29,45 @@ function Login({ ended, onEntered, onSetup }) {
     <${Field} label="Password" name="password" type="password" autocomplete="current-password" required />
     <${Fault} problem=${form.problem} />
     <button class="main" disabled=${form.busy}>${form.busy ? "Logging in…" : "Log in"}</button>
-    <p class="aside">A new brain? <a href="#/setup" onClick=${onSetup}>Make the first user</a> with its admin key.</p>
   </form>`;
 }
 
-function Setup({ onEntered, onBack }) {
+function Setup({ onEntered }) {
   const form = useForm(async ({ key, email, password, name }) => {
-    const user = { email, password, is_admin: true, ...(name && { display_name: name }) };
-    await post("/users", user, { bearer: key.trim() });
+    const user = { email, password, ...(name && { display_name: name }) };
+    await post("/auth/setup", user, { bearer: key.trim() });
     onEntered(await post("/auth/login", { email, password }));
   });
   return html`<form onSubmit=${form.onSubmit}>
     <p>The brain printed its admin key when it first started; with <span class="mono">GANGLION_ADMIN_KEY</span> it is the one that you gave it.</p>
-    <${Field} label="Admin key" name="key" type="password" placeholder="z4k_…" autocomplete="off" required />
+    <${Field} label="Admin key" name="key" class="secret mono" placeholder="z4k_…" spellcheck="false" required />
     <${Field} label="Your email" name="email" type="email" autocomplete="username" required error=${form.wrong("email")} />
     <${Field} label="Your name" name="name" autocomplete="name" maxlength="200" />
     <${Field} label="A password" name="password" type="password" autocomplete="new-password" minlength="10" required
       hint="10 characters or more" error=${form.wrong("password")} />
     ${!["email", "password"].includes(form.problem?.field) && html`<${Fault} problem=${form.problem} />`}
     <button class="main" disabled=${form.busy}>${form.busy ? "Making…" : "Make the first user"}</button>
-    <p class="aside"><a href="#/" onClick=${onBack}>Back to logging in</a></p>
   </form>`;
 }
 
 export function Door({ ended, onEntered }) {
-  const [setup, setSetup] = useState(location.hash === "#/setup");
+  const [setup, setSetup] = useState(null);
+  const [problem, setProblem] = useState(null);
   const head = useRef(null);
+  const ask = () => {
+    setProblem(null);
+    get("/auth/setup").then((answer) => setSetup(answer.needed), setProblem);
+  };
+  useEffect(ask, []);
   useEffect(() => {
     document.title = `${setup ? "First user" : "Log in"} · Ganglion`;
     head.current.focus();
   }, [setup]);
-  const turn = (to) => (event) => {
-    event.preventDefault();
-    setSetup(to);
-  };
-  const entered = (answer) => {
-    if (location.hash === "#/setup") location.hash = "#/";
-    onEntered(answer);
-  };
   return html`<main class="door">
     <h1 tabindex="-1" ref=${head}>${setup ? "Make the first user" : "Log in to Ganglion"}</h1>
-    ${setup ? html`<${Setup} onEntered=${entered} onBack=${turn(false)} />` : html`<${Login} ended=${ended} onEntered=${entered} onSetup=${turn(true)} />`}
+    <${Fault} problem=${problem} retry=${ask} />
+    ${setup === null && !problem && html`<${Loading} />`}
+    ${setup === true && html`<${Setup} onEntered=${onEntered} />`}
+    ${setup === false && html`<${Login} ended=${ended} onEntered=${onEntered} />`}
   </main>`;
 }

@@ -7,21 +7,21 @@ import { Confirm, Dialog, Empty, Fault, Field, Loading } from "../parts.js";
 import { hrefOf } from "../routes.js";
 import { VERBS, bodyOf, enginesFor } from "../verbs.js";
 
-function verbOptions(agent) {
-  return VERBS.map((verb) => {
+function verbOptions(agent, isAdmin) {
+  return VERBS.filter((verb) => isAdmin || !verb.admin).map((verb) => {
     const engines = enginesFor(agent, verb.name);
     return [verb.name, verb.title + (engines && !engines.length ? " (not announced)" : "")];
   });
 }
 
 function Fields({ verb, problem, given }) {
-  return verb.fields.map(({ name, json, ...rest }) => html`<${Field} key=${verb.name + name} name=${name} ...${rest}
-    value=${given[name] ?? rest.value ?? ""} spellcheck=${json ? "false" : undefined} class=${json ? "mono" : ""}
+  return verb.fields.map(({ name, json, start, ...rest }) => html`<${Field} key=${verb.name + name} name=${name} ...${rest}
+    defaultValue=${given[name] ?? start ?? ""} spellcheck=${json ? "false" : undefined} class=${json ? "mono" : ""}
     error=${problem?.field === name ? problem.message : ""} />`);
 }
 
 export function Issue({ asked, onClose }) {
-  const { project, announce } = useApp();
+  const { project, announce, can } = useApp();
   const agents = useResource(path("projects", project.slug, "agents") + "?limit=500", ["agent.changed"]);
   const [agentId, setAgentId] = useState(asked.agent || "");
   const [verbName, setVerbName] = useState(asked.verb || "retry_task");
@@ -60,7 +60,7 @@ export function Issue({ asked, onClose }) {
     ${agent && html`<form onSubmit=${submit}>
       <${Field} label="Agent" value=${agent.id} options=${items.map((each) => [each.id, `${each.name} (${each.state})`])} onChange=${(event) => setAgentId(event.target.value)}
         hint=${agent.state === "online" ? "" : "It is not connected: the command waits for it until its time is over."} />
-      <${Field} label="What" value=${verb.name} options=${verbOptions(agent)} onChange=${(event) => (setVerbName(event.target.value), setProblem(null))} />
+      <${Field} label="What" value=${verb.name} options=${verbOptions(agent, can("admin"))} onChange=${(event) => (setVerbName(event.target.value), setProblem(null))} />
       ${engines && !engines.length && html`<p class="note warn">This agent has not said that it can do this. It may refuse.</p>`}
       ${agent.engine_adapters.length > 1 && html`<${Field} label="Engine" name="engine" options=${[["", "The only one that can"], ...agent.engine_adapters]} error=${problem?.field === "engine" ? problem.message : ""} />`}
       <${Fields} verb=${verb} problem=${problem} given=${asked} />

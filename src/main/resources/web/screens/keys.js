@@ -29,8 +29,8 @@ function Make({ onClose, onDone }) {
   }
   return html`<${Dialog} title="Make an API key" onClose=${onClose}><form onSubmit=${submit}>
     <${Field} label="Name" name="name" required maxlength="200" hint="What uses it, such as ci-deploys" error=${wrong("name")} />
-    <${Field} label="Role" name="role" value="viewer" options=${["viewer", "operator", "admin"]} error=${wrong("role")} />
-    <${Field} label="Project" name="project" value="" options=${[["", "All projects"], ...projects.map((each) => [each.slug, each.name])]} error=${wrong("project")} />
+    <${Field} label="Role" name="role" defaultValue="viewer" options=${["viewer", "operator", "admin"]} error=${wrong("role")} />
+    <${Field} label="Project" name="project" defaultValue="" options=${[["", "All projects"], ...projects.map((each) => [each.slug, each.name])]} error=${wrong("project")} />
     <${Field} label="Ends" name="expires" type="datetime-local" hint="Empty: never" error=${wrong("expires_at")} />
     ${problem && !["name", "role", "project", "expires_at"].includes(problem.field) && html`<${Fault} problem=${problem} />`}
     <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main">Make</button></div>

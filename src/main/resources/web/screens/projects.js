@@ -27,8 +27,8 @@ function Edit({ project, onClose }) {
   };
   return html`<${Dialog} title=${project ? project.name : "Make a project"} onClose=${onClose}><form onSubmit=${submit}>
     ${!project && html`<${Field} label="Slug" name="slug" required pattern="[a-z0-9\\-]{2,63}" hint="2 to 63 of a-z, 0-9 and -; it stands in addresses" error=${wrong("slug")} />`}
-    <${Field} label="Name" name="name" required maxlength="200" value=${project?.name || ""} error=${wrong("name")} />
-    <${Field} label="Connection cap of its agents" name="cap" type="number" min="0" max="100000" value=${project?.connection_cap ?? ""} hint="Empty: as configured; 0: no cap" />
+    <${Field} label="Name" name="name" required maxlength="200" defaultValue=${project?.name || ""} error=${wrong("name")} />
+    <${Field} label="Connection cap of its agents" name="cap" type="number" min="0" max="100000" defaultValue=${project?.connection_cap ?? ""} hint="Empty: as configured; 0: no cap" />
     ${problem && !["slug", "name"].includes(problem.field) && html`<${Fault} problem=${problem} />`}
     <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main">${project ? "Save" : "Make"}</button></div>
   </form></${Dialog}>`;

@@ -14,14 +14,13 @@ export function Sessions() {
     announce("The session is ended");
     sessions.reload();
   };
-  const mine = (session) => session.current ?? session.this;
   const columns = [
-    { label: "From", cell: (session) => html`<span class="mono">${session.remote_address || session.address || "–"}</span>${mine(session) && html` <span class="quiet">(this one)</span>`}` },
+    { label: "From", cell: (session) => html`<span class="mono">${session.remote_address}</span>${session.this && html` <span class="quiet">(this one)</span>`}` },
     { label: "Browser", wide: true, cell: (session) => session.user_agent || html`<span class="quiet">–</span>` },
     { label: "Origin", cell: (session) => html`<span class="mono">${session.origin || "–"}</span>` },
     { label: "Logged in", cell: (session) => html`<${Ago} time=${session.created_at} />` },
     { label: "Last seen", cell: (session) => html`<${Ago} time=${session.last_seen_at} />` },
-    { label: "", cell: (session) => !mine(session) && html`<button type="button" class="small danger" onClick=${() => end(session)}>End<span class="unseen"> the session from ${session.remote_address || session.address}</span></button>` },
+    { label: "", cell: (session) => !session.this && html`<button type="button" class="small danger" onClick=${() => end(session)}>End<span class="unseen"> the session from ${session.remote_address}</span></button>` },
   ];
   return html`
     <div class="head"><h1 tabindex="-1">My sessions</h1></div>

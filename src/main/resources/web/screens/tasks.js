@@ -1,22 +1,29 @@
 // Tasks, as their events have them.
 
 import { html, useState } from "../vendor/ui.js";
-import { useApp, usePages } from "../state.js";
+import { useApp, usePages, useResource } from "../state.js";
 import { path, query } from "../api.js";
 import { Ago, Badge, Empty, Field } from "../parts.js";
 import { List } from "../table.js";
 import { hrefOf } from "../routes.js";
-import { duration, short } from "../format.js";
+import { duration, number, short } from "../format.js";
 
 const STATES = ["pending", "received", "started", "success", "failure", "retry", "revoked", "rejected", "unknown"];
 
 export const ran = (task) => (task.runtime_ms === null || task.runtime_ms === undefined ? "–" : duration(task.runtime_ms / 1000));
+
+function Counts({ stats, show }) {
+  const states = Object.entries(stats.tasks.by_state).filter(([, count]) => count > 0);
+  return html`<dl class="figures">${states.map(([state, count]) => html`<div class="figure">
+    <dt><button type="button" class="link" onClick=${() => show(state)}>${state}</button></dt><dd><b>${number(count)}</b></dd></div>`)}</dl>`;
+}
 
 export function Tasks() {
   const { project } = useApp();
   const [filter, setFilter] = useState({ state: "", name: "", queue: "", worker: "" });
   const set = (name) => (event) => setFilter({ ...filter, [name]: event.target.value });
   const tasks = usePages(path("projects", project.slug, "tasks") + query({ ...filter, limit: 50 }), ["task.changed"], 10_000);
+  const stats = useResource(path("projects", project.slug, "stats"), ["task.changed"], 10_000);
   const columns = [
     { label: "Task", cell: (task) => html`<a href=${hrefOf(project.slug, "tasks", task.engine, task.task_id)}>${task.name || short(task.task_id)}</a>` },
     { label: "State", cell: (task) => html`<${Badge} of=${task.state} />` },
@@ -30,6 +37,7 @@ export function Tasks() {
   const filtered = Object.values(filter).some(Boolean);
   return html`
     <div class="head"><h1 tabindex="-1">Tasks</h1></div>
+    ${stats.data?.tasks.total > 0 && html`<${Counts} stats=${stats.data} show=${(state) => setFilter({ ...filter, state })} />`}
     <div class="filters">
       <${Field} label="State" value=${filter.state} options=${[["", "Any"], ...STATES]} onChange=${set("state")} />
       <${Field} label="Name" value=${filter.name} onChange=${set("name")} maxlength="500" />

@@ -39,12 +39,12 @@ function Edit({ user, onClose, onDone }) {
   };
   return html`<${Dialog} title=${user ? user.email : "Add a user"} onClose=${onClose}><form onSubmit=${submit}>
     ${!user && html`<${Field} label="Email" name="email" type="email" required error=${wrong("email")} />`}
-    <${Field} label="Name" name="name" value=${user?.display_name || ""} maxlength="200" error=${wrong("display_name")} />
+    <${Field} label="Name" name="name" defaultValue=${user?.display_name || ""} maxlength="200" error=${wrong("display_name")} />
     <${Field} label=${user ? "A new password" : "Password"} name="password" type="password" autocomplete="new-password" minlength="10" required=${!user}
       hint=${user ? "Empty: as it is" : "10 characters or more"} error=${wrong("password")} />
     <label class="check"><input type="checkbox" checked=${admin} onChange=${(event) => setAdmin(event.target.checked)} /> Admin of everything</label>
     ${!admin && html`<fieldset><legend>Roles</legend>${projects.map((project) => html`<${Field} key=${project.slug} label=${project.name}
-      name="role:${project.slug}" value=${user?.roles?.[project.slug] || ""} options=${ROLES} />`)}</fieldset>`}
+      name="role:${project.slug}" defaultValue=${user?.roles?.[project.slug] || ""} options=${ROLES} />`)}</fieldset>`}
     ${problem && !["email", "password", "display_name"].includes(problem.field) && html`<${Fault} problem=${problem} />`}
     <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main">${user ? "Save" : "Add"}</button></div>
   </form></${Dialog}>`;

@@ -7,21 +7,19 @@ import java.util.Optional;
 /** What the dashboard asks of those who know people. A future fails when the store is away. */
 interface DashboardAccess {
 
-    /**
-     * Somebody who is logged in.
-     *
-     * @param sessionId names the session, and opens nothing
-     * @param origin where the session was logged in from
-     */
-    record Visitor(String sessionId, String origin) {}
+    /** Somebody who is logged in. */
+    interface Visitor {
+        /** Names the session, and opens nothing. */
+        String sessionId();
 
-    /** Whose session a request's cookie names; empty for none that stands. */
-    Future<Optional<Visitor>> visitor(HttpServerRequest request);
+        /** Whether the session was logged in from there. */
+        boolean isFrom(String origin);
 
-    /** What a session may see of a project, as things are now. */
-    Future<Standing> standing(String sessionId, String projectId);
+        /** Where the session stands in a project, as things are now. */
+        Future<Standing> standing(String projectId);
+    }
 
-    /** Where a session stands. */
+    /** Where a session stands in a project. */
     enum Standing {
         /** It may look. */
         ADMITTED,
@@ -30,4 +28,7 @@ interface DashboardAccess {
         /** There is no such session any more. */
         GONE
     }
+
+    /** Whose session a request's cookie names; empty for none that stands. */
+    Future<Optional<Visitor>> visitor(HttpServerRequest request);
 }

@@ -1,5 +1,6 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.DashboardAccess.Visitor;
 import dev.ganglion.bus.Change;
 import dev.ganglion.telemetry.BrainMetrics;
 import io.netty.channel.ChannelFuture;
@@ -46,13 +47,12 @@ final class DashboardSocket {
     private final Vertx vertx;
     private final Context loop;
     private final ServerWebSocket socket;
-    private final DashboardAccess access;
     private final DashboardLimits limits;
     private final BrainMetrics metrics;
     private final Map<Change.Topic, Long> told = new EnumMap<>(Change.Topic.class);
     private final Map<Change.Topic, Long> waiting = new EnumMap<>(Change.Topic.class);
     private Buffer message = Buffer.buffer();
-    private volatile String sessionId = "";
+    private volatile @Nullable Visitor visitor;
     private volatile String projectId = "";
     private volatile State state = State.FRESH;
     private final long openedAt = System.nanoTime();
@@ -61,12 +61,10 @@ final class DashboardSocket {
     private int messages;
     private long timer = -1;
 
-    DashboardSocket(
-            Vertx vertx, ServerWebSocket socket, DashboardAccess access, DashboardLimits limits, BrainMetrics metrics) {
+    DashboardSocket(Vertx vertx, ServerWebSocket socket, DashboardLimits limits, BrainMetrics metrics) {
         this.vertx = vertx;
         this.loop = Objects.requireNonNull(Vertx.currentContext());
         this.socket = socket;
-        this.access = access;
         this.limits = limits;
         this.metrics = metrics;
     }
@@ -78,8 +76,8 @@ final class DashboardSocket {
     }
 
     /** Begins to listen to somebody who is logged in. */
-    void begin(String session) {
-        sessionId = session;
+    void begin(Visitor who) {
+        visitor = who;
         socket.setWriteQueueMaxSize(DashboardLimits.MAX_WAITING_BYTES);
         socket.frameHandler(this::onFrame);
         socket.exceptionHandler(failure -> LOG.trace("the socket failed", failure));
@@ -94,7 +92,8 @@ final class DashboardSocket {
     }
 
     boolean isOf(String session) {
-        return sessionId.equals(session);
+        Visitor who = visitor;
+        return who != null && who.sessionId().equals(session);
     }
 
     void revoked() {
@@ -189,7 +188,7 @@ final class DashboardSocket {
         state = State.ASKING;
         projectId = project;
         socket.pause();
-        ask(() -> {
+        ask(Objects.requireNonNull(visitor), () -> {
             if (state == State.ASKING) {
                 // Before the answer: what changes from here on is told.
                 state = State.LIVE;
@@ -199,9 +198,9 @@ final class DashboardSocket {
         });
     }
 
-    private void ask(Runnable admitted) {
+    private void ask(Visitor who, Runnable admitted) {
         askedAt = System.nanoTime();
-        access.standing(sessionId, projectId)
+        who.standing(projectId)
                 .onComplete(asked -> loop.runOnContext(v -> {
                     if (asked.failed()) {
                         if (state == State.ASKING) {
@@ -224,7 +223,7 @@ final class DashboardSocket {
         } else if (state == State.LIVE && now - heardAt > limits.idle().toNanos()) {
             end(DashboardClose.IDLE);
         } else if (state == State.LIVE && now - askedAt > TimeUnit.SECONDS.toNanos(DashboardLimits.ASK_AGAIN_SECONDS)) {
-            ask(() -> {});
+            ask(Objects.requireNonNull(visitor), () -> {});
         }
     }
 

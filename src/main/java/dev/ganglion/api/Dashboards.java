@@ -45,7 +45,7 @@ final class Dashboards {
     /** Begins to listen for changes, for as long as the node runs. */
     void start() {
         vertx.eventBus().<Change>localConsumer(Addresses.CHANGED, message -> changed(message.body()));
-        vertx.eventBus().<String>localConsumer(Addresses.SESSION_REVOKED, message -> revoked(message.body()));
+        vertx.eventBus().<String>localConsumer(Addresses.LOGIN_ENDED, message -> revoked(message.body()));
     }
 
     private void changed(Change change) {
@@ -95,7 +95,7 @@ final class Dashboards {
     private void admit(RoutingContext context, @Nullable Visitor visitor) {
         if (visitor == null) {
             open(context, socket -> socket.refused(DashboardClose.NO_SESSION));
-        } else if (!visitor.origin().equals(context.request().getHeader(HttpHeaders.ORIGIN))) {
+        } else if (!isFrom(visitor, context.request().getHeader(HttpHeaders.ORIGIN))) {
             open(context, socket -> socket.refused(DashboardClose.FOREIGN_ORIGIN));
         } else if (sockets.stream()
                         .filter(socket -> socket.isOf(visitor.sessionId()))
@@ -104,8 +104,13 @@ final class Dashboards {
             metrics.upgradeRefused("dashboards");
             refuse(context, new GanglionException(ErrorCode.RATE_LIMITED, "this session has enough dashboards open"));
         } else {
-            open(context, socket -> socket.begin(visitor.sessionId()));
+            open(context, socket -> socket.begin(visitor));
         }
+    }
+
+    /** Browsers always say where they come from; what does not is none, and a cookie does not speak for it. */
+    private static boolean isFrom(Visitor visitor, @Nullable String origin) {
+        return origin != null && visitor.isFrom(origin);
     }
 
     private void open(RoutingContext context, Consumer<DashboardSocket> then) {
@@ -124,7 +129,7 @@ final class Dashboards {
     }
 
     private DashboardSocket attached(ServerWebSocket socket) {
-        DashboardSocket dashboard = new DashboardSocket(vertx, socket, access, limits, metrics);
+        DashboardSocket dashboard = new DashboardSocket(vertx, socket, limits, metrics);
         sockets.add(dashboard);
         socket.closeHandler(closed -> {
             dashboard.closed();

@@ -10,9 +10,4 @@ final class NobodyYet implements DashboardAccess {
     public Future<Optional<Visitor>> visitor(HttpServerRequest request) {
         return Future.succeededFuture(Optional.empty());
     }
-
-    @Override
-    public Future<Standing> standing(String sessionId, String projectId) {
-        return Future.succeededFuture(Standing.GONE);
-    }
 }

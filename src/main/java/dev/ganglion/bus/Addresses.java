@@ -17,8 +17,8 @@ public final class Addresses {
     /** {@link Change}, published. */
     public static final String CHANGED = "changed";
 
-    /** The id of a person's session that ended, published. */
-    public static final String SESSION_REVOKED = "session.revoked";
+    /** The id of a login's session that has ended, published. */
+    public static final String LOGIN_ENDED = "login.ended";
 
     /** {@link NodePulse}, published. */
     public static final String PULSE = "pulse";

@@ -195,6 +195,11 @@ public final class ConfigKeys {
 
     static final ConfigKey<LogLevel> LOG_LEVEL =
             key("log.level", ChoiceType.of(LogLevel.class), "info", "How much is logged.");
+    static final ConfigKey<LogFormat> LOG_FORMAT = key(
+            "log.format",
+            ChoiceType.of(LogFormat.class),
+            "text",
+            "How it is logged: as lines for people, or as one JSON object a line.");
 
     private ConfigKeys() {}
 

@@ -1,0 +1,78 @@
+package dev.ganglion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.Dashboard;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.Login;
+import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.QuietLog;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Dashboards look on from one node at what happens on others. */
+class ClusterDashboardIT {
+    @RegisterExtension
+    static final Nodes nodes = new Nodes();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private static String idOf(String slug) {
+        return nodes.rest(0).get("/projects/" + slug).expect(200).getString("id");
+    }
+
+    @Test
+    void changesOnOtherNodesAreTold() {
+        Enrolled agent = nodes.first().agent();
+        Login login = Login.as(nodes.first(), nodes.port(0), false, Map.of(agent.slug(), "viewer"));
+        try (Dashboard dashboard =
+                Dashboard.open(nodes.port(2), login).watching(idOf(agent.slug()))) {
+            try (var connected = nodes.connect(1, agent, "w")) {
+                dashboard.event("agent.changed");
+                nodes.rest(0)
+                        .post(
+                                "/projects/" + agent.slug() + "/commands/restart-worker",
+                                new JsonObject().put("agent_id", agent.id()).put("worker_name", "w"))
+                        .expect(202);
+                dashboard.event("command.changed");
+                connected.socket().vanish();
+            }
+            dashboard.event("agent.changed");
+        }
+    }
+
+    @Test
+    void aSessionThatEndsOnOneNodeEndsOnAll() {
+        String slug = nodes.first().project();
+        Login login = Login.as(nodes.first(), nodes.port(0), false, Map.of(slug, "viewer"));
+        try (Dashboard second = Dashboard.open(nodes.port(1), login).watching(idOf(slug));
+                Dashboard third = Dashboard.open(nodes.port(2), login).watching(idOf(slug))) {
+            login.logout(nodes.port(0));
+            assertThat(second.closed()).isEqualTo(4401);
+            assertThat(third.closed()).isEqualTo(4401);
+        }
+    }
+
+    @Test
+    void everyNodeKnowsHowAllDo() {
+        Enrolled agent = nodes.first().agent();
+        try (var connected = nodes.connect(1, agent, "w")) {
+            for (int node = 0; node < 3; node++) {
+                int asked = node;
+                Awaitility.await().atMost(Nodes.SETTLED).untilAsserted(() -> {
+                    JsonObject overview = nodes.rest(asked)
+                            .get("/projects/" + agent.slug() + "/overview")
+                            .expect(200);
+                    var samples = overview.getJsonArray("samples");
+                    assertThat(samples).isNotEmpty();
+                    assertThat(samples.getJsonObject(samples.size() - 1).getInteger("connections"))
+                            .isEqualTo(1);
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.ganglion.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.Dashboard;
+import dev.ganglion.testing.Login;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.WireSocket;
+import dev.ganglion.testing.WireSocket.Opcode;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class DashboardTimesIT {
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension()
+            .with("agent.hello-timeout", "2s")
+            .with("agent.heartbeat-interval", "1s")
+            .with("agent.idle-timeout", "3s");
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private static Login viewerOf(String slug) {
+        return Login.as(brain, brain.port(), false, Map.of(slug, "viewer"));
+    }
+
+    private static String idOf(String slug) {
+        return brain.rest().get("/projects/" + slug).expect(200).getString("id");
+    }
+
+    @Test
+    void aLateFirstMessageIs4400() {
+        long begin = System.nanoTime();
+        try (Dashboard dashboard = Dashboard.open(brain.port(), viewerOf(brain.project()))) {
+            assertThat(dashboard.closed()).isEqualTo(4400);
+        }
+        assertThat(System.nanoTime() - begin)
+                .isGreaterThan(Duration.ofSeconds(2).toNanos());
+    }
+
+    @Test
+    void silenceIs4408WhateverIsToldMeanwhile() {
+        String slug = brain.project();
+        long begin = System.nanoTime();
+        try (Dashboard dashboard = Dashboard.open(brain.port(), viewerOf(slug)).watching(idOf(slug))) {
+            brain.agent(slug, new io.vertx.core.json.JsonObject());
+            // A ping of WebSocket's own is no message.
+            dashboard.socket().send(Opcode.PING, new byte[0]);
+            assertThat(dashboard.closed()).isEqualTo(4408);
+        }
+        assertThat(System.nanoTime() - begin)
+                .isGreaterThan(Duration.ofSeconds(3).toNanos());
+    }
+
+    @Test
+    void pingsKeepItOpen() {
+        String slug = brain.project();
+        try (Dashboard dashboard = Dashboard.open(brain.port(), viewerOf(slug)).watching(idOf(slug))) {
+            long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(500))
+                    .atMost(WireSocket.PATIENCE)
+                    .until(() -> {
+                        dashboard.send("{\"type\":\"ping\"}");
+                        dashboard.expect("{\"type\":\"pong\"}");
+                        return System.nanoTime() > end;
+                    });
+        }
+    }
+}

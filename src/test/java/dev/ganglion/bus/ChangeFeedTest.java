@@ -1,0 +1,78 @@
+package dev.ganglion.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ChangeFeedTest {
+    private static final Change AGENT = new Change("p", Change.Topic.AGENT);
+    private static final Change TASK = new Change("p", Change.Topic.TASK);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Set<Change>> heard = new CopyOnWriteArrayList<>();
+    private final List<Long> times = new CopyOnWriteArrayList<>();
+    private final ChangeFeed feed = new ChangeFeed(vertx, changes -> {
+        times.add(System.nanoTime());
+        heard.add(changes);
+    });
+
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
+
+    @Test
+    void theFirstGoesOutAtOnceAndTheRestTogether() {
+        feed.changed(AGENT);
+        Awaitility.await().until(() -> heard.size() == 1);
+        for (int i = 0; i < 1_000; i++) {
+            feed.changed(TASK);
+            feed.changed(AGENT);
+        }
+        Awaitility.await().until(() -> heard.size() == 2);
+        assertThat(heard.get(0)).containsExactly(AGENT);
+        assertThat(heard.get(1)).containsExactlyInAnyOrder(AGENT, TASK);
+        assertThat(times.get(1) - times.get(0))
+                .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(ChangeFeed.INTERVAL_MS - 5));
+    }
+
+    @Test
+    void nothingIsLostUnderALoadAndMessagesStayFew() {
+        long begin = System.nanoTime();
+        Set<Change> all = new HashSet<>();
+        while (System.nanoTime() - begin < Duration.ofSeconds(1).toNanos()) {
+            Change change = new Change("p" + all.size() % 50, Change.Topic.AGENT);
+            all.add(change);
+            feed.changed(change);
+        }
+        Change last = new Change("last", Change.Topic.AGENT);
+        feed.changed(last);
+        Awaitility.await().until(() -> heard.stream().anyMatch(each -> each.contains(last)));
+        long intervals = (System.nanoTime() - begin) / TimeUnit.MILLISECONDS.toNanos(ChangeFeed.INTERVAL_MS);
+        assertThat(heard.size()).isLessThanOrEqualTo((int) intervals + 2);
+        Set<Change> told = new HashSet<>();
+        heard.forEach(told::addAll);
+        assertThat(told).containsAll(all);
+    }
+
+    @Test
+    void aMessageIsBounded() {
+        feed.changed(AGENT);
+        Awaitility.await().until(() -> heard.size() == 1);
+        for (int i = 0; i < 2_500; i++) {
+            feed.changed(new Change("p" + i, Change.Topic.AGENT));
+        }
+        Awaitility.await()
+                .until(() -> heard.stream().skip(1).mapToInt(Set::size).sum() == 2_500);
+        assertThat(heard).allSatisfy(each -> assertThat(each.size()).isLessThanOrEqualTo(ChangeFeed.MAX_CHANGES));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.ganglion.testing;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+
+/**
+ * Somebody who is logged in, as a browser is.
+ *
+ * @param port where
+ * @param userId the user
+ * @param cookie what the browser sends
+ * @param csrf what writes have to repeat
+ * @param origin where the page came from
+ */
+public record Login(int port, String userId, String cookie, String csrf, String origin) {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final String PASSWORD = "a password of the tests";
+
+    /** A new user with these roles (by slug), logged in at the brain that listens there. */
+    public static Login as(BrainExtension brain, int port, boolean admin, Map<String, Object> roles) {
+        String email = brain.newName("user") + "@example.org";
+        JsonObject user = new JsonObject()
+                .put("email", email)
+                .put("password", PASSWORD)
+                .put("is_admin", admin)
+                .put("roles", new JsonObject(roles));
+        String id = brain.rest().post("/users", user).expect(201).getString("id");
+        String origin = "http://127.0.0.1:" + port;
+        JsonObject body = new JsonObject().put("email", email).put("password", PASSWORD);
+        HttpResponse<String> answer = send(
+                HttpRequest.newBuilder(URI.create(origin + "/api/v1/auth/login"))
+                        .header("Origin", origin)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body.encode())));
+        if (answer.statusCode() != 200) {
+            throw new AssertionError("no login: " + answer.body());
+        }
+        String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+        return new Login(port, id, cookie, new JsonObject(answer.body()).getString("csrf_token"), origin);
+    }
+
+    /** Logs out, at any node. */
+    public void logout(int at) {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + at + "/api/v1/auth/logout"))
+                .header("Origin", origin)
+                .header("Cookie", cookie)
+                .header("X-CSRF-Token", csrf)
+                .POST(BodyPublishers.noBody()));
+        if (answer.statusCode() >= 300) {
+            throw new AssertionError("no logout: " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return CLIENT.send(request.timeout(WireSocket.PATIENCE).build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// Every screen, as people with a telephone and people with a large screen see it.
+
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { complaints, examine, pageIn } from "./browser.js";
+
+const WIDTHS = [[1600, 1000], [360, 740]];
+const SCHEMES = ["light", "dark"];
+const KEPT = { "overview-1600-light": "overview.png", "agent-1600-dark": "agent.png" };
+const KEEP = new URL("screenshots/", import.meta.url).pathname;
+
+async function places(page) {
+  await page.getByRole("link", { name: "Events", exact: true }).click();
+  const task = await page.locator("tbody a").first().getAttribute("href");
+  await page.getByRole("link", { name: "Commands", exact: true }).click();
+  const command = await page.locator("tbody a").first().getAttribute("href");
+  await page.getByRole("link", { name: "Agents", exact: true }).click();
+  const agent = await page.locator("tbody a", { hasText: "billing" }).getAttribute("href");
+  const menu = await page.locator("nav a").evaluateAll((links) => links.map((link) => [link.textContent, link.getAttribute("href")]));
+  return [...menu, ["agent", agent], ["command", command], ["task", task]];
+}
+
+async function shoot(page, name, folder, keep) {
+  await page.locator("main .loading").first().waitFor({ state: "detached" });
+  await page.waitForFunction(() => !document.querySelector("main figure") || document.querySelector("main figure canvas"));
+  const file = join(folder, `${name}.png`);
+  await page.screenshot({ path: file });
+  await examine(page, name);
+  if (await page.locator("main [role=alert].bad").count()) complaints.push(`${name}: shows a fault: ${await page.locator("main [role=alert].bad").first().innerText()}`);
+  if (keep && KEPT[name]) copyFileSync(file, join(KEEP, KEPT[name]));
+}
+
+export async function look(browser, page, folder, keep) {
+  mkdirSync(folder, { recursive: true });
+  const all = await places(page);
+  const url = new URL(page.url());
+  const state = await page.context().storageState();
+  for (const [width, height] of WIDTHS) {
+    for (const colorScheme of SCHEMES) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme, storageState: state });
+      const other = await pageIn(context, `${width} ${colorScheme}`);
+      await other.goto(url.origin);
+      await other.getByRole("heading", { level: 1 }).waitFor();
+      for (const [title, href] of all) {
+        await other.goto(url.origin + "/" + href);
+        await shoot(other, `${title.toLowerCase().replaceAll(" ", "-")}-${width}-${colorScheme}`, folder, keep);
+      }
+      if (width < 400) {
+        await other.getByRole("button", { name: "Menu" }).click();
+        await shoot(other, `menu-${width}-${colorScheme}`, folder, false);
+      }
+      await context.close();
+    }
+  }
+}

@@ -1,0 +1,137 @@
+// What an operator does on an evening, from the first user of a new brain to a node that leaves.
+
+import assert from "node:assert/strict";
+import { agent } from "./processes.js";
+import { complaints, examine, pageIn } from "./browser.js";
+
+export const EMAIL = "ada@example.org";
+const PASSWORD = "correct horse battery";
+const NAME = "billing-workers";
+
+const rowOf = (page, text) => page.locator("tbody tr", { hasText: text });
+
+async function step(name, action) {
+  const before = complaints.length;
+  const begin = Date.now();
+  await action();
+  console.log(`${complaints.length === before ? "ok    " : "FAILED"} ${name} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
+}
+
+export async function logIn(page, url) {
+  await page.goto(url);
+  await page.getByLabel("Email").fill(EMAIL);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+async function firstUser(page, nodes) {
+  await page.goto(nodes.urls[0]);
+  await page.getByRole("heading", { name: "Make the first user" }).waitFor();
+  await examine(page, "first user");
+  await page.getByLabel("Admin key").fill(nodes.key);
+  await page.getByLabel("Your email").fill(EMAIL);
+  await page.getByLabel("Your name").fill("Ada");
+  await page.getByLabel("A password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Make the first user" }).click();
+  await page.getByRole("heading", { name: "Demo" }).waitFor();
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByLabel("Email").waitFor();
+  await examine(page, "login");
+  await logIn(page, nodes.urls[0]);
+  await page.getByText("Live", { exact: true }).waitFor();
+}
+
+async function mint(page) {
+  await page.getByRole("link", { name: "Agents", exact: true }).click();
+  await page.getByRole("button", { name: "Mint an agent" }).click();
+  await examine(page, "mint dialog");
+  await page.getByRole("dialog").getByLabel("Name").fill(NAME);
+  await page.getByRole("button", { name: "Mint", exact: true }).click();
+  const block = await page.locator("#paste-block").innerText();
+  await examine(page, "minted dialog");
+  await page.getByRole("button", { name: "I have kept it" }).click();
+  await rowOf(page, NAME).getByText("unknown").waitFor();
+  return Object.fromEntries(block.split("\n").map((line) => line.replace(/^export /, "").split(/=(.*)/s).slice(0, 2)));
+}
+
+async function issue(page, verb, fields, again) {
+  await page.getByRole("link", { name: "Commands", exact: true }).click();
+  await page.getByRole("button", { name: "Issue a command" }).click();
+  const form = page.getByRole("dialog").first();
+  await form.getByLabel("Agent").selectOption({ label: `${NAME} (online)` });
+  await form.getByLabel("What").selectOption({ label: verb });
+  await examine(page, `form of ${verb}`);
+  for (const [label, value] of Object.entries(fields)) await form.getByLabel(label, { exact: true }).fill(value);
+  await form.getByRole("button", { name: /^Issue/ }).click();
+  if (again) {
+    const sure = page.getByRole("dialog", { name: `${verb}?` });
+    const go = sure.getByRole("button", { name: verb });
+    assert.ok(await go.isDisabled(), "what destroys must be asked twice");
+    await examine(page, `second question of ${verb}`);
+    await sure.getByRole("textbox").fill(again);
+    await go.click();
+  }
+  await page.getByRole("heading", { name: verb }).waitFor();
+  await page.locator(".head .badge", { hasText: "completed" }).waitFor();
+  await page.getByRole("heading", { name: "Asked for" }).waitFor();
+  await examine(page, "command");
+}
+
+async function refusedByCap(page, env, nodes) {
+  await page.getByRole("link", { name: "Agents", exact: true }).click();
+  await page.getByRole("link", { name: NAME }).click();
+  await page.getByRole("button", { name: "Change cap" }).click();
+  await page.getByLabel("Connections over all nodes").fill("1");
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  await page.getByText("1, cap 1").waitFor();
+  const second = agent(env, nodes.urls[2], "worker-2");
+  await page.locator("section", { hasText: "Journal" }).getByText("4429").waitFor();
+  assert.notEqual(await second.ended, 0, "an agent over its cap gives up");
+}
+
+async function revoke(page, process) {
+  await page.getByRole("button", { name: "Revoke" }).click();
+  await examine(page, "revoke dialog");
+  const sure = page.getByRole("dialog");
+  await sure.getByRole("textbox").fill(NAME);
+  await sure.getByRole("button", { name: "Revoke for good" }).click();
+  await page.getByRole("heading", { name: "Agents" }).waitFor();
+  assert.notEqual(await process.ended, 0, "a revoked agent gives up");
+  await rowOf(page, NAME).waitFor({ state: "detached" });
+}
+
+export async function drain(page, url) {
+  const address = new URL(url).host;
+  await page.getByRole("link", { name: "Cluster" }).click();
+  await rowOf(page, address).getByRole("button").click();
+  const sure = page.getByRole("dialog");
+  await sure.getByRole("textbox").fill(address);
+  await sure.getByRole("button", { name: "Have it leave" }).click();
+  await rowOf(page, address).waitFor({ state: "detached" });
+  assert.equal(await page.locator("tbody tr").count(), 2);
+}
+
+// `look` is called when there is most to see.
+export async function story(browser, nodes, look) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await pageIn(context, "story");
+  let env, first;
+  await step("the first user is made, logs out and logs in", () => firstUser(page, nodes));
+  await step("an agent is minted", async () => (env = await mint(page)));
+  await step("it comes online by itself, connected to another node by the block shown", async () => {
+    first = agent(env, nodes.urls[1], "worker-1");
+    await rowOf(page, NAME).getByText("online").waitFor();
+  });
+  await step("a command is issued and completes", () => issue(page, "Limit a task's rate", { Task: "shop.mail.send_receipt", Rate: "10/m" }));
+  await step("what destroys is asked twice", () => issue(page, "Restart a worker", { Worker: "celery@worker-1" }, "celery@worker-1"));
+  await step("the journal names a 4429", () => refusedByCap(page, env, nodes));
+  await step("every screen at both widths, dark and light", () => look(page));
+  await step("the agent is revoked", async () => {
+    await page.getByRole("link", { name: "Agents", exact: true }).click();
+    await page.getByRole("link", { name: NAME }).click();
+    await revoke(page, first);
+  });
+  await step("a node is drained", () => drain(page, nodes.urls[2]));
+  await context.close();
+}
