@@ -28,7 +28,7 @@ function options(width, lines, show) {
     padding: [8, 18, 0, 0],
     scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.15 : 1] } },
     axes: [
-      { ...axis, space: 70, size: 22, values: "{HH}:{mm}" },
+      { ...axis, space: 48, incrs: [60, 120, 300], size: 22, values: "{HH}:{mm}" },
       { ...axis, size: 46, space: 28, values: (_, ticks) => ticks.map(show) },
     ],
     series: [{}, ...lines.map((line) => ({

@@ -30,7 +30,6 @@ export function watch(projectId, tell) {
   let timer = 0;
   let ping = 0;
   let silence = 0;
-  let before = false;
 
   function open() {
     tell(States.CONNECTING);
@@ -47,9 +46,8 @@ export function watch(projectId, tell) {
       tell(States.LIVE);
       clearInterval(ping);
       ping = setInterval(say, PING_MS);
-      // What happened while nobody listened is not said again.
-      if (before) emit("all");
-      before = true;
+      // What happened before anybody listened is not said again.
+      emit("all");
     } else if (message.type === "event") {
       emit(message.topic);
     }

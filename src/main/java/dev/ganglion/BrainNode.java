@@ -89,6 +89,10 @@ final class BrainNode {
         metrics.cutOff(() -> membership.cutOff() ? 1 : 0);
         SlotAudit audit = new SlotAudit(member.vertx(), bus, presence, slots::held);
         membership.onReturn(audit::run);
+        member.vertx()
+                .eventBus()
+                .<String>localConsumer(
+                        Addresses.TASK_CHANGED, message -> nodes.changed(message.body(), Change.Topic.TASK));
         membership.onView(() -> nodes.tellSelf(new NodeMessage.Changed(Set.of(Change.ofCluster()))));
         return store.identity()
                 .compose(member::compare)

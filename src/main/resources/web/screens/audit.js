@@ -12,7 +12,7 @@ const COLUMNS = [
   { label: "What", cell: (entry) => html`<span class="mono">${entry.action}</span>` },
   { label: "Target", wide: true, cell: (entry) => html`<span class="mono">${entry.target}</span>${entry.subject && html` <span class="mono quiet">${entry.subject}</span>`}` },
   { label: "From", cell: (entry) => html`<span class="mono">${entry.remote_address || "–"}</span>` },
-  { label: "Outcome", cell: (entry) => html`<${Badge} of=${entry.outcome}>${entry.outcome ?? "–"}</${Badge}>` },
+  { label: "Outcome", cell: (entry) => html`<${Badge} of=${entry.outcome === "ok" ? "ok" : "error"}>${entry.outcome}</${Badge}>` },
 ];
 
 export function Audit({ all }) {

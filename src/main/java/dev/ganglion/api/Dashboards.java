@@ -7,6 +7,7 @@ import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Readiness;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -79,11 +80,18 @@ final class Dashboards {
             return;
         }
         request.pause();
+        Context loop = vertx.getOrCreateContext();
         access.visitor(request)
-                .onSuccess(visitor -> admit(context, visitor.orElse(null)))
-                .onFailure(failure -> refuse(
-                        context,
-                        new GanglionException(ErrorCode.STORE_UNAVAILABLE, "the store is away", null, failure)));
+                .onComplete(asked -> loop.runOnContext(v -> {
+                    if (asked.succeeded()) {
+                        admit(context, asked.result().orElse(null));
+                    } else {
+                        refuse(
+                                context,
+                                new GanglionException(
+                                        ErrorCode.STORE_UNAVAILABLE, "the store is away", null, asked.cause()));
+                    }
+                }));
     }
 
     private void refuse(RoutingContext context, GanglionException problem) {

@@ -23,6 +23,12 @@ public final class Addresses {
     /** {@link NodePulse}, published. */
     public static final String PULSE = "pulse";
 
+    /**
+     * The id of a project of which tasks changed, published on the node that projects them: a few times a second at the
+     * most.
+     */
+    public static final String TASK_CHANGED = "task.changed";
+
     /** {@link JournalNote}, sent on the node that it happened on. */
     public static final String JOURNAL = "journal";
 
