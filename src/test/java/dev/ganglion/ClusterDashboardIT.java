@@ -29,8 +29,7 @@ class ClusterDashboardIT {
     void changesOnOtherNodesAreTold() {
         Enrolled agent = nodes.first().agent();
         Login login = Login.as(nodes.first(), nodes.port(0), false, Map.of(agent.slug(), "viewer"));
-        try (Dashboard dashboard =
-                Dashboard.open(nodes.port(2), login).watching(idOf(agent.slug()))) {
+        try (Dashboard dashboard = Dashboard.open(nodes.port(2), login).watching(idOf(agent.slug()))) {
             try (var connected = nodes.connect(1, agent, "w")) {
                 dashboard.event("agent.changed");
                 nodes.rest(0)
@@ -73,6 +72,7 @@ class ClusterDashboardIT {
                             .isEqualTo(1);
                 });
             }
+            connected.socket().vanish();
         }
     }
 }

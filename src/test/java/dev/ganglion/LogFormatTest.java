@@ -29,7 +29,8 @@ class LogFormatTest {
     private static String line(URI configuration, Log4jLogEvent event) {
         try (LoggerContext context = new LoggerContext("test", null, configuration)) {
             context.start();
-            byte[] bytes = Objects.requireNonNull(context.getConfiguration().<org.apache.logging.log4j.core.Appender>getAppender("json"))
+            byte[] bytes = Objects.requireNonNull(
+                            context.getConfiguration().<org.apache.logging.log4j.core.Appender>getAppender("json"))
                     .getLayout()
                     .toByteArray(event);
             return new String(bytes, UTF_8);
@@ -68,8 +69,8 @@ class LogFormatTest {
 
     @Test
     void aFailureIsAMember() throws URISyntaxException {
-        JsonObject json = new JsonObject(
-                line(own(), event().setThrown(new IllegalStateException("it broke")).build()));
+        JsonObject json = new JsonObject(line(
+                own(), event().setThrown(new IllegalStateException("it broke")).build()));
 
         JsonObject exception = json.getJsonObject("exception");
         assertThat(exception.getString("class")).isEqualTo("java.lang.IllegalStateException");

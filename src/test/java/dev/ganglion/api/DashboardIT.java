@@ -198,7 +198,8 @@ class DashboardIT {
 
     @Test
     void withoutASessionItIs4401() {
-        for (String cookie : List.of("", "other=1", viewer.cookie() + "x", viewer.cookie().split("=")[0] + "=")) {
+        for (String cookie :
+                List.of("", "other=1", viewer.cookie() + "x", viewer.cookie().split("=")[0] + "=")) {
             Map<String, String> headers = Dashboard.headers(viewer);
             headers.remove("Cookie");
             if (!cookie.isEmpty()) {
@@ -310,7 +311,8 @@ class DashboardIT {
             assertThat(cut).hasMessageNotContaining("timed out");
         }
         Awaitility.await()
-                .untilAsserted(() -> assertThat(brain.metric("ganglion_dashboards_closed_total", "reason", "slow_reader"))
-                        .isEqualTo(before + 1));
+                .untilAsserted(
+                        () -> assertThat(brain.metric("ganglion_dashboards_closed_total", "reason", "slow_reader"))
+                                .isEqualTo(before + 1));
     }
 }

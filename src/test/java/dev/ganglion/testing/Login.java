@@ -35,11 +35,10 @@ public record Login(int port, String userId, String cookie, String csrf, String 
         String id = brain.rest().post("/users", user).expect(201).getString("id");
         String origin = "http://127.0.0.1:" + port;
         JsonObject body = new JsonObject().put("email", email).put("password", PASSWORD);
-        HttpResponse<String> answer = send(
-                HttpRequest.newBuilder(URI.create(origin + "/api/v1/auth/login"))
-                        .header("Origin", origin)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(body.encode())));
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(origin + "/api/v1/auth/login"))
+                .header("Origin", origin)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.encode())));
         if (answer.statusCode() != 200) {
             throw new AssertionError("no login: " + answer.body());
         }
@@ -49,12 +48,12 @@ public record Login(int port, String userId, String cookie, String csrf, String 
 
     /** Logs out, at any node. */
     public void logout(int at) {
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + at + "/api/v1/auth/logout"))
-                .header("Origin", origin)
-                .header("Cookie", cookie)
-                .header("X-CSRF-Token", csrf)
-                .POST(BodyPublishers.noBody()));
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at + "/api/v1/auth/logout"))
+                        .header("Origin", origin)
+                        .header("Cookie", cookie)
+                        .header("X-CSRF-Token", csrf)
+                        .POST(BodyPublishers.noBody()));
         if (answer.statusCode() >= 300) {
             throw new AssertionError("no logout: " + answer.statusCode() + " " + answer.body());
         }
