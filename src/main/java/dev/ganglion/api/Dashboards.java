@@ -102,9 +102,9 @@ final class Dashboards {
 
     private void admit(RoutingContext context, @Nullable Visitor visitor) {
         if (visitor == null) {
-            open(context, socket -> socket.refused(DashboardClose.NO_SESSION));
+            turnAway(context, DashboardClose.NO_SESSION);
         } else if (!isFrom(visitor, context.request().getHeader(HttpHeaders.ORIGIN))) {
-            open(context, socket -> socket.refused(DashboardClose.FOREIGN_ORIGIN));
+            turnAway(context, DashboardClose.FOREIGN_ORIGIN);
         } else if (sockets.stream()
                         .filter(socket -> socket.isOf(visitor.sessionId()))
                         .count()
@@ -113,6 +113,15 @@ final class Dashboards {
             refuse(context, new GanglionException(ErrorCode.RATE_LIMITED, "this session has enough dashboards open"));
         } else {
             open(context, socket -> socket.begin(visitor));
+        }
+    }
+
+    /** With a close code, which takes a socket for a moment; where they are scarce by HTTP, so that strangers take none from those who are known. */
+    private void turnAway(RoutingContext context, DashboardClose why) {
+        if (count.get() > DashboardLimits.MAX_SOCKETS / 2) {
+            refuse(context, new GanglionException(ErrorCode.UNAUTHORIZED, why.reason()));
+        } else {
+            open(context, socket -> socket.refused(why));
         }
     }
 
