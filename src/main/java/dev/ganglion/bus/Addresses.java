@@ -14,6 +14,9 @@ public final class Addresses {
     /** The id of a command that became final, published. */
     public static final String COMMAND_FINAL = "command.final";
 
+    /** The id of a login's session that has ended, published. */
+    public static final String LOGIN_ENDED = "login.ended";
+
     /** {@link JournalNote}, sent on the node that it happened on. */
     public static final String JOURNAL = "journal";
 
