@@ -66,6 +66,7 @@ public final class Brain {
     private final Draining draining = new Draining();
     private final List<ListenerVerticle> listeners = new CopyOnWriteArrayList<>();
     private final CommandWatch commandWatch;
+    private final BrainPeople people;
     private final List<String> lanes = new ArrayList<>();
     private volatile Runnable leaveHandler =
             () -> stop().onFailure(failure -> LOG.atWarn().setCause(failure).log("the node did not leave in order"));
@@ -86,6 +87,7 @@ public final class Brain {
                 clock,
                 new BrainNode.Self(this::port, this::connections, draining::now, () -> leaveHandler.run()));
         this.stores = new RedisStores(vertx, config, node.membership());
+        this.people = new BrainPeople(vertx, stores.people(), masters, config, clock, node.id());
         this.commandWatch = new CommandWatch(vertx, node.nodes(), stores.commands(), metrics);
     }
 
@@ -157,6 +159,7 @@ public final class Brain {
                     commandWatch.stop();
                     return undeploy(lanes);
                 })
+                .compose(done -> people.stop())
                 .compose(done -> node.leave())
                 .compose(done -> stores.close())
                 .onFailure(failure -> LOG.atWarn().setCause(failure).log("a part did not stop in order"))
@@ -171,7 +174,10 @@ public final class Brain {
                 .compose(done -> deployLanes())
                 .compose(done -> node.start(stores.nodes(), stores.presence(), metrics))
                 .compose(done -> commandWatch.start())
-                .compose(done -> adminKey())
+                .compose(done -> {
+                    people.start();
+                    return adminKey();
+                })
                 .compose(key -> Api.create(vertx, apiServices(key)))
                 .compose(this::deployListeners)
                 .onSuccess(done -> LOG.atInfo()
@@ -252,6 +258,7 @@ public final class Brain {
                 node.nodes(),
                 node.membership(),
                 node.slots(),
+                people.people(key),
                 clock);
     }
 

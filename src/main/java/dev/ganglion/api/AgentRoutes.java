@@ -62,6 +62,7 @@ final class AgentRoutes {
                     null,
                     0);
             String token = Keys.newAgentToken();
+            call.subject(agent.id());
             return agents.create(project, agent, masters.tokenHash(0, token))
                     .map(done -> changed(project, Reply.created(minted(project, agent, token))));
         });

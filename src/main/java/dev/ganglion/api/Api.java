@@ -31,6 +31,7 @@ public final class Api {
     private final PageFiles page;
     private final Dashboards dashboards;
     private final Vitals vitals;
+    private final AuditedCalls audited;
 
     private Api(Vertx vertx, ApiServices services, PageFiles page) {
         this.services = services;
@@ -38,10 +39,11 @@ public final class Api {
         this.vitals = new Vitals(services.membership().self(), services.nodes(), services.metrics(), services.clock());
         this.dashboards = new Dashboards(
                 vertx,
-                new NobodyYet(),
+                new LoginVisitors(services.people(), services.projects()),
                 DashboardLimits.of(services.agentConfig()),
                 services.readiness(),
                 services.metrics());
+        this.audited = new AuditedCalls(services.people(), services.clock());
     }
 
     /** Reads the document and makes the handler of every request that is not an agent's upgrade. */
@@ -64,7 +66,8 @@ public final class Api {
         Reply document = Reply.ok(PublicContract.of(contract.getRawContract()));
         router.get(BASE + "/openapi.json").handler(context -> send(context, document));
         router.postWithRegex(BASE + "/projects/[^/]+/commands/[a-z_]*_[a-z_]*").handler(Api::dashed);
-        router.route(BASE + "/*").handler(this::authenticate);
+        Access access = new Access(contract, services.people(), services.projects(), audited);
+        router.route(BASE + "/*").handler(access::handle);
         router.post(BASE + "/projects/:slug/commands/:verb").handler(Api::knownVerb);
         router.route(BASE + "/*").subRouter(operations(vertx, contract));
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
@@ -77,7 +80,7 @@ public final class Api {
     private Router operations(Vertx vertx, OpenAPIContract contract) {
         RouterBuilder builder = RouterBuilder.create(vertx, contract, new Parameters());
         builder.rootHandler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-        handlers().forEach((operation, handler) -> bind(builder.getRoute(operation), handler));
+        handlers().forEach((operation, handler) -> bind(builder.getRoute(operation), operation, handler));
         return builder.createRouter();
     }
 
@@ -112,14 +115,40 @@ public final class Api {
         for (Verb verb : Verb.values()) {
             handlers.put("issue:" + verb.route(), call -> commands.issue(verb, call));
         }
+        people(handlers, projects);
         return handlers;
     }
 
-    private static void bind(OpenAPIRoute route, Function<Call, Future<Reply>> handler) {
+    private void people(Map<String, Function<Call, Future<Reply>>> handlers, ProjectRoutes projects) {
+        SessionRoutes sessions = new SessionRoutes(services, audited);
+        handlers.put("login", sessions::login);
+        handlers.put("logout", sessions::logout);
+        handlers.put("getMe", sessions::me);
+        handlers.put("listSessions", sessions::list);
+        handlers.put("revokeSession", sessions::revoke);
+        UserRoutes users = new UserRoutes(services);
+        handlers.put("getSetup", users::setupNeeded);
+        handlers.put("setUp", users::setup);
+        handlers.put("changePassword", users::changePassword);
+        handlers.put("listUsers", users::list);
+        handlers.put("createUser", users::create);
+        handlers.put("getUser", users::get);
+        handlers.put("updateUser", users::update);
+        handlers.put("deleteUser", users::delete);
+        ApiKeyRoutes keys = new ApiKeyRoutes(services);
+        handlers.put("listApiKeys", keys::list);
+        handlers.put("createApiKey", keys::create);
+        handlers.put("deleteApiKey", keys::delete);
+        AuditRoutes audit = new AuditRoutes(projects, services.people().audit());
+        handlers.put("listAudit", audit::all);
+        handlers.put("listProjectAudit", audit::ofProject);
+    }
+
+    private void bind(OpenAPIRoute route, String operation, Function<Call, Future<Reply>> handler) {
         route.addHandler(context -> {
             Future<Reply> reply;
             try {
-                reply = handler.apply(Call.of(context));
+                reply = audited.run(Call.of(context, operation), handler);
             } catch (RuntimeException e) {
                 context.fail(e);
                 return;
@@ -127,17 +156,6 @@ public final class Api {
             reply.onSuccess(done -> send(context, done)).onFailure(context::fail);
         });
         route.addFailureHandler(Api::failed);
-    }
-
-    private void authenticate(RoutingContext context) {
-        String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-        if (services.adminKey().admits(authorization)) {
-            context.next();
-        } else {
-            Problems.answer(
-                    context,
-                    new GanglionException(ErrorCode.UNAUTHORIZED, "send Authorization: Bearer z4k_… with a valid key"));
-        }
     }
 
     /** Verbs are understood with underscores too. */
@@ -159,6 +177,7 @@ public final class Api {
     private static void headers(RoutingContext context) {
         context.response()
                 .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("X-Request-Id", RequestId.of(context))
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         context.next();
     }
@@ -178,6 +197,7 @@ public final class Api {
             return;
         }
         context.response().setStatusCode(reply.status());
+        reply.headers().forEach((name, value) -> context.response().putHeader(name, value));
         Future<Void> sent = reply.body() == null
                 ? context.response().end()
                 : context.response()

@@ -26,7 +26,6 @@ import java.util.Optional;
 /** Commands over REST. */
 final class CommandRoutes {
     private static final int MAX_OVERRIDE_BYTES = 64 * 1024;
-    private static final String ADMIN = "admin-key";
 
     private final ProjectRoutes projects;
     private final AgentStore agents;
@@ -57,8 +56,16 @@ final class CommandRoutes {
                         .map(found -> found.orElseThrow(() -> new GanglionException(
                                 ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")))
                         .compose(agent -> known(project, verb, body, abilities(agent)))
-                        .compose(known -> desk.issue(place(project, agentId), verb, body, known, ADMIN))
-                        .map(ticket -> new Reply(202, CommandView.of(project.id(), ticket))));
+                        .compose(known -> desk.issue(
+                                place(project, agentId),
+                                verb,
+                                body,
+                                known,
+                                call.principal().name()))
+                        .map(ticket -> {
+                            call.subject(ticket.id());
+                            return new Reply(202, CommandView.of(project.id(), ticket));
+                        }));
     }
 
     Future<Reply> get(Call call) {

@@ -54,8 +54,19 @@ final class Parameters implements RequestExtractor {
     }
 
     private static @Nullable String segment(RoutingContext context, Operation operation, Parameter parameter) {
-        int place = RequestUtils.findPathSegment(operation.getAbsoluteOpenAPIPath(), parameter.getName());
-        String[] segments = context.request().path().split("/", -1);
+        return segment(context.request().path(), operation, parameter.getName());
+    }
+
+    /** What an address says for a parameter of its operation; null when the operation has none of that name. */
+    static @Nullable String pathText(String path, Operation operation, String parameter) {
+        return operation.getAbsoluteOpenAPIPath().contains("{" + parameter + "}")
+                ? segment(path, operation, parameter)
+                : null;
+    }
+
+    private static @Nullable String segment(String path, Operation operation, String parameter) {
+        int place = RequestUtils.findPathSegment(operation.getAbsoluteOpenAPIPath(), parameter);
+        String[] segments = path.split("/", -1);
         if (place >= segments.length) {
             return null;
         }
@@ -63,10 +74,7 @@ final class Parameters implements RequestExtractor {
             return URLDecoder.decode(segments[place], StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new GanglionException(
-                    ErrorCode.INVALID_REQUEST,
-                    parameter.getName() + ": is not percent-encoded",
-                    parameter.getName(),
-                    e);
+                    ErrorCode.INVALID_REQUEST, parameter + ": is not percent-encoded", parameter, e);
         }
     }
 }

@@ -17,9 +17,6 @@ public final class Addresses {
     /** {@link Change}, published. */
     public static final String CHANGED = "changed";
 
-    /** The id of a login's session that has ended, published. */
-    public static final String LOGIN_ENDED = "login.ended";
-
     /** {@link NodePulse}, published. */
     public static final String PULSE = "pulse";
 
@@ -28,6 +25,9 @@ public final class Addresses {
      * most.
      */
     public static final String TASK_CHANGED = "task.changed";
+
+    /** The id of a login's session that has ended, published. */
+    public static final String LOGIN_ENDED = "login.ended";
 
     /** {@link JournalNote}, sent on the node that it happened on. */
     public static final String JOURNAL = "journal";

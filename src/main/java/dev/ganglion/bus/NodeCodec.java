@@ -40,6 +40,8 @@ final class NodeCodec {
             return of("changed").put("changes", VitalsCodec.encode(changed.changes()));
         } else if (message instanceof NodeMessage.Pulse pulse) {
             return of("pulse").put("pulse", VitalsCodec.encode(pulse.pulse()));
+        } else if (message instanceof NodeMessage.LoginEnded ended) {
+            return of("login_ended").put("session_id", ended.sessionId());
         }
         return of("leave");
     }
@@ -66,6 +68,7 @@ final class NodeCodec {
                     case "command_ended" -> new NodeMessage.CommandEnded(text(json, "command_id"));
                     case "changed" -> new NodeMessage.Changed(VitalsCodec.changes(json.getJsonArray("changes")));
                     case "pulse" -> new NodeMessage.Pulse(VitalsCodec.pulse(json.getJsonObject("pulse")));
+                    case "login_ended" -> new NodeMessage.LoginEnded(text(json, "session_id"));
                     case "leave" -> new NodeMessage.Leave();
                     default -> null;
                 });

@@ -36,6 +36,8 @@ public final class NodeInbox implements Consumer<NodeMessage> {
             changed.changes().forEach(change -> bus.publish(Addresses.CHANGED, change));
         } else if (message instanceof NodeMessage.Pulse pulse) {
             bus.publish(Addresses.PULSE, pulse.pulse());
+        } else if (message instanceof NodeMessage.LoginEnded ended) {
+            bus.publish(Addresses.LOGIN_ENDED, ended.sessionId());
         } else if (message instanceof NodeMessage.Leave) {
             leave.run();
         }

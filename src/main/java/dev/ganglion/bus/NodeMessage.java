@@ -45,6 +45,13 @@ public sealed interface NodeMessage {
     /** What a node has counted. */
     record Pulse(NodePulse pulse) implements NodeMessage {}
 
+    /**
+     * A login has ended: what it opened ends.
+     *
+     * @param sessionId UUID of the login's session
+     */
+    record LoginEnded(String sessionId) implements NodeMessage {}
+
     /** That node is to leave in order. */
     record Leave() implements NodeMessage {}
 }

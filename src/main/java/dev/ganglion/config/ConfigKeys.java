@@ -91,6 +91,17 @@ public final class ConfigKeys {
             "",
             "First key for REST, with all rights; without it one is made at first start and printed once.");
 
+    static final ConfigKey<Duration> AUTH_SESSION_TTL = key(
+            "auth.session-ttl", duration("PT2S", "P90D"), "12h", "A login ends after this time, however it is used.");
+    static final ConfigKey<Duration> AUTH_SESSION_IDLE =
+            key("auth.session-idle", duration("PT2S", "P90D"), "1h", "A login that is not used for so long ends.");
+
+    static final ConfigKey<Integer> AUDIT_MAX_RECORDS = key(
+            "audit.max-records",
+            new IntegerType(100, 10_000_000),
+            "200000",
+            "Records of the audit that are kept, about 600 bytes of Redis each; the oldest beyond are dropped.");
+
     static final ConfigKey<Duration> AGENT_HEARTBEAT_INTERVAL = key(
             "agent.heartbeat-interval",
             duration("PT1S", "PT5M"),

@@ -18,6 +18,8 @@ public enum ErrorCode {
     CAP_REACHED("connection_cap_reached", 429),
     UNAUTHORIZED("unauthorized", 401),
     FORBIDDEN("forbidden", 403),
+    CSRF_FAILED("csrf_failed", 403),
+    ORIGIN_MISMATCH("origin_mismatch", 403),
     NOT_FOUND("not_found", 404),
     CONFLICT("conflict", 409),
     INVALID_REQUEST("invalid_request", 400),

@@ -34,6 +34,7 @@ public final class RedisStores {
     private final RedisProjects projects;
     private final RedisAgents agents;
     private final RedisCommands commands;
+    private final RedisPeople people;
     private final EventTrimmer trimmer;
 
     /** Adapters that are not yet connected; {@code nodes} says who lives. */
@@ -54,6 +55,7 @@ public final class RedisStores {
         this.projects = new RedisProjects(line, events);
         this.agents = new RedisAgents(line, projects, nodes);
         this.commands = new RedisCommands(line, projects, nodes.self());
+        this.people = new RedisPeople(line, config.auth());
         this.trimmer = new EventTrimmer(vertx, projects, events);
     }
 
@@ -134,6 +136,11 @@ public final class RedisStores {
     /** Where commands are kept. */
     public CommandStore commands() {
         return commands;
+    }
+
+    /** Users, their sessions, API keys, and the audit. */
+    public RedisPeople people() {
+        return people;
     }
 
     /** Keeps the hash of a first admin key, unless there is one; empty when this one was kept. */

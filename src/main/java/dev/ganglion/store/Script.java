@@ -20,7 +20,17 @@ enum Script {
     COMMAND_FRAME("command_frame"),
     COMMAND_EXPIRE("command_expire"),
     TOKEN_END("token_end"),
-    JOURNAL("journal");
+    JOURNAL("journal"),
+    USER_CREATE("user_create"),
+    USER_UPDATE("user_update"),
+    USER_DELETE("user_delete"),
+    SESSION_OPEN("session_open"),
+    SESSION_FIND("session_find"),
+    API_KEY_USE("api_key_use"),
+    LOGIN_ATTEMPT("login_attempt"),
+    LOGIN_SUCCESS("login_success"),
+    AUDIT_APPEND("audit_append"),
+    AUDIT_TRIM("audit_trim");
 
     private final String source;
     private final String sha;

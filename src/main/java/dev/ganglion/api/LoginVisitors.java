@@ -1,0 +1,66 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.LoginSession;
+import dev.ganglion.auth.ProjectStore;
+import dev.ganglion.auth.SessionToken;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Optional;
+
+/** Lets those look on whose cookie stands for a login. */
+final class LoginVisitors implements DashboardAccess {
+    private final People people;
+    private final ProjectStore projects;
+
+    LoginVisitors(People people, ProjectStore projects) {
+        this.people = people;
+        this.projects = projects;
+    }
+
+    @Override
+    public Future<Optional<Visitor>> visitor(HttpServerRequest request) {
+        SessionToken token = SessionCookie.read(request, people.source());
+        if (token == null) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return people.principals()
+                .bySession(token, true)
+                .map(found ->
+                        found.flatMap(who -> Optional.ofNullable(who.session())).map(login -> new Known(token, login)));
+    }
+
+    private final class Known implements Visitor {
+        private final SessionToken token;
+        private final LoginSession login;
+
+        private Known(SessionToken token, LoginSession login) {
+            this.token = token;
+            this.login = login;
+        }
+
+        @Override
+        public String sessionId() {
+            return login.id();
+        }
+
+        @Override
+        public boolean isFrom(String origin) {
+            return origin.equals(login.origin());
+        }
+
+        /** That a socket is open keeps no login from idling: the page that it belongs to does, by what it asks. */
+        @Override
+        public Future<Standing> standing(String projectId) {
+            return people.principals().bySession(token, false).compose(found -> {
+                if (found.isEmpty()) {
+                    return Future.succeededFuture(Standing.GONE);
+                } else if (found.get().roleIn(projectId).isEmpty()) {
+                    return Future.succeededFuture(Standing.NO_ROLE);
+                }
+                return projects.byIds(List.of(projectId))
+                        .map(there -> there.isEmpty() ? Standing.NO_ROLE : Standing.ADMITTED);
+            });
+        }
+    }
+}
