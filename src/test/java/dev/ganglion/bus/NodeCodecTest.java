@@ -41,6 +41,7 @@ class NodeCodecTest {
                 new NodeMessage.Changed(Set.of(new Change("p", Change.Topic.AGENT), Change.ofCluster())),
                 new NodeMessage.Pulse(new NodePulse(
                         "node", 7, Map.of("shop", 1L), Map.of(), Map.of("shop", 2L), List.of(0L, 1L << 40))),
+                new NodeMessage.LoginEnded("login"),
                 new NodeMessage.Leave()));
         Arrays.stream(CloseCode.values())
                 .map(code -> new NodeMessage.EndSession("session", code))
@@ -83,7 +84,7 @@ class NodeCodecTest {
         List<JsonObject> all = new ArrayList<>(List.of(
                 new JsonObject("{\"v\":\"1\",\"type\":\"leave\"}"),
                 new JsonObject("{\"v\":1,\"type\":\"end_session\",\"session_id\":\"s\",\"code\":\"BORED\"}")));
-        for (NodeMessage message : messages().subList(0, 9)) {
+        for (NodeMessage message : messages().subList(0, 10)) {
             JsonObject whole = NodeCodec.encode(message);
             whole.fieldNames().stream()
                     .filter(field -> !Set.of("v", "type", "role").contains(field))
