@@ -91,8 +91,8 @@ class ServerTlsIT {
         trust.init(authorities);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        try (SSLSocket socket = (SSLSocket)
-                context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), brain.port())) {
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), brain.port())) {
             socket.startHandshake();
             return socket.getSession().getPeerCertificates()[0];
         }
