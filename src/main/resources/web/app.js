@@ -60,6 +60,8 @@ function Session() {
     return html`<${Door} ended=${session.ended} onEntered=${entered} />`;
   }
   const leave = async () => {
+    // First nobody asks any more, then the session ends.
+    setSession({ state: "asking" });
     await post("/auth/logout").catch(() => {});
     useToken(null);
     setSession({ state: "out" });
