@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Dashboard;
+import dev.ganglion.testing.Enrolled;
 import dev.ganglion.testing.Login;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireSocket;
 import dev.ganglion.testing.WireSocket.Opcode;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -47,7 +49,7 @@ class DashboardTimesIT {
         String slug = brain.project();
         long begin = System.nanoTime();
         try (Dashboard dashboard = Dashboard.open(brain.port(), viewerOf(slug)).watching(idOf(slug))) {
-            brain.agent(slug, new io.vertx.core.json.JsonObject());
+            Enrolled unused = brain.agent(slug, new JsonObject());
             // A ping of WebSocket's own is no message.
             dashboard.socket().send(Opcode.PING, new byte[0]);
             assertThat(dashboard.closed()).isEqualTo(4408);

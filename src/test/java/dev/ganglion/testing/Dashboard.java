@@ -125,7 +125,7 @@ public final class Dashboard implements AutoCloseable {
 
     private static int code(Arrival arrival) {
         byte[] data = arrival.data();
-        return arrival.is(Opcode.CLOSE) && data.length >= 2 ? (data[0] & 0xFF) << 8 | data[1] & 0xFF : 0;
+        return arrival.is(Opcode.CLOSE) && data.length >= 2 ? ((data[0] & 0xFF) << 8) + (data[1] & 0xFF) : 0;
     }
 
     @Override
