@@ -43,3 +43,6 @@ export async function examine(page, what) {
     complaints.push(`${what}: axe: ${fault.impact} ${fault.id} at ${fault.where.join(", ")}`);
   }
 }
+
+// By the menu.
+export const go = (page, screen) => page.locator("nav").getByRole("link", { name: screen, exact: true }).click();

@@ -2,7 +2,7 @@
 
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { complaints, examine, pageIn } from "./browser.js";
+import { complaints, examine, go, pageIn } from "./browser.js";
 
 const WIDTHS = [[1600, 1000], [360, 740]];
 const SCHEMES = ["light", "dark"];
@@ -20,11 +20,11 @@ async function missing(page) {
 async function places(page) {
   const without = await missing(page);
   if (without.length) console.log(`skip   this brain has nothing for ${without.join(", ")}`);
-  await page.getByRole("link", { name: "Events", exact: true }).click();
+  await go(page, "Events");
   const task = await page.locator("tbody a").first().getAttribute("href");
-  await page.getByRole("link", { name: "Commands", exact: true }).click();
+  await go(page, "Commands");
   const command = await page.locator("tbody a").first().getAttribute("href");
-  await page.getByRole("link", { name: "Agents", exact: true }).click();
+  await go(page, "Agents");
   const agent = await page.locator("tbody a", { hasText: "billing" }).getAttribute("href");
   const menu = await page.locator("nav a").evaluateAll((links) => links.map((link) => [link.textContent, link.getAttribute("href")]));
   return [...menu, ["agent", agent], ["command", command], ["task", task]].filter(([title]) => !without.includes(title));

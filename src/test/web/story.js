@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { agent } from "./processes.js";
-import { complaints, examine, pageIn } from "./browser.js";
+import { complaints, examine, go, pageIn } from "./browser.js";
 
 export const EMAIL = "ada@example.org";
 const PASSWORD = "correct horse battery";
@@ -43,7 +43,7 @@ async function firstUser(page, nodes) {
 }
 
 async function mint(page) {
-  await page.getByRole("link", { name: "Agents", exact: true }).click();
+  await go(page, "Agents");
   await page.getByRole("button", { name: "Mint an agent" }).click();
   await examine(page, "mint dialog");
   await page.getByRole("dialog").getByLabel("Name").fill(NAME);
@@ -56,7 +56,7 @@ async function mint(page) {
 }
 
 async function issue(page, verb, fields, again) {
-  await page.getByRole("link", { name: "Commands", exact: true }).click();
+  await go(page, "Commands");
   await page.getByRole("button", { name: "Issue a command" }).click();
   const form = page.getByRole("dialog").first();
   await form.getByLabel("Agent").selectOption({ label: `${NAME} (online)` });
@@ -66,11 +66,11 @@ async function issue(page, verb, fields, again) {
   await form.getByRole("button", { name: /^Issue/ }).click();
   if (again) {
     const sure = page.getByRole("dialog", { name: `${verb}?` });
-    const go = sure.getByRole("button", { name: verb });
-    assert.ok(await go.isDisabled(), "what destroys must be asked twice");
+    const button = sure.getByRole("button", { name: verb });
+    assert.ok(await button.isDisabled(), "what destroys must be asked twice");
     await examine(page, `second question of ${verb}`);
     await sure.getByRole("textbox").fill(again);
-    await go.click();
+    await button.click();
   }
   await page.getByRole("heading", { name: verb }).waitFor();
   await page.locator(".head .badge", { hasText: "completed" }).waitFor();
@@ -79,7 +79,7 @@ async function issue(page, verb, fields, again) {
 }
 
 async function refusedByCap(page, env, nodes) {
-  await page.getByRole("link", { name: "Agents", exact: true }).click();
+  await go(page, "Agents");
   await page.getByRole("link", { name: NAME }).click();
   await page.getByRole("button", { name: "Change cap" }).click();
   await page.getByLabel("Connections over all nodes").fill("1");
@@ -103,7 +103,7 @@ async function revoke(page, process) {
 
 export async function drain(page, url) {
   const address = new URL(url).host;
-  await page.getByRole("link", { name: "Cluster" }).click();
+  await go(page, "Cluster");
   await rowOf(page, address).getByRole("button").click();
   const sure = page.getByRole("dialog");
   await sure.getByRole("textbox").fill(address);
@@ -128,7 +128,7 @@ export async function story(browser, nodes, look) {
   await step("the journal names a 4429", () => refusedByCap(page, env, nodes));
   await step("every screen at both widths, dark and light", () => look(page));
   await step("the agent is revoked", async () => {
-    await page.getByRole("link", { name: "Agents", exact: true }).click();
+    await go(page, "Agents");
     await page.getByRole("link", { name: NAME }).click();
     await revoke(page, first);
   });
