@@ -4,6 +4,7 @@ const BASE = "/api/v1";
 const LIMIT_MS = 75_000;
 
 let csrf = null;
+let asking = new AbortController();
 let onLoggedOut = () => {};
 
 export class Problem extends Error {
@@ -18,6 +19,12 @@ export class Problem extends Error {
 
 export function useToken(token) {
   csrf = token;
+}
+
+// Gives up all that is still asked, before a session ends under it.
+export function hush() {
+  asking.abort();
+  asking = new AbortController();
 }
 
 export function whenLoggedOut(handler) {
@@ -39,12 +46,12 @@ async function answer(response) {
 }
 
 // A bearer stands in for the session where there is none yet.
-export async function call(method, path, body, { bearer, signal } = {}) {
+export async function call(method, path, body, { bearer } = {}) {
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (bearer) headers.Authorization = `Bearer ${bearer}`;
   else if (csrf && method !== "GET") headers["X-CSRF-Token"] = csrf;
-  const limit = AbortSignal.timeout(LIMIT_MS);
+  const given = asking.signal;
   let response;
   try {
     response = await fetch(BASE + path, {
@@ -53,10 +60,10 @@ export async function call(method, path, body, { bearer, signal } = {}) {
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: bearer ? "omit" : "same-origin",
       cache: "no-store",
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: AbortSignal.any([given, AbortSignal.timeout(LIMIT_MS)]),
     });
   } catch (failure) {
-    if (signal?.aborted) throw failure;
+    if (given.aborted) throw failure;
     throw new Problem(0, { error: "unreachable", message: "The brain cannot be reached." });
   }
   try {

@@ -1,7 +1,7 @@
 // Who is there, where they are, and the frame around every screen.
 
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from "./vendor/ui.js";
-import { get, post, useToken, whenLoggedOut } from "./api.js";
+import { get, hush, post, useToken, whenLoggedOut } from "./api.js";
 import { States, watch } from "./live.js";
 import { App, may } from "./state.js";
 import { Fault, Loading } from "./parts.js";
@@ -62,6 +62,7 @@ function Session() {
   const leave = async () => {
     // First nobody asks any more, then the session ends.
     setSession({ state: "asking" });
+    hush();
     await post("/auth/logout").catch(() => {});
     useToken(null);
     setSession({ state: "out" });

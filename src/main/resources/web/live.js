@@ -71,12 +71,18 @@ export function watch(projectId, tell) {
     wait = Math.min(2 * wait, LONGEST_WAIT_MS);
   }
 
+  // One that is still being opened is closed once it is open: browsers complain otherwise.
+  function hangUp() {
+    if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = (event) => event.target.close();
+    else socket?.close();
+  }
+
   function stop() {
     stopped = true;
     clearTimeout(timer);
     clearTimeout(silence);
     clearInterval(ping);
-    socket?.close();
+    hangUp();
     if (current === self) current = null;
   }
 

@@ -40,7 +40,7 @@ export function useResource(path, topics = [], everyMs = SLOW_MS) {
         const data = await get(path);
         if (running.current === mine) setState({ path, data, problem: null });
       } catch (problem) {
-        if (running.current === mine) setState((old) => ({ path, data: old.path === path ? old.data : null, problem }));
+        if (running.current === mine && problem.name !== "AbortError") setState((old) => ({ path, data: old.path === path ? old.data : null, problem }));
       }
     } while (mine.again && running.current === mine);
     mine.asking = false;

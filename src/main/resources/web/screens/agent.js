@@ -1,8 +1,8 @@
 // One agent: what it is, who of it is connected where, what happened to its connections, and what it announced.
 
-import { html, useState } from "../vendor/ui.js";
+import { html, useRef, useState } from "../vendor/ui.js";
 import { useApp, useMay, useResource } from "../state.js";
-import { patch, path, post, remove } from "../api.js";
+import { hush, patch, path, post, remove } from "../api.js";
 import { Ago, Badge, Confirm, Dialog, Fault, Field, Loading } from "../parts.js";
 import { hrefOf } from "../routes.js";
 import { capText } from "./agents.js";
@@ -79,10 +79,22 @@ export function Agent({ id }) {
   const mayCommand = useMay("operator");
   const [dialog, setDialog] = useState("");
   const base = path("projects", project.slug, "agents", id);
-  const { data: agent, problem, reload } = useResource(base, ["agent.changed"], 5_000);
+  const [gone, setGone] = useState(false);
+  const last = useRef(null);
+  const { data, problem, reload } = useResource(gone ? null : base, ["agent.changed"], 5_000);
+  if (data) last.current = data;
+  const agent = last.current;
   const close = () => setDialog("");
   const revoke = async () => {
-    await remove(base);
+    // What is no more is not asked for.
+    setGone(true);
+    hush();
+    try {
+      await remove(base);
+    } catch (failure) {
+      setGone(false);
+      throw failure;
+    }
     announce(`${agent.name} is revoked`);
     location.hash = hrefOf(project.slug, "agents");
   };
@@ -97,7 +109,7 @@ export function Agent({ id }) {
       </div>`}</div>
     <${Fault} problem=${problem} retry=${reload} />
     ${!agent && !problem && html`<${Loading} />`}
-    ${agent && html`<${Facts} agent=${agent} /><${Connections} base=${base} /><${Journal} base=${base} /><${Registry} project=${project} id=${id} />`}
+    ${agent && !gone && html`<${Facts} agent=${agent} /><${Connections} base=${base} /><${Journal} base=${base} /><${Registry} project=${project} id=${id} />`}
     ${dialog === "cap" && html`<${ChangeCap} agent=${agent} base=${base} onClose=${close} onDone=${reload} />`}
     ${dialog === "token" && html`<${Rotate} base=${base} project=${project} onClose=${close} />`}
     ${dialog === "revoke" && html`<${Confirm} title="Revoke ${agent.name}?" name=${agent.name} action="Revoke for good" run=${revoke} onClose=${close}
