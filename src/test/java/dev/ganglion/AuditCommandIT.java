@@ -58,7 +58,7 @@ class AuditCommandIT {
         assertThat(err.toString()).contains("--head");
         String nobody = "redis://127.0.0.1:" + dev.ganglion.testing.FaultProcess.freePort();
         assertThat(verifyOf(nobody, BrainExtension.MASTER_SECRET)).isEqualTo(ExitCode.FAILED);
-        assertThat(err.toString()).contains("cannot be reached");
+        assertThat(err.toString()).contains("is Redis there?");
         assertThat(verifyOf(brain.redis().connectionString().value(), "")).isEqualTo(ExitCode.INVALID_CONFIGURATION);
         assertThat(err.toString()).contains("master-secret");
     }

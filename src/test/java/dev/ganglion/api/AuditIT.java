@@ -179,16 +179,33 @@ class AuditIT {
     @Test
     void nothingIsChangedThatCannotBeNoted() {
         String slug = brain.newName("unnoted");
-        brain.redis().call("RENAME", "{ganglion}:audit:ends", "{ganglion}:kept");
+        brain.redis().call("SET", "{ganglion}:audit:open", "what is no hash");
         try {
-            brain.redis().call("SET", "{ganglion}:audit:open", "what is no hash");
-            Rest.Response answer = brain.rest()
-                    .post("/projects", new JsonObject().put("slug", slug).put("name", "P"));
+            Rest.Response answer =
+                    brain.rest().post("/projects", new JsonObject().put("slug", slug).put("name", "P"));
             assertThat(answer.status()).isEqualTo(503);
         } finally {
             brain.redis().call("DEL", "{ganglion}:audit:open");
-            brain.redis().call("RENAME", "{ganglion}:kept", "{ganglion}:audit:ends");
         }
         assertThat(brain.rest().get("/projects/" + slug).status()).isEqualTo(404);
+    }
+
+    /** It may have been made by then, which its caller is told, and which stays noted. */
+    @Test
+    void aChangeThatCannotBeRecordedIsNotAnsweredWithSuccess() {
+        String slug = brain.newName("unrecorded");
+        brain.redis().call("RENAME", "{ganglion}:audit", "{ganglion}:kept");
+        brain.redis().call("SET", "{ganglion}:audit", "what is no stream");
+        try {
+            Rest.Response answer =
+                    brain.rest().post("/projects", new JsonObject().put("slug", slug).put("name", "P"));
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.json().getString("message")).contains("audit");
+            assertThat(brain.redis().call("HVALS", "{ganglion}:audit:open")).contains("\"action\":\"createProject\"");
+        } finally {
+            brain.redis().call("RENAME", "{ganglion}:kept", "{ganglion}:audit");
+            brain.redis().call("DEL", "{ganglion}:audit:open");
+        }
+        assertThat(brain.rest().get("/projects/" + slug).status()).isEqualTo(200);
     }
 }

@@ -49,7 +49,7 @@ class SessionsIT {
         assertThat(answer.text()).doesNotContain("argon2").doesNotContain("password");
         assertThat(answer.header("Set-Cookie").orElseThrow())
                 .matches("ganglion_session=[A-Za-z0-9_-]{43}; .*")
-                .contains("; HttpOnly", "; SameSite=Strict", "; Path=/", "; Max-Age=43200")
+                .contains("; HTTPOnly", "; SameSite=Strict", "; Path=/", "; Max-Age=43200")
                 .doesNotContain("; Secure");
     }
 
@@ -63,7 +63,7 @@ class SessionsIT {
 
         assertThat(cookie)
                 .startsWith("__Host-ganglion_session=")
-                .contains("; Secure", "; HttpOnly", "; SameSite=Strict", "; Path=/")
+                .contains("; Secure", "; HTTPOnly", "; SameSite=Strict", "; Path=/")
                 .doesNotContain("Domain");
         String pair = cookie.split(";", 2)[0];
         assertThat(tls.with("Cookie", pair).get("/auth/me").status()).isEqualTo(200);

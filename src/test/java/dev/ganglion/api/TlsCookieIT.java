@@ -67,7 +67,7 @@ class TlsCookieIT {
             assertThat(post(client, "/api/v1/auth/setup", user)).startsWith("201 ");
             assertThat(post(client, "/api/v1/auth/login", user))
                     .startsWith("200 __Host-ganglion_session=")
-                    .contains("; Secure", "; HttpOnly", "; SameSite=Strict", "; Path=/");
+                    .contains("; Secure", "; HTTPOnly", "; SameSite=Strict", "; Path=/");
         } finally {
             vertx.close().await();
         }
