@@ -6,13 +6,10 @@ import dev.ganglion.auth.AuditVerifier;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.store.AuditReader;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +62,7 @@ final class AuditCommand {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         AuditReader reader = new AuditReader(vertx, config.redis());
         try {
-            AuditStore store = opened(reader.open(), config);
+            AuditStore store = RunningBrain.await(reader.open(), CONNECT);
             return print(RunningBrain.await(new AuditVerifier(store, chain, remembered).verify(), WALK));
         } finally {
             Void unused = RunningBrain.await(reader.close().compose(done -> vertx.close()), CONNECT);
@@ -80,14 +77,6 @@ final class AuditCommand {
                     "--head: give what was printed, a number, a colon and 64 hexadecimal digits");
         }
         return new AuditChain.Link(Long.parseLong(parts.group(1)), parts.group(2));
-    }
-
-    private static AuditStore opened(Future<AuditStore> opening, GanglionConfig config) throws Exception {
-        try {
-            return RunningBrain.await(opening, CONNECT);
-        } catch (TimeoutException e) {
-            throw new IOException("Redis at " + config.redis().uri() + " cannot be reached", e);
-        }
     }
 
     private int print(AuditVerifier.Report report) {

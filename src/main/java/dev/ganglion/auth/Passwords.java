@@ -14,11 +14,6 @@ import org.jspecify.annotations.Nullable;
  * would have to wait too long is refused. Thread-safe.
  */
 public final class Passwords {
-    /** The least characters of a new password. */
-    public static final int MIN_CHARS = 10;
-    /** The most characters of any. */
-    public static final int MAX_CHARS = 256;
-
     private static final int THREADS = 2;
     private static final int MAX_WAITING = 64;
     private static final Duration BUSY = Duration.ofSeconds(5);

@@ -36,7 +36,7 @@ public final class ConfigKeys {
     static final ConfigKey<List<Cidr>> HTTP_TRUSTED_PROXIES = list(
             "http.trusted-proxies",
             new ListType<>(new CidrType(), 64),
-            "Proxies whose X-Forwarded-For is believed, so that limits and addresses mean the agent.");
+            "Proxies whose X-Forwarded-For and -Proto are believed, so that limits and addresses mean the client.");
     static final ConfigKey<Boolean> HTTP_PROXY_PROTOCOL = key(
             "http.proxy-protocol",
             new SwitchType(),

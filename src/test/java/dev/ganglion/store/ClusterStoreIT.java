@@ -28,4 +28,8 @@ class ClusterStoreIT {
     @Nested
     @OnCluster
     class Retention extends RetentionTest {}
+
+    @Nested
+    @OnCluster
+    class Audit extends AuditTrailTest {}
 }
