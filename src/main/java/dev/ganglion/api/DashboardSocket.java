@@ -3,13 +3,13 @@ package dev.ganglion.api;
 import dev.ganglion.api.DashboardAccess.Visitor;
 import dev.ganglion.bus.Change;
 import dev.ganglion.telemetry.BrainMetrics;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
@@ -47,6 +47,7 @@ final class DashboardSocket {
     private final Vertx vertx;
     private final Context loop;
     private final ServerWebSocket socket;
+    private final Channel channel;
     private final DashboardLimits limits;
     private final BrainMetrics metrics;
     private final Map<Change.Topic, Long> told = new EnumMap<>(Change.Topic.class);
@@ -61,10 +62,12 @@ final class DashboardSocket {
     private int messages;
     private long timer = -1;
 
-    DashboardSocket(Vertx vertx, ServerWebSocket socket, DashboardLimits limits, BrainMetrics metrics) {
+    DashboardSocket(
+            Vertx vertx, ServerWebSocket socket, Channel channel, DashboardLimits limits, BrainMetrics metrics) {
         this.vertx = vertx;
         this.loop = Objects.requireNonNull(Vertx.currentContext());
         this.socket = socket;
+        this.channel = channel;
         this.limits = limits;
         this.metrics = metrics;
     }
@@ -255,7 +258,6 @@ final class DashboardSocket {
     }
 
     private void cut() {
-        var channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
         if (channel.isOpen()) {
             ChannelFuture unused = channel.close();
         }

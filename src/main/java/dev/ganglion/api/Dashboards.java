@@ -7,11 +7,13 @@ import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Readiness;
+import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -131,10 +133,14 @@ final class Dashboards {
     }
 
     private void open(RoutingContext context, Consumer<DashboardSocket> then) {
+        // Asked for now: the router's WebSocket does not lead to it.
+        Channel channel = ((HttpServerConnection) context.request().connection())
+                .channelHandlerContext()
+                .channel();
         try {
             context.request()
                     .toWebSocket()
-                    .onSuccess(socket -> then.accept(attached(socket)))
+                    .onSuccess(socket -> then.accept(attached(socket, channel)))
                     .onFailure(failure -> {
                         count.decrementAndGet();
                         LOG.atDebug().setCause(failure).log("the upgrade failed");
@@ -145,8 +151,8 @@ final class Dashboards {
         }
     }
 
-    private DashboardSocket attached(ServerWebSocket socket) {
-        DashboardSocket dashboard = new DashboardSocket(vertx, socket, limits, metrics);
+    private DashboardSocket attached(ServerWebSocket socket, Channel channel) {
+        DashboardSocket dashboard = new DashboardSocket(vertx, socket, channel, limits, metrics);
         sockets.add(dashboard);
         socket.closeHandler(closed -> {
             dashboard.closed();

@@ -188,7 +188,6 @@ class PageIT {
                 "/screens%5c..%5capp.js",
                 "/app.js%00",
                 "/app.js/",
-                "//app.js",
                 "/screens",
                 "/screens/",
                 "/",
