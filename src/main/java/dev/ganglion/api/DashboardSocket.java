@@ -134,8 +134,12 @@ final class DashboardSocket {
         if (state == State.ENDED) {
             return;
         }
-        if (frame.isPing() && socket.writeQueueFull()) { // Vert.x answers pings, whether or not the answers are read
-            end(DashboardClose.SLOW_READER);
+        if (frame.isPing()) { // Vert.x answers pings, whether or not the answers are read
+            if (socket.writeQueueFull()) {
+                end(DashboardClose.SLOW_READER);
+            } else if (++messages > DashboardLimits.MAX_MESSAGES) {
+                end(DashboardClose.TOO_MANY_MESSAGES);
+            }
             return;
         }
         if (frame.isBinary()) {

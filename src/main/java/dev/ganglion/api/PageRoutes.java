@@ -51,7 +51,7 @@ final class PageRoutes {
         String version = context.pathParam("version");
         PageFile file = files.assets().get(context.pathParam("*"));
         if (file == null) {
-            context.next();
+            context.fail(404);
         } else {
             send(context, file, version.equals(files.version()) ? FOR_EVER : "no-store");
         }
