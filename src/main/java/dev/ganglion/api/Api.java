@@ -83,6 +83,13 @@ public final class Api {
         handlers.put("listAgentJournal", agents::journal);
         handlers.put("listEvents", events::events);
         handlers.put("listRegistry", events::registry);
+        ProjectionRoutes projected = new ProjectionRoutes(projects, services.projected());
+        handlers.put("listTasks", projected::tasks);
+        handlers.put("getTask", projected::task);
+        handlers.put("listEngineWorkers", projected::workers);
+        handlers.put("listQueues", projected::queues);
+        handlers.put("getStats", projected::stats);
+        handlers.put("listDeadLetters", projected::deadLetters);
         ClusterRoutes cluster = new ClusterRoutes(services);
         handlers.put("getCluster", cluster::cluster);
         handlers.put("drainNode", cluster::drain);

@@ -21,11 +21,16 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Commands over REST. */
 final class CommandRoutes {
     private static final int MAX_OVERRIDE_BYTES = 64 * 1024;
+    /** Tasks of a bulk_retry that names and priorities are looked up for. */
+    private static final int MAX_LOOKED_UP = 1_000;
+
     private static final String ADMIN = "admin-key";
 
     private final ProjectRoutes projects;
@@ -43,7 +48,7 @@ final class CommandRoutes {
         this.desk = services.commandDesk();
         this.watch = services.commandWatch();
         this.masters = services.masters();
-        this.tasks = new TaskLookup(services.events());
+        this.tasks = new TaskLookup(services.events(), services.projected().tasks());
     }
 
     Future<Reply> issue(Verb verb, Call call) {
@@ -99,12 +104,28 @@ final class CommandRoutes {
         String engine = abilities.engine(verb, body);
         if (verb == Verb.RETRY_TASK && engine != null) {
             return tasks.facts(project, engine, body.getString("task_id"))
-                    .map(task -> new Known(abilities, engine, task, null));
+                    .map(task -> new Known(abilities, engine, task, Map.of(), null));
+        } else if (verb == Verb.BULK_RETRY && engine != null) {
+            return tasks.all(project, engine, taskIds(body))
+                    .map(known -> new Known(abilities, engine, TaskFacts.NONE, known, null));
         } else if (verb == Verb.PURGE_QUEUE && engine != null) {
-            return confirmToken(project, body, engine)
-                    .map(token -> new Known(abilities, engine, TaskFacts.NONE, token.orElse(null)));
+            return confirmToken(project, body, engine).map(token -> new Known(abilities, engine, token.orElse(null)));
         }
-        return Future.succeededFuture(new Known(abilities, engine, TaskFacts.NONE, null));
+        return Future.succeededFuture(new Known(abilities, engine, null));
+    }
+
+    /** The ids that a filter names; what else stands there is the agent's to judge. */
+    private static List<String> taskIds(JsonObject body) {
+        JsonObject filter = body.getJsonObject("filter");
+        if (filter == null || !(filter.getValue("task_ids") instanceof JsonArray ids)) {
+            return List.of();
+        }
+        return ids.stream()
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .distinct()
+                .limit(MAX_LOOKED_UP)
+                .toList();
     }
 
     /** The token for the depth that is known now: when the queue has another by then, the agent refuses. */

@@ -65,7 +65,7 @@ final class EventRoutes {
                 .appendString("}");
     }
 
-    private static @Nullable Instant time(Call call, String parameter) {
+    static @Nullable Instant time(Call call, String parameter) {
         String text = call.query(parameter);
         if (text == null) {
             return null;

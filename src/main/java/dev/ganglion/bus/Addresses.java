@@ -17,6 +17,18 @@ public final class Addresses {
     /** {@link JournalNote}, sent on the node that it happened on. */
     public static final String JOURNAL = "journal";
 
+    /** {@link ShardRef} of which events were stored by this node a moment ago, sent on it. */
+    public static final String EVENTS_STORED = "events.stored";
+
+    /** {@link HealthNote}, sent on the node that it came to. */
+    public static final String HEALTH = "health";
+
+    /**
+     * The id of a project of which tasks changed, published on the node that projects them: a few times a second at the
+     * most.
+     */
+    public static final String TASK_CHANGED = "task.changed";
+
     private Addresses() {}
 
     /** Where the frames of a lane go; {@code lane} from 0. */

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -58,13 +59,21 @@ public final class CommandDesk {
      * @param abilities what the agent can do
      * @param engine the engine that the command is for; null while none is known
      * @param task the task that is to be retried
+     * @param tasks of several that are to be retried, those that are known, by id
      * @param confirmToken what the agent asks for before it purges the queue; null when the brain cannot tell
      */
     public record Known(
             Abilities abilities,
             @Nullable String engine,
             TaskFacts task,
-            @Nullable String confirmToken) {}
+            Map<String, TaskFacts> tasks,
+            @Nullable String confirmToken) {
+
+        /** Where no task is to be retried. */
+        public Known(Abilities abilities, @Nullable String engine, @Nullable String confirmToken) {
+            this(abilities, engine, TaskFacts.NONE, Map.of(), confirmToken);
+        }
+    }
 
     /**
      * Issues a command.

@@ -1,6 +1,7 @@
 package dev.ganglion.event;
 
 import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.HealthNote;
 import dev.ganglion.bus.JournalNote;
 import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LaneMessage.CloseSession;
@@ -12,10 +13,12 @@ import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.bus.SessionMessage;
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.bus.ShardRef;
 import dev.ganglion.bus.StoreAvailability;
 import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.protocol.CloseCode;
 import dev.ganglion.protocol.CommandResult;
+import dev.ganglion.protocol.Heartbeat;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -41,6 +44,7 @@ public final class LaneVerticle extends VerticleBase {
     private static final long RETRY_MS = 500;
     private static final long LOOK_AGAIN_MS = 2_000;
     private static final long TELL_AGAIN_MS = 20;
+    private static final long STIR_MS = 10;
     private static final Set<Outcome.Effect> REFUSALS = Set.of(Outcome.Effect.LATE, Outcome.Effect.REFUSED);
     /** Also a repeat, which may be our own after a lost reply that nobody was told of. */
     private static final Set<Outcome.Effect> ENDS = Set.of(Outcome.Effect.TOOK_EFFECT, Outcome.Effect.REPEATED);
@@ -55,6 +59,7 @@ public final class LaneVerticle extends VerticleBase {
     private final Set<DeliverCommands> lookingAgain = new HashSet<>();
     private final Map<DeliverCommands, List<String>> told = new HashMap<>();
     private final Set<DeliverCommands> goingOn = new HashSet<>();
+    private final Set<ShardRef> stirred = new HashSet<>();
     private long giveUpTimer = NO_TIMER;
     private boolean available = true;
     private boolean doubted;
@@ -139,6 +144,28 @@ public final class LaneVerticle extends VerticleBase {
         }
         commands(message, outcome);
         workers(message, outcome);
+        projections(message, outcome);
+    }
+
+    /** Tells those who project what was stored: of events a moment later, once for all that came meanwhile. */
+    private void projections(LaneMessage message, Outcome outcome) {
+        if (!(message instanceof InboundFrame inbound)) {
+            return;
+        }
+        SessionRef session = inbound.session();
+        if (outcome instanceof Outcome.Stored stored && !stored.known() && stored.accepted() > 0) {
+            ShardRef shard = new ShardRef(session.projectId(), session.shard());
+            if (stirred.add(shard)) {
+                vertx.setTimer(STIR_MS, timer -> {
+                    stirred.remove(shard);
+                    bus.send(Addresses.EVENTS_STORED, shard);
+                });
+            }
+        } else if (outcome instanceof Outcome.Applied
+                && inbound.frame() instanceof Heartbeat beat
+                && !beat.adapterHealth().isEmpty()) {
+            bus.send(Addresses.HEALTH, new HealthNote(session, beat.adapterHealth(), System.currentTimeMillis()));
+        }
     }
 
     private void displaced(SessionRef by, String session, @Nullable String node) {

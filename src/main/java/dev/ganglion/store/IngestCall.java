@@ -44,6 +44,7 @@ final class IngestCall implements RedisFrameStore.Call {
     private final StoreTuning tuning;
     private final List<Item> items = new ArrayList<>();
     private int payloads;
+    private boolean rejects;
 
     IngestCall(Keys.Shard shard, StoreTuning tuning) {
         this.shard = shard;
@@ -57,6 +58,7 @@ final class IngestCall implements RedisFrameStore.Call {
     void add(InboundFrame inbound, EventBatch batch, boolean retried) {
         Item item = new Item(inbound, batch, retried);
         items.add(item);
+        rejects |= !batch.rejected().isEmpty();
         if (!item.inline()) {
             payloads++;
         }
@@ -93,7 +95,7 @@ final class IngestCall implements RedisFrameStore.Call {
     }
 
     private Request script() {
-        Arguments request = Arguments.of(Script.INGEST, 2 + items.size() * 5)
+        Arguments request = Arguments.of(Script.INGEST, 2 + items.size() * 5 + (rejects ? 1 : 0))
                 .add(shard.events())
                 .add(shard.totals());
         for (Item item : items) {
@@ -103,6 +105,9 @@ final class IngestCall implements RedisFrameStore.Call {
                     .add(shard.answersOrder(session.agentId()))
                     .add(sentKey(item))
                     .add(shard.payload(session.sessionId(), item.inbound().seq()));
+        }
+        if (rejects) {
+            request.add(shard.deadLetters());
         }
         request.add(tuning.lease().toMillis())
                 .add(tuning.batchMemory().age().toMillis())
@@ -124,7 +129,21 @@ final class IngestCall implements RedisFrameStore.Call {
                                             item.batch().events().array().utf8())
                                     : NOTHING);
         }
+        if (rejects) {
+            letters(request);
+        }
         return request.request();
+    }
+
+    /** Behind all else, so that a call without rejected events is as it would be without them. */
+    private void letters(Arguments request) {
+        request.add(tuning.deadLetters()).add(DeadLetters.MAX_BYTES);
+        for (int i = 0; i < items.size(); i++) {
+            Item item = items.get(i);
+            for (String letter : DeadLetters.of(item.inbound().session().agentId(), item.batch())) {
+                request.add(i + 1).add(letter);
+            }
+        }
     }
 
     private static Buffer hash(String batchId) {

@@ -62,6 +62,50 @@ final class Keys {
             return tag + ":totals";
         }
 
+        String deadLetters() {
+            return tag + ":dead-letters";
+        }
+
+        String projection() {
+            return tag + ":projection";
+        }
+
+        String tasks() {
+            return tag + ":tasks";
+        }
+
+        String tasksInOrder() {
+            return tag + ":tasks:order";
+        }
+
+        String engineWorkers() {
+            return tag + ":engine-workers";
+        }
+
+        String engineQueues() {
+            return tag + ":engine-queues";
+        }
+
+        String schedules() {
+            return tag + ":schedules";
+        }
+
+        String counts() {
+            return tag + ":counts";
+        }
+
+        String minutes(long hour) {
+            return tag + ":minutes:" + hour;
+        }
+
+        String toldWorkers() {
+            return tag + ":told-workers";
+        }
+
+        String toldQueues() {
+            return tag + ":told-queues";
+        }
+
         String agent(String agentId) {
             return tag + ":agent:" + agentId;
         }

@@ -5,6 +5,7 @@ import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore.Page;
 import dev.ganglion.cluster.Liveness;
+import dev.ganglion.event.Subject;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -109,7 +110,19 @@ final class RedisAgents implements AgentStore {
                                 .arg(shard.commandLoad(agentId))
                                 .arg(shard.registry(agentId)),
                         Request.cmd(Command.ZREM).arg(Keys.agents(project.id())).arg(agentId))))
-                .map(replies -> replies.get(0).toInteger() == 1);
+                .compose(replies ->
+                        forgetSchedules(shard, agentId).map(replies.get(0).toInteger() == 1));
+    }
+
+    private Future<Void> forgetSchedules(Keys.Shard shard, String agentId) {
+        return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
+            List<Request> requests = RedisProjects.texts(reply).stream()
+                    .filter(subject -> Subject.of(subject).name().equals(agentId))
+                    .map(subject ->
+                            Request.cmd(Command.HDEL).arg(shard.schedules()).arg(subject))
+                    .toList();
+            return line.batch(requests).mapEmpty();
+        });
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Events as the shards' streams hold them: a batch an entry, small payloads in it and large ones under a key. */
@@ -28,15 +29,36 @@ final class RedisEventStore implements EventStore {
 
     private final SharedLine line;
     private final StoreTuning tuning;
+    private final RedisTasks tasks;
 
     RedisEventStore(SharedLine line, StoreTuning tuning) {
         this.line = line;
         this.tuning = tuning;
+        this.tasks = new RedisTasks(line);
     }
 
     @Override
     public Future<EventPage> events(String projectId, int shards, EventQuery query) {
-        return Future.succeededFuture().compose(start -> new Read(scans(projectId, shards, query), query).run());
+        return Future.succeededFuture()
+                .compose(start -> new Read(scans(projectId, shards, query), query).run())
+                .compose(read -> marked(projectId, shards, read));
+    }
+
+    /** Several workers may report what happened to a task: those that were not the first say who was. */
+    private Future<EventPage> marked(String projectId, int shards, Read read) {
+        List<String> subjects = read.items.stream()
+                .map(EventView.Shown::subject)
+                .flatMap(Stream::ofNullable)
+                .distinct()
+                .toList();
+        return tasks.load(projectId, shards, subjects).map(known -> {
+            List<Json> items = new ArrayList<>();
+            for (EventView.Shown shown : read.items) {
+                RedisTasks.Known task = shown.subject() == null ? null : known.get(shown.subject());
+                items.add(task == null ? shown.json() : shown.marked(task.task().firstReport(shown.transition())));
+            }
+            return new EventPage(items, read.cursor);
+        });
     }
 
     private List<ShardScan> scans(String projectId, int shards, EventQuery query) {
@@ -62,7 +84,8 @@ final class RedisEventStore implements EventStore {
         private final List<ShardScan> scans;
         private final EventQuery query;
         private final EventView view;
-        private final List<Json> items = new ArrayList<>();
+        private final List<EventView.Shown> items = new ArrayList<>();
+        private @Nullable String cursor;
         private int batches;
         private long bytes;
 
@@ -72,12 +95,12 @@ final class RedisEventStore implements EventStore {
             this.view = new EventView(query);
         }
 
-        private Future<EventPage> run() {
+        private Future<Read> run() {
             return Future.all(scans.stream().map(ShardScan::fill).collect(Collectors.toList()))
                     .compose(filled -> {
                         ShardScan newest = newest();
                         if (newest == null) {
-                            return Future.succeededFuture(new EventPage(items, null));
+                            return Future.succeededFuture(this);
                         }
                         take(newest);
                         boolean enough =
@@ -86,9 +109,10 @@ final class RedisEventStore implements EventStore {
                     });
         }
 
-        private EventPage page() {
+        private Read page() {
             String positions = scans.stream().map(ShardScan::position).collect(Collectors.joining(","));
-            return new EventPage(items, Cursor.encode("e:" + positions));
+            cursor = Cursor.encode("e:" + positions);
+            return this;
         }
 
         private @Nullable ShardScan newest() {
@@ -131,7 +155,11 @@ final class RedisEventStore implements EventStore {
             List<Request> requests = new ArrayList<>();
             for (int shard = 0; shard < shards; shard++) {
                 Keys.Shard keys = Keys.Shard.of(projectId, shard);
-                requests.add(Request.cmd(Command.DEL).arg(keys.events()).arg(keys.totals()));
+                requests.add(Request.cmd(Command.DEL)
+                        .arg(keys.events())
+                        .arg(keys.totals())
+                        .arg(keys.deadLetters()));
+                requests.add(RedisProjections.dropping(keys));
             }
             return line.batch(requests).mapEmpty();
         });

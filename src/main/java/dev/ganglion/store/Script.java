@@ -20,7 +20,11 @@ enum Script {
     COMMAND_FRAME("command_frame"),
     COMMAND_EXPIRE("command_expire"),
     TOKEN_END("token_end"),
-    JOURNAL("journal");
+    JOURNAL("journal"),
+    PROJECTION_ACQUIRE("projection_acquire"),
+    PROJECTION_RELEASE("projection_release"),
+    PROJECTION_APPLY("projection_apply"),
+    ENGINE_REPORT("engine_report");
 
     private final String source;
     private final String sha;

@@ -12,9 +12,20 @@ import java.time.Duration;
  * @param retentionBytes how many bytes of events a project keeps
  * @param minReplicas replicas that must have a write before it is acked, 0..16
  * @param batchMemory how long and how many batches are remembered
+ * @param deadLetters how many rejected events a shard keeps
  */
 record StoreTuning(
-        Duration lease, Duration retentionAge, long retentionBytes, int minReplicas, BatchMemory batchMemory) {
+        Duration lease,
+        Duration retentionAge,
+        long retentionBytes,
+        int minReplicas,
+        BatchMemory batchMemory,
+        int deadLetters) {
+
+    /** With as many dead letters as are usual. */
+    StoreTuning(Duration lease, Duration retentionAge, long retentionBytes, int minReplicas, BatchMemory batchMemory) {
+        this(lease, retentionAge, retentionBytes, minReplicas, batchMemory, DeadLetters.MAX_LETTERS);
+    }
 
     /**
      * So that a batch is stored once however often it comes.
@@ -30,6 +41,8 @@ record StoreTuning(
     static final Duration COMMAND_MEMORY = Duration.ofDays(7);
     /** Entries of one agent's registry. */
     static final int REGISTRY_LIMIT = 50_000;
+    /** Workers, queues and agents with schedules of one shard, each. */
+    static final int ENGINE_RECORDS = 5_000;
     /** Payloads up to this travel inside the script call; larger ones in a key of their own. */
     static final int INLINE_BYTES = 2_048;
 
