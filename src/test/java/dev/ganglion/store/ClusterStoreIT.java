@@ -28,4 +28,12 @@ class ClusterStoreIT {
     @Nested
     @OnCluster
     class Retention extends RetentionTest {}
+
+    @Nested
+    @OnCluster
+    class Projections extends ProjectionScriptTest {}
+
+    @Nested
+    @OnCluster
+    class Rejected extends DeadLetterTest {}
 }
