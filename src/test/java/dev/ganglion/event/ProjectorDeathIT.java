@@ -26,21 +26,21 @@ class ProjectorDeathIT {
 
     private static int total(BrainProcess brain) {
         return brain.rest()
-                .get("/projects/p/stats")
+                .get("/projects/death/stats")
                 .expect(200)
                 .getJsonObject("events")
                 .getInteger("total");
     }
 
     private static Enrolled enrol(BrainProcess brain) {
-        JsonObject project = new JsonObject().put("slug", "p").put("name", "P");
+        JsonObject project = new JsonObject().put("slug", "death").put("name", "P");
         assertThat(brain.rest().post("/projects", project).status()).isEqualTo(201);
         JsonObject minted = brain.rest()
-                .post("/projects/p/agents", new JsonObject().put("name", "a"))
+                .post("/projects/death/agents", new JsonObject().put("name", "a"))
                 .expect(201);
         return new Enrolled(
                 new BrainExtension(),
-                "p",
+                "death",
                 minted.getJsonObject("agent").getString("id"),
                 minted.getString("token"),
                 minted.getString("hmac_secret"));
@@ -70,7 +70,7 @@ class ProjectorDeathIT {
             Duration gap = Duration.ofNanos(System.nanoTime() - diedAt);
 
             assertThat(second.rest()
-                            .get("/projects/p/tasks?limit=500")
+                            .get("/projects/death/tasks?limit=500")
                             .expect(200)
                             .getJsonArray("items"))
                     .hasSize(100);
