@@ -20,7 +20,11 @@ enum Script {
     COMMAND_FRAME("command_frame"),
     COMMAND_EXPIRE("command_expire"),
     TOKEN_END("token_end"),
-    JOURNAL("journal");
+    JOURNAL("journal"),
+    POLL_OPEN("poll_open"),
+    POLL_ADMIT("poll_admit"),
+    POLL_ACKS("poll_acks"),
+    POLL_END("poll_end");
 
     private final String source;
     private final String sha;

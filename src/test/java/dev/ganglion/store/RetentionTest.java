@@ -150,8 +150,7 @@ class RetentionTest extends StoreTests {
 
     private void connectedAgent(Project project) {
         String id = Given.id();
-        store.await(store.agents.create(
-                project, new Agent(id, project.id(), "a", null, Instant.EPOCH, null, null, null, 0), Given.id()));
+        store.await(store.agents.create(project, new Agent(id, project.id(), "a", null, Instant.EPOCH), Given.id()));
         SessionRef opened =
                 new SessionRef(project.id(), project.slug(), project.shardOf(id), id, "w", Given.id(), Given.NODE);
         store.apply(
