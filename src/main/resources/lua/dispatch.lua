@@ -135,6 +135,14 @@ if #sessions == 0 and #polls == 0 then
   return finish()
 end
 
+-- What a poll has, and may never come back for, is looked after by the connections; where there are none, by its next poll.
+local function elsewhere(holder)
+  if holder.poll then
+    return connected and holder ~= me
+  end
+  return holder.node ~= self
+end
+
 local lost = {}
 if all then
   redis.call('DEL', load)
@@ -145,7 +153,7 @@ if all then
     local status, holder = fields[1], fields[2] and by_id[fields[2]]
     if status and status ~= 'pending' and holder then
       holder.load = holder.load + 1
-      if holder.node ~= self and not holder.poll then
+      if elsewhere(holder) then
         nodes[holder.node] = true
       end
     elseif status then
@@ -183,7 +191,7 @@ for i = 1, #sent_list, 2 do
     end
     holder.sent = holder.sent + 1
     holder.bytes = holder.bytes + (tonumber(fields[3]) or SIZE)
-    if holder.node ~= self and not holder.poll then
+    if elsewhere(holder) then
       nodes[holder.node] = true
     end
   end

@@ -2,7 +2,8 @@
 -- KEYS: agent record, sessions, ended sessions, last heartbeats, last statuses
 -- ARGV: nonce, id if it is new, node, poll (empty for a request that is no poll), lease ms, memory ms, most sessions,
 --       details, prefix of sessions' keys
--- A session reads as a slot does, under the agent's nonce: id|node|0|seen ms|lease end ms|last seq. Its other keys are
+-- A session reads as a slot does, under the agent's nonce: id|node|order|seen ms|lease end ms|last seq; order is that of
+-- the sessions' last requests, which come more often than every ms. Its other keys are
 -- prefix..id: a hash (details; poll: whoever waits now, or did last; out: its own last seq; encoding), :nonces, :order, :acks.
 -- Returns {'OPEN', id, fresh 0 or 1, poll that was waiting, then of those that ended: nonce, id, poll…}, {'OVER'} or {'GONE'}.
 local record, polls, ended = KEYS[1], KEYS[2], KEYS[3]
@@ -41,11 +42,11 @@ else
   local all = redis.call('HGETALL', polls)
   local sessions = {}
   for i = 1, #all, 2 do
-    sessions[#sessions + 1] = {all[i], all[i + 1], tonumber(string.match(all[i + 1], '^[^|]*|[^|]*|[^|]*|([^|]*)|'))}
+    sessions[#sessions + 1] = {all[i], all[i + 1], string.match(all[i + 1], '^[^|]*|[^|]*|([^|]*)|([^|]*)|')}
   end
-  table.sort(sessions, function(a, b) return a[3] < b[3] end)
+  table.sort(sessions, function(a, b) return tonumber(a[3]) < tonumber(b[3]) end)
   for i, session in ipairs(sessions) do
-    if session[3] < now - memory or #sessions - i + 1 >= tonumber(ARGV[7]) then
+    if tonumber(session[4]) < now - memory or #sessions - i + 1 >= tonumber(ARGV[7]) then
       drop(session[1], session[2])
     end
   end
@@ -53,7 +54,8 @@ else
   redis.call('HSET', prefix .. id, 'details', ARGV[8])
 end
 local before = redis.call('HGET', prefix .. id, 'poll') or ''
-redis.call('HSET', polls, nonce, id .. '|' .. ARGV[3] .. '|0|' .. ms(now) .. '|' .. ms(now + tonumber(ARGV[5])) .. '|' .. seq)
+redis.call('HSET', polls, nonce, id .. '|' .. ARGV[3] .. '|' .. redis.call('HINCRBY', record, 'poll_order', 1)
+  .. '|' .. ms(now) .. '|' .. ms(now + tonumber(ARGV[5])) .. '|' .. seq)
 redis.call('PEXPIRE', polls, memory)
 if ARGV[4] ~= '' then
   redis.call('HSET', prefix .. id, 'poll', ARGV[4])

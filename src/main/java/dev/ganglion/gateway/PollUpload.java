@@ -6,6 +6,7 @@ import dev.ganglion.bus.PollMessage;
 import dev.ganglion.bus.PollMessage.Mark;
 import dev.ganglion.bus.SessionMessage;
 import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.EventBatchAck;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -100,7 +101,7 @@ final class PollUpload {
     private static Refusal sessionEnded() {
         return new Refusal(
                 503,
-                dev.ganglion.protocol.ErrorCode.SESSION_ENDED,
+                ErrorCode.SESSION_ENDED,
                 "X-Z4J-Session-Nonce: this session has ended, begin another and send the frames again",
                 1);
     }

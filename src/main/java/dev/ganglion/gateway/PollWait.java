@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class PollWait {
     private static final Logger LOG = LoggerFactory.getLogger(PollWait.class);
     private static final long STORE_LIMIT_MS = 10_000;
+    /** Agents that get nothing ask again at once: so that they do not do it in a loop until this node is gone. */
+    private static final long LEAVING_MS = 500;
+
     private static final long NO_TIMER = -1;
 
     private final PollCall call;
@@ -42,7 +45,8 @@ final class PollWait {
     PollWait(PollCall call, int waitSeconds, int most) {
         this.call = call;
         this.most = most;
-        this.waitMillis = call.scope().leaving() ? 0 : TimeUnit.SECONDS.toMillis(waitSeconds);
+        long asked = TimeUnit.SECONDS.toMillis(waitSeconds);
+        this.waitMillis = call.scope().leaving() ? Math.min(LEAVING_MS, asked) : asked;
     }
 
     String agentId() {
@@ -105,7 +109,7 @@ final class PollWait {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (!found.frames().isEmpty()) {
             answer(signed(found));
-        } else if (left <= 0 || call.scope().leaving()) {
+        } else if (left <= 0) {
             answer(new JsonArray());
         } else if (stirred) {
             claim(false);

@@ -89,7 +89,7 @@ class LongPollCommandsIT {
     void aWaitingPollIsWokenByAnAckThatAnUploadLeft() {
         CompletableFuture<Rest.Response> poll = waiting(agent);
         JsonObject batch = agent.envelope("event_batch", Wire.batchOf(1));
-        agent.upload(brain.port(), agent.sign(batch)).expect(200);
+        agent.uploaded(brain.port(), agent.sign(batch));
 
         assertThat(agent.acked(soon(poll))).containsExactly(batch.getString("id"));
     }
@@ -118,11 +118,11 @@ class LongPollCommandsIT {
         List<String> issued = operator.cancelMany(2);
         long begin = System.nanoTime();
         assertThat(agent.commands(brain.port())).isEqualTo(issued);
-        agent.upload(brain.port(), agent.acknowledging(issued.get(0))).expect(200);
+        agent.uploaded(brain.port(), agent.acknowledging(issued.get(0)));
 
         assertThat(agent.commands(poll(LONG_WAIT))).containsExactly(issued.get(1));
         assertThat((System.nanoTime() - begin) / 1_000_000).isGreaterThanOrEqualTo(DUE_MS - 100);
-        agent.upload(brain.port(), agent.completing(issued.get(1), 1)).expect(200);
+        agent.uploaded(brain.port(), agent.completing(issued.get(1), 1));
         assertThat(operator.await(issued.get(1), 0).getString("status")).isEqualTo("completed");
     }
 
@@ -158,8 +158,8 @@ class LongPollCommandsIT {
     void aSessionIsOnlineWithoutASlotAndIsListedWithItsTransport() {
         Enrolled capped = brain.agent(brain.project(), new JsonObject().put("connection_cap", 1));
         PollAgent first = PollAgent.of(capped);
-        first.poll(brain.port(), 0).expect(200);
-        PollAgent.of(capped).poll(brain.port(), 0).expect(200);
+        first.begin(brain.port());
+        PollAgent.of(capped).begin(brain.port());
 
         assertThat(capped.view().getString("state")).isEqualTo("online");
         assertThat(capped.view().getInteger("connections")).isZero();
@@ -186,7 +186,7 @@ class LongPollCommandsIT {
         sessions.add(agent);
         for (int i = 1; i < 17; i++) {
             PollAgent next = PollAgent.of(enrolled);
-            next.poll(brain.port(), 0).expect(200);
+            next.begin(brain.port());
             sessions.add(next);
         }
 
@@ -202,7 +202,7 @@ class LongPollCommandsIT {
     @Test
     void aRevokedAgentIsRefusedAtOnceAlsoWhereItWaits() {
         CompletableFuture<Rest.Response> poll = waiting(agent);
-        brain.rest().delete(enrolled.path()).expect(204);
+        JsonObject unused = brain.rest().delete(enrolled.path()).expect(204);
 
         assertThat(soon(poll).status()).isEqualTo(401);
         assertThat(poll(0).status()).isEqualTo(401);

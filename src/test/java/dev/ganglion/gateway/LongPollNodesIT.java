@@ -68,7 +68,7 @@ class LongPollNodesIT {
     @Test
     void aNonceThatWasUsedOnOneNodeIsAReplayOnAnother() {
         JsonObject first = agent.envelope("heartbeat", new JsonObject());
-        agent.upload(nodes.port(0), agent.sign(first)).expect(200);
+        agent.uploaded(nodes.port(0), agent.sign(first));
         JsonObject second = agent.envelope("heartbeat", new JsonObject()).put("nonce", first.getString("nonce"));
 
         assertThat(agent.upload(nodes.port(1), agent.sign(second)).expect(200).getInteger("rejected"))
@@ -82,7 +82,7 @@ class LongPollNodesIT {
         String command = operator.cancel("t");
 
         assertThat(agent.commands(soon(poll))).containsExactly(command);
-        agent.upload(nodes.port(0), agent.completing(command, "done")).expect(200);
+        agent.uploaded(nodes.port(0), agent.completing(command, "done"));
         assertThat(operator.await(command, 20).getString("status")).isEqualTo("completed");
     }
 
@@ -90,7 +90,7 @@ class LongPollNodesIT {
     void aPollIsWokenByTheAckOfAnUploadToAnotherNode() {
         CompletableFuture<Rest.Response> poll = waitingOn(2);
         JsonObject batch = agent.envelope("event_batch", Wire.batchOf(1));
-        agent.upload(nodes.port(0), agent.sign(batch)).expect(200);
+        agent.uploaded(nodes.port(0), agent.sign(batch));
 
         assertThat(agent.acked(soon(poll))).containsExactly(batch.getString("id"));
     }
@@ -100,13 +100,13 @@ class LongPollNodesIT {
         Commands operator = Commands.to(enrolled);
         String first = operator.cancel("t1");
         assertThat(agent.commands(nodes.port(0))).containsExactly(first);
-        agent.upload(nodes.port(0), agent.acknowledging(first)).expect(200);
+        agent.uploaded(nodes.port(0), agent.acknowledging(first));
         CompletableFuture<Rest.Response> poll = waitingOn(1);
         String second = operator.cancel("t2");
         CompletableFuture<Rest.Response> both = poll;
         List<String> got = agent.commands(soon(both));
         assertThat(got).containsExactly(second);
-        agent.upload(nodes.port(2), agent.acknowledging(second)).expect(200);
+        agent.uploaded(nodes.port(2), agent.acknowledging(second));
 
         CompletableFuture<Rest.Response> old = waitingOn(1);
         assertThat(agent.frames(agent.poll(nodes.port(2), 0))).isEmpty();

@@ -111,6 +111,19 @@ public final class PollAgent {
         return uploadBody(port, new JsonObject().put("frames", new JsonArray(List.of(frames))).encode());
     }
 
+    /** Uploads frames that are taken; what the answer says of them. */
+    @CanIgnoreReturnValue
+    public JsonObject uploaded(int port, String... frames) {
+        return upload(port, frames).expect(200);
+    }
+
+    /** Begins the session, if it has not. */
+    @CanIgnoreReturnValue
+    public PollAgent begin(int port) {
+        JsonObject unused = poll(port, 0, 0).expect(200);
+        return this;
+    }
+
     /** Uploads any body. */
     public Rest.Response uploadBody(int port, String body) {
         return upload(port, BodyPublishers.ofString(body));
