@@ -38,12 +38,7 @@ final class PollCalls {
         JsonObject details = new JsonObject()
                 .put("connected_at", Instant.now().toString())
                 .put("remote_address", open.remoteAddress());
-        return Arguments.of(Script.POLL_OPEN, 5)
-                .add(shard.agent(session.agentId()))
-                .add(shard.polls(session.agentId()))
-                .add(shard.endedPolls(session.agentId()))
-                .add(shard.heartbeats(session.agentId()))
-                .add(shard.statuses(session.agentId()))
+        return ofSession(Script.POLL_OPEN, 5, session)
                 .add(session.workerId())
                 .add(session.sessionId())
                 .add(session.nodeId())
@@ -54,6 +49,17 @@ final class PollCalls {
                 .add(details.encode())
                 .add(shard.pollPrefix())
                 .request();
+    }
+
+    /** The keys that a session leaves something in when it ends, before others. */
+    private static Arguments ofSession(Script script, int keys, SessionRef session) {
+        Keys.Shard shard = Keys.Shard.of(session);
+        return Arguments.of(script, keys)
+                .add(shard.agent(session.agentId()))
+                .add(shard.polls(session.agentId()))
+                .add(shard.endedPolls(session.agentId()))
+                .add(shard.heartbeats(session.agentId()))
+                .add(shard.statuses(session.agentId()));
     }
 
     static Outcome opened(Response reply) {
@@ -122,12 +128,7 @@ final class PollCalls {
     Request end(EndPoll end) {
         SessionRef session = end.session();
         Keys.Shard shard = Keys.Shard.of(session);
-        return Arguments.of(Script.POLL_END, 9)
-                .add(shard.agent(session.agentId()))
-                .add(shard.polls(session.agentId()))
-                .add(shard.endedPolls(session.agentId()))
-                .add(shard.heartbeats(session.agentId()))
-                .add(shard.statuses(session.agentId()))
+        return ofSession(Script.POLL_END, 9, session)
                 .add(shard.poll(session))
                 .add(shard.pollNonces(session))
                 .add(shard.pollOrder(session))
