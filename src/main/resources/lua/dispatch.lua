@@ -9,8 +9,9 @@
 -- one that was acknowledged only to the same worker. When this very call was made before and its reply was lost,
 -- nobody wrote what it gave out: that goes to the same sessions again.
 -- A session gets no more while its window is full, and nothing that was issued later before what is for it. With all = 1
--- every open command is looked at for holders that are gone; else only what waits, as far as SCAN that cannot go.
--- What a long-poll session was handed and has not acknowledged within DUE_MS is handed out again.
+-- every open command is looked at for holders that are gone; else only what waits, as far as SCAN that cannot go,
+-- unless a session is gone that had some. What a long-poll session was handed and has not acknowledged within DUE_MS is
+-- handed out again.
 -- Returns nine values a command for sessions of this node (session, id, verb, args, action, target, parameters,
 -- time-out s, issued by), then '' and the other nodes whose sessions should have any of those that wait, then '' and the
 -- other nodes that have, or should have, any of the commands, then '' and the polls to wake (session, poll), then '' and
@@ -143,7 +144,19 @@ local function elsewhere(holder)
   return holder.node ~= self
 end
 
+local everyone = {unpack(sessions)}
+for _, session in ipairs(polls) do
+  if session ~= me then
+    everyone[#everyone + 1] = session
+  end
+end
 local lost = {}
+if not all then -- what a session that is gone had goes before all that was issued since, so that it has to be found now
+  local list = redis.call('HGETALL', load)
+  for i = 1, #list, 2 do
+    all = all or (tonumber(list[i + 1]) > 0 and not by_id[string.match(list[i], '^[^|]*')])
+  end
+end
 if all then
   redis.call('DEL', load)
   local list = redis.call('ZRANGE', open, 0, -1, 'WITHSCORES')
@@ -166,7 +179,7 @@ if all then
     end
   end
 else
-  for _, session in ipairs(sessions) do
+  for _, session in ipairs(everyone) do
     session.load = tonumber(redis.call('HGET', load, session.id) or 0)
   end
 end
@@ -286,7 +299,7 @@ while passed < SCAN and room() do
   end
 end
 
-for _, session in ipairs(sessions) do
+for _, session in ipairs(everyone) do
   redis.call('HSET', load, session.id, session.load - session.elsewhere,
     session.id .. '|sent', session.sent - session.elsewhere)
 end
