@@ -2,6 +2,7 @@ package dev.ganglion.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.protocol.Command;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Commands;
@@ -201,8 +202,12 @@ class LongPollUploadIT {
                         .expect(200)
                         .encode())
                 .contains("app.t");
-        JsonObject purge = operator.issue("purge-queue", new JsonObject().put("engine", "celery").put("queue", "q"));
-        assertThat(purge.encode()).contains("confirm_token");
+        String purge = operator.issue(
+                        "purge-queue", new JsonObject().put("engine", "celery").put("queue", "q"))
+                .getString("id");
+        Command purging = (Command) agent.frames(agent.poll(brain.port(), 0)).get(0);
+        assertThat(purging.id()).isEqualTo(purge);
+        assertThat(purging.parameters().text()).contains("confirm_token");
     }
 
     @Test
