@@ -129,7 +129,8 @@ class LongPollCommandsIT {
     @Test
     void anotherSessionGetsWhatWasNotAcknowledgedUnlessItMayNotRunTwice() {
         String cancel = operator.cancel("t");
-        String purge = operator.issue("purge-queue", new JsonObject().put("queue", "q").put("force", true))
+        String purge = operator.issue(
+                        "purge-queue", new JsonObject().put("queue", "q").put("force", true))
                 .getString("id");
         assertThat(agent.commands(brain.port())).containsExactly(cancel, purge);
         PollAgent other = PollAgent.of(enrolled);

@@ -17,9 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Long polls while the store is away, and while the node leaves. */
 class LongPollStoreIT {
     @RegisterExtension
-    static final BrainExtension brain = new BrainExtension()
-            .with("agent.handshake-rate", "1")
-            .with("agent.handshake-burst", "1");
+    static final BrainExtension brain =
+            new BrainExtension().with("agent.handshake-rate", "1").with("agent.handshake-burst", "1");
 
     @Test
     void withTheStoreAwayUploadsAreToComeAgainAndNothingIsLost() {
@@ -37,8 +36,8 @@ class LongPollStoreIT {
         assertThat(poll.status()).isEqualTo(503);
         PollAgent next = PollAgent.of(enrolled);
         Awaitility.await().atMost(WireSocket.PATIENCE).untilAsserted(() -> {
-            JsonObject again = next.envelope("event_batch", batch.getJsonObject("payload"))
-                    .put("id", batch.getString("id"));
+            JsonObject again =
+                    next.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id"));
             assertThat(next.upload(brain.port(), next.sign(again)).status()).isEqualTo(200);
         });
         assertThat(enrolled.events()).hasSize(5);

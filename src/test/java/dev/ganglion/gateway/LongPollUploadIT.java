@@ -71,12 +71,12 @@ class LongPollUploadIT {
     void aBatchThatComesAgainIsStoredOnceAndAcceptedAgainAlsoInAnotherSession() {
         JsonObject batch = agent.envelope("event_batch", Wire.batchOf(3));
         counts(upload(agent.sign(batch)), 1, 0);
-        JsonObject again = agent.envelope("event_batch", batch.getJsonObject("payload"))
-                .put("id", batch.getString("id"));
+        JsonObject again =
+                agent.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id"));
         counts(upload(agent.sign(again)), 1, 0);
         PollAgent next = PollAgent.of(enrolled);
-        String there = next.sign(next.envelope("event_batch", batch.getJsonObject("payload"))
-                .put("id", batch.getString("id")));
+        String there = next.sign(
+                next.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id")));
         counts(next.upload(brain.port(), there), 1, 0);
 
         assertThat(enrolled.events()).hasSize(3);
@@ -140,10 +140,8 @@ class LongPollUploadIT {
 
         sessionIsOver();
         org.awaitility.Awaitility.await().untilAsserted(() -> {
-            JsonArray items = brain.rest()
-                    .get(enrolled.path() + "/journal")
-                    .expect(200)
-                    .getJsonArray("items");
+            JsonArray items =
+                    brain.rest().get(enrolled.path() + "/journal").expect(200).getJsonArray("items");
             JsonObject last = items.getJsonObject(0);
             assertThat(last.getString("reason")).isEqualTo("stale_timestamp");
             assertThat(last.getInteger("clock_skew_ms")).isBetween(-120_000, -60_000);
@@ -183,8 +181,8 @@ class LongPollUploadIT {
                 .put("added", new JsonArray().add(new JsonObject().put("name", "app.t")))
                 .put("removed", new JsonArray())
                 .put("updated", new JsonArray());
-        JsonObject depths = new JsonObject()
-                .put("adapter_health", new JsonObject().put("celery.queue_depths", "{\"q\":7}"));
+        JsonObject depths =
+                new JsonObject().put("adapter_health", new JsonObject().put("celery.queue_depths", "{\"q\":7}"));
         counts(
                 upload(
                         agent.sign("heartbeat", depths),
@@ -213,8 +211,8 @@ class LongPollUploadIT {
     @Test
     void acksAreHandedOutOnceForABatchHoweverOftenItCameSignedAsTheAgentSigns() {
         JsonObject batch = agent.envelope("event_batch", Wire.batchOf(2));
-        JsonObject again = agent.envelope("event_batch", batch.getJsonObject("payload"))
-                .put("id", batch.getString("id"));
+        JsonObject again =
+                agent.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id"));
         agent.signingIn(HmacEncoding.BASE64);
         counts(upload(agent.sign(batch), agent.sign(again)), 2, 0);
 
@@ -226,7 +224,16 @@ class LongPollUploadIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "{", "[]", "7", "{}", "{\"frames\":[]}", "{\"frames\":\"x\"}", "{\"frames\":[\"x\"]", "{\"frames\":[\"x\"]}]"
+            strings = {
+                "",
+                "{",
+                "[]",
+                "7",
+                "{}",
+                "{\"frames\":[]}",
+                "{\"frames\":\"x\"}",
+                "{\"frames\":[\"x\"]",
+                "{\"frames\":[\"x\"]}]"
             })
     void aBodyOfNoUseIsAnsweredAsSomethingToSendAgain(String body) {
         Rest.Response answer = agent.uploadBody(brain.port(), body);
@@ -279,8 +286,7 @@ class LongPollUploadIT {
         for (String authorization : List.of("", "Bearer z4j_agent_nobody", "Basic YTpi")) {
             for (String method : List.of("GET", "POST")) {
                 String path = method.equals("GET") ? "/api/v1/agent/commands" : "/api/v1/agent/events";
-                Rest.Response answer =
-                        brain.rest(authorization).call(method, path, method.equals("GET") ? null : "{}");
+                Rest.Response answer = brain.rest(authorization).call(method, path, method.equals("GET") ? null : "{}");
                 assertThat(answer.status()).as(method + authorization).isEqualTo(401);
                 assertThat(answer.json().getString("error")).isEqualTo("unauthorized");
             }

@@ -32,7 +32,15 @@ class UploadFramesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "[]", "{}", "{\"frames\":[]}", "{\"frames\":{}}", "{\"frames\":[\"x\"", "{\"frames\":[\"x\"]} 1"})
+            strings = {
+                "",
+                "[]",
+                "{}",
+                "{\"frames\":[]}",
+                "{\"frames\":{}}",
+                "{\"frames\":[\"x\"",
+                "{\"frames\":[\"x\"]} 1"
+            })
     void anotherBodyIsRefusedWithWhatToSend(String body) {
         assertThatThrownBy(() -> frames(body))
                 .isInstanceOf(GanglionException.class)

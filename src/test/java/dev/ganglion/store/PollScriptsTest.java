@@ -118,7 +118,8 @@ class PollScriptsTest {
         assertThat(first.firstSeq()).isEqualTo(1);
         assertThat(again.acks().stream().map(EventBatchAck::ackedId)).containsExactly("a|b\n|", "c");
         assertThat(again.firstSeq()).isEqualTo(3);
-        PollClaimed rest = (PollClaimed) store.apply(List.of(new LaneEntry(claim, false, 2))).get(0);
+        PollClaimed rest = (PollClaimed)
+                store.apply(List.of(new LaneEntry(claim, false, 2))).get(0);
         assertThat(rest.acks()).isEmpty();
     }
 

@@ -108,7 +108,9 @@ public final class PollAgent {
 
     /** Uploads frames. */
     public Rest.Response upload(int port, String... frames) {
-        return uploadBody(port, new JsonObject().put("frames", new JsonArray(List.of(frames))).encode());
+        return uploadBody(
+                port,
+                new JsonObject().put("frames", new JsonArray(List.of(frames))).encode());
     }
 
     /** Uploads frames that are taken; what the answer says of them. */
