@@ -31,8 +31,9 @@ final class CommandBody {
         return body;
     }
 
+    /** {@code depth} objects and arrays stand around the value. */
     private static void check(String field, Object value, int depth) {
-        if (depth > MAX_DEPTH) {
+        if (depth == MAX_DEPTH && (value instanceof JsonObject || value instanceof JsonArray)) {
             throw invalid(field, "must not nest deeper than " + MAX_DEPTH);
         } else if (value instanceof Double number && !Double.isFinite(number)) {
             throw invalid(field, "must not hold numbers beyond the range of a double");
