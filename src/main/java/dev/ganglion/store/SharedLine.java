@@ -55,7 +55,7 @@ final class SharedLine {
     }
 
     Future<Response> send(Request request) {
-        return hop(() -> following(() -> line.send(request)));
+        return hop(line, () -> following(() -> line.send(request)));
     }
 
     /** As {@link #send}, for what must last: fails with {@code store_unavailable} when too few replicas have it. */
@@ -63,8 +63,10 @@ final class SharedLine {
         RedisLine apart = keeping;
         return apart == null
                 ? send(request)
-                : hop(() -> following(() -> apart.batch(replicated(List.of(request))))
-                                .map(this::enough))
+                : hop(
+                                apart,
+                                () -> following(() -> apart.batch(replicated(List.of(request))))
+                                        .map(this::enough))
                         .map(replies -> replies.get(0));
     }
 
@@ -73,7 +75,7 @@ final class SharedLine {
         RedisLine apart = keeping;
         return apart == null || requests.isEmpty()
                 ? batch(requests)
-                : hop(() -> apart.batch(replicated(requests)).map(this::enough));
+                : hop(apart, () -> apart.batch(replicated(requests)).map(this::enough));
     }
 
     private List<Request> replicated(List<Request> requests) {
@@ -92,11 +94,11 @@ final class SharedLine {
 
     /** The same command to every server that takes writes. */
     Future<List<Response>> each(Supplier<Request> request) {
-        return hop(() -> line.each(request));
+        return hop(line, () -> line.each(request));
     }
 
     Future<List<Response>> batch(List<Request> requests) {
-        return requests.isEmpty() ? Future.succeededFuture(List.of()) : hop(() -> line.batch(requests));
+        return requests.isEmpty() ? Future.succeededFuture(List.of()) : hop(line, () -> line.batch(requests));
     }
 
     Future<Void> close() {
@@ -119,6 +121,11 @@ final class SharedLine {
                     boolean more = unsent || Elsewhere.now(failure) || Elsewhere.onItsWay(failure);
                     return more && System.nanoTime() < end ? again(call, end) : Future.failedFuture(failure);
                 });
+    }
+
+    /** A Redis that is away is waited for, a short while. */
+    private <T> Future<T> hop(RedisLine over, Supplier<Future<T>> call) {
+        return hop(() -> over.there().compose(there -> call.get()));
     }
 
     private <T> Future<T> hop(Supplier<Future<T>> call) {
