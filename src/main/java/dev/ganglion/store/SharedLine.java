@@ -64,8 +64,10 @@ final class SharedLine {
         RedisLine apart = keeping;
         return apart == null
                 ? send(request)
-                : ask(apart, () -> following(() -> apart.batch(replicated(List.of(request))))
-                                .map(this::enough))
+                : ask(
+                                apart,
+                                () -> following(() -> apart.batch(replicated(List.of(request))))
+                                        .map(this::enough))
                         .map(replies -> replies.get(0));
     }
 
