@@ -1,8 +1,8 @@
-package dev.ganglion.benchmarks;
+package dev.ganglion.benchmarks.verify;
 
-import dev.ganglion.benchmarks.SampleFrame.Content;
-import dev.ganglion.benchmarks.Sampler.Result;
-import dev.ganglion.benchmarks.Sampler.Variant;
+import dev.ganglion.benchmarks.verify.SampleFrame.Content;
+import dev.ganglion.benchmarks.verify.Sampler.Result;
+import dev.ganglion.benchmarks.verify.Sampler.Variant;
 import java.util.ArrayList;
 import java.util.List;
 
