@@ -1,0 +1,56 @@
+package dev.ganglion.benchmarks.suite;
+
+/**
+ * How much of everything is measured.
+ *
+ * @param events per frame, each with each number of connections
+ * @param connections at once
+ * @param warmUpSeconds of each run
+ * @param seconds of each run
+ * @param rounds of what is measured in turns with its ceilings
+ * @param samplerRounds of the in-process timings
+ * @param recorded frames of what is replayed to Redis
+ * @param connects handshakes
+ * @param idle connections
+ * @param busySeconds that the busy agent among them is looked at
+ * @param commands on each node
+ * @param mixedAgents of the fleet
+ * @param mixedSeconds that it lives
+ */
+record Plan(
+        int[] events,
+        int[] connections,
+        double warmUpSeconds,
+        double seconds,
+        int rounds,
+        int samplerRounds,
+        int recorded,
+        int connects,
+        int idle,
+        double busySeconds,
+        int commands,
+        int mixedAgents,
+        double mixedSeconds) {
+    /** All of it, in less than 25 minutes on two cores. */
+    static final Plan FULL = new Plan(
+            new int[] {1, 10, 100, 500},
+            new int[] {1, 16, 64, 1000},
+            2,
+            5,
+            3,
+            40,
+            4_000,
+            3_000,
+            15_000,
+            15,
+            500,
+            1_000,
+            40);
+    /** A little of it, in less than a minute: that everything works, not what it gives. */
+    static final Plan SMOKE = new Plan(
+            new int[] {1, 100}, new int[] {4}, 0.3, 0.7, 1, 2, 200, 60, 60, 0, 10, 40, 2);
+
+    boolean smoke() {
+        return this == SMOKE;
+    }
+}
