@@ -17,12 +17,15 @@ import java.nio.charset.StandardCharsets;
  */
 public final class BareServer extends VerticleBase {
     private static final int MAX_MESSAGE = 4 << 20;
+    /** One free port for all instances of this deployment. */
+    private static final int ANY_SHARED = -1;
+
     private static final int ID_WITHIN = 64;
     private static final String SESSION =
             "\"agent_id\":\"6301bbfc-a0c5-454e-8ff9-bb510944fe0c\",\"project_id\":\"6fced11d-2bd8-41e6-847a-8387cdde8d51\","
                     + "\"session_id\":\"";
     private static int sessions;
-    private static int port;
+    private static volatile int port;
 
     private HttpServer server;
 
@@ -32,9 +35,7 @@ public final class BareServer extends VerticleBase {
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops))
                 .build();
-        vertx.deployVerticle(BareServer.class, new DeploymentOptions())
-                .compose(first -> vertx.deployVerticle(
-                        BareServer.class, new DeploymentOptions().setInstances(Math.max(1, loops - 1))))
+        vertx.deployVerticle(BareServer.class, new DeploymentOptions().setInstances(loops))
                 .onSuccess(all -> System.out.println("READY " + port))
                 .onFailure(failure -> {
                     System.out.println("FAILED " + failure);
@@ -46,7 +47,7 @@ public final class BareServer extends VerticleBase {
     public Future<?> start() {
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
-                        .setPort(port)
+                        .setPort(ANY_SHARED)
                         .setPerMessageWebSocketCompressionSupported(false)
                         .setPerFrameWebSocketCompressionSupported(false)
                         .setRegisterWebSocketWriteHandlers(false)

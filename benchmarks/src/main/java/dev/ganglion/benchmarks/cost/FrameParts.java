@@ -12,6 +12,7 @@ import java.util.List;
 /** What a brain does with a frame between its socket and its store, each step timed alone and in turns. */
 public final class FrameParts {
     private static final int FRAMES_IN_TURN = 4;
+    private static final int FEW_ROUNDS = 10;
 
     private FrameParts() {}
 
@@ -39,7 +40,7 @@ public final class FrameParts {
 
     private static List<Result> sample(List<Variant> variants, int rounds) {
         try {
-            return new Sampler().sample(variants, rounds);
+            return new Sampler(rounds < FEW_ROUNDS ? 0.1 : 1).sample(variants, rounds);
         } catch (Exception e) {
             throw new IllegalStateException("a part could not be timed", e);
         }

@@ -74,7 +74,8 @@ public final class ChildProcess implements AutoCloseable {
                     ready.complete(line);
                 }
             }
-            ready.completeExceptionally(new IllegalStateException("ended before it was ready, see " + log));
+            ready.completeExceptionally(
+                    new IllegalStateException("ended before it was ready: " + copy()));
         } catch (IOException e) {
             ready.completeExceptionally(e);
         }

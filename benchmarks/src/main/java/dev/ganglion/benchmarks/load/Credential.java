@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonObject;
 /** What an agent proves itself with; prints nothing of it. */
 public record Credential(String agentId, String projectId, String token, byte[] secret) {
     /** From the fields {@code agent_id, project_id, token, hmac_secret}. */
-    static Credential of(JsonObject json) {
+    public static Credential of(JsonObject json) {
         return new Credential(
                 json.getString("agent_id", ""),
                 json.getString("project_id", ""),

@@ -2,9 +2,10 @@ package dev.ganglion.benchmarks.suite;
 
 import dev.ganglion.benchmarks.cost.FrameParts;
 import dev.ganglion.benchmarks.host.Machine;
+import dev.ganglion.benchmarks.report.MarkdownReport;
+import dev.ganglion.benchmarks.report.ReadmeBlock;
 import dev.ganglion.benchmarks.report.ResultFolder;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
+        subcommands = {LoadCommand.class, FramesCommand.class},
         description = "Measure a brain on this machine: what it carries, what it costs, and what its parts could do.")
 public final class Bench implements Callable<Integer> {
     @Option(names = "--smoke", description = "A little of everything in less than a minute, kept nowhere.")
@@ -26,6 +28,18 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--only", split = ",", description = "Only these parts: ${DEFAULT-VALUE}.")
     private List<String> only = List.of("verify", "single", "ceilings", "pair");
+
+    @Option(names = "--soak", arity = "0..1", fallbackValue = "30", description = "The long run alone; minutes, 30.")
+    private Integer soak;
+
+    @Option(names = "--report", description = "Only write the newest folder's page and plots anew.")
+    private boolean report;
+
+    @Option(names = "--write", description = "Put the newest table into the README.")
+    private boolean write;
+
+    @Option(names = "--readme", description = "That README.")
+    private Path readme = Path.of("../README.md");
 
     @Option(names = "--jar", description = "The brain's jar.")
     private Path jar = Path.of("../target/ganglion.jar");
@@ -40,15 +54,28 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Plan plan = smoke ? Plan.SMOKE : Plan.FULL;
-        try (Lab lab = new Lab(jar)) {
-            ResultFolder folder = smoke ? new ResultFolder(lab.home().resolve("results")) : ResultFolder.today(results);
-            folder.put("machine", machine());
-            measure(lab, plan, folder);
-            if (smoke) {
-                Progress.say("all parts ran, and everything that was acked is stored");
+        if (smoke) {
+            try (Lab lab = new Lab(jar)) {
+                new Smoke(lab).run();
+            }
+            return 0;
+        }
+        ResultFolder folder = report ? ResultFolder.newest(results).orElseThrow() : ResultFolder.today(results);
+        if (!report) {
+            try (Lab lab = new Lab(jar)) {
+                if (soak == null) {
+                    folder.put("machine", machine());
+                    measure(lab, folder);
+                } else {
+                    new Soak(lab, folder).run(soak);
+                }
             }
         }
+        MarkdownReport.write(folder);
+        if (write) {
+            ReadmeBlock.write(readme, folder);
+        }
+        Progress.say("results are in " + folder.path());
         return 0;
     }
 
@@ -58,7 +85,8 @@ public final class Bench implements Callable<Integer> {
                 .put("load_before", Machine.load());
     }
 
-    private void measure(Lab lab, Plan plan, ResultFolder folder) throws Exception {
+    private void measure(Lab lab, ResultFolder folder) {
+        Plan plan = Plan.FULL;
         if (only.contains("verify")) {
             List<JsonObject> parts = new ArrayList<>();
             for (int events : new int[] {1, 100, 500}) {
@@ -75,9 +103,6 @@ public final class Bench implements Callable<Integer> {
         }
         if (only.contains("pair")) {
             new TwoNodes(lab, plan, folder).run();
-        }
-        if (!Files.exists(jar)) {
-            throw new IllegalStateException("there is no " + jar);
         }
     }
 }

@@ -53,14 +53,14 @@ final class Lab implements AutoCloseable {
         return LocalBrain.start(jar, log("brain"), redisUri, List.of(settings));
     }
 
-    /** Two brains of one cluster. */
-    List<LocalBrain> pair(LocalRedis redis) {
+    /** Two brains of one cluster, which find their Redis at this port. */
+    List<LocalBrain> pair(LocalRedis redis, int redisPort) {
         int[] ports = freePorts(2);
         String members = "cluster.members=127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1];
         List<LocalBrain> brains = new ArrayList<>();
         for (int port : ports) {
             brains.add(brain(
-                    redis.uri(redis.port()),
+                    redis.uri(redisPort),
                     members,
                     "cluster.name=bench-" + ports[0],
                     "cluster.port=" + port,

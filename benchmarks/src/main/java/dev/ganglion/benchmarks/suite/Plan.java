@@ -46,11 +46,4 @@ record Plan(
             500,
             1_000,
             40);
-    /** A little of it, in less than a minute: that everything works, not what it gives. */
-    static final Plan SMOKE = new Plan(
-            new int[] {1, 100}, new int[] {4}, 0.3, 0.7, 1, 2, 200, 60, 60, 0, 10, 40, 2);
-
-    boolean smoke() {
-        return this == SMOKE;
-    }
 }

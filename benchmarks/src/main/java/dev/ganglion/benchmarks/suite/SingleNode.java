@@ -32,15 +32,11 @@ final class SingleNode {
         try (LocalRedis redis = lab.redis("single", "always");
                 LocalBrain brain = lab.brain(redis.uri(redis.port()))) {
             Bed bed = Lab.bed(List.of(brain), redis);
-            if (!plan.smoke()) {
-                Progress.say("warming up");
-                JsonObject unused = Ingest.closed(100, 16, 5, 1).run(bed);
-                unused = Ingest.closed(1, 16, 5, 1).run(bed);
-            }
+            Progress.say("warming up");
+            JsonObject unused = Ingest.closed(100, 16, 5, 1).run(bed);
+            unused = Ingest.closed(1, 16, 5, 1).run(bed);
             ingest(bed);
-            if (!plan.smoke()) {
-                openLoop(bed);
-            }
+            openLoop(bed);
             Progress.say("connect: " + plan.connects() + " handshakes");
             results.put("connect", new Connect(plan.connects(), CONNECTS_AT_ONCE).run(bed));
         }

@@ -16,6 +16,7 @@ import java.util.List;
 final class TwoNodes {
     private static final int CAP = 50;
     private static final int ATTEMPTS = 200;
+    private static final int CAP_ROUNDS = 5;
     private static final long JOIN_LIMIT_MS = 40_000;
     private static final long PROBE_LIMIT_SECONDS = 180;
     private static final int PROBE_CALLS_PER_ROUND = 100;
@@ -32,7 +33,7 @@ final class TwoNodes {
 
     void run() {
         try (LocalRedis redis = lab.redis("pair", "always")) {
-            List<LocalBrain> brains = lab.pair(redis);
+            List<LocalBrain> brains = lab.pair(redis, redis.port());
             try {
                 Bed bed = Lab.bed(brains, redis);
                 awaitBoth(bed);
@@ -46,7 +47,7 @@ final class TwoNodes {
                 results.put("command", commands);
                 results.put("cluster", probes);
                 Progress.say("caps: %d workers, %d let in", ATTEMPTS, CAP);
-                results.put("caps", new Caps(CAP, ATTEMPTS, plan.smoke() ? 1 : 5).run(bed));
+                results.put("caps", new Caps(CAP, ATTEMPTS, CAP_ROUNDS).run(bed));
                 Progress.say("mixed: " + plan.mixedAgents() + " agents");
                 results.put(
                         "mixed", new Mixed(plan.mixedAgents(), 2, 5, plan.warmUpSeconds(), plan.mixedSeconds()).run(bed));

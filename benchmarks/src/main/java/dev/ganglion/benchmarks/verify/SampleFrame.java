@@ -88,7 +88,8 @@ public record SampleFrame(byte[] wire, byte[] canonical) {
         return HexFormat.of().toHexDigits(random.nextLong(), 12);
     }
 
-    static byte[] secret() {
+    /** The project's secret. */
+    public static byte[] secret() {
         byte[] secret = new byte[32];
         new Random(7).nextBytes(secret);
         return secret;
@@ -98,7 +99,8 @@ public record SampleFrame(byte[] wire, byte[] canonical) {
         return new ProjectKey(secret());
     }
 
-    static SessionBinding binding() {
+    /** The session. */
+    public static SessionBinding binding() {
         return new SessionBinding(AGENT_ID, PROJECT_ID, SESSION_ID);
     }
 

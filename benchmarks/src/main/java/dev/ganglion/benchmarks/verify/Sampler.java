@@ -12,7 +12,6 @@ import java.util.List;
  */
 public final class Sampler {
     private static final long BATCH_NANOS = 8_000_000;
-    private static final double WARM_UP_SECONDS = 1;
 
     /** Something to do with one frame. */
     public interface Work {
@@ -26,7 +25,13 @@ public final class Sampler {
     public record Result(String name, double best, double median, double bytes) {}
 
     private final ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final double warmUpSeconds;
     private int sink;
+
+    /** One that lets every variant run for so long before it is timed. */
+    public Sampler(double warmUpSeconds) {
+        this.warmUpSeconds = warmUpSeconds;
+    }
 
     /** Times all variants over so many rounds. */
     public List<Result> sample(List<Variant> variants, int rounds) throws Exception {
@@ -57,7 +62,7 @@ public final class Sampler {
 
     /** Lets the compiler see the variant and returns how many runs make a batch. */
     private int warmUp(Variant variant) throws Exception {
-        long end = System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9);
+        long end = System.nanoTime() + (long) (warmUpSeconds * 1e9);
         int runs = 1;
         double perRun = 1;
         while (System.nanoTime() < end) {
