@@ -27,8 +27,8 @@ final class AgentLine implements MessageReader.Messages {
     private static final byte[] HELLO_ACK = Words.of("\"hello_ack\"");
     private static final byte[] COMMAND = Words.of("\"command\"");
     private static final byte[] COMMAND_ID = Words.of("\"command_id\"");
-    private static final Payload EMPTY = Payload.of("{}", 0);
-    private static final Payload DONE = Payload.of("{\"status\":\"success\",\"result\":{\"ok\":true}}", 0);
+    private static final Payload EMPTY = Payload.of("{}");
+    private static final Payload DONE = Payload.of("{\"status\":\"success\",\"result\":{\"ok\":true}}");
 
     private final Loop loop;
     private final Credential credential;

@@ -24,7 +24,7 @@ public record Gauges(
     /** Reads all of them. */
     public static Gauges of(Bed bed) {
         double cpu = bed.brainPids().stream()
-                .mapToDouble(pid -> ProcessFigures.of(pid).cpuSeconds())
+                .mapToDouble(ProcessFigures::treeCpuSeconds)
                 .sum();
         double redis = bed.redisPid().isPresent()
                 ? ProcessFigures.of(bed.redisPid().getAsLong()).cpuSeconds()

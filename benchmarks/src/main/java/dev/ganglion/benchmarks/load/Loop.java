@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ final class Loop {
     private final Meter meter = new Meter();
     private Payload[] payloads = {Payload.batch(1, 1)};
     private BiConsumer<String, Long> commands = (id, at) -> {};
+    private final SecureRandom seeds = new SecureRandom();
+    private long frames;
     private int turn;
     private int connecting;
     private int connectingAtOnce = 64;
@@ -79,13 +82,13 @@ final class Loop {
     }
 
     Payload payload() {
-        return payloads[turn++ % payloads.length];
+        return payloads[turn++ % payloads.length].fresh(frames++);
     }
 
     void events(int perFrame) {
         payloads = new Payload[PAYLOADS];
         for (int i = 0; i < PAYLOADS; i++) {
-            payloads[i] = Payload.batch(perFrame, i + 1);
+            payloads[i] = Payload.batch(perFrame, seeds.nextLong());
         }
     }
 
