@@ -83,7 +83,8 @@ public final class ClusterProbe {
         while (member.peers().size() < 2 && System.nanoTime() < end) {
             Thread.sleep(100);
         }
-        System.out.println("RESULT " + new ClusterProbe(member).measure(Integer.parseInt(args[3])).encode());
+        System.out.println("RESULT "
+                + new ClusterProbe(member).measure(Integer.parseInt(args[3])).encode());
         System.exit(0);
     }
 

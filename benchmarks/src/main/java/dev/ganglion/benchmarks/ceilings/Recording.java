@@ -56,8 +56,7 @@ public record Recording(List<Unit> setUp, List<List<Unit>> lanes, int frames, St
     }
 
     private static String name(byte[] command) {
-        String front =
-                new String(command, 0, Math.min(NAME_WITHIN, command.length), StandardCharsets.ISO_8859_1);
+        String front = new String(command, 0, Math.min(NAME_WITHIN, command.length), StandardCharsets.ISO_8859_1);
         return front.split("\r\n", 4)[2].toUpperCase(Locale.ROOT);
     }
 

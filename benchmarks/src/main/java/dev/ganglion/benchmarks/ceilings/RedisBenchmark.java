@@ -13,9 +13,27 @@ public final class RedisBenchmark {
     /** Requests a second; empty if the tool is not installed. */
     public static OptionalDouble plainXadd(int port, String password, int connections, int depth, int payload, int n) {
         List<String> command = List.of(
-                "redis-benchmark", "-h", "127.0.0.1", "-p", Integer.toString(port), "-a", password, "-c",
-                Integer.toString(connections), "-P", Integer.toString(depth), "-n", Integer.toString(n), "--csv", "-x",
-                "XADD", "bench:plain", "*", "a", "6301bbfc-a0c5-454e-8ff9-bb510944fe0c", "e");
+                "redis-benchmark",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                Integer.toString(port),
+                "-a",
+                password,
+                "-c",
+                Integer.toString(connections),
+                "-P",
+                Integer.toString(depth),
+                "-n",
+                Integer.toString(n),
+                "--csv",
+                "-x",
+                "XADD",
+                "bench:plain",
+                "*",
+                "a",
+                "6301bbfc-a0c5-454e-8ff9-bb510944fe0c",
+                "e");
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)

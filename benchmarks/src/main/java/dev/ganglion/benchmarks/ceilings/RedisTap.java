@@ -45,8 +45,10 @@ public final class RedisTap implements AutoCloseable {
 
     /** All that came: connections that sent next to nothing after the mark are left out. */
     public synchronized Recording recording(int frames, String stream) {
-        List<List<Unit>> lanes =
-                measured.stream().filter(lane -> lane.size() >= LANE_UNITS).map(List::copyOf).toList();
+        List<List<Unit>> lanes = measured.stream()
+                .filter(lane -> lane.size() >= LANE_UNITS)
+                .map(List::copyOf)
+                .toList();
         return new Recording(List.copyOf(before), lanes, frames, stream);
     }
 

@@ -138,10 +138,7 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
             Promise<Void> connected = Promise.promise();
             context.runOnContext(v -> {
                 boolean unused = loops.add(Thread.currentThread().getId());
-                client.connect()
-                        .onSuccess(c -> connection = c)
-                        .<Void>mapEmpty()
-                        .onComplete(connected);
+                client.connect().onSuccess(c -> connection = c).<Void>mapEmpty().onComplete(connected);
             });
             return connected.future();
         }

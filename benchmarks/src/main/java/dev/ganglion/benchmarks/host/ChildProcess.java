@@ -74,8 +74,7 @@ public final class ChildProcess implements AutoCloseable {
                     ready.complete(line);
                 }
             }
-            ready.completeExceptionally(
-                    new IllegalStateException("ended before it was ready: " + copy()));
+            ready.completeExceptionally(new IllegalStateException("ended before it was ready: " + copy()));
         } catch (IOException e) {
             ready.completeExceptionally(e);
         }

@@ -121,7 +121,9 @@ final class AgentLine implements MessageReader.Messages {
                         + "\"agent_version\":\"1.6.9\",\"framework\":\"bare\",\"engines\":[\"celery\"],\"schedulers\":[],"
                         + "\"capabilities\":{\"celery\":[\"retry_task\",\"cancel_task\",\"pool_resize\"]},"
                         + "\"host\":{\"hostname\":\"load\"},\"worker_id\":\"%s\",\"worker_role\":\"task\"}}",
-                worker, Instant.now(), worker);
+                worker,
+                Instant.now(),
+                worker);
     }
 
     @Override

@@ -44,7 +44,11 @@ public record Caps(int cap, int attempts, int rounds) {
     }
 
     private void awaitDecisions(Fleet fleet, long begin) {
-        while (fleet.online() + fleet.meter().endings.values().stream().mapToInt(n -> n).sum() < attempts) {
+        while (fleet.online()
+                        + fleet.meter().endings.values().stream()
+                                .mapToInt(n -> n)
+                                .sum()
+                < attempts) {
             if (System.nanoTime() - begin > LIMIT_MS * 1_000_000) {
                 throw new IllegalStateException(
                         "not all were answered: " + fleet.online() + " online, " + fleet.meter().endings);

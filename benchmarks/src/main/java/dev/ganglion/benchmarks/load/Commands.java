@@ -58,10 +58,11 @@ public record Commands(int rounds) {
                     .put("scenario", "command")
                     .put("nodes", each)
                     .put("cost", after.cost(before, (long) (rounds + WARM_UP) * nodes, "command"))
-                    .put("check", new JsonObject().put("completed", rounds * nodes).put("ok", true));
+                    .put(
+                            "check",
+                            new JsonObject().put("completed", rounds * nodes).put("ok", true));
             if (nodes > 1) {
-                result.put(
-                        "hop_us_p50", delivered[1].getValueAtPercentile(50) - delivered[0].getValueAtPercentile(50));
+                result.put("hop_us_p50", delivered[1].getValueAtPercentile(50) - delivered[0].getValueAtPercentile(50));
             }
             return result;
         }

@@ -26,7 +26,8 @@ public final class Estate implements AutoCloseable {
     public static Estate of(Rest rest, int count, int cap) {
         String slug = "bench-" + UUID.randomUUID().toString().substring(0, 12);
         JsonObject project = rest.post(
-                "/projects", new JsonObject().put("slug", slug).put("name", slug).put("connection_cap", cap));
+                "/projects",
+                new JsonObject().put("slug", slug).put("name", slug).put("connection_cap", cap));
         String projectId = project.getString("id");
         List<Credential> agents = IntStream.range(0, count)
                 .parallel()
@@ -64,8 +65,8 @@ public final class Estate implements AutoCloseable {
         long count = 0;
         String cursor = "";
         while (cursor != null) {
-            JsonObject page = rest.get("/projects/" + slug + "/events?limit=" + PAGE
-                    + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
+            JsonObject page = rest.get(
+                    "/projects/" + slug + "/events?limit=" + PAGE + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
             JsonArray items = page.getJsonArray("items");
             count += items.size();
             cursor = page.getString("next_cursor");

@@ -83,8 +83,7 @@ public final class Fleet implements AutoCloseable {
             running.add(stopper(one, one.call(() -> one.schedule(framesPerSecond, 0, onFirst))));
             return;
         }
-        loops.forEach(
-                loop -> running.add(stopper(loop, loop.call(() -> loop.schedule(share, 0, Integer.MAX_VALUE)))));
+        loops.forEach(loop -> running.add(stopper(loop, loop.call(() -> loop.schedule(share, 0, Integer.MAX_VALUE)))));
     }
 
     /** Every connection sends a heartbeat once in this time. */

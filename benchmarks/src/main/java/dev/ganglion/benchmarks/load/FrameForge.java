@@ -77,10 +77,9 @@ final class FrameForge {
         String ts = now();
         mac.update(ascii(session.agentPart + id + "\",\"nonce\":\"" + nonce + "\",\"payload\":"));
         mac.update(payload.canonical());
-        mac.update(
-                ascii(session.tailPart + seq + session.sessionPart + ts + "\",\"type\":\"" + type + "\",\"v\":2}"));
-        byte[] front = ascii("{\"v\":2,\"id\":\"" + id + "\",\"ts\":\"" + ts + "\",\"nonce\":\"" + nonce
-                + "\",\"seq\":" + seq + ",\"hmac\":\"" + signature() + "\",\"type\":\"" + type + "\",\"payload\":");
+        mac.update(ascii(session.tailPart + seq + session.sessionPart + ts + "\",\"type\":\"" + type + "\",\"v\":2}"));
+        byte[] front = ascii("{\"v\":2,\"id\":\"" + id + "\",\"ts\":\"" + ts + "\",\"nonce\":\"" + nonce + "\",\"seq\":"
+                + seq + ",\"hmac\":\"" + signature() + "\",\"type\":\"" + type + "\",\"payload\":");
         int length = front.length + payload.masked().length + 1;
         int at = head(length);
         for (byte b : front) {

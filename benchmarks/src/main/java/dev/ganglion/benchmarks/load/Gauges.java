@@ -45,14 +45,7 @@ public record Gauges(
             reported += page.sum("process_cpu_time_ns_total").orElse(0.0) / 1e9;
         }
         return new Gauges(
-                at,
-                bed.brainPids().isEmpty() ? reported : cpu,
-                redis,
-                own,
-                allocated,
-                pauses,
-                pauseSeconds,
-                longest);
+                at, bed.brainPids().isEmpty() ? reported : cpu, redis, own, allocated, pauses, pauseSeconds, longest);
     }
 
     /** What so many units of work between the two cost. */

@@ -18,7 +18,7 @@ import java.util.List;
 public record Ingest(
         int events, int connections, int window, double framesPerSecond, double warmUpSeconds, double seconds) {
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(120);
     private static final int AGENTS = 64;
     private static final int AT_ONCE = 32;
     private static final int TOTAL_WINDOW = 128;
@@ -76,7 +76,8 @@ public record Ingest(
                     .put("cost", after.cost(before, measured.measuredFrames, "frame"));
             return result.put(
                     "check",
-                    check.verify(new Acked(all.ackedFrames, all.ackedEvents, drained, all.rejectedEvents, all.endings)));
+                    check.verify(
+                            new Acked(all.ackedFrames, all.ackedEvents, drained, all.rejectedEvents, all.endings)));
         }
     }
 }

@@ -156,7 +156,10 @@ final class Loop {
     }
 
     long unacked() {
-        return lines.stream().filter(AgentLine::online).mapToLong(AgentLine::unacked).sum();
+        return lines.stream()
+                .filter(AgentLine::online)
+                .mapToLong(AgentLine::unacked)
+                .sum();
     }
 
     /** Leaves all connections, and forgets them. */

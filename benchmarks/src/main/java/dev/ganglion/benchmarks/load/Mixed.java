@@ -47,8 +47,7 @@ public record Mixed(
             boolean drained = fleet.drain(DRAIN_LIMIT);
             Meter all = fleet.meter();
             JsonObject check = StoredCheck.of(bed, estate)
-                    .verify(new Acked(
-                            all.ackedFrames, all.ackedEvents, drained, all.rejectedEvents, all.endings));
+                    .verify(new Acked(all.ackedFrames, all.ackedEvents, drained, all.rejectedEvents, all.endings));
             if (all.commands < issued.get()) {
                 throw new IllegalStateException(all.commands + " of " + issued.get() + " commands came");
             }
@@ -71,7 +70,8 @@ public record Mixed(
         Thread operator = new Thread(
                 () -> {
                     while (running.get() && commandsPerSecond > 0) {
-                        Rest node = bed.nodes().get((int) (issued.get() % bed.nodes().size()));
+                        Rest node = bed.nodes()
+                                .get((int) (issued.get() % bed.nodes().size()));
                         String unused = Commands.issue(node, estate);
                         issued.incrementAndGet();
                         Fleet.pause((long) (1e3 / commandsPerSecond));

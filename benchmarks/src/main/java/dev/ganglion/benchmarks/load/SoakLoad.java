@@ -66,7 +66,11 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
                     .put("churn", churn)
                     .put("minutes", samples * every.toMillis() / MINUTE_MILLIS)
                     .put("connects", meter.opened)
-                    .put("check", new JsonObject().put("acked_events", meter.ackedEvents).put("ok", true))
+                    .put(
+                            "check",
+                            new JsonObject()
+                                    .put("acked_events", meter.ackedEvents)
+                                    .put("ok", true))
                     .put("samples", all);
         }
     }

@@ -77,7 +77,9 @@ final class Chart {
         Svg svg = new Svg(WIDTH, height, title);
         int row = 0;
         for (Map.Entry<String, Map<String, Double>> one : rows.entrySet()) {
-            double total = one.getValue().values().stream().mapToDouble(v -> Math.max(0, v)).sum();
+            double total = one.getValue().values().stream()
+                    .mapToDouble(v -> Math.max(0, v))
+                    .sum();
             double y = TOP + row * ROW + 16;
             svg.text("start", 16, y - 6, one.getKey() + ": " + number(CostByPart.total(one.getValue())) + " " + unit);
             double x = 16;
@@ -116,11 +118,17 @@ final class Chart {
     }
 
     private static double most(Map<String, double[]> series) {
-        return series.values().stream().flatMapToDouble(java.util.Arrays::stream).max().orElse(1);
+        return series.values().stream()
+                .flatMapToDouble(java.util.Arrays::stream)
+                .max()
+                .orElse(1);
     }
 
     private static double least(Map<String, double[]> series) {
-        return series.values().stream().flatMapToDouble(java.util.Arrays::stream).min().orElse(1);
+        return series.values().stream()
+                .flatMapToDouble(java.util.Arrays::stream)
+                .min()
+                .orElse(1);
     }
 
     private static String number(double value) {

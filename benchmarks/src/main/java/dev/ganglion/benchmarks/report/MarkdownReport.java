@@ -31,6 +31,7 @@ public final class MarkdownReport {
         open();
         cost();
         ceilings();
+        capacity();
         connections();
         cluster();
         more();
@@ -67,7 +68,8 @@ public final class MarkdownReport {
         if (runs.isEmpty()) {
             return;
         }
-        put("## Ingest\n\nClosed loop, `appendfsync always`. CPU in µs per frame.\n\n![events by batch size](throughput.svg)\n");
+        put(
+                "## Ingest\n\nClosed loop, `appendfsync always`. CPU in µs per frame.\n\n![events by batch size](throughput.svg)\n");
         put("| events | connections | frames/s | events/s | ack p50 | p99 ms | brain | Redis | generator | allocated KB"
                 + " | GC pauses, ms |\n|---|---|---|---|---|---|---|---|---|---|---|");
         runs.forEach(run -> put(
@@ -122,14 +124,17 @@ public final class MarkdownReport {
 
     private void ceilings() {
         put("## Ceilings\n\nThe best of the rounds; replays are the brain's own commands over plain sockets.\n");
-        put("| events, sync | brain frames/s | replayed | one call each | Vert.x client | plain XADD | redis-benchmark XADD"
-                + " | bare socket | Redis µs: brain | replayed | XADD |\n|---|---|---|---|---|---|---|---|---|---|---|");
+        put(
+                "| events, sync | brain frames/s | replayed | one call each | Vert.x client | plain XADD | redis-benchmark XADD"
+                        + " | bare socket | Redis µs: brain | replayed | XADD |\n|---|---|---|---|---|---|---|---|---|---|---|");
         for (String sync : new String[] {"always", "everysec"}) {
             for (int events : new int[] {1, 100}) {
                 List<JsonObject> rounds = results.runs("ceilings-" + events + "-" + sync);
                 if (!rounds.isEmpty()) {
-                    put("| %d, %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |",
-                            events, sync,
+                    put(
+                            "| %d, %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |",
+                            events,
+                            sync,
                             best(rounds, "brain.frames_per_s"),
                             best(rounds, "replay.frames_per_s"),
                             best(rounds, "replay_single.frames_per_s"),
@@ -146,6 +151,14 @@ public final class MarkdownReport {
         put("");
     }
 
+    private void capacity() {
+        String table = Capacity.table(results);
+        if (!table.isEmpty()) {
+            put("## What N nodes and M shards carry\n\nBy these costs; the model is in the suite's README.\n\n"
+                    + table);
+        }
+    }
+
     private static String best(List<JsonObject> rounds, String path) {
         double best = most(rounds, round -> at(round, path));
         return Double.isNaN(best) ? "-" : String.format(Locale.ROOT, "%,.0f", best);
@@ -156,24 +169,30 @@ public final class MarkdownReport {
     }
 
     private void connections() {
-        results.get("connect").ifPresent(run -> put(
-                "## Connections\n\n%,.0f handshakes/s (p50 %.1f ms, p99 %.1f ms, %.0f µs of the brain's CPU each).\n",
-                at(run, "handshakes_per_s"),
-                at(run, "handshake_ms.p50"),
-                at(run, "handshake_ms.p99"),
-                at(run, "cost.brain_us_per_handshake")));
-        results.get("idle").ifPresent(idle -> results.get("idle-stock").ifPresent(stock -> {
-            put("![memory per connection](memory.svg)\n");
-            put("| %,d idle connections | heap each | resident each |\n|---|---|---|", idle.getInteger("connections"));
-            for (JsonObject run : List.of(idle, stock)) {
-                put("| %s | %.1f KiB | %.1f KiB |",
-                        run == idle ? "ganglion" : "stock Vert.x",
-                        at(run, "heap_bytes_per_connection") / 1024,
-                        at(run, "resident_bytes_per_connection") / 1024);
-            }
-            put("\nA busy agent's acks: p99 %.2f ms alone, %.2f ms among them.\n",
-                    at(idle, "busy_alone_ms.p99"), at(idle, "busy_among_ms.p99"));
-        }));
+        results.get("connect")
+                .ifPresent(run -> put(
+                        "## Connections\n\n%,.0f handshakes/s (p50 %.1f ms, p99 %.1f ms, %.0f µs of the brain's CPU each).\n",
+                        at(run, "handshakes_per_s"),
+                        at(run, "handshake_ms.p50"),
+                        at(run, "handshake_ms.p99"),
+                        at(run, "cost.brain_us_per_handshake")));
+        results.get("idle")
+                .ifPresent(idle -> results.get("idle-stock").ifPresent(stock -> {
+                    put("![memory per connection](memory.svg)\n");
+                    put(
+                            "| %,d idle connections | heap each | resident each |\n|---|---|---|",
+                            idle.getInteger("connections"));
+                    for (JsonObject run : List.of(idle, stock)) {
+                        put(
+                                "| %s | %.1f KiB | %.1f KiB |",
+                                run == idle ? "ganglion" : "stock Vert.x",
+                                at(run, "heap_bytes_per_connection") / 1024,
+                                at(run, "resident_bytes_per_connection") / 1024);
+                    }
+                    put(
+                            "\nA busy agent's acks: p99 %.2f ms alone, %.2f ms among them.\n",
+                            at(idle, "busy_alone_ms.p99"), at(idle, "busy_among_ms.p99"));
+                }));
     }
 
     private void cluster() {
@@ -181,10 +200,12 @@ public final class MarkdownReport {
         if (commands.isEmpty()) {
             return;
         }
-        put("## Two nodes\n\n| command issued on | to the agent p50 ms | p99 | round trip p50 | p99 |\n|---|---|---|---|---|");
+        put(
+                "## Two nodes\n\n| command issued on | to the agent p50 ms | p99 | round trip p50 | p99 |\n|---|---|---|---|---|");
         for (int node = 0; node < 2; node++) {
             int index = node;
-            put("| %s | %.2f | %.2f | %.2f | %.2f |",
+            put(
+                    "| %s | %.2f | %.2f | %.2f | %.2f |",
                     commands.get(0).getJsonArray("nodes").getJsonObject(index).getString("issued_on"),
                     ofNode(commands, index, "to_agent_ms.p50"),
                     ofNode(commands, index, "to_agent_ms.p99"),
@@ -192,16 +213,24 @@ public final class MarkdownReport {
                     ofNode(commands, index, "round_trip_ms.p99"));
         }
         List<JsonObject> bare = results.runs("cluster");
-        put("\nBare clustered request p50 %.0f µs; bare entry processor %.0f µs, cap claim %.0f µs.\n",
+        put(
+                "\nBare clustered request p50 %.0f µs; bare entry processor %.0f µs, cap claim %.0f µs.\n",
                 1e3 * least(bare, round -> at(round, "bus_request_ms.p50")),
                 1e3 * least(bare, round -> at(round, "entry_processor_ms.p50")),
                 1e3 * least(bare, round -> at(round, "claim_ms.p50")));
-        results.get("caps").ifPresent(run -> put("Caps: %,.0f connects/s were decided, exactly %d of %d let in.\n",
-                at(run, "claims_per_s"), run.getInteger("cap"), run.getInteger("attempts")));
-        results.get("mixed").ifPresent(run -> put(
-                "Mixed: %,d agents, %,.0f events/s, %d commands, %d heartbeats: ack p50 %.2f ms, p99 %.2f ms.\n",
-                run.getInteger("agents"), at(run, "events_per_s"), run.getLong("commands"), run.getLong("heartbeats"),
-                at(run, "ack_ms.p50"), at(run, "ack_ms.p99")));
+        results.get("caps")
+                .ifPresent(run -> put(
+                        "Caps: %,.0f connects/s were decided, exactly %d of %d let in.\n",
+                        at(run, "claims_per_s"), run.getInteger("cap"), run.getInteger("attempts")));
+        results.get("mixed")
+                .ifPresent(run -> put(
+                        "Mixed: %,d agents, %,.0f events/s, %d commands, %d heartbeats: ack p50 %.2f ms, p99 %.2f ms.\n",
+                        run.getInteger("agents"),
+                        at(run, "events_per_s"),
+                        run.getLong("commands"),
+                        run.getLong("heartbeats"),
+                        at(run, "ack_ms.p50"),
+                        at(run, "ack_ms.p99")));
     }
 
     private static double ofNode(List<JsonObject> rounds, int node, String path) {
@@ -209,13 +238,18 @@ public final class MarkdownReport {
     }
 
     private void more() {
-        results.get("soak").ifPresent(soak -> put(
-                "## Soak\n\n%.0f minutes at %,.0f frames/s (%.0f %% of capacity), %.0f %% of the agents reconnecting a minute.\n",
-                at(soak, "minutes"), at(soak, "frames_per_s"), at(soak, "load") * 100, at(soak, "churn") * 100));
+        results.get("soak")
+                .ifPresent(soak -> put(
+                        "## Soak\n\n%.0f minutes at %,.0f frames/s (%.0f %% of capacity), %.0f %% of the agents reconnecting a minute.\n",
+                        at(soak, "minutes"),
+                        at(soak, "frames_per_s"),
+                        at(soak, "load") * 100,
+                        at(soak, "churn") * 100));
         results.get("peers-table").ifPresent(peers -> put("## Peers\n\n%s\n", peers.getString("markdown")));
     }
 
     private void put(String format, Object... values) {
-        out.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values)).append('\n');
+        out.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values))
+                .append('\n');
     }
 }

@@ -30,14 +30,15 @@ final class Plots {
             rows.put("100 events", batch);
             results.write("cost.svg", Chart.stacks("CPU of the brain per frame, by part", "µs", rows));
         }
-        results.get("idle").ifPresent(idle -> results.get("idle-stock").ifPresent(stock -> {
-            Map<String, double[]> series = new LinkedHashMap<>();
-            series.put("ganglion", memory(idle));
-            series.put("stock Vert.x", memory(stock));
-            results.write(
-                    "memory.svg",
-                    Chart.bars("Memory per idle connection", "KiB", List.of("heap", "resident"), series));
-        }));
+        results.get("idle")
+                .ifPresent(idle -> results.get("idle-stock").ifPresent(stock -> {
+                    Map<String, double[]> series = new LinkedHashMap<>();
+                    series.put("ganglion", memory(idle));
+                    series.put("stock Vert.x", memory(stock));
+                    results.write(
+                            "memory.svg",
+                            Chart.bars("Memory per idle connection", "KiB", List.of("heap", "resident"), series));
+                }));
     }
 
     private static String throughput(List<JsonObject> runs) {
@@ -48,15 +49,19 @@ final class Plots {
                 .map(events -> events + (events == 1 ? " event" : " events"))
                 .toList();
         Map<String, double[]> series = new LinkedHashMap<>();
-        runs.stream().map(run -> run.getInteger("connections")).distinct().sorted().forEach(connections -> {
-            double[] values = runs.stream()
-                    .filter(run -> run.getInteger("connections").equals(connections))
-                    .sorted((one, other) ->
-                            one.getInteger("events_per_frame") - other.getInteger("events_per_frame"))
-                    .mapToDouble(run -> at(run, "events_per_s"))
-                    .toArray();
-            series.put(connections + (connections == 1 ? " connection" : " connections"), values);
-        });
+        runs.stream()
+                .map(run -> run.getInteger("connections"))
+                .distinct()
+                .sorted()
+                .forEach(connections -> {
+                    double[] values = runs.stream()
+                            .filter(run -> run.getInteger("connections").equals(connections))
+                            .sorted((one, other) ->
+                                    one.getInteger("events_per_frame") - other.getInteger("events_per_frame"))
+                            .mapToDouble(run -> at(run, "events_per_s"))
+                            .toArray();
+                    series.put(connections + (connections == 1 ? " connection" : " connections"), values);
+                });
         return Chart.lines("Durable, acked events by batch size", "events/s", categories, series);
     }
 
@@ -64,7 +69,9 @@ final class Plots {
         Map<String, double[]> series = new LinkedHashMap<>();
         runs.forEach(run -> series.put(
                 Math.round(at(run, "load") * 100) + " % of capacity",
-                PERCENTILES.stream().mapToDouble(name -> at(run, "ack_ms." + name)).toArray()));
+                PERCENTILES.stream()
+                        .mapToDouble(name -> at(run, "ack_ms." + name))
+                        .toArray()));
         return Chart.lines(
                 "Ack latency from the intended time, 100 events, open loop",
                 "ms",

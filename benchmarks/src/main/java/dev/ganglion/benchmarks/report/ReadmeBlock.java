@@ -7,31 +7,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The newest table in the project's README, between two marks. */
+/** The newest figures in documents, between two marks each. */
 public final class ReadmeBlock {
-    private static final String BEGIN = "<!-- benchmarks: begin -->";
-    private static final String END = "<!-- benchmarks: end -->";
+    private static final int FEW = 16;
+    private static final int MANY = 1_000;
 
     private ReadmeBlock() {}
 
-    /** Puts the table and one plot of the folder between the marks. */
-    public static void write(Path readme, ResultFolder results) throws IOException {
-        String text = Files.readString(readme);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IllegalStateException(readme + " has no marks " + BEGIN + " and " + END);
+    /** Puts the table and one plot into the project's README, and what they mean for larger ones into the suite's. */
+    public static void write(Path readme, Path suiteReadme, ResultFolder results) throws IOException {
+        replace(readme, "benchmarks", block(results));
+        replace(suiteReadme, "capacity", "From " + results.path().getFileName() + ":\n\n" + Capacity.table(results));
+    }
+
+    private static void replace(Path document, String mark, String block) throws IOException {
+        String begin = "<!-- " + mark + ": begin -->";
+        String text = Files.readString(document);
+        int from = text.indexOf(begin);
+        int to = text.indexOf("<!-- " + mark + ": end -->");
+        if (from < 0 || to < from) {
+            throw new IllegalStateException(document + " has no marks for " + mark);
         }
-        Files.writeString(readme, text.substring(0, begin + BEGIN.length()) + "\n" + block(results) + text.substring(end));
+        Files.writeString(document, text.substring(0, from + begin.length()) + "\n" + block + text.substring(to));
     }
 
     private static String block(ResultFolder results) {
         String folder = "benchmarks/results/" + results.path().getFileName();
         StringBuilder out = new StringBuilder(MarkdownReport.machine(results))
-                .append("\n\n| events per frame | connections | events/s | ack p99 ms | brain µs per frame | Redis µs |\n")
+                .append(
+                        "\n\n| events per frame | connections | events/s | ack p99 ms | brain µs per frame | Redis µs |\n")
                 .append("|---|---|---|---|---|---|\n");
         results.runs("ingest").stream()
-                .filter(run -> run.getInteger("connections") == 16 || run.getInteger("connections") == 1000)
+                .filter(run -> run.getInteger("connections") == FEW || run.getInteger("connections") == MANY)
                 .forEach(run -> out.append(String.format(
                         Locale.ROOT,
                         "| %d | %d | %,.0f | %.1f | %.1f | %.1f |%n",

@@ -28,7 +28,10 @@ public final class ResultFolder {
     /** The newest folder under this one. */
     public static Optional<ResultFolder> newest(Path results) {
         try (var days = Files.list(results)) {
-            return days.filter(Files::isDirectory).sorted().reduce((one, other) -> other).map(ResultFolder::new);
+            return days.filter(Files::isDirectory)
+                    .sorted()
+                    .reduce((one, other) -> other)
+                    .map(ResultFolder::new);
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -4,8 +4,7 @@ import java.util.Locale;
 
 /** A small writer of SVG whose colours suit light and dark pages. */
 final class Svg {
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             <style>
             text { font: 12px system-ui, sans-serif; fill: #24292f; }
             .title { font-size: 15px; font-weight: 600; }
@@ -26,7 +25,8 @@ final class Svg {
     private final StringBuilder out = new StringBuilder();
 
     Svg(int width, int height, String title) {
-        put("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">%n",
+        put(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">%n",
                 width, height, width, height);
         put("<title>%s</title>%n%s", escape(title), STYLE);
         put("<text class=\"title\" x=\"16\" y=\"24\">%s</text>%n", escape(title));
@@ -49,7 +49,8 @@ final class Svg {
     }
 
     void box(int series, double x, double y, double width, double height) {
-        put("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>%n",
+        put(
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>%n",
                 x, y, Math.max(0, width), Math.max(0, height), colour(series));
     }
 

@@ -38,7 +38,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--write", description = "Put the newest table into the README.")
     private boolean write;
 
-    @Option(names = "--readme", description = "That README.")
+    @Option(names = "--readme", description = "That README: ${DEFAULT-VALUE}.")
     private Path readme = Path.of("../README.md");
 
     @Option(names = "--jar", description = "The brain's jar.")
@@ -73,7 +73,7 @@ public final class Bench implements Callable<Integer> {
         }
         MarkdownReport.write(folder);
         if (write) {
-            ReadmeBlock.write(readme, folder);
+            ReadmeBlock.write(readme, Path.of("README.md"), folder);
         }
         Progress.say("results are in " + folder.path());
         return 0;
@@ -81,7 +81,9 @@ public final class Bench implements Callable<Integer> {
 
     private JsonObject machine() {
         return Machine.describe("7.0.15")
-                .put("measured_at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                .put(
+                        "measured_at",
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("load_before", Machine.load());
     }
 

@@ -111,7 +111,11 @@ final class Ceilings {
             int payload = FrameSize.events(events);
             JsonObject xadd = best(plain);
             RedisBenchmark.plainXadd(
-                            replayed.port(), LocalRedis.PASSWORD, XADD_LANES, xadd.getInteger("depth"), payload,
+                            replayed.port(),
+                            LocalRedis.PASSWORD,
+                            XADD_LANES,
+                            xadd.getInteger("depth"),
+                            payload,
                             plan.recorded())
                     .ifPresent(rate -> xadd.put("redis_benchmark_per_s", rate));
             round.put("plain_xadd", xadd.put("payload_bytes", payload));

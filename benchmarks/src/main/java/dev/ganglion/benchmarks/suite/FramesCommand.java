@@ -27,8 +27,8 @@ final class FramesCommand implements Callable<Integer> {
         for (int events : new int[] {1, 100, 500}) {
             JsonArray frames = new JsonArray();
             for (int i = 0; i < FRAMES; i++) {
-                frames.add(new String(
-                        SampleFrame.of(events, Content.PLAIN, i + 1).wire(), StandardCharsets.UTF_8));
+                frames.add(
+                        new String(SampleFrame.of(events, Content.PLAIN, i + 1).wire(), StandardCharsets.UTF_8));
             }
             all.put("events_" + events, frames);
         }

@@ -57,6 +57,9 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--rate", description = "Frames a second of an open loop; without it the loop is closed.")
     private double rate;
 
+    @Option(names = "--window", description = "Batches on their way per connection, of a closed loop.")
+    private int window;
+
     @Option(names = "--warm-up", description = "Seconds: ${DEFAULT-VALUE}.")
     private double warmUp = 5;
 
@@ -69,7 +72,9 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--redis-pid", description = "Redis's process, if it is here.")
     private Long redisPid;
 
-    @Option(names = "--redis", description = "host:port of Redis, to count what is stored; $REDIS_PASSWORD is its password.")
+    @Option(
+            names = "--redis",
+            description = "host:port of Redis, to count what is stored; $REDIS_PASSWORD is its password.")
     private String redis;
 
     @Option(names = "--count", description = "A command that prints how many events are stored; for --agents.")
@@ -84,7 +89,8 @@ final class LoadCommand implements Callable<Integer> {
     private Bed bed() {
         String key = System.getenv().getOrDefault("GANGLION_ADMIN_KEY", "");
         // What is given agents may have no REST of ours, nor metrics.
-        List<Rest> nodes = agents == null ? urls.stream().map(url -> new Rest(url, key)).toList() : List.of();
+        List<Rest> nodes =
+                agents == null ? urls.stream().map(url -> new Rest(url, key)).toList() : List.of();
         return new Bed(
                 new Target(urls.get(0), path),
                 nodes,
@@ -104,7 +110,7 @@ final class LoadCommand implements Callable<Integer> {
     private JsonObject run(Bed bed) throws IOException {
         Ingest ingest = rate > 0
                 ? Ingest.open(events, connections, rate, warmUp, seconds)
-                : Ingest.closed(events, connections, warmUp, seconds);
+                : closed();
         if (agents != null) {
             if (!scenario.equals("ingest") || count == null) {
                 throw new IllegalArgumentException("--agents: only the ingest scenario, and with --count");
@@ -120,6 +126,12 @@ final class LoadCommand implements Callable<Integer> {
             case "mixed" -> new Mixed(connections, 2, 5, warmUp, seconds).run(bed);
             default -> throw new IllegalArgumentException("--scenario: there is no " + scenario);
         };
+    }
+
+    private Ingest closed() {
+        return window > 0
+                ? new Ingest(events, connections, window, 0, warmUp, seconds)
+                : Ingest.closed(events, connections, warmUp, seconds);
     }
 
     static List<Credential> given(Path file) throws IOException {

@@ -41,7 +41,8 @@ final class LocalBrain implements AutoCloseable {
                 "GANGLION_REDIS_URI", redisUri);
         ChildProcess process = ChildProcess.start(command, secrets, line -> line.startsWith(SERVES), log);
         String line = process.awaitReady();
-        return new LocalBrain(process, URI.create(line.substring(SERVES.length()).trim()));
+        return new LocalBrain(
+                process, URI.create(line.substring(SERVES.length()).trim()));
     }
 
     URI url() {

@@ -57,8 +57,11 @@ final class SingleNode {
             for (int events : plan.events()) {
                 JsonObject run = Ingest.closed(events, connections, plan.warmUpSeconds(), plan.seconds())
                         .run(bed);
-                Progress.say("ingest: %d events x %d connections: %.0f frames/s, %.1f us of the brain's CPU each",
-                        events, connections, run.getDouble("frames_per_s"),
+                Progress.say(
+                        "ingest: %d events x %d connections: %.0f frames/s, %.1f us of the brain's CPU each",
+                        events,
+                        connections,
+                        run.getDouble("frames_per_s"),
                         run.getJsonObject("cost").getDouble("brain_us_per_frame"));
                 runs.add(run);
                 shrink(bed);
@@ -81,7 +84,9 @@ final class SingleNode {
                             OPEN_EVENTS, OPEN_CONNECTIONS, capacity * load, plan.warmUpSeconds(), OPEN_SECONDS)
                     .run(bed)
                     .put("load", load);
-            Progress.say("open loop at %.0f %%: p99 %.1f ms", load * 100, run.getJsonObject("ack_ms").getDouble("p99"));
+            Progress.say(
+                    "open loop at %.0f %%: p99 %.1f ms",
+                    load * 100, run.getJsonObject("ack_ms").getDouble("p99"));
             runs.add(run);
             shrink(bed);
         }
@@ -100,8 +105,7 @@ final class SingleNode {
         try (ChildProcess server = lab.bareServer()) {
             Bed bed = Lab.bed(server);
             results.put(
-                    "idle-stock",
-                    new Idle(plan.idle(), CONNECTS_AT_ONCE, 0).memory(bed, Lab.anybody(), () -> null));
+                    "idle-stock", new Idle(plan.idle(), CONNECTS_AT_ONCE, 0).memory(bed, Lab.anybody(), () -> null));
         }
     }
 }

@@ -58,15 +58,17 @@ final class Smoke {
         say("ingest, open loop", Ingest.open(10, 4, 50, WARM_UP, SECONDS).run(bed));
         try (Estate estate = Estate.of(bed.rest(), 4, 0)) {
             tap.mark();
-            JsonObject run = Ingest.closed(100, 4, WARM_UP, SECONDS)
-                    .run(bed, estate.agents(), StoredCheck.of(bed, estate));
+            JsonObject run =
+                    Ingest.closed(100, 4, WARM_UP, SECONDS).run(bed, estate.agents(), StoredCheck.of(bed, estate));
             say("ingest, a hundred", run);
             int frames = run.getJsonObject("check").getInteger("stored_frames");
             Recording recording = tap.recording(frames, "{" + estate.projectId() + "/0}:events");
             RedisReplay replay = new RedisReplay(replayed.port(), LocalRedis.PASSWORD, replayed.pid());
             Progress.say("replayed: %.0f frames/s", replay.run(recording, 8, 1).getDouble("frames_per_s"));
             try (VertxPlayer client = new VertxPlayer(replayed.port(), LocalRedis.PASSWORD)) {
-                Progress.say("client: %.0f frames/s", replay.run(recording, 1, client).getDouble("frames_per_s"));
+                Progress.say(
+                        "client: %.0f frames/s",
+                        replay.run(recording, 1, client).getDouble("frames_per_s"));
             }
         }
     }
@@ -84,7 +86,8 @@ final class Smoke {
     }
 
     private static void say(String what, JsonObject run) {
-        Progress.say("%s: %.0f events/s, p99 %.1f ms", what, run.getDouble("events_per_s"),
-                run.getJsonObject("ack_ms").getDouble("p99"));
+        Progress.say(
+                "%s: %.0f events/s, p99 %.1f ms",
+                what, run.getDouble("events_per_s"), run.getJsonObject("ack_ms").getDouble("p99"));
     }
 }

@@ -43,7 +43,8 @@ final class Soak {
             JsonObject soak = new SoakLoad(AGENTS, LOAD * capacity, CHURN, minutes * PER_MINUTE, EVERY)
                     .run(bed, sample -> {
                         samples.add(sample);
-                        Progress.say("%.1f min: heap %.0f MB, %.0f descriptors, %.0f slots, p99 %.1f ms",
+                        Progress.say(
+                                "%.1f min: heap %.0f MB, %.0f descriptors, %.0f slots, p99 %.1f ms",
                                 (double) samples.size() / PER_MINUTE,
                                 sample.getDouble("heap_after_gc") / 1e6,
                                 sample.getDouble("descriptors"),
@@ -60,7 +61,10 @@ final class Soak {
         List<JsonObject> rest = samples.subList(skipped, samples.size());
         JsonObject slopes = new JsonObject();
         for (String what : STEADY) {
-            slopes.put(what, Slope.percent(rest.stream().map(sample -> sample.getDouble(what)).toList()));
+            slopes.put(
+                    what,
+                    Slope.percent(
+                            rest.stream().map(sample -> sample.getDouble(what)).toList()));
         }
         return slopes;
     }

@@ -50,7 +50,8 @@ final class TwoNodes {
                 results.put("caps", new Caps(CAP, ATTEMPTS, CAP_ROUNDS).run(bed));
                 Progress.say("mixed: " + plan.mixedAgents() + " agents");
                 results.put(
-                        "mixed", new Mixed(plan.mixedAgents(), 2, 5, plan.warmUpSeconds(), plan.mixedSeconds()).run(bed));
+                        "mixed",
+                        new Mixed(plan.mixedAgents(), 2, 5, plan.warmUpSeconds(), plan.mixedSeconds()).run(bed));
             } finally {
                 brains.forEach(LocalBrain::close);
             }
@@ -59,7 +60,8 @@ final class TwoNodes {
 
     static void awaitBoth(Bed bed) {
         long end = System.nanoTime() + JOIN_LIMIT_MS * 1_000_000;
-        while (bed.rest().get("/cluster").getJsonArray("nodes").size() < bed.nodes().size()) {
+        while (bed.rest().get("/cluster").getJsonArray("nodes").size()
+                < bed.nodes().size()) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("the nodes did not find each other");
             }
@@ -73,8 +75,8 @@ final class TwoNodes {
         String one = Integer.toString(ports[0]);
         String other = Integer.toString(ports[1]);
         int rounds = Math.max(1, plan.commands() / PROBE_CALLS_PER_ROUND * 4);
-        try (ChildProcess answering = ChildProcess.java(
-                ClusterProbe.class, jvm, List.of(one, other, "answer"), lab.log("cluster-answer"))) {
+        try (ChildProcess answering =
+                ChildProcess.java(ClusterProbe.class, jvm, List.of(one, other, "answer"), lab.log("cluster-answer"))) {
             String unused = answering.awaitReady();
             ChildProcess asking = ChildProcess.java(
                     ClusterProbe.class,
