@@ -104,13 +104,14 @@ class Reference(Scratch):
     def __enter__(self):
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
+        # The password in the environment, since with two processes it may not be on the command line.
         settings = {
-            **os.environ, "HOME": str(self.directory), "Z4J_HOME": str(self.directory),
+            **os.environ, "Z4J_BOOTSTRAP_ADMIN_EMAIL": EMAIL, "Z4J_BOOTSTRAP_ADMIN_PASSWORD": PASSWORD, "HOME": str(self.directory), "Z4J_HOME": str(self.directory),
             **self.database.settings(self.directory),
         }
         self.start(
-            [environment() / "bin/z4j", "serve", "--host", "127.0.0.1", "--port", str(port), "--environment", "dev",
-             "--admin-email", EMAIL, "--admin-password", PASSWORD], env=settings)
+            [environment() / "bin/z4j", "serve", "--host", "127.0.0.1", "--port", str(port), "--environment", "dev"],
+            env=settings)
         try:
             await_http(f"{self.url}/api/v1/health", START_SECONDS)
         except RuntimeError:

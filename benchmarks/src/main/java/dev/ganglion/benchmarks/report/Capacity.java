@@ -23,14 +23,16 @@ final class Capacity {
         for (int events : new int[] {1, 100}) {
             Map<String, Double> parts = CostByPart.of(results, events);
             double redis = least(
-                    results.runs("ceilings-" + events + "-always"), round -> at(round, "brain.cost.redis_us_per_frame"));
+                    results.runs("ceilings-" + events + "-always"),
+                    round -> at(round, "brain.cost.redis_us_per_frame"));
             if (parts.isEmpty() || Double.isNaN(redis)) {
                 return "";
             }
             out.append(rows(events, CostByPart.total(parts), redis));
         }
-        return "| events per frame | nodes of " + CORES + " cores | shards | frames/s at ρ = 0.7 | events/s | what binds |\n"
-                + "|---|---|---|---|---|---|\n" + out;
+        return "| events per frame | nodes of " + CORES
+                + " cores | shards | frames/s at ρ = 0.7 | events/s | what binds |\n" + "|---|---|---|---|---|---|\n"
+                + out;
     }
 
     private static String rows(int events, double brain, double redis) {

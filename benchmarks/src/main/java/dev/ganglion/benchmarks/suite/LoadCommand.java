@@ -108,9 +108,7 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private JsonObject run(Bed bed) throws IOException {
-        Ingest ingest = rate > 0
-                ? Ingest.open(events, connections, rate, warmUp, seconds)
-                : closed();
+        Ingest ingest = rate > 0 ? Ingest.open(events, connections, rate, warmUp, seconds) : closed();
         if (agents != null) {
             if (!scenario.equals("ingest") || count == null) {
                 throw new IllegalArgumentException("--agents: only the ingest scenario, and with --count");

@@ -76,8 +76,10 @@ class FrameForgeTest {
     @Test
     void fieldsAreFoundWhateverTheWhiteSpace() {
         byte[] frame = Words.of("{\"payload\": {\"acked_id\" : \"s-17\",\"rejected\":3}}");
-        assertThat(Words.value(frame, 0, frame.length, Words.of("\"acked_id\""))).isEqualTo("s-17");
-        assertThat(Words.value(frame, 0, frame.length, Words.of("\"rejected\""))).isEqualTo("3");
+        assertThat(Words.value(frame, 0, frame.length, Words.of("\"acked_id\"")))
+                .isEqualTo("s-17");
+        assertThat(Words.value(frame, 0, frame.length, Words.of("\"rejected\"")))
+                .isEqualTo("3");
         assertThat(Words.value(frame, 0, frame.length, Words.of("\"none\""))).isEmpty();
     }
 }

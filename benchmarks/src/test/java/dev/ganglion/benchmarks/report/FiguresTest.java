@@ -50,7 +50,8 @@ class FiguresTest {
                 Chart.lines("t", "u", List.of("1", "2"), series),
                 Chart.bars("t", "u", List.of("1", "2"), series),
                 Chart.stacks("t", "u", rows))) {
-            var root = parser.parse(new org.xml.sax.InputSource(new java.io.StringReader(svg))).getDocumentElement();
+            var root = parser.parse(new org.xml.sax.InputSource(new java.io.StringReader(svg)))
+                    .getDocumentElement();
             assertThat(root.getTagName()).isEqualTo("svg");
         }
     }
