@@ -73,7 +73,7 @@ final class Chart {
     /** One bar a row, in parts, each row with its own scale. */
     static String stacks(String title, String unit, Map<String, Map<String, Double>> rows) {
         List<String> parts = List.copyOf(rows.values().iterator().next().keySet());
-        int height = TOP + rows.size() * ROW + 20 * ((parts.size() + 2) / 3) + 30;
+        int height = TOP + rows.size() * ROW + 20 * ((parts.size() + 1) / 2) + 30;
         Svg svg = new Svg(WIDTH, height, title);
         int row = 0;
         for (Map.Entry<String, Map<String, Double>> one : rows.entrySet()) {
@@ -95,7 +95,7 @@ final class Chart {
             for (Map<String, Double> values : rows.values()) {
                 name.append(" · ").append(number(values.get(parts.get(i))));
             }
-            svg.legend(i, 16 + 235 * (i % 3), TOP + rows.size() * ROW + 24 + 20 * (i / 3), name.toString());
+            svg.legend(i, 16 + 350 * (i % 2), TOP + rows.size() * ROW + 24 + 20 * (i / 2), name.toString());
         }
         return svg.end();
     }

@@ -29,6 +29,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--only", split = ",", description = "Only these parts: ${DEFAULT-VALUE}.")
     private List<String> only = List.of("verify", "single", "ceilings", "pair");
 
+    @Option(names = "--brief", description = "All of it in short: whether the machine is ready, nothing to quote.")
+    private boolean brief;
+
     @Option(names = "--soak", arity = "0..1", fallbackValue = "30", description = "The long run alone; minutes, 30.")
     private Integer soak;
 
@@ -88,7 +91,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void measure(Lab lab, ResultFolder folder) {
-        Plan plan = Plan.FULL;
+        Plan plan = brief ? Plan.BRIEF : Plan.FULL;
         if (only.contains("verify")) {
             List<JsonObject> parts = new ArrayList<>();
             for (int events : new int[] {1, 100, 500}) {
