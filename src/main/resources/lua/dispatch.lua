@@ -7,7 +7,8 @@
 -- one that was acknowledged only to the same worker. When this very call was made before and its reply was lost,
 -- nobody wrote what it gave out: that goes to the same sessions again.
 -- A session gets no more while its window is full, and nothing that was issued later before what is for it. With all = 1
--- every open command is looked at for holders that are gone; else only what waits, as far as SCAN that cannot go.
+-- every open command is looked at for holders that are gone; else only what waits, as far as SCAN that cannot go,
+-- unless a session is gone that had some.
 -- Returns nine values a command for sessions of this node (session, id, verb, args, action, target, parameters,
 -- time-out s, issued by), then '' and the other nodes whose sessions should have any of those that wait, then '' and the
 -- other nodes that have, or should have, any of the commands.
@@ -59,6 +60,12 @@ if #sessions == 0 then
 end
 
 local nodes, owners, lost = {}, {}, {}
+if not all then -- what a session that is gone had goes before all that was issued since, so that it has to be found now
+  local list = redis.call('HGETALL', load)
+  for i = 1, #list, 2 do
+    all = all or (tonumber(list[i + 1]) > 0 and not by_id[string.match(list[i], '^[^|]*')])
+  end
+end
 if all then
   redis.call('DEL', load)
   local list = redis.call('ZRANGE', open, 0, -1, 'WITHSCORES')

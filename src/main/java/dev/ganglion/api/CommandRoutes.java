@@ -122,9 +122,7 @@ final class CommandRoutes {
         Agent.About about = agent.about();
         return about == null
                 ? new Abilities(new JsonArray(), new JsonObject())
-                : new Abilities(
-                        new JsonArray(about.engines().text()),
-                        new JsonObject(about.capabilities().text()));
+                : new Abilities(AgentJson.array(about.engines()), AgentJson.object(about.capabilities()));
     }
 
     private static void bound(JsonObject body, String field) {

@@ -131,10 +131,10 @@ final class RedisLine {
     private <T> Future<T> guarded(int calls, java.util.function.Function<RedisConnection, Future<T>> call) {
         RedisConnection c = connection;
         if (c == null) {
-            return Future.failedFuture(unavailable("the store is not connected", null));
+            return Future.failedFuture(new UnsentException("the store is not connected"));
         }
         if (inFlight + calls > MAX_CALLS_IN_FLIGHT) {
-            return Future.failedFuture(unavailable("too many calls wait for the store", null));
+            return Future.failedFuture(new UnsentException("too many calls wait for the store"));
         }
         int mine = generation;
         inFlight += calls;
@@ -169,12 +169,22 @@ final class RedisLine {
         }
     }
 
-    private static GanglionException unavailable(String message, @Nullable Throwable cause) {
-        return new GanglionException(ErrorCode.STORE_UNAVAILABLE, message, null, cause);
+    /** Whether a call failed before anything of it was sent. */
+    static boolean unsent(Throwable failure) {
+        return failure instanceof UnsentException;
     }
 
-    private Throwable translate(Throwable cause) {
-        return unavailable("the store did not answer: " + cause.getMessage(), cause);
+    private static Throwable translate(Throwable cause) {
+        return new GanglionException(
+                ErrorCode.STORE_UNAVAILABLE, "the store did not answer: " + cause.getMessage(), null, cause);
+    }
+
+    private static final class UnsentException extends GanglionException {
+        private static final long serialVersionUID = 1L;
+
+        UnsentException(String message) {
+            super(ErrorCode.STORE_UNAVAILABLE, message);
+        }
     }
 
     private void connect() {
