@@ -29,6 +29,7 @@ final class Ceilings {
     private static final int[] DEPTHS = {8, 32};
     /** The first run of a brain is longer by so much: it has its code compiled. */
     private static final int COMPILE = 5;
+
     private static final int PASSES = 2;
     private static final int PART_ROUNDS = 20;
     private static final int XADD_LANES = 4;

@@ -48,6 +48,6 @@ record Plan(
             40);
 
     /** All of it in short, in some minutes: whether a machine is ready, and nothing to quote. */
-    static final Plan BRIEF = new Plan(
-            new int[] {1, 100}, new int[] {1, 16, 64}, 0.5, 1, 1, 5, 400, 200, 500, 2, 30, 50, 3);
+    static final Plan BRIEF =
+            new Plan(new int[] {1, 100}, new int[] {1, 16, 64}, 0.5, 1, 1, 5, 400, 200, 500, 2, 30, 50, 3);
 }
