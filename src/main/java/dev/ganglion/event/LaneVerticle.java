@@ -230,9 +230,11 @@ public final class LaneVerticle extends VerticleBase {
 
     private void heard(InboundFrame inbound, Outcome.CommandHeard heard) {
         SessionRef of = inbound.session();
-        if (ENDS.contains(heard.effect()) && inbound.frame() instanceof CommandResult) {
+        boolean result = inbound.frame() instanceof CommandResult;
+        if (result && ENDS.contains(heard.effect())) {
             nodes.tellAll(new NodeMessage.CommandEnded(heard.commandId()));
-        } else if (REFUSALS.contains(heard.effect())) {
+        }
+        if (REFUSALS.contains(heard.effect()) || (result && heard.effect() == Outcome.Effect.REPEATED)) {
             String effect = heard.effect().name().toLowerCase(Locale.ROOT);
             JournalNote.Fact fact = new JournalNote.CommandRefused(heard.commandId(), effect);
             bus.send(Addresses.JOURNAL, new JournalNote(of, null, null, fact, System.nanoTime()));

@@ -3,6 +3,7 @@ package dev.ganglion.gateway;
 import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.StoreAvailability;
 import dev.ganglion.bus.WorkerChange;
+import dev.ganglion.config.HttpConfig;
 import dev.ganglion.config.TlsFiles;
 import dev.ganglion.protocol.CloseCode;
 import io.vertx.core.Context;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -96,7 +98,17 @@ public final class ListenerVerticle extends VerticleBase {
             }
         });
         shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files));
-        return listening.listen();
+        return listening.listen().recover(failure -> Future.failedFuture(inWords(failure)));
+    }
+
+    private Throwable inWords(Throwable failure) {
+        HttpConfig http = services.config().http();
+        return failure instanceof IOException
+                ? new IOException(
+                        "cannot listen on http.host %s, http.port %d: %s"
+                                .formatted(http.host(), http.port(), failure.getMessage()),
+                        failure)
+                : failure;
     }
 
     @Override
