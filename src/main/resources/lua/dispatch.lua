@@ -2,10 +2,12 @@
 -- KEYS: slots, session details, open commands (id -> order), those that wait, those that were sent and not heard of,
 --       load (session -> in flight, session|sent -> not heard of)
 -- ARGV: prefix of command keys, this node, name of this call, all 0 or 1, window commands, window bytes, fresh 0 or 1, live nodes…
--- A pending command goes to the worker that it names, else to a task worker, else to whoever has least in flight.
+-- A pending command goes to the worker that it names, else to one on the host that it names, else to a task worker,
+-- else to whoever has least in flight.
 -- One that was dispatched and lost goes to anybody, or to the same worker only when it may not run twice (sticky);
 -- one that was acknowledged only to the same worker. When this very call was made before and its reply was lost,
 -- nobody wrote what it gave out: that goes to the same sessions again.
+-- Nothing is given when its time is over.
 -- A session gets no more while its window is full, and nothing that was issued later before what is for it. With all = 1
 -- every open command is looked at for holders that are gone; else only what waits, as far as SCAN that cannot go,
 -- unless a session is gone that had some.
@@ -111,9 +113,17 @@ for i = 1, #sent_list, 2 do
   end
 end
 
+-- How well a session is what a command names: it is that worker, it is on that host, or on the host of an engine's
+-- worker (name@host).
+local function named(session, names)
+  if names == '' then return 0 end
+  if session.worker == names then return 2 end
+  return session.host and (session.host == names or session.host == string.match(names, '@(.+)$')) and 1 or 0
+end
+
 local function better(a, b, names)
-  local an, bn = names ~= '' and (a.worker == names or a.host == names), names ~= '' and (b.worker == names or b.host == names)
-  if an ~= bn then return an end
+  local an, bn = named(a, names), named(b, names)
+  if an ~= bn then return an > bn end
   local at, bt = a.role == 'task', b.role == 'task'
   if at ~= bt then return at end
   if a.full ~= b.full then return b.full end
@@ -173,10 +183,12 @@ while passed < SCAN and room() do
   end
   for i = 1, #list, 2 do
     local id = list[i]
-    local fields = redis.call('HMGET', prefix .. id, 'status', 'worker', 'sticky', 'names', 'size')
+    local fields = redis.call('HMGET', prefix .. id, 'status', 'worker', 'sticky', 'names', 'size', 'timeout_at')
     local status, size = fields[1], tonumber(fields[5]) or SIZE
     local bound = status == 'acknowledged' or (status == 'dispatched' and (fields[3] == '1' or lost[id]))
-    local best = status and choose(bound, fields[2], fields[4] or '', size)
+    -- What the sweep has not come to yet is nobody's any more.
+    local over = status and tonumber(fields[6]) <= millis
+    local best = status and not over and choose(bound, fields[2], fields[4] or '', size)
     if best and best.node == self then
       give(best, id, list[i + 1], status)
     elseif status then

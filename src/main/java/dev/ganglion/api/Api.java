@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
@@ -140,7 +141,21 @@ public final class Api {
         context.response()
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        context.next();
+        if (isReadable(context)) {
+            context.next();
+        } else {
+            Problems.answer(
+                    context, new GanglionException(ErrorCode.INVALID_REQUEST, "the query is not percent-encoded"));
+        }
+    }
+
+    /** The router itself would read the query before any route of ours, and answer what it cannot read in its own way. */
+    private static boolean isReadable(RoutingContext context) {
+        try {
+            return context.queryParams() != null;
+        } catch (HttpException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static void failed(RoutingContext context) {
@@ -150,7 +165,7 @@ public final class Api {
     /** The router's own refusals have neither a failure nor a status in the context. */
     private static void failed(RoutingContext context, int status) {
         Throwable failure = context.failure();
-        Problems.answer(context, failure == null ? new io.vertx.ext.web.handler.HttpException(status) : failure);
+        Problems.answer(context, failure == null ? new HttpException(status) : failure);
     }
 
     private static void send(RoutingContext context, Reply reply) {

@@ -19,6 +19,7 @@ import io.vertx.openapi.validation.impl.ValidatableRequestImpl;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,9 @@ final class Parameters implements RequestExtractor {
         }
         RequestParameter body = new RequestParameterImpl(context.body().buffer());
         String contentType = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), Map.of(), path, query, body, contentType));
+        // The document's types are compared as they stand; those of HTTP are the same in any case.
+        String mediaType = contentType == null ? null : contentType.toLowerCase(Locale.ROOT);
+        return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), Map.of(), path, query, body, mediaType));
     }
 
     /** The validator reads values as JSON where it can, so that a text has to be JSON text. */

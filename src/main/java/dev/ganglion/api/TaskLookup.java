@@ -43,7 +43,7 @@ final class TaskLookup {
     private static TaskFacts read(EventPage page, TaskFacts known) {
         TaskFacts facts = known;
         for (Json item : page.items()) {
-            if (new JsonObject(item.text()).getValue("data") instanceof JsonObject data) {
+            if (AgentJson.object(item).getValue("data") instanceof JsonObject data) {
                 String name = name(data.getValue("task_name"));
                 facts = facts.orElse(new TaskFacts(
                         name == null ? name(data.getValue("name")) : name, priority(data.getValue("priority"))));

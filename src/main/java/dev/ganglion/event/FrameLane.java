@@ -92,6 +92,12 @@ final class FrameLane {
         }
     }
 
+    /** The store could not even be asked: this group never went, and goes no more. Its senders are to be told. */
+    List<LaneMessage> refused(Group group) {
+        onTheWay.remove(group);
+        return group.entries.stream().map(LaneEntry::message).toList();
+    }
+
     void available(boolean now) {
         available = now;
         pump();

@@ -104,8 +104,14 @@ public final class LaneVerticle extends VerticleBase {
 
     private void send(FrameLane.Group group) {
         long sent = System.nanoTime();
-        store.apply(group.entries())
-                .onSuccess(outcomes -> {
+        Future<List<Outcome>> outcome;
+        try {
+            outcome = store.apply(group.entries());
+        } catch (RuntimeException e) {
+            refuse(group, e);
+            return;
+        }
+        outcome.onSuccess(outcomes -> {
                     answers.metrics().stored(System.nanoTime() - sent);
                     queue.answered(group, outcomes, this::answer);
                     doubted = false;
@@ -123,6 +129,21 @@ public final class LaneVerticle extends VerticleBase {
                         vertx.setTimer(RETRY_MS, timer -> onLine(store.available()));
                     }
                 });
+    }
+
+    /** A defect of ours: it may cost the sessions whose messages share the call, but never the lane. */
+    private void refuse(FrameLane.Group group, RuntimeException defect) {
+        LOG.atError().setCause(defect).addKeyValue("lane", lane).log("a call to the store could not be made");
+        tellTheEnd(queue.refused(group), CloseCode.INTERNAL_ERROR);
+    }
+
+    private void tellTheEnd(List<LaneMessage> messages, CloseCode code) {
+        for (LaneMessage message : messages) {
+            SessionRef session = message.session();
+            if (session != null) {
+                bus.send(Addresses.session(session.sessionId()), new SessionMessage.End(code));
+            }
+        }
     }
 
     private void answer(LaneMessage message, Outcome outcome) {
@@ -209,9 +230,11 @@ public final class LaneVerticle extends VerticleBase {
 
     private void heard(InboundFrame inbound, Outcome.CommandHeard heard) {
         SessionRef of = inbound.session();
-        if (ENDS.contains(heard.effect()) && inbound.frame() instanceof CommandResult) {
+        boolean result = inbound.frame() instanceof CommandResult;
+        if (result && ENDS.contains(heard.effect())) {
             nodes.tellAll(new NodeMessage.CommandEnded(heard.commandId()));
-        } else if (REFUSALS.contains(heard.effect())) {
+        }
+        if (REFUSALS.contains(heard.effect()) || (result && heard.effect() == Outcome.Effect.REPEATED)) {
             String effect = heard.effect().name().toLowerCase(Locale.ROOT);
             JournalNote.Fact fact = new JournalNote.CommandRefused(heard.commandId(), effect);
             bus.send(Addresses.JOURNAL, new JournalNote(of, null, null, fact, System.nanoTime()));
@@ -265,12 +288,7 @@ public final class LaneVerticle extends VerticleBase {
     }
 
     private void giveUp() {
-        for (LaneMessage message : queue.giveUp()) {
-            SessionRef session = message.session();
-            if (session != null) {
-                bus.send(Addresses.session(session.sessionId()), new SessionMessage.End(CloseCode.STORE_UNAVAILABLE));
-            }
-        }
+        tellTheEnd(queue.giveUp(), CloseCode.STORE_UNAVAILABLE);
         // Connections that come while the store stays away are refused at the door; what still slips in waits as long.
         giveUpTimer = vertx.setTimer(pauseLimit.toMillis(), timer -> giveUp());
     }

@@ -172,9 +172,9 @@ final class SessionCalls {
         }
 
         private static @Nullable String hostName(OpenSession open) {
-            JsonObject host = new JsonObject(open.hello().host().text());
-            Object name = host.getValue("hostname", host.getValue("name"));
-            return name instanceof String text ? text : null;
+            Json host = open.hello().host();
+            String name = host.textOf("hostname");
+            return name == null ? host.textOf("name") : name;
         }
 
         String encode() {

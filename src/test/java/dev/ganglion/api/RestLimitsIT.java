@@ -102,6 +102,15 @@ class RestLimitsIT {
         assertThat(answer.status()).as(answer.text()).isIn(400, 415, 422);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Application/JSON", "application/json; charset=UTF-8", "APPLICATION/JSON;charset=utf-8"})
+    void theContentTypeIsTheSameInAnyCase(String type) {
+        Rest.Response answer =
+                brain.rest().call("POST", "/api/v1/projects", project("a").encode(), type);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+        assertThat(answer.field()).isEqualTo("slug");
+    }
+
     @Test
     void aBodyMayHaveOneMebibyte() {
         String filler = " ".repeat(1024 * 1024 - project("body-1").encode().length());
@@ -166,12 +175,23 @@ class RestLimitsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/projects/%zz", "/projects/%", "/projects?limit=%zz", "/projects/a%00b", "/projects/%ff"})
+    @ValueSource(
+            strings = {
+                "/projects/%zz",
+                "/projects/%",
+                "/projects?limit=%zz",
+                "/projects/a%00b",
+                "/projects/%ff",
+                "/projects/ab/events?kind=%zz",
+                "/projects/ab/agents?cursor=%"
+            })
     void anAddressThatIsBadlyEncodedIsNeverTheBrainsFault(String address) {
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             Map<String, String> headers =
                     Map.of("Authorization", BrainExtension.ADMIN, "Connection", "close", "Upgrade", "no");
-            assertThat(socket.upgrade("/api/v1" + address, headers).status()).isIn(400, 404, 422);
+            WireSocket.Answer answer = socket.upgrade("/api/v1" + address, headers);
+            assertThat(answer.status()).isIn(400, 404, 422);
+            assertThat(new JsonObject(answer.body()).fieldNames()).contains("error", "message", "request_id");
         }
     }
 }
