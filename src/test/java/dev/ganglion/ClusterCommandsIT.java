@@ -57,7 +57,9 @@ class ClusterCommandsIT {
                 .contains(nodes.id(0), nodes.id(1), nodes.id(2))
                 .containsOnlyOnce("serving, answered");
 
-        assertThat(runBeside(nodes.port(0), List.of("status"))).as(err.toString()).isZero();
+        assertThat(runBeside(nodes.port(0), List.of("status")))
+                .as(err.toString())
+                .isZero();
         assertThat(out.toString()).containsPattern(nodes.id(0) + ".*serving, answered");
 
         assertThat(run("status", "--json")).isZero();
