@@ -57,8 +57,10 @@ class ClusterCommandsIT {
                 .contains(nodes.id(0), nodes.id(1), nodes.id(2))
                 .containsOnlyOnce("serving, answered");
 
-        assertThat(runBeside(nodes.port(1), List.of("status"))).isZero();
-        assertThat(out.toString()).containsPattern(nodes.id(1) + ".*serving, answered");
+        assertThat(runBeside(nodes.port(0), List.of("status")))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).containsPattern(nodes.id(0) + ".*serving, answered");
 
         assertThat(run("status", "--json")).isZero();
         assertThat(new JsonObject(out.toString()).getJsonArray("nodes")).hasSize(3);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code dev --nodes 3}: processes that come and go together, but for one that is killed. */
-@Timeout(240)
+@Timeout(600)
 class DevNodesIT {
     private static final int NODES = 3;
     private static final Duration GONE = Duration.ofSeconds(30);
@@ -45,7 +45,7 @@ class DevNodesIT {
                 "dev",
                 "--agents=3",
                 "--nodes=" + NODES);
-        dev.awaitLine("Ctrl-C stops everything", Duration.ofSeconds(90));
+        dev.awaitLine("Ctrl-C stops everything", Duration.ofMinutes(3));
         started.addAll(nodes());
         started.add(redis());
     }
@@ -117,7 +117,7 @@ class DevNodesIT {
                 Map.of("GANGLION_HOME", other.toString(), "GANGLION_HTTP_PORT", String.valueOf(taken)),
                 "dev",
                 "--nodes=2")) {
-            second.awaitLine("ganglion: cannot listen on http.host 127.0.0.1, port " + taken, Duration.ofSeconds(60));
+            second.awaitLine("ganglion: cannot listen on http.host 127.0.0.1, port " + taken, Duration.ofMinutes(2));
 
             await().atMost(GONE).until(() -> ProcessHandle.of(second.pid()).isEmpty());
             assertThat(second.output()).doesNotContain("[" + taken + "]");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A brain in a process of its own that is killed under load, and its successor. */
-@Timeout(300)
+@Timeout(600)
 class KilledBrainIT {
     private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
     private static final String PROJECT = "faults";

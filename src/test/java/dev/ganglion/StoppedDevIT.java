@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code dev} that is told to end, or killed, under load: its Redis goes with it, and the next start goes on. */
-@Timeout(300)
+@Timeout(600)
 class StoppedDevIT {
     @TempDir
     Path home;

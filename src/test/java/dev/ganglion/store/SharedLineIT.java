@@ -39,7 +39,6 @@ class SharedLineIT {
 
     @AfterEach
     void stop() {
-        redis.thaw();
         store.close();
         redis.stop();
     }
