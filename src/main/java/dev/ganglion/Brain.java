@@ -17,6 +17,7 @@ import dev.ganglion.gateway.Draining;
 import dev.ganglion.gateway.GatewayServices;
 import dev.ganglion.gateway.HandshakeLimiter;
 import dev.ganglion.gateway.ListenerVerticle;
+import dev.ganglion.gateway.PollBudget;
 import dev.ganglion.protocol.Keys;
 import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
@@ -287,6 +288,7 @@ public final class Brain {
                 config.http().tls(),
                 new HandshakeLimiter(config.agent().handshake()),
                 draining,
+                PollBudget.ofHeap(),
                 http,
                 // A negative port is any free one, the same for all instances of a deployment.
                 config.http().port() == 0 ? -1 : config.http().port());

@@ -37,6 +37,11 @@ public final class Addresses {
         return "session." + sessionId;
     }
 
+    /** Where the polls of a long-poll session that wait on a node listen; the session's id, published. */
+    public static String poll(String sessionId) {
+        return "poll." + sessionId;
+    }
+
     /** The lane of an agent among {@code lanes}: all sessions of an agent share one, so that their frames keep order. */
     public static int lane(String agentId, int lanes) {
         return Math.floorMod(agentId.hashCode(), lanes);

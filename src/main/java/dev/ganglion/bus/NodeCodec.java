@@ -38,6 +38,8 @@ final class NodeCodec {
             return of("command_ended").put("command_id", ended.commandId());
         } else if (message instanceof NodeMessage.LoginEnded ended) {
             return of("login_ended").put("session_id", ended.sessionId());
+        } else if (message instanceof NodeMessage.PollStirred stirred) {
+            return of("poll_stirred").put("session_id", stirred.sessionId());
         }
         return of("leave");
     }
@@ -63,6 +65,7 @@ final class NodeCodec {
                                 text(json, "project_id"), json.getInteger("shard"), text(json, "agent_id")));
                     case "command_ended" -> new NodeMessage.CommandEnded(text(json, "command_id"));
                     case "login_ended" -> new NodeMessage.LoginEnded(text(json, "session_id"));
+                    case "poll_stirred" -> new NodeMessage.PollStirred(text(json, "session_id"));
                     case "leave" -> new NodeMessage.Leave();
                     default -> null;
                 });

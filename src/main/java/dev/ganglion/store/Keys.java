@@ -113,6 +113,40 @@ final class Keys {
             return agent(agentId) + ":slots";
         }
 
+        /** Long-poll sessions, which read as slots do. */
+        String polls(String agentId) {
+            return agent(agentId) + ":polls";
+        }
+
+        String endedPolls(String agentId) {
+            return agent(agentId) + ":polls-ended";
+        }
+
+        /** Where a session's frames are fenced. */
+        String sessions(SessionRef session) {
+            return session.longPoll() ? polls(session.agentId()) : slots(session.agentId());
+        }
+
+        String pollPrefix() {
+            return tag + ":poll:";
+        }
+
+        String poll(SessionRef session) {
+            return pollPrefix() + session.sessionId();
+        }
+
+        String pollNonces(SessionRef session) {
+            return poll(session) + ":nonces";
+        }
+
+        String pollOrder(SessionRef session) {
+            return poll(session) + ":order";
+        }
+
+        String pollAcks(SessionRef session) {
+            return poll(session) + ":acks";
+        }
+
         String details(String agentId) {
             return agent(agentId) + ":details";
         }

@@ -90,6 +90,7 @@ public final class RedisStores {
                 new SessionCalls(nodes, tuning),
                 // Half of what a connection may owe: the other half is for answers.
                 new CommandCalls(nodes, tuning, config.agent().maxPendingOutput() / 2L),
+                new PollCalls(nodes.self()),
                 tuning);
     }
 

@@ -30,7 +30,11 @@ enum Script {
     LOGIN_ATTEMPT("login_attempt"),
     LOGIN_SUCCESS("login_success"),
     AUDIT_APPEND("audit_append"),
-    AUDIT_TRIM("audit_trim");
+    AUDIT_TRIM("audit_trim"),
+    POLL_OPEN("poll_open"),
+    POLL_ADMIT("poll_admit"),
+    POLL_ACKS("poll_acks"),
+    POLL_END("poll_end");
 
     private final String source;
     private final String sha;

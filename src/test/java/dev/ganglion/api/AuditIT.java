@@ -181,8 +181,8 @@ class AuditIT {
         String slug = brain.newName("unnoted");
         brain.redis().call("SET", "{ganglion}:audit:open", "what is no hash");
         try {
-            Rest.Response answer =
-                    brain.rest().post("/projects", new JsonObject().put("slug", slug).put("name", "P"));
+            Rest.Response answer = brain.rest()
+                    .post("/projects", new JsonObject().put("slug", slug).put("name", "P"));
             assertThat(answer.status()).isEqualTo(503);
         } finally {
             brain.redis().call("DEL", "{ganglion}:audit:open");
@@ -197,8 +197,8 @@ class AuditIT {
         brain.redis().call("RENAME", "{ganglion}:audit", "{ganglion}:kept");
         brain.redis().call("SET", "{ganglion}:audit", "what is no stream");
         try {
-            Rest.Response answer =
-                    brain.rest().post("/projects", new JsonObject().put("slug", slug).put("name", "P"));
+            Rest.Response answer = brain.rest()
+                    .post("/projects", new JsonObject().put("slug", slug).put("name", "P"));
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.json().getString("message")).contains("audit");
             assertThat(brain.redis().call("HVALS", "{ganglion}:audit:open")).contains("\"action\":\"createProject\"");

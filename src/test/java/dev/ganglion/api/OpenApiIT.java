@@ -63,7 +63,10 @@ class OpenApiIT {
 
     @Test
     void everyOperationIsBound() {
-        assertThat(operations()).allSatisfy(operation -> {
+        List<Operation> operators = operations().stream()
+                .filter(operation -> !operation.path().startsWith("/agent/"))
+                .toList();
+        assertThat(operators).hasSizeGreaterThan(10).allSatisfy(operation -> {
             Rest.Response answer = operation.call(brain.rest());
             assertThat(answer.status()).as(operation + " " + answer.text()).isIn(200, 204, 404, 422, 400);
             if (answer.status() == 404) {

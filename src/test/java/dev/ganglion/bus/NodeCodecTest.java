@@ -37,6 +37,7 @@ class NodeCodecTest {
                 new NodeMessage.CommandsWaiting(DeliverCommands.thatWait("p", 1, "agent")),
                 new NodeMessage.CommandEnded("command"),
                 new NodeMessage.LoginEnded("login"),
+                new NodeMessage.PollStirred("session"),
                 new NodeMessage.Leave()));
         Arrays.stream(CloseCode.values())
                 .map(code -> new NodeMessage.EndSession("session", code))
