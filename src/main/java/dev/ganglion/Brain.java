@@ -20,6 +20,7 @@ import dev.ganglion.gateway.Draining;
 import dev.ganglion.gateway.GatewayServices;
 import dev.ganglion.gateway.HandshakeLimiter;
 import dev.ganglion.gateway.ListenerVerticle;
+import dev.ganglion.gateway.PollBudget;
 import dev.ganglion.protocol.Keys;
 import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
@@ -71,6 +72,7 @@ public final class Brain {
     private final Draining draining = new Draining();
     private final List<ListenerVerticle> listeners = new CopyOnWriteArrayList<>();
     private final CommandWatch commandWatch;
+    private final BrainPeople people;
     private final List<String> lanes = new ArrayList<>();
     private volatile Runnable leaveHandler =
             () -> stop().onFailure(failure -> LOG.atWarn().setCause(failure).log("the node did not leave in order"));
@@ -91,6 +93,7 @@ public final class Brain {
                 clock,
                 new BrainNode.Self(this::port, this::connections, draining::now, () -> leaveHandler.run()));
         this.stores = new RedisStores(vertx, config, node.membership());
+        this.people = new BrainPeople(vertx, stores.people(), masters, config, clock, node.id());
         this.commandWatch = new CommandWatch(vertx, node.nodes(), stores.commands(), metrics);
     }
 
@@ -162,6 +165,7 @@ public final class Brain {
                     commandWatch.stop();
                     return undeploy(lanes);
                 })
+                .compose(done -> people.stop())
                 .compose(done -> node.leave())
                 .compose(done -> stores.close())
                 .onFailure(failure -> LOG.atWarn().setCause(failure).log("a part did not stop in order"))
@@ -177,7 +181,10 @@ public final class Brain {
                 .compose(done -> node.start(stores.nodes(), stores.presence(), metrics))
                 .compose(done -> deployProjector())
                 .compose(done -> commandWatch.start())
-                .compose(done -> adminKey())
+                .compose(done -> {
+                    people.start();
+                    return adminKey();
+                })
                 .compose(key -> Api.create(vertx, apiServices(key)))
                 .compose(this::deployListeners)
                 .onSuccess(done -> LOG.atInfo()
@@ -271,6 +278,7 @@ public final class Brain {
                 node.nodes(),
                 node.membership(),
                 node.slots(),
+                people.people(key),
                 clock);
     }
 
@@ -301,6 +309,7 @@ public final class Brain {
                 config.http().tls(),
                 new HandshakeLimiter(config.agent().handshake()),
                 draining,
+                PollBudget.ofHeap(),
                 http,
                 // A negative port is any free one, the same for all instances of a deployment.
                 config.http().port() == 0 ? -1 : config.http().port());

@@ -29,13 +29,18 @@ import picocli.CommandLine.Spec;
         })
 final class DevCommand implements Callable<Integer> {
     private static final int MAX_NODES = 9;
+    private static final int MAX_AGENTS = 1_000;
 
     private final Console console;
 
     @Mixin
     private ConfigOptions options = new ConfigOptions();
 
-    @Option(names = "--agents", paramLabel = "N", defaultValue = "3", description = "Simulated agents (default: 3).")
+    @Option(
+            names = "--agents",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Simulated agents, 0 to 1000 (default: 3).")
     private int agents;
 
     @Option(names = "--no-agents", description = "No simulated agents.")
@@ -58,10 +63,8 @@ final class DevCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (nodes < 1 || nodes > MAX_NODES) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "--nodes is 1 to " + MAX_NODES + ", not " + nodes);
-        }
+        check("--nodes", nodes, 1, MAX_NODES);
+        check("--agents", agents, 0, MAX_AGENTS);
         DevHome home = DevHome.open(console.environment());
         RedisProcess redis = RedisProcess.start(RedisSpec.inHome(home.path()));
         try {
@@ -126,8 +129,16 @@ final class DevCommand implements Callable<Integer> {
         }
     }
 
+    private void check(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    option + " is " + least + " to " + most + ", not " + value);
+        }
+    }
+
     private int simulatedAgents() {
-        return noAgents ? 0 : Math.max(0, agents);
+        return noAgents ? 0 : agents;
     }
 
     private ConfigSources sources(DevHome home, RedisProcess redis) throws IOException {

@@ -7,5 +7,8 @@ final class ExitCode {
     static final int WRONG_USAGE = 2;
     static final int INVALID_CONFIGURATION = 3;
 
+    /** Of {@code audit verify}. */
+    static final int BROKEN_CHAIN = 4;
+
     private ExitCode() {}
 }

@@ -42,6 +42,7 @@ public final class Main {
                 .addSubcommand(new StatusCommand(console, Clock.systemUTC()))
                 .addSubcommand(new DrainCommand(console))
                 .addSubcommand(new HealthCommand(console))
+                .addSubcommand(new AuditCommand(console))
                 .addSubcommand(new VersionCommand(console))
                 .setOut(console.out())
                 .setErr(console.err())

@@ -60,7 +60,10 @@ class MainTest {
                 "no-such",
                 "config check --no-such",
                 "config show --format xml",
-                "config check --set port"
+                "config check --set port",
+                "dev --agents -1",
+                "dev --agents 1001",
+                "dev --nodes 0"
             })
     void aWrongCommandLineIsAnsweredWithUsage(String line) {
         assertThat(run(line.isEmpty() ? new String[0] : line.split(" ", -1))).isEqualTo(ExitCode.WRONG_USAGE);

@@ -11,10 +11,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -28,9 +30,11 @@ public final class Api {
     private static final long MAX_BODY_BYTES = 1024 * 1024;
 
     private final ApiServices services;
+    private final AuditedCalls audited;
 
     private Api(ApiServices services) {
         this.services = services;
+        this.audited = new AuditedCalls(services.people(), services.clock());
     }
 
     /** Reads the document and makes the handler of every request that is not an agent's upgrade. */
@@ -45,7 +49,8 @@ public final class Api {
         Reply document = Reply.ok(PublicContract.of(contract.getRawContract()));
         router.get(BASE + "/openapi.json").handler(context -> send(context, document));
         router.postWithRegex(BASE + "/projects/[^/]+/commands/[a-z_]*_[a-z_]*").handler(Api::dashed);
-        router.route(BASE + "/*").handler(this::authenticate);
+        Access access = new Access(contract, services.people(), services.projects(), audited);
+        router.route(BASE + "/*").handler(access::handle);
         router.post(BASE + "/projects/:slug/commands/:verb").handler(Api::knownVerb);
         router.route(BASE + "/*").subRouter(operations(vertx, contract));
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
@@ -58,7 +63,14 @@ public final class Api {
     private Router operations(Vertx vertx, OpenAPIContract contract) {
         RouterBuilder builder = RouterBuilder.create(vertx, contract, new Parameters());
         builder.rootHandler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-        handlers().forEach((operation, handler) -> bind(builder.getRoute(operation), handler));
+        handlers().forEach((operation, handler) -> bind(builder.getRoute(operation), operation, handler));
+        for (String agents : List.of("uploadAgentFrames", "pollAgentCommands")) {
+            // The gateway takes these before they come here.
+            builder.getRoute(agents)
+                    .setDoSecurity(false)
+                    .setDoValidation(false)
+                    .addHandler(context -> context.fail(404));
+        }
         return builder.createRouter();
     }
 
@@ -99,14 +111,40 @@ public final class Api {
         for (Verb verb : Verb.values()) {
             handlers.put("issue:" + verb.route(), call -> commands.issue(verb, call));
         }
+        people(handlers, projects);
         return handlers;
     }
 
-    private static void bind(OpenAPIRoute route, Function<Call, Future<Reply>> handler) {
+    private void people(Map<String, Function<Call, Future<Reply>>> handlers, ProjectRoutes projects) {
+        SessionRoutes sessions = new SessionRoutes(services, audited);
+        handlers.put("login", sessions::login);
+        handlers.put("logout", sessions::logout);
+        handlers.put("getMe", sessions::me);
+        handlers.put("listSessions", sessions::list);
+        handlers.put("revokeSession", sessions::revoke);
+        UserRoutes users = new UserRoutes(services);
+        handlers.put("getSetup", users::setupNeeded);
+        handlers.put("setUp", users::setup);
+        handlers.put("changePassword", users::changePassword);
+        handlers.put("listUsers", users::list);
+        handlers.put("createUser", users::create);
+        handlers.put("getUser", users::get);
+        handlers.put("updateUser", users::update);
+        handlers.put("deleteUser", users::delete);
+        ApiKeyRoutes keys = new ApiKeyRoutes(services);
+        handlers.put("listApiKeys", keys::list);
+        handlers.put("createApiKey", keys::create);
+        handlers.put("deleteApiKey", keys::delete);
+        AuditRoutes audit = new AuditRoutes(projects, services.people().audit());
+        handlers.put("listAudit", audit::all);
+        handlers.put("listProjectAudit", audit::ofProject);
+    }
+
+    private void bind(OpenAPIRoute route, String operation, Function<Call, Future<Reply>> handler) {
         route.addHandler(context -> {
             Future<Reply> reply;
             try {
-                reply = handler.apply(Call.of(context));
+                reply = audited.run(Call.of(context, operation), handler);
             } catch (RuntimeException e) {
                 context.fail(e);
                 return;
@@ -114,17 +152,6 @@ public final class Api {
             reply.onSuccess(done -> send(context, done)).onFailure(context::fail);
         });
         route.addFailureHandler(Api::failed);
-    }
-
-    private void authenticate(RoutingContext context) {
-        String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-        if (services.adminKey().admits(authorization)) {
-            context.next();
-        } else {
-            Problems.answer(
-                    context,
-                    new GanglionException(ErrorCode.UNAUTHORIZED, "send Authorization: Bearer z4k_… with a valid key"));
-        }
     }
 
     /** Verbs are understood with underscores too. */
@@ -146,8 +173,23 @@ public final class Api {
     private static void headers(RoutingContext context) {
         context.response()
                 .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("X-Request-Id", RequestId.of(context))
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        context.next();
+        if (isReadable(context)) {
+            context.next();
+        } else {
+            Problems.answer(
+                    context, new GanglionException(ErrorCode.INVALID_REQUEST, "the query is not percent-encoded"));
+        }
+    }
+
+    /** The router itself would read the query before any route of ours, and answer what it cannot read in its own way. */
+    private static boolean isReadable(RoutingContext context) {
+        try {
+            return context.queryParams() != null;
+        } catch (HttpException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static void failed(RoutingContext context) {
@@ -157,7 +199,7 @@ public final class Api {
     /** The router's own refusals have neither a failure nor a status in the context. */
     private static void failed(RoutingContext context, int status) {
         Throwable failure = context.failure();
-        Problems.answer(context, failure == null ? new io.vertx.ext.web.handler.HttpException(status) : failure);
+        Problems.answer(context, failure == null ? new HttpException(status) : failure);
     }
 
     private static void send(RoutingContext context, Reply reply) {
@@ -165,6 +207,7 @@ public final class Api {
             return;
         }
         context.response().setStatusCode(reply.status());
+        reply.headers().forEach((name, value) -> context.response().putHeader(name, value));
         Future<Void> sent = reply.body() == null
                 ? context.response().end()
                 : context.response()

@@ -44,6 +44,7 @@ import java.util.function.Supplier;
  * @param nodes the way to all nodes
  * @param membership who they are
  * @param slots which of them holds what
+ * @param people whom it knows, and where it writes down what they do
  * @param clock the time
  */
 public record ApiServices(
@@ -65,6 +66,7 @@ public record ApiServices(
         NodeBus nodes,
         Membership membership,
         SlotDirectory slots,
+        People people,
         Clock clock) {
 
     /**

@@ -19,7 +19,6 @@ import dev.ganglion.protocol.Keys;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +26,8 @@ import java.util.Optional;
 
 /** Commands over REST. */
 final class CommandRoutes {
-    private static final int MAX_OVERRIDE_BYTES = 64 * 1024;
     /** Tasks of a bulk_retry that names and priorities are looked up for. */
     private static final int MAX_LOOKED_UP = 1_000;
-
-    private static final String ADMIN = "admin-key";
 
     private final ProjectRoutes projects;
     private final AgentStore agents;
@@ -52,24 +48,30 @@ final class CommandRoutes {
     }
 
     Future<Reply> issue(Verb verb, Call call) {
-        JsonObject body = call.body();
-        bound(body, "override_args");
-        bound(body, "override_kwargs");
-        bound(body, "filter");
-        String agentId = body.getString("agent_id");
+        JsonObject body = CommandBody.of(call);
         return projects.named(call)
-                .compose(project -> agents.find(project, agentId)
-                        .map(found -> found.orElseThrow(() -> new GanglionException(
-                                ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")))
-                        .compose(agent -> known(project, verb, body, abilities(agent)))
-                        .compose(known -> desk.issue(place(project, agentId), verb, body, known, ADMIN))
-                        .map(ticket -> new Reply(202, CommandView.of(project.id(), ticket))));
+                .compose(project -> desk.earlier(place(project, body.getString("agent_id")), verb, body)
+                        .compose(earlier -> earlier.isPresent()
+                                ? Future.succeededFuture(earlier.get())
+                                : issue(project, verb, body, call.principal().name()))
+                        .map(ticket -> {
+                            call.subject(ticket.id());
+                            return new Reply(202, CommandView.of(project.id(), ticket));
+                        }));
+    }
+
+    private Future<CommandTicket> issue(Project project, Verb verb, JsonObject body, String issuedBy) {
+        String agentId = body.getString("agent_id");
+        return agents.find(project, agentId)
+                .map(found -> found.orElseThrow(() -> new GanglionException(
+                        ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")))
+                .compose(agent -> known(project, verb, body, abilities(agent)))
+                .compose(known -> desk.issue(place(project, agentId), verb, body, known, issuedBy));
     }
 
     Future<Reply> get(Call call) {
         String id = call.path("id");
-        String wait = call.query("wait");
-        int seconds = wait == null ? 0 : Integer.parseInt(wait);
+        int seconds = call.number("wait", 0);
         return projects.named(call).compose(project -> {
             // Asked for before the state is read, so that an end in between is not missed.
             CommandWatch.Wait end = watch.await(id, Duration.ofSeconds(seconds));
@@ -143,20 +145,6 @@ final class CommandRoutes {
         Agent.About about = agent.about();
         return about == null
                 ? new Abilities(new JsonArray(), new JsonObject())
-                : new Abilities(
-                        new JsonArray(about.engines().text()),
-                        new JsonObject(about.capabilities().text()));
-    }
-
-    private static void bound(JsonObject body, String field) {
-        Object value = body.getValue(field);
-        if (value == null) {
-            return;
-        }
-        String text = io.vertx.core.json.Json.encode(value);
-        if (text.getBytes(StandardCharsets.UTF_8).length > MAX_OVERRIDE_BYTES) {
-            throw new GanglionException(
-                    ErrorCode.VALIDATION_FAILED, field + ": must not be over 64 KiB as JSON", field);
-        }
+                : new Abilities(AgentJson.array(about.engines()), AgentJson.object(about.capabilities()));
     }
 }

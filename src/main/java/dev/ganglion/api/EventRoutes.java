@@ -4,14 +4,10 @@ import dev.ganglion.event.EventPage;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.EventStore;
 import dev.ganglion.event.RegistryStore;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
 import dev.ganglion.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,17 +62,6 @@ final class EventRoutes {
     }
 
     static @Nullable Instant time(Call call, String parameter) {
-        String text = call.query(parameter);
-        if (text == null) {
-            return null;
-        }
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException e) {
-            throw new GanglionException(
-                    ErrorCode.VALIDATION_FAILED,
-                    parameter + ": give an RFC 3339 time with a zone, such as 2026-01-31T12:00:00Z",
-                    parameter);
-        }
+        return Times.of(call.query(parameter), parameter);
     }
 }

@@ -19,6 +19,7 @@ import io.vertx.openapi.validation.impl.ValidatableRequestImpl;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,9 @@ final class Parameters implements RequestExtractor {
         }
         RequestParameter body = new RequestParameterImpl(context.body().buffer());
         String contentType = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), Map.of(), path, query, body, contentType));
+        // The document's types are compared as they stand; those of HTTP are the same in any case.
+        String mediaType = contentType == null ? null : contentType.toLowerCase(Locale.ROOT);
+        return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), Map.of(), path, query, body, mediaType));
     }
 
     /** The validator reads values as JSON where it can, so that a text has to be JSON text. */
@@ -54,8 +57,19 @@ final class Parameters implements RequestExtractor {
     }
 
     private static @Nullable String segment(RoutingContext context, Operation operation, Parameter parameter) {
-        int place = RequestUtils.findPathSegment(operation.getAbsoluteOpenAPIPath(), parameter.getName());
-        String[] segments = context.request().path().split("/", -1);
+        return segment(context.request().path(), operation, parameter.getName());
+    }
+
+    /** What an address says for a parameter of its operation; null when the operation has none of that name. */
+    static @Nullable String pathText(String path, Operation operation, String parameter) {
+        return operation.getAbsoluteOpenAPIPath().contains("{" + parameter + "}")
+                ? segment(path, operation, parameter)
+                : null;
+    }
+
+    private static @Nullable String segment(String path, Operation operation, String parameter) {
+        int place = RequestUtils.findPathSegment(operation.getAbsoluteOpenAPIPath(), parameter);
+        String[] segments = path.split("/", -1);
         if (place >= segments.length) {
             return null;
         }
@@ -63,10 +77,7 @@ final class Parameters implements RequestExtractor {
             return URLDecoder.decode(segments[place], StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new GanglionException(
-                    ErrorCode.INVALID_REQUEST,
-                    parameter.getName() + ": is not percent-encoded",
-                    parameter.getName(),
-                    e);
+                    ErrorCode.INVALID_REQUEST, parameter + ": is not percent-encoded", parameter, e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.ganglion.api;
 
+import dev.ganglion.auth.ThrottledException;
 import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
 import io.vertx.core.http.HttpHeaders;
@@ -10,7 +11,6 @@ import io.vertx.json.schema.OutputUnit;
 import io.vertx.openapi.validation.SchemaValidationException;
 import io.vertx.openapi.validation.ValidatorException;
 import java.util.List;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +32,14 @@ final class Problems {
             return;
         }
         GanglionException problem = problem(context, failure);
-        String requestId = UUID.randomUUID().toString();
+        String requestId = RequestId.of(context);
         if (problem.errorCode() == ErrorCode.INTERNAL) {
             LOG.atError().setCause(failure).addKeyValue("requestId", requestId).log("a request failed");
         }
         int status = problem.errorCode().httpStatus();
         if (status == 503 || status == 429) {
-            context.response().putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS));
+            long wait = problem instanceof ThrottledException later ? later.seconds() : RETRY_AFTER_SECONDS;
+            context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wait));
         } else if (status == 401) {
             context.response().putHeader("WWW-Authenticate", "Bearer");
         }

@@ -1,12 +1,11 @@
 package dev.ganglion.api;
 
 import dev.ganglion.auth.AgentStore;
+import dev.ganglion.auth.Principal;
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -29,16 +28,17 @@ final class ProjectRoutes {
         this.clock = clock;
     }
 
-    /** The project that the path names, or {@code not_found}. */
+    /** The project that the path names: the very one that the caller was admitted to. */
     Future<Project> named(Call call) {
-        String slug = call.path("slug");
-        return projects.bySlug(slug)
-                .map(found -> found.orElseThrow(
-                        () -> new GanglionException(ErrorCode.NOT_FOUND, "there is no project of this slug", "slug")));
+        return Future.succeededFuture(call.project());
     }
 
+    /** Those that the caller may see. */
     Future<Reply> list(Call call) {
-        return projects.list(call.cursor(), call.limit())
+        Principal caller = call.principal();
+        return (caller.seesAll()
+                        ? projects.list(call.cursor(), call.limit())
+                        : projects.listOf(caller.roles().keySet(), call.cursor(), call.limit()))
                 .map(page -> Reply.ok(Views.page(page.items(), page.nextCursor(), Views::project)));
     }
 
@@ -51,6 +51,7 @@ final class ProjectRoutes {
                 body.getInteger("connection_cap"),
                 body.getInteger("shards", 1),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        call.subject(project.slug());
         return projects.create(project).map(made -> Reply.created(Views.project(made)));
     }
 

@@ -2,6 +2,7 @@ package dev.ganglion.api;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status HTTP status
  * @param body JSON; null for none
+ * @param headers more headers
  */
-record Reply(int status, @Nullable Buffer body) {
+record Reply(int status, @Nullable Buffer body, Map<CharSequence, String> headers) {
+    Reply(int status, @Nullable Buffer body) {
+        this(status, body, Map.of());
+    }
+
+    /** The same with one header. */
+    Reply with(CharSequence header, String value) {
+        return new Reply(status, body, Map.of(header, value));
+    }
+
     static Reply ok(JsonObject body) {
         return new Reply(200, body.toBuffer());
     }

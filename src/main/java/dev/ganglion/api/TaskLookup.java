@@ -71,7 +71,7 @@ final class TaskLookup {
     private static TaskFacts read(EventPage page, TaskFacts known) {
         TaskFacts facts = known;
         for (Json item : page.items()) {
-            if (new JsonObject(item.text()).getValue("data") instanceof JsonObject data) {
+            if (AgentJson.object(item).getValue("data") instanceof JsonObject data) {
                 facts = facts.orElse(new TaskFacts(TaskText.name(data), TaskText.priority(data)));
             }
             if (facts.isComplete()) {

@@ -30,7 +30,6 @@ final class Views {
 
     static JsonObject agent(Agent agent) {
         Agent.About about = agent.about();
-        JsonObject host = about == null ? new JsonObject() : object(about.host());
         return new JsonObject()
                 .put("id", agent.id())
                 .put("project_id", agent.projectId())
@@ -40,10 +39,10 @@ final class Views {
                 .put("connection_cap", agent.connectionCap())
                 .put("protocol_version", about == null ? null : about.protocolVersion())
                 .put("framework_adapter", about == null ? null : about.framework())
-                .put("engine_adapters", about == null ? new JsonArray() : array(about.engines()))
-                .put("scheduler_adapters", about == null ? new JsonArray() : array(about.schedulers()))
-                .put("capabilities", about == null ? new JsonObject() : object(about.capabilities()))
-                .put("host_name", hostName(host))
+                .put("engine_adapters", about == null ? new JsonArray() : AgentJson.array(about.engines()))
+                .put("scheduler_adapters", about == null ? new JsonArray() : AgentJson.array(about.schedulers()))
+                .put("capabilities", about == null ? new JsonObject() : AgentJson.object(about.capabilities()))
+                .put("host_name", about == null ? null : hostName(about.host()))
                 .put("agent_version", about == null ? null : about.agentVersion())
                 .put("last_seen_at", time(agent.lastSeenAt()))
                 .put("last_connect_at", time(agent.lastConnectAt()))
@@ -61,7 +60,8 @@ final class Views {
                 .put("session_id", worker.sessionId())
                 .put("connected_at", time(worker.connectedAt()))
                 .put("last_seen_at", time(worker.lastSeenAt()))
-                .put("remote_address", worker.remoteAddress());
+                .put("remote_address", worker.remoteAddress())
+                .put("transport", worker.longPoll() ? "long_poll" : "websocket");
     }
 
     /** Agents may call a role what they want; people see those that are known. */
@@ -80,20 +80,13 @@ final class Views {
     }
 
     /** Released agents say {@code hostname}, others {@code name}. */
-    private static @Nullable String hostName(JsonObject host) {
+    private static @Nullable String hostName(Json host) {
         for (String key : List.of("hostname", "name", "host")) {
-            if (host.getValue(key) instanceof String name) {
+            String name = host.textOf(key);
+            if (name != null) {
                 return name;
             }
         }
         return null;
-    }
-
-    private static JsonArray array(Json json) {
-        return new JsonArray(json.text());
-    }
-
-    private static JsonObject object(Json json) {
-        return new JsonObject(json.text());
     }
 }

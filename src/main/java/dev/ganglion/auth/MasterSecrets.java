@@ -33,6 +33,11 @@ public final class MasterSecrets {
         return Keys.projectSecret(secrets.get(index).utf8(), UUID.fromString(projectId));
     }
 
+    /** The key that the audit is chained with by secret {@code index}. */
+    public byte[] auditKey(int index) {
+        return Keys.auditKey(secrets.get(index).utf8());
+    }
+
     @Override
     public String toString() {
         return "[REDACTED]";

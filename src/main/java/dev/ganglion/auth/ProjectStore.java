@@ -1,6 +1,7 @@
 package dev.ganglion.auth;
 
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,12 @@ public interface ProjectStore {
 
     /** Projects in the order they were made. */
     Future<Page<Project>> list(@Nullable String cursor, int limit);
+
+    /** Those of these projects that there are, in the order they were made. */
+    Future<Page<Project>> listOf(Collection<String> ids, @Nullable String cursor, int limit);
+
+    /** Those of these projects that there are, in any order. */
+    Future<List<Project>> byIds(Collection<String> ids);
 
     /** Keeps a changed name and cap. */
     Future<Void> update(Project project);

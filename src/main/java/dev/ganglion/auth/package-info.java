@@ -1,4 +1,4 @@
-/** Projects and agents, their tokens and secrets, API keys. */
+/** Projects and agents, their tokens and secrets; users, sessions, API keys and roles; the audit. */
 @NullMarked
 package dev.ganglion.auth;
 

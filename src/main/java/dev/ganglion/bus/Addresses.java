@@ -14,6 +14,9 @@ public final class Addresses {
     /** The id of a command that became final, published. */
     public static final String COMMAND_FINAL = "command.final";
 
+    /** The id of a login's session that has ended, published. */
+    public static final String LOGIN_ENDED = "login.ended";
+
     /** {@link JournalNote}, sent on the node that it happened on. */
     public static final String JOURNAL = "journal";
 
@@ -44,6 +47,11 @@ public final class Addresses {
     /** Where a session's connection listens. */
     public static String session(String sessionId) {
         return "session." + sessionId;
+    }
+
+    /** Where the polls of a long-poll session that wait on a node listen; the session's id, published. */
+    public static String poll(String sessionId) {
+        return "poll." + sessionId;
     }
 
     /** The lane of an agent among {@code lanes}: all sessions of an agent share one, so that their frames keep order. */

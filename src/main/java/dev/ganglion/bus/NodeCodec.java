@@ -36,6 +36,10 @@ final class NodeCodec {
                     .put("agent_id", waiting.agent().agentId());
         } else if (message instanceof NodeMessage.CommandEnded ended) {
             return of("command_ended").put("command_id", ended.commandId());
+        } else if (message instanceof NodeMessage.LoginEnded ended) {
+            return of("login_ended").put("session_id", ended.sessionId());
+        } else if (message instanceof NodeMessage.PollStirred stirred) {
+            return of("poll_stirred").put("session_id", stirred.sessionId());
         }
         return of("leave");
     }
@@ -60,6 +64,8 @@ final class NodeCodec {
                         new NodeMessage.CommandsWaiting(DeliverCommands.thatWait(
                                 text(json, "project_id"), json.getInteger("shard"), text(json, "agent_id")));
                     case "command_ended" -> new NodeMessage.CommandEnded(text(json, "command_id"));
+                    case "login_ended" -> new NodeMessage.LoginEnded(text(json, "session_id"));
+                    case "poll_stirred" -> new NodeMessage.PollStirred(text(json, "session_id"));
                     case "leave" -> new NodeMessage.Leave();
                     default -> null;
                 });

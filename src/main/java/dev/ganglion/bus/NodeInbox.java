@@ -32,6 +32,10 @@ public final class NodeInbox implements Consumer<NodeMessage> {
             bus.send(Addresses.frames(Addresses.lane(waiting.agent().agentId(), lanes)), waiting.agent());
         } else if (message instanceof NodeMessage.CommandEnded ended) {
             bus.publish(Addresses.COMMAND_FINAL, ended.commandId());
+        } else if (message instanceof NodeMessage.LoginEnded ended) {
+            bus.publish(Addresses.LOGIN_ENDED, ended.sessionId());
+        } else if (message instanceof NodeMessage.PollStirred stirred) {
+            bus.publish(Addresses.poll(stirred.sessionId()), stirred.sessionId());
         } else if (message instanceof NodeMessage.Leave) {
             leave.run();
         }

@@ -34,6 +34,20 @@ public sealed interface NodeMessage {
      */
     record CommandEnded(String commandId) implements NodeMessage {}
 
+    /**
+     * A login has ended: what it opened ends.
+     *
+     * @param sessionId UUID of the login's session
+     */
+    record LoginEnded(String sessionId) implements NodeMessage {}
+
+    /**
+     * There may be something for a poll that waits on that node, or it is over: it looks.
+     *
+     * @param sessionId the session
+     */
+    record PollStirred(String sessionId) implements NodeMessage {}
+
     /** That node is to leave in order. */
     record Leave() implements NodeMessage {}
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,27 @@ public final class CommandDesk {
     }
 
     /**
+     * What was issued before with this idempotency key and this very body, if anything: it is the answer again whatever
+     * became of its agent since.
+     *
+     * @param body a body that the route's schema allows
+     */
+    public Future<Optional<CommandTicket>> earlier(Place place, Verb verb, JsonObject body) {
+        String key = body.getString("idempotency_key");
+        if (key == null) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return store.reserved(place.projectId(), key)
+                .compose(before -> before.isPresent() && before.get().bodyHash().equals(hash(verb, body))
+                        ? store.find(
+                                place.projectId(), place.shards(), before.get().commandId())
+                        : Future.succeededFuture(Optional.empty()))
+                .compose(found -> found.isPresent()
+                        ? again(place, found.get()).map(Optional::of)
+                        : Future.succeededFuture(found));
+    }
+
+    /**
      * Issues a command.
      *
      * @param body a body that the route's schema allows
@@ -88,8 +110,7 @@ public final class CommandDesk {
         if (key == null) {
             return keep(place, id, order);
         }
-        Reserved wanted = new Reserved(
-                id, hash(verb.wireName() + Json.parse(body.encode()).text()));
+        Reserved wanted = new Reserved(id, hash(verb, body));
         return store.reserve(place.projectId(), key, wanted).compose(before -> {
             if (before.isEmpty()) {
                 return keep(place, id, order);
@@ -150,11 +171,10 @@ public final class CommandDesk {
 
     private CommandTicket.Order order(Verb verb, JsonObject body, Known known, String issuedBy) {
         List<String> dropped = new ArrayList<>();
-        if (verb == Verb.BULK_RETRY && body.getJsonObject("filter") != null) {
+        if (verb == Verb.BULK_RETRY) {
             for (String name : NOT_FOR_CLIENTS) {
-                if (body.getJsonObject("filter").remove(name) != null) {
-                    dropped.add("filter." + name);
-                }
+                drop(body, name, name, dropped);
+                drop(body.getJsonObject("filter"), name, "filter." + name, dropped);
             }
         }
         if (verb == Verb.RETRY_TASK) {
@@ -176,6 +196,13 @@ public final class CommandDesk {
                 dropped);
     }
 
+    private static void drop(JsonObject from, String name, String said, List<String> dropped) {
+        if (from.containsKey(name)) {
+            from.remove(name);
+            dropped.add(said);
+        }
+    }
+
     /** An agent runs a task anew where its engine cannot retry, and needs all arguments for it: stored ones are redacted. */
     private static void checkOverrides(JsonObject body, Known known) {
         if (!known.abilities().lacks(known.engine(), Verb.RETRY_TASK)) {
@@ -191,7 +218,8 @@ public final class CommandDesk {
         }
     }
 
-    private static String hash(String text) {
+    private static String hash(Verb verb, JsonObject body) {
+        String text = verb.wireName() + Json.parse(body.encode()).text();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

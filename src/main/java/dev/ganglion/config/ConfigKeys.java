@@ -36,7 +36,7 @@ public final class ConfigKeys {
     static final ConfigKey<List<Cidr>> HTTP_TRUSTED_PROXIES = list(
             "http.trusted-proxies",
             new ListType<>(new CidrType(), 64),
-            "Proxies whose X-Forwarded-For is believed, so that limits and addresses mean the agent.");
+            "Proxies whose X-Forwarded-For and -Proto are believed, so that limits and addresses mean the client.");
     static final ConfigKey<Boolean> HTTP_PROXY_PROTOCOL = key(
             "http.proxy-protocol",
             new SwitchType(),
@@ -90,6 +90,17 @@ public final class ConfigKeys {
                             new SecretType.Shape(Pattern.compile("z4k_[\\x21-\\x7e]+"), "z4k_ and printable ASCII"))),
             "",
             "First key for REST, with all rights; without it one is made at first start and printed once.");
+
+    static final ConfigKey<Duration> AUTH_SESSION_TTL = key(
+            "auth.session-ttl", duration("PT2S", "P90D"), "12h", "A login ends after this time, however it is used.");
+    static final ConfigKey<Duration> AUTH_SESSION_IDLE =
+            key("auth.session-idle", duration("PT2S", "P90D"), "1h", "A login that is not used for so long ends.");
+
+    static final ConfigKey<Integer> AUDIT_MAX_RECORDS = key(
+            "audit.max-records",
+            new IntegerType(100, 10_000_000),
+            "200000",
+            "Records of the audit that are kept, about 600 bytes of Redis each; the oldest beyond are dropped.");
 
     static final ConfigKey<Duration> AGENT_HEARTBEAT_INTERVAL = key(
             "agent.heartbeat-interval",

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param http the one port for agents, REST and the dashboard
  * @param redis the store
  * @param security the brain's own secrets
+ * @param auth logins and the audit
  * @param agent the connections of agents
  * @param events how long events are kept
  * @param store what happens while the store is away
@@ -21,6 +22,7 @@ public record GanglionConfig(
         HttpConfig http,
         RedisConfig redis,
         SecurityConfig security,
+        AuthConfig auth,
         AgentConfig agent,
         EventConfig events,
         StoreConfig store,
@@ -33,6 +35,7 @@ public record GanglionConfig(
                 HttpConfig.from(values),
                 RedisConfig.from(values),
                 SecurityConfig.from(values),
+                AuthConfig.from(values),
                 AgentConfig.from(values),
                 EventConfig.from(values),
                 StoreConfig.from(values),

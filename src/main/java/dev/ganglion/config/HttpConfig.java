@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param host address to listen on
  * @param port port to listen on, 0 for any free one
  * @param tls certificate and key, if the port is to speak TLS
- * @param trustedProxies whose X-Forwarded-For is believed
+ * @param trustedProxies whose X-Forwarded-For and X-Forwarded-Proto are believed
  * @param proxyProtocol whether every connection begins with a PROXY protocol header
  * @param eventLoops event loops as configured, 0 for the default
  */

@@ -3,6 +3,7 @@ package dev.ganglion.event;
 import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LaneMessage.CloseSession;
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
+import dev.ganglion.bus.PollMessage.EndPoll;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -92,6 +93,12 @@ final class FrameLane {
         }
     }
 
+    /** The store could not even be asked: this group never went, and goes no more. Its senders are to be told. */
+    List<LaneMessage> refused(Group group) {
+        onTheWay.remove(group);
+        return group.entries.stream().map(LaneEntry::message).toList();
+    }
+
     void available(boolean now) {
         available = now;
         pump();
@@ -105,7 +112,9 @@ final class FrameLane {
         onTheWay.forEach(group -> group.entries.forEach(entry -> all.add(entry.again())));
         all.addAll(waiting);
         for (LaneEntry entry : all) {
-            if (entry.message() instanceof CloseSession || entry.message() instanceof DeliverCommands) {
+            if (entry.message() instanceof CloseSession
+                    || entry.message() instanceof EndPoll
+                    || entry.message() instanceof DeliverCommands) {
                 kept.add(entry);
             } else {
                 givenUp.add(entry.message());

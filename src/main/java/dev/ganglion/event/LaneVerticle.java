@@ -11,6 +11,7 @@ import dev.ganglion.bus.LaneMessage.OpenSession;
 import dev.ganglion.bus.LocalBus;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
+import dev.ganglion.bus.PollMessage;
 import dev.ganglion.bus.SessionMessage;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.bus.ShardRef;
@@ -49,11 +50,16 @@ public final class LaneVerticle extends VerticleBase {
     /** Also a repeat, which may be our own after a lost reply that nobody was told of. */
     private static final Set<Outcome.Effect> ENDS = Set.of(Outcome.Effect.TOOK_EFFECT, Outcome.Effect.REPEATED);
 
+    /** Whoever has an agent's commands may be another now. */
+    private static final Set<Class<?>> ARRIVALS_AND_ENDS =
+            Set.of(Outcome.Opened.class, Outcome.Closed.class, PollOutcome.PollEnded.class);
+
     private final int lane;
     private final LocalBus bus;
     private final NodeBus nodes;
     private final FrameStore store;
     private final Answers answers;
+    private final PollWakes polls;
     private final Duration pauseLimit;
     private final FrameLane queue = new FrameLane(this::send);
     private final Set<DeliverCommands> lookingAgain = new HashSet<>();
@@ -79,6 +85,7 @@ public final class LaneVerticle extends VerticleBase {
         this.nodes = nodes;
         this.store = store;
         this.answers = answers;
+        this.polls = new PollWakes(nodes);
         this.pauseLimit = pauseLimit;
     }
 
@@ -109,8 +116,14 @@ public final class LaneVerticle extends VerticleBase {
 
     private void send(FrameLane.Group group) {
         long sent = System.nanoTime();
-        store.apply(group.entries())
-                .onSuccess(outcomes -> {
+        Future<List<Outcome>> outcome;
+        try {
+            outcome = store.apply(group.entries());
+        } catch (RuntimeException e) {
+            refuse(group, e);
+            return;
+        }
+        outcome.onSuccess(outcomes -> {
                     answers.metrics().stored(System.nanoTime() - sent);
                     queue.answered(group, outcomes, this::answer);
                     doubted = false;
@@ -130,16 +143,32 @@ public final class LaneVerticle extends VerticleBase {
                 });
     }
 
+    /** A defect of ours: it may cost the sessions whose messages share the call, but never the lane. */
+    private void refuse(FrameLane.Group group, RuntimeException defect) {
+        LOG.atError().setCause(defect).addKeyValue("lane", lane).log("a call to the store could not be made");
+        tellTheEnd(queue.refused(group), CloseCode.INTERNAL_ERROR);
+    }
+
+    private void tellTheEnd(List<LaneMessage> messages, CloseCode code) {
+        for (LaneMessage message : messages) {
+            SessionRef session = message.session();
+            if (session != null) {
+                bus.send(session.address(), new SessionMessage.End(code));
+            }
+        }
+    }
+
     private void answer(LaneMessage message, Outcome outcome) {
         SessionRef session = message.session();
         SessionMessage answer = answers.of(message, outcome);
         if (answer != null && session != null) {
-            bus.send(Addresses.session(session.sessionId()), answer);
+            bus.send(session.address(), answer);
         }
+        polls.after(outcome);
         if (outcome instanceof Outcome.Opened opened && opened.displacedSession() != null && session != null) {
             displaced(session, opened.displacedSession(), opened.displacedNode());
         }
-        if (session != null && (outcome instanceof Outcome.Opened || outcome instanceof Outcome.Closed)) {
+        if (session != null && ARRIVALS_AND_ENDS.contains(outcome.getClass())) {
             queue.offer(new DeliverCommands(session.projectId(), session.shard(), session.agentId()));
         }
         commands(message, outcome);
@@ -200,10 +229,14 @@ public final class LaneVerticle extends VerticleBase {
     }
 
     private void commands(LaneMessage message, Outcome outcome) {
-        if (outcome instanceof Outcome.Claimed claimed) {
-            for (Outcome.Delivery delivery : claimed.deliveries()) {
-                bus.send(Addresses.session(delivery.sessionId()), new SessionMessage.Deliver(delivery.command()));
-            }
+        if (outcome instanceof PollOutcome.PollClaimed claimed && message instanceof PollMessage poll) {
+            SessionRef asking = poll.session();
+            deliver(claimed.commands(), asking.sessionId());
+            tellOwners(
+                    DeliverCommands.thatWait(asking.projectId(), asking.shard(), asking.agentId()),
+                    claimed.commands().waitedFor());
+        } else if (outcome instanceof Outcome.Claimed claimed) {
+            deliver(claimed, "");
             if (message instanceof DeliverCommands deliver) {
                 goingOn.remove(deliver);
                 tellOwners(deliver, claimed.waitedFor());
@@ -213,6 +246,15 @@ public final class LaneVerticle extends VerticleBase {
             }
         } else if (outcome instanceof Outcome.CommandHeard heard && message instanceof InboundFrame inbound) {
             heard(inbound, heard);
+        }
+    }
+
+    /** Hands commands to the connections of this node; those for a poll go with its answer. */
+    private void deliver(Outcome.Claimed claimed, String poll) {
+        for (Outcome.Delivery delivery : claimed.deliveries()) {
+            if (!delivery.sessionId().equals(poll)) {
+                bus.send(Addresses.session(delivery.sessionId()), new SessionMessage.Deliver(delivery.command()));
+            }
         }
     }
 
@@ -236,9 +278,11 @@ public final class LaneVerticle extends VerticleBase {
 
     private void heard(InboundFrame inbound, Outcome.CommandHeard heard) {
         SessionRef of = inbound.session();
-        if (ENDS.contains(heard.effect()) && inbound.frame() instanceof CommandResult) {
+        boolean result = inbound.frame() instanceof CommandResult;
+        if (result && ENDS.contains(heard.effect())) {
             nodes.tellAll(new NodeMessage.CommandEnded(heard.commandId()));
-        } else if (REFUSALS.contains(heard.effect())) {
+        }
+        if (REFUSALS.contains(heard.effect()) || (result && heard.effect() == Outcome.Effect.REPEATED)) {
             String effect = heard.effect().name().toLowerCase(Locale.ROOT);
             JournalNote.Fact fact = new JournalNote.CommandRefused(heard.commandId(), effect);
             bus.send(Addresses.JOURNAL, new JournalNote(of, null, null, fact, System.nanoTime()));
@@ -292,12 +336,7 @@ public final class LaneVerticle extends VerticleBase {
     }
 
     private void giveUp() {
-        for (LaneMessage message : queue.giveUp()) {
-            SessionRef session = message.session();
-            if (session != null) {
-                bus.send(Addresses.session(session.sessionId()), new SessionMessage.End(CloseCode.STORE_UNAVAILABLE));
-            }
-        }
+        tellTheEnd(queue.giveUp(), CloseCode.STORE_UNAVAILABLE);
         // Connections that come while the store stays away are refused at the door; what still slips in waits as long.
         giveUpTimer = vertx.setTimer(pauseLimit.toMillis(), timer -> giveUp());
     }

@@ -9,6 +9,7 @@ import dev.ganglion.gateway.SessionState.Ended;
 import dev.ganglion.gateway.SessionState.Online;
 import dev.ganglion.gateway.SessionState.Opening;
 import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.Command;
 import dev.ganglion.protocol.ErrorFrame;
 import dev.ganglion.protocol.EventBatch;
 import dev.ganglion.protocol.EventBatchAck;
@@ -65,6 +66,7 @@ final class AgentSession {
                 if (frame instanceof Heartbeat) {
                     journal.compareClocks(reader);
                 }
+                checkDirection(frame);
                 onFrame(online, frame);
             }
         } catch (ProtocolException refused) {
@@ -75,6 +77,16 @@ final class AgentSession {
             end(
                     state instanceof AwaitingHello ? atHandshake(refused.closeCode()) : refused.closeCode(),
                     refused.getMessage());
+        }
+    }
+
+    /** What only brains send comes back from nobody who means well. */
+    private static void checkDirection(Frame frame) {
+        if (frame instanceof Command || frame instanceof EventBatchAck) {
+            throw new ProtocolException(
+                    CloseCode.MALFORMED_FRAME,
+                    "only a brain sends " + frame.type().wireName(),
+                    "type");
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whose connection it is: the peer's address, or what trusted proxies say of it. */
-final class ClientAddress {
+public final class ClientAddress {
     private static final int MAX_HOPS = 16;
 
     private ClientAddress() {}
@@ -19,11 +19,25 @@ final class ClientAddress {
      * Whose request it is. The sender of a PROXY protocol header is checked here, since Vert.x takes one of anybody; and
      * of several X-Forwarded-For headers the last is the proxy's, those before it may be the agent's own.
      */
-    static String of(HttpServerRequest request, List<Cidr> trusted) {
+    public static String of(HttpServerRequest request, List<Cidr> trusted) {
         String sender = request.connection().remoteAddress(true).hostAddress();
         String peer = isTrusted(sender, trusted) ? proxied(request.remoteAddress(), sender) : sender;
         List<String> forwarded = request.headers().getAll("X-Forwarded-For");
         return of(peer, forwarded.isEmpty() ? null : String.join(",", forwarded), trusted);
+    }
+
+    /** Whether the client's connection was TLS: to this port, or to a trusted proxy, of several the last. */
+    public static boolean isSecure(HttpServerRequest request, List<Cidr> trusted) {
+        if (request.isSSL()) {
+            return true;
+        }
+        List<String> said = request.headers().getAll("X-Forwarded-Proto");
+        if (said.isEmpty()
+                || !isTrusted(request.connection().remoteAddress(true).hostAddress(), trusted)) {
+            return false;
+        }
+        String[] hops = String.join(",", said).split(",", -1);
+        return hops[hops.length - 1].strip().equalsIgnoreCase("https");
     }
 
     /** A header may also speak of a local socket, which has no such address. */
@@ -44,7 +58,7 @@ final class ClientAddress {
         String[] hops = forwardedFor.split(",", -1);
         String client = peer;
         for (int i = hops.length - 1; i >= Math.max(0, hops.length - MAX_HOPS); i--) {
-            String hop = hops[i].strip();
+            String hop = withoutPort(hops[i].strip());
             if (parse(hop) == null) {
                 return client;
             }
@@ -54,6 +68,16 @@ final class ClientAddress {
             }
         }
         return client;
+    }
+
+    /** Some proxies add the port: {@code 192.0.2.7:4711}, {@code [2001:db8::7]:4711}. */
+    private static String withoutPort(String hop) {
+        int bracket = hop.indexOf(']');
+        if (hop.startsWith("[") && bracket > 0) {
+            return hop.substring(1, bracket);
+        }
+        int colon = hop.indexOf(':');
+        return colon > 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
     }
 
     private static boolean isTrusted(String address, List<Cidr> trusted) {

@@ -28,8 +28,8 @@ final class PendingAnswers {
         }
     }
 
-    /** A duplicate that waits until {@code afterSeq} took effect. */
-    private record Repeat(long afterSeq, String batchId) {}
+    /** A duplicate that waits until {@code afterSeq} took effect; what is known of it now may be forgotten by then. */
+    private record Repeat(long afterSeq, String batchId, Counts known) {}
 
     private static final Counts UNANSWERED = new Counts(-1, 0, 0);
 
@@ -64,7 +64,7 @@ final class PendingAnswers {
         if (inFlight == 0 && counts.answered()) {
             answers.accept(counts.ack(batchId));
         } else {
-            repeats.add(new Repeat(lastSent, batchId));
+            repeats.add(new Repeat(lastSent, batchId, counts));
         }
         return true;
     }
@@ -81,10 +81,11 @@ final class PendingAnswers {
             batches().put(ack.ackedId(), new Counts(ack.received(), ack.accepted(), ack.rejected()));
         }
         while (!repeats.isEmpty() && repeats.peek().afterSeq() <= seq) {
-            String batchId = repeats.poll().batchId();
-            Counts counts = batches().get(batchId);
+            Repeat repeat = repeats.poll();
+            Counts counts =
+                    repeat.known().answered() ? repeat.known() : batches().get(repeat.batchId());
             if (counts != null && counts.answered()) {
-                answers.accept(counts.ack(batchId));
+                answers.accept(counts.ack(repeat.batchId()));
             }
         }
     }

@@ -79,6 +79,17 @@ public final class Json {
         return utf8[0] == 'n';
     }
 
+    /** What an object says under this key, which is ASCII, if that is a string; else null. */
+    public @Nullable String textOf(String key) {
+        CanonicalObject members = new CanonicalObject(utf8, 0, utf8.length);
+        while (members.next()) {
+            if (members.keyIs(key)) {
+                return members.isString() ? members.string() : null;
+            }
+        }
+        return null;
+    }
+
     /** The canonical text. */
     public String text() {
         return new String(utf8, StandardCharsets.UTF_8);

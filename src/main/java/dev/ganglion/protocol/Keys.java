@@ -16,6 +16,8 @@ public final class Keys {
     private static final String ALGORITHM = "HmacSHA256";
     private static final byte[] PROJECT_LABEL = "z4j-project-secret-v1:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TOKEN_LABEL = "z4j-agent-token-v1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CSRF_LABEL = "ganglion-csrf-v1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] AUDIT_LABEL = "ganglion-audit-v1".getBytes(StandardCharsets.US_ASCII);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Keys() {}
@@ -60,6 +62,26 @@ public final class Keys {
     /** A new API key. */
     public static String newApiKey() {
         return "z4k_" + randomText();
+    }
+
+    /** A new session token, for a cookie. */
+    public static String newSessionToken() {
+        return randomText();
+    }
+
+    /** What a browser's page has to repeat beside the cookie of its session. */
+    public static String csrfToken(byte[] sessionToken) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(hmac(sessionToken, CSRF_LABEL));
+    }
+
+    /** The key that the audit is chained with under a master secret. */
+    public static byte[] auditKey(byte[] masterUtf8) {
+        return hmac(masterUtf8, AUDIT_LABEL);
+    }
+
+    /** HMAC-SHA256 of the parts, one after the other. */
+    public static byte[] mac(byte[] key, byte[]... parts) {
+        return hmac(key, parts);
     }
 
     /** A project secret as agents get it: url-safe base64 with padding. */

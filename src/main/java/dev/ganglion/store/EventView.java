@@ -11,10 +11,13 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Stored events as REST shows them, those that a query asks for. Their {@code data} goes out as it was stored. */
 final class EventView {
+    private static final Pattern RFC_3339_UTC = Pattern.compile("[\\d-]{10}T[\\d:]{8}(\\.\\d+)?Z");
+
     /**
      * An event that is shown, and what of it is looked up afterwards.
      *
@@ -89,6 +92,14 @@ final class EventView {
         return asked != null && !asked.equals(found);
     }
 
+    /** REST's times are RFC 3339 in UTC; what an agent wrote so stays as it wrote it. */
+    private static String utc(EventReader event) {
+        String text = event.occurredAt();
+        return RFC_3339_UTC.matcher(text).matches()
+                ? text
+                : event.occurredInstant().toString();
+    }
+
     private static Shown view(StreamEntry entry, EventReader event) {
         String taskId = event.taskId();
         String subject = taskId == null || taskId.isEmpty() ? null : new Subject(event.engine(), taskId).text();
@@ -106,7 +117,7 @@ final class EventView {
                 .put("engine", event.engine())
                 .put("task_id", event.taskId())
                 .put("kind", EventKinds.listed(event.kind()))
-                .put("occurred_at", event.occurredAt())
+                .put("occurred_at", utc(event))
                 .put("received_at", Instant.ofEpochMilli(entry.millis()).toString())
                 .encode();
         Buffer view = Buffer.buffer(head.substring(0, head.length() - 1))

@@ -12,6 +12,7 @@ import io.vertx.redis.client.ResponseType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,18 +42,22 @@ final class IngestCall implements RedisFrameStore.Call {
     }
 
     private final Keys.Shard shard;
+    private final boolean longPoll;
+    private final Duration lease;
     private final StoreTuning tuning;
     private final List<Item> items = new ArrayList<>();
     private int payloads;
     private boolean rejects;
 
-    IngestCall(Keys.Shard shard, StoreTuning tuning) {
-        this.shard = shard;
+    IngestCall(SessionRef first, StoreTuning tuning) {
+        this.shard = Keys.Shard.of(first);
+        this.longPoll = first.longPoll();
+        this.lease = tuning.lease(first);
         this.tuning = tuning;
     }
 
     boolean takes(SessionRef session) {
-        return shard.equals(Keys.Shard.of(session));
+        return shard.equals(Keys.Shard.of(session)) && longPoll == session.longPoll();
     }
 
     void add(InboundFrame inbound, EventBatch batch, boolean retried) {
@@ -100,7 +105,7 @@ final class IngestCall implements RedisFrameStore.Call {
                 .add(shard.totals());
         for (Item item : items) {
             SessionRef session = item.inbound().session();
-            request.add(shard.slots(session.agentId()))
+            request.add(shard.sessions(session))
                     .add(shard.answers(session.agentId()))
                     .add(shard.answersOrder(session.agentId()))
                     .add(sentKey(item))
@@ -109,7 +114,7 @@ final class IngestCall implements RedisFrameStore.Call {
         if (rejects) {
             request.add(shard.deadLetters());
         }
-        request.add(tuning.lease().toMillis())
+        request.add(lease.toMillis())
                 .add(tuning.batchMemory().age().toMillis())
                 .add(tuning.batchMemory().count())
                 .add(tuning.retentionAge().toMillis());

@@ -20,6 +20,45 @@ final class Keys {
 
     private Keys() {}
 
+    /** What belongs to no project; all of it on one master, since scripts touch several. */
+    static final class People {
+        static final String USERS = "{ganglion}:users";
+        static final String USER_PREFIX = "{ganglion}:user:";
+        static final String EMAILS = "{ganglion}:emails";
+        static final String SESSION_PREFIX = "{ganglion}:session:";
+        static final String API_KEYS = "{ganglion}:api-keys";
+        static final String API_KEY_HASHES = "{ganglion}:api-key-hashes";
+        static final String AUDIT = "{ganglion}:audit";
+        static final String AUDIT_ENDS = "{ganglion}:audit:ends";
+        static final String AUDIT_OPEN = "{ganglion}:audit:open";
+
+        private People() {}
+
+        static String user(String id) {
+            return USER_PREFIX + id;
+        }
+
+        static String sessions(String userId) {
+            return user(userId) + ":sessions";
+        }
+
+        static String session(String tokenHash) {
+            return SESSION_PREFIX + tokenHash;
+        }
+
+        static String apiKey(String keyHash) {
+            return "{ganglion}:api-key:" + keyHash;
+        }
+
+        static String failuresOfAccount(String hash) {
+            return "{ganglion}:login-failures:account:" + hash;
+        }
+
+        static String failuresOfAddress(String address) {
+            return "{ganglion}:login-failures:address:" + address;
+        }
+    }
+
     static String node(String nodeId) {
         return "node:" + nodeId;
     }
@@ -116,6 +155,40 @@ final class Keys {
 
         String slots(String agentId) {
             return agent(agentId) + ":slots";
+        }
+
+        /** Long-poll sessions, which read as slots do. */
+        String polls(String agentId) {
+            return agent(agentId) + ":polls";
+        }
+
+        String endedPolls(String agentId) {
+            return agent(agentId) + ":polls-ended";
+        }
+
+        /** Where a session's frames are fenced. */
+        String sessions(SessionRef session) {
+            return session.longPoll() ? polls(session.agentId()) : slots(session.agentId());
+        }
+
+        String pollPrefix() {
+            return tag + ":poll:";
+        }
+
+        String poll(SessionRef session) {
+            return pollPrefix() + session.sessionId();
+        }
+
+        String pollNonces(SessionRef session) {
+            return poll(session) + ":nonces";
+        }
+
+        String pollOrder(SessionRef session) {
+            return poll(session) + ":order";
+        }
+
+        String pollAcks(SessionRef session) {
+            return poll(session) + ":acks";
         }
 
         String details(String agentId) {

@@ -7,6 +7,7 @@ import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
 import dev.ganglion.protocol.Json;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
@@ -179,8 +180,26 @@ final class RedisEventStore implements EventStore {
 
     /** Drops batches from the oldest while they are too old, or end at or before {@code dropTo} bytes of the shard. */
     private Future<Long> chunk(Keys.Shard keys, long oldest, long dropTo, int chunks) {
-        return line.send(Request.cmd(Command.XRANGE)
-                        .arg(keys.events())
+        Promise<Long> all = Promise.promise();
+        chunkAfter(0, new Trim(keys, oldest, dropTo, chunks, all));
+        return all.future();
+    }
+
+    /** What is dropped of a shard, and who waits for it. */
+    private record Trim(Keys.Shard keys, long oldest, long dropTo, int chunks, Promise<Long> all) {
+        Trim next() {
+            return new Trim(keys, oldest, dropTo, chunks - 1, all);
+        }
+
+        boolean drops(StreamEntry entry) {
+            return entry.millis() < oldest || entry.cumulative() - entry.bytes() < dropTo;
+        }
+    }
+
+    /** One promise for all chunks: a future for each would end as a chain too deep for the stack. */
+    private void chunkAfter(long before, Trim trim) {
+        line.send(Request.cmd(Command.XRANGE)
+                        .arg(trim.keys().events())
                         .arg("-")
                         .arg("+")
                         .arg("COUNT")
@@ -189,18 +208,21 @@ final class RedisEventStore implements EventStore {
                     List<StreamEntry> drop = new ArrayList<>();
                     reply.forEach(each -> {
                         StreamEntry entry = StreamEntry.of(each);
-                        boolean over = entry.cumulative() - entry.bytes() < dropTo;
-                        if (entry.millis() < oldest || over) {
+                        if (trim.drops(entry)) {
                             drop.add(entry);
                         }
                     });
-                    if (drop.isEmpty()) {
-                        return Future.succeededFuture(0L);
+                    return drop.isEmpty()
+                            ? Future.succeededFuture(0)
+                            : line.batch(dropping(trim.keys(), drop)).map(drop.size());
+                })
+                .onFailure(trim.all()::fail)
+                .onSuccess(dropped -> {
+                    if (dropped < TRIM_CHUNK || trim.chunks() == 1) {
+                        trim.all().complete(before + dropped);
+                    } else {
+                        chunkAfter(before + dropped, trim.next());
                     }
-                    return line.batch(dropping(keys, drop))
-                            .compose(done -> drop.size() < TRIM_CHUNK || chunks == 1
-                                    ? Future.succeededFuture((long) drop.size())
-                                    : chunk(keys, oldest, dropTo, chunks - 1).map(more -> more + drop.size()));
                 });
     }
 

@@ -9,6 +9,8 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Projects: a hash each under its own tag, found by slug, listed by the time they were made. */
 final class RedisProjects implements ProjectStore {
+    private static final int READ = 500;
     private static final Pattern POSITION = Pattern.compile("(\\d{1,9})");
 
     private final SharedLine line;
@@ -55,6 +58,20 @@ final class RedisProjects implements ProjectStore {
                 .compose(id -> id == null ? Future.succeededFuture(Optional.empty()) : byId(id.toString()));
     }
 
+    @Override
+    public Future<List<Project>> byIds(Collection<String> ids) {
+        List<String> all = List.copyOf(ids);
+        Future<List<Project>> found = Future.succeededFuture(new ArrayList<>());
+        for (int from = 0; from < all.size(); from += READ) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + READ));
+            found = found.compose(before -> read(some).map(more -> {
+                before.addAll(more);
+                return before;
+            }));
+        }
+        return found;
+    }
+
     Future<Optional<Project>> byId(String id) {
         return line.send(Request.cmd(Command.HGETALL).arg(Keys.project(id))).map(reply -> read(id, Hash.of(reply)));
     }
@@ -68,17 +85,30 @@ final class RedisProjects implements ProjectStore {
                 .compose(reply -> {
                     List<String> ids = texts(reply);
                     String next = ids.size() > limit ? Cursor.encode("" + (from + limit)) : null;
-                    return byIds(ids.subList(0, Math.min(limit, ids.size()))).map(items -> new Page<>(items, next));
+                    return read(ids.subList(0, Math.min(limit, ids.size()))).map(items -> new Page<>(items, next));
                 });
+    }
+
+    @Override
+    public Future<Page<Project>> listOf(Collection<String> ids, @Nullable String cursor, int limit) {
+        Matcher position = Cursor.decode(cursor, POSITION);
+        int from = position == null ? 0 : Integer.parseInt(position.group(1));
+        return byIds(ids).map(found -> {
+            found.sort(Comparator.comparing(Project::createdAt).thenComparing(Project::id));
+            int begin = Math.min(from, found.size());
+            int end = Math.min(found.size(), begin + limit);
+            String next = end < found.size() ? Cursor.encode("" + end) : null;
+            return new Page<>(List.copyOf(found.subList(begin, end)), next);
+        });
     }
 
     /** All projects; for the node's own chores. */
     Future<List<Project>> all() {
         return line.send(Request.cmd(Command.ZRANGE).arg(Keys.PROJECTS).arg(0).arg(-1))
-                .compose(reply -> byIds(texts(reply)));
+                .compose(reply -> read(texts(reply)));
     }
 
-    private Future<List<Project>> byIds(List<String> ids) {
+    private Future<List<Project>> read(List<String> ids) {
         List<Request> requests = new ArrayList<>();
         ids.forEach(id -> requests.add(Request.cmd(Command.HGETALL).arg(Keys.project(id))));
         return line.batch(requests).map(replies -> {

@@ -40,6 +40,7 @@ public final class RedisStores {
     private final RedisProjects projects;
     private final RedisAgents agents;
     private final RedisCommands commands;
+    private final RedisPeople people;
     private final EventTrimmer trimmer;
 
     /** Adapters that are not yet connected; {@code nodes} says who lives. */
@@ -61,6 +62,7 @@ public final class RedisStores {
         this.projects = new RedisProjects(line, events);
         this.agents = new RedisAgents(line, projects, nodes);
         this.commands = new RedisCommands(line, projects, nodes.self());
+        this.people = new RedisPeople(line, config.auth());
         this.trimmer = new EventTrimmer(vertx, projects, events);
     }
 
@@ -96,6 +98,7 @@ public final class RedisStores {
                 new SessionCalls(nodes, tuning),
                 // Half of what a connection may owe: the other half is for answers.
                 new CommandCalls(nodes, tuning, config.agent().maxPendingOutput() / 2L),
+                new PollCalls(nodes.self()),
                 tuning);
     }
 
@@ -167,6 +170,11 @@ public final class RedisStores {
     /** Where commands are kept. */
     public CommandStore commands() {
         return commands;
+    }
+
+    /** Users, their sessions, API keys, and the audit. */
+    public RedisPeople people() {
+        return people;
     }
 
     /** Keeps the hash of a first admin key, unless there is one; empty when this one was kept. */

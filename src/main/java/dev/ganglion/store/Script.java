@@ -24,7 +24,21 @@ enum Script {
     PROJECTION_ACQUIRE("projection_acquire"),
     PROJECTION_RELEASE("projection_release"),
     PROJECTION_APPLY("projection_apply"),
-    ENGINE_REPORT("engine_report");
+    ENGINE_REPORT("engine_report"),
+    USER_CREATE("user_create"),
+    USER_UPDATE("user_update"),
+    USER_DELETE("user_delete"),
+    SESSION_OPEN("session_open"),
+    SESSION_FIND("session_find"),
+    API_KEY_USE("api_key_use"),
+    LOGIN_ATTEMPT("login_attempt"),
+    LOGIN_SUCCESS("login_success"),
+    AUDIT_APPEND("audit_append"),
+    AUDIT_TRIM("audit_trim"),
+    POLL_OPEN("poll_open"),
+    POLL_ADMIT("poll_admit"),
+    POLL_ACKS("poll_acks"),
+    POLL_END("poll_end");
 
     private final String source;
     private final String sha;

@@ -15,8 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line that may be used from any thread; answers come back on the caller's context. Where replicas must have what is
- * kept, that goes over a second line, since Redis answers nothing else on a connection while it waits for them.
+ * A line that may be used from any thread; answers come back on the caller's context. A call that finds Redis away
+ * waits for it, for a moment ({@link RedisLine#there}); it was not sent before. Where replicas must have what is kept, that goes over a
+ * second line, since Redis answers nothing else on a connection while it waits for them.
  */
 final class SharedLine {
     /** For so long a call goes again that reached a server which is not, or no more, the one for it. */
@@ -55,7 +56,7 @@ final class SharedLine {
     }
 
     Future<Response> send(Request request) {
-        return hop(() -> following(() -> line.send(request)));
+        return ask(line, () -> following(() -> line.send(request)));
     }
 
     /** As {@link #send}, for what must last: fails with {@code store_unavailable} when too few replicas have it. */
@@ -63,8 +64,10 @@ final class SharedLine {
         RedisLine apart = keeping;
         return apart == null
                 ? send(request)
-                : hop(() -> following(() -> apart.batch(replicated(List.of(request))))
-                                .map(this::enough))
+                : ask(
+                                apart,
+                                () -> following(() -> apart.batch(replicated(List.of(request))))
+                                        .map(this::enough))
                         .map(replies -> replies.get(0));
     }
 
@@ -73,7 +76,7 @@ final class SharedLine {
         RedisLine apart = keeping;
         return apart == null || requests.isEmpty()
                 ? batch(requests)
-                : hop(() -> apart.batch(replicated(requests)).map(this::enough));
+                : ask(apart, () -> apart.batch(replicated(requests)).map(this::enough));
     }
 
     private List<Request> replicated(List<Request> requests) {
@@ -92,11 +95,11 @@ final class SharedLine {
 
     /** The same command to every server that takes writes. */
     Future<List<Response>> each(Supplier<Request> request) {
-        return hop(() -> line.each(request));
+        return ask(line, () -> line.each(request));
     }
 
     Future<List<Response>> batch(List<Request> requests) {
-        return requests.isEmpty() ? Future.succeededFuture(List.of()) : hop(() -> line.batch(requests));
+        return requests.isEmpty() ? Future.succeededFuture(List.of()) : ask(line, () -> line.batch(requests));
     }
 
     Future<Void> close() {
@@ -115,10 +118,14 @@ final class SharedLine {
         return vertx.timer(AGAIN_MS, TimeUnit.MILLISECONDS)
                 .compose(late -> call.get())
                 .recover(failure -> {
-                    boolean unsent = failure.getCause() == null; // the line is on its way to the other server
-                    boolean more = unsent || Elsewhere.now(failure) || Elsewhere.onItsWay(failure);
+                    // The line may be on its way to the other server.
+                    boolean more = RedisLine.unsent(failure) || Elsewhere.now(failure) || Elsewhere.onItsWay(failure);
                     return more && System.nanoTime() < end ? again(call, end) : Future.failedFuture(failure);
                 });
+    }
+
+    private <T> Future<T> ask(RedisLine over, Supplier<Future<T>> call) {
+        return hop(() -> over.there().compose(there -> call.get()));
     }
 
     private <T> Future<T> hop(Supplier<Future<T>> call) {

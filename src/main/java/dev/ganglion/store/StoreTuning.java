@@ -1,5 +1,6 @@
 package dev.ganglion.store;
 
+import dev.ganglion.bus.SessionRef;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.Duration;
@@ -35,6 +36,14 @@ record StoreTuning(
      */
     record BatchMemory(Duration age, int count) {}
 
+    /** For so long after its last request a long-poll session counts as online. */
+    static final Duration POLL_LEASE = Duration.ofSeconds(90);
+    /** For so long after its last request a long-poll session is known, and one that ended is known to have. */
+    static final Duration POLL_MEMORY = Duration.ofHours(1);
+    /** Long-poll sessions of one agent. */
+    static final int POLL_SESSIONS = 16;
+    /** Acks that wait for the next poll of one session. */
+    static final int POLL_ACKS = 1_024;
     /** An hour, and an agent's last 10 000 batches. */
     static final BatchMemory BATCH_MEMORY = new BatchMemory(Duration.ofHours(1), 10_000);
     /** How long a command is kept after its end. */
@@ -47,6 +56,11 @@ record StoreTuning(
     static final int INLINE_BYTES = 2_048;
 
     private static final int WAIT_TIMEOUT_MS = 1_000;
+
+    /** How long a session outlives its last frame. */
+    Duration lease(SessionRef session) {
+        return session.longPoll() ? POLL_LEASE : lease;
+    }
 
     /** Waits, for a bounded time, until so many replicas have what this connection wrote; answers how many have it. */
     static Request waitFor(int replicas) {

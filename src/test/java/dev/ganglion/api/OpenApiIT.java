@@ -21,7 +21,7 @@ class OpenApiIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private record Operation(String method, String path, boolean hasBody) {
+    private record Operation(String method, String path, boolean hasBody, String role) {
         Rest.Response call(Rest rest) {
             return rest.call(method, "/api/v1" + path, hasBody ? "{}" : null);
         }
@@ -40,7 +40,8 @@ class OpenApiIT {
                     operations.add(new Operation(
                             each.getKey().toUpperCase(Locale.ROOT),
                             path.replace("{slug}", "no-such-project").replace("{id}", "no-such-id"),
-                            operation.containsKey("requestBody")));
+                            operation.containsKey("requestBody"),
+                            operation.getString("x-ganglion-role")));
                 }));
         return operations;
     }
@@ -48,7 +49,10 @@ class OpenApiIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "Bearer z4k_wrong_key_of_some_length", "Basic YTpi", "Bearer"})
     void everyOperationWantsAKey(String authorization) {
-        assertThat(operations()).hasSizeGreaterThan(10).allSatisfy(operation -> {
+        List<Operation> guarded = operations().stream()
+                .filter(operation -> !operation.role().equals("public"))
+                .toList();
+        assertThat(guarded).hasSizeGreaterThan(30).allSatisfy(operation -> {
             Rest.Response answer = operation.call(brain.rest(authorization));
             assertThat(answer.status()).as(operation.toString()).isEqualTo(401);
             assertThat(answer.json().getString("error")).isEqualTo("unauthorized");
@@ -59,13 +63,16 @@ class OpenApiIT {
 
     @Test
     void everyOperationIsBound() {
-        assertThat(operations()).allSatisfy(operation -> {
+        List<Operation> operators = operations().stream()
+                .filter(operation -> !operation.path().startsWith("/agent/"))
+                .toList();
+        assertThat(operators).hasSizeGreaterThan(10).allSatisfy(operation -> {
             Rest.Response answer = operation.call(brain.rest());
-            assertThat(answer.status()).as(operation + " " + answer.text()).isIn(200, 404, 422, 400);
+            assertThat(answer.status()).as(operation + " " + answer.text()).isIn(200, 204, 404, 422, 400);
             if (answer.status() == 404) {
                 assertThat(answer.json().getString("message"))
                         .as(operation.toString())
-                        .containsAnyOf("project", "no node of this id");
+                        .containsAnyOf("project", "of this id");
             }
         });
     }

@@ -86,8 +86,9 @@ class RestLimitsIT {
     @ParameterizedTest
     @ValueSource(strings = {"{", "", "[]", "1", "null", "\"s\"", "{\"slug\":}", "{\"slug\":\"ab\"}x", "{\"a\":NaN}"})
     void whatIsNoObjectIsNeverTheBrainsFault(String body) {
+        String slug = brain.project();
         for (String method : List.of("POST", "PATCH")) {
-            String path = method.equals("POST") ? "/api/v1/projects" : "/api/v1/projects/no-such";
+            String path = "/api/v1/projects" + (method.equals("POST") ? "" : "/" + slug);
             Rest.Response answer = brain.rest().call(method, path, body);
             assertThat(answer.status()).as(method + " " + answer.text()).isIn(400, 422);
             assertThat(answer.json().getString("error")).isIn("invalid_request", "validation_failed");
@@ -100,6 +101,15 @@ class RestLimitsIT {
         Rest.Response answer =
                 brain.rest().call("POST", "/api/v1/projects", project("typed").encode(), type);
         assertThat(answer.status()).as(answer.text()).isIn(400, 415, 422);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Application/JSON", "application/json; charset=UTF-8", "APPLICATION/JSON;charset=utf-8"})
+    void theContentTypeIsTheSameInAnyCase(String type) {
+        Rest.Response answer =
+                brain.rest().call("POST", "/api/v1/projects", project("a").encode(), type);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+        assertThat(answer.field()).isEqualTo("slug");
     }
 
     @Test
@@ -166,12 +176,23 @@ class RestLimitsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/projects/%zz", "/projects/%", "/projects?limit=%zz", "/projects/a%00b", "/projects/%ff"})
+    @ValueSource(
+            strings = {
+                "/projects/%zz",
+                "/projects/%",
+                "/projects?limit=%zz",
+                "/projects/a%00b",
+                "/projects/%ff",
+                "/projects/ab/events?kind=%zz",
+                "/projects/ab/agents?cursor=%"
+            })
     void anAddressThatIsBadlyEncodedIsNeverTheBrainsFault(String address) {
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             Map<String, String> headers =
                     Map.of("Authorization", BrainExtension.ADMIN, "Connection", "close", "Upgrade", "no");
-            assertThat(socket.upgrade("/api/v1" + address, headers).status()).isIn(400, 404, 422);
+            WireSocket.Answer answer = socket.upgrade("/api/v1" + address, headers);
+            assertThat(answer.status()).isIn(400, 404, 422);
+            assertThat(new JsonObject(answer.body()).fieldNames()).contains("error", "message", "request_id");
         }
     }
 }

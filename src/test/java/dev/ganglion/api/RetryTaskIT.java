@@ -11,6 +11,7 @@ import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,6 +55,21 @@ class RetryTaskIT {
             JsonObject parameters = parameters(agent);
             assertThat(parameters.getString("priority")).isEqualTo("high");
             assertThat(parameters.getJsonArray("override_args")).isEqualTo(new JsonArray().add(1));
+        }
+    }
+
+    @Test
+    void finds_the_tasks_name_beside_whatever_else_its_events_say() {
+        try (WireAgent agent = enrolled.connect()) {
+            JsonObject event = event("task.sent", "{'task_name':'shop.send','priority':1}");
+            event.getJsonObject("data")
+                    .put("long", new BigInteger("9".repeat(4300)))
+                    .put("k".repeat(60_000), true);
+            agent.ingest(event);
+
+            assertThat(retry(new JsonObject()).status()).isEqualTo(202);
+
+            assertThat(parameters(agent).getString("task_name")).isEqualTo("shop.send");
         }
     }
 

@@ -36,6 +36,8 @@ class NodeCodecTest {
                 new NodeMessage.WorkerChanged(new WorkerChange(SESSION, false, null, 0)),
                 new NodeMessage.CommandsWaiting(DeliverCommands.thatWait("p", 1, "agent")),
                 new NodeMessage.CommandEnded("command"),
+                new NodeMessage.LoginEnded("login"),
+                new NodeMessage.PollStirred("session"),
                 new NodeMessage.Leave()));
         Arrays.stream(CloseCode.values())
                 .map(code -> new NodeMessage.EndSession("session", code))

@@ -98,6 +98,7 @@ class EventReadIT {
                 .containsExactlyInAnyOrder(
                         "id", "agent_id", "engine", "task_id", "kind", "occurred_at", "received_at", "data");
         assertThat(shown.getString("agent_id")).isEqualTo(enrolled.id());
+        assertThat(shown.getString("occurred_at")).isEqualTo("2026-01-01T10:04:00Z");
         assertThat(shown.getString("kind")).isEqualTo("unknown");
         assertThat(shown.getJsonObject("data")).isEqualTo(new JsonObject().put("n", 4));
     }
@@ -116,6 +117,25 @@ class EventReadIT {
         assertThat(other.events(query))
                 .singleElement()
                 .satisfies(event -> assertThat(event.getString("task_id")).isEqualTo(taskId));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-01T12:00:00.120000Z, 2026-01-01T12:00:00.120000Z",
+        "2026-01-01T12:00:00.123456+00:00, 2026-01-01T12:00:00.123456Z",
+        "2026-01-01 12:00:00-01:30, 2026-01-01T13:30:00Z",
+        "2026-01-01T12:00:00z, 2026-01-01T12:00:00Z",
+        "2026-01-01T12:00Z, 2026-01-01T12:00:00Z",
+        "'2026-01-01T12:00:00,5Z', 2026-01-01T12:00:00.500Z",
+    })
+    void timesAreShownInUtcHoweverTheyWereSent(String sent, String shown) {
+        Enrolled other = brain.agent();
+        try (WireAgent agent = other.connect()) {
+            agent.ingest(Wire.eventWith("occurred_at", sent));
+        }
+        assertThat(other.events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getString("occurred_at")).isEqualTo(shown));
     }
 
     @Test

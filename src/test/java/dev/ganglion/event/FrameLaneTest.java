@@ -67,6 +67,32 @@ class FrameLaneTest {
     }
 
     @Test
+    void callsThatCouldNotBeMadeHoldNothingUpAndTheirMessagesAreTold() {
+        List<LaneMessage> refused = new ArrayList<>();
+        List<FrameLane.Group> made = new ArrayList<>();
+        FrameLane[] one = new FrameLane[1];
+        FrameLane odd = new FrameLane(group -> {
+            if (seqs(group).contains(-1L)) {
+                refused.addAll(one[0].refused(group));
+            } else {
+                made.add(group);
+            }
+        });
+        one[0] = odd;
+
+        for (int i = 0; i <= FrameLane.GROUPS_IN_FLIGHT; i++) {
+            odd.offer(new CloseSession(SESSION, "poison"));
+        }
+        odd.offer(frame(7));
+
+        assertThat(refused).hasSize(FrameLane.GROUPS_IN_FLIGHT + 1);
+        assertThat(made)
+                .singleElement()
+                .satisfies(group -> assertThat(seqs(group)).containsExactly(7L));
+        assertThat(odd.depth()).isEqualTo(1);
+    }
+
+    @Test
     void outcomesComeInTheOrderOffered() {
         offer(0, 20);
         for (int i = 0; i < sent.size(); i++) {

@@ -7,12 +7,14 @@ import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Enrolled;
 import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Rest;
 import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
 import dev.ganglion.testing.WireSocket;
 import dev.ganglion.testing.WireSocket.Opcode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.UUID;
@@ -55,6 +57,33 @@ class HandshakeIT {
             assertThat(payload.getInteger("max_frame_size_bytes")).isEqualTo(1048576);
             assertThat(payload.getString("brain_version")).isNotEmpty();
         }
+    }
+
+    /** Jackson's limits for numbers and keys are lower; one such hello more than calls are on their way at once. */
+    @Test
+    void aHelloMaySayWhateverTheProtocolAllowsAndItsLaneGoesOn() {
+        Enrolled enrolled = brain.agent();
+        String longKey = "k".repeat(60_000);
+        JsonObject hello =
+                Wire.helloWith("capabilities", new JsonObject().put(longKey, new JsonArray().add("retry_task")));
+        hello.getJsonObject("payload")
+                .put(
+                        "host",
+                        new JsonObject()
+                                .put("hostname", "h1")
+                                .put("long", new BigInteger("9".repeat(4300)))
+                                .put(longKey, 1));
+        for (int i = 0; i < 5; i++) {
+            enrolled.connect(hello).leave();
+        }
+        try (WireAgent agent = enrolled.connect()) {
+            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+        }
+        enrolled.connect(hello).leave();
+
+        Rest.Response shown = brain.rest().get(enrolled.path());
+        assertThat(shown.status()).isEqualTo(200);
+        assertThat(shown.text()).contains("\"host_name\":\"h1\"", longKey);
     }
 
     @Test

@@ -78,9 +78,24 @@ class MalformedFramesIT {
                 bad(
                         "a hello_ack",
                         a -> a.sign(a.envelope("hello_ack", new JsonObject())).getBytes(UTF_8)),
+                bad(
+                        "a command",
+                        a -> a.sign(a.envelope("command", new JsonObject().put("verb", "v")))
+                                .getBytes(UTF_8)),
+                bad(
+                        "an event_batch_ack",
+                        a -> a.sign(a.envelope("event_batch_ack", ack())).getBytes(UTF_8)),
                 bad("a payload that is a list", a -> payload(a, new JsonArray())),
                 bad("a payload that is a string", a -> payload(a, "p")),
                 bad("no payload", a -> payload(a, null)));
+    }
+
+    private static JsonObject ack() {
+        return new JsonObject()
+                .put("acked_id", "b")
+                .put("received", 0)
+                .put("accepted", 0)
+                .put("rejected", 0);
     }
 
     private static byte[] payload(WireAgent agent, @Nullable Object payload) {

@@ -92,6 +92,24 @@ class PendingAnswersTest {
     }
 
     @Test
+    void aRepeatIsAnsweredThoughItsBatchIsForgottenWhileItWaits() {
+        pending.sent(1, "a");
+        stored(1, "a");
+        for (int i = 2; i <= PendingAnswers.REMEMBERED; i++) {
+            pending.sent(i, "b" + i);
+        }
+        assertThat(pending.repeats("a", told::add)).isTrue();
+        pending.sent(1_000, "new");
+        assertThat(pending.repeats("a", told::add)).as("forgotten").isFalse();
+
+        for (int i = 2; i <= PendingAnswers.REMEMBERED; i++) {
+            stored(i, "b" + i);
+        }
+
+        assertThat(told).extracting(EventBatchAck::ackedId).containsExactly("a");
+    }
+
+    @Test
     void onlyTheLastBatchesAreRemembered() {
         for (int i = 0; i <= PendingAnswers.REMEMBERED; i++) {
             pending.sent(i + 1L, "b" + i);

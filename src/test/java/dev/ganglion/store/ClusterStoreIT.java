@@ -36,4 +36,8 @@ class ClusterStoreIT {
     @Nested
     @OnCluster
     class Rejected extends DeadLetterTest {}
+
+    @Nested
+    @OnCluster
+    class Audit extends AuditTrailTest {}
 }

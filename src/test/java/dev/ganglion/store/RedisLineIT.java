@@ -164,6 +164,7 @@ class RedisLineIT {
         redis.kill9();
         await().until(lost::isComplete);
         assertThatThrownBy(lost::await).isInstanceOf(GanglionException.class);
+        untilAvailable(false, Duration.ofSeconds(2)); // calls fail before the end of their connection is told
         redis.restart();
         untilAvailable(true, Duration.ofSeconds(3));
 

@@ -1,5 +1,6 @@
 package dev.ganglion.testing;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,7 @@ public final class Rest {
         }
 
         /** The body, after the status was looked at. */
+        @CanIgnoreReturnValue
         public JsonObject expect(int wanted) {
             if (status != wanted) {
                 throw new AssertionError("HTTP " + status + ", not " + wanted + ": " + text);

@@ -1,0 +1,102 @@
+package dev.ganglion;
+
+import dev.ganglion.auth.AuditChain;
+import dev.ganglion.auth.AuditStore;
+import dev.ganglion.auth.AuditVerifier;
+import dev.ganglion.auth.MasterSecrets;
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.store.AuditReader;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ganglion audit}: look after the audit. Reads Redis itself, so that no brain has to be believed. */
+@Command(name = "audit", description = "Check that the audit is as it was written.")
+final class AuditCommand {
+    private static final Duration CONNECT = Duration.ofSeconds(15);
+    private static final Duration WALK = Duration.ofMinutes(30);
+    private static final Pattern HEAD = Pattern.compile("(\\d{1,16}):([0-9a-f]{64})");
+
+    private final Console console;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    AuditCommand(Console console) {
+        this.console = console;
+    }
+
+    @Command(
+            name = "verify",
+            description = {
+                "Walk the chain of the audit in the Redis of the configuration: each record against the one before, and"
+                        + " both ends against their seals. Needs the master secret.",
+                "Prints the head of the chain: keep it elsewhere and give it back as --head to see that nothing was"
+                        + " rolled back since."
+            },
+            exitCodeList = {
+                ExitCode.OK + ":the chain holds",
+                ExitCode.FAILED + ":it failed while running",
+                ExitCode.WRONG_USAGE + ":the command line is wrong",
+                ExitCode.INVALID_CONFIGURATION + ":the configuration is not valid",
+                ExitCode.BROKEN_CHAIN + ":the chain does not hold: records were changed, removed, moved or added"
+            })
+    int verify(
+            @Mixin ConfigOptions options,
+            @Option(names = "--head", paramLabel = "SEQ:MAC", description = "a head that was printed before") @Nullable
+                    String head)
+            throws Exception {
+        AuditChain.Link remembered = head == null ? null : link(head);
+        GanglionConfig config = options.load(console.environment()).config();
+        AuditChain chain = new AuditChain(new MasterSecrets(
+                config.security().requiredMasterSecret(), config.security().previousSecrets()));
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        AuditReader reader = new AuditReader(vertx, config.redis());
+        try {
+            AuditStore store = RunningBrain.await(reader.open(), CONNECT);
+            return print(RunningBrain.await(new AuditVerifier(store, chain, remembered).verify(), WALK));
+        } finally {
+            Void unused = RunningBrain.await(reader.close().compose(done -> vertx.close()), CONNECT);
+        }
+    }
+
+    private AuditChain.Link link(String head) {
+        Matcher parts = HEAD.matcher(head);
+        if (!parts.matches()) {
+            throw AgentAccess.wrong(
+                    Objects.requireNonNull(spec),
+                    "--head: give what was printed, a number, a colon and 64 hexadecimal digits");
+        }
+        return new AuditChain.Link(Long.parseLong(parts.group(1)), parts.group(2));
+    }
+
+    private int print(AuditVerifier.Report report) {
+        String range = report.records() == 0
+                ? "no records"
+                : report.records() + " records, from " + report.first() + " to "
+                        + report.head().seq();
+        console.out().println("audit: " + range);
+        if (report.faults().isEmpty()) {
+            console.out().println("The chain holds.");
+            console.out().println("head: " + report.head());
+        } else {
+            report.faults().forEach(fault -> console.out().println("  " + fault));
+            console.out()
+                    .println(
+                            report.faults().size() < AuditVerifier.MAX_FAULTS
+                                    ? "The chain does not hold."
+                                    : "The chain does not hold; the walk ended here.");
+        }
+        console.out().flush();
+        return report.faults().isEmpty() ? ExitCode.OK : ExitCode.BROKEN_CHAIN;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.ganglion;
+
+import dev.ganglion.api.People;
+import dev.ganglion.api.RequestSource;
+import dev.ganglion.auth.AdminKey;
+import dev.ganglion.auth.AuditChain;
+import dev.ganglion.auth.AuditTrail;
+import dev.ganglion.auth.MasterSecrets;
+import dev.ganglion.auth.Passwords;
+import dev.ganglion.auth.Principals;
+import dev.ganglion.config.Cidr;
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.gateway.ClientAddress;
+import dev.ganglion.store.RedisPeople;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The people of this brain: who they are, and the audit of what they do. */
+final class BrainPeople {
+    private static final Duration SETTLE = Duration.ofMinutes(1);
+    private static final Logger LOG = LoggerFactory.getLogger(BrainPeople.class);
+
+    private final Vertx vertx;
+    private final RedisPeople stores;
+    private final List<Cidr> proxies;
+    private final Clock clock;
+    private final String node;
+    private final Passwords passwords;
+    private final AuditTrail trail;
+    private long settling = -1;
+
+    BrainPeople(
+            Vertx vertx, RedisPeople stores, MasterSecrets masters, GanglionConfig config, Clock clock, String node) {
+        this.vertx = vertx;
+        this.stores = stores;
+        this.proxies = config.http().trustedProxies();
+        this.clock = clock;
+        this.node = node;
+        this.passwords = new Passwords(vertx);
+        this.trail = new AuditTrail(
+                stores.audit(), new AuditChain(masters), config.auth().auditRecords());
+    }
+
+    /** Records from now on what nodes that died had begun. */
+    void start() {
+        settling = vertx.setPeriodic(
+                0,
+                SETTLE.toMillis(),
+                timer -> trail.settle(clock.instant())
+                        .onFailure(
+                                failure -> LOG.atDebug().setCause(failure).log("the audit cannot be looked through")));
+    }
+
+    Future<Void> stop() {
+        vertx.cancelTimer(settling);
+        return passwords.close();
+    }
+
+    People people(AdminKey adminKey) {
+        return new People(
+                new Principals(adminKey, stores.apiKeys(), stores.sessions()),
+                stores.users(),
+                stores.sessions(),
+                stores.apiKeys(),
+                stores.throttle(),
+                passwords,
+                trail,
+                stores.audit(),
+                new Source(proxies),
+                node);
+    }
+
+    private record Source(List<Cidr> proxies) implements RequestSource {
+        @Override
+        public String address(HttpServerRequest request) {
+            return ClientAddress.of(request, proxies);
+        }
+
+        @Override
+        public boolean secure(HttpServerRequest request) {
+            return ClientAddress.isSecure(request, proxies);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.ganglion.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ganglion.protocol.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What agents said, as trees. It was checked when it came, and the frame it came in bounds its size; some of Jackson's own
+ * limits are lower than the protocol's (numbers of 1000 digits, keys of 50 000 characters) and would fail the request.
+ */
+final class AgentJson {
+    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
+
+    private AgentJson() {}
+
+    @SuppressWarnings("unchecked")
+    static JsonObject object(Json json) {
+        return new JsonObject((Map<String, Object>) read(json, Map.class));
+    }
+
+    static JsonArray array(Json json) {
+        return new JsonArray(read(json, List.class));
+    }
+
+    private static <T> T read(Json json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json.text(), type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what is stored of an agent is not JSON of that kind", e);
+        }
+    }
+}

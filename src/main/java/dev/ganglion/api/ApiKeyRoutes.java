@@ -1,0 +1,85 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.ApiKey;
+import dev.ganglion.auth.Role;
+import dev.ganglion.auth.TokenHash;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.Keys;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** API keys over REST. */
+final class ApiKeyRoutes {
+    private final People people;
+    private final Slugs slugs;
+    private final Clock clock;
+
+    ApiKeyRoutes(ApiServices services) {
+        this.people = services.people();
+        this.slugs = new Slugs(services.projects());
+        this.clock = services.clock();
+    }
+
+    Future<Reply> list(Call call) {
+        return people.apiKeys()
+                .list(call.cursor(), call.limit())
+                .compose(page -> slugs.of(page.items().stream()
+                                .map(ApiKey::projectId)
+                                .filter(Objects::nonNull)
+                                .collect(Collectors.toSet()))
+                        .map(names -> Reply.ok(
+                                Views.page(page.items(), page.nextCursor(), key -> PeopleViews.apiKey(key, names)))));
+    }
+
+    Future<Reply> create(Call call) {
+        JsonObject body = call.body();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Instant expires = Times.of(body.getString("expires_at"), "expires_at");
+        if (expires != null && !expires.isAfter(now)) {
+            throw new GanglionException(ErrorCode.VALIDATION_FAILED, "expires_at: is over already", "expires_at");
+        }
+        String slug = body.getString("project");
+        return project(slug).compose(projectId -> {
+            String text = Keys.newApiKey();
+            ApiKey key = new ApiKey(
+                    UUID.randomUUID().toString(),
+                    body.getString("name"),
+                    Role.of(body.getString("role")).orElseThrow(),
+                    projectId,
+                    text.substring(0, ApiKey.PREFIX_CHARS),
+                    now,
+                    call.principal().name(),
+                    expires,
+                    null);
+            call.subject(key.id());
+            Map<String, String> names = projectId == null ? Map.of() : Map.of(projectId, slug);
+            return people.apiKeys()
+                    .create(key, TokenHash.of(text))
+                    .map(kept -> Reply.created(PeopleViews.apiKey(key, names).put("key", text)));
+        });
+    }
+
+    private Future<@Nullable String> project(@Nullable String slug) {
+        return slug == null
+                ? Future.succeededFuture(null)
+                : slugs.id(slug, "project").map(id -> id);
+    }
+
+    Future<Reply> delete(Call call) {
+        return people.apiKeys().delete(call.path("id")).map(known -> {
+            if (!known) {
+                throw new GanglionException(ErrorCode.NOT_FOUND, "there is no API key of this id", "id");
+            }
+            return Reply.noContent();
+        });
+    }
+}

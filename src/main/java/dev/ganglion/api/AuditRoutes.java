@@ -1,0 +1,29 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.AuditStore;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/** The audit over REST. */
+final class AuditRoutes {
+    private final ProjectRoutes projects;
+    private final AuditStore audit;
+
+    AuditRoutes(ProjectRoutes projects, AuditStore audit) {
+        this.projects = projects;
+        this.audit = audit;
+    }
+
+    Future<Reply> all(Call call) {
+        return page(null, call);
+    }
+
+    Future<Reply> ofProject(Call call) {
+        return projects.named(call).compose(project -> page(project.id(), call));
+    }
+
+    private Future<Reply> page(@Nullable String projectId, Call call) {
+        return audit.page(projectId, call.cursor(), call.limit())
+                .map(page -> Reply.ok(Views.page(page.items(), page.nextCursor(), PeopleViews::audit)));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.AuditRecord;
+import dev.ganglion.auth.Principal;
+import dev.ganglion.auth.Project;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.openapi.contract.Operation;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes every change and every command into the audit, done or refused. A change is not begun unless the store has
+ * noted it, and not answered with success before its record is stored.
+ */
+final class AuditedCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditedCalls.class);
+    private static final String BASE = "/api/v1";
+
+    private final People people;
+    private final Clock clock;
+
+    AuditedCalls(People people, Clock clock) {
+        this.people = people;
+        this.clock = clock;
+    }
+
+    /** Serves a call; one that changes something is recorded. Those that nobody is asked for record themselves. */
+    Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
+        RoutingContext context = call.context();
+        Principal principal = call.admission().principal();
+        if (principal == null || !Access.isWrite(context.request().method())) {
+            return handler.apply(call);
+        }
+        AuditRecord draft = draft(
+                context,
+                AuditRecord.Actor.of(principal),
+                call.admission().operation(),
+                call.admission().project());
+        return people.trail().begin(draft).compose(begun -> handler.apply(call)).transform(done -> {
+            String outcome = done.succeeded() ? AuditRecord.OK : code(done.cause());
+            return people.trail().append(draft.ended(outcome, call.subject())).transform(written -> {
+                if (written.failed()) {
+                    return Future.failedFuture(unwritten(written.cause()));
+                }
+                return done.succeeded() ? Future.succeededFuture(done.result()) : Future.failedFuture(done.cause());
+            });
+        });
+    }
+
+    /** Records a write that its caller must not make, and fails as that was to fail. */
+    <T> Future<T> refused(
+            RoutingContext context, @Nullable Operation operation, Principal principal, Throwable refusal) {
+        boolean forbidden =
+                refusal instanceof GanglionException known && known.errorCode().httpStatus() == 403;
+        if (!forbidden || operation == null || !Access.isWrite(context.request().method())) {
+            return Future.failedFuture(refusal);
+        }
+        return record(context, AuditRecord.Actor.of(principal), operation.getOperationId(), code(refusal), null)
+                .onFailure(failure -> LOG.atError()
+                        .setCause(failure)
+                        .addKeyValue("requestId", RequestId.of(context))
+                        .log("a refused write could not be recorded"))
+                .transform(written -> Future.failedFuture(refusal));
+    }
+
+    /** Records what is over, or not to be answered before it is recorded. */
+    Future<Void> record(
+            RoutingContext context, AuditRecord.Actor actor, String action, String outcome, @Nullable String subject) {
+        return people.trail().append(draft(context, actor, action, null).ended(outcome, subject));
+    }
+
+    private AuditRecord draft(
+            RoutingContext context, AuditRecord.Actor actor, String action, @Nullable Project project) {
+        String path = context.normalizedPath();
+        return new AuditRecord(
+                UUID.randomUUID().toString(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                actor,
+                action,
+                new AuditRecord.Scope(people.source().address(context.request()), RequestId.of(context), people.node()),
+                new AuditRecord.Target(
+                        path.startsWith(BASE) ? path.substring(BASE.length()) : path,
+                        null,
+                        project == null ? null : project.id(),
+                        project == null ? null : project.slug()),
+                AuditRecord.UNKNOWN);
+    }
+
+    private static String code(Throwable failure) {
+        return failure instanceof GanglionException known ? known.errorCode().code() : ErrorCode.INTERNAL.code();
+    }
+
+    private static GanglionException unwritten(Throwable cause) {
+        return new GanglionException(
+                ErrorCode.STORE_UNAVAILABLE,
+                "the audit could not be written; what was asked for may have been done: look before you repeat it",
+                null,
+                cause);
+    }
+}

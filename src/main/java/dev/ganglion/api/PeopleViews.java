@@ -1,0 +1,69 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.ApiKey;
+import dev.ganglion.auth.AuditStore;
+import dev.ganglion.auth.LoginSession;
+import dev.ganglion.auth.Role;
+import dev.ganglion.auth.User;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Users, keys, sessions and the audit as REST shows them: never with a secret. */
+final class PeopleViews {
+    private PeopleViews() {}
+
+    static JsonObject user(User user, Map<String, String> slugs) {
+        return new JsonObject()
+                .put("id", user.id())
+                .put("email", user.email())
+                .put("display_name", user.displayName())
+                .put("is_admin", user.admin())
+                .put("disabled", user.disabled())
+                .put("roles", roles(user.roles(), slugs))
+                .put("created_at", Views.time(user.createdAt()))
+                .put("last_login_at", Views.time(user.lastLoginAt()));
+    }
+
+    /** By slug; what a project is called that is gone, nobody knows. */
+    static JsonObject roles(Map<String, Role> roles, Map<String, String> slugs) {
+        JsonObject view = new JsonObject();
+        roles.forEach((project, role) -> {
+            String slug = slugs.get(project);
+            if (slug != null) {
+                view.put(slug, role.wireName());
+            }
+        });
+        return view;
+    }
+
+    static JsonObject apiKey(ApiKey key, Map<String, String> slugs) {
+        return new JsonObject()
+                .put("id", key.id())
+                .put("name", key.name())
+                .put("role", key.role().wireName())
+                .put("project", key.projectId() == null ? null : slugs.get(key.projectId()))
+                .put("project_id", key.projectId())
+                .put("prefix", key.prefix())
+                .put("created_at", Views.time(key.createdAt()))
+                .put("created_by", key.createdBy())
+                .put("expires_at", Views.time(key.expiresAt()))
+                .put("last_used_at", Views.time(key.lastUsedAt()));
+    }
+
+    static JsonObject session(LoginSession session, @Nullable String current) {
+        return new JsonObject()
+                .put("id", session.id())
+                .put("origin", session.origin())
+                .put("remote_address", session.address())
+                .put("user_agent", session.userAgent())
+                .put("created_at", Views.time(session.createdAt()))
+                .put("last_seen_at", Views.time(session.lastSeenAt()))
+                .put("expires_at", Views.time(session.expiresAt()))
+                .put("this", session.id().equals(current));
+    }
+
+    static JsonObject audit(AuditStore.Entry entry) {
+        return new JsonObject().put("seq", entry.link().seq()).mergeIn(new JsonObject(entry.record()));
+    }
+}

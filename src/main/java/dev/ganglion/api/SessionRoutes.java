@@ -1,0 +1,179 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.AuditRecord;
+import dev.ganglion.auth.LoginSession;
+import dev.ganglion.auth.Principal;
+import dev.ganglion.auth.SessionStore;
+import dev.ganglion.auth.SessionToken;
+import dev.ganglion.auth.User;
+import dev.ganglion.auth.UserStore.Credentials;
+import dev.ganglion.bus.NodeBus;
+import dev.ganglion.bus.NodeMessage;
+import dev.ganglion.config.Secret;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Logins over REST: begin one, look at one's own, end them. */
+final class SessionRoutes {
+    private static final String LOGIN = "login";
+    private static final int MAX_USER_AGENT = 200;
+
+    private final People people;
+    private final Slugs slugs;
+    private final AuditedCalls audited;
+    private final NodeBus nodes;
+
+    SessionRoutes(ApiServices services, AuditedCalls audited) {
+        this.people = services.people();
+        this.slugs = new Slugs(services.projects());
+        this.audited = audited;
+        this.nodes = services.nodes();
+    }
+
+    /** An email as it is kept. */
+    static String email(JsonObject body) {
+        return body.getString("email").toLowerCase(Locale.ROOT);
+    }
+
+    /** Who is told that a login ended: what it opened on any node ends. */
+    static void tell(NodeBus nodes, List<String> sessions) {
+        sessions.forEach(session -> nodes.tellAll(new NodeMessage.LoginEnded(session)));
+    }
+
+    Future<Reply> login(Call call) {
+        String email = email(call.body());
+        Secret password = Secret.of(call.body().getString("password"));
+        String address = people.source().address(call.context().request());
+        return people.throttle()
+                .attempt(email, address)
+                .compose(counted -> people.users().byEmail(email))
+                .compose(found -> people.passwords()
+                        .verify(password, found.map(Credentials::passwordHash).orElse(null))
+                        .compose(right -> right ? open(call, found.orElseThrow(), address) : refused(call, email)));
+    }
+
+    private Future<Reply> refused(Call call, String email) {
+        return audited.record(
+                        call.context(), AuditRecord.Actor.claimed(email), LOGIN, ErrorCode.UNAUTHORIZED.code(), null)
+                .compose(recorded -> Future.failedFuture(
+                        new GanglionException(ErrorCode.UNAUTHORIZED, "email or password is wrong")));
+    }
+
+    private Future<Reply> open(Call call, Credentials credentials, String address) {
+        SessionToken token = SessionToken.random();
+        User user = credentials.user();
+        return people.sessions()
+                .open(new SessionStore.Opening(
+                        UUID.randomUUID().toString(),
+                        token.hash(),
+                        user.id(),
+                        credentials.generation(),
+                        call.context().request().getHeader(HttpHeaders.ORIGIN),
+                        address,
+                        userAgent(call)))
+                .compose(opened -> opened.isEmpty()
+                        ? refused(call, user.email())
+                        : opened(call, new Login(user, opened.get(), token), address));
+    }
+
+    private record Login(User user, LoginSession session, SessionToken token) {}
+
+    /** Nobody has the token before the login is recorded. */
+    private Future<Reply> opened(Call call, Login login, String address) {
+        AuditRecord.Actor actor = AuditRecord.Actor.of(Principal.of(login.user(), login.session()));
+        return audited.record(
+                        call.context(),
+                        actor,
+                        LOGIN,
+                        AuditRecord.OK,
+                        login.session().id())
+                .compose(recorded -> people.throttle().succeeded(login.user().email(), address))
+                .compose(done -> slugs.of(login.user().roles().keySet()))
+                .map(names -> {
+                    boolean secure = people.source().secure(call.context().request());
+                    Duration lifetime = Duration.between(
+                            login.session().createdAt(), login.session().expiresAt());
+                    return Reply.ok(new JsonObject()
+                                    .put("user", PeopleViews.user(login.user(), names))
+                                    .put("csrf_token", login.token().csrf()))
+                            .with(HttpHeaders.SET_COOKIE, SessionCookie.set(login.token(), lifetime, secure));
+                });
+    }
+
+    private static @Nullable String userAgent(Call call) {
+        String said = call.context().request().getHeader(HttpHeaders.USER_AGENT);
+        return said == null || said.length() <= MAX_USER_AGENT ? said : said.substring(0, MAX_USER_AGENT);
+    }
+
+    Future<Reply> logout(Call call) {
+        LoginSession session = call.principal().session();
+        boolean secure = people.source().secure(call.context().request());
+        Reply gone = Reply.noContent().with(HttpHeaders.SET_COOKIE, SessionCookie.clear(secure));
+        return session == null
+                ? Future.succeededFuture(Reply.noContent())
+                : end(session.userId(), session.id()).map(gone);
+    }
+
+    Future<Reply> me(Call call) {
+        Principal me = call.principal();
+        SessionToken token = SessionCookie.read(call.context().request(), people.source());
+        return own(me).compose(user -> slugs.of(me.roles().keySet()).map(names -> {
+            LoginSession session = me.session();
+            return Reply.ok(new JsonObject()
+                    .put("kind", me.kind().wireName())
+                    .put("name", me.name())
+                    .put("is_admin", me.globalAdmin())
+                    .put(
+                            "role",
+                            me.everywhere() == null ? null : me.everywhere().wireName())
+                    .put("roles", PeopleViews.roles(me.roles(), names))
+                    .put(
+                            "user",
+                            user.map(known -> PeopleViews.user(known, names)).orElse(null))
+                    .put("session", session == null ? null : PeopleViews.session(session, session.id()))
+                    .put("csrf_token", session == null || token == null ? null : token.csrf()));
+        }));
+    }
+
+    private Future<Optional<User>> own(Principal me) {
+        return me.kind() == Principal.Kind.USER
+                ? people.users().find(me.id())
+                : Future.succeededFuture(Optional.empty());
+    }
+
+    Future<Reply> list(Call call) {
+        LoginSession session = call.principal().session();
+        Future<List<LoginSession>> own = session == null
+                ? Future.succeededFuture(List.of())
+                : people.sessions().list(session.userId());
+        String current = session == null ? null : session.id();
+        return own.map(all -> Reply.ok(Views.page(all, null, each -> PeopleViews.session(each, current))));
+    }
+
+    Future<Reply> revoke(Call call) {
+        return end(call.principal().id(), call.path("id")).map(known -> {
+            if (!known) {
+                throw new GanglionException(ErrorCode.NOT_FOUND, "you have no session of this id", "id");
+            }
+            return Reply.noContent();
+        });
+    }
+
+    private Future<Boolean> end(String userId, String sessionId) {
+        return people.sessions().end(userId, sessionId).map(known -> {
+            if (known) {
+                tell(nodes, List.of(sessionId));
+            }
+            return known;
+        });
+    }
+}

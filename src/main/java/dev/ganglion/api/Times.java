@@ -1,0 +1,28 @@
+package dev.ganglion.api;
+
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/** Times as callers write them. */
+final class Times {
+    private Times() {}
+
+    /** The time of a field or parameter, which may be left out. */
+    static @Nullable Instant of(@Nullable String text, String field) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new GanglionException(
+                    ErrorCode.VALIDATION_FAILED,
+                    field + ": give an RFC 3339 time with a zone, such as 2026-01-31T12:00:00Z",
+                    field);
+        }
+    }
+}

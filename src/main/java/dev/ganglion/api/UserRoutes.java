@@ -1,0 +1,192 @@
+package dev.ganglion.api;
+
+import dev.ganglion.auth.Principal;
+import dev.ganglion.auth.Role;
+import dev.ganglion.auth.User;
+import dev.ganglion.auth.UserStore;
+import dev.ganglion.bus.NodeBus;
+import dev.ganglion.config.Secret;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Users over REST. */
+final class UserRoutes {
+    private final People people;
+    private final Slugs slugs;
+    private final NodeBus nodes;
+    private final Clock clock;
+
+    UserRoutes(ApiServices services) {
+        this.people = services.people();
+        this.slugs = new Slugs(services.projects());
+        this.nodes = services.nodes();
+        this.clock = services.clock();
+    }
+
+    Future<Reply> setupNeeded(Call call) {
+        return people.users().none().map(none -> Reply.ok(new JsonObject().put("needed", none)));
+    }
+
+    /** The first user, who may do all. */
+    Future<Reply> setup(Call call) {
+        return make(call, call.body().copy().put("is_admin", true), people.users()::createFirst);
+    }
+
+    Future<Reply> create(Call call) {
+        return make(call, call.body(), people.users()::create);
+    }
+
+    private Future<Reply> make(Call call, JsonObject body, BiFunction<User, String, Future<Void>> keep) {
+        return slugs.roles(body.getJsonObject("roles")).compose(given -> {
+            User user = user(body, given);
+            call.subject(user.email());
+            return people.passwords()
+                    .hash(Secret.of(body.getString("password")))
+                    .compose(hash -> keep.apply(user, hash))
+                    .compose(kept -> view(user))
+                    .map(Reply::created);
+        });
+    }
+
+    private User user(JsonObject body, @Nullable Map<String, Role> roles) {
+        return new User(
+                UUID.randomUUID().toString(),
+                SessionRoutes.email(body),
+                body.getString("display_name"),
+                body.getBoolean("is_admin", false),
+                false,
+                Objects.requireNonNullElse(roles, Map.of()),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                null);
+    }
+
+    Future<Reply> list(Call call) {
+        return people.users().list(call.cursor(), call.limit()).compose(page -> {
+            Set<String> projects = new HashSet<>();
+            page.items().forEach(user -> projects.addAll(user.roles().keySet()));
+            return slugs.of(projects)
+                    .map(names -> Reply.ok(
+                            Views.page(page.items(), page.nextCursor(), user -> PeopleViews.user(user, names))));
+        });
+    }
+
+    Future<Reply> get(Call call) {
+        return found(call.path("id")).compose(this::view).map(Reply::ok);
+    }
+
+    /** What ends the sessions ends them in the store at once; who holds something open by them is told after it. */
+    Future<Reply> update(Call call) {
+        JsonObject body = call.body();
+        String id = call.path("id");
+        boolean ends = body.containsKey("password") || body.getBoolean("disabled", false);
+        return found(id)
+                .compose(before -> {
+                    call.subject(before.email());
+                    return slugs.roles(body.getJsonObject("roles"));
+                })
+                .compose(roles -> hash(body).compose(hash -> people.users().update(id, change(body, roles, hash))))
+                .compose(known -> {
+                    if (!known) {
+                        throw unknown();
+                    }
+                    return ends ? endSessions(id) : Future.succeededFuture();
+                })
+                .compose(done -> found(id))
+                .compose(this::view)
+                .map(Reply::ok);
+    }
+
+    private static UserStore.Change change(
+            JsonObject body, @Nullable Map<String, Role> roles, @Nullable String passwordHash) {
+        return new UserStore.Change(
+                body.containsKey("display_name")
+                        ? Objects.requireNonNullElse(body.getString("display_name"), "")
+                        : null,
+                body.getBoolean("is_admin"),
+                body.getBoolean("disabled"),
+                roles,
+                passwordHash);
+    }
+
+    private Future<@Nullable String> hash(JsonObject body) {
+        String password = body.getString("password");
+        return password == null
+                ? Future.succeededFuture(null)
+                : people.passwords().hash(Secret.of(password)).map(hash -> hash);
+    }
+
+    Future<Reply> delete(Call call) {
+        String id = call.path("id");
+        return found(id)
+                .compose(user -> {
+                    call.subject(user.email());
+                    return people.users().delete(id);
+                })
+                .compose(known -> {
+                    if (!known) {
+                        throw unknown();
+                    }
+                    return endSessions(id);
+                })
+                .map(done -> Reply.noContent());
+    }
+
+    /** One's own, by the one before; all of one's sessions end, this one too. */
+    Future<Reply> changePassword(Call call) {
+        JsonObject body = call.body();
+        Principal me = call.principal();
+        String address = people.source().address(call.context().request());
+        if (me.kind() != Principal.Kind.USER) {
+            throw new GanglionException(ErrorCode.FORBIDDEN, "a key has no password; log in as a user");
+        }
+        return people.throttle()
+                .attempt(me.name(), address)
+                .compose(counted -> people.users().byEmail(me.name()))
+                .map(found -> found.orElseThrow(UserRoutes::unknown))
+                .compose(mine ->
+                        people.passwords().verify(Secret.of(body.getString("current_password")), mine.passwordHash()))
+                .compose(right -> {
+                    if (!right) {
+                        throw new GanglionException(
+                                ErrorCode.VALIDATION_FAILED,
+                                "current_password: is not your password",
+                                "current_password");
+                    }
+                    return people.throttle().succeeded(me.name(), address);
+                })
+                .compose(done -> hash(body))
+                .compose(hash -> people.users().update(me.id(), change(new JsonObject(), null, hash)))
+                .compose(done -> endSessions(me.id()))
+                .map(done -> Reply.noContent());
+    }
+
+    private Future<Void> endSessions(String userId) {
+        return people.sessions().endAll(userId).map(ended -> {
+            SessionRoutes.tell(nodes, ended);
+            return null;
+        });
+    }
+
+    private Future<User> found(String id) {
+        return people.users().find(id).map(user -> user.orElseThrow(UserRoutes::unknown));
+    }
+
+    private Future<JsonObject> view(User user) {
+        return slugs.of(user.roles().keySet()).map(names -> PeopleViews.user(user, names));
+    }
+
+    private static GanglionException unknown() {
+        return new GanglionException(ErrorCode.NOT_FOUND, "there is no user of this id", "id");
+    }
+}

@@ -1,0 +1,209 @@
+package dev.ganglion.auth;
+
+import dev.ganglion.auth.AuditChain.End;
+import dev.ganglion.auth.AuditChain.Link;
+import dev.ganglion.auth.AuditStore.Answer;
+import dev.ganglion.auth.AuditStore.Batch;
+import dev.ganglion.auth.AuditStore.Entry;
+import dev.ganglion.auth.AuditStore.Sealed;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the audit. A change is noted as begun before it is made, and its record is appended when its outcome is known:
+ * a change whose node died in between is recorded with the outcome {@code unknown} by another node.
+ *
+ * <p>Records of one node go one batch after the other. A batch is chained behind the head that this node knows and is
+ * stored only if that is the head; else another node was faster, and it is chained anew behind what that one wrote. So
+ * the chain never forks, and of nodes that write at once one always gets on. Thread-safe.
+ */
+public final class AuditTrail {
+    /** How long something may be under way before another node records that its outcome is unknown. */
+    public static final Duration LOST_AFTER = Duration.ofMinutes(10);
+    /** Records of this node that may wait; more are refused, and what they tell of with them. */
+    static final int MAX_WAITING = 1_000;
+
+    private static final int BATCH = 64;
+    private static final int MAX_TRIES = 200;
+    /** By so much more than is kept the audit grows before it is cut, as a divisor. */
+    private static final int SLACK = 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+
+    private final AuditStore store;
+    private final AuditChain chain;
+    private final long kept;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private boolean writing;
+    private boolean trimming;
+    private volatile @Nullable Link known;
+
+    private record Waiting(String id, String record, boolean onlyOpen, Promise<Void> stored) {}
+
+    /** {@code kept} records stay; those before them are dropped. */
+    public AuditTrail(AuditStore store, AuditChain chain, long kept) {
+        this.store = store;
+        this.chain = chain;
+        this.kept = kept;
+    }
+
+    /** Notes that something is about to be done; it must not be, when this fails. */
+    public Future<Void> begin(AuditRecord record) {
+        return store.begin(
+                record.id(), record.ended(AuditRecord.UNKNOWN, null).json().encode());
+    }
+
+    /** Appends a record; completes when it is stored. */
+    public Future<Void> append(AuditRecord record) {
+        return queue(record.id(), record.json().encode(), false);
+    }
+
+    /** Records what began long before {@code now} and never ended. */
+    public Future<Void> settle(Instant now) {
+        return store.open().compose(open -> {
+            Future<Void> all = Future.succeededFuture();
+            for (var each : open.entrySet()) {
+                Instant began = Instant.parse(new JsonObject(each.getValue()).getString("time"));
+                if (began.plus(LOST_AFTER).isBefore(now)) {
+                    all = all.compose(done -> queue(each.getKey(), each.getValue(), true));
+                }
+            }
+            return all;
+        });
+    }
+
+    private Future<Void> queue(String id, String record, boolean onlyOpen) {
+        Promise<Void> stored = Promise.promise();
+        synchronized (this) {
+            if (waiting.size() >= MAX_WAITING) {
+                return Future.failedFuture(
+                        new GanglionException(ErrorCode.STORE_UNAVAILABLE, "too many records wait for the audit"));
+            }
+            waiting.add(new Waiting(id, record, onlyOpen, stored));
+        }
+        pump();
+        return stored.future();
+    }
+
+    private void pump() {
+        List<Waiting> batch = new ArrayList<>();
+        synchronized (this) {
+            if (writing || waiting.isEmpty()) {
+                return;
+            }
+            writing = true;
+            while (batch.size() < BATCH && !waiting.isEmpty()) {
+                batch.add(waiting.remove());
+            }
+        }
+        write(batch, 0).onComplete(done -> {
+            synchronized (this) {
+                writing = false;
+            }
+            for (Waiting each : batch) {
+                if (done.succeeded()) {
+                    each.stored().tryComplete();
+                } else {
+                    each.stored().tryFail(done.cause());
+                }
+            }
+            pump();
+        });
+    }
+
+    private Future<Void> write(List<Waiting> batch, int tries) {
+        if (batch.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return head().compose(head -> store.append(chained(head, batch)))
+                .onFailure(failure -> known = null) // it may be stored, or not
+                .compose(answer -> {
+                    warnOfAChange(answer.head());
+                    known = answer.head();
+                    if (answer.appended()) {
+                        trim(answer);
+                        return Future.succeededFuture();
+                    } else if (answer.ended() != null) {
+                        batch.removeIf(each -> each.id().equals(answer.ended()) && each.onlyOpen() && ended(each));
+                        return write(batch, tries);
+                    }
+                    return tries < MAX_TRIES
+                            ? write(batch, tries + 1)
+                            : Future.failedFuture(new GanglionException(
+                                    ErrorCode.STORE_UNAVAILABLE, "the audit is too busy to take a record"));
+                });
+    }
+
+    private static boolean ended(Waiting each) {
+        return each.stored().tryComplete();
+    }
+
+    private Future<Link> head() {
+        Link last = known;
+        return last == null ? store.ends().map(ends -> ends.head().link()) : Future.succeededFuture(last);
+    }
+
+    private Batch chained(Link head, List<Waiting> batch) {
+        List<Entry> entries = new ArrayList<>();
+        Set<String> onlyOpen = new HashSet<>();
+        Link last = head;
+        for (Waiting each : batch) {
+            last = chain.next(last, each.record());
+            entries.add(new Entry(each.id(), last, each.record()));
+            if (each.onlyOpen()) {
+                onlyOpen.add(each.id());
+            }
+        }
+        return new Batch(head, entries, new Sealed(last, chain.seal(End.HEAD, last)), onlyOpen);
+    }
+
+    /** A head only ever moves on, unless Redis lost something or somebody took something away. */
+    private void warnOfAChange(Link now) {
+        Link before = known;
+        if (before != null && now.seq() < before.seq()) {
+            LOG.atError()
+                    .addKeyValue("before", before)
+                    .addKeyValue("now", now)
+                    .log("the audit has lost records; `ganglion audit verify --head` with the one before shows it");
+        }
+    }
+
+    private void trim(Answer answer) {
+        long cut = answer.head().seq() - kept;
+        synchronized (this) {
+            if (trimming || cut - answer.anchor() < Math.max(1, kept / SLACK)) {
+                return;
+            }
+            trimming = true;
+        }
+        store.from(cut, 1)
+                .compose(found -> found.isEmpty() || found.get(0).link().seq() != cut
+                        ? Future.failedFuture("record " + cut + " is missing")
+                        : store.trim(anchor(found.get(0).link())))
+                .onFailure(failure ->
+                        LOG.atWarn().addKeyValue("reason", failure.getMessage()).log("the audit cannot be cut"))
+                .onComplete(done -> {
+                    synchronized (this) {
+                        trimming = false;
+                    }
+                });
+    }
+
+    private Sealed anchor(Link link) {
+        return new Sealed(link, chain.seal(End.ANCHOR, link));
+    }
+}

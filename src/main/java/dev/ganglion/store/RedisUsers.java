@@ -1,0 +1,186 @@
+package dev.ganglion.store;
+
+import dev.ganglion.auth.ProjectStore.Page;
+import dev.ganglion.auth.Role;
+import dev.ganglion.auth.User;
+import dev.ganglion.auth.UserStore;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Users: a hash each, found by id and by email, listed by the time they were made. */
+final class RedisUsers implements UserStore {
+    private static final Pattern POSITION = Pattern.compile("(\\d{1,9})");
+    private static final String YES = "1";
+    private static final String NO = "0";
+
+    private final SharedLine line;
+
+    RedisUsers(SharedLine line) {
+        this.line = line;
+    }
+
+    @Override
+    public Future<Void> create(User user, String passwordHash) {
+        return create(user, passwordHash, false);
+    }
+
+    @Override
+    public Future<Void> createFirst(User user, String passwordHash) {
+        return create(user, passwordHash, true);
+    }
+
+    private Future<Void> create(User user, String passwordHash, boolean first) {
+        Arguments arguments = Arguments.of(Script.USER_CREATE, 3)
+                .add(Keys.People.user(user.id()))
+                .add(Keys.People.EMAILS)
+                .add(Keys.People.USERS)
+                .add(user.id())
+                .add(user.email())
+                .add(user.createdAt().toEpochMilli())
+                .add(first ? YES : NO);
+        arguments.add("display_name").add(user.displayName() == null ? "" : user.displayName());
+        arguments.add("admin").add(user.admin() ? YES : NO);
+        arguments.add("disabled").add(user.disabled() ? YES : NO);
+        arguments.add("roles").add(roles(user.roles()));
+        arguments.add("created_at").add(user.createdAt().toEpochMilli());
+        arguments.add("password").add(passwordHash);
+        return line.keep(arguments.request()).compose(reply -> switch (reply.toString()) {
+            case "TAKEN" -> conflict("email: another user has it", "email");
+            case "NOT_FIRST" -> conflict("there is a user already; log in, or use POST /users", null);
+            default -> Future.succeededFuture();
+        });
+    }
+
+    private static Future<Void> conflict(String message, @Nullable String field) {
+        return Future.failedFuture(new GanglionException(ErrorCode.CONFLICT, message, field));
+    }
+
+    @Override
+    public Future<Boolean> none() {
+        return line.send(Request.cmd(Command.ZCARD).arg(Keys.People.USERS)).map(reply -> reply.toInteger() == 0);
+    }
+
+    @Override
+    public Future<Optional<User>> find(String id) {
+        return line.send(Request.cmd(Command.HGETALL).arg(Keys.People.user(id))).map(reply -> read(id, Hash.of(reply)));
+    }
+
+    @Override
+    public Future<Optional<Credentials>> byEmail(String email) {
+        return line.send(Request.cmd(Command.HGET).arg(Keys.People.EMAILS).arg(email))
+                .compose(id -> id == null ? Future.succeededFuture(Optional.empty()) : credentials(id.toString()));
+    }
+
+    private Future<Optional<Credentials>> credentials(String id) {
+        return line.send(Request.cmd(Command.HGETALL).arg(Keys.People.user(id))).map(reply -> {
+            Hash hash = Hash.of(reply);
+            return read(id, hash)
+                    .map(user -> new Credentials(
+                            user, hash.required("password"), Long.parseLong(hash.required("generation"))));
+        });
+    }
+
+    @Override
+    public Future<Page<User>> list(@Nullable String cursor, int limit) {
+        Matcher position = Cursor.decode(cursor, POSITION);
+        int from = position == null ? 0 : Integer.parseInt(position.group(1));
+        return line.send(Request.cmd(Command.ZRANGE)
+                        .arg(Keys.People.USERS)
+                        .arg(from)
+                        .arg(from + limit))
+                .compose(reply -> {
+                    List<String> ids = RedisProjects.texts(reply);
+                    String next = ids.size() > limit ? Cursor.encode("" + (from + limit)) : null;
+                    return byIds(ids.subList(0, Math.min(limit, ids.size()))).map(items -> new Page<>(items, next));
+                });
+    }
+
+    private Future<List<User>> byIds(List<String> ids) {
+        List<Request> requests = new ArrayList<>();
+        ids.forEach(id -> requests.add(Request.cmd(Command.HGETALL).arg(Keys.People.user(id))));
+        return line.batch(requests).map(replies -> {
+            List<User> users = new ArrayList<>();
+            for (int i = 0; i < ids.size(); i++) {
+                read(ids.get(i), Hash.of(replies.get(i))).ifPresent(users::add);
+            }
+            return users;
+        });
+    }
+
+    @Override
+    public Future<Boolean> update(String id, Change change) {
+        boolean over = change.passwordHash() != null || Boolean.TRUE.equals(change.disabled());
+        Arguments arguments = Arguments.of(Script.USER_UPDATE, 1)
+                .add(Keys.People.user(id))
+                .add(UUID.randomUUID().toString())
+                .add(over ? YES : NO);
+        if (change.displayName() != null) {
+            arguments.add("display_name").add(change.displayName());
+        }
+        if (change.admin() != null) {
+            arguments.add("admin").add(change.admin() ? YES : NO);
+        }
+        if (change.disabled() != null) {
+            arguments.add("disabled").add(change.disabled() ? YES : NO);
+        }
+        if (change.roles() != null) {
+            arguments.add("roles").add(roles(change.roles()));
+        }
+        if (change.passwordHash() != null) {
+            arguments.add("password").add(change.passwordHash());
+        }
+        return line.keep(arguments.request()).map(reply -> reply.toInteger() == 1);
+    }
+
+    @Override
+    public Future<Boolean> delete(String id) {
+        return line.keep(Arguments.of(Script.USER_DELETE, 3)
+                        .add(Keys.People.user(id))
+                        .add(Keys.People.EMAILS)
+                        .add(Keys.People.USERS)
+                        .add(id)
+                        .request())
+                .map(reply -> reply.toInteger() == 1);
+    }
+
+    private static String roles(Map<String, Role> roles) {
+        JsonObject json = new JsonObject();
+        roles.forEach((project, role) -> json.put(project, role.wireName()));
+        return json.encode();
+    }
+
+    static Optional<User> read(String id, Hash hash) {
+        if (hash.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Role> roles = new LinkedHashMap<>();
+        new JsonObject(hash.required("roles"))
+                .forEach(each -> Role.of(String.valueOf(each.getValue())).ifPresent(role -> {
+                    Role unused = roles.put(each.getKey(), role);
+                }));
+        String name = hash.required("display_name");
+        return Optional.of(new User(
+                id,
+                hash.required("email"),
+                name.isEmpty() ? null : name,
+                hash.required("admin").equals(YES),
+                hash.required("disabled").equals(YES),
+                roles,
+                Instant.ofEpochMilli(Long.parseLong(hash.required("created_at"))),
+                hash.time("last_login_at")));
+    }
+}

@@ -1,0 +1,20 @@
+-- An API key that has not ended; notes its use now and then.
+-- KEYS: key
+-- ARGV: ms between two notes of its use
+local flat = redis.call('HGETALL', KEYS[1])
+if #flat == 0 then
+  return false
+end
+local key = {}
+for i = 1, #flat, 2 do
+  key[flat[i]] = flat[i + 1]
+end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if key.expires_at ~= '' and now >= tonumber(key.expires_at) then
+  return false
+end
+if key.last_used_at == '' or now - tonumber(key.last_used_at) >= tonumber(ARGV[1]) then
+  redis.call('HSET', KEYS[1], 'last_used_at', string.format('%.0f', now))
+end
+return flat

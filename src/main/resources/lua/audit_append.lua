@@ -1,0 +1,34 @@
+-- Appends records to the audit, all or none: none unless they are chained behind its head.
+-- KEYS: stream, ends of the chain, what is under way
+-- ARGV: seq and mac of the expected head, seq, mac and seal of the new one, number of records, then id, mac, 0 or 1
+-- (only while it is under way) and text of each
+-- Returns {APPENDED|MOVED|ENDED, seq of the head, mac of the head, seq of the anchor, id of what has ended}.
+local stream, ends, open = KEYS[1], KEYS[2], KEYS[3]
+local function answer(what, id)
+  local now = redis.call('HMGET', ends, 'head_seq', 'head_mac', 'anchor_seq')
+  return {what, now[1] or '0', now[2] or '', now[3] or '0', id or ''}
+end
+
+local now = redis.call('HMGET', ends, 'head_seq', 'head_mac')
+local seq, mac = now[1] or '0', now[2] or ''
+if seq == ARGV[3] and mac == ARGV[4] then -- our own retry after a lost reply
+  return answer('APPENDED')
+elseif seq ~= ARGV[1] or mac ~= ARGV[2] then
+  return answer('MOVED')
+end
+
+local count = tonumber(ARGV[6])
+for i = 0, count - 1 do
+  local id, only_open = ARGV[7 + 4 * i], ARGV[9 + 4 * i]
+  if only_open == '1' and redis.call('HEXISTS', open, id) == 0 then
+    return answer('ENDED', id)
+  end
+end
+for i = 0, count - 1 do
+  local at = 7 + 4 * i
+  local place = string.format('%.0f', tonumber(ARGV[1]) + i + 1)
+  redis.call('XADD', stream, place .. '-0', 'id', ARGV[at], 'mac', ARGV[at + 1], 'record', ARGV[at + 3])
+  redis.call('HDEL', open, ARGV[at])
+end
+redis.call('HSET', ends, 'head_seq', ARGV[3], 'head_mac', ARGV[4], 'head_seal', ARGV[5])
+return answer('APPENDED')

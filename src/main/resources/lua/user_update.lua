@@ -1,0 +1,14 @@
+-- Changes fields of a user that is there.
+-- KEYS: user
+-- ARGV: a word that names the change, 1 if the sessions end, then fields and values
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return 0
+end
+if redis.call('HGET', KEYS[1], 'change') == ARGV[1] then -- our own retry after a lost reply
+  return 1
+end
+redis.call('HSET', KEYS[1], 'change', ARGV[1], unpack(ARGV, 3))
+if ARGV[2] == '1' then
+  redis.call('HINCRBY', KEYS[1], 'generation', 1)
+end
+return 1

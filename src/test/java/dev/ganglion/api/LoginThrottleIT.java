@@ -1,0 +1,118 @@
+package dev.ganglion.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.AnotherBrain;
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.Browser;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Rest;
+import dev.ganglion.testing.Staff;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class LoginThrottleIT {
+    private static final int OF_ACCOUNT = 10;
+    private static final int OF_ADDRESS = 50;
+
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension().with("http.trusted-proxies", "127.0.0.1");
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private final Staff staff = new Staff(brain);
+
+    @BeforeEach
+    void nobodyHasFailedYet() {
+        for (String key :
+                brain.redis().call("KEYS", "{ganglion}:login-failures:*").split("\n", -1)) {
+            brain.redis().call("DEL", key);
+        }
+    }
+
+    private static Browser from(String address) {
+        return Browser.at(brain.port()).with("X-Forwarded-For", address);
+    }
+
+    private static Rest.Response guess(Browser browser, String email) {
+        return browser.tryLogin(email, "not the password");
+    }
+
+    @Test
+    void anAccountThatWasGuessedAtTooOftenWaitsWhereverTheGuessComesFromAndOnEveryNode() {
+        String email = staff.user(new JsonObject()).getString("email");
+        for (int i = 0; i < OF_ACCOUNT; i++) {
+            assertThat(guess(from("192.0.2." + i), email).status()).isEqualTo(401);
+        }
+        Rest.Response throttled = from("192.0.2.99").tryLogin(email.toUpperCase(Locale.ROOT), Staff.PASSWORD);
+        assertThat(throttled.status()).isEqualTo(429);
+        assertThat(throttled.json().getString("error")).isEqualTo("rate_limited");
+        assertThat(Integer.parseInt(throttled.header("Retry-After").orElseThrow()))
+                .isBetween(700, 900);
+        try (AnotherBrain other =
+                AnotherBrain.start(brain.redis().connectionString().value())) {
+            assertThat(Browser.at(other.port()).tryLogin(email, Staff.PASSWORD).status())
+                    .isEqualTo(429);
+        }
+    }
+
+    @Test
+    void nobodyLearnsWhetherThereIsSuchAnAccount() {
+        String email = staff.user(new JsonObject()).getString("email");
+        Rest.Response there = guess(from("192.0.2.1"), email);
+        Rest.Response not = guess(from("192.0.2.2"), "nobody@example.org");
+        assertThat(not.status()).isEqualTo(there.status());
+        assertThat(not.json().getString("message")).isEqualTo(there.json().getString("message"));
+        for (int i = 1; i < OF_ACCOUNT; i++) {
+            assertThat(guess(from("192.0.2." + i), "nobody@example.org").status())
+                    .isEqualTo(401);
+        }
+        assertThat(guess(from("192.0.2.99"), "nobody@example.org").status()).isEqualTo(429);
+    }
+
+    @Test
+    void anAddressThatGuessesAtManyAccountsWaits() {
+        String good = staff.user(new JsonObject()).getString("email");
+        List<Integer> answers = IntStream.rangeClosed(0, OF_ADDRESS)
+                .mapToObj(i ->
+                        guess(from("192.0.2.7"), "guess" + i + "@example.org").status())
+                .toList();
+        assertThat(answers.subList(0, OF_ADDRESS)).containsOnly(401);
+        assertThat(answers.get(OF_ADDRESS)).isEqualTo(429);
+        assertThat(from("192.0.2.7").tryLogin(good, Staff.PASSWORD).status()).isEqualTo(429);
+        assertThat(from("192.0.2.8").tryLogin(good, Staff.PASSWORD).status()).isEqualTo(200);
+    }
+
+    @Test
+    void loginsThatSucceedCountForNothing() {
+        String email = staff.user(new JsonObject()).getString("email");
+        for (int i = 0; i < OF_ACCOUNT + 2; i++) {
+            assertThat(from("192.0.2.1").tryLogin(email, Staff.PASSWORD).status())
+                    .isEqualTo(200);
+        }
+        for (int i = 0; i < OF_ACCOUNT - 1; i++) {
+            assertThat(guess(from("192.0.2.1"), email).status()).isEqualTo(401);
+        }
+        assertThat(from("192.0.2.1").tryLogin(email, Staff.PASSWORD).status()).isEqualTo(200);
+        assertThat(guess(from("192.0.2.1"), email).status())
+                .as("after a login the account begins anew")
+                .isEqualTo(401);
+    }
+
+    @Test
+    void manyGuessesAtOnceAreNoWayAround() {
+        String email = staff.user(new JsonObject()).getString("email");
+        List<Integer> answers = IntStream.range(0, 4 * OF_ACCOUNT)
+                .parallel()
+                .mapToObj(i -> guess(from("192.0.2." + i), email).status())
+                .toList();
+        assertThat(answers).containsOnly(401, 429);
+        assertThat(answers.stream().filter(status -> status == 401)).hasSize(OF_ACCOUNT);
+    }
+}

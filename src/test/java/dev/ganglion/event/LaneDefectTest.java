@@ -1,0 +1,108 @@
+package dev.ganglion.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.LaneMessage;
+import dev.ganglion.bus.LocalBus;
+import dev.ganglion.bus.NodeBus;
+import dev.ganglion.bus.SessionMessage;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.protocol.AgentStatus;
+import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.Json;
+import dev.ganglion.telemetry.BrainMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a lane when a message is such that the call for it cannot even be made. */
+class LaneDefectTest {
+    /** A store that takes everything, but cannot make a call of what the session {@code odd} says. */
+    private static final class Fragile implements FrameStore {
+        @Override
+        public Future<Void> start() {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<List<Outcome>> apply(List<LaneEntry> entries) {
+            if (entries.stream().anyMatch(entry -> ODD.equals(entry.message().session()))) {
+                throw new IllegalArgumentException("a defect");
+            }
+            return Future.succeededFuture(Collections.nCopies(entries.size(), new Outcome.Applied()));
+        }
+
+        @Override
+        public void availabilityHandler(Handler<Boolean> handler) {}
+
+        @Override
+        public boolean available() {
+            return true;
+        }
+
+        @Override
+        public Future<Void> close() {
+            return Future.succeededFuture();
+        }
+    }
+
+    private static final SessionRef ODD = new SessionRef("p", "slug", 0, "a", "", "odd", "n");
+    private static final SessionRef OTHER = new SessionRef("p", "slug", 0, "b", "", "other", "n");
+
+    private final Vertx vertx = Vertx.vertx();
+    private final LocalBus bus = LocalBus.on(vertx);
+    private final BlockingQueue<SessionMessage> toldToOdd = new LinkedBlockingQueue<>();
+    private final BlockingQueue<SessionMessage> toldToOther = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void aLaneWithTwoSessions() {
+        NodeBus nodes = new NodeBus(vertx, "n", Set::of, unheard -> {});
+        Answers answers = new Answers(new BrainMetrics(new SimpleMeterRegistry()));
+        listen(ODD, toldToOdd);
+        listen(OTHER, toldToOther);
+        String unused = vertx.deployVerticle(
+                        new LaneVerticle(0, bus, nodes, new Fragile(), answers, Duration.ofSeconds(30)))
+                .await();
+    }
+
+    private void listen(SessionRef session, BlockingQueue<SessionMessage> told) {
+        vertx.eventBus()
+                .<SessionMessage>localConsumer(
+                        Addresses.session(session.sessionId()), message -> told.add(message.body()));
+    }
+
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
+
+    private void says(SessionRef session, long seq) {
+        bus.send(
+                Addresses.frames(0),
+                new LaneMessage.InboundFrame(
+                        session, seq, new AgentStatus("id", Json.EMPTY_OBJECT), System.nanoTime()));
+    }
+
+    @Test
+    void itsSessionIsEndedAndTheLaneGoesOnForTheOthers() throws InterruptedException {
+        for (int i = 0; i <= FrameLane.GROUPS_IN_FLIGHT; i++) {
+            says(ODD, i + 1L);
+            assertThat(toldToOdd.poll(20, TimeUnit.SECONDS))
+                    .isEqualTo(new SessionMessage.End(CloseCode.INTERNAL_ERROR));
+        }
+        says(OTHER, 1);
+        assertThat(toldToOther.poll(20, TimeUnit.SECONDS)).isInstanceOf(SessionMessage.Taken.class);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.ganglion.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.bus.LaneMessage.DeliverCommands;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.command.CommandStore;
+import dev.ganglion.command.CommandTicket;
+import dev.ganglion.command.Verb;
+import dev.ganglion.event.Outcome;
+import dev.ganglion.protocol.CommandAck;
+import dev.ganglion.protocol.Json;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a session that is gone held comes before what was issued after it, also where the word of the new command is
+ * there before the look at all of them that follows each opening and each close.
+ */
+class DispatchOrderTest extends StoreTests {
+    private RedisCommands commands;
+
+    @BeforeEach
+    void givenCommands() {
+        commands = new RedisCommands(store.shared, store.projects, Given.NODE);
+    }
+
+    private String issued() {
+        CommandTicket.LibraryForm wire = new CommandTicket.LibraryForm(
+                "cancel_task", "task", "celery:t", Json.EMPTY_OBJECT, Json.EMPTY_OBJECT, null);
+        CommandTicket.Order order = new CommandTicket.Order(
+                session.agentId(), Verb.CANCEL_TASK, Json.EMPTY_OBJECT, wire, 60, "test", List.of());
+        String id = Given.id();
+        var place = new CommandStore.Place(session.projectId(), 1, 0);
+        assertThat(store.await(commands.issue(place, id, order))).isPresent();
+        return id;
+    }
+
+    private List<String> given(SessionRef to) {
+        DeliverCommands wake = DeliverCommands.thatWait(session.projectId(), session.shard(), session.agentId());
+        var deliveries = ((Outcome.Claimed) store.one(wake)).deliveries();
+        assertThat(deliveries).extracting(Outcome.Delivery::sessionId).containsOnly(to.sessionId());
+        return deliveries.stream().map(each -> each.command().id()).toList();
+    }
+
+    @Test
+    void whatTheSessionBeforeWasGivenGoesFirstToTheNext() {
+        store.one(Given.open(session));
+        String first = issued();
+        assertThat(given(session)).containsExactly(first);
+
+        SessionRef next = Given.next(session);
+        store.one(Given.open(next));
+        String second = issued();
+
+        assertThat(given(next)).containsExactly(first, second);
+    }
+
+    @Test
+    void whatItAcknowledgedDoesToo() {
+        store.one(Given.open(session));
+        String first = issued();
+        assertThat(given(session)).containsExactly(first);
+        store.one(Given.frame(session, 1, new CommandAck(first, null)));
+
+        SessionRef next = Given.next(session);
+        store.one(Given.open(next));
+        String second = issued();
+
+        assertThat(given(next)).containsExactly(first, second);
+    }
+
+    @Test
+    void whatAWorkerThatLeftWasGivenGoesFirstToAnother() {
+        SessionRef stays = Given.worker(session, "stays");
+        store.one(Given.open(session));
+        String first = issued();
+        assertThat(given(session)).containsExactly(first);
+        store.one(Given.open(stays));
+        store.one(Given.close(session));
+        String second = issued();
+
+        assertThat(given(stays)).containsExactly(first, second);
+    }
+}
