@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The certificate of the port, and its change under a brain that goes on. */
 class ServerTlsIT {
-    private static final Duration SEVERAL_LOOKS = Duration.ofSeconds(120);
+    private static final Duration SEVERAL_LOOKS = Duration.ofMinutes(2);
     private static final Path DIRECTORY = directory();
     private static final Certificates OLD = Certificates.make(DIRECTORY, "old");
     private static final Certificates RENEWED = Certificates.make(DIRECTORY, "renewed");
