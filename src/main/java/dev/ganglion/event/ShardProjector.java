@@ -98,9 +98,7 @@ final class ShardProjector {
         lease = null;
         metrics.clear();
         // What is on its way would renew the lease.
-        return mine == null
-                ? Future.succeededFuture()
-                : current.transform(done -> store.release(place.ref(), mine));
+        return mine == null ? Future.succeededFuture() : current.transform(done -> store.release(place.ref(), mine));
     }
 
     private void lost() {
