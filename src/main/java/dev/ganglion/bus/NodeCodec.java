@@ -98,6 +98,7 @@ final class NodeCodec {
                 text(json, "agent_id"),
                 text(json, "worker_id"),
                 text(json, "session_id"),
-                text(json, "node_id"));
+                text(json, "node_id"),
+                null);
     }
 }

@@ -25,18 +25,6 @@ public record SessionRef(
         String nodeId,
         @Nullable String request) {
 
-    /** A session on a WebSocket. */
-    public SessionRef(
-            String projectId,
-            String projectSlug,
-            int shard,
-            String agentId,
-            String workerId,
-            String sessionId,
-            String nodeId) {
-        this(projectId, projectSlug, shard, agentId, workerId, sessionId, nodeId, null);
-    }
-
     /** Whether it is a session of long-poll requests. */
     public boolean longPoll() {
         return request != null;

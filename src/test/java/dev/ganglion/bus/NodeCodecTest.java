@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What nodes tell each other, on the wire. */
 class NodeCodecTest {
-    private static final SessionRef SESSION = new SessionRef("p", "slug", 3, "agent", "", "session", "node");
+    private static final SessionRef SESSION = new SessionRef("p", "slug", 3, "agent", "", "session", "node", null);
 
     @RegisterExtension
     final QuietLog log = new QuietLog();

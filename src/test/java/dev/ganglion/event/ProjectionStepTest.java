@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -56,9 +57,13 @@ class ProjectionStepTest {
             return entry > done || (entry == done && position.done() > 0);
         }
 
+        Map<String, String> table(ProjectionTable table) {
+            return Objects.requireNonNull(records.get(table));
+        }
+
         private void keep(ProjectionChanges changes) {
             for (ProjectionTable table : ProjectionTable.values()) {
-                records.get(table).putAll(changes.upserts(table));
+                table(table).putAll(changes.upserts(table));
             }
             births.putAll(changes.births());
             changes.counts().forEach((what, by) -> counts.merge(what, by, Long::sum));
@@ -130,7 +135,7 @@ class ProjectionStepTest {
         JsonObject late = with(with(event("", "queue.depth_report", 8_000), "queue", "mail"), "depth", 1);
         Kept kept = new Kept().run(List.of(batch("1-0", one, several, late, several)), 10);
 
-        Map<String, String> queues = kept.records.get(ProjectionTable.QUEUES);
+        Map<String, String> queues = kept.table(ProjectionTable.QUEUES);
         assertThat(EngineQueue.decode(queues.get("6:celerymail")).depth()).isEqualTo(9);
         assertThat(EngineQueue.decode(queues.get("6:celerymedia")).depth()).isEqualTo(2);
         assertThat(kept.counts).containsEntry("duplicates", 1L);
@@ -155,7 +160,7 @@ class ProjectionStepTest {
     }
 
     private static EngineWorker workerOf(Kept kept) {
-        return EngineWorker.decode(kept.records.get(ProjectionTable.WORKERS).get("6:celeryw@1"));
+        return EngineWorker.decode(kept.table(ProjectionTable.WORKERS).get("6:celeryw@1"));
     }
 
     private static JsonObject schedule(String kind, String name, long before) {
@@ -164,7 +169,7 @@ class ProjectionStepTest {
 
     private static Schedules schedules(JsonObject... events) {
         Kept kept = new Kept().run(List.of(batch("1-0", events)), 1);
-        return Schedules.decode(kept.records.get(ProjectionTable.SCHEDULES).get("6:celeryagent"));
+        return Schedules.decode(kept.table(ProjectionTable.SCHEDULES).get("6:celeryagent"));
     }
 
     @Test
@@ -225,7 +230,9 @@ class ProjectionStepTest {
                 schedule("schedule.run_started", "a", 5_000),
                 schedule("schedule.updated", "a", 3_000));
 
-        assertThat(all.entries().get("a").getString("last_run_started_at"))
+        assertThat(all.entries())
+                .extractingByKey("a")
+                .extracting(entry -> entry.getString("last_run_started_at"))
                 .isEqualTo(Events.RECEIVED.minusMillis(5_000).toString());
     }
 }

@@ -151,8 +151,8 @@ class RetentionTest extends StoreTests {
     private void connectedAgent(Project project) {
         String id = Given.id();
         store.await(store.agents.create(project, new Agent(id, project.id(), "a", null, Instant.EPOCH), Given.id()));
-        SessionRef opened =
-                new SessionRef(project.id(), project.slug(), project.shardOf(id), id, "w", Given.id(), Given.NODE);
+        SessionRef opened = new SessionRef(
+                project.id(), project.slug(), project.shardOf(id), id, "w", Given.id(), Given.NODE, null);
         store.apply(
                 Given.open(opened),
                 Given.batch(opened, 1, "small", Given.id()),
