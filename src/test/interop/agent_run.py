@@ -1,6 +1,6 @@
 """Runs one unmodified agent with the fake engine and reports on standard output, one JSON object a line.
 
-    python agent_run.py --events 300 [--deadline 60] [--dev-mode]
+    python agent_run.py --events 300 [--deadline 60] [--transport longpoll] [--dev-mode]
 
 Configured by the agent's own Z4J_* variables. `started` and `drained` are reported as they happen; then the agent stays
 connected until a line (or the end) of standard input, stops, and `summary` is reported.
@@ -26,7 +26,7 @@ class Watch(logging.Handler):
         text = record.getMessage()
         if "websocket closed" in text:
             self.closes.append(text)
-        elif text.startswith("z4j agent connected: session="):
+        elif text.startswith(("z4j agent connected: session=", "z4j agent long-poll connected:")):
             self.connects += 1
         elif record.levelno >= logging.WARNING and "version mismatch" not in text:
             self.faults.append(text[:300])
@@ -48,6 +48,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("--events", type=int, default=300)
     options.add_argument("--deadline", type=float, default=60)
+    options.add_argument("--transport", choices=["ws", "longpoll"])
     options.add_argument("--dev-mode", action="store_true", help="lets the agent long-poll over plain http")
     options = options.parse_args()
 
@@ -56,7 +57,7 @@ def main():
     logger.setLevel(logging.INFO)
     logger.addHandler(watch)
     engine = FakeEngine()
-    runtime = install_agent(engines=[engine], dev_mode=options.dev_mode or None)
+    runtime = install_agent(engines=[engine], transport=options.transport, dev_mode=options.dev_mode or None)
 
     started = time.monotonic()
     deadline = started + options.deadline

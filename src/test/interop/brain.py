@@ -46,21 +46,33 @@ class Rest:
         raise AssertionError(f"GET {path} lists more than {most} items")
 
 
-class OwnBrain:
-    """`java -jar target/ganglion.jar dev --no-agents` on a free port, with a home of its own."""
+def free_ports(count):
+    """The first of so many ports in a row that nobody listens on."""
+    for first in range(21_000, 30_000, 10):
+        try:
+            for port in range(first, first + count):
+                with socket.socket() as free:
+                    free.bind(("127.0.0.1", port))
+            return first
+        except OSError:
+            continue
+    raise SystemExit("interop: there are no free ports")
 
-    def __init__(self, jar=ROOT / "target" / "ganglion.jar"):
+
+class OwnBrain:
+    """`java -jar target/ganglion.jar dev --no-agents` on a free port, or ports that follow it, with a home of its own."""
+
+    def __init__(self, jar=ROOT / "target" / "ganglion.jar", nodes=1):
         if not jar.exists():
             raise SystemExit(f"interop: {jar} is missing; build it with: mvn -q -DskipTests package")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_ports(nodes)
         self.key = "z4k_" + secrets.token_urlsafe(32)
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="ganglion-interop-"))
         self.log = open(self.home / "brain.log", "w+", encoding="utf-8")
         environment = {**os.environ, "GANGLION_HOME": str(self.home), "GANGLION_ADMIN_KEY": self.key,
                        "GANGLION_HTTP_PORT": str(self.port)}
-        self.process = subprocess.Popen(["java", "-jar", str(jar), "dev", "--no-agents"], env=environment,
+        several = ["--nodes", str(nodes)] if nodes > 1 else []
+        self.process = subprocess.Popen(["java", "-jar", str(jar), "dev", "--no-agents", *several], env=environment,
                                         stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True)
 
     def await_ready(self, seconds=90):
@@ -71,8 +83,12 @@ class OwnBrain:
             time.sleep(0.2)
 
     def ready(self):
+        return self.node_ready(self.port)
+
+    @staticmethod
+    def node_ready(port):
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
             connection.request("GET", "/readyz")
             return connection.getresponse().status == 200
         except OSError:

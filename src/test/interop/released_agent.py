@@ -12,16 +12,20 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 class ReleasedAgent:
-    def __init__(self, venv, brain, credentials, events):
+    """`options` are more of agent_run's; `url` and `ca` say where the brain is if it is behind a proxy."""
+
+    def __init__(self, venv, brain, credentials, events, *options, url=None, ca=None):
         self.home = tempfile.mkdtemp(prefix="z4j-home-")
         self.stderr = open(os.path.join(self.home, "stderr"), "w+", encoding="utf-8")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("Z4J_")}
         environment.update(
-            Z4J_HOME=self.home, Z4J_BRAIN_URL=f"http://127.0.0.1:{brain.port}", Z4J_TOKEN=credentials["token"],
+            Z4J_HOME=self.home, Z4J_BRAIN_URL=url or f"http://127.0.0.1:{brain.port}", Z4J_TOKEN=credentials["token"],
             Z4J_PROJECT_ID=credentials["agent"]["project_id"], Z4J_AGENT_ID=credentials["agent"]["id"],
             Z4J_HMAC_SECRET=credentials["hmac_secret"], Z4J_AGENT_NAME="interop", Z4J_WORKER_ROLE="task")
+        if ca:
+            environment["SSL_CERT_FILE"] = str(ca)
         self.process = subprocess.Popen(
-            [str(venv / "bin" / "python"), str(HERE / "agent_run.py"), "--events", str(events)], env=environment,
+            [str(venv / "bin" / "python"), str(HERE / "agent_run.py"), "--events", str(events), *options], env=environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.stderr, text=True)
         self.lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()

@@ -3,7 +3,7 @@
 --       sent and not heard of, load (see dispatch.lua)
 -- ARGV: worker, session, seq, retried 0 or 1, lease ms, agent, command id, 'ack' or 'completed' or 'failed', result, error, retention ms, window commands
 -- Returns 'F1', 'F0' or 'R' as advance.lua does, else what became of it: 'OK' (it took effect), 'END|action' (it ended
--- the command), 'SAME' (it had been said before), 'LATE' (the command had timed out) or 'REFUSED' (unknown, or another
+-- the command), 'SAME' (it had been said before), 'LATE' (the command's time was over) or 'REFUSED' (unknown, or another
 -- agent's). Our own retry after a lost reply, of which nobody was told, gets the first answer again. A '+' before it
 -- says that others wait and that this left half of the session's window free.
 local slot = redis.call('HGET', KEYS[1], ARGV[1])
@@ -26,7 +26,7 @@ if not again then
     .. '|' .. string.format('%.0f', now + tonumber(ARGV[5])) .. '|' .. ARGV[3])
 end
 
-local fields = redis.call('HMGET', KEYS[2], 'agent_id', 'status', 'action', 'said', 'session')
+local fields = redis.call('HMGET', KEYS[2], 'agent_id', 'status', 'action', 'said', 'session', 'timeout_at')
 if fields[1] ~= ARGV[6] then
   return 'REFUSED'
 end
@@ -51,14 +51,16 @@ if event == 'ack' then
   end
   return heard('SAME')
 end
-if status == 'timeout' then
+local ended = status == 'completed' or status == 'failed'
+-- The sweep comes a moment after the time is over: what is heard in between is late all the same.
+if status == 'timeout' or (not ended and now >= tonumber(fields[6])) then
   if redis.call('HSETNX', KEYS[2], 'late_result_at', stamp) == 1 then
     redis.call('HSET', KEYS[2], 'late_status', event, 'said', said)
     return 'LATE'
   end
   return fields[4] == said and 'LATE' or 'SAME'
 end
-if status == 'completed' or status == 'failed' then
+if ended then
   return fields[4] == said and heard('END|' .. fields[3]) or 'SAME'
 end
 redis.call('HSET', KEYS[2], 'status', event, 'completed_at', stamp, 'result', ARGV[9], 'error', ARGV[10], 'said', said)

@@ -3,6 +3,8 @@
 -- KEYS: event stream, stream totals, then per batch: slots, answers, answers' order, payload as sent, payload as kept
 -- ARGV: lease ms, memory ms, memory count, retention ms, then per batch: agent, worker, session, seq, retried 0 or 1,
 --       batch hash, answer (received|accepted|rejected), payload bytes (0 = nothing to store), payload (empty = under the key as sent)
+-- Only when events were rejected, KEYS end with: dead letters; and ARGV with: letters kept, bytes kept,
+--       then per letter, in the order of the batches: batch from 1, letter.
 -- Returns per batch: 'S|answer' (stored now), 'K|answer' (known), 'F1' (another session's slot), 'F0' (nobody's) or 'R' (replay).
 -- Large payloads travel in keys of their own, written before this script in the same transaction: a payload that
 -- goes through a script is copied several times. Whatever is not appended is dropped again here.
@@ -47,6 +49,33 @@ local function append(k, a)
   end
 end
 
+-- The letters of a batch that is stored now; the oldest of the shard go when there are too many of them.
+local letter = 4 + math.floor((#KEYS - 2) / 5) * 9 + 3
+local function bury(batch)
+  local key, bytes = KEYS[#KEYS], 0
+  while ARGV[letter] and tonumber(ARGV[letter]) < batch do
+    letter = letter + 2
+  end
+  while ARGV[letter] and tonumber(ARGV[letter]) == batch do
+    redis.call('XADD', key, '*', 'l', ARGV[letter + 1])
+    bytes = bytes + #ARGV[letter + 1]
+    letter = letter + 2
+  end
+  local first = 4 + math.floor((#KEYS - 2) / 5) * 9
+  local most, room = tonumber(ARGV[first + 1]), tonumber(ARGV[first + 2])
+  local total = redis.call('HINCRBY', KEYS[2], 'letters', bytes)
+  local over = redis.call('XLEN', key) - most
+  while over > 0 or total > room do
+    local oldest = redis.call('XRANGE', key, '-', '+', 'COUNT', 1)[1]
+    if not oldest then
+      return
+    end
+    redis.call('XDEL', key, oldest[1])
+    total = redis.call('HINCRBY', KEYS[2], 'letters', -#oldest[2][2])
+    over = over - 1
+  end
+end
+
 local function take(k, a)
   local worker, mine, seq, hash = ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 6]
   local slot = redis.call('HGET', KEYS[k + 1], worker)
@@ -78,11 +107,14 @@ local function take(k, a)
     return 'K|' .. answer
   end
   append(k, a)
+  if (#KEYS - 2) % 5 == 1 then
+    bury((k - 2) / 5 + 1)
+  end
   remember(KEYS[k + 2], KEYS[k + 3], hash, mine .. '|' .. ARGV[a + 4] .. '|' .. ARGV[a + 7])
   return 'S|' .. ARGV[a + 7]
 end
 
-local batches = (#KEYS - 2) / 5
+local batches = math.floor((#KEYS - 2) / 5)
 for i = 0, batches - 1 do
   local k, a = 2 + i * 5, 4 + i * 9
   out[i + 1] = take(k, a)

@@ -11,15 +11,20 @@ import dev.ganglion.command.CommandWatch;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.Secret;
 import dev.ganglion.event.Answers;
+import dev.ganglion.event.HealthVerticle;
 import dev.ganglion.event.JournalVerticle;
 import dev.ganglion.event.LaneVerticle;
+import dev.ganglion.event.ProjectionTerms;
+import dev.ganglion.event.ProjectorVerticle;
 import dev.ganglion.gateway.Draining;
 import dev.ganglion.gateway.GatewayServices;
 import dev.ganglion.gateway.HandshakeLimiter;
 import dev.ganglion.gateway.ListenerVerticle;
+import dev.ganglion.gateway.PollBudget;
 import dev.ganglion.protocol.Keys;
 import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.ProjectionMetrics;
 import dev.ganglion.telemetry.Readiness;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -31,6 +36,7 @@ import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -173,6 +179,7 @@ public final class Brain {
         return stores.start()
                 .compose(done -> deployLanes())
                 .compose(done -> node.start(stores.nodes(), stores.presence(), metrics))
+                .compose(done -> deployProjector())
                 .compose(done -> commandWatch.start())
                 .compose(done -> {
                     people.start();
@@ -221,6 +228,20 @@ public final class Brain {
         return all;
     }
 
+    /** What is made of stored events, beside the lanes: neither waits for the other. */
+    private Future<Void> deployProjector() {
+        DeploymentOptions workers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);
+        ProjectionTerms terms = ProjectionTerms.keeping(
+                config.events().retentionAge(), config.events().retentionTasks());
+        return vertx.deployVerticle(new HealthVerticle(stores.health()), workers)
+                .onSuccess(lanes::add)
+                .compose(done -> vertx.deployVerticle(
+                        new ProjectorVerticle(stores.projections(), terms, node.bus(), new ProjectionMetrics(registry)),
+                        workers))
+                .onSuccess(lanes::add)
+                .mapEmpty();
+    }
+
     private Future<AdminKey> adminKey() {
         if (config.security().adminKey().isPresent()) {
             return Future.succeededFuture(
@@ -245,6 +266,7 @@ public final class Brain {
                 stores.events(),
                 stores.registry(),
                 stores.journal(),
+                new ApiServices.Projected(stores.tasks(), stores.engines(), stores.deadLetters()),
                 stores.commands(),
                 new CommandDesk(stores.commands(), node.id(), node.nodes(), node.slots(), clock),
                 commandWatch,
@@ -289,6 +311,7 @@ public final class Brain {
                 config.http().tls(),
                 new HandshakeLimiter(config.agent().handshake()),
                 draining,
+                PollBudget.ofHeap(),
                 http,
                 // A negative port is any free one, the same for all instances of a deployment.
                 config.http().port() == 0 ? -1 : config.http().port());

@@ -39,8 +39,9 @@ final class CommandWords {
     private static String error(JsonObject command) {
         JsonObject error = command.getJsonObject("error", new JsonObject());
         String code = error.getString("code");
-        String message = error.getString("message", "the agent said no more");
-        return code == null ? message : message + " (" + code + ")";
+        String message = error.getString("message");
+        String said = message == null ? "the agent said no more" : message;
+        return code == null ? said : said + " (" + code + ")";
     }
 
     private static String dropped(JsonObject command) {

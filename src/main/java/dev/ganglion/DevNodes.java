@@ -4,6 +4,8 @@ import dev.ganglion.config.ConfigException;
 import dev.ganglion.config.ConfigSources;
 import dev.ganglion.config.GanglionConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +64,9 @@ final class DevNodes {
         if (stopping) {
             throw new IOException("told to end");
         }
+        for (int port : ports) {
+            mustBeFree(port);
+        }
         NodeGuard watching = NodeGuard.start();
         guard = watching;
         List<Integer> clusterPorts = FreePorts.several(ports.size());
@@ -79,6 +84,18 @@ final class DevNodes {
             nodes.add(node);
             watching.add(node.pid());
             var unused = node.ending().thenAccept(ending -> ended(node, ending));
+        }
+    }
+
+    /** Said before anything is started: a node finds out at the end of its start. */
+    private void mustBeFree(int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(config.http().host(), port));
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen on http.host %s, port %d: %s; http.port and the %d ports after it have to be free"
+                            .formatted(config.http().host(), port, e.getMessage(), ports.size() - 1),
+                    e);
         }
     }
 

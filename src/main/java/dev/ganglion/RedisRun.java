@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,10 +91,10 @@ final class RedisRun {
         return redis.isAlive();
     }
 
-    /** Lets Redis put everything on disk and end; also a frozen one. */
+    /** Lets Redis put everything on disk and end; also a frozen one, and one whose shell is frozen. */
     void end() {
         if (alive()) {
-            signal("CONT");
+            wake();
             boolean asked = redis.destroy();
             if (asked && isGone()) {
                 return;
@@ -124,15 +125,24 @@ final class RedisRun {
         }
     }
 
+    /** Has whatever is frozen go on: the server, the shell, and the one that the shell started. */
+    private void wake() {
+        boolean unused = signalled("CONT", Stream.concat(Stream.of(watch.toHandle()), watch.descendants()));
+    }
+
     /** Sends a signal that Java has no word for. */
     void signal(String name) {
+        if (!signalled(name, Stream.of(redis))) {
+            throw new RedisProcessException("cannot send " + name + " to the Redis process " + pid());
+        }
+    }
+
+    /** Whether all of them were there to get it. */
+    private static boolean signalled(String name, Stream<ProcessHandle> processes) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -\"$0\" \"$@\"", name));
+        processes.forEach(process -> command.add(String.valueOf(process.pid())));
         try {
-            int status = new ProcessBuilder("sh", "-c", "kill -\"$0\" \"$1\"", name, String.valueOf(pid()))
-                    .start()
-                    .waitFor();
-            if (status != 0) {
-                throw new RedisProcessException("cannot send " + name + " to the Redis process " + pid());
-            }
+            return new ProcessBuilder(command).start().waitFor() == 0;
         } catch (IOException e) {
             throw new RedisProcessException("cannot send " + name + " to Redis: " + e, e);
         } catch (InterruptedException e) {

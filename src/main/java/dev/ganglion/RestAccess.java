@@ -13,14 +13,13 @@ import picocli.CommandLine.Option;
 
 /** The options that say where the brain's REST interface is, and who calls. The key is never printed. */
 final class RestAccess {
-    private static final String DEFAULT_URL = "http://127.0.0.1:7700";
+    private static final String PORT = "7700";
 
     @Option(
             names = "--url",
             paramLabel = "URL",
-            defaultValue = DEFAULT_URL,
-            description = "the brain (default: ${DEFAULT-VALUE})")
-    private String url = DEFAULT_URL;
+            description = "the brain (default: http://127.0.0.1, port $GANGLION_HTTP_PORT or " + PORT + ")")
+    private @Nullable String url;
 
     @Option(
             names = "--key",
@@ -38,7 +37,8 @@ final class RestAccess {
     BrainRest open(CommandSpec spec, Map<String, String> environment) throws IOException {
         BrainAddress brain;
         try {
-            brain = BrainAddress.parse(url);
+            brain = BrainAddress.parse(
+                    url == null ? "http://127.0.0.1:" + environment.getOrDefault("GANGLION_HTTP_PORT", PORT) : url);
         } catch (GanglionException e) {
             throw AgentAccess.wrong(spec, String.valueOf(e.getMessage()));
         }

@@ -44,7 +44,7 @@ final class StoreRegister implements DemoProject.Register {
     public DemoProject.Minted enrol(String slug, String name) throws Exception {
         Project project = find(slug).orElseThrow();
         String token = Keys.newAgentToken();
-        Agent agent = new Agent(UUID.randomUUID().toString(), project.id(), name, null, now(), null, null, null, 0);
+        Agent agent = new Agent(UUID.randomUUID().toString(), project.id(), name, null, now());
         Future<Void> created = stores.agents().create(project, agent, masters.tokenHash(0, token));
         Void unused = RunningBrain.await(created, LIMIT);
         return new DemoProject.Minted(agent.id(), token);

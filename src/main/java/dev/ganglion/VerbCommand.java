@@ -69,7 +69,7 @@ final class VerbCommand implements Callable<Integer> {
             description = "the same key and command again give the first one's outcome")
     private @Nullable String idempotencyKey;
 
-    @Option(names = "--no-wait", description = "issue it and print its id alone")
+    @Option(names = "--no-wait", description = "issue it and do not wait for what becomes of it")
     private boolean noWait;
 
     @Option(names = "--json", description = "print the command as REST shows it")

@@ -71,8 +71,10 @@ final class VerbFields {
         }
 
         OptionSpec spec() {
+            String asInRest = "--" + name.replace('_', '-');
             OptionSpec.Builder builder =
-                    OptionSpec.builder(option).type(type).required(isRequired).description(description);
+                    option.equals(asInRest) ? OptionSpec.builder(option) : OptionSpec.builder(option, asInRest);
+            builder.type(type).required(isRequired).description(description);
             return (type == Boolean.class ? builder.arity("0") : builder.paramLabel(label)).build();
         }
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A brain's Redis is copied under load as the README says, and another brain goes on with the copy. */
-@Timeout(120)
+@Timeout(300)
 class BackupIT {
     private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
     private static final String PROJECT = "kept";
@@ -51,7 +51,7 @@ class BackupIT {
         brain = serve();
         rest.project(PROJECT);
         load = new FaultLoad(rest, List.of(rest.agent(PROJECT, "a", 4), rest.agent(PROJECT, "b", 4)), 4);
-        load.awaitAcked(1_000, Duration.ofSeconds(20));
+        load.awaitAcked(1_000, Duration.ofSeconds(60));
     }
 
     @AfterEach
@@ -71,7 +71,7 @@ class BackupIT {
                 "a master secret that is only for tests",
                 "admin-key",
                 ADMIN_KEY));
-        return RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(30));
+        return RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(60));
     }
 
     @CanIgnoreReturnValue
@@ -93,7 +93,7 @@ class BackupIT {
 
     private void assertGoesOn(String way, List<String> before) {
         load.awaitAllOnline();
-        load.awaitAcked(500, Duration.ofSeconds(20));
+        load.awaitAcked(500, Duration.ofSeconds(60));
         load.pause();
         List<String> stored = rest.storedIds(PROJECT);
         System.out.printf(
@@ -111,15 +111,15 @@ class BackupIT {
         String saved = call("LASTSAVE");
         await().pollDelay(Duration.ofSeconds(1)).until(() -> !call("TIME").startsWith(saved)); // it counts in seconds
         call("BGSAVE");
-        await().atMost(Duration.ofSeconds(20)).until(() -> !call("LASTSAVE").equals(saved));
+        await().atMost(Duration.ofSeconds(60)).until(() -> !call("LASTSAVE").equals(saved));
         assertThat(says("persistence", "rdb_last_bgsave_status:ok")).isTrue();
         Path snapshot = Files.copy(original.resolve("dump.rdb"), restored.resolve("dump.rdb"));
-        load.awaitAcked(500, Duration.ofSeconds(20));
+        load.awaitAcked(500, Duration.ofSeconds(60));
 
         RedisProcess copy = RedisProcess.start(
                 RedisExtension.spec(restored).withPassword(PASSWORD).withDirectives("appendonly no"));
         RedisCalls.call(copy.uri(), "CONFIG", "SET", "appendonly", "yes");
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             String persistence = RedisCalls.call(copy.uri(), "INFO", "persistence");
             return persistence.contains("aof_rewrite_in_progress:0\r")
                     && persistence.contains("aof_last_bgrewrite_status:ok")
@@ -135,10 +135,10 @@ class BackupIT {
     void theAppendOnlyFilesAreCopiedUnderLoadAndServeAgain() throws Exception {
         List<String> before = rest.storedIds(PROJECT);
         call("CONFIG", "SET", "auto-aof-rewrite-percentage", "0");
-        await().atMost(Duration.ofSeconds(20)).until(() -> says("persistence", "aof_rewrite_in_progress:0"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> says("persistence", "aof_rewrite_in_progress:0"));
         copy(original.resolve("appendonlydir"), restored.resolve("appendonlydir"));
         call("CONFIG", "SET", "auto-aof-rewrite-percentage", "100");
-        load.awaitAcked(500, Duration.ofSeconds(20));
+        load.awaitAcked(500, Duration.ofSeconds(60));
 
         goOnWithTheCopy(RedisProcess.start(RedisExtension.spec(restored).withPassword(PASSWORD)));
 

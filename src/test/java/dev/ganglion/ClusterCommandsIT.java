@@ -30,11 +30,21 @@ class ClusterCommandsIT {
     private java.nio.file.Path home;
 
     private int run(String... args) {
-        out.getBuffer().setLength(0);
         List<String> all = new ArrayList<>(List.of(args));
         all.addAll(List.of("--url", "http://127.0.0.1:" + nodes.port(0)));
-        Map<String, String> environment =
-                Map.of("GANGLION_ADMIN_KEY", BrainExtension.ADMIN_KEY, "GANGLION_HOME", home.toString());
+        return runBeside(nodes.port(1), all);
+    }
+
+    /** With the environment of a node: what is beside it needs no address. */
+    private int runBeside(int port, List<String> all) {
+        out.getBuffer().setLength(0);
+        Map<String, String> environment = Map.of(
+                "GANGLION_ADMIN_KEY",
+                BrainExtension.ADMIN_KEY,
+                "GANGLION_HOME",
+                home.toString(),
+                "GANGLION_HTTP_PORT",
+                String.valueOf(port));
         return Main.commandLine(new Console(new PrintWriter(out, true), new PrintWriter(err, true), environment))
                 .execute(all.toArray(new String[0]));
     }
@@ -46,6 +56,11 @@ class ClusterCommandsIT {
                 .contains("3 nodes, 0 agents online, 0 connections")
                 .contains(nodes.id(0), nodes.id(1), nodes.id(2))
                 .containsOnlyOnce("serving, answered");
+
+        assertThat(runBeside(nodes.port(0), List.of("status")))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).containsPattern(nodes.id(0) + ".*serving, answered");
 
         assertThat(run("status", "--json")).isZero();
         assertThat(new JsonObject(out.toString()).getJsonArray("nodes")).hasSize(3);

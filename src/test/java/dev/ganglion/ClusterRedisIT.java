@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A brain on a Redis Cluster of three masters, with projects of three shards. */
 @OnCluster
-@Timeout(120)
+@Timeout(300)
 class ClusterRedisIT {
     private static final int SHARDS = 3;
 
@@ -142,16 +142,16 @@ class ClusterRedisIT {
         FaultRest rest = new FaultRest(brain.port(), BrainExtension.ADMIN_KEY);
         try (FaultLoad load = new FaultLoad(rest, loaded(rest), 2)) {
             for (int shard = 0; shard < SHARDS; shard++) {
-                load.awaitAcked(300, Duration.ofSeconds(20));
+                load.awaitAcked(300, Duration.ofSeconds(60));
                 int slot = slotOf(shard);
                 int to = (cluster().owner(slot) + 1) % SHARDS;
                 cluster().beginMove(slot, to);
                 // A call that has keys on both sides is refused by both: what comes now waits for the end of the move.
-                await().atMost(Duration.ofSeconds(20)).until(() -> rest.ready().startsWith("503"));
+                await().atMost(Duration.ofSeconds(60)).until(() -> rest.ready().startsWith("503"));
                 cluster().endMove(slot, to);
                 assertThat(cluster().owner(slot)).isEqualTo(to);
             }
-            load.awaitAcked(300, Duration.ofSeconds(20));
+            load.awaitAcked(300, Duration.ofSeconds(60));
             load.assertAllAckedAndStoredOnce("3 slots of a cluster moved", rest, slug);
             assertThat(load.endings()).isEmpty();
         }
@@ -161,13 +161,13 @@ class ClusterRedisIT {
     void aMasterThatIsKilledAndRestartedUnderLoadLosesNothing() {
         FaultRest rest = new FaultRest(brain.port(), BrainExtension.ADMIN_KEY);
         try (FaultLoad load = new FaultLoad(rest, loaded(rest), 2)) {
-            load.awaitAcked(300, Duration.ofSeconds(20));
+            load.awaitAcked(300, Duration.ofSeconds(60));
             RedisProcess master = cluster().servers().get(cluster().owner(slotOf(0)));
             master.kill9();
-            await().atMost(Duration.ofSeconds(10)).until(() -> rest.ready().startsWith("503"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> rest.ready().startsWith("503"));
             master.restart();
 
-            load.awaitAcked(300, Duration.ofSeconds(30));
+            load.awaitAcked(300, Duration.ofSeconds(60));
             load.assertAllAckedAndStoredOnce("a master of a cluster killed", rest, slug);
             assertThat(load.endings()).isEmpty();
         }

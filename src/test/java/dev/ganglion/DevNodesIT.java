@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code dev --nodes 3}: processes that come and go together, but for one that is killed. */
-@Timeout(240)
+@Timeout(600)
 class DevNodesIT {
     private static final int NODES = 3;
-    private static final Duration GONE = Duration.ofSeconds(15);
+    private static final Duration GONE = Duration.ofSeconds(30);
 
     @TempDir
     Path home;
@@ -45,7 +45,7 @@ class DevNodesIT {
                 "dev",
                 "--agents=3",
                 "--nodes=" + NODES);
-        dev.awaitLine("Ctrl-C stops everything", Duration.ofSeconds(90));
+        dev.awaitLine("Ctrl-C stops everything", Duration.ofMinutes(3));
         started.addAll(nodes());
         started.add(redis());
     }
@@ -100,13 +100,28 @@ class DevNodesIT {
             assertThat(rest(number).ready()).startsWith("200");
         }
         await("agents of all nodes")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> rest(NODES - 1).storedIds("demo").size() > 20);
 
         assertThat(dev.terminate(GONE)).as("ended in time").isTrue();
 
         assertThat(alive()).isEmpty();
         assertThat(dev.output()).doesNotContain("does not end", "WARNING", "did not stop in order");
+    }
+
+    @Test
+    void aSecondOneOnTheSamePortsSaysSoBeforeItStartsAnyNode(@TempDir Path other) {
+        int taken = port + NODES - 1;
+        try (FaultProcess second = FaultProcess.start(
+                outputs,
+                Map.of("GANGLION_HOME", other.toString(), "GANGLION_HTTP_PORT", String.valueOf(taken)),
+                "dev",
+                "--nodes=2")) {
+            second.awaitLine("ganglion: cannot listen on http.host 127.0.0.1, port " + taken, Duration.ofMinutes(2));
+
+            await().atMost(GONE).until(() -> ProcessHandle.of(second.pid()).isEmpty());
+            assertThat(second.output()).doesNotContain("[" + taken + "]");
+        }
     }
 
     @Test
@@ -136,15 +151,15 @@ class DevNodesIT {
     void aKilledNodeIsReportedAndTheOthersGoOn() {
         try (FaultLoad first = load(0);
                 FaultLoad last = load(2)) {
-            first.awaitAcked(200, Duration.ofSeconds(15));
+            first.awaitAcked(200, Duration.ofSeconds(60));
             ProcessHandle killed = node(1);
 
             assertThat(killed.destroyForcibly()).isTrue();
 
             dev.awaitLine(
                     "node " + (port + 1) + " \\(process " + killed.pid() + "\\) was killed by signal 9; 2 of 3 go on");
-            first.awaitAcked(200, Duration.ofSeconds(15));
-            last.awaitAcked(200, Duration.ofSeconds(15));
+            first.awaitAcked(200, Duration.ofSeconds(60));
+            last.awaitAcked(200, Duration.ofSeconds(60));
             assertThat(Stream.of(0, 2).map(this::node)).allMatch(ProcessHandle::isAlive);
             assertThat(rest(1).ready()).startsWith("0");
         }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,11 @@ class IssueCommandTest {
                 "pool-resize --worker w --delta -2, `{\"delta\":-2,\"engine\":\"celery\",\"worker_name\":\"w\"}`",
                 "add-consumer --worker w --queue q, `{\"engine\":\"celery\",\"queue\":\"q\",\"worker_name\":\"w\"}`",
                 "cancel_consumer --worker w --queue q, `{\"engine\":\"celery\",\"queue\":\"q\",\"worker_name\":\"w\"}`",
+                "purge-queue --queue q --confirm-token t, "
+                        + "`{\"confirm_token\":\"t\",\"engine\":\"celery\",\"queue\":\"q\"}`",
+                "retry-task --task-id t-1 --override-args [1] --eta-seconds 5, "
+                        + "`{\"engine\":\"celery\",\"eta_seconds\":5,\"override_args\":[1],\"task_id\":\"t-1\"}`",
+                "pool-resize --worker-name w --delta 2, `{\"delta\":2,\"engine\":\"celery\",\"worker_name\":\"w\"}`",
                 "rate-limit --task a.b --rate 10/m, `{\"engine\":\"celery\",\"rate\":\"10/m\",\"task_name\":\"a.b\"}`"
             })
     void issues_every_verb_and_prints_what_the_agent_answered(String line, String arguments) {
@@ -110,6 +116,16 @@ class IssueCommandTest {
 
         assertThat(err.toString()).contains("failed after").contains("the broker has no queue q (queue_unknown)");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"c, 'the agent said no more (c)'", ", the agent said no more"})
+    void says_so_when_an_agent_failed_and_does_not_say_why(@Nullable String code, String said) {
+        answering(new CommandOutcome(false, Json.NULL, code, null));
+
+        assertThat(run("purge-queue --queue q")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(err.toString().strip()).endsWith(said);
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -162,6 +163,28 @@ class RedisProcessTest {
         redis.stop();
 
         assertThat(server.isAlive()).isFalse();
+    }
+
+    @Test
+    void aServerThatIsFrozenWithItsShellsCanBeStopped() throws Exception {
+        RedisProcess redis = started();
+        ProcessHandle server = ProcessHandle.of(redis.pid()).orElseThrow();
+        ProcessHandle shell = server.parent().orElseThrow();
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(shell), shell.descendants()).toList();
+        for (ProcessHandle each : all) {
+            assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(each.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
+
+        redis.stop();
+
+        assertThat(server.isAlive()).isFalse();
+        for (ProcessHandle each : all) { // killed by then, and perhaps still to be reaped
+            each.onExit().get(10, SECONDS);
+        }
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A brain with {@code redis.min-replicas} 1 under load, whose one replica comes and goes. */
-@Timeout(120)
+@Timeout(300)
 class ReplicaRedisIT {
     private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
     private static final String PROJECT = "faults";
@@ -57,13 +57,13 @@ class ReplicaRedisIT {
                 "store.pause-limit", "8s",
                 "master-secret", "a master secret that is only for tests",
                 "admin-key", ADMIN_KEY));
-        brain = RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(20));
+        brain = RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(60));
         rest = new FaultRest(brain.port(), ADMIN_KEY);
         rest.project(PROJECT);
         FaultRest.Enrolled agent = rest.agent(PROJECT, "loaded", -1);
         operator = new Commands(() -> Rest.at(brain.port(), "Bearer " + ADMIN_KEY), PROJECT, agent.id());
         load = new FaultLoad(rest, List.of(agent), 4);
-        load.awaitAcked(500, Duration.ofSeconds(20));
+        load.awaitAcked(500, Duration.ofSeconds(60));
     }
 
     @AfterEach
@@ -76,13 +76,13 @@ class ReplicaRedisIT {
     }
 
     private void untilReplicated() {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() ->
                         RedisCalls.call(primary.uri(), "INFO", "replication").contains("state=online"));
     }
 
     private void assertNothingIsAcked() {
-        await().atMost(Duration.ofSeconds(6)).until(() -> rest.ready().startsWith("503"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> rest.ready().startsWith("503"));
         long acked = load.acked();
         await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(4)).until(() -> load.acked() == acked);
     }
@@ -96,7 +96,7 @@ class ReplicaRedisIT {
 
         replica.restart();
 
-        load.awaitAcked(500, Duration.ofSeconds(30));
+        load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("the one replica killed", rest, PROJECT);
         assertThat(rest.ready()).startsWith("200");
         assertThat(operator.post("cancel-task", Commands.cancelBody("t")).status())
@@ -107,11 +107,11 @@ class ReplicaRedisIT {
     void aReplicaThatIsFrozenForLongerThanThePauseEndsEverySessionAndTheyComeBack() {
         replica.freeze();
         assertNothingIsAcked();
-        await().atMost(Duration.ofSeconds(20)).until(() -> load.closedWith(1011) == load.size());
+        await().atMost(Duration.ofSeconds(60)).until(() -> load.closedWith(1011) == load.size());
 
         replica.thaw();
 
-        load.awaitAcked(500, Duration.ofSeconds(30));
+        load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("the one replica frozen for longer than the pause", rest, PROJECT);
     }
 
@@ -122,7 +122,7 @@ class ReplicaRedisIT {
         assertThat(operator.post("cancel-task", body).status()).isEqualTo(503);
         replica.thaw();
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> operator.post("cancel-task", body).status() == 202);
         assertThat(operator.list("limit=10")).hasSize(1);
     }

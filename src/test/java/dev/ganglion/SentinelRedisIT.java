@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A brain under load whose master, watched by three sentinels, gives way to one of its two replicas. What was acked was on a
  * replica, and must be there.
  */
-@Timeout(180)
+@Timeout(300)
 class SentinelRedisIT {
     private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
     private static final String PROJECT = "faults";
@@ -53,11 +53,11 @@ class SentinelRedisIT {
         startServer("master");
         startServer("replica-1", "replicaof 127.0.0.1 " + servers.get(0).port());
         startServer("replica-2", "replicaof 127.0.0.1 " + servers.get(0).port());
-        await().atMost(Duration.ofSeconds(30)).until(() -> replicas(servers.get(0)) == 2);
+        await().atMost(Duration.ofSeconds(60)).until(() -> replicas(servers.get(0)) == 2);
         for (int i = 0; i < 3; i++) {
             sentinels.add(RedisSentinel.start(data, servers.get(0).uri(), 2));
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> sentinels.stream().allMatch(SentinelRedisIT::knowsAll));
+        await().atMost(Duration.ofSeconds(60)).until(() -> sentinels.stream().allMatch(SentinelRedisIT::knowsAll));
     }
 
     private FaultLoad startLoad(int minReplicas) throws Exception {
@@ -74,7 +74,7 @@ class SentinelRedisIT {
                 "a master secret that is only for tests",
                 "admin-key",
                 ADMIN_KEY));
-        brain = RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(30));
+        brain = RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(60));
         rest.project(PROJECT);
         List<FaultRest.Enrolled> agents = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -82,7 +82,7 @@ class SentinelRedisIT {
         }
         FaultLoad load = new FaultLoad(rest, agents, 2);
         running = load;
-        load.awaitAcked(500, Duration.ofSeconds(30));
+        load.awaitAcked(500, Duration.ofSeconds(60));
         return load;
     }
 
@@ -145,7 +145,7 @@ class SentinelRedisIT {
 
     private RedisProcess promoted() {
         List<RedisProcess> masters = new ArrayList<>();
-        await().atMost(Duration.ofSeconds(40)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             masters.clear();
             servers.subList(1, 3).stream()
                     .filter(each -> role(each).equals("master"))
@@ -161,7 +161,7 @@ class SentinelRedisIT {
         servers.get(0).kill9();
 
         RedisProcess next = promoted();
-        load.awaitAcked(500, Duration.ofSeconds(40));
+        load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("a master under sentinels killed", rest, PROJECT);
         assertThat(rest.ready()).startsWith("200");
         assertThat(load.endings()).isEmpty();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of the last hour, {@value #MOST} at most, in order of arrival: so that none runs twice, and no outcome is
- * lost before the brain has it. An open command is never forgotten. Confined to the agent's context.
+ * lost before the brain has it, or an hour is over. An open command is never forgotten. Confined to the agent's context.
  */
 final class CommandMemory {
     static final int MOST = 1000;
@@ -25,7 +25,7 @@ final class CommandMemory {
         return records.get(id);
     }
 
-    /** Remembers a new command; false when there is no room, since so many are open. */
+    /** Remembers a new command; false when there is no room, since the brain still waits for the outcome of so many. */
     boolean open(String id, Instant now) {
         forget(now);
         if (records.size() >= MOST) {
@@ -76,7 +76,7 @@ final class CommandMemory {
             if (young && records.size() < MOST) {
                 return;
             }
-            if (known instanceof CommandRecord.Done done) {
+            if (known instanceof CommandRecord.Done done && (done.stored() || !young)) {
                 unanswered -= done.stored() ? 0 : 1;
                 oldest.remove();
             }

@@ -56,11 +56,7 @@ final class AgentRoutes {
                     project.id(),
                     body.getString("name"),
                     body.getInteger("connection_cap"),
-                    clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                    null,
-                    null,
-                    null,
-                    0);
+                    clock.instant().truncatedTo(ChronoUnit.MILLIS));
             String token = Keys.newAgentToken();
             call.subject(agent.id());
             return agents.create(project, agent, masters.tokenHash(0, token))
@@ -87,7 +83,8 @@ final class AgentRoutes {
                             before.about(),
                             before.lastConnectAt(),
                             before.lastSeenAt(),
-                            before.connections());
+                            before.connections(),
+                            before.polls());
                     return agents.update(project, after).map(known -> {
                         if (!known) {
                             throw unknown();

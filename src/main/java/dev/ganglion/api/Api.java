@@ -16,6 +16,7 @@ import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -82,6 +83,13 @@ public final class Api {
         RouterBuilder builder = RouterBuilder.create(vertx, contract, new Parameters());
         builder.rootHandler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
         handlers().forEach((operation, handler) -> bind(builder.getRoute(operation), operation, handler));
+        for (String agents : List.of("uploadAgentFrames", "pollAgentCommands")) {
+            // The gateway takes these before they come here.
+            builder.getRoute(agents)
+                    .setDoSecurity(false)
+                    .setDoValidation(false)
+                    .addHandler(context -> context.fail(404));
+        }
         return builder.createRouter();
     }
 
@@ -107,6 +115,13 @@ public final class Api {
         handlers.put("getOverview", new OverviewRoutes(projects, vitals)::overview);
         handlers.put("listEvents", events::events);
         handlers.put("listRegistry", events::registry);
+        ProjectionRoutes projected = new ProjectionRoutes(projects, services.projected());
+        handlers.put("listTasks", projected::tasks);
+        handlers.put("getTask", projected::task);
+        handlers.put("listEngineWorkers", projected::workers);
+        handlers.put("listQueues", projected::queues);
+        handlers.put("getStats", projected::stats);
+        handlers.put("listDeadLetters", projected::deadLetters);
         ClusterRoutes cluster = new ClusterRoutes(services);
         handlers.put("getCluster", cluster::cluster);
         handlers.put("drainNode", cluster::drain);

@@ -12,10 +12,13 @@ import dev.ganglion.command.CommandStore;
 import dev.ganglion.command.CommandWatch;
 import dev.ganglion.config.AgentConfig;
 import dev.ganglion.config.Secret;
+import dev.ganglion.event.DeadLetterStore;
+import dev.ganglion.event.EngineStore;
 import dev.ganglion.event.EventStore;
 import dev.ganglion.event.Journal;
 import dev.ganglion.event.Presence;
 import dev.ganglion.event.RegistryStore;
+import dev.ganglion.event.TaskStore;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Readiness;
 import java.time.Clock;
@@ -31,6 +34,7 @@ import java.util.function.Supplier;
  * @param events stored events
  * @param registry what agents announced
  * @param journal what happened to agents' connections
+ * @param projected what projections show
  * @param commands where commands are kept
  * @param commandDesk takes new commands
  * @param commandWatch tells of commands' ends
@@ -54,6 +58,7 @@ public record ApiServices(
         EventStore events,
         RegistryStore registry,
         Journal journal,
+        Projected projected,
         CommandStore commands,
         CommandDesk commandDesk,
         CommandWatch commandWatch,
@@ -68,4 +73,14 @@ public record ApiServices(
         Membership membership,
         SlotDirectory slots,
         People people,
-        Clock clock) {}
+        Clock clock) {
+
+    /**
+     * What projections show, and what could not be projected.
+     *
+     * @param tasks projected tasks
+     * @param engines workers, queues and counters
+     * @param deadLetters rejected events
+     */
+    public record Projected(TaskStore tasks, EngineStore engines, DeadLetterStore deadLetters) {}
+}

@@ -76,10 +76,15 @@ final class Call {
         return text(request.getQuery(), name);
     }
 
+    /** A whole number in the query, which may be written as {@code 5.0}. */
+    int number(String name, int otherwise) {
+        RequestParameter number = request.getQuery().get(name);
+        return number == null || number.isNull() ? otherwise : number.getInteger();
+    }
+
     /** How many items a page may have, 1..500. */
     int limit() {
-        RequestParameter limit = request.getQuery().get("limit");
-        return limit == null || limit.isNull() ? DEFAULT_LIMIT : limit.getInteger();
+        return number("limit", DEFAULT_LIMIT);
     }
 
     /** Where the page before ended. */

@@ -26,18 +26,19 @@ final class ClusterRoutes {
     }
 
     Future<Reply> cluster(Call call) {
-        return slots.agents().map(agents -> {
-            JsonArray all = new JsonArray();
-            int connections = 0;
-            for (NodeRecord node : membership.nodes()) {
-                all.add(view(node));
-                connections += node.connections();
-            }
-            return Reply.ok(new JsonObject()
-                    .put("nodes", all)
-                    .put("agents_online", agents)
-                    .put("connections", connections));
-        });
+        return slots.agents()
+                .compose(agents -> membership.callRoll().map(nodes -> {
+                    JsonArray all = new JsonArray();
+                    int connections = 0;
+                    for (NodeRecord node : nodes) {
+                        all.add(view(node));
+                        connections += node.connections();
+                    }
+                    return Reply.ok(new JsonObject()
+                            .put("nodes", all)
+                            .put("agents_online", agents)
+                            .put("connections", connections));
+                }));
     }
 
     /** The node answers before it goes, so that the caller hears of it. */

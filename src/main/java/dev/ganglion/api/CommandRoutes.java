@@ -19,13 +19,15 @@ import dev.ganglion.protocol.Keys;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Commands over REST. */
 final class CommandRoutes {
-    private static final int MAX_OVERRIDE_BYTES = 64 * 1024;
+    /** Tasks of a bulk_retry that names and priorities are looked up for. */
+    private static final int MAX_LOOKED_UP = 1_000;
 
     private final ProjectRoutes projects;
     private final AgentStore agents;
@@ -42,36 +44,34 @@ final class CommandRoutes {
         this.desk = services.commandDesk();
         this.watch = services.commandWatch();
         this.masters = services.masters();
-        this.tasks = new TaskLookup(services.events());
+        this.tasks = new TaskLookup(services.events(), services.projected().tasks());
     }
 
     Future<Reply> issue(Verb verb, Call call) {
-        JsonObject body = call.body();
-        bound(body, "override_args");
-        bound(body, "override_kwargs");
-        bound(body, "filter");
-        String agentId = body.getString("agent_id");
+        JsonObject body = CommandBody.of(call);
         return projects.named(call)
-                .compose(project -> agents.find(project, agentId)
-                        .map(found -> found.orElseThrow(() -> new GanglionException(
-                                ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")))
-                        .compose(agent -> known(project, verb, body, abilities(agent)))
-                        .compose(known -> desk.issue(
-                                place(project, agentId),
-                                verb,
-                                body,
-                                known,
-                                call.principal().name()))
+                .compose(project -> desk.earlier(place(project, body.getString("agent_id")), verb, body)
+                        .compose(earlier -> earlier.isPresent()
+                                ? Future.succeededFuture(earlier.get())
+                                : issue(project, verb, body, call.principal().name()))
                         .map(ticket -> {
                             call.subject(ticket.id());
                             return new Reply(202, CommandView.of(project.id(), ticket));
                         }));
     }
 
+    private Future<CommandTicket> issue(Project project, Verb verb, JsonObject body, String issuedBy) {
+        String agentId = body.getString("agent_id");
+        return agents.find(project, agentId)
+                .map(found -> found.orElseThrow(() -> new GanglionException(
+                        ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")))
+                .compose(agent -> known(project, verb, body, abilities(agent)))
+                .compose(known -> desk.issue(place(project, agentId), verb, body, known, issuedBy));
+    }
+
     Future<Reply> get(Call call) {
         String id = call.path("id");
-        String wait = call.query("wait");
-        int seconds = wait == null ? 0 : Integer.parseInt(wait);
+        int seconds = call.number("wait", 0);
         return projects.named(call).compose(project -> {
             // Asked for before the state is read, so that an end in between is not missed.
             CommandWatch.Wait end = watch.await(id, Duration.ofSeconds(seconds));
@@ -106,12 +106,28 @@ final class CommandRoutes {
         String engine = abilities.engine(verb, body);
         if (verb == Verb.RETRY_TASK && engine != null) {
             return tasks.facts(project, engine, body.getString("task_id"))
-                    .map(task -> new Known(abilities, engine, task, null));
+                    .map(task -> new Known(abilities, engine, task, Map.of(), null));
+        } else if (verb == Verb.BULK_RETRY && engine != null) {
+            return tasks.all(project, engine, taskIds(body))
+                    .map(known -> new Known(abilities, engine, TaskFacts.NONE, known, null));
         } else if (verb == Verb.PURGE_QUEUE && engine != null) {
-            return confirmToken(project, body, engine)
-                    .map(token -> new Known(abilities, engine, TaskFacts.NONE, token.orElse(null)));
+            return confirmToken(project, body, engine).map(token -> new Known(abilities, engine, token.orElse(null)));
         }
-        return Future.succeededFuture(new Known(abilities, engine, TaskFacts.NONE, null));
+        return Future.succeededFuture(new Known(abilities, engine, null));
+    }
+
+    /** The ids that a filter names; what else stands there is the agent's to judge. */
+    private static List<String> taskIds(JsonObject body) {
+        JsonObject filter = body.getJsonObject("filter");
+        if (filter == null || !(filter.getValue("task_ids") instanceof JsonArray ids)) {
+            return List.of();
+        }
+        return ids.stream()
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .distinct()
+                .limit(MAX_LOOKED_UP)
+                .toList();
     }
 
     /** The token for the depth that is known now: when the queue has another by then, the agent refuses. */
@@ -130,17 +146,5 @@ final class CommandRoutes {
         return about == null
                 ? new Abilities(new JsonArray(), new JsonObject())
                 : new Abilities(AgentJson.array(about.engines()), AgentJson.object(about.capabilities()));
-    }
-
-    private static void bound(JsonObject body, String field) {
-        Object value = body.getValue(field);
-        if (value == null) {
-            return;
-        }
-        String text = io.vertx.core.json.Json.encode(value);
-        if (text.getBytes(StandardCharsets.UTF_8).length > MAX_OVERRIDE_BYTES) {
-            throw new GanglionException(
-                    ErrorCode.VALIDATION_FAILED, field + ": must not be over 64 KiB as JSON", field);
-        }
     }
 }

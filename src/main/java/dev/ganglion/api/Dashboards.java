@@ -78,7 +78,7 @@ final class Dashboards {
             count.decrementAndGet();
             metrics.upgradeRefused("dashboards");
             Problems.answer(
-                    context, new GanglionException(ErrorCode.BUSY, "this node has as many dashboards as it can"));
+                    context, new GanglionException(ErrorCode.NODE_BUSY, "this node has as many dashboards as it can"));
             return;
         }
         request.pause();

@@ -61,7 +61,7 @@ final class EventRoutes {
                 .appendString("}");
     }
 
-    private static @Nullable Instant time(Call call, String parameter) {
+    static @Nullable Instant time(Call call, String parameter) {
         return Times.of(call.query(parameter), parameter);
     }
 }

@@ -5,27 +5,55 @@ import dev.ganglion.command.TaskFacts;
 import dev.ganglion.event.EventPage;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.EventStore;
+import dev.ganglion.event.Subject;
+import dev.ganglion.event.Task;
+import dev.ganglion.event.TaskStore;
+import dev.ganglion.event.TaskText;
 import dev.ganglion.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
-/** Finds out of stored events what a task is called: the newest that says so holds. Bounded: a long search is given up. */
+/**
+ * Finds out what tasks are called, and what priority they have: from the projection, and for a single task that it does
+ * not know well yet from the newest events that say so. Bounded: a long search is given up.
+ */
 final class TaskLookup {
     private static final int PAGES = 4;
     private static final int PAGE = 50;
-    private static final int MAX_NAME = 500;
-    private static final int MAX_PRIORITY = 255;
-    private static final int MAX_PRIORITY_WORD = 40;
 
     private final EventStore events;
+    private final TaskStore tasks;
 
-    TaskLookup(EventStore events) {
+    TaskLookup(EventStore events, TaskStore tasks) {
         this.events = events;
+        this.tasks = tasks;
     }
 
     Future<TaskFacts> facts(Project project, String engine, String taskId) {
-        return search(project, new EventQuery(engine, taskId, null, null, null, null, PAGE), TaskFacts.NONE, PAGES);
+        return tasks.find(project.id(), project.shards(), new Subject(engine, taskId))
+                .compose(found -> {
+                    TaskFacts known = found.map(TaskLookup::facts).orElse(TaskFacts.NONE);
+                    EventQuery query = new EventQuery(engine, taskId, null, null, null, null, PAGE);
+                    return known.isComplete()
+                            ? Future.succeededFuture(known)
+                            : search(project, query, TaskFacts.NONE, PAGES).map(known::orElse);
+                });
+    }
+
+    /** Of those of an engine's tasks that the projection knows, by id. */
+    Future<Map<String, TaskFacts>> all(Project project, String engine, List<String> taskIds) {
+        return tasks.findAll(project.id(), project.shards(), engine, taskIds).map(found -> {
+            Map<String, TaskFacts> facts = new HashMap<>();
+            found.forEach((id, task) -> facts.put(id, facts(task)));
+            return facts;
+        });
+    }
+
+    private static TaskFacts facts(Task task) {
+        return new TaskFacts(task.name(), task.priority());
     }
 
     private Future<TaskFacts> search(Project project, EventQuery query, TaskFacts known, int pages) {
@@ -44,31 +72,12 @@ final class TaskLookup {
         TaskFacts facts = known;
         for (Json item : page.items()) {
             if (AgentJson.object(item).getValue("data") instanceof JsonObject data) {
-                String name = name(data.getValue("task_name"));
-                facts = facts.orElse(new TaskFacts(
-                        name == null ? name(data.getValue("name")) : name, priority(data.getValue("priority"))));
+                facts = facts.orElse(new TaskFacts(TaskText.name(data), TaskText.priority(data)));
             }
             if (facts.isComplete()) {
                 break;
             }
         }
         return facts;
-    }
-
-    /** Agents that do not know a task's name say {@code unknown} or {@code <unknown…>}. */
-    private static @Nullable String name(@Nullable Object value) {
-        return value instanceof String text
-                        && !text.isEmpty()
-                        && text.length() <= MAX_NAME
-                        && !text.equals("unknown")
-                        && !text.startsWith("<unknown")
-                ? text
-                : null;
-    }
-
-    private static @Nullable Object priority(@Nullable Object value) {
-        boolean number = value instanceof Integer level && level >= 0 && level <= MAX_PRIORITY;
-        boolean word = value instanceof String text && !text.isEmpty() && text.length() <= MAX_PRIORITY_WORD;
-        return number || word ? value : null;
     }
 }

@@ -60,7 +60,8 @@ final class Views {
                 .put("session_id", worker.sessionId())
                 .put("connected_at", time(worker.connectedAt()))
                 .put("last_seen_at", time(worker.lastSeenAt()))
-                .put("remote_address", worker.remoteAddress());
+                .put("remote_address", worker.remoteAddress())
+                .put("transport", worker.longPoll() ? "long_poll" : "websocket");
     }
 
     /** Agents may call a role what they want; people see those that are known. */

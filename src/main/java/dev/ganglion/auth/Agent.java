@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastConnectAt when it last connected
  * @param lastSeenAt when a frame of its last took effect
  * @param connections slots that it holds now
+ * @param polls long-poll sessions that it has now; they hold no slot
  */
 public record Agent(
         String id,
@@ -26,7 +27,13 @@ public record Agent(
         @Nullable About about,
         @Nullable Instant lastConnectAt,
         @Nullable Instant lastSeenAt,
-        int connections) {
+        int connections,
+        int polls) {
+
+    /** An agent that was just enrolled. */
+    public Agent(String id, String projectId, String name, @Nullable Integer connectionCap, Instant createdAt) {
+        this(id, projectId, name, connectionCap, createdAt, null, null, null, 0, 0);
+    }
 
     /** What a hello says of the agent, as canonical JSON where it is a list or an object. */
     public record About(
@@ -40,7 +47,7 @@ public record Agent(
 
     /** {@code online}, {@code offline}, or {@code unknown} when it never connected. */
     public String state() {
-        if (connections > 0) {
+        if (connections > 0 || polls > 0) {
             return "online";
         }
         return lastConnectAt == null ? "unknown" : "offline";

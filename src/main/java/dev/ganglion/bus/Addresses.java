@@ -32,6 +32,12 @@ public final class Addresses {
     /** {@link JournalNote}, sent on the node that it happened on. */
     public static final String JOURNAL = "journal";
 
+    /** {@link ShardRef} of which events were stored by this node a moment ago, sent on it. */
+    public static final String EVENTS_STORED = "events.stored";
+
+    /** {@link HealthNote}, sent on the node that it came to. */
+    public static final String HEALTH = "health";
+
     private Addresses() {}
 
     /** Where the frames of a lane go; {@code lane} from 0. */
@@ -47,6 +53,11 @@ public final class Addresses {
     /** Where a session's connection listens. */
     public static String session(String sessionId) {
         return "session." + sessionId;
+    }
+
+    /** Where the polls of a long-poll session that wait on a node listen; the session's id, published. */
+    public static String poll(String sessionId) {
+        return "poll." + sessionId;
     }
 
     /** The lane of an agent among {@code lanes}: all sessions of an agent share one, so that their frames keep order. */

@@ -35,6 +35,12 @@ public record JournalNote(
      */
     public record Closed(Ending ending, boolean byBrain, long openMillis, long frames) implements Fact {}
 
+    /** An agent's first request of a long-poll session came. */
+    public record PollOpened() implements Fact {}
+
+    /** The brain ended a long-poll session. */
+    public record PollEnded(Ending ending) implements Fact {}
+
     /** The node that held the connection is gone; nobody knows what came of it. */
     public record NodeLost() implements Fact {}
 

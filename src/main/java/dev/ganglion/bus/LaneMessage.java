@@ -6,7 +6,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What a connection hands to the lane of its agent. A lane takes the messages of one agent in the order sent. */
-public sealed interface LaneMessage {
+public sealed interface LaneMessage
+        permits LaneMessage.OpenSession,
+                LaneMessage.InboundFrame,
+                LaneMessage.CloseSession,
+                LaneMessage.DeliverCommands,
+                PollMessage {
 
     /** The session that this is about, if it is about one. */
     default @Nullable SessionRef session() {

@@ -42,6 +42,8 @@ final class NodeCodec {
             return of("pulse").put("pulse", VitalsCodec.encode(pulse.pulse()));
         } else if (message instanceof NodeMessage.LoginEnded ended) {
             return of("login_ended").put("session_id", ended.sessionId());
+        } else if (message instanceof NodeMessage.PollStirred stirred) {
+            return of("poll_stirred").put("session_id", stirred.sessionId());
         }
         return of("leave");
     }
@@ -69,6 +71,7 @@ final class NodeCodec {
                     case "changed" -> new NodeMessage.Changed(VitalsCodec.changes(json.getJsonArray("changes")));
                     case "pulse" -> new NodeMessage.Pulse(VitalsCodec.pulse(json.getJsonObject("pulse")));
                     case "login_ended" -> new NodeMessage.LoginEnded(text(json, "session_id"));
+                    case "poll_stirred" -> new NodeMessage.PollStirred(text(json, "session_id"));
                     case "leave" -> new NodeMessage.Leave();
                     default -> null;
                 });
@@ -101,6 +104,7 @@ final class NodeCodec {
                 text(json, "agent_id"),
                 text(json, "worker_id"),
                 text(json, "session_id"),
-                text(json, "node_id"));
+                text(json, "node_id"),
+                null);
     }
 }

@@ -52,6 +52,13 @@ public sealed interface NodeMessage {
      */
     record LoginEnded(String sessionId) implements NodeMessage {}
 
+    /**
+     * There may be something for a poll that waits on that node, or it is over: it looks.
+     *
+     * @param sessionId the session
+     */
+    record PollStirred(String sessionId) implements NodeMessage {}
+
     /** That node is to leave in order. */
     record Leave() implements NodeMessage {}
 }

@@ -5,8 +5,14 @@ import dev.ganglion.protocol.Command;
 import dev.ganglion.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
-/** What reaches a connection over the local address of its session. */
-public sealed interface SessionMessage {
+/** What reaches a connection, or a long-poll request, over the local address of its session. */
+public sealed interface SessionMessage
+        permits SessionMessage.Opened,
+                SessionMessage.HoldBack,
+                SessionMessage.Taken,
+                SessionMessage.Deliver,
+                SessionMessage.End,
+                PollAnswer {
 
     /**
      * The slot is claimed; the agent may have its hello_ack.

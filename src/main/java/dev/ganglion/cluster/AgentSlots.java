@@ -81,6 +81,6 @@ record AgentSlots(String projectId, String projectSlug, int shard, List<Hold> ho
     }
 
     SessionRef session(String agentId, Hold hold) {
-        return new SessionRef(projectId, projectSlug, shard, agentId, hold.worker(), hold.session(), hold.node());
+        return new SessionRef(projectId, projectSlug, shard, agentId, hold.worker(), hold.session(), hold.node(), null);
     }
 }

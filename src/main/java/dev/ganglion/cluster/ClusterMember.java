@@ -9,6 +9,7 @@ import com.hazelcast.map.listener.MapPartitionLostListener;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.config.ClusterConfig;
 import dev.ganglion.config.ClusterConfig.BusTls;
+import dev.ganglion.config.ConfigException;
 import dev.ganglion.telemetry.BrainMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -18,6 +19,7 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -67,14 +69,33 @@ public final class ClusterMember {
         HazelcastClusterManager manager;
         try {
             manager = new HazelcastClusterManager(MemberConfig.of(config));
-        } catch (IllegalArgumentException e) {
+        } catch (ConfigException e) {
             return Future.failedFuture(e);
         }
         return Vertx.builder()
                 .with(options.setEventBusOptions(busOptions(config)))
                 .withClusterManager(manager)
                 .buildClustered()
-                .map(vertx -> new ClusterMember(vertx, manager.getNodeId(), config, manager));
+                .map(vertx -> new ClusterMember(vertx, manager.getNodeId(), config, manager))
+                .recover(failure -> Future.failedFuture(inWords(failure, config)));
+    }
+
+    /** Hazelcast says what Java's sockets do, and the event bus's server fails by itself. */
+    private static Throwable inWords(Throwable failure, ClusterConfig config) {
+        for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof IOException) {
+                boolean bus = each == failure;
+                return new IOException(
+                        "cannot listen on cluster.host %s, %s %d: %s"
+                                .formatted(
+                                        config.host(),
+                                        bus ? "cluster.bus-port" : "cluster.port",
+                                        bus ? config.busPort() : config.port(),
+                                        each.getMessage()),
+                        failure);
+            }
+        }
+        return failure;
     }
 
     /**
@@ -216,8 +237,8 @@ public final class ClusterMember {
                             .findAny();
                     if (stranger.isPresent()) {
                         stores.remove(nodeId);
-                        throw new IllegalStateException("redis.uri: node " + stranger.get()
-                                + " of the cluster uses another Redis; all nodes must use the same");
+                        throw new ConfigException(List.of("redis.uri: node " + stranger.get()
+                                + " of the cluster uses another Redis; all nodes must use the same"));
                     }
                     return null;
                 },

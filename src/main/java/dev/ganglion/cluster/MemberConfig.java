@@ -6,6 +6,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import dev.ganglion.config.ClusterConfig;
+import dev.ganglion.config.ConfigException;
 import dev.ganglion.config.MemberAddress;
 import java.io.FileNotFoundException;
 import java.net.InetAddress;
@@ -71,8 +72,7 @@ final class MemberConfig {
         try {
             return Config.loadFromFile(file.toFile());
         } catch (FileNotFoundException | RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "cluster.hazelcast: " + file + " is not Hazelcast's: " + e.getMessage(), e);
+            throw wrong("cluster.hazelcast: " + file + " is not Hazelcast's: " + e.getMessage());
         }
     }
 
@@ -108,11 +108,15 @@ final class MemberConfig {
         try {
             InetAddress address = InetAddress.getByName(host);
             if (NetworkInterface.getByInetAddress(address) == null) {
-                throw new IllegalArgumentException("cluster.host: " + host + " is not an address of this machine");
+                throw wrong("cluster.host: " + host + " is not an address of this machine");
             }
             return address.getHostAddress();
         } catch (UnknownHostException | SocketException e) {
-            throw new IllegalArgumentException("cluster.host: " + host + " is not known here", e);
+            throw wrong("cluster.host: " + host + " is not known here");
         }
+    }
+
+    private static ConfigException wrong(String problem) {
+        return new ConfigException(List.of(problem));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ import org.slf4j.LoggerFactory;
 public final class Membership implements Liveness {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
     private static final Duration RENEW = Duration.ofSeconds(1);
+    /** What others see of this node is renewed as soon as this when it changed. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+    /** Who asks for the roll gets the last one after so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private static final Duration FRESH = Duration.ofSeconds(3);
     /** A node that did not renew for so long was perhaps taken for dead. */
     private static final Duration AWAY = Duration.ofSeconds(5);
@@ -49,6 +55,8 @@ public final class Membership implements Liveness {
     private @Nullable NodeStore store;
     private long timer = -1;
     private boolean renewing;
+    private volatile long renewedAt;
+    private volatile @Nullable NodeRecord said;
 
     /**
      * A membership that is not yet known to anybody.
@@ -75,8 +83,8 @@ public final class Membership implements Liveness {
     /** Makes this node known, and goes on doing so; completes when it is known for the first time. */
     public Future<Void> start(NodeStore in) {
         store = in;
-        timer = vertx.setPeriodic(RENEW.toMillis(), tick -> {
-            if (!renewing) {
+        timer = vertx.setPeriodic(LOOK.toMillis(), tick -> {
+            if (!renewing && (System.nanoTime() - renewedAt >= RENEW.toNanos() || changed())) {
                 renewing = true;
                 renew(in)
                         .onComplete(done -> renewing = false)
@@ -85,6 +93,24 @@ public final class Membership implements Liveness {
             }
         });
         return renew(in);
+    }
+
+    private boolean changed() {
+        NodeRecord now = says.apply(this);
+        NodeRecord before = said;
+        return before == null
+                || before.connections() != now.connections()
+                || before.draining() != now.draining()
+                || !before.address().equals(now.address());
+    }
+
+    /** The nodes whose record stands now; those of the last roll when the store is silent. */
+    public Future<List<NodeRecord>> callRoll() {
+        NodeStore in = store;
+        Future<Void> called = in == null ? Future.succeededFuture() : renew(in);
+        return called.timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .otherwiseEmpty()
+                .map(done -> nodes());
     }
 
     /** Takes this node off the roll. */
@@ -179,14 +205,21 @@ public final class Membership implements Liveness {
     private Future<Void> renew(NodeStore in) {
         // What the roll says is as old as the question: a process that was stopped may find an answer of long ago.
         long asked = System.nanoTime();
-        return in.renew(says.apply(this)).map(roll -> {
+        NodeRecord record = says.apply(this);
+        renewedAt = asked;
+        said = record;
+        return in.renew(record).map(roll -> {
             take(roll, asked);
             return null;
         });
     }
 
-    private void take(NodeStore.Roll roll, long asked) {
+    /** Rolls may be called at the same time, and their answers overtake each other. */
+    private synchronized void take(NodeStore.Roll roll, long asked) {
         View before = view;
+        if (before.at() != Long.MIN_VALUE && asked - before.at() < 0 && roll.known()) {
+            return;
+        }
         Map<String, NodeRecord> records = new HashMap<>();
         roll.nodes().forEach(node -> records.put(node.id(), node));
         Set<String> seen = peers.get();

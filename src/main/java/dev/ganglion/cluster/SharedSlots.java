@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class SharedSlots implements SlotDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(SharedSlots.class);
     private static final long CLAIM_LIMIT_MS = 2_000;
+    private static final long COUNT_LIMIT_MS = 1_000;
     private static final int ASSERTIONS_AT_ONCE = 64;
     private static final int RELEASES = 10;
     private static final long RELEASE_AGAIN_MS = 1_000;
@@ -38,6 +39,7 @@ final class SharedSlots implements SlotDirectory {
     private final Liveness nodes;
     private final Clock clock;
     private final Map<String, Held> held = new ConcurrentHashMap<>();
+    private volatile int lastAgents;
 
     SharedSlots(Vertx vertx, HazelcastInstance hazelcast, Liveness nodes, Clock clock) {
         this.vertx = vertx;
@@ -95,7 +97,10 @@ final class SharedSlots implements SlotDirectory {
 
     @Override
     public Future<Integer> agents() {
-        return vertx.executeBlocking(map::size, false);
+        return vertx.executeBlocking(map::size, false)
+                .onSuccess(size -> lastAgents = size)
+                .timeout(COUNT_LIMIT_MS, TimeUnit.MILLISECONDS)
+                .otherwise(silent -> lastAgents); // a member that hangs is waited for until it is out of the cluster
     }
 
     @Override

@@ -42,6 +42,6 @@ public interface SlotDirectory {
     /** The nodes that hold slots of an agent. */
     Future<Set<String>> nodesOf(String agentId);
 
-    /** Agents that hold a slot anywhere. */
+    /** Agents that hold a slot anywhere; the last count while the directory does not answer. */
     Future<Integer> agents();
 }

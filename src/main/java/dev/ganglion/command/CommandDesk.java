@@ -19,6 +19,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +61,42 @@ public final class CommandDesk {
      * @param abilities what the agent can do
      * @param engine the engine that the command is for; null while none is known
      * @param task the task that is to be retried
+     * @param tasks of several that are to be retried, those that are known, by id
      * @param confirmToken what the agent asks for before it purges the queue; null when the brain cannot tell
      */
     public record Known(
             Abilities abilities,
             @Nullable String engine,
             TaskFacts task,
-            @Nullable String confirmToken) {}
+            Map<String, TaskFacts> tasks,
+            @Nullable String confirmToken) {
+
+        /** Where no task is to be retried. */
+        public Known(Abilities abilities, @Nullable String engine, @Nullable String confirmToken) {
+            this(abilities, engine, TaskFacts.NONE, Map.of(), confirmToken);
+        }
+    }
+
+    /**
+     * What was issued before with this idempotency key and this very body, if anything: it is the answer again whatever
+     * became of its agent since.
+     *
+     * @param body a body that the route's schema allows
+     */
+    public Future<Optional<CommandTicket>> earlier(Place place, Verb verb, JsonObject body) {
+        String key = body.getString("idempotency_key");
+        if (key == null) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return store.reserved(place.projectId(), key)
+                .compose(before -> before.isPresent() && before.get().bodyHash().equals(hash(verb, body))
+                        ? store.find(
+                                place.projectId(), place.shards(), before.get().commandId())
+                        : Future.succeededFuture(Optional.empty()))
+                .compose(found -> found.isPresent()
+                        ? again(place, found.get()).map(Optional::of)
+                        : Future.succeededFuture(found));
+    }
 
     /**
      * Issues a command.
@@ -80,8 +111,7 @@ public final class CommandDesk {
         if (key == null) {
             return keep(place, id, order);
         }
-        Reserved wanted = new Reserved(
-                id, hash(verb.wireName() + Json.parse(body.encode()).text()));
+        Reserved wanted = new Reserved(id, hash(verb, body));
         return store.reserve(place.projectId(), key, wanted).compose(before -> {
             if (before.isEmpty()) {
                 return keep(place, id, order);
@@ -143,11 +173,10 @@ public final class CommandDesk {
 
     private CommandTicket.Order order(Verb verb, JsonObject body, Known known, String issuedBy) {
         List<String> dropped = new ArrayList<>();
-        if (verb == Verb.BULK_RETRY && body.getJsonObject("filter") != null) {
+        if (verb == Verb.BULK_RETRY) {
             for (String name : NOT_FOR_CLIENTS) {
-                if (body.getJsonObject("filter").remove(name) != null) {
-                    dropped.add("filter." + name);
-                }
+                drop(body, name, name, dropped);
+                drop(body.getJsonObject("filter"), name, "filter." + name, dropped);
             }
         }
         if (verb == Verb.RETRY_TASK) {
@@ -169,6 +198,13 @@ public final class CommandDesk {
                 dropped);
     }
 
+    private static void drop(JsonObject from, String name, String said, List<String> dropped) {
+        if (from.containsKey(name)) {
+            from.remove(name);
+            dropped.add(said);
+        }
+    }
+
     /** An agent runs a task anew where its engine cannot retry, and needs all arguments for it: stored ones are redacted. */
     private static void checkOverrides(JsonObject body, Known known) {
         if (!known.abilities().lacks(known.engine(), Verb.RETRY_TASK)) {
@@ -184,7 +220,8 @@ public final class CommandDesk {
         }
     }
 
-    private static String hash(String text) {
+    private static String hash(Verb verb, JsonObject body) {
+        String text = verb.wireName() + Json.parse(body.encode()).text();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

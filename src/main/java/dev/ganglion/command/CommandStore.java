@@ -28,6 +28,9 @@ public interface CommandStore {
     /** How many tasks wait in a queue of an agent's engine, as its worker that was heard last said; empty if none did. */
     Future<OptionalLong> queueDepth(Place place, String agentId, String engine, String queue);
 
+    /** What an idempotency key stands for, if it does. */
+    Future<Optional<Reserved>> reserved(String projectId, String key);
+
     /** Reserves an idempotency key for a command; what it stood for before, if it did. */
     Future<Optional<Reserved>> reserve(String projectId, String key, Reserved wanted);
 

@@ -24,7 +24,7 @@ final class LibraryWords {
         return switch (verb) {
             case RETRY_TASK -> task(verb, body, engine, retry(body, given));
             case CANCEL_TASK -> task(verb, body, engine, new JsonObject());
-            case BULK_RETRY -> form("bulk_retry", new Target("bulk", null, engine), copy(body, "filter", "max"), null);
+            case BULK_RETRY -> form("bulk_retry", new Target("bulk", null, engine), bulk(body, given), null);
             case PURGE_QUEUE ->
                 form(
                         "purge_queue",
@@ -60,6 +60,25 @@ final class LibraryWords {
         return force || parameters.containsKey("confirm_token") || confirmToken == null
                 ? parameters
                 : parameters.put("confirm_token", confirmToken);
+    }
+
+    /** Names and priorities stand beside the ids that the operator chose; arguments are never sent. */
+    private static JsonObject bulk(JsonObject body, Given given) {
+        JsonObject parameters = copy(body, "filter", "max");
+        JsonObject names = new JsonObject();
+        JsonObject priorities = new JsonObject();
+        given.known().tasks().forEach((id, task) -> {
+            if (task.name() != null) {
+                names.put(id, task.name());
+            }
+            if (task.priority() != null) {
+                priorities.put(id, task.priority());
+            }
+        });
+        if (parameters.getValue("filter") instanceof JsonObject chosen && !(names.isEmpty() && priorities.isEmpty())) {
+            parameters.put("filter", chosen.copy().put("task_names", names).put("task_priorities", priorities));
+        }
+        return parameters;
     }
 
     private static JsonObject retry(JsonObject body, Given given) {

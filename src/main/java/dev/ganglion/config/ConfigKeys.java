@@ -150,6 +150,12 @@ public final class ConfigKeys {
             "1GiB",
             "Beyond this size the oldest events of a project are trimmed.");
 
+    static final ConfigKey<Integer> EVENTS_RETENTION_TASKS = key(
+            "events.retention-tasks",
+            new IntegerType(1_000, 10_000_000),
+            "100000",
+            "Tasks that a shard of a project keeps, for events.retention-age at the most; the oldest go first.");
+
     static final ConfigKey<Duration> STORE_PAUSE_LIMIT = key(
             "store.pause-limit",
             duration("PT5S", "PT45S"),

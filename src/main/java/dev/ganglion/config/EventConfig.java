@@ -7,10 +7,13 @@ import java.time.Duration;
  *
  * @param retentionAge by age
  * @param retentionBytes by size, for each project
+ * @param retentionTasks tasks that a shard of a project keeps
  */
-public record EventConfig(Duration retentionAge, long retentionBytes) {
+public record EventConfig(Duration retentionAge, long retentionBytes, int retentionTasks) {
     static EventConfig from(Values values) {
         return new EventConfig(
-                values.required(ConfigKeys.EVENTS_RETENTION_AGE), values.required(ConfigKeys.EVENTS_RETENTION_BYTES));
+                values.required(ConfigKeys.EVENTS_RETENTION_AGE),
+                values.required(ConfigKeys.EVENTS_RETENTION_BYTES),
+                values.required(ConfigKeys.EVENTS_RETENTION_TASKS));
     }
 }

@@ -2,6 +2,7 @@ package dev.ganglion.event;
 
 import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.PollMessage;
 import dev.ganglion.bus.SessionMessage;
 import dev.ganglion.protocol.CloseCode;
 import dev.ganglion.protocol.CommandAck;
@@ -31,7 +32,9 @@ public final class Answers {
     /** What the session is told; null for nothing. */
     @Nullable
     SessionMessage of(LaneMessage message, Outcome outcome) {
-        if (outcome instanceof Outcome.Opened opened) {
+        if (outcome instanceof PollOutcome poll && message instanceof PollMessage request) {
+            return PollAnswers.of(request.session(), poll);
+        } else if (outcome instanceof Outcome.Opened opened) {
             return new SessionMessage.Opened(opened.epoch());
         } else if (outcome instanceof Outcome.CapReached cap) {
             return new SessionMessage.End(cap.holderSuspected() ? CloseCode.HOLDER_SUSPECTED : CloseCode.CAP_REACHED);

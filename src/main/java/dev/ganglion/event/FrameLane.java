@@ -3,6 +3,7 @@ package dev.ganglion.event;
 import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LaneMessage.CloseSession;
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
+import dev.ganglion.bus.PollMessage.EndPoll;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -111,7 +112,9 @@ final class FrameLane {
         onTheWay.forEach(group -> group.entries.forEach(entry -> all.add(entry.again())));
         all.addAll(waiting);
         for (LaneEntry entry : all) {
-            if (entry.message() instanceof CloseSession || entry.message() instanceof DeliverCommands) {
+            if (entry.message() instanceof CloseSession
+                    || entry.message() instanceof EndPoll
+                    || entry.message() instanceof DeliverCommands) {
                 kept.add(entry);
             } else {
                 givenUp.add(entry.message());

@@ -6,6 +6,8 @@ import dev.ganglion.bus.JournalNote.CommandRefused;
 import dev.ganglion.bus.JournalNote.Connected;
 import dev.ganglion.bus.JournalNote.Ending;
 import dev.ganglion.bus.JournalNote.NodeLost;
+import dev.ganglion.bus.JournalNote.PollEnded;
+import dev.ganglion.bus.JournalNote.PollOpened;
 import dev.ganglion.bus.JournalNote.Refused;
 import dev.ganglion.bus.JournalNote.ResendFlood;
 import io.vertx.core.json.JsonObject;
@@ -17,12 +19,12 @@ final class JournalFacts {
     private JournalFacts() {}
 
     static String text(JournalNote note) {
-        String worker = note.session().workerId();
         JsonObject facts = new JsonObject()
                 .put("kind", kind(note))
                 .put("node", note.session().nodeId())
-                .put("worker_id", worker.isEmpty() ? null : worker)
-                .put("session_id", note.session().sessionId())
+                .put("worker_id", note.session().shownWorker())
+                .put("session_id", note.session().shownId())
+                .put("transport", note.session().longPoll() ? "long_poll" : "websocket")
                 .put("remote_address", note.remoteAddress())
                 .put("clock_skew_ms", note.clockSkewMillis());
         if (note.fact() instanceof Connected connected) {
@@ -36,6 +38,9 @@ final class JournalFacts {
             put(facts, NODE_LOST);
         } else if (note.fact() instanceof Refused refused) {
             put(facts, refused.ending());
+        } else if (note.fact() instanceof PollEnded ended) {
+            put(facts, ended.ending());
+            facts.put("closed_by", "brain");
         } else if (note.fact() instanceof ResendFlood) {
             facts.put("reason", "resent_batches")
                     .put("message", "batches came again that were answered before; count says how many");
@@ -52,9 +57,9 @@ final class JournalFacts {
     }
 
     private static String kind(JournalNote note) {
-        if (note.fact() instanceof Connected) {
+        if (note.fact() instanceof Connected || note.fact() instanceof PollOpened) {
             return "connect";
-        } else if (note.fact() instanceof Closed || note.fact() instanceof NodeLost) {
+        } else if (ends(note)) {
             return "close";
         }
         return note.fact() instanceof ResendFlood ? "flood" : "refusal";
@@ -62,15 +67,20 @@ final class JournalFacts {
 
     /** Connects and closes each stand alone; anything else is one entry for all that is alike of a worker. */
     static String kin(JournalNote note) {
-        return note.fact() instanceof Connected || note.fact() instanceof Closed || note.fact() instanceof NodeLost
-                ? ""
-                : crowd(note) + "|" + note.session().workerId();
+        boolean alone = note.fact() instanceof Connected || note.fact() instanceof PollOpened || ends(note);
+        return alone ? "" : crowd(note) + "|" + note.session().workerId();
+    }
+
+    private static boolean ends(JournalNote note) {
+        return note.fact() instanceof Closed || note.fact() instanceof NodeLost || note.fact() instanceof PollEnded;
     }
 
     /** What an agent's notes are known by when there are too many of them. */
     static String crowd(JournalNote note) {
         if (note.fact() instanceof Closed closed) {
             return "close|" + closed.ending().reason();
+        } else if (note.fact() instanceof PollEnded ended) {
+            return "close|" + ended.ending().reason();
         } else if (note.fact() instanceof NodeLost) {
             return "close|" + NODE_LOST.reason();
         } else if (note.fact() instanceof Refused refused) {

@@ -2,6 +2,7 @@ package dev.ganglion.event;
 
 import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.Change;
+import dev.ganglion.bus.HealthNote;
 import dev.ganglion.bus.JournalNote;
 import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LaneMessage.CloseSession;
@@ -11,12 +12,15 @@ import dev.ganglion.bus.LaneMessage.OpenSession;
 import dev.ganglion.bus.LocalBus;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
+import dev.ganglion.bus.PollMessage;
 import dev.ganglion.bus.SessionMessage;
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.bus.ShardRef;
 import dev.ganglion.bus.StoreAvailability;
 import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.protocol.CloseCode;
 import dev.ganglion.protocol.CommandResult;
+import dev.ganglion.protocol.Heartbeat;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -42,20 +46,27 @@ public final class LaneVerticle extends VerticleBase {
     private static final long RETRY_MS = 500;
     private static final long LOOK_AGAIN_MS = 2_000;
     private static final long TELL_AGAIN_MS = 20;
+    private static final long STIR_MS = 10;
     private static final Set<Outcome.Effect> REFUSALS = Set.of(Outcome.Effect.LATE, Outcome.Effect.REFUSED);
     /** Also a repeat, which may be our own after a lost reply that nobody was told of. */
     private static final Set<Outcome.Effect> ENDS = Set.of(Outcome.Effect.TOOK_EFFECT, Outcome.Effect.REPEATED);
+
+    /** Whoever has an agent's commands may be another now. */
+    private static final Set<Class<?>> ARRIVALS_AND_ENDS =
+            Set.of(Outcome.Opened.class, Outcome.Closed.class, PollOutcome.PollEnded.class);
 
     private final int lane;
     private final LocalBus bus;
     private final NodeBus nodes;
     private final FrameStore store;
     private final Answers answers;
+    private final PollWakes polls;
     private final Duration pauseLimit;
     private final FrameLane queue = new FrameLane(this::send);
     private final Set<DeliverCommands> lookingAgain = new HashSet<>();
     private final Map<DeliverCommands, List<String>> told = new HashMap<>();
     private final Set<DeliverCommands> goingOn = new HashSet<>();
+    private final Set<ShardRef> stirred = new HashSet<>();
     private long giveUpTimer = NO_TIMER;
     private boolean available = true;
     private boolean doubted;
@@ -75,6 +86,7 @@ public final class LaneVerticle extends VerticleBase {
         this.nodes = nodes;
         this.store = store;
         this.answers = answers;
+        this.polls = new PollWakes(nodes);
         this.pauseLimit = pauseLimit;
     }
 
@@ -142,7 +154,7 @@ public final class LaneVerticle extends VerticleBase {
         for (LaneMessage message : messages) {
             SessionRef session = message.session();
             if (session != null) {
-                bus.send(Addresses.session(session.sessionId()), new SessionMessage.End(code));
+                bus.send(session.address(), new SessionMessage.End(code));
             }
         }
     }
@@ -151,17 +163,40 @@ public final class LaneVerticle extends VerticleBase {
         SessionRef session = message.session();
         SessionMessage answer = answers.of(message, outcome);
         if (answer != null && session != null) {
-            bus.send(Addresses.session(session.sessionId()), answer);
+            bus.send(session.address(), answer);
         }
+        polls.after(outcome);
         if (outcome instanceof Outcome.Opened opened && opened.displacedSession() != null && session != null) {
             displaced(session, opened.displacedSession(), opened.displacedNode());
         }
-        if (session != null && (outcome instanceof Outcome.Opened || outcome instanceof Outcome.Closed)) {
+        if (session != null && ARRIVALS_AND_ENDS.contains(outcome.getClass())) {
             queue.offer(new DeliverCommands(session.projectId(), session.shard(), session.agentId()));
             nodes.changed(session.projectId(), Change.Topic.AGENT);
         }
         commands(message, outcome);
         workers(message, outcome);
+        projections(message, outcome);
+    }
+
+    /** Tells those who project what was stored: of events a moment later, once for all that came meanwhile. */
+    private void projections(LaneMessage message, Outcome outcome) {
+        if (!(message instanceof InboundFrame inbound)) {
+            return;
+        }
+        SessionRef session = inbound.session();
+        if (outcome instanceof Outcome.Stored stored && !stored.known() && stored.accepted() > 0) {
+            ShardRef shard = new ShardRef(session.projectId(), session.shard());
+            if (stirred.add(shard)) {
+                vertx.setTimer(STIR_MS, timer -> {
+                    stirred.remove(shard);
+                    bus.send(Addresses.EVENTS_STORED, shard);
+                });
+            }
+        } else if (outcome instanceof Outcome.Applied
+                && inbound.frame() instanceof Heartbeat beat
+                && !beat.adapterHealth().isEmpty()) {
+            bus.send(Addresses.HEALTH, new HealthNote(session, beat.adapterHealth(), System.currentTimeMillis()));
+        }
     }
 
     private void displaced(SessionRef by, String session, @Nullable String node) {
@@ -196,10 +231,14 @@ public final class LaneVerticle extends VerticleBase {
     }
 
     private void commands(LaneMessage message, Outcome outcome) {
-        if (outcome instanceof Outcome.Claimed claimed) {
-            for (Outcome.Delivery delivery : claimed.deliveries()) {
-                bus.send(Addresses.session(delivery.sessionId()), new SessionMessage.Deliver(delivery.command()));
-            }
+        if (outcome instanceof PollOutcome.PollClaimed claimed && message instanceof PollMessage poll) {
+            SessionRef asking = poll.session();
+            deliver(claimed.commands(), asking.sessionId());
+            tellOwners(
+                    DeliverCommands.thatWait(asking.projectId(), asking.shard(), asking.agentId()),
+                    claimed.commands().waitedFor());
+        } else if (outcome instanceof Outcome.Claimed claimed) {
+            deliver(claimed, "");
             if (message instanceof DeliverCommands deliver) {
                 if (!claimed.deliveries().isEmpty()) {
                     nodes.changed(deliver.projectId(), Change.Topic.COMMAND);
@@ -212,6 +251,15 @@ public final class LaneVerticle extends VerticleBase {
             }
         } else if (outcome instanceof Outcome.CommandHeard heard && message instanceof InboundFrame inbound) {
             heard(inbound, heard);
+        }
+    }
+
+    /** Hands commands to the connections of this node; those for a poll go with its answer. */
+    private void deliver(Outcome.Claimed claimed, String poll) {
+        for (Outcome.Delivery delivery : claimed.deliveries()) {
+            if (!delivery.sessionId().equals(poll)) {
+                bus.send(Addresses.session(delivery.sessionId()), new SessionMessage.Deliver(delivery.command()));
+            }
         }
     }
 
@@ -238,9 +286,11 @@ public final class LaneVerticle extends VerticleBase {
         if (ENDS.contains(heard.effect())) {
             nodes.changed(of.projectId(), Change.Topic.COMMAND);
         }
-        if (ENDS.contains(heard.effect()) && inbound.frame() instanceof CommandResult) {
+        boolean result = inbound.frame() instanceof CommandResult;
+        if (result && ENDS.contains(heard.effect())) {
             nodes.tellAll(new NodeMessage.CommandEnded(heard.commandId()));
-        } else if (REFUSALS.contains(heard.effect())) {
+        }
+        if (REFUSALS.contains(heard.effect()) || (result && heard.effect() == Outcome.Effect.REPEATED)) {
             String effect = heard.effect().name().toLowerCase(Locale.ROOT);
             JournalNote.Fact fact = new JournalNote.CommandRefused(heard.commandId(), effect);
             bus.send(Addresses.JOURNAL, new JournalNote(of, null, null, fact, System.nanoTime()));

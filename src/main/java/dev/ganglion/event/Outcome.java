@@ -5,7 +5,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the store did with one message of a lane. */
-public sealed interface Outcome {
+public sealed interface Outcome
+        permits Outcome.Opened,
+                Outcome.CapReached,
+                Outcome.HeldBack,
+                Outcome.Revoked,
+                Outcome.Applied,
+                Outcome.Stored,
+                Outcome.Fenced,
+                Outcome.Replayed,
+                Outcome.Claimed,
+                Outcome.CommandHeard,
+                Outcome.Closed,
+                PollOutcome {
 
     /**
      * The slot is claimed.
@@ -64,8 +76,11 @@ public sealed interface Outcome {
      * @param deliveries in the order that they were issued
      * @param waitedFor nodes whose sessions should have some of those that wait
      * @param otherNodes nodes that have, or should have, other commands of the agent
+     * @param polls polls that may have what waits
      */
-    record Claimed(List<Delivery> deliveries, List<String> waitedFor, List<String> otherNodes) implements Outcome {}
+    record Claimed(
+            List<Delivery> deliveries, List<String> waitedFor, List<String> otherNodes, List<PollOutcome.Waiting> polls)
+            implements Outcome {}
 
     /** One command for one session. */
     record Delivery(String sessionId, Command command) {}

@@ -12,28 +12,30 @@ public interface Presence {
     /**
      * One connection of an agent.
      *
-     * @param workerId the slot's worker; empty for the nameless slot
+     * @param workerId the slot's worker; empty for the nameless slot, and for a long poll, which has none
      * @param role what the worker says it does
      * @param pid its process id
-     * @param framework the framework it runs in
+     * @param framework the framework it runs in; null where it has not said
      * @param startedAt when the worker says it started
-     * @param node the node that holds the socket
+     * @param node the node that holds the socket, or served the last request
      * @param sessionId the session
      * @param connectedAt when the socket was accepted
      * @param lastSeenAt when its last frame took effect
      * @param remoteAddress where it connected from
+     * @param longPoll whether it comes by long poll
      */
     record Worker(
             String workerId,
             @Nullable String role,
             @Nullable Integer pid,
-            String framework,
+            @Nullable String framework,
             @Nullable Instant startedAt,
             String node,
             String sessionId,
             Instant connectedAt,
             Instant lastSeenAt,
-            String remoteAddress) {}
+            String remoteAddress,
+            boolean longPoll) {}
 
     /**
      * A session that does not hold its slot.

@@ -58,7 +58,7 @@ public final class ClientAddress {
         String[] hops = forwardedFor.split(",", -1);
         String client = peer;
         for (int i = hops.length - 1; i >= Math.max(0, hops.length - MAX_HOPS); i--) {
-            String hop = hops[i].strip();
+            String hop = withoutPort(hops[i].strip());
             if (parse(hop) == null) {
                 return client;
             }
@@ -68,6 +68,16 @@ public final class ClientAddress {
             }
         }
         return client;
+    }
+
+    /** Some proxies add the port: {@code 192.0.2.7:4711}, {@code [2001:db8::7]:4711}. */
+    private static String withoutPort(String hop) {
+        int bracket = hop.indexOf(']');
+        if (hop.startsWith("[") && bracket > 0) {
+            return hop.substring(1, bracket);
+        }
+        int colon = hop.indexOf(':');
+        return colon > 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
     }
 
     private static boolean isTrusted(String address, List<Cidr> trusted) {

@@ -1,5 +1,6 @@
 package dev.ganglion.gateway;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.LocalBus;
 import dev.ganglion.cluster.SlotDirectory;
@@ -8,6 +9,7 @@ import dev.ganglion.telemetry.BrainMetrics;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
@@ -18,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +36,12 @@ final class ListenerScope {
     private final Set<AgentConnectionVerticle> connections = new LinkedHashSet<>();
     private final Map<String, Set<AgentConnectionVerticle>> byAgent = new HashMap<>();
     private final BitSet lanesAway = new BitSet();
+    private final WaitingPolls polls = new WaitingPolls();
+    private final Draining draining;
 
     /** {@code outside} is a context that belongs to no verticle: connections deployed from it are nobody's children. */
-    ListenerScope(Vertx vertx, Context outside, GatewayServices services) {
+    ListenerScope(Vertx vertx, Context outside, GatewayServices services, Draining draining) {
+        this.draining = draining;
         this.vertx = vertx;
         this.outside = outside;
         this.services = services;
@@ -96,8 +102,29 @@ final class ListenerScope {
         }
     }
 
-    void after(long delayMs, Runnable work) {
-        vertx.setTimer(delayMs, timer -> work.run());
+    /** Does something later; what it gives is for {@link #cancel}. */
+    @CanIgnoreReturnValue
+    long after(long delayMs, Runnable work) {
+        return vertx.setTimer(delayMs, timer -> work.run());
+    }
+
+    void cancel(long timer) {
+        vertx.cancelTimer(timer);
+    }
+
+    /** Does what takes long on another thread. */
+    <T> Future<T> aside(Callable<T> work) {
+        return vertx.executeBlocking(work, false);
+    }
+
+    /** The polls that wait here. */
+    WaitingPolls polls() {
+        return polls;
+    }
+
+    /** Whether this node leaves. */
+    boolean leaving() {
+        return draining.now();
     }
 
     /** A lane lost the store or has it back. */

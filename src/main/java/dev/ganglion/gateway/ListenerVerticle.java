@@ -3,6 +3,7 @@ package dev.ganglion.gateway;
 import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.StoreAvailability;
 import dev.ganglion.bus.WorkerChange;
+import dev.ganglion.config.HttpConfig;
 import dev.ganglion.config.TlsFiles;
 import dev.ganglion.protocol.CloseCode;
 import io.vertx.core.Context;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,7 +50,8 @@ public final class ListenerVerticle extends VerticleBase {
      * @param tls certificate and key, if the port speaks TLS
      * @param limiter the bound on new connections
      * @param draining whether the node is leaving
-     * @param http takes every request that is not an agent's upgrade
+     * @param polls the bound on bodies of long-poll requests
+     * @param http takes every request that is not an agent's
      * @param port the port to listen on, negative = any, the same for all
      */
     public record Shared(
@@ -56,6 +59,7 @@ public final class ListenerVerticle extends VerticleBase {
             Optional<TlsFiles> tls,
             HandshakeLimiter limiter,
             Draining draining,
+            PollBudget polls,
             Handler<HttpServerRequest> http,
             int port) {}
 
@@ -67,9 +71,10 @@ public final class ListenerVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        ListenerScope made = new ListenerScope(vertx, shared.outside(), services);
+        ListenerScope made = new ListenerScope(vertx, shared.outside(), services, shared.draining());
         scope = made;
         UpgradeHandler upgrades = new UpgradeHandler(made, shared.limiter(), shared.draining());
+        PollHandler polls = new PollHandler(made, shared.polls());
         vertx.eventBus()
                 .<StoreAvailability>localConsumer(
                         Addresses.STORE_AVAILABILITY, message -> onStore(made, message.body()));
@@ -88,6 +93,8 @@ public final class ListenerVerticle extends VerticleBase {
         listening.requestHandler(request -> {
             if (UpgradeHandler.isAgentPath(request.path())) {
                 upgrades.handle(request);
+            } else if (PollHandler.isPollPath(request.path())) {
+                polls.handle(request);
             } else {
                 if (shared.draining().now()) { // so that a proxy does not keep a connection that is about to end
                     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -96,7 +103,17 @@ public final class ListenerVerticle extends VerticleBase {
             }
         });
         shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files));
-        return listening.listen();
+        return listening.listen().recover(failure -> Future.failedFuture(inWords(failure)));
+    }
+
+    private Throwable inWords(Throwable failure) {
+        HttpConfig http = services.config().http();
+        return failure instanceof IOException
+                ? new IOException(
+                        "cannot listen on http.host %s, http.port %d: %s"
+                                .formatted(http.host(), http.port(), failure.getMessage()),
+                        failure)
+                : failure;
     }
 
     @Override
@@ -123,6 +140,7 @@ public final class ListenerVerticle extends VerticleBase {
             if (scope == null) {
                 return;
             }
+            scope.polls().endAll();
             List<AgentConnectionVerticle> all = new ArrayList<>(scope.connections());
             Collections.shuffle(all);
             Duration lead = window.dividedBy(DRAIN_LEAD);
@@ -167,6 +185,7 @@ public final class ListenerVerticle extends VerticleBase {
 
     private static void onRevoked(ListenerScope made, String agentId) {
         made.connectionsOf(agentId).forEach(connection -> connection.end(CloseCode.REVOKED));
+        made.polls().revoked(agentId);
     }
 
     private HttpServerOptions options() {

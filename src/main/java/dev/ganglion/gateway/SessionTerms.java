@@ -48,7 +48,8 @@ record SessionTerms(Identity identity, Limits limits, ProjectKey key, HmacEncodi
                 identity.agentId(),
                 workerId == null ? "" : workerId,
                 identity.sessionId(),
-                identity.nodeId());
+                identity.nodeId(),
+                null);
     }
 
     SessionBinding binding() {

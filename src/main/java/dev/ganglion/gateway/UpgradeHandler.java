@@ -11,10 +11,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class UpgradeHandler implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeHandler.class);
-    private static final int RETRY_AFTER_SECONDS = 5;
     private static final long CUT_MS = 5_000;
     private static final String LIBRARY_PATH = "/ws/agent";
 
@@ -49,13 +46,14 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                 ClientAddress.of(request, scope.services().config().http().trustedProxies());
         if (!isUpgrade(request)) {
             request.response().putHeader(HttpHeaders.UPGRADE, "websocket");
-            refuse(request, 426, "upgrade_required", "this address speaks WebSocket: send an upgrade", 0);
+            new Refusal(426, ErrorCode.UPGRADE_REQUIRED, "this address speaks WebSocket: send an upgrade", 0)
+                    .answer(request);
             return;
         }
         int wait = limiter.admit(address, System.nanoTime());
         if (wait > 0) {
             scope.metrics().upgradeRefused("rate");
-            refuse(request, 429, ErrorCode.RATE_LIMITED.code(), "too many connections from this address", wait);
+            new Refusal(429, ErrorCode.RATE_LIMITED, "too many connections from this address", wait).answer(request);
             return;
         }
         if (draining.now()) {
@@ -68,12 +66,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
         }
         if (scope.services().cutOff().getAsBoolean()) {
             scope.metrics().upgradeRefused("cut_off");
-            refuse(
-                    request,
-                    503,
-                    ErrorCode.CUT_OFF.code(),
-                    "this node is cut off from the larger part of its cluster",
-                    RETRY_AFTER_SECONDS);
+            Refusal.cutOff().answer(request);
             return;
         }
         request.pause();
@@ -97,20 +90,19 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
 
     private void draining(HttpServerRequest request) {
         scope.metrics().upgradeRefused("draining");
-        refuse(request, 503, ErrorCode.NODE_STOPPING.code(), "this node is stopping", RETRY_AFTER_SECONDS);
+        Refusal.of(ErrorCode.NODE_STOPPING, "this node is stopping").answer(request);
     }
 
     private void storeAway(HttpServerRequest request) {
         scope.metrics().upgradeRefused("store");
-        refuse(request, 503, ErrorCode.STORE_UNAVAILABLE.code(), "the store is away", RETRY_AFTER_SECONDS);
+        Refusal.storeAway().answer(request);
     }
 
     /** On the documented path the agent sees a close code; released agents behave better on HTTP 401. */
     private void unauthorized(HttpServerRequest request) {
         scope.metrics().upgradeRefused("bearer");
         if (request.path().equals(LIBRARY_PATH)) {
-            request.response().putHeader("WWW-Authenticate", "Bearer");
-            refuse(request, 401, ErrorCode.UNAUTHORIZED.code(), "the bearer is missing or not an agent's token", 0);
+            Refusal.unauthorized().answer(request);
             return;
         }
         upgrade(request, socket -> {
@@ -172,26 +164,5 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
         } catch (IllegalStateException e) {
             LOG.atDebug().setCause(e).log("the agent left before it was let in");
         }
-    }
-
-    private static void refuse(
-            HttpServerRequest request, int status, String code, @Nullable String message, int retryAfter) {
-        if (request.response().ended() || request.response().closed()) {
-            return;
-        }
-        request.resume();
-        if (retryAfter > 0) {
-            request.response().putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfter));
-        }
-        JsonObject body = new JsonObject()
-                .put("error", code)
-                .put("message", message)
-                .put("details", new JsonObject())
-                .put("request_id", UUID.randomUUID().toString());
-        request.response()
-                .setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(body.toBuffer())
-                .onFailure(failure -> LOG.trace("the peer was gone", failure));
     }
 }

@@ -74,8 +74,18 @@ final class BatchShape {
     private void reject(int array, int index, String field, String reason) {
         writer(array, index);
         Json event = Fields.json(tape, emitter, array + Tape.HEADER + index * Tape.ELEMENT);
-        boolean kept = event.size() <= ProtocolLimits.MAX_REJECTED_EVENT_BYTES;
-        rejected.add(new RejectedEvent(index, field, reason, kept ? event : Json.NULL));
+        rejected.add(new RejectedEvent(index, field, reason, cut(event)));
+    }
+
+    /** The start of what is too large is a text, with a mark that says so. */
+    private static Json cut(Json event) {
+        if (event.size() <= ProtocolLimits.MAX_REJECTED_EVENT_BYTES) {
+            return event;
+        }
+        // Half of it, since a text may need escapes; a character that is cut in two shows as one that is unknown.
+        int kept = ProtocolLimits.MAX_REJECTED_EVENT_BYTES / 2;
+        String start = new String(event.utf8(), 0, kept, StandardCharsets.UTF_8);
+        return Json.string(start + "…[cut: " + kept + " of " + event.size() + " bytes]");
     }
 
     /** From here on the events are gathered one by one; those before were accepted as they stand. */

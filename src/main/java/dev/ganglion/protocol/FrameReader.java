@@ -213,6 +213,11 @@ public final class FrameReader {
         return (timestamp.seconds() - now.getEpochSecond()) * 1_000 + (timestamp.nanos() - now.getNano()) / 1_000_000;
     }
 
+    /** The nonce of the frame that was read, once it verified. */
+    public String nonceText() {
+        return envelope(CloseCode.REPLAYED_FRAME).text("nonce", 1, ProtocolLimits.MAX_NONCE);
+    }
+
     Timestamp timestamp() {
         return timestamp;
     }

@@ -20,6 +20,12 @@ public final class FrameSigner {
 
     /** A session at its start: the first frame has seq 1. */
     public FrameSigner(ProjectKey key, SessionBinding binding) {
+        this(key, binding, 0);
+    }
+
+    /** A session that goes on after the frame of that seq. */
+    public FrameSigner(ProjectKey key, SessionBinding binding, long lastSeq) {
+        this.lastSeq = lastSeq;
         this.key = key;
         this.binding = binding;
         byte[] random = new byte[Long.BYTES];

@@ -96,7 +96,8 @@ final class PayloadShape {
             throw payload.bad("status", "must be success or failed, or ok must be true or false");
         }
         String error = payload.textOrNull("error", ProtocolLimits.MAX_MESSAGE);
-        return new CommandResult(id, id, success, payload.json("result"), null, error);
+        String named = payload.textOrNull("command_id", ProtocolLimits.MAX_ID);
+        return new CommandResult(id, named == null ? id : named, success, payload.json("result"), null, error);
     }
 
     RegistryDelta registryDelta() {

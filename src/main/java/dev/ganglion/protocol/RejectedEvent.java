@@ -6,7 +6,7 @@ package dev.ganglion.protocol;
  * @param index its place in the batch, from 0
  * @param field the field that is to blame, or {@code event} if the whole is
  * @param reason a sentence
- * @param event the event itself, or null ({@link Json#NULL}) if it is larger than
- *     {@value ProtocolLimits#MAX_REJECTED_EVENT_BYTES} bytes
+ * @param event the event itself; if it is larger than {@value ProtocolLimits#MAX_REJECTED_EVENT_BYTES} bytes, a text
+ *     with the start of it
  */
 public record RejectedEvent(int index, String field, String reason, Json event) {}

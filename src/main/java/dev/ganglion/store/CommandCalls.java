@@ -2,19 +2,17 @@ package dev.ganglion.store;
 
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.PollMessage.ClaimFrames;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.Liveness;
 import dev.ganglion.event.Outcome;
-import dev.ganglion.protocol.Command;
 import dev.ganglion.protocol.CommandResult;
 import dev.ganglion.protocol.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The calls of an agent's commands that its lane makes, and what their replies mean. */
 final class CommandCalls {
@@ -25,7 +23,6 @@ final class CommandCalls {
     static final int WINDOW = 256;
 
     private static final int CUT_CHARS = 4_096;
-    private static final int VALUES = 9;
     private static final String ENDED = "END|";
     private static final Buffer NONE = Buffer.buffer();
 
@@ -41,50 +38,49 @@ final class CommandCalls {
     }
 
     Request dispatch(DeliverCommands deliver, long number) {
+        return dispatch(deliver, number, null);
+    }
+
+    /** As {@link #dispatch(DeliverCommands, long)}, with what a poll may have. */
+    Request claim(ClaimFrames claim, long number) {
+        SessionRef session = claim.session();
+        return dispatch(
+                new DeliverCommands(session.projectId(), session.shard(), session.agentId(), claim.all()),
+                number,
+                claim);
+    }
+
+    private Request dispatch(DeliverCommands deliver, long number, @Nullable ClaimFrames claim) {
         Keys.Shard shard = Keys.Shard.of(deliver.projectId(), deliver.shard());
-        Arguments arguments = Arguments.of(Script.DISPATCH, 6)
+        Arguments arguments = Arguments.of(Script.DISPATCH, 7)
                 .add(shard.slots(deliver.agentId()))
                 .add(shard.details(deliver.agentId()))
                 .add(shard.openCommands(deliver.agentId()))
                 .add(shard.waitingCommands(deliver.agentId()))
                 .add(shard.unheardCommands(deliver.agentId()))
                 .add(shard.commandLoad(deliver.agentId()))
+                .add(shard.polls(deliver.agentId()))
                 .add(shard.commandPrefix())
                 .add(nodes.self())
                 .add(nodes.self() + "/" + number)
                 .add(deliver.all() ? "1" : "0")
                 .add(WINDOW)
                 .add(windowBytes)
+                .add(shard.pollPrefix())
+                .add(claim == null ? "" : claim.session().sessionId())
+                .add(claim == null ? "" : PollCalls.poll(claim.session()))
+                .add(claim == null ? 0 : claim.most())
                 .add(nodes.fresh() ? "1" : "0");
         nodes.live().forEach(arguments::add);
         return arguments.request();
     }
 
     static Outcome claimed(Response reply) {
-        List<Outcome.Delivery> deliveries = new ArrayList<>();
-        int at = 0;
-        while (!reply.get(at).toString().isEmpty()) {
-            Command command = new Command(
-                    reply.get(at + 1).toString(),
-                    reply.get(at + 2).toString(),
-                    json(reply.get(at + 3)),
-                    reply.get(at + 4).toString(),
-                    json(reply.get(at + 5)),
-                    json(reply.get(at + 6)),
-                    Integer.parseInt(reply.get(at + 7).toString()),
-                    reply.get(at + 8).toString());
-            deliveries.add(new Outcome.Delivery(reply.get(at).toString(), command));
-            at += VALUES;
-        }
-        List<String> owners = new ArrayList<>();
-        for (at++; !reply.get(at).toString().isEmpty(); at++) {
-            owners.add(reply.get(at).toString());
-        }
-        List<String> others = new ArrayList<>();
-        for (int i = at + 1; i < reply.size(); i++) {
-            others.add(reply.get(i).toString());
-        }
-        return new Outcome.Claimed(deliveries, owners, others);
+        return DispatchReply.read(reply).commands();
+    }
+
+    static Outcome polled(Response reply) {
+        return DispatchReply.read(reply).polled();
     }
 
     Request ack(InboundFrame inbound, String commandId, boolean retried) {
@@ -128,7 +124,7 @@ final class CommandCalls {
         SessionRef session = inbound.session();
         Keys.Shard shard = Keys.Shard.of(session);
         return Arguments.of(Script.COMMAND_FRAME, 7)
-                .add(shard.slots(session.agentId()))
+                .add(shard.sessions(session))
                 .add(shard.command(commandId))
                 .add(shard.deadlines())
                 .add(shard.openCommands(session.agentId()))
@@ -139,7 +135,7 @@ final class CommandCalls {
                 .add(session.sessionId())
                 .add(inbound.seq())
                 .add(retried ? "1" : "0")
-                .add(tuning.lease().toMillis())
+                .add(tuning.lease(session).toMillis())
                 .add(session.agentId())
                 .add(commandId);
     }
@@ -158,9 +154,5 @@ final class CommandCalls {
                 .put("bytes", result.size())
                 .put("start", text.substring(0, text.offsetByCodePoints(0, CUT_CHARS)))
                 .encode());
-    }
-
-    private static Json json(Response value) {
-        return Json.ofCanonical(value.toString(StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,6 +1,8 @@
 package dev.ganglion.store;
 
 import dev.ganglion.event.EventQuery;
+import dev.ganglion.event.Subject;
+import dev.ganglion.event.Transition;
 import dev.ganglion.protocol.EventKinds;
 import dev.ganglion.protocol.EventReader;
 import dev.ganglion.protocol.Json;
@@ -16,6 +18,25 @@ import org.jspecify.annotations.Nullable;
 final class EventView {
     private static final Pattern RFC_3339_UTC = Pattern.compile("[\\d-]{10}T[\\d:]{8}(\\.\\d+)?Z");
 
+    /**
+     * An event that is shown, and what of it is looked up afterwards.
+     *
+     * @param subject its task; null for none
+     * @param transition what makes it one with other reports
+     */
+    record Shown(Json json, String id, @Nullable String subject, long transition) {
+        /** Marked as another report of what an earlier event said, if it is. */
+        Json marked(@Nullable String first) {
+            if (first == null || first.equals(id)) {
+                return json;
+            }
+            Buffer view = Buffer.buffer(json.size() + 60)
+                    .appendBytes(json.utf8(), 0, json.size() - 1)
+                    .appendString(",\"duplicate_of\":\"" + first + "\"}");
+            return Json.ofCanonical(view.getBytes());
+        }
+    }
+
     private final EventQuery query;
 
     EventView(EventQuery query) {
@@ -28,12 +49,12 @@ final class EventView {
      * @param within how many events of the batch, from its first, are still to be shown
      * @return how many are then still to be shown; 0 when the batch is done
      */
-    int addNewestFirst(StreamEntry entry, int within, int room, List<Json> items) {
+    int addNewestFirst(StreamEntry entry, int within, int room, List<Shown> items) {
         Buffer payload = entry.payload();
         if (payload == null) {
             return 0;
         }
-        List<Json> found = new ArrayList<>();
+        List<Shown> found = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         EventReader reader = new EventReader(Json.ofCanonical(payload.getBytes()));
         while (reader.next() && reader.index() < within) {
@@ -79,7 +100,17 @@ final class EventView {
                 : event.occurredInstant().toString();
     }
 
-    private static Json view(StreamEntry entry, EventReader event) {
+    private static Shown view(StreamEntry entry, EventReader event) {
+        String taskId = event.taskId();
+        String subject = taskId == null || taskId.isEmpty() ? null : new Subject(event.engine(), taskId).text();
+        long transition = subject == null
+                ? 0
+                : Transition.key(
+                        EventKinds.listed(event.kind()), event.occurredInstant().getEpochSecond());
+        return new Shown(json(entry, event), event.id(), subject, transition);
+    }
+
+    private static Json json(StreamEntry entry, EventReader event) {
         String head = new JsonObject()
                 .put("id", event.id())
                 .put("agent_id", entry.agentId())

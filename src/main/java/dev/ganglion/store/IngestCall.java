@@ -12,6 +12,7 @@ import io.vertx.redis.client.ResponseType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,22 +42,28 @@ final class IngestCall implements RedisFrameStore.Call {
     }
 
     private final Keys.Shard shard;
+    private final boolean longPoll;
+    private final Duration lease;
     private final StoreTuning tuning;
     private final List<Item> items = new ArrayList<>();
     private int payloads;
+    private boolean rejects;
 
-    IngestCall(Keys.Shard shard, StoreTuning tuning) {
-        this.shard = shard;
+    IngestCall(SessionRef first, StoreTuning tuning) {
+        this.shard = Keys.Shard.of(first);
+        this.longPoll = first.longPoll();
+        this.lease = tuning.lease(first);
         this.tuning = tuning;
     }
 
     boolean takes(SessionRef session) {
-        return shard.equals(Keys.Shard.of(session));
+        return shard.equals(Keys.Shard.of(session)) && longPoll == session.longPoll();
     }
 
     void add(InboundFrame inbound, EventBatch batch, boolean retried) {
         Item item = new Item(inbound, batch, retried);
         items.add(item);
+        rejects |= !batch.rejected().isEmpty();
         if (!item.inline()) {
             payloads++;
         }
@@ -93,18 +100,21 @@ final class IngestCall implements RedisFrameStore.Call {
     }
 
     private Request script() {
-        Arguments request = Arguments.of(Script.INGEST, 2 + items.size() * 5)
+        Arguments request = Arguments.of(Script.INGEST, 2 + items.size() * 5 + (rejects ? 1 : 0))
                 .add(shard.events())
                 .add(shard.totals());
         for (Item item : items) {
             SessionRef session = item.inbound().session();
-            request.add(shard.slots(session.agentId()))
+            request.add(shard.sessions(session))
                     .add(shard.answers(session.agentId()))
                     .add(shard.answersOrder(session.agentId()))
                     .add(sentKey(item))
                     .add(shard.payload(session.sessionId(), item.inbound().seq()));
         }
-        request.add(tuning.lease().toMillis())
+        if (rejects) {
+            request.add(shard.deadLetters());
+        }
+        request.add(lease.toMillis())
                 .add(tuning.batchMemory().age().toMillis())
                 .add(tuning.batchMemory().count())
                 .add(tuning.retentionAge().toMillis());
@@ -124,7 +134,21 @@ final class IngestCall implements RedisFrameStore.Call {
                                             item.batch().events().array().utf8())
                                     : NOTHING);
         }
+        if (rejects) {
+            letters(request);
+        }
         return request.request();
+    }
+
+    /** Behind all else, so that a call without rejected events is as it would be without them. */
+    private void letters(Arguments request) {
+        request.add(tuning.deadLetters()).add(DeadLetters.MAX_BYTES);
+        for (int i = 0; i < items.size(); i++) {
+            Item item = items.get(i);
+            for (String letter : DeadLetters.of(item.inbound().session().agentId(), item.batch())) {
+                request.add(i + 1).add(letter);
+            }
+        }
     }
 
     private static Buffer hash(String batchId) {

@@ -101,6 +101,50 @@ final class Keys {
             return tag + ":totals";
         }
 
+        String deadLetters() {
+            return tag + ":dead-letters";
+        }
+
+        String projection() {
+            return tag + ":projection";
+        }
+
+        String tasks() {
+            return tag + ":tasks";
+        }
+
+        String tasksInOrder() {
+            return tag + ":tasks:order";
+        }
+
+        String engineWorkers() {
+            return tag + ":engine-workers";
+        }
+
+        String engineQueues() {
+            return tag + ":engine-queues";
+        }
+
+        String schedules() {
+            return tag + ":schedules";
+        }
+
+        String counts() {
+            return tag + ":counts";
+        }
+
+        String minutes(long hour) {
+            return tag + ":minutes:" + hour;
+        }
+
+        String toldWorkers() {
+            return tag + ":told-workers";
+        }
+
+        String toldQueues() {
+            return tag + ":told-queues";
+        }
+
         String agent(String agentId) {
             return tag + ":agent:" + agentId;
         }
@@ -111,6 +155,40 @@ final class Keys {
 
         String slots(String agentId) {
             return agent(agentId) + ":slots";
+        }
+
+        /** Long-poll sessions, which read as slots do. */
+        String polls(String agentId) {
+            return agent(agentId) + ":polls";
+        }
+
+        String endedPolls(String agentId) {
+            return agent(agentId) + ":polls-ended";
+        }
+
+        /** Where a session's frames are fenced. */
+        String sessions(SessionRef session) {
+            return session.longPoll() ? polls(session.agentId()) : slots(session.agentId());
+        }
+
+        String pollPrefix() {
+            return tag + ":poll:";
+        }
+
+        String poll(SessionRef session) {
+            return pollPrefix() + session.sessionId();
+        }
+
+        String pollNonces(SessionRef session) {
+            return poll(session) + ":nonces";
+        }
+
+        String pollOrder(SessionRef session) {
+            return poll(session) + ":order";
+        }
+
+        String pollAcks(SessionRef session) {
+            return poll(session) + ":acks";
         }
 
         String details(String agentId) {

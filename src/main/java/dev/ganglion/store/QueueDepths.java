@@ -21,31 +21,38 @@ final class QueueDepths {
         return line.batch(List.of(
                         Request.cmd(Command.TIME),
                         Request.cmd(Command.HGETALL).arg(keys.slots(agentId)),
+                        Request.cmd(Command.HGETALL).arg(keys.polls(agentId)),
                         Request.cmd(Command.HGETALL).arg(keys.heartbeats(agentId))))
                 .map(replies -> {
                     Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
-                    Map<String, String> beats = Hash.of(replies.get(2)).fields();
-                    return newestFirst(Hash.of(replies.get(1)), now).stream()
-                            .map(heard -> depth(beats.get("w:" + heard.worker()), engine, queue))
+                    Map<String, String> beats = Hash.of(replies.get(3)).fields();
+                    List<Heard> live = new ArrayList<>(live("w:", Hash.of(replies.get(1)), now));
+                    live.addAll(live("p:", Hash.of(replies.get(2)), now));
+                    live.sort(NEWEST_FIRST);
+                    return live.stream()
+                            .map(heard -> depth(beats.get(heard.field()), engine, queue))
                             .filter(OptionalLong::isPresent)
                             .findFirst()
                             .orElse(OptionalLong.empty());
                 });
     }
 
-    private record Heard(String worker, Slot slot) {}
+    /** Whose heartbeats stand in that field. */
+    private record Heard(String field, Slot slot) {}
 
-    private static List<Heard> newestFirst(Hash slots, Instant now) {
+    private static final Comparator<Heard> NEWEST_FIRST = Comparator.comparing(
+                    (Heard heard) -> heard.slot().seenAt())
+            .reversed()
+            .thenComparing(Heard::field);
+
+    private static List<Heard> live(String kind, Hash sessions, Instant now) {
         List<Heard> live = new ArrayList<>();
-        slots.fields().forEach((worker, text) -> {
+        sessions.fields().forEach((worker, text) -> {
             Slot slot = Slot.parse(text);
             if (slot.leaseEnd().isAfter(now)) {
-                live.add(new Heard(worker, slot));
+                live.add(new Heard(kind + worker, slot));
             }
         });
-        live.sort(Comparator.comparing((Heard heard) -> heard.slot().seenAt())
-                .reversed()
-                .thenComparing(Heard::worker));
         return live;
     }
 

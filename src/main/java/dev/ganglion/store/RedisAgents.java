@@ -5,16 +5,20 @@ import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore.Page;
 import dev.ganglion.cluster.Liveness;
+import dev.ganglion.event.Subject;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Agents: a record each in its shard, found by the hash of its token, listed by the time of enrolment. */
@@ -100,6 +104,8 @@ final class RedisAgents implements AgentStore {
                                 .arg(shard.tokens(agentId))
                                 .arg(shard.slots(agentId))
                                 .arg(shard.details(agentId))
+                                .arg(shard.polls(agentId))
+                                .arg(shard.endedPolls(agentId))
                                 .arg(shard.answers(agentId))
                                 .arg(shard.answersOrder(agentId))
                                 .arg(shard.heartbeats(agentId))
@@ -109,7 +115,19 @@ final class RedisAgents implements AgentStore {
                                 .arg(shard.commandLoad(agentId))
                                 .arg(shard.registry(agentId)),
                         Request.cmd(Command.ZREM).arg(Keys.agents(project.id())).arg(agentId))))
-                .map(replies -> replies.get(0).toInteger() == 1);
+                .compose(replies ->
+                        forgetSchedules(shard, agentId).map(replies.get(0).toInteger() == 1));
+    }
+
+    private Future<Void> forgetSchedules(Keys.Shard shard, String agentId) {
+        return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
+            List<Request> requests = RedisProjects.texts(reply).stream()
+                    .filter(subject -> Subject.of(subject).name().equals(agentId))
+                    .map(subject ->
+                            Request.cmd(Command.HDEL).arg(shard.schedules()).arg(subject))
+                    .toList();
+            return line.batch(requests).mapEmpty();
+        });
     }
 
     @Override
@@ -147,30 +165,43 @@ final class RedisAgents implements AgentStore {
             Keys.Shard shard = shard(project, id);
             requests.add(Request.cmd(Command.HGETALL).arg(shard.agent(id)));
             requests.add(Request.cmd(Command.HVALS).arg(shard.slots(id)));
+            requests.add(Request.cmd(Command.HVALS).arg(shard.polls(id)));
         }
         return line.batch(requests).map(replies -> {
             Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
             List<Agent> agents = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
-                Hash record = Hash.of(replies.get(1 + 2 * i));
+                Hash record = Hash.of(replies.get(1 + 3 * i));
                 if (record.text("created_at") != null) {
-                    List<Slot> slots = RedisProjects.texts(replies.get(2 + 2 * i)).stream()
-                            .map(Slot::parse)
-                            .toList();
-                    agents.add(read(project, ids.get(i), record, slots, now));
+                    Sessions sessions = new Sessions(slots(replies.get(2 + 3 * i)), slots(replies.get(3 + 3 * i)));
+                    agents.add(read(project, ids.get(i), record, sessions, now));
                 }
             }
             return agents;
         });
     }
 
-    private Agent read(Project project, String id, Hash record, List<Slot> slots, Instant now) {
-        Instant seen = record.time("last_seen_at");
-        int live = 0;
-        for (Slot slot : slots) {
-            seen = seen == null || slot.seenAt().isAfter(seen) ? slot.seenAt() : seen;
-            live += slot.live(nodes.live(), now) ? 1 : 0;
+    /** Who speaks for an agent: its connections, and its long-poll sessions. */
+    private record Sessions(List<Slot> slots, List<Slot> polls) {
+        @Nullable
+        Instant lastSeen(@Nullable Instant before) {
+            return Stream.concat(
+                            Stream.ofNullable(before),
+                            Stream.concat(slots.stream(), polls.stream()).map(Slot::seenAt))
+                    .max(Comparator.naturalOrder())
+                    .orElse(null);
         }
+    }
+
+    private static List<Slot> slots(Response values) {
+        return RedisProjects.texts(values).stream().map(Slot::parse).toList();
+    }
+
+    private Agent read(Project project, String id, Hash record, Sessions sessions, Instant now) {
+        long live = sessions.slots().stream()
+                .filter(slot -> slot.live(nodes.live(), now))
+                .count();
+        long polls = sessions.polls().stream().filter(poll -> poll.online(now)).count();
         return new Agent(
                 id,
                 project.id(),
@@ -179,8 +210,9 @@ final class RedisAgents implements AgentStore {
                 Instant.ofEpochMilli(Long.parseLong(record.required("created_at"))),
                 AgentFields.about(record),
                 record.time("last_connect_at"),
-                seen,
-                live);
+                sessions.lastSeen(record.time("last_seen_at")),
+                (int) live,
+                (int) polls);
     }
 
     private static Request write(Keys.Shard shard, Agent agent) {

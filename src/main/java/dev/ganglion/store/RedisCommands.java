@@ -43,20 +43,32 @@ final class RedisCommands implements CommandStore {
     }
 
     @Override
+    public Future<Optional<Reserved>> reserved(String projectId, String key) {
+        return line.send(Request.cmd(Command.GET).arg(Keys.idempotency(projectId, hash(key))))
+                .map(found -> {
+                    if (found == null) {
+                        return Optional.empty();
+                    }
+                    String[] parts = found.toString().split("\\|", -1);
+                    return Optional.of(new Reserved(parts[0], parts[1]));
+                });
+    }
+
+    @Override
     public Future<Optional<Reserved>> reserve(String projectId, String key, Reserved wanted) {
-        String name = Keys.idempotency(projectId, hash(key));
         return line.keep(Request.cmd(Command.SET)
-                        .arg(name)
+                        .arg(Keys.idempotency(projectId, hash(key)))
                         .arg(wanted.commandId() + "|" + wanted.bodyHash())
                         .arg("NX")
                         .arg("PX")
                         .arg(IDEMPOTENCY_MEMORY.toMillis()))
                 .compose(set -> set != null
                         ? Future.succeededFuture(Optional.empty())
-                        : line.send(Request.cmd(Command.GET).arg(name)).map(found -> {
-                            String[] parts = found.toString().split("\\|", -1);
-                            return Optional.of(new Reserved(parts[0], parts[1]));
-                        }));
+                        : reserved(projectId, key)
+                                // Its day was over in between: it is free again.
+                                .compose(before -> before.isPresent()
+                                        ? Future.succeededFuture(before)
+                                        : reserve(projectId, key, wanted)));
     }
 
     @Override

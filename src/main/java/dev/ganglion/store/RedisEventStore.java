@@ -7,6 +7,7 @@ import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
 import dev.ganglion.protocol.Json;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Events as the shards' streams hold them: a batch an entry, small payloads in it and large ones under a key. */
@@ -28,15 +30,36 @@ final class RedisEventStore implements EventStore {
 
     private final SharedLine line;
     private final StoreTuning tuning;
+    private final RedisTasks tasks;
 
     RedisEventStore(SharedLine line, StoreTuning tuning) {
         this.line = line;
         this.tuning = tuning;
+        this.tasks = new RedisTasks(line);
     }
 
     @Override
     public Future<EventPage> events(String projectId, int shards, EventQuery query) {
-        return Future.succeededFuture().compose(start -> new Read(scans(projectId, shards, query), query).run());
+        return Future.succeededFuture()
+                .compose(start -> new Read(scans(projectId, shards, query), query).run())
+                .compose(read -> marked(projectId, shards, read));
+    }
+
+    /** Several workers may report what happened to a task: those that were not the first say who was. */
+    private Future<EventPage> marked(String projectId, int shards, Read read) {
+        List<String> subjects = read.items.stream()
+                .map(EventView.Shown::subject)
+                .flatMap(Stream::ofNullable)
+                .distinct()
+                .toList();
+        return tasks.load(projectId, shards, subjects).map(known -> {
+            List<Json> items = new ArrayList<>();
+            for (EventView.Shown shown : read.items) {
+                RedisTasks.Known task = shown.subject() == null ? null : known.get(shown.subject());
+                items.add(task == null ? shown.json() : shown.marked(task.task().firstReport(shown.transition())));
+            }
+            return new EventPage(items, read.cursor);
+        });
     }
 
     private List<ShardScan> scans(String projectId, int shards, EventQuery query) {
@@ -62,7 +85,8 @@ final class RedisEventStore implements EventStore {
         private final List<ShardScan> scans;
         private final EventQuery query;
         private final EventView view;
-        private final List<Json> items = new ArrayList<>();
+        private final List<EventView.Shown> items = new ArrayList<>();
+        private @Nullable String cursor;
         private int batches;
         private long bytes;
 
@@ -72,12 +96,12 @@ final class RedisEventStore implements EventStore {
             this.view = new EventView(query);
         }
 
-        private Future<EventPage> run() {
+        private Future<Read> run() {
             return Future.all(scans.stream().map(ShardScan::fill).collect(Collectors.toList()))
                     .compose(filled -> {
                         ShardScan newest = newest();
                         if (newest == null) {
-                            return Future.succeededFuture(new EventPage(items, null));
+                            return Future.succeededFuture(this);
                         }
                         take(newest);
                         boolean enough =
@@ -86,9 +110,10 @@ final class RedisEventStore implements EventStore {
                     });
         }
 
-        private EventPage page() {
+        private Read page() {
             String positions = scans.stream().map(ShardScan::position).collect(Collectors.joining(","));
-            return new EventPage(items, Cursor.encode("e:" + positions));
+            cursor = Cursor.encode("e:" + positions);
+            return this;
         }
 
         private @Nullable ShardScan newest() {
@@ -131,7 +156,11 @@ final class RedisEventStore implements EventStore {
             List<Request> requests = new ArrayList<>();
             for (int shard = 0; shard < shards; shard++) {
                 Keys.Shard keys = Keys.Shard.of(projectId, shard);
-                requests.add(Request.cmd(Command.DEL).arg(keys.events()).arg(keys.totals()));
+                requests.add(Request.cmd(Command.DEL)
+                        .arg(keys.events())
+                        .arg(keys.totals())
+                        .arg(keys.deadLetters()));
+                requests.add(RedisProjections.dropping(keys));
             }
             return line.batch(requests).mapEmpty();
         });
@@ -151,8 +180,26 @@ final class RedisEventStore implements EventStore {
 
     /** Drops batches from the oldest while they are too old, or end at or before {@code dropTo} bytes of the shard. */
     private Future<Long> chunk(Keys.Shard keys, long oldest, long dropTo, int chunks) {
-        return line.send(Request.cmd(Command.XRANGE)
-                        .arg(keys.events())
+        Promise<Long> all = Promise.promise();
+        chunkAfter(0, new Trim(keys, oldest, dropTo, chunks, all));
+        return all.future();
+    }
+
+    /** What is dropped of a shard, and who waits for it. */
+    private record Trim(Keys.Shard keys, long oldest, long dropTo, int chunks, Promise<Long> all) {
+        Trim next() {
+            return new Trim(keys, oldest, dropTo, chunks - 1, all);
+        }
+
+        boolean drops(StreamEntry entry) {
+            return entry.millis() < oldest || entry.cumulative() - entry.bytes() < dropTo;
+        }
+    }
+
+    /** One promise for all chunks: a future for each would end as a chain too deep for the stack. */
+    private void chunkAfter(long before, Trim trim) {
+        line.send(Request.cmd(Command.XRANGE)
+                        .arg(trim.keys().events())
                         .arg("-")
                         .arg("+")
                         .arg("COUNT")
@@ -161,18 +208,21 @@ final class RedisEventStore implements EventStore {
                     List<StreamEntry> drop = new ArrayList<>();
                     reply.forEach(each -> {
                         StreamEntry entry = StreamEntry.of(each);
-                        boolean over = entry.cumulative() - entry.bytes() < dropTo;
-                        if (entry.millis() < oldest || over) {
+                        if (trim.drops(entry)) {
                             drop.add(entry);
                         }
                     });
-                    if (drop.isEmpty()) {
-                        return Future.succeededFuture(0L);
+                    return drop.isEmpty()
+                            ? Future.succeededFuture(0)
+                            : line.batch(dropping(trim.keys(), drop)).map(drop.size());
+                })
+                .onFailure(trim.all()::fail)
+                .onSuccess(dropped -> {
+                    if (dropped < TRIM_CHUNK || trim.chunks() == 1) {
+                        trim.all().complete(before + dropped);
+                    } else {
+                        chunkAfter(before + dropped, trim.next());
                     }
-                    return line.batch(dropping(keys, drop))
-                            .compose(done -> drop.size() < TRIM_CHUNK || chunks == 1
-                                    ? Future.succeededFuture((long) drop.size())
-                                    : chunk(keys, oldest, dropTo, chunks - 1).map(more -> more + drop.size()));
                 });
     }
 

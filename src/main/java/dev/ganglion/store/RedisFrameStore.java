@@ -5,6 +5,12 @@ import dev.ganglion.bus.LaneMessage.CloseSession;
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.LaneMessage.OpenSession;
+import dev.ganglion.bus.PollMessage;
+import dev.ganglion.bus.PollMessage.AdmitFrames;
+import dev.ganglion.bus.PollMessage.ClaimFrames;
+import dev.ganglion.bus.PollMessage.EndPoll;
+import dev.ganglion.bus.PollMessage.KeepAcks;
+import dev.ganglion.bus.PollMessage.OpenPoll;
 import dev.ganglion.event.FrameStore;
 import dev.ganglion.event.LaneEntry;
 import dev.ganglion.event.Outcome;
@@ -30,12 +36,14 @@ final class RedisFrameStore implements FrameStore {
     private final RedisLine line;
     private final SessionCalls sessions;
     private final CommandCalls commands;
+    private final PollCalls polls;
     private final StoreTuning tuning;
 
-    RedisFrameStore(RedisLine line, SessionCalls sessions, CommandCalls commands, StoreTuning tuning) {
+    RedisFrameStore(RedisLine line, SessionCalls sessions, CommandCalls commands, PollCalls polls, StoreTuning tuning) {
         this.line = line;
         this.sessions = sessions;
         this.commands = commands;
+        this.polls = polls;
         this.tuning = tuning;
     }
 
@@ -76,7 +84,7 @@ final class RedisFrameStore implements FrameStore {
         for (LaneEntry entry : entries) {
             if (entry.message() instanceof InboundFrame inbound && inbound.frame() instanceof EventBatch batch) {
                 if (ingest == null || !ingest.takes(inbound.session())) {
-                    ingest = new IngestCall(Keys.Shard.of(inbound.session()), tuning);
+                    ingest = new IngestCall(inbound.session(), tuning);
                     calls.add(ingest);
                 }
                 ingest.add(inbound, batch, entry.retried());
@@ -95,6 +103,9 @@ final class RedisFrameStore implements FrameStore {
         } else if (message instanceof CloseSession close) {
             return new SingleCall(sessions.close(close.session()), SessionCalls::closed);
         }
+        if (message instanceof PollMessage poll) {
+            return poll(poll, entry.number());
+        }
         if (message instanceof DeliverCommands deliver) {
             return new SingleCall(commands.dispatch(deliver, entry.number()), CommandCalls::claimed);
         }
@@ -111,6 +122,20 @@ final class RedisFrameStore implements FrameStore {
                 ? sessions.registry(inbound, delta, entry.retried())
                 : sessions.advance(inbound, entry.retried());
         return new SingleCall(request, SessionCalls::advanced);
+    }
+
+    private Call poll(PollMessage message, long number) {
+        if (message instanceof OpenPoll open) {
+            return new SingleCall(polls.open(open), PollCalls::opened);
+        } else if (message instanceof AdmitFrames admit) {
+            return new SingleCall(polls.admit(admit, number), PollCalls::admitted);
+        } else if (message instanceof ClaimFrames claim) {
+            return new SingleCall(commands.claim(claim, number), CommandCalls::polled);
+        } else if (message instanceof KeepAcks keep) {
+            return new SingleCall(polls.keep(keep), reply -> PollCalls.kept(keep.session(), reply));
+        }
+        EndPoll end = (EndPoll) message;
+        return new SingleCall(polls.end(end), reply -> PollCalls.ended(end.session(), reply));
     }
 
     private List<Outcome> outcomes(List<Call> calls, List<Response> replies, int expected) {

@@ -39,8 +39,15 @@ final class RedisLine {
     /** The client's own bound. */
     static final int CLIENT_CALLS = 4_096;
 
+    /** Who finds Redis away waits no longer for it. */
+    static final long WAIT_MS = 3_000;
+
     private static final long CONNECT_TIMEOUT_MS = 3_000;
+    /** With somebody waiting, so long after an attempt that failed comes the next. */
+    private static final long HURRY_MS = 50;
+
     private static final long WATCH_MS = 250;
+    private static final long NO_TIMER = -1;
     private static final int MAX_REASON = 200;
     private static final Logger LOG = LoggerFactory.getLogger(RedisLine.class);
 
@@ -49,6 +56,10 @@ final class RedisLine {
     private final String name;
     private final Deque<Long> sent = new ArrayDeque<>();
     private final Promise<Void> first = Promise.promise();
+    /** Who waits for the attempt that is under way, and who came after it began and waits for the next. */
+    private List<Promise<Void>> attempted = new ArrayList<>();
+
+    private List<Promise<Void>> waiting = new ArrayList<>();
     private Handler<Boolean> availability = available -> {};
     private @Nullable Route route;
     private @Nullable RedisConnection connection;
@@ -57,7 +68,8 @@ final class RedisLine {
     private int failures;
     private int inFlight;
     private int generation;
-    private long watch = -1;
+    private long watch = NO_TIMER;
+    private long next = NO_TIMER;
 
     /** A line that is not yet connected; {@code name} is for logs and for Redis's client list. */
     RedisLine(Vertx vertx, RedisPlace place, String name) {
@@ -80,6 +92,30 @@ final class RedisLine {
 
     boolean available() {
         return available;
+    }
+
+    /**
+     * Completes at once while Redis answers. Else with its first sign of life, and fails when the next attempt to connect
+     * does, which is then made soon: so that Redis is said to be away only after it was looked for, and not for the rest
+     * of a back-off, and so that nothing is sent to one that is silent.
+     */
+    Future<Void> there() {
+        if (available) {
+            return Future.succeededFuture();
+        }
+        if (closed || attempted.size() + waiting.size() >= MAX_CALLS_IN_FLIGHT) {
+            return Future.failedFuture(away());
+        }
+        Promise<Void> promise = Promise.promise();
+        waiting.add(promise);
+        if (waiting.size() == 1 && next != NO_TIMER && vertx.cancelTimer(next)) { // the first hurries for all
+            next = vertx.setTimer(HURRY_MS, timer -> connect());
+        }
+        return promise.future().timeout(WAIT_MS, TimeUnit.MILLISECONDS).recover(failure -> Future.failedFuture(away()));
+    }
+
+    private GanglionException away() {
+        return new UnsentException(connection == null ? "the store is not connected" : "the store does not answer");
     }
 
     /** One command. */
@@ -118,7 +154,9 @@ final class RedisLine {
     Future<Void> close() {
         closed = true;
         vertx.cancelTimer(watch);
+        vertx.cancelTimer(next);
         drop();
+        endWaiting(false);
         return Future.succeededFuture();
     }
 
@@ -131,7 +169,7 @@ final class RedisLine {
     private <T> Future<T> guarded(int calls, java.util.function.Function<RedisConnection, Future<T>> call) {
         RedisConnection c = connection;
         if (c == null) {
-            return Future.failedFuture(new UnsentException("the store is not connected"));
+            return Future.failedFuture(away());
         }
         if (inFlight + calls > MAX_CALLS_IN_FLIGHT) {
             return Future.failedFuture(new UnsentException("too many calls wait for the store"));
@@ -192,8 +230,11 @@ final class RedisLine {
             return;
         }
         int mine = ++generation;
+        next = NO_TIMER;
         inFlight = 0;
         sent.clear();
+        attempted.addAll(waiting);
+        waiting = new ArrayList<>();
         Route made = place.route();
         route = made;
         bounded(made::connect)
@@ -233,6 +274,22 @@ final class RedisLine {
         tell(true);
     }
 
+    private void endWaiting(boolean there) {
+        List<Promise<Void>> waiters = attempted;
+        attempted = new ArrayList<>();
+        if (there || closed) {
+            waiters.addAll(waiting);
+            waiting = new ArrayList<>();
+        }
+        waiters.forEach(waiter -> {
+            if (there) {
+                waiter.tryComplete();
+            } else {
+                waiter.tryFail(away());
+            }
+        });
+    }
+
     private void lost(int mine) {
         if (mine != generation || closed) {
             return;
@@ -243,7 +300,8 @@ final class RedisLine {
         failures++;
         long cap = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS << Math.min(failures, 10));
         long delay = cap / 2 + (long) (Math.random() * cap / 2) + 1;
-        vertx.setTimer(delay, timer -> connect());
+        endWaiting(false);
+        next = vertx.setTimer(waiting.isEmpty() ? delay : HURRY_MS, timer -> connect());
     }
 
     private void drop() {
@@ -260,6 +318,9 @@ final class RedisLine {
             available = now;
             LOG.atInfo().addKeyValue("line", name).log(now ? "redis is there" : "redis is away");
             availability.handle(now);
+            if (now) {
+                endWaiting(true);
+            }
         }
     }
 

@@ -8,10 +8,14 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Connections as the slots and their details have them. */
@@ -32,8 +36,9 @@ final class RedisPresence implements Presence {
         return line.batch(List.of(
                         Request.cmd(Command.TIME),
                         Request.cmd(Command.HGETALL).arg(keys.slots(agentId)),
-                        Request.cmd(Command.HGETALL).arg(keys.details(agentId))))
-                .map(replies -> {
+                        Request.cmd(Command.HGETALL).arg(keys.details(agentId)),
+                        Request.cmd(Command.HGETALL).arg(keys.polls(agentId))))
+                .compose(replies -> {
                     Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
                     Hash details = Hash.of(replies.get(2));
                     List<Worker> workers = new ArrayList<>();
@@ -45,8 +50,52 @@ final class RedisPresence implements Presence {
                         }
                     });
                     workers.sort(Comparator.comparing(Worker::workerId));
-                    return workers;
+                    return polls(keys, Hash.of(replies.get(3)), now).map(polls -> {
+                        workers.addAll(polls);
+                        return workers;
+                    });
                 });
+    }
+
+    private Future<List<Worker>> polls(Keys.Shard keys, Hash sessions, Instant now) {
+        Map<String, Slot> online = new TreeMap<>();
+        sessions.fields().forEach((nonce, text) -> {
+            Slot poll = Slot.parse(text);
+            if (poll.online(now)) {
+                online.put(nonce, poll);
+            }
+        });
+        List<Request> requests = online.values().stream()
+                .map(poll -> Request.cmd(Command.HGET)
+                        .arg(keys.pollPrefix() + poll.session())
+                        .arg("details"))
+                .toList();
+        return line.batch(requests).map(replies -> {
+            List<Worker> polls = new ArrayList<>();
+            Iterator<Response> details = replies.iterator();
+            online.forEach((nonce, poll) -> {
+                Response detail = details.next();
+                if (detail != null) {
+                    polls.add(poll(nonce, poll, new JsonObject(detail.toString(StandardCharsets.UTF_8))));
+                }
+            });
+            return polls;
+        });
+    }
+
+    private static Worker poll(String nonce, Slot poll, JsonObject details) {
+        return new Worker(
+                "",
+                null,
+                null,
+                null,
+                null,
+                poll.node(),
+                nonce,
+                Instant.parse(details.getString("connected_at")),
+                poll.seenAt(),
+                details.getString("remote_address"),
+                true);
     }
 
     @Override
@@ -86,7 +135,8 @@ final class RedisPresence implements Presence {
                 slot.session(),
                 Instant.parse(details.getString("connected_at")),
                 slot.seenAt(),
-                details.getString("remote_address"));
+                details.getString("remote_address"),
+                false);
     }
 
     private static @Nullable Instant time(@Nullable String text) {

@@ -1,6 +1,8 @@
 package dev.ganglion.store;
 
 import dev.ganglion.event.RegistryStore;
+import dev.ganglion.event.Schedules;
+import dev.ganglion.event.Subject;
 import dev.ganglion.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -8,14 +10,20 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Agents' registries: a hash each, {@code engine|name} to entry. */
 final class RedisRegistry implements RegistryStore {
     private static final Pattern POSITION = Pattern.compile("(\\d{1,9})\\|(.*)", Pattern.DOTALL);
+
+    /** Behind a field it stands for a schedule, so that both may have the same name. */
+    private static final String SCHEDULE = "\u0000schedule";
 
     private final SharedLine line;
 
@@ -42,7 +50,7 @@ final class RedisRegistry implements RegistryStore {
                     }
                     String agentId = reply.get(0).toString();
                     Keys.Shard shard = Keys.Shard.of(projectId, Math.floorMod(agentId.hashCode(), shards));
-                    return entries(shard.registry(agentId), agentId, after, limit - items.size(), items)
+                    return entries(shard, agentId, after, limit - items.size(), items)
                             .compose(last -> last == null
                                     ? agents(projectId, shards, rank + 1, "", limit, items)
                                     : Future.succeededFuture(new Page(items, Cursor.encode(rank + "|" + last))));
@@ -50,26 +58,67 @@ final class RedisRegistry implements RegistryStore {
     }
 
     /** Adds up to {@code room} entries; the last one's field when there are more, else null. */
-    private Future<@Nullable String> entries(String key, String agentId, String after, int room, List<Json> items) {
-        return line.send(Request.cmd(Command.HKEYS).arg(key)).compose(reply -> {
-            List<String> fields = RedisProjects.texts(reply).stream()
-                    .filter(field -> field.compareTo(after) > 0)
-                    .sorted()
+    private Future<@Nullable String> entries(
+            Keys.Shard shard, String agentId, String after, int room, List<Json> items) {
+        String key = shard.registry(agentId);
+        return schedules(shard, agentId)
+                .compose(schedules -> line.send(Request.cmd(Command.HKEYS).arg(key))
+                        .compose(reply -> {
+                            Stream<String> all =
+                                    Stream.concat(RedisProjects.texts(reply).stream(), schedules.keySet().stream());
+                            List<String> fields = all.filter(field -> field.compareTo(after) > 0)
+                                    .sorted()
+                                    .toList();
+                            return shown(key, agentId, fields, room, items, schedules);
+                        }));
+    }
+
+    /** The agent's schedules, as the projection has them, by fields of their own kind. */
+    private Future<Map<String, Json>> schedules(Keys.Shard shard, String agentId) {
+        return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
+            List<String> mine = RedisProjects.texts(reply).stream()
+                    .filter(subject -> Subject.of(subject).name().equals(agentId))
                     .toList();
-            List<String> shown = fields.subList(0, Math.min(room, fields.size()));
-            if (shown.isEmpty()) {
-                return Future.succeededFuture(fields.isEmpty() ? null : after);
+            if (mine.isEmpty()) {
+                return Future.succeededFuture(Map.of());
             }
-            Arguments request = Arguments.of(Command.HMGET).add(key);
-            shown.forEach(request::add);
-            return line.send(request.request()).map(values -> {
-                for (int i = 0; i < shown.size(); i++) {
-                    if (values.get(i) != null) {
-                        items.add(view(agentId, shown.get(i), values.get(i).toBuffer()));
-                    }
-                }
-                return fields.size() > shown.size() ? shown.get(shown.size() - 1) : null;
+            return line.send(RedisProjections.fields(shard.schedules(), mine)).map(values -> {
+                Map<String, Json> schedules = new HashMap<>();
+                RedisProjections.present(mine, values).forEach((subject, record) -> {
+                    String engine = Subject.of(subject).engine();
+                    Schedules.decode(record).entries().forEach((name, entry) -> {
+                        JsonObject view = new JsonObject()
+                                .put("agent_id", agentId)
+                                .put("engine", engine)
+                                .put("name", name)
+                                .put("kind", "schedule")
+                                .put("entry", entry);
+                        schedules.put(
+                                engine + "|" + name + SCHEDULE,
+                                Json.ofCanonical(view.toBuffer().getBytes()));
+                    });
+                });
+                return schedules;
             });
+        });
+    }
+
+    private Future<@Nullable String> shown(
+            String key, String agentId, List<String> fields, int room, List<Json> items, Map<String, Json> schedules) {
+        List<String> shown = fields.subList(0, Math.min(room, fields.size()));
+        if (shown.isEmpty()) {
+            return Future.succeededFuture(fields.isEmpty() ? null : "");
+        }
+        return line.send(RedisProjections.fields(key, shown)).map(values -> {
+            for (int i = 0; i < shown.size(); i++) {
+                Json schedule = schedules.get(shown.get(i));
+                if (schedule != null) {
+                    items.add(schedule);
+                } else if (values.get(i) != null) {
+                    items.add(view(agentId, shown.get(i), values.get(i).toBuffer()));
+                }
+            }
+            return fields.size() > shown.size() ? shown.get(shown.size() - 1) : null;
         });
     }
 

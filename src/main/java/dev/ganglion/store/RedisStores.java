@@ -6,11 +6,16 @@ import dev.ganglion.cluster.Liveness;
 import dev.ganglion.cluster.NodeStore;
 import dev.ganglion.command.CommandStore;
 import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.event.DeadLetterStore;
+import dev.ganglion.event.EngineStore;
 import dev.ganglion.event.EventStore;
 import dev.ganglion.event.FrameStore;
+import dev.ganglion.event.HealthStore;
 import dev.ganglion.event.Journal;
 import dev.ganglion.event.Presence;
+import dev.ganglion.event.ProjectionStore;
 import dev.ganglion.event.RegistryStore;
+import dev.ganglion.event.TaskStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,6 +33,7 @@ public final class RedisStores {
     private final RedisPlace place;
     private final StoreTuning tuning;
     private final SharedLine line;
+    private final SharedLine projecting;
     private final Liveness nodes;
     private final NodeRoster roster;
     private final RedisEventStore events;
@@ -49,6 +55,7 @@ public final class RedisStores {
                 config.redis().minReplicas(),
                 StoreTuning.BATCH_MEMORY);
         this.line = shared();
+        this.projecting = new SharedLine(vertx, new RedisLine(vertx, place, "projections"), vertx.getOrCreateContext());
         this.nodes = nodes;
         this.roster = new NodeRoster(line);
         this.events = new RedisEventStore(line, tuning);
@@ -70,6 +77,7 @@ public final class RedisStores {
     /** Connects and checks the server. */
     public Future<Void> start() {
         return line.start()
+                .compose(done -> projecting.start())
                 .compose(done -> new RedisCheck(line).run(config.redis().durability()))
                 .map(done -> {
                     trimmer.start();
@@ -80,7 +88,7 @@ public final class RedisStores {
     /** Disconnects. */
     public Future<Void> close() {
         trimmer.stop();
-        return line.close();
+        return projecting.close().compose(done -> line.close());
     }
 
     /** A line of its own for one lane. */
@@ -90,6 +98,7 @@ public final class RedisStores {
                 new SessionCalls(nodes, tuning),
                 // Half of what a connection may owe: the other half is for answers.
                 new CommandCalls(nodes, tuning, config.agent().maxPendingOutput() / 2L),
+                new PollCalls(nodes.self()),
                 tuning);
     }
 
@@ -131,6 +140,31 @@ public final class RedisStores {
     /** What happened to agents' connections. */
     public Journal journal() {
         return new RedisJournal(line);
+    }
+
+    /** Where this node makes projections, over a line of its own: what it reads and writes is large. */
+    public ProjectionStore projections() {
+        return new RedisProjections(projecting, new RedisProjects(projecting, events), nodes.self());
+    }
+
+    /** Where what heartbeats tell of engines is kept. */
+    public HealthStore health() {
+        return new RedisHealth(projecting);
+    }
+
+    /** Projected tasks. */
+    public TaskStore tasks() {
+        return new RedisTasks(line);
+    }
+
+    /** Workers, queues and counters. */
+    public EngineStore engines() {
+        return new RedisEngines(line);
+    }
+
+    /** Rejected events. */
+    public DeadLetterStore deadLetters() {
+        return new DeadLetters(line);
     }
 
     /** Where commands are kept. */

@@ -21,6 +21,10 @@ enum Script {
     COMMAND_EXPIRE("command_expire"),
     TOKEN_END("token_end"),
     JOURNAL("journal"),
+    PROJECTION_ACQUIRE("projection_acquire"),
+    PROJECTION_RELEASE("projection_release"),
+    PROJECTION_APPLY("projection_apply"),
+    ENGINE_REPORT("engine_report"),
     USER_CREATE("user_create"),
     USER_UPDATE("user_update"),
     USER_DELETE("user_delete"),
@@ -30,7 +34,11 @@ enum Script {
     LOGIN_ATTEMPT("login_attempt"),
     LOGIN_SUCCESS("login_success"),
     AUDIT_APPEND("audit_append"),
-    AUDIT_TRIM("audit_trim");
+    AUDIT_TRIM("audit_trim"),
+    POLL_OPEN("poll_open"),
+    POLL_ADMIT("poll_admit"),
+    POLL_ACKS("poll_acks"),
+    POLL_END("poll_end");
 
     private final String source;
     private final String sha;

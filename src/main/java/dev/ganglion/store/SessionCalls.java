@@ -98,9 +98,8 @@ final class SessionCalls {
         String effect = inbound.frame() instanceof AgentStatus
                 ? shard.statuses(session.agentId())
                 : shard.heartbeats(session.agentId());
-        Arguments request = Arguments.of(Script.ADVANCE, 2)
-                .add(shard.slots(session.agentId()))
-                .add(effect);
+        Arguments request =
+                Arguments.of(Script.ADVANCE, 2).add(shard.sessions(session)).add(effect);
         head(request, inbound, retried);
         if (inbound.frame() instanceof Heartbeat beat && !beat.adapterHealth().isEmpty()) {
             return request.add(field(session)).add(Heartbeats.encode(beat)).request();
@@ -115,9 +114,8 @@ final class SessionCalls {
     Request registry(InboundFrame inbound, RegistryDelta delta, boolean retried) {
         SessionRef session = inbound.session();
         Keys.Shard shard = Keys.Shard.of(session);
-        Arguments request = Arguments.of(Script.REGISTRY, 2)
-                .add(shard.slots(session.agentId()))
-                .add(shard.registry(session.agentId()));
+        Arguments request =
+                Arguments.of(Script.REGISTRY, 2).add(shard.sessions(session)).add(shard.registry(session.agentId()));
         head(request, inbound, retried);
         request.add(delta.engine())
                 .add(StoreTuning.REGISTRY_LIMIT)
@@ -144,12 +142,12 @@ final class SessionCalls {
                 .add(inbound.session().sessionId())
                 .add(inbound.seq())
                 .add(retried ? "1" : "0")
-                .add(tuning.lease().toMillis());
+                .add(tuning.lease(inbound.session()).toMillis());
     }
 
     /** An empty field stands for no effect, so the nameless worker has a name of its own here. */
     private static String field(SessionRef session) {
-        return "w:" + session.workerId();
+        return (session.longPoll() ? "p:" : "w:") + session.workerId();
     }
 
     private static @Nullable String blankToNull(String text) {

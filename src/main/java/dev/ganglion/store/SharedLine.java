@@ -15,16 +15,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line that may be used from any thread; answers come back on the caller's context. A call that finds the line being
- * made anew waits for it, for a moment; it was not sent before. Where replicas must have what is kept, that goes over a
+ * A line that may be used from any thread; answers come back on the caller's context. A call that finds Redis away
+ * waits for it, for a moment ({@link RedisLine#there}); it was not sent before. Where replicas must have what is kept, that goes over a
  * second line, since Redis answers nothing else on a connection while it waits for them.
  */
 final class SharedLine {
     /** For so long a call goes again that reached a server which is not, or no more, the one for it. */
     private static final long FOLLOW_MS = 3_000;
-
-    /** For so long a call waits for a line that is being made anew: longer than the line's longest pause. */
-    static final long REJOIN_MS = 1_500;
 
     private static final long AGAIN_MS = 100;
 
@@ -59,7 +56,7 @@ final class SharedLine {
     }
 
     Future<Response> send(Request request) {
-        return ask(() -> following(() -> line.send(request)));
+        return ask(line, () -> following(() -> line.send(request)));
     }
 
     /** As {@link #send}, for what must last: fails with {@code store_unavailable} when too few replicas have it. */
@@ -67,8 +64,10 @@ final class SharedLine {
         RedisLine apart = keeping;
         return apart == null
                 ? send(request)
-                : ask(() -> following(() -> apart.batch(replicated(List.of(request))))
-                                .map(this::enough))
+                : ask(
+                                apart,
+                                () -> following(() -> apart.batch(replicated(List.of(request))))
+                                        .map(this::enough))
                         .map(replies -> replies.get(0));
     }
 
@@ -77,7 +76,7 @@ final class SharedLine {
         RedisLine apart = keeping;
         return apart == null || requests.isEmpty()
                 ? batch(requests)
-                : ask(() -> apart.batch(replicated(requests)).map(this::enough));
+                : ask(apart, () -> apart.batch(replicated(requests)).map(this::enough));
     }
 
     private List<Request> replicated(List<Request> requests) {
@@ -96,11 +95,11 @@ final class SharedLine {
 
     /** The same command to every server that takes writes. */
     Future<List<Response>> each(Supplier<Request> request) {
-        return ask(() -> line.each(request));
+        return ask(line, () -> line.each(request));
     }
 
     Future<List<Response>> batch(List<Request> requests) {
-        return requests.isEmpty() ? Future.succeededFuture(List.of()) : ask(() -> line.batch(requests));
+        return requests.isEmpty() ? Future.succeededFuture(List.of()) : ask(line, () -> line.batch(requests));
     }
 
     Future<Void> close() {
@@ -125,16 +124,8 @@ final class SharedLine {
                 });
     }
 
-    private <T> Future<T> ask(Supplier<Future<T>> call) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REJOIN_MS);
-        return hop(() -> rejoining(call, end));
-    }
-
-    private <T> Future<T> rejoining(Supplier<Future<T>> call, long end) {
-        return call.get()
-                .recover(failure -> RedisLine.unsent(failure) && System.nanoTime() < end
-                        ? vertx.timer(AGAIN_MS, TimeUnit.MILLISECONDS).compose(late -> rejoining(call, end))
-                        : Future.failedFuture(failure));
+    private <T> Future<T> ask(RedisLine over, Supplier<Future<T>> call) {
+        return hop(() -> over.there().compose(there -> call.get()));
     }
 
     private <T> Future<T> hop(Supplier<Future<T>> call) {

@@ -21,6 +21,11 @@ record Slot(String session, String node, Instant seenAt, Instant leaseEnd) {
                 Instant.ofEpochMilli(Long.parseLong(parts[4])));
     }
 
+    /** Whether a long-poll session counts, whatever became of the node of its last request. */
+    boolean online(Instant now) {
+        return leaseEnd.isAfter(now);
+    }
+
     /** Whether it counts: its node lives, and its lease runs by the store's clock. */
     boolean live(Set<String> liveNodes, Instant now) {
         return liveNodes.contains(node) && leaseEnd.isAfter(now);

@@ -176,6 +176,11 @@ public final class BrainMetrics {
                 .register(registry);
     }
 
+    /** A long-poll request was refused. */
+    public void pollRefused(String reason) {
+        count("ganglion.polls.refused", "reason", reason, 1);
+    }
+
     /** A write of a session that lost its slot was refused. */
     public void fenced() {
         count("ganglion.writes.fenced", "by", "slot", 1);

@@ -59,7 +59,7 @@ public final class OnlineGauges {
                 .tag("project", name)
                 .description("Agents connected to this node")
                 .register(registry);
-        Gauge.builder("z4j.workers.online", () -> workers(project))
+        Gauge.builder("ganglion.agent.connections", () -> workers(project))
                 .tag("project", name)
                 .description("Connections of agents to this node")
                 .register(registry);

@@ -15,13 +15,17 @@ class CommandMemoryTest {
     private final CommandMemory memory = new CommandMemory();
 
     @Test
-    void forgets_the_oldest_done_command_when_it_is_full_and_never_an_open_one() {
+    void forgets_the_oldest_stored_outcome_when_it_is_full_and_nothing_that_the_brain_waits_for() {
         for (int i = 0; i < CommandMemory.MOST; i++) {
             assertThat(memory.open("c" + i, START)).isTrue();
         }
         assertThat(memory.open("one more", START)).isFalse();
 
         assertThat(memory.done("c5", DONE)).isTrue();
+        assertThat(memory.open("one more", START)).isFalse();
+        assertThat(unstored()).containsExactly("c5");
+
+        memory.stored("c5");
 
         assertThat(memory.open("one more", START)).isTrue();
         assertThat(memory.find("c5")).isNull();

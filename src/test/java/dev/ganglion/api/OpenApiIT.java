@@ -50,7 +50,7 @@ class OpenApiIT {
     @ValueSource(strings = {"", "Bearer z4k_wrong_key_of_some_length", "Basic YTpi", "Bearer"})
     void everyOperationWantsAKey(String authorization) {
         List<Operation> guarded = operations().stream()
-                .filter(operation -> !List.of("public", "agent").contains(operation.role()))
+                .filter(operation -> !operation.role().equals("public"))
                 .toList();
         assertThat(guarded).hasSizeGreaterThan(30).allSatisfy(operation -> {
             Rest.Response answer = operation.call(brain.rest(authorization));
@@ -63,7 +63,10 @@ class OpenApiIT {
 
     @Test
     void everyOperationIsBound() {
-        assertThat(operations()).allSatisfy(operation -> {
+        List<Operation> operators = operations().stream()
+                .filter(operation -> !operation.path().startsWith("/agent/"))
+                .toList();
+        assertThat(operators).hasSizeGreaterThan(10).allSatisfy(operation -> {
             Rest.Response answer = operation.call(brain.rest());
             assertThat(answer.status()).as(operation + " " + answer.text()).isIn(200, 204, 404, 422, 400);
             if (answer.status() == 404) {

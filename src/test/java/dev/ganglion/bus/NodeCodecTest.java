@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What nodes tell each other, on the wire. */
 class NodeCodecTest {
-    private static final SessionRef SESSION = new SessionRef("p", "slug", 3, "agent", "", "session", "node");
+    private static final SessionRef SESSION = new SessionRef("p", "slug", 3, "agent", "", "session", "node", null);
 
     @RegisterExtension
     final QuietLog log = new QuietLog();
@@ -42,6 +42,7 @@ class NodeCodecTest {
                 new NodeMessage.Pulse(new NodePulse(
                         "node", 7, Map.of("shop", 1L), Map.of(), Map.of("shop", 2L), List.of(0L, 1L << 40))),
                 new NodeMessage.LoginEnded("login"),
+                new NodeMessage.PollStirred("session"),
                 new NodeMessage.Leave()));
         Arrays.stream(CloseCode.values())
                 .map(code -> new NodeMessage.EndSession("session", code))

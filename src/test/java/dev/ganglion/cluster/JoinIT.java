@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.BrainInside;
 import dev.ganglion.bus.NodeMessage;
+import dev.ganglion.config.ConfigException;
 import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.Certificates;
 import dev.ganglion.testing.Nodes;
@@ -157,7 +158,23 @@ class JoinIT {
     @Test
     void anAddressThatIsNotThisMachinesIsRefusedByName() {
         assertThatThrownBy(() -> node(0, Map.of("cluster.host", "192.0.2.1")))
+                .hasRootCauseInstanceOf(ConfigException.class)
                 .hasStackTraceContaining("cluster.host: 192.0.2.1 is not an address of this machine");
+    }
+
+    @Test
+    void aPortThatIsTakenIsRefusedByItsKey() {
+        String taken = ports.get(1).toString();
+        try (AnotherBrain first = node(0, Map.of("cluster.bus-port", taken))) {
+            assertThatThrownBy(() -> node(0, Map.of()))
+                    .hasStackTraceContaining(
+                            "java.io.IOException: cannot listen on cluster.host 127.0.0.1, cluster.port "
+                                    + ports.get(0));
+            assertThatThrownBy(() -> node(2, Map.of("cluster.bus-port", taken)))
+                    .hasStackTraceContaining(
+                            "java.io.IOException: cannot listen on cluster.host 127.0.0.1, cluster.bus-port " + taken);
+            awaitSize(1, first);
+        }
     }
 
     @Test
@@ -172,6 +189,7 @@ class JoinIT {
     void aNodeOnAnotherRedisDoesNotStartAndSaysWhy() {
         try (AnotherBrain first = node(0, Map.of())) {
             assertThatThrownBy(() -> node(1, otherRedis.connectionString().value(), Map.of()))
+                    .hasRootCauseInstanceOf(ConfigException.class)
                     .hasStackTraceContaining("redis.uri: node " + BrainInside.nodeId(first.brain()))
                     .hasStackTraceContaining("uses another Redis");
             awaitSize(1, first);

@@ -33,7 +33,9 @@ class MembershipTest {
     private final Vertx vertx = Vertx.vertx();
     private final Set<String> peers = new ConcurrentSkipListSet<>(Set.of("b"));
     private final Roster roster = new Roster();
-    private final Membership membership = new Membership(vertx, "b", true, () -> peers, known -> record("b"));
+    private final AtomicInteger connections = new AtomicInteger(1);
+    private final Membership membership =
+            new Membership(vertx, "b", true, () -> peers, known -> record("b", "1.0", 0, connections.get()));
     private final AtomicInteger changes = new AtomicInteger();
     private final AtomicInteger returns = new AtomicInteger();
 
@@ -87,9 +89,13 @@ class MembershipTest {
     }
 
     private static NodeRecord record(String id, String version, long offset, String... sees) {
+        return record(id, version, offset, 1, sees);
+    }
+
+    private static NodeRecord record(String id, String version, long offset, int connections, String... sees) {
         Set<String> all = new TreeSet<>(List.of(sees));
         all.add(id);
-        return new NodeRecord(id, id + ":7700", version, Instant.EPOCH, 1, false, all, offset);
+        return new NodeRecord(id, id + ":7700", version, Instant.EPOCH, connections, false, all, offset);
     }
 
     private void there(String id, String... sees) {
@@ -166,6 +172,40 @@ class MembershipTest {
         assertThat(membership.fresh()).as("the new node is not on that roll").isFalse();
         eventually().until(membership::fresh);
         assertThat(membership.live()).contains("new");
+    }
+
+    @Test
+    void whoCallsTheRollHearsOfWhoCameSinceTheLastOne() {
+        membership.start(roster).await();
+        there("c");
+
+        assertThat(membership.callRoll().await()).extracting(NodeRecord::id).containsExactly("b", "c");
+    }
+
+    @Test
+    void whoCallsTheRollOfASilentStoreGetsTheLastOne() {
+        there("c");
+        membership.start(roster).await();
+        roster.holding = true;
+
+        assertThat(membership.callRoll().await()).extracting(NodeRecord::id).containsExactly("b", "c");
+        roster.answer();
+        roster.away = true;
+        assertThat(membership.callRoll().await()).extracting(NodeRecord::id).containsExactly("b", "c");
+    }
+
+    /** Else each of the changes would wait for its second. */
+    @Test
+    void whatChangesOfANodeIsSaidBeforeItsTurn() {
+        membership.start(roster).await();
+        long from = System.nanoTime();
+        for (int i = 0; i < 25; i++) {
+            int now = connections.incrementAndGet();
+            eventually()
+                    .until(() -> roster.records.getOrDefault("b", record("b")).connections() == now);
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(15));
     }
 
     @Test

@@ -28,7 +28,7 @@ class SlotStepsTest {
     }
 
     private static SessionRef session(String worker, String session) {
-        return new SessionRef("p", "slug", 2, "agent", worker, session, "n1");
+        return new SessionRef("p", "slug", 2, "agent", worker, session, "n1", null);
     }
 
     private static Hold hold(String worker, String session, String node, long epoch, long at) {
@@ -186,7 +186,7 @@ class SlotStepsTest {
                 Objects.requireNonNull(new SlotSteps.DropStrangers(Set.copyOf(TRUSTED), 50).process(entry));
         assertThat(dropped.holds()).containsExactly(hold("b", "s2", "gone", 2, 2));
         assertThat(dropped.session("agent", dropped.holds().get(0)))
-                .isEqualTo(new SessionRef("p", "slug", 2, "agent", "b", "s2", "gone"));
+                .isEqualTo(new SessionRef("p", "slug", 2, "agent", "b", "s2", "gone", null));
         assertThat(sessions()).as("too young to tell").containsExactly("s1", "s3");
         assertThat(new SlotSteps.DropStrangers(Set.copyOf(TRUSTED), 50).process(entry))
                 .isNull();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Entries and steps between two members, as they are configured: half of all keys are the other's. */
 class SlotWireTest {
     private static final int AGENTS = 40;
-    private static final SessionRef OF = new SessionRef("p", "slug", 2, "agent", "", "", "");
+    private static final SessionRef OF = new SessionRef("p", "slug", 2, "agent", "", "", "", null);
     private static final AgentSlots EMPTY = AgentSlots.none(OF);
 
     private static HazelcastInstance here;

@@ -75,7 +75,7 @@ class CommandMetricsTest {
     void aTimeoutCountsOnceAndALateResultApart() {
         double late = brain.metric("ganglion_command_results_total", "effect", "late");
         try (WireAgent agent = enrolled.connect()) {
-            String id = taken(agent, "cancel-task", Commands.cancelBody("t").put("timeout_seconds", 1));
+            String id = taken(agent, "cancel-task", Commands.cancelBody("t").put("timeout_seconds", 3));
             assertThat(operator.await(id, 20).getString("status")).isEqualTo("timeout");
             Awaitility.await()
                     .untilAsserted(

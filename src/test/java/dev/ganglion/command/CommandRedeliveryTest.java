@@ -129,14 +129,14 @@ class CommandRedeliveryTest {
 
     @Test
     void whatIsHeldByAWorkerThatStaysAwayTimesOutAndMayHaveRun() {
-        JsonObject body = new JsonObject().put("queue", "q").put("timeout_seconds", 2);
+        JsonObject body = new JsonObject().put("queue", "q").put("timeout_seconds", 5);
         String id = operator.issue("purge-queue", body).getString("id");
         try (WireAgent first = enrolled.connect("a")) {
             CommandHands.take(first, id);
             first.leave();
         }
         try (WireAgent other = enrolled.connect("b")) {
-            JsonObject ended = operator.await(id, 10);
+            JsonObject ended = operator.await(id, 20);
             assertThat(ended.getString("status")).isEqualTo("timeout");
             assertThat(ended.getBoolean("may_have_run")).isTrue();
             CommandHands.hasNothing(other);
@@ -157,6 +157,20 @@ class CommandRedeliveryTest {
                     new JsonObject().put("task_name", "t").put("rate", "1").put("worker_name", "b");
             CommandHands.take(web, operator.issue("rate-limit", limit).getString("id"));
             JsonObject unknown = new JsonObject().put("worker_name", "gamma");
+            CommandHands.take(task, operator.issue("restart-worker", unknown).getString("id"));
+        }
+    }
+
+    @Test
+    void anEnginesWorkerThatIsNamedIsChosenByItsHostAndAnIdBeforeAHost() {
+        try (WireAgent task = enrolled.connect(CommandHands.helloOf("a", "task", "alpha"));
+                WireAgent web = enrolled.connect(CommandHands.helloOf("b", "web", "beta"));
+                WireAgent exact = enrolled.connect(CommandHands.helloOf("worker@alpha", "web", "alpha"))) {
+            JsonObject byHost = new JsonObject().put("worker_name", "celery@beta");
+            CommandHands.take(web, operator.issue("restart-worker", byHost).getString("id"));
+            JsonObject byId = new JsonObject().put("worker_name", "worker@alpha");
+            CommandHands.take(exact, operator.issue("restart-worker", byId).getString("id"));
+            JsonObject unknown = new JsonObject().put("worker_name", "celery@gamma");
             CommandHands.take(task, operator.issue("restart-worker", unknown).getString("id"));
         }
     }

@@ -233,4 +233,20 @@ class CommandVerbsTest {
                 .isEqualTo(left);
         CommandHands.complete(agent, command.id(), null);
     }
+
+    @Test
+    void whatClientsMayNotSetIsDroppedBesideTheFilterToo() {
+        JsonObject body = json("{'filter':{'state':'failure'},'max':5,'task_names':['a'],'overrides':{'b':[]}}");
+
+        JsonObject issued = operator.issue("bulk-retry", body.putNull("task_priorities"));
+
+        assertThat(issued.getJsonArray("dropped_arguments"))
+                .isEqualTo(
+                        new JsonArray().add("task_names").add("task_priorities").add("overrides"));
+        Command command = CommandHands.take(agent, issued.getString("id"));
+        JsonObject left = json("{'filter':{'state':'failure'},'max':5}");
+        assertThat(new JsonObject(command.args().text())).isEqualTo(left);
+        assertThat(new JsonObject(command.parameters().text()).getMap()).containsOnlyKeys("engine", "filter", "max");
+        CommandHands.complete(agent, command.id(), null);
+    }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AnswersTest {
-    private static final SessionRef SESSION = new SessionRef("p", "slug", 0, "a", "", "s", "n");
+    private static final SessionRef SESSION = new SessionRef("p", "slug", 0, "a", "", "s", "n", null);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Answers answers = new Answers(new BrainMetrics(registry));

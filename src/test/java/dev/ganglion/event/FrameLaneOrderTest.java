@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** In which order frames go to the store, go again, and are answered. */
 class FrameLaneOrderTest {
-    private static final SessionRef SESSION = new SessionRef("p", "p", 0, "a", "", "s", "n");
+    private static final SessionRef SESSION = new SessionRef("p", "p", 0, "a", "", "s", "n", null);
 
     private final List<FrameLane.Group> sent = new ArrayList<>();
     private final FrameLane lane = new FrameLane(sent::add);

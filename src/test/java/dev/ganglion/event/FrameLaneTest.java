@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FrameLaneTest {
-    private static final SessionRef SESSION = new SessionRef("p", "slug", 0, "a", "", "s", "n");
+    private static final SessionRef SESSION = new SessionRef("p", "slug", 0, "a", "", "s", "n", null);
 
     private final List<FrameLane.Group> sent = new ArrayList<>();
     private final FrameLane lane = new FrameLane(sent::add);

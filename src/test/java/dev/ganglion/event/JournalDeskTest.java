@@ -28,7 +28,7 @@ class JournalDeskTest {
     }
 
     private void notes(String agentId, String worker, Fact fact) {
-        SessionRef session = new SessionRef("p", "slug", 0, agentId, worker, "s", "node");
+        SessionRef session = new SessionRef("p", "slug", 0, agentId, worker, "s", "node", null);
         desk.offer(new JournalNote(session, "192.0.2.1", 7L, fact, now));
     }
 
@@ -55,6 +55,7 @@ class JournalDeskTest {
                         .put("node", "node")
                         .put("worker_id", "w")
                         .put("session_id", "s")
+                        .put("transport", "websocket")
                         .put("remote_address", "192.0.2.1")
                         .put("clock_skew_ms", 7)
                         .put("agent_version", "1.0")

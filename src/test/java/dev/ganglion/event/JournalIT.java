@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.CommandHands;
+import dev.ganglion.testing.Commands;
 import dev.ganglion.testing.Ending;
 import dev.ganglion.testing.Enrolled;
 import dev.ganglion.testing.QuietLog;
@@ -161,6 +162,25 @@ class JournalIT {
             assertThat(refusal.getString("reason")).isEqualTo("command_refused");
             assertThat(refusal.getString("command_id")).isEqualTo("no-such-command");
             assertThat(refusal.getString("worker_id")).isEqualTo("w");
+        }
+    }
+
+    @Test
+    void anAnswerToACommandThatIsOverIsSaid() {
+        Enrolled enrolled = brain.agent();
+        try (WireAgent agent = enrolled.connect("w")) {
+            String id = Commands.to(enrolled).cancel("t");
+            CommandHands.take(agent, id);
+            CommandHands.acknowledge(agent, id);
+            CommandHands.complete(agent, id, 1);
+            CommandHands.acknowledge(agent, id);
+            CommandHands.complete(agent, id, 2);
+
+            JsonObject refusal = entry(enrolled, item -> item.getString("kind").equals("refusal"));
+
+            assertThat(refusal.getString("reason")).isEqualTo("command_repeated");
+            assertThat(refusal.getString("command_id")).isEqualTo(id);
+            assertThat(refusal.getInteger("count")).isEqualTo(1);
         }
     }
 

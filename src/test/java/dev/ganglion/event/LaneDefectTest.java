@@ -58,8 +58,8 @@ class LaneDefectTest {
         }
     }
 
-    private static final SessionRef ODD = new SessionRef("p", "slug", 0, "a", "", "odd", "n");
-    private static final SessionRef OTHER = new SessionRef("p", "slug", 0, "b", "", "other", "n");
+    private static final SessionRef ODD = new SessionRef("p", "slug", 0, "a", "", "odd", "n", null);
+    private static final SessionRef OTHER = new SessionRef("p", "slug", 0, "b", "", "other", "n", null);
 
     private final Vertx vertx = Vertx.vertx();
     private final LocalBus bus = LocalBus.on(vertx);

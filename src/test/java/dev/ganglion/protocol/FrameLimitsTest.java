@@ -214,6 +214,8 @@ class FrameLimitsTest {
                 .isEqualTo(new CommandResult("f3", "f3", true, Json.parse("5"), null, null));
         assertThat(peer.send("command_result", "{\"status\":\"failed\",\"result\":null,\"error\":\"no such task\"}"))
                 .isEqualTo(new CommandResult("f4", "f4", false, Json.NULL, null, "no such task"));
+        assertThat(peer.send("command_result", "{\"command_id\":\"c1\",\"status\":\"success\"}"))
+                .isEqualTo(new CommandResult("f5", "c1", true, Json.NULL, null, null));
         refused("command_result", "{\"status\":\"done\"}", "status");
         refused("command_result", "{}", "status");
     }

@@ -31,5 +31,13 @@ class ClusterStoreIT {
 
     @Nested
     @OnCluster
+    class Projections extends ProjectionScriptTest {}
+
+    @Nested
+    @OnCluster
+    class Rejected extends DeadLetterTest {}
+
+    @Nested
+    @OnCluster
     class Audit extends AuditTrailTest {}
 }

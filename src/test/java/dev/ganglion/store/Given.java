@@ -36,7 +36,7 @@ final class Given {
     }
 
     static SessionRef session(RedisUri uri, String projectId, String agentId) {
-        SessionRef session = new SessionRef(projectId, "test", 0, agentId, "", id(), NODE);
+        SessionRef session = new SessionRef(projectId, "test", 0, agentId, "", id(), NODE, null);
         enrol(uri, session);
         return session;
     }
@@ -52,7 +52,8 @@ final class Given {
 
     /** A session of another worker of the same agent. */
     static SessionRef worker(SessionRef of, String worker) {
-        return new SessionRef(of.projectId(), of.projectSlug(), of.shard(), of.agentId(), worker, id(), of.nodeId());
+        return new SessionRef(
+                of.projectId(), of.projectSlug(), of.shard(), of.agentId(), worker, id(), of.nodeId(), null);
     }
 
     static SessionRef onNode(SessionRef session, String node) {
@@ -63,7 +64,8 @@ final class Given {
                 session.agentId(),
                 session.workerId(),
                 session.sessionId(),
-                node);
+                node,
+                null);
     }
 
     static OpenSession open(SessionRef session) {

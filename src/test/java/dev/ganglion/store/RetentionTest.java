@@ -150,10 +150,9 @@ class RetentionTest extends StoreTests {
 
     private void connectedAgent(Project project) {
         String id = Given.id();
-        store.await(store.agents.create(
-                project, new Agent(id, project.id(), "a", null, Instant.EPOCH, null, null, null, 0), Given.id()));
-        SessionRef opened =
-                new SessionRef(project.id(), project.slug(), project.shardOf(id), id, "w", Given.id(), Given.NODE);
+        store.await(store.agents.create(project, new Agent(id, project.id(), "a", null, Instant.EPOCH), Given.id()));
+        SessionRef opened = new SessionRef(
+                project.id(), project.slug(), project.shardOf(id), id, "w", Given.id(), Given.NODE, null);
         store.apply(
                 Given.open(opened),
                 Given.batch(opened, 1, "small", Given.id()),
@@ -174,5 +173,17 @@ class RetentionTest extends StoreTests {
 
         assertThat(store.keys(shard().tag() + ":payload")).isEmpty();
         assertThat(redis.call("EXISTS", shard().events(), shard().totals())).isEqualTo("0");
+    }
+
+    @Test
+    void howeverManyBatchesAreDroppedTheStackHoldsThem() {
+        int batches = 120_000;
+        String fill = "for i = 1, " + batches
+                + " do redis.call('XADD', KEYS[1], '*', 'a', 'a', 'c', tostring(i), 's', '1'," + " 'e', '[]') end";
+        redis.call("EVAL", fill, "1", shard().events());
+
+        assertThat(store.await(store.events.drop(session.projectId(), 1))).isNull();
+
+        assertThat(redis.call("EXISTS", shard().events())).isEqualTo("0");
     }
 }

@@ -13,13 +13,16 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What asks for something at the moment at which Redis is away. */
+/** What REST asks of a Redis that went away, and of one that has just come back. */
 @Timeout(60)
 class SharedLineIT {
     @TempDir
@@ -29,11 +32,9 @@ class SharedLineIT {
     private StoreFixture store;
 
     @BeforeEach
-    void givenARedisThatIsKilled() {
+    void start() {
         redis = RedisProcess.start(RedisExtension.spec(data));
         store = StoreFixture.on(redis.uri());
-        redis.kill9();
-        await().until(() -> !store.shared.available());
     }
 
     @AfterEach
@@ -42,25 +43,57 @@ class SharedLineIT {
         redis.stop();
     }
 
-    private Future<Response> echo() {
-        return store.shared.send(Request.cmd(Command.ECHO).arg("hello"));
+    private Future<Response> echo(String text) {
+        return store.shared.send(Request.cmd(Command.ECHO).arg(text));
     }
 
-    @Test
-    void aCallWaitsForALineThatIsBackSoon() {
-        redis.restart();
-        assertThat(store.await(echo()).toString()).isEqualTo("hello");
+    private void untilAway() {
+        await().atMost(Duration.ofSeconds(10)).until(() -> !store.shared.available());
     }
 
-    @Test
-    void aCallFailsWhenTheLineStaysAway() {
-        Future<Response> call = echo();
-
-        await().atMost(Duration.ofMillis(SharedLine.REJOIN_MS + 5_000)).until(call::isComplete);
+    private static void assertUnavailable(Future<?> call) {
         assertThat(call.cause())
                 .isInstanceOfSatisfying(
                         GanglionException.class,
-                        away -> assertThat(away.errorCode()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+                        lost -> assertThat(lost.errorCode()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+    }
+
+    /** Frames go over other lines, which may be back first: whoever has their ack may read at once. */
+    @RepeatedTest(3)
+    void theFirstCallAfterRedisIsBackIsAnsweredHoweverLongTheBackOff() {
+        redis.kill9();
+        untilAway();
+        await().pollDelay(Duration.ofSeconds(3)).until(() -> true); // long enough for the back-off to have grown
         redis.restart();
+
+        assertThat(store.await(echo("at once")).toString()).isEqualTo("at once");
+    }
+
+    @Test
+    void aRedisThatIsSilentIsAskedNothingMoreAndACallWaitsForItsFirstWord() {
+        redis.freeze();
+        untilAway();
+        Future<Response> late = echo("late");
+        await().atMost(Duration.ofMillis(RedisLine.WAIT_MS + 3_000)).until(late::isComplete);
+        assertUnavailable(late);
+
+        Future<Response> patient = echo("patient");
+        redis.thaw();
+
+        assertThat(store.await(patient).toString()).isEqualTo("patient");
+    }
+
+    @Test
+    void whileRedisIsAwayEveryCallIsRefusedSoonAlsoWhenThereAreMany() {
+        redis.kill9();
+        untilAway();
+        List<Future<Response>> calls = new ArrayList<>();
+        for (int i = 0; i < RedisLine.MAX_CALLS_IN_FLIGHT + 100; i++) {
+            calls.add(echo("nobody hears it"));
+        }
+
+        await().atMost(Duration.ofMillis(RedisLine.WAIT_MS + 3_000))
+                .until(() -> calls.stream().allMatch(Future::isComplete));
+        calls.forEach(SharedLineIT::assertUnavailable);
     }
 }

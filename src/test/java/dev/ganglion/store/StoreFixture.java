@@ -56,7 +56,11 @@ final class StoreFixture implements AutoCloseable {
         this.agents = new RedisAgents(shared, projects, nodes);
         this.line = new RedisLine(vertx, place, "lane");
         this.frames = new RedisFrameStore(
-                line, new SessionCalls(nodes, tuning), new CommandCalls(nodes, tuning, 2 << 20), tuning);
+                line,
+                new SessionCalls(nodes, tuning),
+                new CommandCalls(nodes, tuning, 2 << 20),
+                new PollCalls(node),
+                tuning);
     }
 
     static StoreFixture on(RedisUri uri) {

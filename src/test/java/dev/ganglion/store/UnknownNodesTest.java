@@ -114,7 +114,7 @@ class UnknownNodesTest extends StoreTests {
     void whatWaitsIsNotMeantForASessionOnANodeThatIsNotKnown() {
         store.one(Given.open(unknown()));
         command(session, "pending");
-        assertThat(deliver()).isEqualTo(new Claimed(List.of(), List.of(), List.of()));
+        assertThat(deliver()).isEqualTo(new Claimed(List.of(), List.of(), List.of(), List.of()));
 
         store.one(Given.open(session));
         assertThat(deliver().deliveries())

@@ -99,7 +99,7 @@ public final class FaultLoad implements AutoCloseable {
 
     /** Waits until every connection has its session. */
     public void awaitAllOnline() {
-        await().atMost(Duration.ofSeconds(25))
+        await().atMost(Duration.ofSeconds(90))
                 .until(() -> agents.stream().allMatch(each -> each.state() instanceof AgentState.Online));
     }
 
@@ -140,7 +140,7 @@ public final class FaultLoad implements AutoCloseable {
     public void assertAllAckedAndStoredOnce(String test, FaultRest brain, String project) {
         pause();
         long behind = emitted.size() - acked();
-        await().atMost(Duration.ofSeconds(25)).until(() -> acked() >= emitted.size());
+        await().atMost(Duration.ofSeconds(90)).until(() -> acked() >= emitted.size());
         List<String> stored = brain.storedIds(project);
         Set<String> lost = new HashSet<>(emitted);
         Set<String> distinct = new HashSet<>(stored);

@@ -84,7 +84,7 @@ public final class FaultProcess implements AutoCloseable {
     /** Waits for a line and gives the pattern's first group. */
     @CanIgnoreReturnValue
     public String awaitLine(String pattern) {
-        return awaitLine(pattern, Duration.ofSeconds(30));
+        return awaitLine(pattern, Duration.ofMinutes(2));
     }
 
     /** Waits for so long for a line and gives the pattern's first group. */

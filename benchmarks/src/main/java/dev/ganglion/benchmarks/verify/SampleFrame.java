@@ -1,4 +1,4 @@
-package dev.ganglion.benchmarks;
+package dev.ganglion.benchmarks.verify;
 
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.Json;
@@ -41,7 +41,8 @@ public record SampleFrame(byte[] wire, byte[] canonical) {
         LONG_FLOATS
     }
 
-    static SampleFrame of(int events, Content content, long seed) {
+    /** A frame with so many events. */
+    public static SampleFrame of(int events, Content content, long seed) {
         Random random = new Random(seed);
         StringBuilder list = new StringBuilder();
         for (int i = 0; i < events; i++) {
@@ -58,7 +59,8 @@ public record SampleFrame(byte[] wire, byte[] canonical) {
         return new SampleFrame(wire.getBytes(StandardCharsets.UTF_8), canonical);
     }
 
-    private static String event(Random random, int index, Content content) {
+    /** One event as an agent writes it. */
+    public static String event(Random random, int index, Content content) {
         String kind = KINDS[random.nextInt(KINDS.length)];
         String extra = content == Content.ESCAPES && index % 5 == 0
                 ? "[\\\"caf\\u00e9\\\", \\\"tab\\t\\\", \\\"日本語 😀\\\"]"
@@ -86,7 +88,8 @@ public record SampleFrame(byte[] wire, byte[] canonical) {
         return HexFormat.of().toHexDigits(random.nextLong(), 12);
     }
 
-    static byte[] secret() {
+    /** The project's secret. */
+    public static byte[] secret() {
         byte[] secret = new byte[32];
         new Random(7).nextBytes(secret);
         return secret;
@@ -96,7 +99,8 @@ public record SampleFrame(byte[] wire, byte[] canonical) {
         return new ProjectKey(secret());
     }
 
-    static SessionBinding binding() {
+    /** The session. */
+    public static SessionBinding binding() {
         return new SessionBinding(AGENT_ID, PROJECT_ID, SESSION_ID);
     }
 

@@ -1,4 +1,4 @@
-package dev.ganglion.benchmarks;
+package dev.ganglion.benchmarks.verify;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -10,25 +10,31 @@ import java.util.List;
  * meanwhile happens to all of them. Times are CPU times of this thread; the low percentiles are what a quiet machine
  * would show.
  */
-final class Sampler {
+public final class Sampler {
     private static final long BATCH_NANOS = 8_000_000;
-    private static final double WARM_UP_SECONDS = 1;
 
     /** Something to do with one frame. */
-    interface Work {
+    public interface Work {
         int run(SampleFrame frame) throws Exception;
     }
 
     /** A named thing to time; it gets the frames in turns. */
-    record Variant(String name, Work work, SampleFrame[] frames) {}
+    public record Variant(String name, Work work, SampleFrame[] frames) {}
 
     /** CPU microseconds of one run (10th percentile and median of the rounds), and the fewest bytes allocated. */
-    record Result(String name, double best, double median, double bytes) {}
+    public record Result(String name, double best, double median, double bytes) {}
 
     private final ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final double warmUpSeconds;
     private int sink;
 
-    List<Result> sample(List<Variant> variants, int rounds) throws Exception {
+    /** One that lets every variant run for so long before it is timed. */
+    public Sampler(double warmUpSeconds) {
+        this.warmUpSeconds = warmUpSeconds;
+    }
+
+    /** Times all variants over so many rounds. */
+    public List<Result> sample(List<Variant> variants, int rounds) throws Exception {
         int[] batch = new int[variants.size()];
         for (int i = 0; i < batch.length; i++) {
             batch[i] = warmUp(variants.get(i));
@@ -56,7 +62,7 @@ final class Sampler {
 
     /** Lets the compiler see the variant and returns how many runs make a batch. */
     private int warmUp(Variant variant) throws Exception {
-        long end = System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9);
+        long end = System.nanoTime() + (long) (warmUpSeconds * 1e9);
         int runs = 1;
         double perRun = 1;
         while (System.nanoTime() < end) {
@@ -76,7 +82,7 @@ final class Sampler {
     }
 
     /** What the work gave, so that none of it is dead code. */
-    int sink() {
+    public int sink() {
         return sink;
     }
 }

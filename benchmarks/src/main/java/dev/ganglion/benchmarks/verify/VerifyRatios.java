@@ -1,8 +1,8 @@
-package dev.ganglion.benchmarks;
+package dev.ganglion.benchmarks.verify;
 
-import dev.ganglion.benchmarks.SampleFrame.Content;
-import dev.ganglion.benchmarks.Sampler.Result;
-import dev.ganglion.benchmarks.Sampler.Variant;
+import dev.ganglion.benchmarks.verify.SampleFrame.Content;
+import dev.ganglion.benchmarks.verify.Sampler.Result;
+import dev.ganglion.benchmarks.verify.Sampler.Variant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,7 +73,7 @@ public final class VerifyRatios {
         all.add(new Variant("verify, 17-digit floats", variants::verify, frames(events, Content.LONG_FLOATS)));
         all.add(new Variant("sign an ack", variants::signAck, plain));
         all.add(new Variant("JsonObject, sort, encode, HMAC", variants::jsonObject, plain));
-        Sampler sampler = new Sampler();
+        Sampler sampler = new Sampler(1);
         List<Result> results = sampler.sample(all, rounds);
         double hmac = results.get(0).best();
         System.out.printf(

@@ -1,6 +1,6 @@
-package dev.ganglion.benchmarks;
+package dev.ganglion.benchmarks.verify;
 
-import dev.ganglion.benchmarks.SampleFrame.Content;
+import dev.ganglion.benchmarks.verify.SampleFrame.Content;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

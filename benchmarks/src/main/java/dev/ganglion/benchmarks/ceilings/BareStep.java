@@ -1,0 +1,54 @@
+package dev.ganglion.benchmarks.ceilings;
+
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.DataSerializableFactory;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import java.io.IOException;
+import java.util.Map;
+
+/** As little as an entry processor can do: it sets its entry to a number. */
+public final class BareStep implements EntryProcessor<String, Long, Long>, IdentifiedDataSerializable {
+    static final int FACTORY = 7_801;
+
+    private long value;
+
+    BareStep(long value) {
+        this.value = value;
+    }
+
+    @Override
+    public Long process(Map.Entry<String, Long> entry) {
+        entry.setValue(value);
+        return value;
+    }
+
+    @Override
+    public int getFactoryId() {
+        return FACTORY;
+    }
+
+    @Override
+    public int getClassId() {
+        return 1;
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+        out.writeLong(value);
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+        value = in.readLong();
+    }
+
+    /** Makes it on the member that it is sent to. */
+    public static final class Factory implements DataSerializableFactory {
+        @Override
+        public IdentifiedDataSerializable create(int type) {
+            return new BareStep(0);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.ganglion.benchmarks.ceilings;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.map.IMap;
+import dev.ganglion.benchmarks.load.Latency;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.cluster.ClusterMember;
+import dev.ganglion.cluster.Liveness;
+import dev.ganglion.cluster.SlotDirectory;
+import dev.ganglion.config.ClusterConfig;
+import dev.ganglion.config.MemberAddress;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Two members of a cluster, each a process of its own, joined as brains are: what a request over the clustered event bus
+ * takes, a bare entry processor, and a claim in the slot directory; all three in turns, one call after the other.
+ *
+ * <p>Arguments: own port, the other's port, {@code answer} or {@code ask}, rounds.
+ */
+public final class ClusterProbe {
+    private static final String ADDRESS = "probe";
+    private static final int MESSAGE_BYTES = 300;
+    private static final int IN_A_TURN = 100;
+    private static final int WARM_UP_ROUNDS = 30;
+    private static final long MAX_MICROS = 60_000_000;
+    private static final Duration JOIN_LIMIT = Duration.ofSeconds(40);
+    private static final Buffer MESSAGE = Buffer.buffer(new byte[MESSAGE_BYTES]);
+
+    private final ClusterMember member;
+    private final Context context;
+    private final Histogram hops = new Histogram(MAX_MICROS, 3);
+    private final Histogram bare = new Histogram(MAX_MICROS, 3);
+    private final Histogram claims = new Histogram(MAX_MICROS, 3);
+
+    private ClusterProbe(ClusterMember member) {
+        this.member = member;
+        this.context = member.vertx().getOrCreateContext();
+    }
+
+    /** Runs one of the two. */
+    public static void main(String[] args) throws Exception {
+        int port = Integer.parseInt(args[0]);
+        List<MemberAddress> members = List.of(address(port), address(Integer.parseInt(args[1])));
+        ClusterConfig config = new ClusterConfig(
+                members,
+                Optional.empty(),
+                "probe-" + Math.min(port, Integer.parseInt(args[1])),
+                "127.0.0.1",
+                port,
+                0,
+                Optional.empty(),
+                Duration.ofSeconds(10),
+                Optional.of(hazelcast()));
+        ClusterMember member = await(ClusterMember.join(config, new VertxOptions().setPreferNativeTransport(true)));
+        if (args[2].equals("answer")) {
+            await(member.vertx()
+                    .eventBus()
+                    .<Buffer>consumer(ADDRESS, message -> message.reply("ok"))
+                    .completion());
+            System.out.println("READY");
+            return;
+        }
+        long end = System.nanoTime() + JOIN_LIMIT.toNanos();
+        while (member.peers().size() < 2 && System.nanoTime() < end) {
+            Thread.sleep(100);
+        }
+        System.out.println("RESULT "
+                + new ClusterProbe(member).measure(Integer.parseInt(args[3])).encode());
+        System.exit(0);
+    }
+
+    private static MemberAddress address(int port) {
+        return new MemberAddress("127.0.0.1", OptionalInt.of(port));
+    }
+
+    private static Path hazelcast() throws IOException {
+        Path file = Files.createTempFile("bench-hazelcast", ".yaml");
+        file.toFile().deleteOnExit();
+        return Files.writeString(
+                file,
+                "hazelcast:\n  serialization:\n    data-serializable-factories:\n      - factory-id: "
+                        + BareStep.FACTORY + "\n        class-name: " + BareStep.Factory.class.getName() + "\n");
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    private JsonObject measure(int rounds) {
+        IMap<String, Long> map =
+                Hazelcast.getAllHazelcastInstances().iterator().next().getMap("bench.bare");
+        Liveness nodes = new Everyone(member);
+        SlotDirectory slots = member.slots(nodes, Clock.systemUTC());
+        for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+            if (round == 0) {
+                hops.reset();
+                bare.reset();
+                claims.reset();
+            }
+            int base = (round + WARM_UP_ROUNDS) * IN_A_TURN;
+            turn(hops, i -> () -> member.vertx().eventBus().request(ADDRESS, MESSAGE.copy()));
+            turn(bare, i -> {
+                String key = UUID.randomUUID().toString();
+                return () -> Future.fromCompletionStage(
+                        map.submitToKey(key, new BareStep(base + i)).toCompletableFuture(), context);
+            });
+            List<SessionRef> held = new ArrayList<>();
+            turn(claims, i -> {
+                SessionRef session = session(UUID.randomUUID().toString());
+                held.add(session);
+                return () -> slots.claim(session, 64);
+            });
+            held.forEach(slots::released);
+            map.clear();
+        }
+        return new JsonObject()
+                .put("bus_request_ms", Latency.of(hops))
+                .put("entry_processor_ms", Latency.of(bare))
+                .put("claim_ms", Latency.of(claims));
+    }
+
+    /** Calls one after the other, each when the one before is answered, on an event loop. */
+    private void turn(Histogram to, Function<Integer, Supplier<Future<?>>> calls) {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(v -> next(to, calls, 0, done));
+        Object unused = await(done.future());
+    }
+
+    private void next(Histogram to, Function<Integer, Supplier<Future<?>>> calls, int i, Promise<Void> done) {
+        if (i == IN_A_TURN) {
+            done.complete();
+            return;
+        }
+        Supplier<Future<?>> call = calls.apply(i);
+        long begin = System.nanoTime();
+        call.get().onComplete(answered -> {
+            to.recordValue((System.nanoTime() - begin) / 1_000);
+            if (answered.failed()) {
+                done.tryFail(answered.cause());
+            } else {
+                context.runOnContext(v -> next(to, calls, i + 1, done));
+            }
+        });
+    }
+
+    private SessionRef session(String agentId) {
+        return new SessionRef("project", "slug", 0, agentId, "worker", agentId, member.nodeId());
+    }
+
+    /** Whoever the cluster sees, lives. */
+    private record Everyone(ClusterMember member) implements Liveness {
+        @Override
+        public String self() {
+            return member.nodeId();
+        }
+
+        @Override
+        public Set<String> live() {
+            return member.peers();
+        }
+
+        @Override
+        public Set<String> trusted() {
+            return member.peers();
+        }
+
+        @Override
+        public boolean fresh() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.ganglion.benchmarks.ceilings;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * Commands for Redis, as a brain sent them or made here.
+ *
+ * @param setUp what has to be there before, one after the other
+ * @param lanes what is measured: the commands of each connection
+ * @param frames how many frames are in them
+ * @param stream the key whose length says at the end whether all took effect
+ */
+public record Recording(List<Unit> setUp, List<List<Unit>> lanes, int frames, String stream) {
+    private static final String[] NOT_REPLAYED = {"HELLO", "AUTH", "CLIENT", "PING", "INFO", "CONFIG", "SELECT"};
+    private static final int NAME_WITHIN = 64;
+
+    /**
+     * Commands that go together: one, or a transaction.
+     *
+     * @param bytes as they go over the wire
+     * @param replies how many answers come
+     */
+    public record Unit(byte[] bytes, int replies) {}
+
+    /** Takes commands of one connection as they come, and joins transactions. */
+    static final class Joiner {
+        private final ByteArrayOutputStream open = new ByteArrayOutputStream();
+        private int replies;
+
+        /** A unit, if the command ends one. */
+        List<Unit> add(byte[] command) {
+            String name = name(command);
+            for (String skipped : NOT_REPLAYED) {
+                if (name.equals(skipped)) {
+                    return List.of();
+                }
+            }
+            if (replies == 0 && !name.equals("MULTI")) {
+                return List.of(new Unit(command, 1));
+            }
+            open.writeBytes(command);
+            replies++;
+            if (!name.equals("EXEC")) {
+                return List.of();
+            }
+            Unit unit = new Unit(open.toByteArray(), replies);
+            open.reset();
+            replies = 0;
+            return List.of(unit);
+        }
+    }
+
+    private static String name(byte[] command) {
+        String front = new String(command, 0, Math.min(NAME_WITHIN, command.length), StandardCharsets.ISO_8859_1);
+        return front.split("\r\n", 4)[2].toUpperCase(Locale.ROOT);
+    }
+
+    /** Plain XADDs of payloads of this size: as little as Redis can do with them. */
+    public static Recording plainXadd(int frames, int laneCount, int payloadBytes) {
+        String text = randomText(payloadBytes);
+        byte[] command = encode("XADD", "bench:plain", "*", "a", "6301bbfc-a0c5-454e-8ff9-bb510944fe0c", "e", text);
+        List<List<Unit>> lanes = new ArrayList<>();
+        for (int lane = 0; lane < laneCount; lane++) {
+            List<Unit> units = new ArrayList<>();
+            for (int i = 0; i < frames / laneCount; i++) {
+                units.add(new Unit(command, 1));
+            }
+            lanes.add(units);
+        }
+        return new Recording(List.of(), lanes, frames / laneCount * laneCount, "bench:plain");
+    }
+
+    /** How many units are measured. */
+    public int units() {
+        return lanes.stream().mapToInt(List::size).sum();
+    }
+
+    static String randomText(int length) {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append((char) ('a' + random.nextInt(26)));
+        }
+        return text.toString();
+    }
+
+    static byte[] encode(String... words) {
+        StringBuilder out = new StringBuilder("*" + words.length + "\r\n");
+        for (String word : words) {
+            out.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+        return out.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,179 @@
+package dev.ganglion.benchmarks.ceilings;
+
+import dev.ganglion.benchmarks.ceilings.Recording.Unit;
+import dev.ganglion.benchmarks.host.ProcessFigures;
+import dev.ganglion.benchmarks.host.RedisProbe;
+import dev.ganglion.benchmarks.load.Fleet;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Sends recorded commands to a Redis as fast as it takes them: prepared bytes over plain sockets, pipelined, answers
+ * counted and not looked into. This is the ceiling of a brain's frames per second; {@code redis-benchmark} itself cannot
+ * send transactions nor commands that differ, so it is run beside this on the one command that both can send.
+ */
+public final class RedisReplay {
+    private static final int CHUNK = 1 << 16;
+    private static final long LAZY_POLL_MS = 20;
+
+    private final int port;
+    private final String password;
+    private final long redisPid;
+
+    /** Replays to this Redis, which loses all that it holds. */
+    public RedisReplay(int port, String password, long redisPid) {
+        this.port = port;
+        this.password = password;
+        this.redisPid = redisPid;
+    }
+
+    /** What something does with a recording, once Redis is as it was before it. */
+    public interface Player {
+        /** Sends all, returns when all is answered. */
+        void play(Recording recording);
+    }
+
+    /** Plays a recording so many times from the start; only the measured part counts. */
+    public JsonObject run(Recording recording, int depth, int passes) {
+        return run(recording, passes, played -> play(played, depth)).put("depth", depth);
+    }
+
+    /** The same with another player. */
+    public JsonObject run(Recording recording, int passes, Player player) {
+        double seconds = 0;
+        double redisCpu = 0;
+        double best = Double.MAX_VALUE;
+        try (RedisProbe probe = new RedisProbe("127.0.0.1", port, password)) {
+            for (int pass = 0; pass < passes; pass++) {
+                reset(probe, recording);
+                double cpu = ProcessFigures.of(redisPid).cpuSeconds();
+                long begin = System.nanoTime();
+                player.play(recording);
+                double took = (System.nanoTime() - begin) / 1e9;
+                redisCpu += ProcessFigures.of(redisPid).cpuSeconds() - cpu;
+                seconds += took;
+                best = Math.min(best, took);
+                long stored = probe.number("XLEN", recording.stream());
+                if (stored != recording.frames()) {
+                    throw new IllegalStateException(
+                            stored + " of " + recording.frames() + " frames took effect in the replay");
+                }
+            }
+            Object unused = probe.ask("FLUSHALL", "ASYNC");
+        }
+        double frames = (double) recording.frames() * passes;
+        return new JsonObject()
+                .put("frames_per_s", frames / seconds)
+                .put("best_frames_per_s", recording.frames() / best)
+                .put("calls_per_frame", recording.units() / (double) recording.frames())
+                .put("redis_us_per_frame", redisCpu * 1e6 / frames)
+                .put("connections", recording.lanes().size());
+    }
+
+    private void reset(RedisProbe probe, Recording recording) {
+        Object unused = probe.ask("FLUSHALL", "ASYNC");
+        while (!probe.about("lazyfree_pending_objects").equals("0")) {
+            Fleet.pause(LAZY_POLL_MS);
+        }
+        try (Line line = new Line(port, password)) {
+            for (Unit unit : recording.setUp()) {
+                line.send(unit, 1);
+                line.finish();
+            }
+        }
+    }
+
+    private void play(Recording recording, int depth) {
+        List<List<Unit>> lanes = recording.lanes();
+        ExecutorService threads = Executors.newFixedThreadPool(lanes.size());
+        try {
+            List<CompletableFuture<Void>> all = new ArrayList<>();
+            for (List<Unit> units : lanes) {
+                all.add(CompletableFuture.runAsync(
+                        () -> {
+                            try (Line line = new Line(port, password)) {
+                                units.forEach(unit -> line.send(unit, depth));
+                                line.finish();
+                            }
+                        },
+                        threads));
+            }
+            all.forEach(CompletableFuture::join);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    /** One socket. */
+    private static final class Line implements AutoCloseable {
+        private final Socket socket;
+        private final InputStream in;
+        private final OutputStream out;
+        private final RespScanner scanner = new RespScanner();
+        private final byte[] chunk = new byte[CHUNK];
+        private int owed;
+
+        Line(int port, String password) {
+            try {
+                socket = new Socket("127.0.0.1", port);
+                socket.setTcpNoDelay(true);
+                in = socket.getInputStream();
+                out = socket.getOutputStream();
+                send(new Unit(Recording.encode("AUTH", password), 1), 1);
+                finish();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        void send(Unit unit, int depth) {
+            try {
+                out.write(unit.bytes());
+                owed += unit.replies();
+                while (owed > depth * unit.replies()) {
+                    receive();
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        void finish() {
+            try {
+                while (owed > 0) {
+                    receive();
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private void receive() throws IOException {
+            int length = in.read(chunk);
+            if (length < 0) {
+                throw new IOException("Redis has closed the connection");
+            }
+            scanner.add(chunk, length);
+            while (scanner.next() > 0) {
+                owed--;
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

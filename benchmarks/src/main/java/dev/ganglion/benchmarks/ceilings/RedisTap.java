@@ -1,0 +1,116 @@
+package dev.ganglion.benchmarks.ceilings;
+
+import dev.ganglion.benchmarks.ceilings.Recording.Unit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Stands between a brain and its Redis and writes down what the brain sends, so that it can be sent again. */
+public final class RedisTap implements AutoCloseable {
+    private static final int LANE_UNITS = 10;
+    private static final int CHUNK = 1 << 16;
+
+    private final ServerSocket listener;
+    private final int redisPort;
+    private final List<Unit> before = new ArrayList<>();
+    private final List<List<Unit>> measured = new ArrayList<>();
+    private final List<Socket> sockets = new ArrayList<>();
+    private boolean measuring;
+
+    /** Listens on any free port, and passes on to Redis. */
+    public RedisTap(int redisPort) {
+        this.redisPort = redisPort;
+        try {
+            listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        daemon("tap", this::accept);
+    }
+
+    /** Where the brain finds it. */
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** From now on what comes is what is measured. */
+    public synchronized void mark() {
+        measuring = true;
+    }
+
+    /** All that came: connections that sent next to nothing after the mark are left out. */
+    public synchronized Recording recording(int frames, String stream) {
+        List<List<Unit>> lanes = measured.stream()
+                .filter(lane -> lane.size() >= LANE_UNITS)
+                .map(List::copyOf)
+                .toList();
+        return new Recording(List.copyOf(before), lanes, frames, stream);
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = listener.accept();
+                Socket redis = new Socket(InetAddress.getLoopbackAddress(), redisPort);
+                client.setTcpNoDelay(true);
+                redis.setTcpNoDelay(true);
+                List<Unit> lane = new ArrayList<>();
+                synchronized (this) {
+                    measured.add(lane);
+                    sockets.add(client);
+                    sockets.add(redis);
+                }
+                daemon("tap to redis", () -> pump(client, redis, new RespScanner(), lane));
+                daemon("tap from redis", () -> pump(redis, client, null, lane));
+            }
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
+    private void pump(Socket from, Socket to, RespScanner scanner, List<Unit> lane) {
+        byte[] chunk = new byte[CHUNK];
+        Recording.Joiner joiner = new Recording.Joiner();
+        try (InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream()) {
+            for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+                if (scanner != null) {
+                    scanner.add(chunk, length);
+                    for (int size = scanner.next(); size > 0; size = scanner.next()) {
+                        keep(joiner.add(scanner.last(size)), lane);
+                    }
+                }
+                out.write(chunk, 0, length);
+            }
+        } catch (IOException e) {
+            // One side has closed; the other follows.
+        }
+    }
+
+    private synchronized void keep(List<Unit> units, List<Unit> lane) {
+        (measuring ? lane : before).addAll(units);
+    }
+
+    private static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            listener.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

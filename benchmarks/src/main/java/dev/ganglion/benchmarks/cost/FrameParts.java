@@ -1,0 +1,48 @@
+package dev.ganglion.benchmarks.cost;
+
+import dev.ganglion.benchmarks.verify.SampleFrame;
+import dev.ganglion.benchmarks.verify.SampleFrame.Content;
+import dev.ganglion.benchmarks.verify.Sampler;
+import dev.ganglion.benchmarks.verify.Sampler.Result;
+import dev.ganglion.benchmarks.verify.Sampler.Variant;
+import dev.ganglion.benchmarks.verify.Variants;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** What a brain does with a frame between its socket and its store, each step timed alone and in turns. */
+public final class FrameParts {
+    private static final int FRAMES_IN_TURN = 4;
+    private static final int FEW_ROUNDS = 10;
+
+    private FrameParts() {}
+
+    /** CPU microseconds of each step for a frame of so many events, the 10th percentile of the rounds. */
+    public static JsonObject measure(int events, int rounds) {
+        Variants variants = new Variants();
+        SampleFrame[] frames = new SampleFrame[FRAMES_IN_TURN];
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = SampleFrame.of(events, Content.PLAIN, i + 1);
+        }
+        List<Result> results = sample(
+                List.of(
+                        new Variant("hmac", variants::hmac, frames),
+                        new Variant("verify", variants::verify, frames),
+                        new Variant("verify_and_take", variants::verifyAndTake, frames),
+                        new Variant("ack", variants::signAck, frames),
+                        new Variant("copy", variants::copy, frames),
+                        new Variant("tree", variants::jsonObject, frames)),
+                rounds);
+        JsonObject json = new JsonObject().put("events", events).put("wire_bytes", frames[0].wire().length);
+        results.forEach(result -> json.put(result.name() + "_us", result.best()));
+        return json.put("verify_allocated_bytes", results.get(1).bytes())
+                .put("take_allocated_bytes", results.get(2).bytes());
+    }
+
+    private static List<Result> sample(List<Variant> variants, int rounds) {
+        try {
+            return new Sampler(rounds < FEW_ROUNDS ? 0.1 : 1).sample(variants, rounds);
+        } catch (Exception e) {
+            throw new IllegalStateException("a part could not be timed", e);
+        }
+    }
+}

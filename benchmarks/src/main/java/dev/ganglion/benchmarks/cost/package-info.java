@@ -1,0 +1,2 @@
+/** What a frame costs, part by part. */
+package dev.ganglion.benchmarks.cost;

@@ -1,0 +1,39 @@
+package dev.ganglion.benchmarks.host;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A page in Prometheus's text format; series of one name are added up. */
+public final class MetricsPage {
+    private final Map<String, Double> sums = new HashMap<>();
+
+    private MetricsPage() {}
+
+    /** Reads a page. */
+    public static MetricsPage parse(String text) {
+        MetricsPage page = new MetricsPage();
+        text.lines().filter(line -> !line.isBlank() && line.charAt(0) != '#').forEach(page::add);
+        return page;
+    }
+
+    private void add(String line) {
+        int labels = line.indexOf('{');
+        int end = labels < 0 ? line.indexOf(' ') : labels;
+        int value = labels < 0 ? end : line.indexOf("} ", labels) + 1;
+        if (end < 0 || value <= 0) {
+            return;
+        }
+        try {
+            double number = Double.parseDouble(line.substring(value).trim().split(" ")[0]);
+            sums.merge(line.substring(0, end), number, Double::sum);
+        } catch (NumberFormatException e) {
+            // +Inf and the like are no sums.
+        }
+    }
+
+    /** The sum over all series of a name, if there are any. */
+    public Optional<Double> sum(String name) {
+        return Optional.ofNullable(sums.get(name));
+    }
+}

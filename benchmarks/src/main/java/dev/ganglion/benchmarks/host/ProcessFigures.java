@@ -1,0 +1,72 @@
+package dev.ganglion.benchmarks.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What a process has used and holds, from {@code /proc}.
+ *
+ * @param cpuSeconds CPU time since its start, in user and kernel mode, of all threads
+ * @param residentBytes resident memory
+ * @param descriptors open file descriptors
+ */
+public record ProcessFigures(double cpuSeconds, long residentBytes, int descriptors) {
+    private static final double TICKS_PER_SECOND = 100;
+    private static final int PAGE_BYTES = 4096;
+    private static final int USER_TIME = 11;
+    private static final int KERNEL_TIME = 12;
+    private static final int ENDED_KERNEL_TIME = 14;
+    private static final int RESIDENT_PAGES = 21;
+
+    /** Figures of this process now. */
+    public static ProcessFigures own() {
+        return of(ProcessHandle.current().pid());
+    }
+
+    /** Figures of a process of this machine now. */
+    public static ProcessFigures of(long pid) {
+        Path proc = Path.of("/proc", Long.toString(pid));
+        try {
+            String stat = Files.readString(proc.resolve("stat"));
+            // Behind the name in parentheses, which may hold anything.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            double ticks = Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[KERNEL_TIME]);
+            return new ProcessFigures(
+                    ticks / TICKS_PER_SECOND, Long.parseLong(fields[RESIDENT_PAGES]) * PAGE_BYTES, count(proc));
+        } catch (IOException e) {
+            throw new IllegalStateException("process " + pid + " is gone, or not this user's to look at", e);
+        }
+    }
+
+    /** CPU seconds of a process and all that it has started, those that have ended too. */
+    public static double treeCpuSeconds(long pid) {
+        return ProcessHandle.of(pid)
+                .map(root -> Stream.concat(Stream.of(root), root.descendants()))
+                .orElseThrow(() -> new IllegalStateException("process " + pid + " is gone"))
+                .mapToDouble(process -> withEnded(process.pid()))
+                .sum();
+    }
+
+    /** Of one that ends meanwhile its parent says it. */
+    private static double withEnded(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            double ticks = 0;
+            for (int i = USER_TIME; i <= ENDED_KERNEL_TIME; i++) {
+                ticks += Long.parseLong(fields[i]);
+            }
+            return ticks / TICKS_PER_SECOND;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static int count(Path proc) throws IOException {
+        try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
+            return (int) open.count();
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package dev.ganglion.benchmarks.load;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Locale;
+
+/**
+ * One connection of one agent's worker, as cheap as can be: it signs what it sends, finds the acks in what it gets, and
+ * keeps when each batch was to be sent. Lives on one loop.
+ */
+final class AgentLine implements MessageReader.Messages {
+    /** Batches without an ack; what is due beyond them waits here, and its time runs. */
+    static final int MAX_UNACKED = 4_096;
+
+    private static final int TEXT = 1;
+    private static final int CLOSE = 8;
+    private static final int PING = 9;
+    private static final int PONG = 10;
+    private static final byte[] ACKED_ID = Words.of("\"acked_id\"");
+    private static final byte[] REJECTED = Words.of("\"rejected\"");
+    private static final byte[] HELLO_ACK = Words.of("\"hello_ack\"");
+    private static final byte[] COMMAND = Words.of("\"command\"");
+    private static final byte[] COMMAND_ID = Words.of("\"command_id\"");
+    private static final Payload EMPTY = Payload.of("{}");
+    private static final Payload DONE = Payload.of("{\"status\":\"success\",\"result\":{\"ok\":true}}");
+
+    private final Loop loop;
+    private final Credential credential;
+    private final String worker;
+    private final long[] intended = new long[MAX_UNACKED];
+    private final int[] events = new int[MAX_UNACKED];
+    private final Deque<Long> due = new ArrayDeque<>();
+    private final MessageReader reader = new MessageReader(this);
+    private NetSocket socket;
+    private FrameForge.Session session;
+    private byte[] head = new byte[0];
+    private boolean upgraded;
+    private boolean over = true;
+    private long startedAt;
+    private long next;
+    private int unacked;
+    private int window;
+
+    AgentLine(Loop loop, Credential credential, String worker) {
+        this.loop = loop;
+        this.credential = credential;
+        this.worker = worker;
+    }
+
+    void connect(NetClient client, Target target) {
+        startedAt = System.nanoTime();
+        upgraded = false;
+        over = false;
+        head = new byte[0];
+        client.connect(target.port(), target.host()).onComplete(done -> {
+            if (done.failed()) {
+                over("connect_failed");
+                return;
+            }
+            NetSocket open = done.result();
+            socket = open;
+            open.handler(this::read);
+            open.exceptionHandler(failure -> {});
+            open.closeHandler(closed -> {
+                if (socket == open) {
+                    over("cut");
+                }
+            });
+            open.write("GET " + target.path() + " HTTP/1.1\r\nHost: " + target.host() + ":" + target.port()
+                            + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
+                            + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer "
+                            + credential.token() + "\r\n\r\n")
+                    .onFailure(failure -> over("write_failed"));
+        });
+    }
+
+    boolean online() {
+        return session != null;
+    }
+
+    int unacked() {
+        return unacked;
+    }
+
+    Credential credential() {
+        return credential;
+    }
+
+    private void read(Buffer data) {
+        if (upgraded) {
+            reader.read(data);
+            return;
+        }
+        head = Buffer.buffer(head).appendBuffer(data).getBytes();
+        String text = new String(head, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            return;
+        }
+        if (!text.startsWith("HTTP/1.1 101")) {
+            over("http_" + text.substring(9, Math.min(text.length(), 12)));
+            return;
+        }
+        upgraded = true;
+        write(loop.forge(credential).plain(hello()));
+        if (head.length > end + 4) {
+            reader.read(Buffer.buffer(text.substring(end + 4), "ISO-8859-1"));
+        }
+    }
+
+    private String hello() {
+        return String.format(
+                Locale.ROOT,
+                "{\"v\":2,\"type\":\"hello\",\"id\":\"hello-%s\",\"ts\":\"%s\",\"payload\":{\"protocol_version\":\"2\","
+                        + "\"agent_version\":\"1.6.9\",\"framework\":\"bare\",\"engines\":[\"celery\"],\"schedulers\":[],"
+                        + "\"capabilities\":{\"celery\":[\"retry_task\",\"cancel_task\",\"pool_resize\"]},"
+                        + "\"host\":{\"hostname\":\"load\"},\"worker_id\":\"%s\",\"worker_role\":\"task\"}}",
+                worker,
+                Instant.now(),
+                worker);
+    }
+
+    @Override
+    public void message(int opcode, byte[] bytes, int start, int end) {
+        if (opcode == TEXT || opcode == 2) {
+            frame(bytes, start, end);
+        } else if (opcode == CLOSE) {
+            int code = end - start < 2 ? 1005 : (bytes[start] & 0xFF) << 8 | bytes[start + 1] & 0xFF;
+            over("close_" + code);
+        } else if (opcode == PING) {
+            write(FrameForge.control(PONG, Arrays.copyOfRange(bytes, start, end)));
+        }
+    }
+
+    private void frame(byte[] bytes, int start, int end) {
+        String acked = Words.value(bytes, start, end, ACKED_ID);
+        if (!acked.isEmpty()) {
+            acked(acked, bytes, start, end);
+        } else if (session == null && Words.has(bytes, start, end, HELLO_ACK)) {
+            online(bytes, start, end);
+        } else if (Words.has(bytes, start, end, COMMAND)) {
+            command(Words.value(bytes, start, end, COMMAND_ID));
+        }
+    }
+
+    private void online(byte[] bytes, int start, int end) {
+        session = new FrameForge.Session(
+                Words.value(bytes, start, end, Words.of("\"agent_id\"")),
+                Words.value(bytes, start, end, Words.of("\"project_id\"")),
+                Words.value(bytes, start, end, Words.of("\"session_id\"")));
+        loop.meter().opened++;
+        loop.meter().handshakes.recordValue((System.nanoTime() - startedAt) / 1_000);
+        loop.online(this);
+    }
+
+    private void acked(String id, byte[] bytes, int start, int end) {
+        int at = (int) (Long.parseLong(id.substring(id.lastIndexOf('-') + 1)) % MAX_UNACKED);
+        long now = System.nanoTime();
+        unacked--;
+        String rejected = Words.value(bytes, start, end, REJECTED);
+        if (!rejected.equals("0")) {
+            loop.meter().rejectedEvents += rejected.isEmpty() ? 0 : Long.parseLong(rejected);
+        }
+        loop.meter().acked(intended[at], events[at], now);
+        Long waiting = due.poll();
+        if (waiting != null) {
+            batch(waiting);
+        } else if (window > 0 && !loop.draining()) {
+            fill(now);
+        }
+    }
+
+    private void command(String commandId) {
+        loop.onCommand(commandId, System.nanoTime());
+        loop.meter().commands++;
+        send("command_ack", commandId, EMPTY);
+        send("command_result", commandId, DONE);
+    }
+
+    /** Keeps so many batches on their way from now on; 0 ends that. */
+    void window(int size) {
+        window = size;
+        fill(System.nanoTime());
+    }
+
+    private void fill(long now) {
+        while (unacked < window && session != null) {
+            batch(now);
+        }
+    }
+
+    /** A batch that should go now, by its schedule; it is sent as soon as there is room. */
+    void offer(long intendedAt) {
+        if (unacked < MAX_UNACKED && due.isEmpty()) {
+            batch(intendedAt);
+        } else {
+            due.add(intendedAt);
+        }
+    }
+
+    private void batch(long intendedAt) {
+        if (session == null) {
+            loop.meter().ended("sent_while_away");
+            return;
+        }
+        Payload payload = loop.payload();
+        int at = (int) (next % MAX_UNACKED);
+        intended[at] = intendedAt;
+        events[at] = payload.events();
+        unacked++;
+        loop.meter().sentFrames++;
+        send("event_batch", session.mark() + "-" + next++, payload);
+    }
+
+    void heartbeat() {
+        if (session != null) {
+            loop.meter().heartbeats++;
+            send("heartbeat", session.mark() + "h" + loop.meter().heartbeats, EMPTY);
+        }
+    }
+
+    private void send(String type, String id, Payload payload) {
+        write(loop.forge(credential).frame(session, type, id, payload));
+    }
+
+    private void write(Buffer message) {
+        if (socket != null) {
+            socket.write(message).onFailure(failure -> {});
+        }
+    }
+
+    /** Leaves: in order, as an agent that ends. */
+    void leave() {
+        NetSocket open = socket;
+        if (open != null) {
+            over = true;
+            socket = null;
+            session = null;
+            unacked = 0;
+            open.write(FrameForge.control(CLOSE, new byte[] {3, (byte) 0xE8}))
+                    .eventually(open::close)
+                    .onFailure(failure -> {});
+        }
+    }
+
+    private void over(String how) {
+        if (over) {
+            return;
+        }
+        over = true;
+        NetSocket open = socket;
+        boolean wasOnline = session != null;
+        socket = null;
+        session = null;
+        unacked = 0;
+        loop.meter().ended(how);
+        loop.ended(this, wasOnline);
+        if (open != null) {
+            open.close().onFailure(failure -> {});
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.ganglion.benchmarks.load;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Commands one after the other, issued on each node in turn for an agent on the first: until the agent has it, and until
+ * REST has its outcome. What a hop costs is what the other node's take longer.
+ *
+ * @param rounds commands on each node
+ */
+public record Commands(int rounds) {
+    private static final Duration OPEN_LIMIT = Duration.ofSeconds(20);
+    private static final int WARM_UP = 50;
+    private static final long MAX_MICROS = 60_000_000;
+    private static final long ARRIVAL_LIMIT_NANOS = 10_000_000_000L;
+
+    /** Runs it. */
+    public JsonObject run(Bed bed) {
+        int nodes = bed.nodes().size();
+        Histogram[] delivered = new Histogram[nodes];
+        Histogram[] completed = new Histogram[nodes];
+        for (int i = 0; i < nodes; i++) {
+            delivered[i] = new Histogram(MAX_MICROS, 3);
+            completed[i] = new Histogram(MAX_MICROS, 3);
+        }
+        try (Estate estate = Estate.of(bed.rest(), 1, 0);
+                Fleet fleet = bed.fleet()) {
+            Map<String, Long> arrivals = new ConcurrentHashMap<>();
+            fleet.onCommand(arrivals::putIfAbsent);
+            fleet.open(estate.agents(), 1, 1, OPEN_LIMIT);
+            Gauges before = Gauges.of(bed);
+            for (int i = 0; i < (rounds + WARM_UP) * nodes; i++) {
+                int node = i % nodes;
+                long start = System.nanoTime();
+                String id = issue(bed.nodes().get(node), estate);
+                long arrived = await(arrivals, id);
+                awaitOutcome(bed.nodes().get(node), estate, id);
+                long end = System.nanoTime();
+                if (i >= WARM_UP * nodes) {
+                    delivered[node].recordValue((arrived - start) / 1_000);
+                    completed[node].recordValue((end - start) / 1_000);
+                }
+            }
+            Gauges after = Gauges.of(bed);
+            JsonArray each = new JsonArray();
+            for (int i = 0; i < nodes; i++) {
+                each.add(new JsonObject()
+                        .put("issued_on", i == 0 ? "the agent's node" : "another node")
+                        .put("to_agent_ms", Latency.of(delivered[i]))
+                        .put("round_trip_ms", Latency.of(completed[i])));
+            }
+            JsonObject result = new JsonObject()
+                    .put("scenario", "command")
+                    .put("nodes", each)
+                    .put("cost", after.cost(before, (long) (rounds + WARM_UP) * nodes, "command"))
+                    .put(
+                            "check",
+                            new JsonObject().put("completed", rounds * nodes).put("ok", true));
+            if (nodes > 1) {
+                result.put("hop_us_p50", delivered[1].getValueAtPercentile(50) - delivered[0].getValueAtPercentile(50));
+            }
+            return result;
+        }
+    }
+
+    static String issue(Rest on, Estate estate) {
+        JsonObject body = new JsonObject()
+                .put("agent_id", estate.agents().get(0).agentId())
+                .put("worker_name", "celery@worker-1")
+                .put("delta", 1);
+        return on.post("/projects/" + estate.slug() + "/commands/pool-resize", body)
+                .getString("id");
+    }
+
+    private static long await(Map<String, Long> arrivals, String id) {
+        long end = System.nanoTime() + ARRIVAL_LIMIT_NANOS;
+        Long at = arrivals.get(id);
+        while (at == null) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("a command did not reach its agent");
+            }
+            Thread.onSpinWait();
+            at = arrivals.get(id);
+        }
+        return at;
+    }
+
+    private static void awaitOutcome(Rest on, Estate estate, String id) {
+        String status = on.get("/projects/" + estate.slug() + "/commands/" + id + "?wait=10")
+                .getString("status");
+        if (!status.equals("completed")) {
+            throw new IllegalStateException("a command ended as " + status);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.ganglion.benchmarks.load;
+
+import dev.ganglion.protocol.Keys;
+import io.vertx.core.json.JsonObject;
+
+/** What an agent proves itself with; prints nothing of it. */
+public record Credential(String agentId, String projectId, String token, byte[] secret) {
+    /** From the fields {@code agent_id, project_id, token, hmac_secret}. */
+    public static Credential of(JsonObject json) {
+        return new Credential(
+                json.getString("agent_id", ""),
+                json.getString("project_id", ""),
+                json.getString("token"),
+                Keys.secretBytes(json.getString("hmac_secret")));
+    }
+
+    @Override
+    public String toString() {
+        return "Credential[" + agentId + "]";
+    }
+}

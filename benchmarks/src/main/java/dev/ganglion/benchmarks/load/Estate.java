@@ -1,0 +1,81 @@
+package dev.ganglion.benchmarks.load;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/** A project made for one run, with its agents; dropped with all of its events when the run is over. */
+public final class Estate implements AutoCloseable {
+    private static final int PAGE = 500;
+
+    private final Rest rest;
+    private final String slug;
+    private final String projectId;
+    private final List<Credential> agents;
+
+    private Estate(Rest rest, String slug, String projectId, List<Credential> agents) {
+        this.rest = rest;
+        this.slug = slug;
+        this.projectId = projectId;
+        this.agents = agents;
+    }
+
+    /** Makes a project and so many agents with this cap (0 = none). */
+    public static Estate of(Rest rest, int count, int cap) {
+        String slug = "bench-" + UUID.randomUUID().toString().substring(0, 12);
+        JsonObject project = rest.post(
+                "/projects",
+                new JsonObject().put("slug", slug).put("name", slug).put("connection_cap", cap));
+        String projectId = project.getString("id");
+        List<Credential> agents = IntStream.range(0, count)
+                .parallel()
+                .mapToObj(i -> agent(rest, slug, projectId, i))
+                .toList();
+        return new Estate(rest, slug, projectId, agents);
+    }
+
+    private static Credential agent(Rest rest, String slug, String projectId, int number) {
+        JsonObject made = rest.post("/projects/" + slug + "/agents", new JsonObject().put("name", "agent-" + number));
+        return Credential.of(new JsonObject()
+                .put("agent_id", made.getJsonObject("agent").getString("id"))
+                .put("project_id", projectId)
+                .put("token", made.getString("token"))
+                .put("hmac_secret", made.getString("hmac_secret")));
+    }
+
+    /** Its agents. */
+    public List<Credential> agents() {
+        return agents;
+    }
+
+    /** Its name. */
+    public String slug() {
+        return slug;
+    }
+
+    /** Its id. */
+    public String projectId() {
+        return projectId;
+    }
+
+    /** Counts its events by reading all of them, page by page. */
+    public long storedEvents() {
+        long count = 0;
+        String cursor = "";
+        while (cursor != null) {
+            JsonObject page = rest.get(
+                    "/projects/" + slug + "/events?limit=" + PAGE + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
+            JsonArray items = page.getJsonArray("items");
+            count += items.size();
+            cursor = page.getString("next_cursor");
+        }
+        return count;
+    }
+
+    @Override
+    public void close() {
+        rest.delete("/projects/" + slug);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.ganglion.benchmarks.load;
+
+import dev.ganglion.benchmarks.host.MetricsPage;
+import dev.ganglion.benchmarks.host.ProcessFigures;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * What all parts have used up to a moment; the difference of two says what a stretch of load cost.
+ *
+ * <p>CPU comes from {@code /proc} where the process is this machine's, else from the brain's own metrics. Allocation and
+ * pauses come from the metrics: what the JVM's collections saw, so that a stretch without one shows none.
+ */
+public record Gauges(
+        double seconds,
+        double brainCpu,
+        double redisCpu,
+        double ownCpu,
+        double allocated,
+        double pauses,
+        double pauseSeconds,
+        double longestPause) {
+    private static final double MICROS = 1e6;
+
+    /** Reads all of them. */
+    public static Gauges of(Bed bed) {
+        double cpu = bed.brainPids().stream()
+                .mapToDouble(ProcessFigures::treeCpuSeconds)
+                .sum();
+        double redis = bed.redisPid().isPresent()
+                ? ProcessFigures.of(bed.redisPid().getAsLong()).cpuSeconds()
+                : 0;
+        double own = ProcessFigures.own().cpuSeconds();
+        double at = System.nanoTime() / 1e9;
+        double allocated = 0;
+        double pauses = 0;
+        double pauseSeconds = 0;
+        double longest = 0;
+        double reported = 0;
+        for (Rest node : bed.nodes()) {
+            MetricsPage page = MetricsPage.parse(node.metrics());
+            allocated += page.sum("jvm_gc_memory_allocated_bytes_total").orElse(0.0);
+            pauses += page.sum("jvm_gc_pause_seconds_count").orElse(0.0);
+            pauseSeconds += page.sum("jvm_gc_pause_seconds_sum").orElse(0.0);
+            longest = Math.max(longest, page.sum("jvm_gc_pause_seconds_max").orElse(0.0));
+            reported += page.sum("process_cpu_time_ns_total").orElse(0.0) / 1e9;
+        }
+        return new Gauges(
+                at, bed.brainPids().isEmpty() ? reported : cpu, redis, own, allocated, pauses, pauseSeconds, longest);
+    }
+
+    /** What so many units of work between the two cost. */
+    public JsonObject cost(Gauges before, long units, String unit) {
+        double each = Math.max(1, units);
+        return new JsonObject()
+                .put("brain_us_per_" + unit, (brainCpu - before.brainCpu) * MICROS / each)
+                .put("redis_us_per_" + unit, (redisCpu - before.redisCpu) * MICROS / each)
+                .put("generator_us_per_" + unit, (ownCpu - before.ownCpu) * MICROS / each)
+                .put("allocated_bytes_per_" + unit, (allocated - before.allocated) / each)
+                .put("brain_cores", (brainCpu - before.brainCpu) / (seconds - before.seconds))
+                .put("redis_cores", (redisCpu - before.redisCpu) / (seconds - before.seconds))
+                .put("generator_cores", (ownCpu - before.ownCpu) / (seconds - before.seconds))
+                .put("gc_pauses", pauses - before.pauses)
+                .put("gc_pause_ms", (pauseSeconds - before.pauseSeconds) * 1e3)
+                .put("gc_longest_ms_lately", longestPause * 1e3);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.ganglion.benchmarks.load;
+
+import dev.ganglion.benchmarks.host.Heap;
+import dev.ganglion.benchmarks.host.ProcessFigures;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Many connections that do nothing: what one of them takes of heap and memory; and, with heartbeats, what they do to the
+ * acks of one busy agent among them.
+ *
+ * @param connections at once
+ * @param atOnce handshakes on their way
+ * @param busySeconds how long the busy agent is looked at, alone and among the others; 0 = not at all
+ */
+public record Idle(int connections, int atOnce, double busySeconds) {
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final int PER_AGENT = 60;
+    private static final int BUSY_FRAMES_PER_SECOND = 200;
+    private static final int BUSY_EVENTS = 10;
+    private static final double WARM_UP_SECONDS = 3;
+
+    /** Runs it on a brain. */
+    public JsonObject run(Bed bed) {
+        int agents = Math.max(1, connections / PER_AGENT);
+        try (Estate estate = Estate.of(bed.rest(), agents + 1, 0)) {
+            List<Credential> idle = estate.agents().subList(1, agents + 1);
+            List<Credential> busy = estate.agents().subList(0, 1);
+            JsonObject alone = busySeconds > 0 ? busy(bed, busy) : null;
+            JsonObject result = memory(bed, idle, () -> busySeconds > 0 ? busy(bed, busy) : null);
+            if (alone != null) {
+                result.put("busy_alone_ms", alone);
+            }
+            return result;
+        }
+    }
+
+    /** Runs it on any server with these agents; {@code among} is asked while all are there and send heartbeats. */
+    public JsonObject memory(Bed bed, List<Credential> agents, Supplier<JsonObject> among) {
+        long pid = bed.brainPids().get(0);
+        try (Fleet fleet = bed.fleet()) {
+            fleet.open(agents, Math.min(connections, 500), atOnce, LIMIT); // so that all classes are there
+            fleet.leave();
+            Fleet.pause(2_000);
+            long heapBefore = Heap.liveBytes(pid);
+            ProcessFigures before = ProcessFigures.of(pid);
+            long begin = System.nanoTime();
+            fleet.open(agents, connections, atOnce, LIMIT);
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            long heap = Heap.liveBytes(pid);
+            ProcessFigures after = ProcessFigures.of(pid);
+            fleet.heartbeats(Mixed.HEARTBEAT);
+            JsonObject busy = among.get();
+            long left = fleet.online();
+            if (left != connections) {
+                throw new IllegalStateException(left + " of " + connections + " are left: " + fleet.meter().endings);
+            }
+            JsonObject result = new JsonObject()
+                    .put("scenario", "idle")
+                    .put("connections", connections)
+                    .put("opened_in_s", seconds)
+                    .put("heap_bytes_per_connection", (double) (heap - heapBefore) / connections)
+                    .put(
+                            "resident_bytes_per_connection",
+                            (double) (after.residentBytes() - before.residentBytes()) / connections)
+                    .put("descriptors", after.descriptors())
+                    .put("check", new JsonObject().put("online", left).put("ok", true));
+            if (busy != null) {
+                result.put("busy_among_ms", busy);
+            }
+            return result;
+        }
+    }
+
+    private JsonObject busy(Bed bed, List<Credential> agent) {
+        JsonObject run = Ingest.open(BUSY_EVENTS, 1, BUSY_FRAMES_PER_SECOND, WARM_UP_SECONDS, busySeconds)
+                .run(bed, agent, acked -> {
+                    if (!acked.drained() || !acked.endings().isEmpty()) {
+                        throw new IllegalStateException("the busy agent was cut off");
+                    }
+                    return new JsonObject().put("ok", true);
+                });
+        return run.getJsonObject("ack_ms");
+    }
+}

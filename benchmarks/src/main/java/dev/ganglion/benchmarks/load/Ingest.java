@@ -1,0 +1,83 @@
+package dev.ganglion.benchmarks.load;
+
+import dev.ganglion.benchmarks.load.StoredCheck.Acked;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Batches as fast as they are acked (closed loop), or at a rate (open loop).
+ *
+ * @param events per frame
+ * @param connections at once
+ * @param window batches on their way per connection, of a closed loop
+ * @param framesPerSecond of an open loop, 0 for a closed one
+ * @param warmUpSeconds before measuring
+ * @param seconds of measuring
+ */
+public record Ingest(
+        int events, int connections, int window, double framesPerSecond, double warmUpSeconds, double seconds) {
+    private static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(120);
+    private static final int AGENTS = 64;
+    private static final int AT_ONCE = 32;
+    private static final int TOTAL_WINDOW = 128;
+    private static final int MAX_WINDOW = 32;
+
+    /** A closed loop with the window that suits so many connections. */
+    public static Ingest closed(int events, int connections, double warmUpSeconds, double seconds) {
+        int window = Math.max(1, Math.min(MAX_WINDOW, TOTAL_WINDOW / connections));
+        return new Ingest(events, connections, window, 0, warmUpSeconds, seconds);
+    }
+
+    /** An open loop. */
+    public static Ingest open(int events, int connections, double framesPerSecond, double warmUp, double seconds) {
+        return new Ingest(events, connections, 0, framesPerSecond, warmUp, seconds);
+    }
+
+    /** Runs on a project of its own. */
+    public JsonObject run(Bed bed) {
+        try (Estate estate = Estate.of(bed.rest(), Math.min(connections, AGENTS), 0)) {
+            return run(bed, estate.agents(), StoredCheck.of(bed, estate));
+        }
+    }
+
+    /** Runs with agents that are there, and checks as it is told. */
+    public JsonObject run(Bed bed, List<Credential> agents, StoredCheck check) {
+        try (Fleet fleet = bed.fleet()) {
+            fleet.eventsPerFrame(events);
+            fleet.open(agents, connections, AT_ONCE, OPEN_LIMIT);
+            if (framesPerSecond > 0) {
+                fleet.openLoop(framesPerSecond, 0);
+            } else {
+                fleet.closedLoop(window);
+            }
+            Fleet.pause((long) (warmUpSeconds * 1e3));
+            Gauges before = Gauges.of(bed);
+            fleet.measure();
+            long begin = System.nanoTime();
+            Fleet.pause((long) (seconds * 1e3));
+            Meter measured = fleet.meter();
+            double took = (System.nanoTime() - begin) / 1e9;
+            Gauges after = Gauges.of(bed);
+            boolean drained = fleet.drain(DRAIN_LIMIT);
+            Meter all = fleet.meter();
+            JsonObject result = new JsonObject()
+                    .put("scenario", "ingest")
+                    .put("events_per_frame", events)
+                    .put("connections", connections)
+                    .put("loop", framesPerSecond > 0 ? "open" : "closed")
+                    .put("offered_frames_per_s", framesPerSecond)
+                    .put("window", window)
+                    .put("seconds", took)
+                    .put("frames_per_s", measured.measuredFrames / took)
+                    .put("events_per_s", measured.measuredEvents / took)
+                    .put("ack_ms", Latency.of(measured.acks))
+                    .put("cost", after.cost(before, measured.measuredFrames, "frame"));
+            return result.put(
+                    "check",
+                    check.verify(
+                            new Acked(all.ackedFrames, all.ackedEvents, drained, all.rejectedEvents, all.endings)));
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.ganglion.benchmarks.load;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/** One event loop of the generator with its connections, its schedule and its meter. */
+final class Loop {
+    private static final int PAYLOADS = 16;
+    private static final long TICK_MS = 1;
+    private static final int MOST_IN_A_TICK = 64;
+    private static final int CONNECT_TIMEOUT_MS = 30_000;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final Target target;
+    private final List<NetClient> clients = new ArrayList<>();
+    private final List<AgentLine> lines = new ArrayList<>();
+    private final List<AgentLine> toConnect = new ArrayList<>();
+    private final Map<String, FrameForge> forges = new HashMap<>();
+    private final Meter meter = new Meter();
+    private Payload[] payloads = {Payload.batch(1, 1)};
+    private BiConsumer<String, Long> commands = (id, at) -> {};
+    private final SecureRandom seeds = new SecureRandom();
+    private long frames;
+    private int turn;
+    private int connecting;
+    private int connectingAtOnce = 64;
+    private boolean draining;
+    private boolean reconnects;
+
+    Loop(Vertx vertx, Target target, int sources) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.target = target;
+        for (int i = 0; i < (target.loopback() ? sources : 1); i++) {
+            NetClientOptions options = new NetClientOptions()
+                    .setTcpNoDelay(true)
+                    .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                    .setSsl(target.tls());
+            if (target.tls()) {
+                options.setHostnameVerificationAlgorithm("HTTPS");
+            }
+            if (target.loopback()) {
+                options.setLocalAddress("127.0.0." + (i + 2));
+            }
+            clients.add(vertx.createNetClient(options));
+        }
+    }
+
+    /** Runs on the loop and waits for it. */
+    <T> T call(Supplier<T> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        context.runOnContext(v -> {
+            try {
+                done.complete(work.get());
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done.join();
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    FrameForge forge(Credential credential) {
+        return forges.computeIfAbsent(credential.projectId(), id -> new FrameForge(credential.secret()));
+    }
+
+    Payload payload() {
+        return payloads[turn++ % payloads.length].fresh(frames++);
+    }
+
+    void events(int perFrame) {
+        payloads = new Payload[PAYLOADS];
+        for (int i = 0; i < PAYLOADS; i++) {
+            payloads[i] = Payload.batch(perFrame, seeds.nextLong());
+        }
+    }
+
+    void commands(BiConsumer<String, Long> listener) {
+        commands = listener;
+    }
+
+    void onCommand(String id, long at) {
+        commands.accept(id, at);
+    }
+
+    // --- Connections ---
+
+    void connectingAtOnce(int most) {
+        connectingAtOnce = most;
+    }
+
+    void add(Credential credential, String worker) {
+        AgentLine line = new AgentLine(this, credential, worker);
+        lines.add(line);
+        toConnect.add(line);
+    }
+
+    void connectMore() {
+        while (connecting < connectingAtOnce && !toConnect.isEmpty()) {
+            connecting++;
+            AgentLine line = toConnect.remove(toConnect.size() - 1);
+            line.connect(clients.get(turn++ % clients.size()), target);
+        }
+    }
+
+    void online(AgentLine line) {
+        connecting--;
+        connectMore();
+    }
+
+    void ended(AgentLine line, boolean wasOnline) {
+        if (!wasOnline) {
+            connecting--;
+        }
+        if (reconnects) {
+            toConnect.add(line);
+        }
+        connectMore();
+    }
+
+    /** Has a share of the connections leave and come back, one after the other over the given time. */
+    void churn(double share, long overMillis) {
+        int count = (int) Math.round(lines.size() * share);
+        for (int i = 0; i < count; i++) {
+            AgentLine line = lines.get((turn + i * 7) % lines.size());
+            vertx.setTimer(1 + overMillis * i / Math.max(1, count), timer -> {
+                if (line.online() && line.unacked() == 0) {
+                    line.leave();
+                    toConnect.add(line);
+                    connectMore();
+                }
+            });
+        }
+        turn += count;
+    }
+
+    long online() {
+        return lines.stream().filter(AgentLine::online).count();
+    }
+
+    long unacked() {
+        return lines.stream()
+                .filter(AgentLine::online)
+                .mapToLong(AgentLine::unacked)
+                .sum();
+    }
+
+    /** Leaves all connections, and forgets them. */
+    void leave() {
+        reconnects = false;
+        toConnect.clear();
+        lines.forEach(AgentLine::leave);
+        lines.clear();
+        connecting = 0;
+    }
+
+    void reconnects(boolean now) {
+        reconnects = now;
+    }
+
+    // --- Load ---
+
+    void window(int size) {
+        draining = size == 0;
+        lines.forEach(line -> line.window(size));
+    }
+
+    /** Sends on a schedule until told to stop, whatever the acks do: frame k is due at k / rate. */
+    Runnable schedule(double framesPerSecond, int first, int count) {
+        long begin = System.nanoTime();
+        long[] done = {0};
+        long timer = vertx.setPeriodic(TICK_MS, tick -> {
+            long dueNow = (long) ((System.nanoTime() - begin) * framesPerSecond / 1e9);
+            int some = Math.min(count, lines.size() - first);
+            // What is left of a backlog goes with the next ticks, so that acks are read between; its time runs.
+            long last = Math.min(dueNow, done[0] + MOST_IN_A_TICK);
+            while (done[0] < last && some > 0) {
+                long at = begin + (long) (done[0] * 1e9 / framesPerSecond);
+                AgentLine line = lines.get(first + (int) (done[0] % some));
+                if (line.online()) {
+                    line.offer(at);
+                }
+                done[0]++;
+            }
+        });
+        return () -> vertx.cancelTimer(timer);
+    }
+
+    /** Sends every connection's heartbeat once in this time, spread over it. */
+    Runnable heartbeats(long everyMillis) {
+        double[] owed = {0};
+        int[] at = {0};
+        long step = 20;
+        long timer = vertx.setPeriodic(step, tick -> {
+            owed[0] += (double) lines.size() * step / everyMillis;
+            for (; owed[0] >= 1 && !lines.isEmpty(); owed[0]--) {
+                lines.get(at[0]++ % lines.size()).heartbeat();
+            }
+        });
+        return () -> vertx.cancelTimer(timer);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.ganglion.benchmarks.load;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
+
+/** Takes a server's WebSocket messages out of what its socket gives: unmasked, and never in fragments. */
+final class MessageReader {
+    /** What is done with a message. */
+    interface Messages {
+        void message(int opcode, byte[] bytes, int start, int end);
+    }
+
+    private static final int SHORT = 126;
+    private static final int LONG = 127;
+
+    private final Messages messages;
+    private byte[] held = new byte[0];
+
+    MessageReader(Messages messages) {
+        this.messages = messages;
+    }
+
+    void read(Buffer data) {
+        byte[] all = data.getBytes();
+        if (held.length > 0) {
+            byte[] both = new byte[held.length + all.length];
+            System.arraycopy(held, 0, both, 0, held.length);
+            System.arraycopy(all, 0, both, held.length, all.length);
+            all = both;
+        }
+        int at = 0;
+        int next = next(all, at);
+        while (next > 0) {
+            at = next;
+            next = next(all, at);
+        }
+        held = at == all.length ? new byte[0] : Arrays.copyOfRange(all, at, all.length);
+    }
+
+    /** Hands one message on and gives where the next begins; 0 while it is not whole. */
+    private int next(byte[] all, int at) {
+        if (all.length - at < 2) {
+            return 0;
+        }
+        int length = all[at + 1] & 0x7F;
+        int body = at + 2;
+        int wide = length == SHORT ? 2 : length == LONG ? 8 : 0;
+        if (all.length < body + wide) {
+            return 0;
+        }
+        if (wide > 0) {
+            length = 0;
+            for (int i = 0; i < wide; i++) {
+                length = length << 8 | all[body + i] & 0xFF;
+            }
+            body += wide;
+        }
+        if (all.length < body + length) {
+            return 0;
+        }
+        messages.message(all[at] & 0xF, all, body, body + length);
+        return body + length;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.ganglion.benchmarks.load;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/** What the connections of one loop saw; read and reset on that loop alone. */
+final class Meter {
+    private static final long MAX_MICROS = 600_000_000;
+
+    final Histogram acks = new Histogram(MAX_MICROS, 3);
+    final Histogram handshakes = new Histogram(MAX_MICROS, 3);
+    final Map<String, Integer> endings = new TreeMap<>();
+    long sentFrames;
+    long ackedFrames;
+    long ackedEvents;
+    long rejectedEvents;
+    long measuredFrames;
+    long measuredEvents;
+    long opened;
+    long heartbeats;
+    long commands;
+    boolean measuring;
+
+    void acked(long intendedAt, int events, long now) {
+        ackedFrames++;
+        ackedEvents += events;
+        if (measuring) {
+            measuredFrames++;
+            measuredEvents += events;
+            acks.recordValue(Math.min(MAX_MICROS, Math.max(0, (now - intendedAt) / 1_000)));
+        }
+    }
+
+    void ended(String how) {
+        endings.merge(how, 1, Integer::sum);
+    }
+
+    /** Begins to measure, from nothing. */
+    void begin() {
+        acks.reset();
+        handshakes.reset();
+        measuredFrames = 0;
+        measuredEvents = 0;
+        measuring = true;
+    }
+
+    void addTo(Meter sum) {
+        sum.acks.add(acks);
+        sum.handshakes.add(handshakes);
+        endings.forEach((how, count) -> sum.endings.merge(how, count, Integer::sum));
+        sum.sentFrames += sentFrames;
+        sum.ackedFrames += ackedFrames;
+        sum.ackedEvents += ackedEvents;
+        sum.rejectedEvents += rejectedEvents;
+        sum.measuredFrames += measuredFrames;
+        sum.measuredEvents += measuredEvents;
+        sum.opened += opened;
+        sum.heartbeats += heartbeats;
+        sum.commands += commands;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.ganglion.benchmarks.load;
+
+import dev.ganglion.benchmarks.load.StoredCheck.Acked;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A fleet as it lives: every agent sends single events on a schedule and heartbeats, and some get commands.
+ *
+ * @param agents with one worker each
+ * @param eventsPerSecond of each agent
+ * @param commandsPerSecond in all
+ * @param warmUpSeconds before measuring
+ * @param seconds of measuring
+ */
+public record Mixed(
+        int agents, double eventsPerSecond, double commandsPerSecond, double warmUpSeconds, double seconds) {
+    static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+    private static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+    private static final int AT_ONCE = 32;
+
+    /** Runs it. */
+    public JsonObject run(Bed bed) {
+        try (Estate estate = Estate.of(bed.rest(), agents, 0);
+                Fleet fleet = bed.fleet()) {
+            fleet.eventsPerFrame(1);
+            fleet.open(estate.agents(), agents, AT_ONCE, OPEN_LIMIT);
+            fleet.heartbeats(HEARTBEAT);
+            fleet.openLoop(agents * eventsPerSecond, 0);
+            AtomicBoolean running = new AtomicBoolean(true);
+            AtomicLong issued = new AtomicLong();
+            Thread operator = operator(bed, estate, running, issued);
+            Fleet.pause((long) (warmUpSeconds * 1e3));
+            Gauges before = Gauges.of(bed);
+            fleet.measure();
+            long begin = System.nanoTime();
+            Fleet.pause((long) (seconds * 1e3));
+            Meter measured = fleet.meter();
+            double took = (System.nanoTime() - begin) / 1e9;
+            Gauges after = Gauges.of(bed);
+            running.set(false);
+            join(operator);
+            boolean drained = fleet.drain(DRAIN_LIMIT);
+            Meter all = fleet.meter();
+            JsonObject check = StoredCheck.of(bed, estate)
+                    .verify(new Acked(all.ackedFrames, all.ackedEvents, drained, all.rejectedEvents, all.endings));
+            if (all.commands < issued.get()) {
+                throw new IllegalStateException(all.commands + " of " + issued.get() + " commands came");
+            }
+            return new JsonObject()
+                    .put("scenario", "mixed")
+                    .put("agents", agents)
+                    .put("offered_events_per_s", agents * eventsPerSecond)
+                    .put("seconds", took)
+                    .put("events_per_s", measured.measuredEvents / took)
+                    .put("commands", issued.get())
+                    .put("heartbeats", all.heartbeats)
+                    .put("ack_ms", Latency.of(measured.acks))
+                    .put("cost", after.cost(before, measured.measuredFrames, "frame"))
+                    .put("check", check);
+        }
+    }
+
+    /** Issues commands for the first agent from a thread of its own, on each node in turn. */
+    private Thread operator(Bed bed, Estate estate, AtomicBoolean running, AtomicLong issued) {
+        Thread operator = new Thread(
+                () -> {
+                    while (running.get() && commandsPerSecond > 0) {
+                        Rest node = bed.nodes()
+                                .get((int) (issued.get() % bed.nodes().size()));
+                        String unused = Commands.issue(node, estate);
+                        issued.incrementAndGet();
+                        Fleet.pause((long) (1e3 / commandsPerSecond));
+                    }
+                },
+                "operator");
+        operator.start();
+        return operator;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.ganglion.benchmarks.load;
+
+import dev.ganglion.benchmarks.verify.SampleFrame;
+import dev.ganglion.benchmarks.verify.SampleFrame.Content;
+import dev.ganglion.protocol.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The payload of a frame in the two forms that sending it needs, made once and used for many frames; before each of them
+ * its events get new ids, and their tasks too.
+ */
+final class Payload {
+    private static final String[] FRESH = {"\"id\":\"", "\"task_id\":\""};
+    private static final int DIGITS = 8;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private final byte[] masked;
+    private final byte[] canonical;
+    private final int events;
+    private final List<int[]> maskedAt = new ArrayList<>();
+    private final List<int[]> canonicalAt = new ArrayList<>();
+
+    private Payload(String json, int events) {
+        this.events = events;
+        masked = json.getBytes(StandardCharsets.UTF_8);
+        canonical = Json.parse(json).utf8();
+        for (String name : FRESH) {
+            maskedAt.add(places(masked, name, events));
+            canonicalAt.add(places(canonical, name, events));
+        }
+        for (int i = 0; i < masked.length; i++) {
+            masked[i] ^= FrameForge.MASK;
+        }
+    }
+
+    /** Anything without events. */
+    static Payload of(String json) {
+        return new Payload(json, 0);
+    }
+
+    /** A batch as released agents write it; payloads of different seeds differ in all that differs in life. */
+    static Payload batch(int events, long seed) {
+        Random random = new Random(seed);
+        StringBuilder list = new StringBuilder("{\"events\":[");
+        for (int i = 0; i < events; i++) {
+            list.append(i == 0 ? "" : ",").append(SampleFrame.event(random, i, Content.PLAIN));
+        }
+        return new Payload(list.append("]}").toString(), events);
+    }
+
+    private static int[] places(byte[] json, String name, int count) {
+        byte[] word = Words.of(name);
+        int[] places = new int[count];
+        int from = 0;
+        for (int i = 0; i < count; i++) {
+            from = Words.find(json, from, json.length, word) + word.length;
+            places[i] = from;
+        }
+        return places;
+    }
+
+    /** As it goes over the wire, with keys in the order of an agent, and masked. */
+    byte[] masked() {
+        return masked;
+    }
+
+    /** As it is signed. */
+    byte[] canonical() {
+        return canonical;
+    }
+
+    int events() {
+        return events;
+    }
+
+    /** Gives the events ids that no other frame of a run has: the first digits of each count up. */
+    Payload fresh(long frame) {
+        for (int i = 0; i < events; i++) {
+            long number = frame * events + i;
+            for (int name = 0; name < FRESH.length; name++) {
+                int m = maskedAt.get(name)[i];
+                int c = canonicalAt.get(name)[i];
+                for (int digit = 0; digit < DIGITS; digit++) {
+                    byte hex = HEX[(int) (number >> 4 * (DIGITS - 1 - digit)) & 0xF];
+                    masked[m + digit] = (byte) (hex ^ FrameForge.MASK);
+                    canonical[c + digit] = hex;
+                }
+            }
+        }
+        return this;
+    }
+}

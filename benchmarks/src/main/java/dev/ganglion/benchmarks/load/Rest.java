@@ -1,0 +1,73 @@
+package dev.ganglion.benchmarks.load;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** A brain's REST, with the admin key; every call blocks and fails unless the answer is a 2xx. */
+public final class Rest {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final int BAD = 300;
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private final URI base;
+    private final String key;
+
+    /** The REST of the brain at this base address. */
+    public Rest(URI base, String key) {
+        this.base = base;
+        this.key = key;
+    }
+
+    /** GET under {@code /api/v1}. */
+    public JsonObject get(String path) {
+        return new JsonObject(ask("GET", "/api/v1" + path, null));
+    }
+
+    /** POST under {@code /api/v1}. */
+    public JsonObject post(String path, JsonObject body) {
+        return new JsonObject(ask("POST", "/api/v1" + path, body));
+    }
+
+    /** DELETE under {@code /api/v1}. */
+    public void delete(String path) {
+        String unused = ask("DELETE", "/api/v1" + path, null);
+    }
+
+    /** The metrics page. */
+    public String metrics() {
+        return ask("GET", "/metrics", null);
+    }
+
+    private String ask(String method, String path, JsonObject body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(LIMIT)
+                .header("Authorization", "Bearer " + key)
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.encode()));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        try {
+            HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+            if (answer.statusCode() >= BAD) {
+                throw new IllegalStateException(
+                        method + " " + path + " gave " + answer.statusCode() + ": " + answer.body());
+            }
+            return answer.body();
+        } catch (IOException e) {
+            throw new IllegalStateException(method + " " + path + " failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

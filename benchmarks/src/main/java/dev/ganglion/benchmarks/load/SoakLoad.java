@@ -1,0 +1,92 @@
+package dev.ganglion.benchmarks.load;
+
+import dev.ganglion.benchmarks.host.Heap;
+import dev.ganglion.benchmarks.host.MetricsPage;
+import dev.ganglion.benchmarks.host.ProcessFigures;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * A fleet for a long time, some of whose agents leave and come back: what must not grow is looked at again and again.
+ *
+ * @param agents with one worker each
+ * @param framesPerSecond of one event, in all
+ * @param churn share of the agents that reconnect in a minute
+ * @param samples how often it is looked at
+ * @param every how long between
+ */
+public record SoakLoad(int agents, double framesPerSecond, double churn, int samples, Duration every) {
+    private static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
+    private static final int AT_ONCE = 32;
+    private static final double MINUTE_MILLIS = 60_000;
+    private static final long SETTLE_MILLIS = 2_000;
+
+    /** Runs it, and hands on every sample as it is taken. */
+    public JsonObject run(Bed bed, Consumer<JsonObject> each) {
+        long pid = bed.brainPids().get(0);
+        try (Estate estate = Estate.of(bed.rest(), agents, 0);
+                Fleet fleet = bed.fleet()) {
+            double storedBefore = stored(bed);
+            fleet.eventsPerFrame(1);
+            fleet.open(estate.agents(), agents, AT_ONCE, OPEN_LIMIT);
+            fleet.heartbeats(Mixed.HEARTBEAT);
+            fleet.openLoop(framesPerSecond, 0);
+            JsonArray all = new JsonArray();
+            for (int i = 0; i < samples; i++) {
+                fleet.measure();
+                fleet.churn(churn * every.toMillis() / MINUTE_MILLIS, every);
+                Fleet.pause(every.toMillis());
+                Meter meter = fleet.meter();
+                // The collection that is asked for holds frames up, which is not what is measured.
+                JsonObject sample = new JsonObject()
+                        .put("p99", meter.acks.getValueAtPercentile(99) / 1e3)
+                        .put("frames", meter.measuredFrames)
+                        .put("heap_after_gc", (double) Heap.liveBytes(pid))
+                        .put("descriptors", (double) ProcessFigures.of(pid).descriptors())
+                        .put("slots", slots(bed))
+                        .put("online", fleet.online());
+                all.add(sample);
+                each.accept(sample);
+                Fleet.pause(SETTLE_MILLIS);
+            }
+            boolean drained = fleet.drain(DRAIN_LIMIT);
+            Meter meter = fleet.meter();
+            double stored = stored(bed) - storedBefore;
+            if (!drained || stored != meter.ackedEvents || !meter.endings.isEmpty()) {
+                throw new IllegalStateException("acked " + meter.ackedEvents + ", stored " + stored + ", all acked: "
+                        + drained + ", ended: " + meter.endings);
+            }
+            return new JsonObject()
+                    .put("scenario", "soak")
+                    .put("agents", agents)
+                    .put("frames_per_s", framesPerSecond)
+                    .put("churn", churn)
+                    .put("minutes", samples * every.toMillis() / MINUTE_MILLIS)
+                    .put("connects", meter.opened)
+                    .put(
+                            "check",
+                            new JsonObject()
+                                    .put("acked_events", meter.ackedEvents)
+                                    .put("ok", true))
+                    .put("samples", all);
+        }
+    }
+
+    /** By the brain's own count: older events are trimmed while newer ones come. */
+    private static double stored(Bed bed) {
+        return metric(bed, "z4j_events_ingested_total");
+    }
+
+    private static double slots(Bed bed) {
+        return metric(bed, "ganglion_slots");
+    }
+
+    private static double metric(Bed bed, String name) {
+        return bed.nodes().stream()
+                .mapToDouble(node -> MetricsPage.parse(node.metrics()).sum(name).orElse(0.0))
+                .sum();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.ganglion.benchmarks.report;
+
+import static dev.ganglion.benchmarks.report.Rounds.at;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a frame costs a brain, part by part: each measured alone, and what is left of the whole. */
+public final class CostByPart {
+    private CostByPart() {}
+
+    /** CPU microseconds by part for frames of so many events, of the round that cost least; empty if not measured. */
+    public static Map<String, Double> of(ResultFolder results, int events) {
+        Map<String, Double> parts = new LinkedHashMap<>();
+        results.runs("ceilings-" + events + "-always").stream()
+                .min(Comparator.comparingDouble(round -> at(round, "brain.cost.brain_us_per_frame")))
+                .ifPresent(round -> fill(parts, round, busHop(results)));
+        return parts;
+    }
+
+    private static double busHop(ResultFolder results) {
+        return results.get("bus-hop").map(hop -> at(hop, "us_per_frame")).orElse(0.0);
+    }
+
+    private static void fill(Map<String, Double> parts, JsonObject round, double busHop) {
+        double verify = at(round, "parts.verify_us");
+        double hmac = at(round, "parts.hmac_us");
+        parts.put("socket", at(round, "bare.cost.brain_us_per_frame"));
+        parts.put("copy", at(round, "parts.copy_us"));
+        parts.put("parse and canonicalise", verify - hmac);
+        parts.put("HMAC", hmac);
+        parts.put("check and take events", at(round, "parts.verify_and_take_us") - verify);
+        parts.put("bus hop", busHop);
+        parts.put("Redis client", at(round, "client.client_us_per_frame"));
+        parts.put("ack", at(round, "parts.ack_us"));
+        double sum = parts.values().stream().mapToDouble(part -> part).sum();
+        parts.put("remainder", at(round, "brain.cost.brain_us_per_frame") - sum);
+    }
+
+    /** The whole. */
+    public static double total(Map<String, Double> parts) {
+        return parts.values().stream().mapToDouble(part -> part).sum();
+    }
+}

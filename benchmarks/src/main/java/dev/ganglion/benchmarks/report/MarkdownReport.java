@@ -1,0 +1,255 @@
+package dev.ganglion.benchmarks.report;
+
+import static dev.ganglion.benchmarks.report.Rounds.at;
+import static dev.ganglion.benchmarks.report.Rounds.least;
+import static dev.ganglion.benchmarks.report.Rounds.most;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a folder's results say, as a page. */
+public final class MarkdownReport {
+    private final ResultFolder results;
+    private final StringBuilder out = new StringBuilder();
+
+    private MarkdownReport(ResultFolder results) {
+        this.results = results;
+    }
+
+    /** Writes the page and the plots beside the raw results. */
+    public static void write(ResultFolder results) {
+        Plots.write(results);
+        results.write("README.md", new MarkdownReport(results).page());
+    }
+
+    private String page() {
+        out.append("# Results\n\n").append(machine(results)).append("\n\n");
+        verdicts();
+        ingest();
+        open();
+        cost();
+        ceilings();
+        capacity();
+        connections();
+        cluster();
+        more();
+        return out.toString();
+    }
+
+    /** The machine in one line. */
+    static String machine(ResultFolder results) {
+        return results.get("machine")
+                .map(machine -> String.format(
+                        Locale.ROOT,
+                        "%s, %d cores, %d GiB, %s, %s, Redis %s; generator, brain and Redis share the machine;"
+                                + " load before: %.1f; measured %s.",
+                        machine.getString("cpu"),
+                        machine.getInteger("cores"),
+                        machine.getInteger("memory_gib"),
+                        machine.getString("kernel"),
+                        machine.getString("jdk"),
+                        machine.getString("redis"),
+                        machine.getDouble("load_before"),
+                        machine.getString("measured_at")))
+                .orElse("The machine is not described.");
+    }
+
+    private void verdicts() {
+        put("## Targets\n\nBest of the rounds.\n");
+        put("| | what | figure | target | |\n|---|---|---|---|---|");
+        Verdicts.of(results).forEach(verdict -> put(verdict.row()));
+        put("");
+    }
+
+    private void ingest() {
+        List<JsonObject> runs = results.runs("ingest");
+        if (runs.isEmpty()) {
+            return;
+        }
+        put(
+                "## Ingest\n\nClosed loop, `appendfsync always`. CPU in µs per frame.\n\n![events by batch size](throughput.svg)\n");
+        put("| events | connections | frames/s | events/s | ack p50 | p99 ms | brain | Redis | generator | allocated KB"
+                + " | GC pauses, ms |\n|---|---|---|---|---|---|---|---|---|---|---|");
+        runs.forEach(run -> put(
+                "| %d | %d | %,.0f | %,.0f | %.2f | %.2f | %.1f | %.1f | %.1f | %.1f | %.0f, %.0f |",
+                run.getInteger("events_per_frame"),
+                run.getInteger("connections"),
+                at(run, "frames_per_s"),
+                at(run, "events_per_s"),
+                at(run, "ack_ms.p50"),
+                at(run, "ack_ms.p99"),
+                at(run, "cost.brain_us_per_frame"),
+                at(run, "cost.redis_us_per_frame"),
+                at(run, "cost.generator_us_per_frame"),
+                at(run, "cost.allocated_bytes_per_frame") / 1024,
+                at(run, "cost.gc_pauses"),
+                at(run, "cost.gc_pause_ms")));
+        put("\nEvery run ended with the count of what is stored: equal to what was acked.\n");
+    }
+
+    private void open() {
+        List<JsonObject> runs = results.runs("open");
+        if (runs.isEmpty()) {
+            return;
+        }
+        put("## Latency\n\nOpen loop: 100 events a frame, 64 connections, from the time that a frame was due.\n\n"
+                + "![latency percentiles](latency.svg)\n");
+        put("| of capacity | frames/s | p50 ms | p90 | p99 | p99.9 | max |\n|---|---|---|---|---|---|---|");
+        runs.forEach(run -> put(
+                "| %.0f %% | %,.0f | %.2f | %.2f | %.2f | %.2f | %.2f |",
+                at(run, "load") * 100,
+                at(run, "frames_per_s"),
+                at(run, "ack_ms.p50"),
+                at(run, "ack_ms.p90"),
+                at(run, "ack_ms.p99"),
+                at(run, "ack_ms.p999"),
+                at(run, "ack_ms.max")));
+        put("");
+    }
+
+    private void cost() {
+        Map<String, Double> single = CostByPart.of(results, 1);
+        Map<String, Double> batch = CostByPart.of(results, 100);
+        if (single.isEmpty() || batch.isEmpty()) {
+            return;
+        }
+        put("## Cost by part\n\nCPU of the brain per frame; each part measured alone in the same round, `always`.\n\n"
+                + "![cost by part](cost.svg)\n");
+        put("| part | 1 event, µs | 100 events, µs |\n|---|---|---|");
+        single.forEach((part, micros) -> put("| %s | %.1f | %.1f |", part, micros, batch.get(part)));
+        put("| **whole** | **%.1f** | **%.1f** |\n", CostByPart.total(single), CostByPart.total(batch));
+    }
+
+    private void ceilings() {
+        put("## Ceilings\n\nThe best of the rounds; replays are the brain's own commands over plain sockets.\n");
+        put(
+                "| events, sync | brain frames/s | replayed | one call each | Vert.x client | plain XADD | redis-benchmark XADD"
+                        + " | bare socket | Redis µs: brain | replayed | XADD |\n|---|---|---|---|---|---|---|---|---|---|---|");
+        for (String sync : new String[] {"always", "everysec"}) {
+            for (int events : new int[] {1, 100}) {
+                List<JsonObject> rounds = results.runs("ceilings-" + events + "-" + sync);
+                if (!rounds.isEmpty()) {
+                    put(
+                            "| %d, %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |",
+                            events,
+                            sync,
+                            best(rounds, "brain.frames_per_s"),
+                            best(rounds, "replay.frames_per_s"),
+                            best(rounds, "replay_single.frames_per_s"),
+                            best(rounds, "client.frames_per_s"),
+                            best(rounds, "plain_xadd.frames_per_s"),
+                            best(rounds, "plain_xadd.redis_benchmark_per_s"),
+                            best(rounds, "bare.frames_per_s"),
+                            lowest(rounds, "brain.cost.redis_us_per_frame"),
+                            lowest(rounds, "replay.redis_us_per_frame"),
+                            lowest(rounds, "plain_xadd.redis_us_per_frame"));
+                }
+            }
+        }
+        put("");
+    }
+
+    private void capacity() {
+        String table = Capacity.table(results);
+        if (!table.isEmpty()) {
+            put("## What N nodes and M shards carry\n\nBy these costs; the model is in the suite's README.\n\n"
+                    + table);
+        }
+    }
+
+    private static String best(List<JsonObject> rounds, String path) {
+        double best = most(rounds, round -> at(round, path));
+        return Double.isNaN(best) ? "-" : String.format(Locale.ROOT, "%,.0f", best);
+    }
+
+    private static String lowest(List<JsonObject> rounds, String path) {
+        return String.format(Locale.ROOT, "%.1f", least(rounds, round -> at(round, path)));
+    }
+
+    private void connections() {
+        results.get("connect")
+                .ifPresent(run -> put(
+                        "## Connections\n\n%,.0f handshakes/s (p50 %.1f ms, p99 %.1f ms, %.0f µs of the brain's CPU each).\n",
+                        at(run, "handshakes_per_s"),
+                        at(run, "handshake_ms.p50"),
+                        at(run, "handshake_ms.p99"),
+                        at(run, "cost.brain_us_per_handshake")));
+        results.get("idle")
+                .ifPresent(idle -> results.get("idle-stock").ifPresent(stock -> {
+                    put("![memory per connection](memory.svg)\n");
+                    put(
+                            "| %,d idle connections | heap each | resident each |\n|---|---|---|",
+                            idle.getInteger("connections"));
+                    for (JsonObject run : List.of(idle, stock)) {
+                        put(
+                                "| %s | %.1f KiB | %.1f KiB |",
+                                run == idle ? "ganglion" : "stock Vert.x",
+                                at(run, "heap_bytes_per_connection") / 1024,
+                                at(run, "resident_bytes_per_connection") / 1024);
+                    }
+                    put(
+                            "\nA busy agent's acks: p99 %.2f ms alone, %.2f ms among them.\n",
+                            at(idle, "busy_alone_ms.p99"), at(idle, "busy_among_ms.p99"));
+                }));
+    }
+
+    private void cluster() {
+        List<JsonObject> commands = results.runs("command");
+        if (commands.isEmpty()) {
+            return;
+        }
+        put(
+                "## Two nodes\n\n| command issued on | to the agent p50 ms | p99 | round trip p50 | p99 |\n|---|---|---|---|---|");
+        for (int node = 0; node < 2; node++) {
+            int index = node;
+            put(
+                    "| %s | %.2f | %.2f | %.2f | %.2f |",
+                    commands.get(0).getJsonArray("nodes").getJsonObject(index).getString("issued_on"),
+                    ofNode(commands, index, "to_agent_ms.p50"),
+                    ofNode(commands, index, "to_agent_ms.p99"),
+                    ofNode(commands, index, "round_trip_ms.p50"),
+                    ofNode(commands, index, "round_trip_ms.p99"));
+        }
+        List<JsonObject> bare = results.runs("cluster");
+        put(
+                "\nBare clustered request p50 %.0f µs; bare entry processor %.0f µs, cap claim %.0f µs.\n",
+                1e3 * least(bare, round -> at(round, "bus_request_ms.p50")),
+                1e3 * least(bare, round -> at(round, "entry_processor_ms.p50")),
+                1e3 * least(bare, round -> at(round, "claim_ms.p50")));
+        results.get("caps")
+                .ifPresent(run -> put(
+                        "Caps: %,.0f connects/s were decided, exactly %d of %d let in.\n",
+                        at(run, "claims_per_s"), run.getInteger("cap"), run.getInteger("attempts")));
+        results.get("mixed")
+                .ifPresent(run -> put(
+                        "Mixed: %,d agents, %,.0f events/s, %d commands, %d heartbeats: ack p50 %.2f ms, p99 %.2f ms.\n",
+                        run.getInteger("agents"),
+                        at(run, "events_per_s"),
+                        run.getLong("commands"),
+                        run.getLong("heartbeats"),
+                        at(run, "ack_ms.p50"),
+                        at(run, "ack_ms.p99")));
+    }
+
+    private static double ofNode(List<JsonObject> rounds, int node, String path) {
+        return least(rounds, round -> at(round.getJsonArray("nodes").getJsonObject(node), path));
+    }
+
+    private void more() {
+        results.get("soak")
+                .ifPresent(soak -> put(
+                        "## Soak\n\n%.0f minutes at %,.0f frames/s (%.0f %% of capacity), %.0f %% of the agents reconnecting a minute.\n",
+                        at(soak, "minutes"),
+                        at(soak, "frames_per_s"),
+                        at(soak, "load") * 100,
+                        at(soak, "churn") * 100));
+        results.get("peers-table").ifPresent(peers -> put("## Peers\n\n%s\n", peers.getString("markdown")));
+    }
+
+    private void put(String format, Object... values) {
+        out.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values))
+                .append('\n');
+    }
+}

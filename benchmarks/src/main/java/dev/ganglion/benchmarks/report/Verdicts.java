@@ -1,0 +1,184 @@
+package dev.ganglion.benchmarks.report;
+
+import static dev.ganglion.benchmarks.report.Rounds.at;
+import static dev.ganglion.benchmarks.report.Rounds.least;
+import static dev.ganglion.benchmarks.report.Rounds.most;
+import static dev.ganglion.benchmarks.report.Rounds.ratio;
+
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The targets, each with the figure that the results give. */
+public final class Verdicts {
+    private static final String TIMES = " ×";
+    private static final double STEADY_PERCENT = 5;
+
+    private final ResultFolder results;
+    private final List<Verdict> all = new ArrayList<>();
+
+    private Verdicts(ResultFolder results) {
+        this.results = results;
+    }
+
+    /** All of them, in order. */
+    public static List<Verdict> of(ResultFolder results) {
+        Verdicts verdicts = new Verdicts(results);
+        verdicts.verify();
+        verdicts.frames();
+        verdicts.peers();
+        verdicts.idle();
+        verdicts.cluster();
+        verdicts.soak();
+        return verdicts.all;
+    }
+
+    private JsonObject named(String name) {
+        return results.get(name).orElseGet(JsonObject::new);
+    }
+
+    private JsonObject verifyOf(int events) {
+        return results.runs("verify").stream()
+                .filter(run -> run.getInteger("events") == events)
+                .findFirst()
+                .orElseGet(JsonObject::new);
+    }
+
+    private void verify() {
+        JsonObject python = named("python");
+        for (int events : new int[] {100, 500}) {
+            all.add(Verdict.atMost(
+                    1,
+                    "verify / HMAC alone, " + events + " events",
+                    ratio(verifyOf(events), "verify_us", "hmac_us"),
+                    2.5,
+                    TIMES,
+                    ""));
+        }
+        for (int events : new int[] {1, 100, 500}) {
+            all.add(Verdict.atLeast(
+                    1,
+                    "Python verifier / ours, " + events + (events == 1 ? " event" : " events"),
+                    at(python, "events_" + events + ".ratio"),
+                    events == 1 ? 20 : 10,
+                    TIMES,
+                    ""));
+        }
+        double allocated =
+                Math.max(at(verifyOf(100), "verify_allocated_bytes"), at(verifyOf(500), "verify_allocated_bytes"));
+        all.add(Verdict.atMost(1, "allocated by verifying a frame", allocated, 1024, " B", ""));
+    }
+
+    private void frames() {
+        List<JsonObject> batches = results.runs("ceilings-100-always");
+        all.add(Verdict.atMost(
+                2,
+                "brain's CPU per 100-event frame / its parts",
+                least(batches, Verdicts::toParts),
+                1.25,
+                TIMES,
+                "bare socket + verify + Redis client"));
+        for (String sync : new String[] {"always", "everysec"}) {
+            all.add(Verdict.atLeast(
+                    3,
+                    "durable frames/s / the same commands replayed, " + sync,
+                    most(
+                            results.runs("ceilings-100-" + sync),
+                            round -> ratio(round, "brain.frames_per_s", "replay.frames_per_s")),
+                    0.7,
+                    TIMES,
+                    "100 events"));
+        }
+        for (String sync : new String[] {"always", "everysec"}) {
+            all.add(Verdict.atLeast(
+                    4,
+                    "durable frames/s / one call per frame replayed, " + sync,
+                    most(
+                            results.runs("ceilings-1-" + sync),
+                            round -> ratio(round, "brain.frames_per_s", "replay_single.frames_per_s")),
+                    1.5,
+                    TIMES,
+                    "1 event"));
+        }
+        all.add(Verdict.atMost(
+                5,
+                "Redis's CPU per 100-event frame / plain XADD",
+                least(batches, round -> ratio(round, "brain.cost.redis_us_per_frame", "plain_xadd.redis_us_per_frame")),
+                1.5,
+                TIMES,
+                "always"));
+    }
+
+    private static double toParts(JsonObject round) {
+        double parts = at(round, "bare.cost.brain_us_per_frame")
+                + at(round, "parts.verify_us")
+                + at(round, "client.client_us_per_frame");
+        return at(round, "brain.cost.brain_us_per_frame") / parts;
+    }
+
+    private void peers() {
+        JsonObject peers = named("peers-ratios");
+        all.add(Verdict.atLeast(
+                6,
+                "acked events per CPU-second / the reference brain's",
+                at(peers, "per_cpu_second"),
+                50,
+                TIMES,
+                "the better of its two databases"));
+        all.add(Verdict.atMost(
+                6, "p99 of an ack / the reference brain's, at its load", at(peers, "p99"), 0.1, TIMES, ""));
+    }
+
+    private void idle() {
+        JsonObject idle = named("idle");
+        double heap = at(idle, "heap_bytes_per_connection") / at(named("idle-stock"), "heap_bytes_per_connection");
+        all.add(Verdict.atMost(7, "heap per idle connection / stock Vert.x", heap, 1.25, TIMES, ""));
+        all.add(Verdict.atMost(
+                7,
+                "p99 of a busy agent's acks among idle ones / alone",
+                at(idle, "busy_among_ms.p99") / at(idle, "busy_alone_ms.p99"),
+                2,
+                TIMES,
+                (int) at(idle, "connections") + " connections"));
+    }
+
+    private void cluster() {
+        List<JsonObject> commands = results.runs("command");
+        List<JsonObject> bare = results.runs("cluster");
+        double bus = least(bare, round -> at(round, "bus_request_ms.p50")) * 1e3;
+        all.add(Verdict.atMost(
+                8,
+                "a command's hop to another node / bare clustered request, median",
+                least(commands, round -> at(round, "hop_us_p50")) / bus,
+                1.5,
+                TIMES,
+                ""));
+        all.add(Verdict.atMost(
+                8,
+                "p99 of a command from REST on another node to the agent",
+                least(commands, round -> at(round.getJsonArray("nodes").getJsonObject(1), "to_agent_ms.p99")),
+                5,
+                " ms",
+                "all of the way"));
+        all.add(Verdict.atMost(
+                8,
+                "cap claim / bare entry processor, median",
+                least(bare, round -> ratio(round, "claim_ms.p50", "entry_processor_ms.p50")),
+                1.5,
+                TIMES,
+                ""));
+    }
+
+    private void soak() {
+        JsonObject slopes = named("soak").getJsonObject("slope_percent", new JsonObject());
+        for (String what : new String[] {"heap_after_gc", "descriptors", "slots", "p99"}) {
+            all.add(Verdict.atMost(
+                    9,
+                    "soak: change of " + what.replace('_', ' ') + " over its time",
+                    at(slopes, what),
+                    STEADY_PERCENT,
+                    " %",
+                    ""));
+        }
+    }
+}

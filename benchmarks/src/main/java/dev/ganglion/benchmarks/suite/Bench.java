@@ -1,0 +1,113 @@
+package dev.ganglion.benchmarks.suite;
+
+import dev.ganglion.benchmarks.cost.FrameParts;
+import dev.ganglion.benchmarks.host.Machine;
+import dev.ganglion.benchmarks.report.MarkdownReport;
+import dev.ganglion.benchmarks.report.ReadmeBlock;
+import dev.ganglion.benchmarks.report.ResultFolder;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench}: measures everything and writes it down. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        subcommands = {LoadCommand.class, FramesCommand.class},
+        description = "Measure a brain on this machine: what it carries, what it costs, and what its parts could do.")
+public final class Bench implements Callable<Integer> {
+    @Option(names = "--smoke", description = "A little of everything in less than a minute, kept nowhere.")
+    private boolean smoke;
+
+    @Option(names = "--only", split = ",", description = "Only these parts: ${DEFAULT-VALUE}.")
+    private List<String> only = List.of("verify", "single", "ceilings", "pair");
+
+    @Option(names = "--brief", description = "All of it in short: whether the machine is ready, nothing to quote.")
+    private boolean brief;
+
+    @Option(names = "--soak", arity = "0..1", fallbackValue = "30", description = "The long run alone; minutes, 30.")
+    private Integer soak;
+
+    @Option(names = "--report", description = "Only write the newest folder's page and plots anew.")
+    private boolean report;
+
+    @Option(names = "--write", description = "Put the newest table into the README.")
+    private boolean write;
+
+    @Option(names = "--readme", description = "That README: ${DEFAULT-VALUE}.")
+    private Path readme = Path.of("../README.md");
+
+    @Option(names = "--jar", description = "The brain's jar.")
+    private Path jar = Path.of("../target/ganglion.jar");
+
+    @Option(names = "--results", description = "The folder of all results.")
+    private Path results = Path.of("results");
+
+    /** Runs what the command line says. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (smoke) {
+            try (Lab lab = new Lab(jar)) {
+                new Smoke(lab).run();
+            }
+            return 0;
+        }
+        ResultFolder folder = report ? ResultFolder.newest(results).orElseThrow() : ResultFolder.today(results);
+        if (!report) {
+            try (Lab lab = new Lab(jar)) {
+                if (soak == null) {
+                    folder.put("machine", machine());
+                    measure(lab, folder);
+                } else {
+                    new Soak(lab, folder).run(soak);
+                }
+            }
+        }
+        MarkdownReport.write(folder);
+        if (write) {
+            ReadmeBlock.write(readme, Path.of("README.md"), folder);
+        }
+        Progress.say("results are in " + folder.path());
+        return 0;
+    }
+
+    private JsonObject machine() {
+        return Machine.describe("7.0.15")
+                .put(
+                        "measured_at",
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                .put("load_before", Machine.load());
+    }
+
+    private void measure(Lab lab, ResultFolder folder) {
+        Plan plan = brief ? Plan.BRIEF : Plan.FULL;
+        if (only.contains("verify")) {
+            List<JsonObject> parts = new ArrayList<>();
+            for (int events : new int[] {1, 100, 500}) {
+                parts.add(FrameParts.measure(events, plan.samplerRounds()));
+                Progress.say("verify: " + events + " events");
+            }
+            folder.put("verify", parts);
+        }
+        if (only.contains("single")) {
+            new SingleNode(lab, plan, folder).run();
+        }
+        if (only.contains("ceilings")) {
+            new Ceilings(lab, plan, folder).run();
+        }
+        if (only.contains("pair")) {
+            new TwoNodes(lab, plan, folder).run();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.ganglion.benchmarks.suite;
+
+import dev.ganglion.benchmarks.ceilings.Recording;
+import dev.ganglion.benchmarks.ceilings.RedisBenchmark;
+import dev.ganglion.benchmarks.ceilings.RedisReplay;
+import dev.ganglion.benchmarks.ceilings.VertxPlayer;
+import dev.ganglion.benchmarks.cost.BusHop;
+import dev.ganglion.benchmarks.cost.FrameParts;
+import dev.ganglion.benchmarks.host.ChildProcess;
+import dev.ganglion.benchmarks.load.Bed;
+import dev.ganglion.benchmarks.load.Ingest;
+import dev.ganglion.benchmarks.load.StoredCheck;
+import dev.ganglion.benchmarks.report.ResultFolder;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A brain in turns with the parts that it is made of: bare sockets, the same commands replayed to Redis, the Vert.x
+ * client with the same commands, and a plain XADD; for frames of one event and of a hundred, with both kinds of sync.
+ */
+final class Ceilings {
+    static final String[] SYNCS = {"always", "everysec"};
+    static final int[] EVENTS = {1, 100};
+
+    private static final int CONNECTIONS = 16;
+    private static final int[] DEPTHS = {8, 32};
+    /** The first run of a brain is longer by so much: it has its code compiled. */
+    private static final int COMPILE = 5;
+
+    private static final int PASSES = 2;
+    private static final int PART_ROUNDS = 20;
+    private static final int XADD_LANES = 4;
+
+    private final Lab lab;
+    private final Plan plan;
+    private final ResultFolder results;
+
+    Ceilings(Lab lab, Plan plan, ResultFolder results) {
+        this.lab = lab;
+        this.plan = plan;
+        this.results = results;
+    }
+
+    void run() {
+        Recorder recorder = new Recorder(lab, CONNECTIONS, plan.recorded());
+        Recording single = recorder.single();
+        Recording grouped = recorder.grouped(1);
+        Recording batches = recorder.grouped(100);
+        Progress.say("recorded %d, %d and %d frames", single.frames(), grouped.frames(), batches.frames());
+        try (ChildProcess server = lab.bareServer()) {
+            Bed bare = Lab.bed(server);
+            for (String sync : SYNCS) {
+                try (LocalRedis redis = lab.redis("ceiling", sync);
+                        LocalRedis replayed = lab.redis("replay", sync);
+                        LocalBrain brain = lab.brain(redis.uri(redis.port()), "redis.durability=" + sync);
+                        VertxPlayer client = new VertxPlayer(replayed.port(), LocalRedis.PASSWORD)) {
+                    Bed bed = Lab.bed(List.of(brain), redis);
+                    Turns turns = new Turns(bed, bare, replayed, client, sync);
+                    results.put("ceilings-1-" + sync, turns.rounds(1, grouped, single));
+                    results.put("ceilings-100-" + sync, turns.rounds(100, batches, null));
+                }
+            }
+        }
+        results.put("bus-hop", new JsonObject().put("us_per_frame", BusHop.measure(plan.rounds())));
+    }
+
+    /** Everything of one kind of sync. */
+    private final class Turns {
+        private final Bed brain;
+        private final Bed bare;
+        private final LocalRedis replayed;
+        private final VertxPlayer client;
+        private final String sync;
+        private final RedisReplay replay;
+        private final Map<Recording, Integer> depths = new HashMap<>();
+        private Recording plain;
+
+        Turns(Bed brain, Bed bare, LocalRedis replayed, VertxPlayer client, String sync) {
+            this.brain = brain;
+            this.bare = bare;
+            this.replayed = replayed;
+            this.client = client;
+            this.sync = sync;
+            this.replay = new RedisReplay(replayed.port(), LocalRedis.PASSWORD, replayed.pid());
+        }
+
+        List<JsonObject> rounds(int events, Recording recording, Recording single) {
+            plain = Recording.plainXadd(plan.recorded(), XADD_LANES, FrameSize.events(events));
+            JsonObject unused = replay.run(recording, 1, client);
+            unused = ingest(brain, events, COMPILE * plan.warmUpSeconds());
+            unused = bareRun(events);
+            List<JsonObject> rounds = new ArrayList<>();
+            for (int round = 0; round < plan.rounds(); round++) {
+                rounds.add(round(events, recording, single));
+                Progress.say("ceilings: %d events, %s, round %d", events, sync, round + 1);
+            }
+            return rounds;
+        }
+
+        private JsonObject round(int events, Recording recording, Recording single) {
+            JsonObject round = new JsonObject().put("events", events).put("sync", sync);
+            round.put("brain", ingest(brain, events, plan.warmUpSeconds()));
+            SingleNode.shrink(brain);
+            round.put("replay", best(recording));
+            if (single != null) {
+                round.put("replay_single", best(single));
+            }
+            client.restart();
+            JsonObject viaClient = replay.run(recording, PASSES, client);
+            round.put("client", viaClient.put("client_us_per_frame", client.microsPerFrame()));
+            int payload = FrameSize.events(events);
+            JsonObject xadd = best(plain);
+            RedisBenchmark.plainXadd(
+                            replayed.port(),
+                            LocalRedis.PASSWORD,
+                            XADD_LANES,
+                            xadd.getInteger("depth"),
+                            payload,
+                            plan.recorded())
+                    .ifPresent(rate -> xadd.put("redis_benchmark_per_s", rate));
+            round.put("plain_xadd", xadd.put("payload_bytes", payload));
+            round.put("bare", bareRun(events));
+            round.put("parts", FrameParts.measure(events, PART_ROUNDS));
+            return round;
+        }
+
+        /** With the depth that does best, which is found the first time. */
+        private JsonObject best(Recording recording) {
+            Integer known = depths.get(recording);
+            if (known != null) {
+                return replay.run(recording, known, PASSES);
+            }
+            JsonObject best = null;
+            for (int depth : DEPTHS) {
+                JsonObject run = replay.run(recording, depth, PASSES);
+                if (best == null || run.getDouble("frames_per_s") > best.getDouble("frames_per_s")) {
+                    best = run;
+                    depths.put(recording, depth);
+                }
+            }
+            return best;
+        }
+
+        private JsonObject ingest(Bed bed, int events, double warmUp) {
+            return Ingest.closed(events, CONNECTIONS, warmUp, plan.seconds()).run(bed);
+        }
+
+        private JsonObject bareRun(int events) {
+            StoredCheck none = acked -> new JsonObject().put("ok", acked.drained());
+            return Ingest.closed(events, CONNECTIONS, plan.warmUpSeconds() / 2, plan.seconds())
+                    .run(bare, Lab.anybody(), none);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.ganglion.benchmarks.suite;
+
+import dev.ganglion.benchmarks.ceilings.BareServer;
+import dev.ganglion.benchmarks.host.ChildProcess;
+import dev.ganglion.benchmarks.load.Bed;
+import dev.ganglion.benchmarks.load.Credential;
+import dev.ganglion.benchmarks.load.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Where a run's processes live; all of it is gone when the run is over. */
+final class Lab implements AutoCloseable {
+    static final String AGENT_PATH = "/ws/agent";
+
+    private static final List<String> SERVER_JVM = List.of("-Xms1g", "-Xmx3g");
+
+    private final Path jar;
+    private final Path home;
+    private int started;
+
+    /** In a new directory for temporary files. */
+    Lab(Path jar) {
+        this.jar = jar;
+        try {
+            home = Files.createTempDirectory("ganglion-bench");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Path log(String name) {
+        return home.resolve(++started + "-" + name + ".log");
+    }
+
+    LocalRedis redis(String name, String appendfsync) {
+        return new LocalRedis(home.resolve(name), appendfsync);
+    }
+
+    LocalBrain brain(String redisUri, String... settings) {
+        return LocalBrain.start(jar, log("brain"), redisUri, List.of(settings));
+    }
+
+    /** Two brains of one cluster, which find their Redis at this port. */
+    List<LocalBrain> pair(LocalRedis redis, int redisPort) {
+        int[] ports = freePorts(2);
+        String members = "cluster.members=127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1];
+        List<LocalBrain> brains = new ArrayList<>();
+        for (int port : ports) {
+            brains.add(brain(
+                    redis.uri(redisPort),
+                    members,
+                    "cluster.name=bench-" + ports[0],
+                    "cluster.port=" + port,
+                    "cluster.bus-port=0"));
+        }
+        return brains;
+    }
+
+    ChildProcess bareServer() {
+        return ChildProcess.java(BareServer.class, SERVER_JVM, List.of(), log("bare-server"));
+    }
+
+    static Bed bed(List<LocalBrain> brains, LocalRedis redis) {
+        return new Bed(
+                new Target(brains.get(0).url(), AGENT_PATH),
+                brains.stream().map(LocalBrain::rest).toList(),
+                brains.stream().map(LocalBrain::pid).toList(),
+                OptionalLong.of(redis.pid()),
+                Optional.of(redis.probe()));
+    }
+
+    /** A bed of a server that is no brain. */
+    static Bed bed(ChildProcess bareServer) {
+        int port = Integer.parseInt(bareServer.awaitReady().split(" ")[1]);
+        return new Bed(
+                new Target(URI.create("http://127.0.0.1:" + port), "/ws"),
+                List.of(),
+                List.of(bareServer.pid()),
+                OptionalLong.empty(),
+                Optional.empty());
+    }
+
+    /** Agents that the bare server does not know, nor ask for. */
+    static List<Credential> anybody() {
+        return List.of(new Credential("agent", "project", "token", new byte[32]));
+    }
+
+    static int[] freePorts(int count) {
+        int[] ports = new int[count];
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                sockets.add(socket);
+                ports[i] = socket.getLocalPort();
+            }
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (var files = Files.walk(home)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                boolean unused = file.toFile().delete();
+            });
+        } catch (IOException e) {
+            System.err.println("left behind: " + home);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.ganglion.benchmarks.suite;
+
+import dev.ganglion.benchmarks.host.RedisProbe;
+import dev.ganglion.benchmarks.load.Bed;
+import dev.ganglion.benchmarks.load.Caps;
+import dev.ganglion.benchmarks.load.Commands;
+import dev.ganglion.benchmarks.load.Connect;
+import dev.ganglion.benchmarks.load.Credential;
+import dev.ganglion.benchmarks.load.Idle;
+import dev.ganglion.benchmarks.load.Ingest;
+import dev.ganglion.benchmarks.load.Mixed;
+import dev.ganglion.benchmarks.load.Rest;
+import dev.ganglion.benchmarks.load.StoredCheck;
+import dev.ganglion.benchmarks.load.Target;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench load}: one scenario against a server that somebody else has started. */
+@Command(
+        name = "load",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Load a brain, or any server that speaks the protocol, and print the result as JSON.",
+            "Agents are made with the admin key in $GANGLION_ADMIN_KEY, or come from --agents."
+        })
+final class LoadCommand implements Callable<Integer> {
+    @Option(names = "--url", required = true, split = ",", description = "Base address; of several nodes with commas.")
+    private List<URI> urls = List.of();
+
+    @Option(names = "--path", description = "Where agents connect: ${DEFAULT-VALUE}.")
+    private String path = Lab.AGENT_PATH;
+
+    @Option(names = "--agents", description = "JSON list of {agent_id, project_id, token, hmac_secret}; ingest alone.")
+    private Path agents;
+
+    @Option(names = "--scenario", description = "ingest, connect, idle, command, caps or mixed: ${DEFAULT-VALUE}.")
+    private String scenario = "ingest";
+
+    @Option(names = "--events", description = "Events per frame: ${DEFAULT-VALUE}.")
+    private int events = 100;
+
+    @Option(names = "--connections", description = "Connections or agents: ${DEFAULT-VALUE}.")
+    private int connections = 16;
+
+    @Option(names = "--rate", description = "Frames a second of an open loop; without it the loop is closed.")
+    private double rate;
+
+    @Option(names = "--window", description = "Batches on their way per connection, of a closed loop.")
+    private int window;
+
+    @Option(names = "--warm-up", description = "Seconds: ${DEFAULT-VALUE}.")
+    private double warmUp = 5;
+
+    @Option(names = "--seconds", description = "Seconds of measuring: ${DEFAULT-VALUE}.")
+    private double seconds = 10;
+
+    @Option(names = "--brain-pid", split = ",", description = "The brain's processes, if they are here.")
+    private List<Long> brainPids = List.of();
+
+    @Option(names = "--redis-pid", description = "Redis's process, if it is here.")
+    private Long redisPid;
+
+    @Option(
+            names = "--redis",
+            description = "host:port of Redis, to count what is stored; $REDIS_PASSWORD is its password.")
+    private String redis;
+
+    @Option(names = "--count", description = "A command that prints how many events are stored; for --agents.")
+    private String count;
+
+    @Override
+    public Integer call() throws Exception {
+        System.out.println(run(bed()).encodePrettily());
+        return 0;
+    }
+
+    private Bed bed() {
+        String key = System.getenv().getOrDefault("GANGLION_ADMIN_KEY", "");
+        // What is given agents may have no REST of ours, nor metrics.
+        List<Rest> nodes =
+                agents == null ? urls.stream().map(url -> new Rest(url, key)).toList() : List.of();
+        return new Bed(
+                new Target(urls.get(0), path),
+                nodes,
+                brainPids,
+                redisPid == null ? OptionalLong.empty() : OptionalLong.of(redisPid),
+                Optional.ofNullable(redis).map(LoadCommand::probe));
+    }
+
+    private static RedisProbe probe(String address) {
+        int colon = address.lastIndexOf(':');
+        return new RedisProbe(
+                address.substring(0, colon),
+                Integer.parseInt(address.substring(colon + 1)),
+                System.getenv().getOrDefault("REDIS_PASSWORD", ""));
+    }
+
+    private JsonObject run(Bed bed) throws IOException {
+        Ingest ingest = rate > 0 ? Ingest.open(events, connections, rate, warmUp, seconds) : closed();
+        if (agents != null) {
+            if (!scenario.equals("ingest") || count == null) {
+                throw new IllegalArgumentException("--agents: only the ingest scenario, and with --count");
+            }
+            return ingest.run(bed, given(agents), StoredCheck.counting(this::counted));
+        }
+        return switch (scenario) {
+            case "ingest" -> ingest.run(bed);
+            case "connect" -> new Connect(connections, 64).run(bed);
+            case "idle" -> new Idle(connections, 64, seconds).run(bed);
+            case "command" -> new Commands(connections).run(bed);
+            case "caps" -> new Caps(Math.max(1, connections / 4), connections, 1).run(bed);
+            case "mixed" -> new Mixed(connections, 2, 5, warmUp, seconds).run(bed);
+            default -> throw new IllegalArgumentException("--scenario: there is no " + scenario);
+        };
+    }
+
+    private Ingest closed() {
+        return window > 0
+                ? new Ingest(events, connections, window, 0, warmUp, seconds)
+                : Ingest.closed(events, connections, warmUp, seconds);
+    }
+
+    static List<Credential> given(Path file) throws IOException {
+        List<Credential> list = new ArrayList<>();
+        new JsonArray(Files.readString(file)).forEach(each -> list.add(Credential.of((JsonObject) each)));
+        return list;
+    }
+
+    private long counted() {
+        try {
+            Process process = new ProcessBuilder("sh", "-c", count).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Long.parseLong(output.trim());
+        } catch (IOException e) {
+            throw new IllegalStateException("--count: it does not run", e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.ganglion.benchmarks.suite;
+
+import dev.ganglion.benchmarks.ceilings.Recording;
+import dev.ganglion.benchmarks.ceilings.RedisReplay;
+import dev.ganglion.benchmarks.ceilings.RedisTap;
+import dev.ganglion.benchmarks.ceilings.VertxPlayer;
+import dev.ganglion.benchmarks.cost.FrameParts;
+import dev.ganglion.benchmarks.host.ChildProcess;
+import dev.ganglion.benchmarks.load.Bed;
+import dev.ganglion.benchmarks.load.Caps;
+import dev.ganglion.benchmarks.load.Commands;
+import dev.ganglion.benchmarks.load.Connect;
+import dev.ganglion.benchmarks.load.Estate;
+import dev.ganglion.benchmarks.load.Idle;
+import dev.ganglion.benchmarks.load.Ingest;
+import dev.ganglion.benchmarks.load.Mixed;
+import dev.ganglion.benchmarks.load.StoredCheck;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** Every scenario and ceiling once and briefly, on one pair of brains: that they work, not what they give. */
+final class Smoke {
+    private static final double WARM_UP = 0.2;
+    private static final double SECONDS = 0.8;
+
+    private final Lab lab;
+
+    Smoke(Lab lab) {
+        this.lab = lab;
+    }
+
+    void run() {
+        try (ChildProcess server = lab.bareServer();
+                LocalRedis redis = lab.redis("smoke", "always");
+                LocalRedis replayed = lab.redis("replay", "always");
+                RedisTap tap = new RedisTap(redis.port())) {
+            JsonObject parts = FrameParts.measure(100, 2);
+            Progress.say("verify / HMAC: %.1f", parts.getDouble("verify_us") / parts.getDouble("hmac_us"));
+            List<LocalBrain> brains = lab.pair(redis, tap.port());
+            try {
+                Bed bed = Lab.bed(brains, redis);
+                TwoNodes.awaitBoth(bed);
+                ingest(bed, tap, replayed);
+                scenarios(bed);
+            } finally {
+                brains.forEach(LocalBrain::close);
+            }
+            Bed bare = Lab.bed(server);
+            JsonObject run = Ingest.closed(100, 4, WARM_UP, SECONDS)
+                    .run(bare, Lab.anybody(), acked -> new JsonObject().put("ok", acked.drained()));
+            Progress.say("bare server: %.0f frames/s", run.getDouble("frames_per_s"));
+        }
+        Progress.say("everything ran, and what was acked is stored");
+    }
+
+    private static void ingest(Bed bed, RedisTap tap, LocalRedis replayed) {
+        say("ingest, one event", Ingest.closed(1, 4, WARM_UP, SECONDS).run(bed));
+        say("ingest, open loop", Ingest.open(10, 4, 50, WARM_UP, SECONDS).run(bed));
+        try (Estate estate = Estate.of(bed.rest(), 4, 0)) {
+            tap.mark();
+            JsonObject run =
+                    Ingest.closed(100, 4, WARM_UP, SECONDS).run(bed, estate.agents(), StoredCheck.of(bed, estate));
+            say("ingest, a hundred", run);
+            int frames = run.getJsonObject("check").getInteger("stored_frames");
+            Recording recording = tap.recording(frames, "{" + estate.projectId() + "/0}:events");
+            RedisReplay replay = new RedisReplay(replayed.port(), LocalRedis.PASSWORD, replayed.pid());
+            Progress.say("replayed: %.0f frames/s", replay.run(recording, 8, 1).getDouble("frames_per_s"));
+            try (VertxPlayer client = new VertxPlayer(replayed.port(), LocalRedis.PASSWORD)) {
+                Progress.say(
+                        "client: %.0f frames/s",
+                        replay.run(recording, 1, client).getDouble("frames_per_s"));
+            }
+        }
+    }
+
+    private static void scenarios(Bed bed) {
+        JsonObject connect = new Connect(60, 16).run(bed);
+        Progress.say("connect: %.0f handshakes/s", connect.getDouble("handshakes_per_s"));
+        JsonObject idle = new Idle(60, 16, 0).run(bed);
+        Progress.say("idle: %d connections", idle.getInteger("connections"));
+        JsonObject command = new Commands(5).run(bed);
+        Progress.say("command: a hop of %d us", command.getLong("hop_us_p50"));
+        JsonObject caps = new Caps(10, 30, 1).run(bed);
+        Progress.say("caps: %.0f claims/s", caps.getDouble("claims_per_s"));
+        say("mixed", new Mixed(30, 2, 5, WARM_UP, 2).run(bed));
+    }
+
+    private static void say(String what, JsonObject run) {
+        Progress.say(
+                "%s: %.0f events/s, p99 %.1f ms",
+                what, run.getDouble("events_per_s"), run.getJsonObject("ack_ms").getDouble("p99"));
+    }
+}

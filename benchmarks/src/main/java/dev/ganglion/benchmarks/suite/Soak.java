@@ -1,0 +1,71 @@
+package dev.ganglion.benchmarks.suite;
+
+import dev.ganglion.benchmarks.load.Bed;
+import dev.ganglion.benchmarks.load.Ingest;
+import dev.ganglion.benchmarks.load.SoakLoad;
+import dev.ganglion.benchmarks.report.ResultFolder;
+import dev.ganglion.benchmarks.report.Slope;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The long run: a fleet at a part of what the brain carries, and nothing that grows. */
+final class Soak {
+    private static final double LOAD = 0.7;
+    private static final double CHURN = 0.05;
+    private static final int AGENTS = 1_000;
+    private static final Duration EVERY = Duration.ofSeconds(28); // and 2 s between
+    private static final int PER_MINUTE = 2;
+    private static final int FULL_WARM_UP_SAMPLES = 4;
+    private static final double CAPACITY_SECONDS = 15;
+    private static final String[] STEADY = {"heap_after_gc", "descriptors", "slots", "p99"};
+
+    private final Lab lab;
+    private final ResultFolder results;
+
+    Soak(Lab lab, ResultFolder results) {
+        this.lab = lab;
+        this.results = results;
+    }
+
+    void run(int minutes) {
+        try (LocalRedis redis = lab.redis("soak", "always");
+                LocalBrain brain = lab.brain(redis.uri(redis.port()), "events.retention-bytes=1GiB")) {
+            Bed bed = Lab.bed(List.of(brain), redis);
+            double capacity = Ingest.closed(1, AGENTS, CAPACITY_SECONDS, CAPACITY_SECONDS)
+                    .run(bed)
+                    .getDouble("frames_per_s");
+            Progress.say("capacity %.0f frames/s, going on with %.0f", capacity, LOAD * capacity);
+            // The file of a long run must not fill the disk.
+            Object unused = bed.redis().orElseThrow().ask("CONFIG", "SET", "auto-aof-rewrite-percentage", "100");
+            List<JsonObject> samples = new ArrayList<>();
+            JsonObject soak = new SoakLoad(AGENTS, LOAD * capacity, CHURN, minutes * PER_MINUTE, EVERY)
+                    .run(bed, sample -> {
+                        samples.add(sample);
+                        Progress.say(
+                                "%.1f min: heap %.0f MB, %.0f descriptors, %.0f slots, p99 %.1f ms",
+                                (double) samples.size() / PER_MINUTE,
+                                sample.getDouble("heap_after_gc") / 1e6,
+                                sample.getDouble("descriptors"),
+                                sample.getDouble("slots"),
+                                sample.getDouble("p99"));
+                    });
+            results.put("soak", soak.put("load", LOAD).put("slope_percent", slopes(samples)));
+        }
+    }
+
+    /** The first minutes are left out: until then the heap fills with what stays. */
+    private static JsonObject slopes(List<JsonObject> samples) {
+        int skipped = Math.min(FULL_WARM_UP_SAMPLES, samples.size() / 4);
+        List<JsonObject> rest = samples.subList(skipped, samples.size());
+        JsonObject slopes = new JsonObject();
+        for (String what : STEADY) {
+            slopes.put(
+                    what,
+                    Slope.percent(
+                            rest.stream().map(sample -> sample.getDouble(what)).toList()));
+        }
+        return slopes;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.ganglion.benchmarks.suite;
+
+import dev.ganglion.benchmarks.ceilings.ClusterProbe;
+import dev.ganglion.benchmarks.host.ChildProcess;
+import dev.ganglion.benchmarks.load.Bed;
+import dev.ganglion.benchmarks.load.Caps;
+import dev.ganglion.benchmarks.load.Commands;
+import dev.ganglion.benchmarks.load.Fleet;
+import dev.ganglion.benchmarks.load.Mixed;
+import dev.ganglion.benchmarks.report.ResultFolder;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Two brains of one cluster: commands, claims, and a fleet; in turns with a bare bus and a bare entry processor. */
+final class TwoNodes {
+    private static final int CAP = 50;
+    private static final int ATTEMPTS = 200;
+    private static final int CAP_ROUNDS = 5;
+    private static final long JOIN_LIMIT_MS = 40_000;
+    private static final long PROBE_LIMIT_SECONDS = 180;
+    private static final int PROBE_CALLS_PER_ROUND = 100;
+
+    private final Lab lab;
+    private final Plan plan;
+    private final ResultFolder results;
+
+    TwoNodes(Lab lab, Plan plan, ResultFolder results) {
+        this.lab = lab;
+        this.plan = plan;
+        this.results = results;
+    }
+
+    void run() {
+        try (LocalRedis redis = lab.redis("pair", "always")) {
+            List<LocalBrain> brains = lab.pair(redis, redis.port());
+            try {
+                Bed bed = Lab.bed(brains, redis);
+                awaitBoth(bed);
+                List<JsonObject> commands = new ArrayList<>();
+                List<JsonObject> probes = new ArrayList<>();
+                for (int round = 0; round < plan.rounds(); round++) {
+                    commands.add(new Commands(plan.commands() / plan.rounds()).run(bed));
+                    probes.add(probe());
+                    Progress.say("commands and the bare cluster, round %d", round + 1);
+                }
+                results.put("command", commands);
+                results.put("cluster", probes);
+                Progress.say("caps: %d workers, %d let in", ATTEMPTS, CAP);
+                results.put("caps", new Caps(CAP, ATTEMPTS, CAP_ROUNDS).run(bed));
+                Progress.say("mixed: " + plan.mixedAgents() + " agents");
+                results.put(
+                        "mixed",
+                        new Mixed(plan.mixedAgents(), 2, 5, plan.warmUpSeconds(), plan.mixedSeconds()).run(bed));
+            } finally {
+                brains.forEach(LocalBrain::close);
+            }
+        }
+    }
+
+    static void awaitBoth(Bed bed) {
+        long end = System.nanoTime() + JOIN_LIMIT_MS * 1_000_000;
+        while (bed.rest().get("/cluster").getJsonArray("nodes").size()
+                < bed.nodes().size()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("the nodes did not find each other");
+            }
+            Fleet.pause(200);
+        }
+    }
+
+    private JsonObject probe() {
+        int[] ports = Lab.freePorts(2);
+        List<String> jvm = List.of("-Xms256m", "-Xmx512m", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4");
+        String one = Integer.toString(ports[0]);
+        String other = Integer.toString(ports[1]);
+        int rounds = Math.max(1, plan.commands() / PROBE_CALLS_PER_ROUND * 4);
+        try (ChildProcess answering =
+                ChildProcess.java(ClusterProbe.class, jvm, List.of(one, other, "answer"), lab.log("cluster-answer"))) {
+            String unused = answering.awaitReady();
+            ChildProcess asking = ChildProcess.java(
+                    ClusterProbe.class,
+                    jvm,
+                    List.of(other, one, "ask", Integer.toString(rounds)),
+                    lab.log("cluster-ask"));
+            return asking.awaitEnd(PROBE_LIMIT_SECONDS).stream()
+                    .filter(line -> line.startsWith("RESULT "))
+                    .map(line -> new JsonObject(line.substring("RESULT ".length())))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}

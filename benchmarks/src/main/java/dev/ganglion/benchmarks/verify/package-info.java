@@ -1,0 +1,2 @@
+/** What verifying a frame costs, beside the signature alone. */
+package dev.ganglion.benchmarks.verify;

@@ -1,0 +1,58 @@
+package dev.ganglion.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ganglion.benchmarks.host.MetricsPage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FiguresTest {
+    @Test
+    void aSlopeIsTheChangeFromEndToEnd() {
+        assertThat(Slope.percent(List.of(5.0, 5.0, 5.0))).isZero();
+        assertThat(Slope.percent(List.of(95.0, 100.0, 105.0))).isCloseTo(10, within(1e-9));
+        assertThat(Slope.percent(List.of(3.0))).isZero();
+    }
+
+    @Test
+    void aVerdictSaysByHowMuchATargetIsMissed() {
+        assertThat(Verdict.atMost(1, "a", 3.0, 2.5, " ×", "").row()).contains("missed by 20 %");
+        assertThat(Verdict.atLeast(3, "b", 0.35, 0.7, " ×", "").row()).contains("missed by 50 %");
+        assertThat(Verdict.atMost(1, "c", 2.5, 2.5, " ×", "").met()).isTrue();
+        assertThat(Verdict.atMost(1, "d", Double.NaN, 2.5, " ×", "").row()).contains("not measured");
+    }
+
+    @Test
+    void seriesOfOneNameAreAddedUp() {
+        MetricsPage page = MetricsPage.parse("# HELP x\nx{a=\"1, }\"} 2.5\nx{a=\"2\"} 1\ny 3e2\nz +Inf\n");
+        assertThat(page.sum("x")).contains(3.5);
+        assertThat(page.sum("y")).contains(300.0);
+        assertThat(page.sum("none")).isEmpty();
+    }
+
+    @Test
+    void anEmptyFolderHasAVerdictForEveryTarget(@TempDir Path folder) {
+        List<Verdict> verdicts = Verdicts.of(new ResultFolder(folder));
+        assertThat(verdicts.stream().map(Verdict::target).distinct()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(verdicts).noneMatch(Verdict::met);
+    }
+
+    @Test
+    void plotsAreWellFormed() throws Exception {
+        Map<String, double[]> series = Map.of("a & b", new double[] {1, 1000}, "c < d", new double[] {20, 3});
+        Map<String, Map<String, Double>> rows = Map.of("row", Map.of("x", 1.0, "y", -2.0));
+        var parser = javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder();
+        for (String svg : List.of(
+                Chart.lines("t", "u", List.of("1", "2"), series),
+                Chart.bars("t", "u", List.of("1", "2"), series),
+                Chart.stacks("t", "u", rows))) {
+            var root = parser.parse(new org.xml.sax.InputSource(new java.io.StringReader(svg)))
+                    .getDocumentElement();
+            assertThat(root.getTagName()).isEqualTo("svg");
+        }
+    }
+}

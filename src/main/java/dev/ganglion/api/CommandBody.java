@@ -1,0 +1,68 @@
+package dev.ganglion.api;
+
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.ProtocolLimits;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+
+/** What the document cannot say of a command's body: that the agent can be sent its values as they are. */
+final class CommandBody {
+    private static final int MAX_VALUE_BYTES = 64 * 1024;
+    /** The frame, its payload and the arguments in it stand around a value. */
+    private static final int MAX_DEPTH = ProtocolLimits.MAX_DEPTH - 3;
+
+    private CommandBody() {}
+
+    /** The body, whole numbers as such: {@code 5.0} is 5 to the document. */
+    static JsonObject of(Call call) {
+        JsonObject body = new JsonObject();
+        call.body().forEach(field -> {
+            String name = field.getKey();
+            Object value = field.getValue();
+            check(name, value, 0);
+            if (value instanceof JsonObject || value instanceof JsonArray) {
+                bound(name, value);
+            }
+            body.put(name, value instanceof Double number ? (Object) number.intValue() : value);
+        });
+        return body;
+    }
+
+    /** {@code depth} objects and arrays stand around the value. */
+    private static void check(String field, Object value, int depth) {
+        if (depth == MAX_DEPTH && (value instanceof JsonObject || value instanceof JsonArray)) {
+            throw invalid(field, "must not nest deeper than " + MAX_DEPTH);
+        } else if (value instanceof Double number && !Double.isFinite(number)) {
+            throw invalid(field, "must not hold numbers beyond the range of a double");
+        } else if (value instanceof String text) {
+            check(field, text);
+        } else if (value instanceof JsonObject object) {
+            object.forEach(member -> {
+                check(field, member.getKey());
+                check(field, member.getValue(), depth + 1);
+            });
+        } else if (value instanceof JsonArray array) {
+            array.forEach(item -> check(field, item, depth + 1));
+        }
+    }
+
+    /** Half a surrogate pair has no UTF-8, so that it would reach the agent as another character. */
+    private static void check(String field, String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw invalid(field, "must not hold half of a surrogate pair");
+        }
+    }
+
+    private static void bound(String field, Object value) {
+        if (Json.encode(value).getBytes(StandardCharsets.UTF_8).length > MAX_VALUE_BYTES) {
+            throw invalid(field, "must not be over 64 KiB as JSON");
+        }
+    }
+
+    private static GanglionException invalid(String field, String why) {
+        return new GanglionException(ErrorCode.VALIDATION_FAILED, field + ": " + why, field);
+    }
+}

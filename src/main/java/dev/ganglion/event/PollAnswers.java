@@ -1,0 +1,45 @@
+package dev.ganglion.event;
+
+import dev.ganglion.bus.PollAnswer;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.event.PollOutcome.Admitted;
+import dev.ganglion.event.PollOutcome.Evicted;
+import dev.ganglion.event.PollOutcome.PollClaimed;
+import dev.ganglion.event.PollOutcome.PollOpened;
+import dev.ganglion.event.PollOutcome.PollOver;
+import dev.ganglion.event.PollOutcome.PollPast;
+import dev.ganglion.protocol.Frame;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns what the store did for a long-poll request into what the request is told. */
+final class PollAnswers {
+    private PollAnswers() {}
+
+    static PollAnswer of(SessionRef session, PollOutcome outcome) {
+        if (outcome instanceof PollOpened opened) {
+            List<String> evicted = opened.evicted().stream().map(Evicted::nonce).toList();
+            return new PollAnswer.Opened(opened.sessionId(), opened.fresh(), evicted);
+        } else if (outcome instanceof PollOver) {
+            return new PollAnswer.Over();
+        } else if (outcome instanceof PollPast) {
+            return new PollAnswer.Past();
+        } else if (outcome instanceof Admitted admitted) {
+            return new PollAnswer.Admitted(admitted.count());
+        } else if (outcome instanceof PollClaimed claimed) {
+            return frames(session, claimed);
+        }
+        return new PollAnswer.Done();
+    }
+
+    private static PollAnswer frames(SessionRef session, PollClaimed claimed) {
+        List<Frame> frames = new ArrayList<>();
+        for (Outcome.Delivery delivery : claimed.commands().deliveries()) {
+            if (delivery.sessionId().equals(session.sessionId())) {
+                frames.add(delivery.command());
+            }
+        }
+        frames.addAll(claimed.acks());
+        return new PollAnswer.Frames(frames, claimed.firstSeq(), claimed.encoding(), claimed.againMillis());
+    }
+}

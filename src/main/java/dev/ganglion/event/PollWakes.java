@@ -1,0 +1,51 @@
+package dev.ganglion.event;
+
+import dev.ganglion.bus.NodeBus;
+import dev.ganglion.bus.NodeMessage;
+import dev.ganglion.event.PollOutcome.AcksKept;
+import dev.ganglion.event.PollOutcome.PollEnded;
+import dev.ganglion.event.PollOutcome.PollOpened;
+import dev.ganglion.event.PollOutcome.Waiting;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tells waiting polls, on whatever node, that there may be something for them or that they are over. What is told is
+ * true by the store's word alone: a poll that is woken for nothing waits on, and one that hears nothing ends in time.
+ */
+final class PollWakes {
+    private final NodeBus nodes;
+
+    PollWakes(NodeBus nodes) {
+        this.nodes = nodes;
+    }
+
+    /** Tells whom an outcome concerns. */
+    void after(Outcome outcome) {
+        for (Waiting poll : concerned(outcome)) {
+            nodes.tell(poll.node(), new NodeMessage.PollStirred(poll.sessionId()));
+        }
+    }
+
+    private static List<Waiting> concerned(Outcome outcome) {
+        if (outcome instanceof Outcome.Claimed claimed) {
+            return claimed.polls();
+        } else if (outcome instanceof AcksKept kept && kept.poll() != null) {
+            return List.of(kept.poll());
+        } else if (outcome instanceof PollEnded ended && ended.poll() != null) {
+            return List.of(ended.poll());
+        }
+        List<Waiting> all = new ArrayList<>();
+        if (outcome instanceof PollOpened opened) {
+            if (opened.before() != null) {
+                all.add(opened.before());
+            }
+            opened.evicted().forEach(evicted -> {
+                if (evicted.poll() != null) {
+                    all.add(evicted.poll());
+                }
+            });
+        }
+        return all;
+    }
+}

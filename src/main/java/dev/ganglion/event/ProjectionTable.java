@@ -1,0 +1,13 @@
+package dev.ganglion.event;
+
+/** What a shard's projection keeps records of. */
+public enum ProjectionTable {
+    /** {@link Task}s by engine and id. */
+    TASKS,
+    /** {@link EngineWorker}s by engine and name. */
+    WORKERS,
+    /** {@link EngineQueue}s by engine and name. */
+    QUEUES,
+    /** {@link Schedules} by engine and agent. */
+    SCHEDULES
+}

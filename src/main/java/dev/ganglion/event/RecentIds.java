@@ -1,0 +1,36 @@
+package dev.ganglion.event;
+
+import io.vertx.core.json.JsonArray;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** The last few events that had to do with one worker or queue, so that each counts once. */
+final class RecentIds {
+    private static final int KEPT = 16;
+
+    private final Deque<String> ids = new ArrayDeque<>();
+
+    static RecentIds of(JsonArray kept) {
+        RecentIds recent = new RecentIds();
+        kept.forEach(id -> recent.ids.add((String) id));
+        return recent;
+    }
+
+    /** Whether it is new; it is remembered then. */
+    boolean add(String id) {
+        if (ids.contains(id)) {
+            return false;
+        }
+        ids.add(id);
+        if (ids.size() > KEPT) {
+            ids.remove();
+        }
+        return true;
+    }
+
+    JsonArray json() {
+        JsonArray json = new JsonArray();
+        ids.forEach(json::add);
+        return json;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.ganglion.gateway;
+
+import dev.ganglion.auth.AgentAuthenticator.Identity;
+import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.JournalNote;
+import dev.ganglion.bus.JournalNote.Ending;
+import dev.ganglion.bus.JournalNote.Fact;
+import dev.ganglion.bus.LaneMessage;
+import dev.ganglion.bus.PollAnswer;
+import dev.ganglion.bus.SessionMessage;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.ProjectKey;
+import dev.ganglion.protocol.SessionBinding;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One long-poll request of an agent that is let in: its way to the lane and back, and its answer. */
+final class PollCall {
+    private static final Logger LOG = LoggerFactory.getLogger(PollCall.class);
+    private static final Ending EVICTED = new Ending(
+            CloseCode.DISPLACED.code(),
+            "evicted",
+            "the agent has too many long-poll sessions, and this one was the oldest");
+
+    private final ListenerScope scope;
+    private final HttpServerRequest request;
+    private final Identity identity;
+    private final String address;
+    private SessionRef session;
+    private @Nullable MessageConsumer<SessionMessage> answers;
+
+    PollCall(ListenerScope scope, HttpServerRequest request, Identity identity, String nonce, String address) {
+        this.scope = scope;
+        this.request = request;
+        this.identity = identity;
+        this.address = address;
+        this.session = new SessionRef(
+                identity.project().id(),
+                identity.project().slug(),
+                identity.project().shardOf(identity.agentId()),
+                identity.agentId(),
+                nonce,
+                UUID.randomUUID().toString(),
+                scope.services().nodeId(),
+                UUID.randomUUID().toString());
+    }
+
+    ListenerScope scope() {
+        return scope;
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    SessionRef session() {
+        return session;
+    }
+
+    String remoteAddress() {
+        return address;
+    }
+
+    ProjectKey key() {
+        return scope.resources().key(identity.secret());
+    }
+
+    SessionBinding binding() {
+        return new SessionBinding(identity.agentId(), identity.project().id(), session.workerId());
+    }
+
+    /** Listens for answers, on the request's own context, until {@link #close}. */
+    void listen(Consumer<SessionMessage> handler) {
+        answers = Vertx.currentContext()
+                .owner()
+                .eventBus()
+                .localConsumer(session.address(), message -> handler.accept(message.body()));
+    }
+
+    void close() {
+        if (answers != null) {
+            answers.unregister().onFailure(failure -> LOG.debug("the request's address was gone", failure));
+            answers = null;
+        }
+    }
+
+    void toLane(LaneMessage message) {
+        scope.bus().send(scope.laneOf(session.agentId()), message);
+    }
+
+    /** The session is found or made: from now on it is known by its own id. */
+    void opened(PollAnswer.Opened opened) {
+        session = session.known(opened.sessionId());
+        if (opened.fresh()) {
+            note(session, new JournalNote.PollOpened(), null);
+        }
+        for (String nonce : opened.evicted()) {
+            scope.metrics().closed(EVICTED.reason());
+            note(named(nonce), new JournalNote.PollEnded(EVICTED), null);
+        }
+    }
+
+    private SessionRef named(String nonce) {
+        return new SessionRef(
+                session.projectId(),
+                session.projectSlug(),
+                session.shard(),
+                session.agentId(),
+                nonce,
+                session.sessionId(),
+                session.nodeId(),
+                session.request());
+    }
+
+    /** The session ends for what came in it. */
+    void ended(CloseCode code, String why, @Nullable Long skewMillis) {
+        scope.metrics().closed(code.label());
+        note(session, new JournalNote.PollEnded(new Ending(code.code(), code.label(), why)), skewMillis);
+    }
+
+    private void note(SessionRef of, Fact fact, @Nullable Long skewMillis) {
+        scope.bus().send(Addresses.JOURNAL, new JournalNote(of, address, skewMillis, fact, System.nanoTime()));
+    }
+
+    /** Answers 200, unless the agent is gone. */
+    void answer(JsonObject body) {
+        if (request.response().ended() || request.response().closed()) {
+            return;
+        }
+        if (scope.leaving()) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        request.response()
+                .putHeader("X-Z4J-Agent-Id", identity.agentId())
+                .putHeader("X-Z4J-Project-Id", identity.project().id())
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(body.toBuffer())
+                .onFailure(failure -> LOG.trace("the agent was gone", failure));
+    }
+
+    void refuse(Refusal refusal) {
+        if (!request.response().ended()) {
+            scope.metrics().pollRefused(refusal.code().code());
+            refusal.answer(request);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.ganglion.gateway;
+
+import dev.ganglion.auth.AgentAuthenticator.Identity;
+import dev.ganglion.auth.Bearer;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets long-poll requests in, cheapest question first, as {@link UpgradeHandler} does with upgrades; but the rate of an
+ * address is not asked for, since these are no new agents. An upload is answered with 200, 401, 413 or 503 alone:
+ * released agents take any other refusal for delivered, and drop what they sent.
+ */
+final class PollHandler implements Handler<HttpServerRequest> {
+    private static final String EVENTS = "/api/v1/agent/events";
+    private static final String COMMANDS = "/api/v1/agent/commands";
+    private static final String NONCE_HEADER = "X-Z4J-Session-Nonce";
+    /** What stands between the parts of a session in the store is not for nonces. */
+    private static final Pattern NONCE = Pattern.compile("[!-{}~]{1,128}");
+
+    private static final int MAX_WAIT_SECONDS = 60;
+    private static final int MAX_FRAMES = 500;
+    private static final int DEFAULT_FRAMES = 50;
+    private static final int WORTH_A_THREAD = 256 * 1024;
+
+    private final ListenerScope scope;
+    private final PollBudget budget;
+
+    PollHandler(ListenerScope scope, PollBudget budget) {
+        this.scope = scope;
+        this.budget = budget;
+    }
+
+    static boolean isPollPath(String path) {
+        return path.equals(EVENTS) || path.equals(COMMANDS);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        HttpMethod method = upload(request) ? HttpMethod.POST : HttpMethod.GET;
+        if (!request.method().equals(method)) {
+            request.response().putHeader(HttpHeaders.ALLOW, method.name());
+            refuse(request, Refusal.of(ErrorCode.METHOD_NOT_ALLOWED, "send " + method + " to this address"));
+            return;
+        }
+        if (scope.storeAway()) {
+            refuse(request, Refusal.storeAway());
+            return;
+        }
+        if (scope.services().cutOff().getAsBoolean()) {
+            refuse(request, Refusal.cutOff());
+            return;
+        }
+        Optional<String> bearer = Bearer.of(request.getHeader(HttpHeaders.AUTHORIZATION));
+        if (bearer.isEmpty()) {
+            refuse(request, Refusal.unauthorized());
+            return;
+        }
+        request.pause();
+        scope.services()
+                .authenticator()
+                .authenticate(bearer.get())
+                .onSuccess(identity -> identity.ifPresentOrElse(
+                        known -> admit(request, known), () -> refuse(request, Refusal.unauthorized())))
+                .onFailure(failure -> refuse(request, Refusal.storeAway()));
+    }
+
+    private static boolean upload(HttpServerRequest request) {
+        return request.path().equals(EVENTS);
+    }
+
+    private void refuse(HttpServerRequest request, Refusal refusal) {
+        scope.metrics().pollRefused(refusal.code().code());
+        refusal.answer(request);
+    }
+
+    private void admit(HttpServerRequest request, Identity identity) {
+        String nonce = request.getHeader(NONCE_HEADER);
+        if (nonce == null || !NONCE.matcher(nonce).matches()) {
+            refuse(request, invalid(request, NONCE_HEADER + ": 1 to 128 visible ASCII characters but | are required"));
+            return;
+        }
+        String address =
+                ClientAddress.of(request, scope.services().config().http().trustedProxies());
+        PollCall call = new PollCall(scope, request, identity, nonce, address);
+        if (upload(request)) {
+            upload(call);
+        } else {
+            poll(call);
+        }
+    }
+
+    private static Refusal invalid(HttpServerRequest request, String message) {
+        return upload(request)
+                ? new Refusal(503, ErrorCode.INVALID_REQUEST, message, 5)
+                : Refusal.of(ErrorCode.INVALID_REQUEST, message);
+    }
+
+    private void poll(PollCall call) {
+        Integer wait = number(call.request().getParam("wait"), 0, MAX_WAIT_SECONDS);
+        Integer most = number(call.request().getParam("max_frames"), DEFAULT_FRAMES, MAX_FRAMES);
+        if (wait == null || most == null) {
+            String field = wait == null ? "wait" : "max_frames";
+            int limit = wait == null ? MAX_WAIT_SECONDS : MAX_FRAMES;
+            call.refuse(Refusal.of(ErrorCode.INVALID_REQUEST, field + ": must be an integer from 0 to " + limit));
+            return;
+        }
+        new PollWait(call, wait, most).start();
+    }
+
+    private static @Nullable Integer number(@Nullable String text, int otherwise, int most) {
+        if (text == null) {
+            return otherwise;
+        }
+        boolean digits = !text.isEmpty() && text.length() < 9 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return digits && Integer.parseInt(text) <= most ? Integer.valueOf(text) : null;
+    }
+
+    private void upload(PollCall call) {
+        PollBudget.Share share = budget.share();
+        new PollBody(call.request(), share)
+                .read(scope)
+                .compose(this::frames)
+                .onSuccess(frames -> new PollUpload(call, frames, share).start())
+                .onFailure(failure -> {
+                    share.release();
+                    call.refuse(
+                            failure instanceof GanglionException known
+                                    ? refusal(call, known)
+                                    : new Refusal(503, ErrorCode.INTERNAL, "the body could not be read", 5));
+                });
+    }
+
+    /** Decoding a large body takes longer than an event loop has. */
+    private Future<List<byte[]>> frames(PollBody body) {
+        if (body.size() > WORTH_A_THREAD) {
+            return scope.aside(() -> UploadFrames.of(body.stream()));
+        }
+        try {
+            return Future.succeededFuture(UploadFrames.of(body.stream()));
+        } catch (GanglionException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private static Refusal refusal(PollCall call, GanglionException known) {
+        String message = String.valueOf(known.getMessage());
+        return known.errorCode() == ErrorCode.INVALID_REQUEST
+                ? invalid(call.request(), message)
+                : Refusal.of(known.errorCode(), message);
+    }
+}

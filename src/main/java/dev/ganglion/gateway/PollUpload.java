@@ -1,0 +1,177 @@
+package dev.ganglion.gateway;
+
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.PollAnswer;
+import dev.ganglion.bus.PollMessage;
+import dev.ganglion.bus.PollMessage.Mark;
+import dev.ganglion.bus.SessionMessage;
+import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.EventBatchAck;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One upload of frames: they are verified and take effect in their order, a bounded number at a time, and the answer says
+ * how many are durable. It is answered in time also when the store is not; then nothing is said of any frame, and those
+ * that take effect all the same are recognised when they come again.
+ *
+ * <pre>
+ *   opening ──> verify some ──> admitted ──> in flight ──> all took effect ──> … ──> acks kept, or session ended ──> answered
+ * </pre>
+ */
+final class PollUpload {
+    /** Released agents wait for 15 s. */
+    private static final long LIMIT_MS = 12_000;
+
+    private final PollCall call;
+    private final PollBudget.Share share;
+    private final UploadTally tally = new UploadTally();
+    private final List<EventBatchAck> acks = new ArrayList<>();
+    private final UploadCursor cursor;
+    private final long timer;
+    private List<InboundFrame> admitting = List.of();
+    private @Nullable CloseCode failure;
+    private int inFlight;
+    private boolean answered;
+
+    /** An upload whose frames count towards {@code share} until the last of them is answered. */
+    PollUpload(PollCall call, List<byte[]> frames, PollBudget.Share share) {
+        this.call = call;
+        this.share = share;
+        this.cursor = new UploadCursor(call, frames, tally);
+        this.timer = call.scope().after(LIMIT_MS, () -> refuse(Refusal.storeAway()));
+    }
+
+    void start() {
+        call.listen(this::onAnswer);
+        inFlight = 1;
+        call.toLane(new PollMessage.OpenPoll(call.session(), call.remoteAddress(), false));
+    }
+
+    /** Every message to the lane is answered once. */
+    private void onAnswer(SessionMessage message) {
+        inFlight--;
+        if (message instanceof PollAnswer.Opened opened) {
+            call.opened(opened);
+        } else if (message instanceof PollAnswer.Admitted admitted) {
+            onAdmitted(admitted.count());
+        } else if (message instanceof SessionMessage.Taken taken) {
+            tally.accept();
+            if (taken.answer() instanceof EventBatchAck ack) {
+                acks.add(ack);
+            }
+        } else if (message instanceof PollAnswer.Over) {
+            refuse(sessionEnded());
+        } else if (message instanceof PollAnswer.Done) {
+            answer();
+        } else if (message instanceof SessionMessage.End end) {
+            onEnd(end.code());
+        }
+        if (inFlight == 0) {
+            goOn();
+        }
+    }
+
+    private void onAdmitted(int count) {
+        List<InboundFrame> frames = admitting;
+        admitting = List.of();
+        if (count < frames.size()) {
+            fail(CloseCode.REPLAYED_FRAME, "seq or nonce was used before");
+        }
+        inFlight += count;
+        frames.subList(0, count).forEach(call::toLane);
+    }
+
+    private void onEnd(CloseCode code) {
+        if (code == CloseCode.REPLAYED_FRAME) {
+            fail(code, "seq must be higher than the last one");
+        } else if (code == CloseCode.REVOKED) {
+            refuse(Refusal.unauthorized());
+        } else if (code == CloseCode.STORE_UNAVAILABLE) {
+            refuse(Refusal.storeAway());
+        } else {
+            refuse(sessionEnded());
+        }
+    }
+
+    private static Refusal sessionEnded() {
+        return new Refusal(
+                503,
+                ErrorCode.SESSION_ENDED,
+                "X-Z4J-Session-Nonce: this session has ended, begin another and send the frames again",
+                1);
+    }
+
+    private void fail(CloseCode code, String why) {
+        if (failure == null) {
+            failure = code;
+            tally.refuse(why);
+            call.scope().metrics().frameRefused(code.label());
+            call.ended(code, why, null);
+        }
+    }
+
+    private void goOn() {
+        if (answered) {
+            release();
+            return;
+        }
+        if (failure == null) {
+            UploadCursor.Some some = cursor.some();
+            failure = some.failure();
+            if (!some.frames().isEmpty()) {
+                admit(some);
+                return;
+            }
+        }
+        finish();
+    }
+
+    private void admit(UploadCursor.Some some) {
+        admitting = some.frames();
+        inFlight = 1;
+        List<Mark> marks = some.marks();
+        call.toLane(new PollMessage.AdmitFrames(call.session(), marks, cursor.encoding()));
+    }
+
+    private void finish() {
+        if (failure != null) {
+            inFlight = 1;
+            call.toLane(new PollMessage.EndPoll(call.session(), failure));
+        } else if (!acks.isEmpty()) {
+            inFlight = 1;
+            call.toLane(new PollMessage.KeepAcks(call.session(), List.copyOf(acks)));
+        } else {
+            answer();
+            release();
+        }
+    }
+
+    private void answer() {
+        if (answered) {
+            return;
+        }
+        answered = true;
+        call.answer(new JsonObject()
+                .put("accepted", tally.accepted())
+                .put("rejected", cursor.size() - tally.accepted())
+                .put("errors", new JsonArray(tally.errors())));
+    }
+
+    private void refuse(Refusal refusal) {
+        if (!answered) {
+            answered = true;
+            call.refuse(refusal);
+        }
+    }
+
+    private void release() {
+        call.scope().cancel(timer);
+        call.close();
+        share.release();
+    }
+}

@@ -1,0 +1,191 @@
+package dev.ganglion.gateway;
+
+import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.PollAnswer;
+import dev.ganglion.bus.PollMessage;
+import dev.ganglion.bus.SessionMessage;
+import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.Frame;
+import dev.ganglion.protocol.FrameSigner;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One poll for commands. It claims what there is; finding nothing it waits until it is woken, something is due to be
+ * handed out again, or its time is over. Whoever wakes it only says that there may be something: what it gets, and
+ * whether it may still have anything, is the store's word.
+ */
+final class PollWait {
+    private static final Logger LOG = LoggerFactory.getLogger(PollWait.class);
+    private static final long STORE_LIMIT_MS = 10_000;
+    /** Agents that get nothing ask again at once: so that they do not do it in a loop until this node is gone. */
+    private static final long LEAVING_MS = 500;
+
+    private static final long NO_TIMER = -1;
+
+    private final PollCall call;
+    private final int most;
+    private final long waitMillis;
+    private @Nullable MessageConsumer<String> wakes;
+    private long end;
+    private long timer = NO_TIMER;
+    private boolean claiming;
+    private boolean stirred;
+    private boolean done;
+
+    PollWait(PollCall call, int waitSeconds, int most) {
+        this.call = call;
+        this.most = most;
+        long asked = TimeUnit.SECONDS.toMillis(waitSeconds);
+        this.waitMillis = call.scope().leaving() ? Math.min(LEAVING_MS, asked) : asked;
+    }
+
+    String agentId() {
+        return call.session().agentId();
+    }
+
+    void start() {
+        call.listen(this::onAnswer);
+        call.request().response().closeHandler(gone -> close());
+        call.request().resume();
+        call.scope().polls().add(this);
+        end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+        claiming = true;
+        arm(STORE_LIMIT_MS);
+        call.toLane(new PollMessage.OpenPoll(call.session(), call.remoteAddress(), true));
+    }
+
+    private void onAnswer(SessionMessage message) {
+        if (done) {
+            return;
+        }
+        if (message instanceof PollAnswer.Opened opened) {
+            onOpened(opened);
+        } else if (message instanceof PollAnswer.Frames found) {
+            onFrames(found);
+        } else if (message instanceof PollAnswer.Past) {
+            answer(new JsonArray());
+        } else if (message instanceof PollAnswer.Over) {
+            refuse(Refusal.of(ErrorCode.SESSION_ENDED, "X-Z4J-Session-Nonce: this session has ended, begin another"));
+        } else if (message instanceof SessionMessage.End ending) {
+            refuse(ending.code() == CloseCode.REVOKED ? Refusal.unauthorized() : Refusal.storeAway());
+        }
+    }
+
+    private void onOpened(PollAnswer.Opened opened) {
+        call.opened(opened);
+        if (most == 0) {
+            answer(new JsonArray());
+            return;
+        }
+        if (waitMillis > 0) {
+            // Before the claim, which may find nothing: what comes after it is told to the one who listens.
+            wakes = Vertx.currentContext()
+                    .owner()
+                    .eventBus()
+                    .localConsumer(Addresses.poll(opened.sessionId()), message -> onStirred());
+        }
+        claim(true);
+    }
+
+    private void claim(boolean all) {
+        stirred = false;
+        claiming = true;
+        arm(STORE_LIMIT_MS);
+        call.toLane(new PollMessage.ClaimFrames(call.session(), most, all));
+    }
+
+    private void onFrames(PollAnswer.Frames found) {
+        claiming = false;
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (!found.frames().isEmpty()) {
+            answer(signed(found));
+        } else if (left <= 0) {
+            answer(new JsonArray());
+        } else if (stirred) {
+            claim(false);
+        } else {
+            arm(found.againMillis() < 0 ? left : Math.min(left, found.againMillis()));
+        }
+    }
+
+    private JsonArray signed(PollAnswer.Frames found) {
+        FrameSigner signer = new FrameSigner(call.key(), call.binding(), found.firstSeq() - 1);
+        List<Frame> frames = found.frames();
+        JsonArray texts = new JsonArray();
+        for (Frame frame : frames) {
+            byte[] wire =
+                    signer.sign(frame, found.encoding(), call.scope().clock().instant());
+            texts.add(new String(wire, StandardCharsets.UTF_8));
+        }
+        return texts;
+    }
+
+    private void onStirred() {
+        if (claiming) {
+            stirred = true;
+        } else if (!done) {
+            claim(false);
+        }
+    }
+
+    private void onTimer() {
+        timer = NO_TIMER;
+        if (claiming) {
+            refuse(Refusal.storeAway());
+        } else if (System.nanoTime() >= end) {
+            answer(new JsonArray());
+        } else {
+            claim(false);
+        }
+    }
+
+    private void arm(long millis) {
+        call.scope().cancel(timer);
+        timer = call.scope().after(Math.max(1, millis), this::onTimer);
+    }
+
+    /** The node leaves: the poll ends with nothing, unless it is just getting something. */
+    void leave() {
+        end = System.nanoTime();
+        if (!claiming) {
+            answer(new JsonArray());
+        }
+    }
+
+    void revoked() {
+        refuse(Refusal.unauthorized());
+    }
+
+    private void answer(JsonArray frames) {
+        call.answer(new JsonObject().put("frames", frames));
+        close();
+    }
+
+    private void refuse(Refusal refusal) {
+        call.refuse(refusal);
+        close();
+    }
+
+    private void close() {
+        if (done) {
+            return;
+        }
+        done = true;
+        call.scope().cancel(timer);
+        call.scope().polls().remove(this);
+        call.close();
+        if (wakes != null) {
+            wakes.unregister().onFailure(failure -> LOG.debug("the poll's address was gone", failure));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.ganglion.gateway;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes the frames out of {@code {"frames":["…",…]}}, without a tree of the whole. */
+final class UploadFrames {
+    /** Frames of one request. */
+    static final int MAX_FRAMES = 500;
+
+    private static final int MAX_DEPTH = 64;
+    private static final byte[] NO_FRAME = {};
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength((int) PollBody.MAX_BYTES)
+                    .maxNestingDepth(MAX_DEPTH)
+                    .build())
+            .build();
+
+    private UploadFrames() {}
+
+    /**
+     * The frames in order; what is no string is a frame of no bytes, to be refused by itself.
+     *
+     * @throws GanglionException {@code payload_too_large} for too many, {@code invalid_request} for another body
+     */
+    static List<byte[]> of(InputStream body) {
+        try (JsonParser parser = JSON.createParser(body)) {
+            List<byte[]> frames = null;
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw invalid("is no JSON object");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean wanted = parser.currentName().equals("frames");
+                if (parser.nextToken() == JsonToken.START_ARRAY && wanted) {
+                    frames = frames(parser);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw invalid("goes on after its end");
+            }
+            if (frames == null || frames.isEmpty()) {
+                throw invalid("has no frames");
+            }
+            return frames;
+        } catch (IOException notJson) {
+            throw invalid("is not JSON");
+        }
+    }
+
+    private static List<byte[]> frames(JsonParser parser) throws IOException {
+        List<byte[]> frames = new ArrayList<>();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            if (frames.size() == MAX_FRAMES) {
+                throw new GanglionException(
+                        ErrorCode.PAYLOAD_TOO_LARGE,
+                        "frames: at most " + MAX_FRAMES + " at once, send the rest in another request",
+                        "frames");
+            }
+            boolean text = token == JsonToken.VALUE_STRING;
+            frames.add(text ? parser.getText().getBytes(StandardCharsets.UTF_8) : NO_FRAME);
+            parser.skipChildren();
+        }
+        return frames;
+    }
+
+    private static GanglionException invalid(String why) {
+        return new GanglionException(
+                ErrorCode.INVALID_REQUEST,
+                "frames: the body " + why + "; send {\"frames\":[…]} with 1 to " + MAX_FRAMES
+                        + " signed frames as strings",
+                "frames");
+    }
+}

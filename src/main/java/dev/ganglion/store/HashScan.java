@@ -1,0 +1,42 @@
+package dev.ganglion.store;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Reads a hash of a bounded size a part at a time, so that nothing waits behind it. */
+final class HashScan {
+    private static final int CHUNK = 200;
+
+    private final SharedLine line;
+
+    HashScan(SharedLine line) {
+        this.line = line;
+    }
+
+    Future<Map<String, String>> all(String key) {
+        return from(key, "0", new HashMap<>());
+    }
+
+    private Future<Map<String, String>> from(String key, String cursor, Map<String, String> found) {
+        return line.send(Request.cmd(Command.HSCAN)
+                        .arg(key)
+                        .arg(cursor)
+                        .arg("COUNT")
+                        .arg(CHUNK))
+                .compose(reply -> {
+                    Response pairs = reply.get(1);
+                    for (int i = 0; i + 1 < pairs.size(); i += 2) {
+                        found.put(
+                                pairs.get(i).toString(StandardCharsets.UTF_8),
+                                pairs.get(i + 1).toString(StandardCharsets.UTF_8));
+                    }
+                    String next = reply.get(0).toString();
+                    return next.equals("0") ? Future.succeededFuture(found) : from(key, next, found);
+                });
+    }
+}

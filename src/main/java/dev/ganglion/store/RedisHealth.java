@@ -1,0 +1,41 @@
+package dev.ganglion.store;
+
+import dev.ganglion.bus.ShardRef;
+import dev.ganglion.event.EngineReport;
+import dev.ganglion.event.HealthStore;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What heartbeats told of engines: a hash of a shard each for workers and for queues. */
+final class RedisHealth implements HealthStore {
+    private static final int CHUNK = 500;
+
+    private final SharedLine line;
+
+    RedisHealth(SharedLine line) {
+        this.line = line;
+    }
+
+    @Override
+    public Future<Void> tell(ShardRef shard, Told told) {
+        Keys.Shard keys = Keys.Shard.of(shard.projectId(), shard.shard());
+        List<Request> requests = new ArrayList<>();
+        write(requests, keys.toldWorkers(), told.workers());
+        write(requests, keys.toldQueues(), told.queues());
+        return line.batch(requests).mapEmpty();
+    }
+
+    private static void write(List<Request> requests, String key, Map<String, EngineReport> reports) {
+        List<Map.Entry<String, EngineReport>> all = new ArrayList<>(reports.entrySet());
+        for (int at = 0; at < all.size(); at += CHUNK) {
+            Arguments request = Arguments.of(Script.ENGINE_REPORT, 1).add(key).add(StoreTuning.ENGINE_RECORDS);
+            all.subList(at, Math.min(all.size(), at + CHUNK))
+                    .forEach(report ->
+                            request.add(report.getKey()).add(report.getValue().encode()));
+            requests.add(request.request());
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package dev.ganglion.store;
+
+import dev.ganglion.auth.Project;
+import dev.ganglion.bus.ShardRef;
+import dev.ganglion.event.EngineQueue;
+import dev.ganglion.event.EngineReport;
+import dev.ganglion.event.EngineWorker;
+import dev.ganglion.event.ProjectionChanges;
+import dev.ganglion.event.ProjectionPosition;
+import dev.ganglion.event.ProjectionSlice;
+import dev.ganglion.event.ProjectionStore;
+import dev.ganglion.event.ProjectionTable;
+import dev.ganglion.event.Subject;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Projections of a shard: a hash each of tasks, workers, queues and schedules, the tasks in the order that they were
+ * heard of, counters, and the lease with the position.
+ */
+final class RedisProjections implements ProjectionStore {
+    private static final long HOUR_MS = 3_600_000;
+    private static final int HOURS_KEPT = 3;
+
+    private final SharedLine line;
+    private final RedisProjects projects;
+    private final String node;
+    private final StreamAhead ahead;
+
+    RedisProjections(SharedLine line, RedisProjects projects, String node) {
+        this.line = line;
+        this.projects = projects;
+        this.node = node;
+        this.ahead = new StreamAhead(line);
+    }
+
+    private static Keys.Shard keys(ShardRef shard) {
+        return Keys.Shard.of(shard.projectId(), shard.shard());
+    }
+
+    /** Where records of a kind are. */
+    static String table(Keys.Shard keys, ProjectionTable table) {
+        return switch (table) {
+            case TASKS -> keys.tasks();
+            case WORKERS -> keys.engineWorkers();
+            case QUEUES -> keys.engineQueues();
+            case SCHEDULES -> keys.schedules();
+        };
+    }
+
+    @Override
+    public Future<List<Place>> places() {
+        return projects.all().map(all -> {
+            List<Place> places = new ArrayList<>();
+            for (Project project : all) {
+                for (int shard = 0; shard < project.shards(); shard++) {
+                    places.add(new Place(new ShardRef(project.id(), shard), project.slug()));
+                }
+            }
+            return places;
+        });
+    }
+
+    @Override
+    public Future<Optional<Lease>> acquire(ShardRef shard, Duration time) {
+        return line.send(Arguments.of(Script.PROJECTION_ACQUIRE, 1)
+                        .add(keys(shard).projection())
+                        .add(node)
+                        .add(time.toMillis())
+                        .request())
+                .map(reply -> reply.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(new Lease(
+                                Long.parseLong(reply.get(0).toString()),
+                                Long.parseLong(reply.get(1).toString()),
+                                ProjectionPosition.of(reply.get(2).toString()),
+                                Long.parseLong(reply.get(3).toString()))));
+    }
+
+    @Override
+    public Future<ProjectionSlice> read(ShardRef shard, ProjectionPosition position) {
+        return ahead.read(keys(shard), position);
+    }
+
+    @Override
+    public Future<Map<ProjectionTable, Map<String, String>>> load(
+            ShardRef shard, Map<ProjectionTable, Set<String>> wanted) {
+        Keys.Shard keys = keys(shard);
+        Map<ProjectionTable, Map<String, String>> found = new EnumMap<>(ProjectionTable.class);
+        List<ProjectionTable> asked = new ArrayList<>();
+        List<Request> requests = new ArrayList<>();
+        wanted.forEach((table, names) -> {
+            found.put(table, new HashMap<>());
+            if (!names.isEmpty()) {
+                asked.add(table);
+                requests.add(fields(table(keys, table), names));
+            }
+        });
+        return line.batch(requests).map(replies -> {
+            for (int i = 0; i < asked.size(); i++) {
+                ProjectionTable table = asked.get(i);
+                found.put(table, present(wanted.getOrDefault(table, Set.of()), replies.get(i)));
+            }
+            return found;
+        });
+    }
+
+    static Request fields(String key, Iterable<String> names) {
+        Arguments request = Arguments.of(Command.HMGET).add(key);
+        names.forEach(request::add);
+        return request.request();
+    }
+
+    /** Those of the fields asked for that are there. */
+    static Map<String, String> present(Iterable<String> names, Response values) {
+        Map<String, String> present = new HashMap<>();
+        int at = 0;
+        for (String name : names) {
+            Response value = values.get(at++);
+            if (value != null) {
+                present.put(name, value.toString(StandardCharsets.UTF_8));
+            }
+        }
+        return present;
+    }
+
+    @Override
+    public Future<Optional<Long>> apply(ShardRef shard, Lease lease, ProjectionChanges changes, Duration time) {
+        return line.send(ApplyCall.of(keys(shard), node, lease, changes, time)).map(reply -> {
+            long kept = reply.toLong();
+            return kept < 0 ? Optional.empty() : Optional.of(kept);
+        });
+    }
+
+    @Override
+    public Future<List<Old>> oldest(ShardRef shard, long bornBefore, long kept, int most) {
+        Keys.Shard keys = keys(shard);
+        return line.batch(List.of(
+                        Request.cmd(Command.ZCARD).arg(keys.tasksInOrder()),
+                        Request.cmd(Command.ZRANGE)
+                                .arg(keys.tasksInOrder())
+                                .arg(0)
+                                .arg(most - 1),
+                        Request.cmd(Command.ZCOUNT)
+                                .arg(keys.tasksInOrder())
+                                .arg("-inf")
+                                .arg("(" + bornBefore)))
+                .compose(replies -> {
+                    long over = Math.max(
+                            replies.get(0).toLong() - kept, replies.get(2).toLong());
+                    List<String> names = RedisProjects.texts(replies.get(1));
+                    List<String> old = names.subList(0, (int) Math.max(0, Math.min(over, names.size())));
+                    if (old.isEmpty()) {
+                        return Future.succeededFuture(List.of());
+                    }
+                    return line.send(fields(keys.tasks(), old)).map(values -> {
+                        Map<String, String> records = present(old, values);
+                        return old.stream()
+                                .map(name -> new Old(name, Optional.ofNullable(records.get(name))))
+                                .toList();
+                    });
+                });
+    }
+
+    @Override
+    public Future<Survey> survey(ShardRef shard, long heardBeforeMs) {
+        Keys.Shard keys = keys(shard);
+        HashScan scan = new HashScan(line);
+        return scan.all(keys.engineWorkers())
+                .compose(workers -> scan.all(keys.toldWorkers())
+                        .compose(toldWorkers -> scan.all(keys.engineQueues())
+                                .compose(queues -> scan.all(keys.toldQueues()).compose(toldQueues -> {
+                                    SurveyMaking making = new SurveyMaking(heardBeforeMs);
+                                    making.workers(workers, toldWorkers);
+                                    making.queues(queues, toldQueues);
+                                    return forget(keys, making).map(making.survey());
+                                }))));
+    }
+
+    /** What only heartbeats told of is theirs: it comes back with the next one. */
+    private Future<Void> forget(Keys.Shard keys, SurveyMaking making) {
+        List<Request> requests = new ArrayList<>();
+        making.oldTold.forEach((isQueue, names) -> {
+            Arguments request = Arguments.of(Command.HDEL).add(isQueue ? keys.toldQueues() : keys.toldWorkers());
+            names.forEach(request::add);
+            requests.add(request.request());
+        });
+        return line.batch(requests).mapEmpty();
+    }
+
+    /** Puts a survey together. */
+    private static final class SurveyMaking {
+        private final long heardBefore;
+        private final Map<String, Long> depths = new HashMap<>();
+        private final Map<String, Integer> online = new HashMap<>();
+        private final Set<String> oldWorkers = new HashSet<>();
+        private final Set<String> oldQueues = new HashSet<>();
+        private final Map<Boolean, Set<String>> oldTold = new HashMap<>();
+
+        private SurveyMaking(long heardBefore) {
+            this.heardBefore = heardBefore;
+        }
+
+        private void workers(Map<String, String> kept, Map<String, String> told) {
+            long now = System.currentTimeMillis();
+            for (String name : both(kept, told)) {
+                EngineWorker worker = EngineWorker.decode(kept.get(name));
+                report(told.get(name)).ifPresent(worker::told);
+                if (worker.heardAt() < heardBefore) {
+                    old(name, kept, told, false);
+                } else if (worker.state(now).equals("online")) {
+                    online.merge(Subject.of(name).engine(), 1, Integer::sum);
+                }
+            }
+        }
+
+        private void queues(Map<String, String> kept, Map<String, String> told) {
+            for (String name : both(kept, told)) {
+                EngineQueue queue = EngineQueue.decode(kept.get(name));
+                report(told.get(name)).ifPresent(queue::told);
+                if (queue.reportedAt() < heardBefore) {
+                    old(name, kept, told, true);
+                } else if (queue.depth() >= 0) {
+                    Subject subject = Subject.of(name);
+                    depths.put(subject.engine() + "|" + subject.name(), queue.depth());
+                }
+            }
+        }
+
+        private void old(String name, Map<String, String> kept, Map<String, String> told, boolean isQueue) {
+            if (kept.containsKey(name)) {
+                (isQueue ? oldQueues : oldWorkers).add(name);
+            }
+            if (told.containsKey(name)) {
+                oldTold.computeIfAbsent(isQueue, k -> new HashSet<>()).add(name);
+            }
+        }
+
+        private static Set<String> both(Map<String, String> kept, Map<String, String> told) {
+            Set<String> names = new HashSet<>(kept.keySet());
+            names.addAll(told.keySet());
+            return names;
+        }
+
+        private Survey survey() {
+            return new Survey(depths, online, oldWorkers, oldQueues);
+        }
+    }
+
+    static Optional<EngineReport> report(@Nullable String text) {
+        return Optional.ofNullable(text).map(EngineReport::decode);
+    }
+
+    @Override
+    public Future<Void> release(ShardRef shard, Lease lease) {
+        return line.send(Arguments.of(Script.PROJECTION_RELEASE, 1)
+                        .add(keys(shard).projection())
+                        .add(node)
+                        .add(lease.epoch())
+                        .request())
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> drop(ShardRef shard) {
+        return line.send(dropping(keys(shard))).mapEmpty();
+    }
+
+    /** Forgets all of a shard's projection. */
+    static Request dropping(Keys.Shard keys) {
+        Arguments request = Arguments.of(Command.UNLINK).add(keys.projection()).add(keys.tasksInOrder());
+        for (ProjectionTable table : ProjectionTable.values()) {
+            request.add(table(keys, table));
+        }
+        long hour = System.currentTimeMillis() / HOUR_MS;
+        for (long back = 0; back <= HOURS_KEPT; back++) {
+            request.add(keys.minutes(hour - back));
+        }
+        return request.add(keys.counts())
+                .add(keys.toldWorkers())
+                .add(keys.toldQueues())
+                .request();
+    }
+}

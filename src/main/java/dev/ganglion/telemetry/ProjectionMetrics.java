@@ -1,0 +1,193 @@
+package dev.ganglion.telemetry;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the projections of this node's shards tell: only the node that projects a shard counts it, so that sums over
+ * nodes are right. Thread-safe.
+ */
+public final class ProjectionMetrics {
+    private static final double MILLIS = 1_000;
+
+    private record Measure(String name, Tags tags) {}
+
+    private final MeterRegistry registry;
+    private final Set<Shard> shards = new HashSet<>();
+    private final Map<Measure, Meter> gauges = new HashMap<>();
+    private final Map<Measure, Timer> durations = new HashMap<>();
+
+    /** Metrics in this registry. */
+    public ProjectionMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** The measures of one shard. */
+    public Shard shard(String project, String name) {
+        return new Shard(project, name);
+    }
+
+    /** One shard, while this node projects it. */
+    public final class Shard {
+        private final String project;
+        private final String name;
+        private long behindMs;
+        private long waiting;
+        private Map<String, Long> depths = Map.of();
+        private Map<String, Integer> workers = Map.of();
+
+        private Shard(String project, String name) {
+            this.project = project;
+            this.name = name;
+        }
+
+        /** How long the oldest batch that is not projected has waited, and how many do. */
+        public void lag(long oldestMs, long batches) {
+            synchronized (ProjectionMetrics.this) {
+                behindMs = oldestMs;
+                waiting = batches;
+                if (shards.add(this)) {
+                    Tags tags = Tags.of("project", project);
+                    show("ganglion.projection.lag.seconds", tags, each -> each.behindMs / MILLIS, true);
+                    show("ganglion.projection.lag.entries", tags, each -> each.waiting, false);
+                }
+            }
+        }
+
+        /**
+         * What its engines are like.
+         *
+         * @param queueDepths by {@code engine|queue}
+         * @param workersOnline by engine
+         */
+        public void engines(Map<String, Long> queueDepths, Map<String, Integer> workersOnline) {
+            synchronized (ProjectionMetrics.this) {
+                depths = Map.copyOf(queueDepths);
+                workers = Map.copyOf(workersOnline);
+                show("z4j.workers.online", Tags.of("project", project), Shard::online, false);
+                for (String queue : depths.keySet()) {
+                    int bar = queue.indexOf('|');
+                    Tags tags = Tags.of(
+                            "project", project, "engine", queue.substring(0, bar), "queue", queue.substring(bar + 1));
+                    show("z4j.queue.depth", tags, each -> each.depths.getOrDefault(queue, 0L), true);
+                }
+                prune();
+            }
+        }
+
+        private double online() {
+            return workers.values().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        /** A task ended. */
+        public void ended(String engine, String state, @Nullable Long runtimeMs) {
+            if (runtimeMs != null) {
+                duration(project, engine, state).record(runtimeMs, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        /** Another node projects it now. */
+        public void clear() {
+            synchronized (ProjectionMetrics.this) {
+                if (shards.remove(this)) {
+                    depths = Map.of();
+                    workers = Map.of();
+                    prune();
+                }
+            }
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** Over the project's shards here: the most, or the sum. */
+    private void show(String name, Tags tags, ToDoubleFunction<Shard> value, boolean most) {
+        if (gauges.size() >= BrainMetrics.MAX_SERIES) {
+            return;
+        }
+        gauges.computeIfAbsent(
+                new Measure(name, tags),
+                measure -> Gauge.builder(name, () -> read(project(tags), value, most))
+                        .tags(tags)
+                        .register(registry));
+    }
+
+    private static String project(Tags tags) {
+        return tags.stream()
+                .filter(tag -> tag.getKey().equals("project"))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+    }
+
+    private synchronized double read(String project, ToDoubleFunction<Shard> value, boolean most) {
+        var values =
+                shards.stream().filter(shard -> shard.project.equals(project)).mapToDouble(value);
+        return most ? values.max().orElse(0) : values.sum();
+    }
+
+    /** Takes out the gauges that no shard of this node fills any more. */
+    private void prune() {
+        gauges.entrySet().removeIf(entry -> {
+            Tags tags = entry.getKey().tags();
+            String project = project(tags);
+            boolean filled = shards.stream()
+                    .filter(shard -> shard.project.equals(project))
+                    .anyMatch(shard ->
+                            !entry.getKey().name().equals("z4j.queue.depth") || shard.depths.containsKey(queue(tags)));
+            if (!filled) {
+                Meter removed = registry.remove(entry.getValue());
+                assert removed != null;
+            }
+            return !filled;
+        });
+    }
+
+    private static String queue(Tags tags) {
+        String engine = "";
+        String queue = "";
+        for (var tag : tags) {
+            engine = tag.getKey().equals("engine") ? tag.getValue() : engine;
+            queue = tag.getKey().equals("queue") ? tag.getValue() : queue;
+        }
+        return engine + "|" + queue;
+    }
+
+    private synchronized Timer duration(String project, String engine, String state) {
+        Tags wanted = Tags.of("project", project, "engine", engine, "state", state);
+        Tags tags = durations.size() < BrainMetrics.MAX_SERIES || durations.containsKey(new Measure("", wanted))
+                ? wanted
+                : Tags.of("project", project, "engine", "other", "state", state);
+        return durations.computeIfAbsent(
+                new Measure("", tags),
+                key -> Timer.builder("z4j.task.duration")
+                        .tags(tags)
+                        .description("How long tasks ran, by their engine")
+                        .serviceLevelObjectives(
+                                Duration.ofMillis(10),
+                                Duration.ofMillis(50),
+                                Duration.ofMillis(100),
+                                Duration.ofMillis(500),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(10),
+                                Duration.ofMinutes(1),
+                                Duration.ofMinutes(5),
+                                Duration.ofHours(1))
+                        .register(registry));
+    }
+}

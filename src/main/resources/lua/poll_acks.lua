@@ -1,0 +1,15 @@
+-- Keeps acks of batches for the next poll of a long-poll session; a batch that came again has one. The oldest go first
+-- when there are too many: their batches come again, and are acked then.
+-- KEYS: sessions, the session, its acks (ack -> order)
+-- ARGV: the agent's nonce for the session, id, most acks, memory ms, ack…
+-- Returns the poll that waits, or did last; empty for none.
+local text = redis.call('HGET', KEYS[1], ARGV[1])
+if string.match(text or '', '^([^|]*)|') ~= ARGV[2] then
+  return ''
+end
+for i = 5, #ARGV do
+  redis.call('ZADD', KEYS[3], 'NX', redis.call('HINCRBY', KEYS[2], 'acks', 1), ARGV[i])
+end
+redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -1 - tonumber(ARGV[3]))
+redis.call('PEXPIRE', KEYS[3], ARGV[4])
+return redis.call('HGET', KEYS[2], 'poll') or ''

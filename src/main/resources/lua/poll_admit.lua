@@ -1,0 +1,43 @@
+-- Checks that frames of a long-poll session are new: seqs above the last that took effect, nonces that were not used.
+-- KEYS: sessions, the session, its nonces (nonce -> call), their order
+-- ARGV: the agent's nonce for the session, id, name of this call, encoding, nonce memory ms, most nonces, then (seq, nonce)…
+-- Returns how many are, from the first on, or -1 when there is no such session. What this very call admitted when it was
+-- made before, and its reply was lost, is admitted again.
+local text = redis.call('HGET', KEYS[1], ARGV[1])
+local id, last = string.match(text or '', '^([^|]*)|[^|]*|[^|]*|[^|]*|[^|]*|([^|]*)')
+if id ~= ARGV[2] then
+  return -1
+end
+local nonces, order, call, memory = KEYS[3], KEYS[4], ARGV[3], tonumber(ARGV[5])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function forget()
+  redis.call('HDEL', nonces, string.match(redis.call('LPOP', order), '^%d+|(.*)$'))
+end
+
+while true do
+  local oldest = redis.call('LINDEX', order, 0)
+  if not oldest or tonumber(string.match(oldest, '^%d+')) > now - memory then
+    break
+  end
+  forget()
+end
+local admitted = 0
+for i = 7, #ARGV, 2 do
+  local by = redis.call('HGET', nonces, ARGV[i + 1])
+  if (by and by ~= call) or (not by and tonumber(ARGV[i]) <= tonumber(last)) then
+    break
+  end
+  if not by then
+    redis.call('HSET', nonces, ARGV[i + 1], call)
+    if redis.call('RPUSH', order, string.format('%.0f', now) .. '|' .. ARGV[i + 1]) > tonumber(ARGV[6]) then
+      forget()
+    end
+  end
+  admitted = admitted + 1
+end
+redis.call('PEXPIRE', nonces, memory)
+redis.call('PEXPIRE', order, memory)
+redis.call('HSET', KEYS[2], 'encoding', ARGV[4])
+return admitted

@@ -1,0 +1,22 @@
+-- Ends a long-poll session, for good.
+-- KEYS: agent record, sessions, ended sessions, last heartbeats, last statuses, the session, its nonces, their order, its acks
+-- ARGV: the agent's nonce for the session, id, memory ms
+-- Returns {1, the poll that waits, or did last} when it ended it, else {0}.
+local text = redis.call('HGET', KEYS[2], ARGV[1])
+local id, seen = string.match(text or '', '^([^|]*)|[^|]*|[^|]*|([^|]*)|')
+if id ~= ARGV[2] then
+  return {0}
+end
+local time = redis.call('TIME')
+local poll = redis.call('HGET', KEYS[6], 'poll') or ''
+redis.call('HDEL', KEYS[2], ARGV[1])
+redis.call('HDEL', KEYS[4], 'p:' .. ARGV[1])
+redis.call('HDEL', KEYS[5], 'p:' .. ARGV[1])
+redis.call('DEL', KEYS[6], KEYS[7], KEYS[8], KEYS[9])
+redis.call('ZADD', KEYS[3], string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)), ARGV[1])
+redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -257)
+redis.call('PEXPIRE', KEYS[3], ARGV[3])
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  redis.call('HSET', KEYS[1], 'last_seen_at', seen)
+end
+return {1, poll}

@@ -1,0 +1,68 @@
+-- Finds a long-poll session, or makes it; when the agent has too many, those whose last request is longest ago end.
+-- KEYS: agent record, sessions, ended sessions, last heartbeats, last statuses
+-- ARGV: nonce, id if it is new, node, poll (empty for a request that is no poll), lease ms, memory ms, most sessions,
+--       details, prefix of sessions' keys
+-- A session reads as a slot does, under the agent's nonce: id|node|order|seen ms|lease end ms|last seq; order is that of
+-- the sessions' last requests, which come more often than every ms. Its other keys are
+-- prefix..id: a hash (details; poll: whoever waits now, or did last; out: its own last seq; encoding), :nonces, :order, :acks.
+-- Returns {'OPEN', id, fresh 0 or 1, poll that was waiting, then of those that ended: nonce, id, poll…}, {'OVER'} or {'GONE'}.
+local record, polls, ended = KEYS[1], KEYS[2], KEYS[3]
+local nonce, prefix, memory = ARGV[1], ARGV[9], tonumber(ARGV[6])
+if redis.call('EXISTS', record) == 0 then
+  return {'GONE'}
+end
+if redis.call('ZSCORE', ended, nonce) then
+  return {'OVER'}
+end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function ms(n) return string.format('%.0f', n) end
+local evicted = {}
+
+local function drop(name, text)
+  local id, seen = string.match(text, '^([^|]*)|[^|]*|[^|]*|([^|]*)|')
+  evicted[#evicted + 1] = name
+  evicted[#evicted + 1] = id
+  evicted[#evicted + 1] = redis.call('HGET', prefix .. id, 'poll') or ''
+  redis.call('HDEL', polls, name)
+  redis.call('HDEL', KEYS[4], 'p:' .. name)
+  redis.call('HDEL', KEYS[5], 'p:' .. name)
+  redis.call('DEL', prefix .. id, prefix .. id .. ':nonces', prefix .. id .. ':order', prefix .. id .. ':acks')
+  redis.call('ZADD', ended, ms(now), name)
+  redis.call('ZREMRANGEBYRANK', ended, 0, -257)
+  redis.call('PEXPIRE', ended, memory)
+  redis.call('HSET', record, 'last_seen_at', seen)
+end
+
+local text = redis.call('HGET', polls, nonce)
+local id, seq = ARGV[2], '0'
+if text then
+  id, seq = string.match(text, '^([^|]*)|[^|]*|[^|]*|[^|]*|[^|]*|([^|]*)')
+else
+  local all = redis.call('HGETALL', polls)
+  local sessions = {}
+  for i = 1, #all, 2 do
+    sessions[#sessions + 1] = {all[i], all[i + 1], string.match(all[i + 1], '^[^|]*|[^|]*|([^|]*)|([^|]*)|')}
+  end
+  table.sort(sessions, function(a, b) return tonumber(a[3]) < tonumber(b[3]) end)
+  for i, session in ipairs(sessions) do
+    if tonumber(session[4]) < now - memory or #sessions - i + 1 >= tonumber(ARGV[7]) then
+      drop(session[1], session[2])
+    end
+  end
+  redis.call('HSET', record, 'last_connect_at', ms(now))
+  redis.call('HSET', prefix .. id, 'details', ARGV[8])
+end
+local before = redis.call('HGET', prefix .. id, 'poll') or ''
+redis.call('HSET', polls, nonce, id .. '|' .. ARGV[3] .. '|' .. redis.call('HINCRBY', record, 'poll_order', 1)
+  .. '|' .. ms(now) .. '|' .. ms(now + tonumber(ARGV[5])) .. '|' .. seq)
+redis.call('PEXPIRE', polls, memory)
+if ARGV[4] ~= '' then
+  redis.call('HSET', prefix .. id, 'poll', ARGV[4])
+end
+redis.call('PEXPIRE', prefix .. id, memory)
+local out = {'OPEN', id, id == ARGV[2] and '1' or '0', ARGV[4] ~= '' and before or ''}
+for _, each in ipairs(evicted) do
+  out[#out + 1] = each
+end
+return out

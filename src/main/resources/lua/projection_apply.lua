@@ -1,0 +1,58 @@
+-- Makes one step of a shard's projection, if it is the next one under the lease, and renews the lease.
+-- KEYS: projection, tasks, tasks in order, then tables of few records, counts, then the minutes of each hour
+-- ARGV: node, epoch, steps before, lease ms, position, birth, records of a small table,
+--       tasks: n, (key, record)…, n removed, key…, n born, (number, key)…,
+--       each small table: n, (key, record)…, n removed, key…,
+--       counts and each hour: n, (what, by)…
+-- Returns how many tasks are kept then, or -1 when the lease is another's or the step was made before: nothing is
+-- changed then. A lease that ran out and nobody took is still its holder's.
+local kept = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'step')
+if kept[1] ~= ARGV[1] or kept[2] ~= ARGV[2] or (kept[3] or '0') ~= ARGV[3] then
+  return -1
+end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', KEYS[1], 'until', string.format('%.0f', now + tonumber(ARGV[4])),
+  'step', string.format('%.0f', tonumber(ARGV[3]) + 1), 'position', ARGV[5], 'birth', ARGV[6])
+local most = tonumber(ARGV[7])
+local hour_ms = 3 * 3600 * 1000
+local at = 8
+
+-- The next list of arguments: its first place and its last.
+local function list(width)
+  local first = at + 1
+  at = first + tonumber(ARGV[at]) * width
+  return first, at - 1
+end
+
+-- A few hundred arguments a call: Lua's stack is bounded.
+local function together(command, key, first, last)
+  for from = first, last, 400 do
+    redis.call(command, key, unpack(ARGV, from, math.min(from + 399, last)))
+  end
+end
+
+together('HSET', KEYS[2], list(2))
+local first, last = list(1)
+together('HDEL', KEYS[2], first, last)
+together('ZREM', KEYS[3], first, last)
+together('ZADD', KEYS[3], list(2))
+for small = 4, 6 do
+  first, last = list(2)
+  for i = first, last, 2 do
+    if redis.call('HEXISTS', KEYS[small], ARGV[i]) == 1 or redis.call('HLEN', KEYS[small]) < most then
+      redis.call('HSET', KEYS[small], ARGV[i], ARGV[i + 1])
+    end
+  end
+  together('HDEL', KEYS[small], list(1))
+end
+for counter = 7, #KEYS do
+  first, last = list(2)
+  for i = first, last, 2 do
+    redis.call('HINCRBY', KEYS[counter], ARGV[i], ARGV[i + 1])
+  end
+  if counter > 7 then
+    redis.call('PEXPIRE', KEYS[counter], hour_ms)
+  end
+end
+return redis.call('ZCARD', KEYS[3])

@@ -1,0 +1,139 @@
+package dev.ganglion.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.protocol.Command;
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.CommandHands;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Rest;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A command's values reach the agent as they were sent, or are refused. */
+class CommandBodyTest {
+    /** A frame may nest 512 deep; three of that are around an argument. */
+    private static final int DEEPEST = 509;
+
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private final Enrolled enrolled = brain.agent();
+    private final Commands operator = Commands.to(enrolled);
+
+    private Rest.Response post(String verb, String fields) {
+        String body = "{\"agent_id\":\"" + enrolled.id() + "\",\"engine\":\"celery\"," + fields + "}";
+        return brain.rest().call("POST", "/api/v1" + operator.path() + "/" + verb, body);
+    }
+
+    private static String nested(int depth) {
+        return "\"task_id\":\"t\",\"override_args\":" + "[".repeat(depth) + "]".repeat(depth);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "retry-task, override_args, `\"task_id\":\"t\",\"override_args\":[{\"a\":1e400}]`",
+                "retry-task, override_args, `\"task_id\":\"t\",\"override_args\":[-1e400]`",
+                "retry-task, override_args, `\"task_id\":\"t\",\"override_args\":[[\"\\ud800\"]]`",
+                "retry-task, override_kwargs, `\"task_id\":\"t\",\"override_kwargs\":{\"\\udc00\":1}`",
+                "cancel-task, task_id, `\"task_id\":\"\\ud83d\"`",
+                "bulk-retry, filter, `\"max\":1,\"filter\":{\"a\":[\"x\\ud800x\"]}`"
+            })
+    void whatAnAgentCannotBeSentIsRefused(String verb, String field, String fields) {
+        Rest.Response refused = post(verb, fields);
+
+        assertThat(refused.expect(422).getString("error")).isEqualTo("validation_failed");
+        assertThat(refused.field()).isEqualTo(field);
+        assertThat(operator.list("")).isEmpty();
+    }
+
+    @Test
+    void argumentsNestAsDeepAsAFrameMay() {
+        assertThat(post("retry-task", nested(DEEPEST + 1)).expect(422).getString("message"))
+                .contains("override_args", String.valueOf(DEEPEST));
+        try (WireAgent agent = enrolled.connect()) {
+            String id = post("retry-task", nested(DEEPEST)).expect(202).getString("id");
+
+            CommandHands.take(agent, id);
+            CommandHands.complete(agent, id, 1);
+        }
+    }
+
+    @Test
+    void numbersAndCharactersStayAsTheyAre() {
+        String values =
+                "[9007199254740993,123456789012345678901234567890,1.0,1e22,0.1,1e-07,\"\\u0000\\ud83d\\ude00\"]";
+        try (WireAgent agent = enrolled.connect()) {
+            String id = post("retry-task", "\"task_id\":\"t\",\"override_args\":" + values)
+                    .expect(202)
+                    .getString("id");
+
+            Command command = CommandHands.take(agent, id);
+
+            String canonical =
+                    "[9007199254740993,123456789012345678901234567890,1.0,1e+22,0.1,1e-07,\"\\u0000\uD83D\uDE00\"]";
+            assertThat(command.args().text()).contains("\"override_args\":" + canonical);
+            assertThat(command.parameters().text()).contains("\"override_args\":" + canonical);
+        }
+    }
+
+    @Test
+    void aWholeNumberIsSentAsOne() {
+        try (WireAgent agent = enrolled.connect()) {
+            String id = post("bulk-retry", "\"filter\":{},\"max\":1e4,\"timeout_seconds\":30.0")
+                    .expect(202)
+                    .getString("id");
+
+            Command command = CommandHands.take(agent, id);
+
+            assertThat(command.args().text()).contains("\"max\":10000}");
+            assertThat(command.parameters().text()).contains("\"max\":10000}");
+            assertThat(command.timeoutSeconds()).isEqualTo(30);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0", "1.0", "1e0"})
+    void aWaitMayBeAWholeNumberInAnyForm(String wait) {
+        String id = operator.cancel("t");
+
+        JsonObject command =
+                brain.rest().get(operator.path() + "/" + id + "?wait=" + wait).expect(200);
+
+        assertThat(command.getString("status")).isEqualTo("pending");
+    }
+
+    @Test
+    void aKeyStandsForItsCommandWhateverBecameOfTheAgent() {
+        JsonObject body = new JsonObject().put("task_id", "t").put("idempotency_key", "once");
+        JsonObject one = new JsonObject("{\"celery\":[\"retry_task\"]}");
+        try (WireAgent agent = enrolled.connect(CommandHands.helloOf(one))) {
+            String id = operator.issue("retry-task", body).getString("id");
+            CommandHands.take(agent, id);
+            CommandHands.complete(agent, id, "done");
+            agent.leave();
+            JsonObject two = one.copy().mergeIn(new JsonObject("{\"rq\":[\"retry_task\"]}"));
+            enrolled.connect(CommandHands.helloOf(two)).leave();
+
+            assertThat(operator.issue("retry-task", body)).isEqualTo(operator.get(id));
+            assertThat(brain.rest().delete(enrolled.path()).status()).isEqualTo(204);
+
+            assertThat(operator.issue("retry-task", body)).isEqualTo(operator.get(id));
+            assertThat(operator.post("retry-task", body.copy().put("task_id", "u"))
+                            .status())
+                    .isEqualTo(404);
+        }
+    }
+}

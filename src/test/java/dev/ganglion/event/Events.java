@@ -1,0 +1,54 @@
+package dev.ganglion.event;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.event.ProjectionSlice.StoredBatch;
+import dev.ganglion.protocol.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Events for the tests of projections. */
+public final class Events {
+    /** When all batches were stored, unless a test says otherwise. */
+    public static final Instant RECEIVED = Instant.parse("2026-03-01T12:00:00Z");
+
+    private Events() {}
+
+    /** An event of a task so many ms before {@link #RECEIVED}. */
+    public static JsonObject event(String taskId, String kind, long millisBefore) {
+        return new JsonObject()
+                .put("id", UUID.randomUUID().toString())
+                .put("engine", "celery")
+                .put("task_id", taskId)
+                .put("kind", kind)
+                .put("occurred_at", RECEIVED.minusMillis(millisBefore).toString())
+                .put("data", new JsonObject());
+    }
+
+    /** An event with more data. */
+    @CanIgnoreReturnValue
+    public static JsonObject with(JsonObject event, String key, Object value) {
+        event.getJsonObject("data").put(key, value);
+        return event;
+    }
+
+    /** As projections read it. */
+    static ProjectedEvent projected(JsonObject event) {
+        ProjectionSlice slice = new ProjectionSlice(List.of(batch("1-0", event)), 1, 0);
+        return slice.take(ProjectionPosition.START, 1).events().get(0);
+    }
+
+    /** A batch as the stream has it. */
+    public static StoredBatch batch(String entry, JsonObject... events) {
+        return batch(entry, List.of(events));
+    }
+
+    /** A batch as the stream has it. */
+    public static StoredBatch batch(String entry, List<JsonObject> events) {
+        Json array = Json.parse(new JsonArray(new ArrayList<>(events)).encode());
+        return new StoredBatch(entry, "agent", RECEIVED.toEpochMilli(), array);
+    }
+}

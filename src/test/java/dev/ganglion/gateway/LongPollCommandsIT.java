@@ -1,0 +1,223 @@
+package dev.ganglion.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.CommandHands;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.PollAgent;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Rest;
+import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a poll gets, and when it ends. */
+class LongPollCommandsIT {
+    /** Well below the wait of a poll that nobody wakes. */
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private static final int LONG_WAIT = 60;
+    private static final long DUE_MS = 10_000;
+
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private final Enrolled enrolled = brain.agent();
+    private final PollAgent agent = PollAgent.of(enrolled);
+    private final Commands operator = Commands.to(enrolled);
+
+    private Rest.Response poll(int wait) {
+        return agent.poll(brain.port(), wait);
+    }
+
+    /** A poll that waits: the session is online since it came. */
+    private CompletableFuture<Rest.Response> waiting(PollAgent who) {
+        CompletableFuture<Rest.Response> poll = who.pollLater(brain.port(), LONG_WAIT);
+        Awaitility.await()
+                .until(() -> brain.rest()
+                        .get(enrolled.path() + "/workers")
+                        .expect(200)
+                        .encode()
+                        .contains(who.nonce()));
+        return poll;
+    }
+
+    private static Rest.Response soon(CompletableFuture<Rest.Response> poll) {
+        Awaitility.await().atMost(SOON).until(poll::isDone);
+        return poll.join();
+    }
+
+    @Test
+    void commandsComeInTheOrderThatTheyWereIssuedAndNoMoreThanAskedFor() {
+        List<String> issued = operator.cancelMany(7);
+
+        assertThat(agent.frames(agent.poll(brain.port(), 0, 0))).isEmpty();
+        assertThat(operator.status(issued.get(0))).isEqualTo("pending");
+        List<String> got = new ArrayList<>(agent.commands(agent.poll(brain.port(), 0, 3)));
+        assertThat(got).hasSize(3);
+        got.addAll(agent.commands(agent.poll(brain.port(), 0, 500)));
+
+        assertThat(got).isEqualTo(issued);
+        assertThat(agent.commands(brain.port())).isEmpty();
+        assertThat(operator.status(issued.get(6))).isEqualTo("dispatched");
+    }
+
+    @Test
+    void aWaitingPollIsWokenByACommand() {
+        CompletableFuture<Rest.Response> poll = waiting(agent);
+        String command = operator.cancel("t");
+
+        assertThat(agent.commands(soon(poll))).containsExactly(command);
+    }
+
+    @Test
+    void aWaitingPollIsWokenByAnAckThatAnUploadLeft() {
+        CompletableFuture<Rest.Response> poll = waiting(agent);
+        JsonObject batch = agent.envelope("event_batch", Wire.batchOf(1));
+        agent.uploaded(brain.port(), agent.sign(batch));
+
+        assertThat(agent.acked(soon(poll))).containsExactly(batch.getString("id"));
+    }
+
+    @Test
+    void aPollWithNothingEndsEmptyWhenItsTimeIsOver() {
+        long begin = System.nanoTime();
+        Rest.Response answer = poll(1);
+
+        assertThat(agent.frames(answer)).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(990));
+        assertThat(answer.header("X-Z4J-Agent-Id")).contains(enrolled.id());
+        assertThat(answer.header("X-Z4J-Project-Id")).isPresent();
+    }
+
+    @Test
+    void aNewPollOfTheSessionEndsTheOneThatWaits() {
+        CompletableFuture<Rest.Response> first = waiting(agent);
+        assertThat(agent.frames(poll(0))).isEmpty();
+
+        assertThat(agent.frames(soon(first))).isEmpty();
+    }
+
+    @Test
+    void aWaitingPollGetsAgainWhatWasNotAcknowledgedAndNotWhatWas() {
+        List<String> issued = operator.cancelMany(2);
+        long begin = System.nanoTime();
+        assertThat(agent.commands(brain.port())).isEqualTo(issued);
+        agent.uploaded(brain.port(), agent.acknowledging(issued.get(0)));
+
+        assertThat(agent.commands(poll(LONG_WAIT))).containsExactly(issued.get(1));
+        assertThat((System.nanoTime() - begin) / 1_000_000).isGreaterThanOrEqualTo(DUE_MS - 100);
+        agent.uploaded(brain.port(), agent.completing(issued.get(1), 1));
+        assertThat(operator.await(issued.get(1), 0).getString("status")).isEqualTo("completed");
+    }
+
+    @Test
+    void anotherSessionGetsWhatWasNotAcknowledgedUnlessItMayNotRunTwice() {
+        String cancel = operator.cancel("t");
+        String purge = operator.issue(
+                        "purge-queue", new JsonObject().put("queue", "q").put("force", true))
+                .getString("id");
+        assertThat(agent.commands(brain.port())).containsExactly(cancel, purge);
+        PollAgent other = PollAgent.of(enrolled);
+
+        assertThat(other.commands(other.poll(brain.port(), LONG_WAIT))).containsExactly(cancel);
+        assertThat(agent.commands(brain.port())).containsExactly(purge);
+    }
+
+    @Test
+    void connectionsAndPollsOfAnAgentCoexistAndACommandGoesToOneOfThem() {
+        CompletableFuture<Rest.Response> poll = waiting(agent);
+        try (WireAgent connection = enrolled.connect()) {
+            String command = operator.cancel("t");
+            CommandHands.take(connection, command);
+            CommandHands.complete(connection, command, 1);
+            assertThat(enrolled.view().getInteger("connections")).isEqualTo(1);
+            connection.leave();
+        }
+        Awaitility.await().until(() -> enrolled.view().getInteger("connections") == 0);
+        String after = operator.cancel("after");
+
+        assertThat(agent.commands(soon(poll))).containsExactly(after);
+    }
+
+    @Test
+    void aSessionIsOnlineWithoutASlotAndIsListedWithItsTransport() {
+        Enrolled capped = brain.agent(brain.project(), new JsonObject().put("connection_cap", 1));
+        PollAgent first = PollAgent.of(capped);
+        first.begin(brain.port());
+        PollAgent.of(capped).begin(brain.port());
+
+        assertThat(capped.view().getString("state")).isEqualTo("online");
+        assertThat(capped.view().getInteger("connections")).isZero();
+        assertThat(capped.view().getString("last_seen_at")).isNotNull();
+        try (WireAgent connection = capped.connect()) {
+            JsonArray workers =
+                    brain.rest().get(capped.path() + "/workers").expect(200).getJsonArray("items");
+            assertThat(workers.stream().map(worker -> ((JsonObject) worker).getString("transport")))
+                    .containsExactly("websocket", "long_poll", "long_poll");
+            assertThat(workers.encode()).contains(first.nonce(), connection.sessionId());
+        }
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(brain.rest()
+                                .get(capped.path() + "/journal")
+                                .expect(200)
+                                .encode())
+                        .contains("\"connect\"", "\"long_poll\"", first.nonce()));
+    }
+
+    @Test
+    void theSeventeenthSessionOfAnAgentEndsTheOldest() {
+        List<PollAgent> sessions = new ArrayList<>();
+        CompletableFuture<Rest.Response> oldest = waiting(agent);
+        sessions.add(agent);
+        for (int i = 1; i < 17; i++) {
+            PollAgent next = PollAgent.of(enrolled);
+            next.begin(brain.port());
+            sessions.add(next);
+        }
+
+        assertThat(soon(oldest).status()).isEqualTo(409);
+        assertThat(agent.poll(brain.port(), 0).status()).isEqualTo(409);
+        assertThat(agent.upload(brain.port(), agent.batch()).status()).isEqualTo(503);
+        for (PollAgent session : sessions.subList(1, 17)) {
+            assertThat(session.poll(brain.port(), 0).status()).isEqualTo(200);
+        }
+        assertThat(enrolled.events()).isEmpty();
+    }
+
+    @Test
+    void aRevokedAgentIsRefusedAtOnceAlsoWhereItWaits() {
+        CompletableFuture<Rest.Response> poll = waiting(agent);
+        JsonObject unused = brain.rest().delete(enrolled.path()).expect(204);
+
+        assertThat(soon(poll).status()).isEqualTo(401);
+        assertThat(poll(0).status()).isEqualTo(401);
+        assertThat(agent.upload(brain.port(), "x").status()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"wait=61", "wait=-1", "wait=x", "wait=", "max_frames=501", "max_frames=-1", "max_frames=1.5"})
+    void whatAPollMayNotAskForIsNamed(String query) {
+        Rest.Response answer = agent.poll(brain.port(), query);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().getString("error")).isEqualTo("invalid_request");
+        assertThat(answer.json().getString("message")).startsWith(query.substring(0, query.indexOf('=')) + ":");
+    }
+}

@@ -1,0 +1,115 @@
+package dev.ganglion.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.PollAgent;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Rest;
+import dev.ganglion.testing.Wire;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One long-poll session whose requests go to several nodes. */
+class LongPollNodesIT {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final int LONG_WAIT = 60;
+
+    @RegisterExtension
+    static final Nodes nodes = new Nodes();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private final Enrolled enrolled = nodes.first().agent();
+    private final PollAgent agent = PollAgent.of(enrolled);
+
+    private CompletableFuture<Rest.Response> waitingOn(int node) {
+        CompletableFuture<Rest.Response> poll = agent.pollLater(nodes.port(node), LONG_WAIT);
+        Awaitility.await()
+                .until(() -> nodes.rest(0)
+                        .get(enrolled.path() + "/workers")
+                        .expect(200)
+                        .encode()
+                        .contains(nodes.id(node)));
+        return poll;
+    }
+
+    private static Rest.Response soon(CompletableFuture<Rest.Response> poll) {
+        Awaitility.await().atMost(SOON).until(poll::isDone);
+        return poll.join();
+    }
+
+    @Test
+    void uploadsMayGoToAnyNodeAndAReplayIsRefusedOnEveryOne() {
+        String first = agent.batch();
+        String second = agent.batch();
+        assertThat(agent.upload(nodes.port(0), first).expect(200).getInteger("accepted"))
+                .isEqualTo(1);
+        assertThat(agent.upload(nodes.port(1), second).expect(200).getInteger("accepted"))
+                .isEqualTo(1);
+
+        JsonObject replay = agent.upload(nodes.port(2), second, agent.batch()).expect(200);
+
+        assertThat(replay.getInteger("accepted")).isZero();
+        assertThat(replay.getInteger("rejected")).isEqualTo(2);
+        assertThat(agent.upload(nodes.port(0), agent.batch()).status()).isEqualTo(503);
+        assertThat(agent.poll(nodes.port(1), 0).status()).isEqualTo(409);
+        assertThat(enrolled.events()).hasSize(2);
+    }
+
+    @Test
+    void aNonceThatWasUsedOnOneNodeIsAReplayOnAnother() {
+        JsonObject first = agent.envelope("heartbeat", new JsonObject());
+        agent.uploaded(nodes.port(0), agent.sign(first));
+        JsonObject second = agent.envelope("heartbeat", new JsonObject()).put("nonce", first.getString("nonce"));
+
+        assertThat(agent.upload(nodes.port(1), agent.sign(second)).expect(200).getInteger("rejected"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aPollIsWokenByACommandFromAnotherNodeAndItsResultGoesToAThird() {
+        CompletableFuture<Rest.Response> poll = waitingOn(1);
+        Commands operator = new Commands(() -> nodes.rest(2), enrolled.slug(), enrolled.id());
+        String command = operator.cancel("t");
+
+        assertThat(agent.commands(soon(poll))).containsExactly(command);
+        agent.uploaded(nodes.port(0), agent.completing(command, "done"));
+        assertThat(operator.await(command, 20).getString("status")).isEqualTo("completed");
+    }
+
+    @Test
+    void aPollIsWokenByTheAckOfAnUploadToAnotherNode() {
+        CompletableFuture<Rest.Response> poll = waitingOn(2);
+        JsonObject batch = agent.envelope("event_batch", Wire.batchOf(1));
+        agent.uploaded(nodes.port(0), agent.sign(batch));
+
+        assertThat(agent.acked(soon(poll))).containsExactly(batch.getString("id"));
+    }
+
+    @Test
+    void aNewPollEndsTheOneThatWaitsOnAnotherNodeAndTheSeqsGoOn() {
+        Commands operator = Commands.to(enrolled);
+        String first = operator.cancel("t1");
+        assertThat(agent.commands(nodes.port(0))).containsExactly(first);
+        agent.uploaded(nodes.port(0), agent.acknowledging(first));
+        CompletableFuture<Rest.Response> poll = waitingOn(1);
+        String second = operator.cancel("t2");
+        CompletableFuture<Rest.Response> both = poll;
+        List<String> got = agent.commands(soon(both));
+        assertThat(got).containsExactly(second);
+        agent.uploaded(nodes.port(2), agent.acknowledging(second));
+
+        CompletableFuture<Rest.Response> old = waitingOn(1);
+        assertThat(agent.frames(agent.poll(nodes.port(2), 0))).isEmpty();
+        assertThat(agent.frames(soon(old))).isEmpty();
+    }
+}

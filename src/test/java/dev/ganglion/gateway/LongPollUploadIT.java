@@ -1,0 +1,311 @@
+package dev.ganglion.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.PollAgent;
+import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Rest;
+import dev.ganglion.testing.Wire;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What agents may upload, and what they are answered: old ones drop what they sent on a wrong status. */
+class LongPollUploadIT {
+    private static final int MEBIBYTE = 1 << 20;
+
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    @RegisterExtension
+    final QuietLog log = new QuietLog();
+
+    private final Enrolled enrolled = brain.agent();
+    private final PollAgent agent = PollAgent.of(enrolled);
+
+    private Rest.Response upload(String... frames) {
+        return agent.upload(brain.port(), frames);
+    }
+
+    private static void counts(Rest.Response answer, int accepted, int rejected) {
+        JsonObject body = answer.expect(200);
+        assertThat(body.getInteger("accepted")).as(answer.text()).isEqualTo(accepted);
+        assertThat(body.getInteger("rejected")).as(answer.text()).isEqualTo(rejected);
+        assertThat(body.getJsonArray("errors").size()).isLessThanOrEqualTo(10);
+        assertThat(body.getJsonArray("errors").isEmpty()).isEqualTo(rejected == 0);
+    }
+
+    private void sessionIsOver() {
+        assertThat(upload(agent.batch()).status()).isEqualTo(503);
+        assertThat(agent.poll(brain.port(), 0).status()).isEqualTo(409);
+    }
+
+    @Test
+    void framesTakeEffectAndTheAnswerSaysHowManyAndWhoseTheyAre() {
+        List<String> frames = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            frames.add(agent.batch());
+        }
+        Rest.Response answer = upload(frames.toArray(new String[0]));
+
+        counts(answer, 70, 0);
+        assertThat(answer.header("X-Z4J-Agent-Id")).contains(enrolled.id());
+        assertThat(answer.header("X-Z4J-Project-Id")).contains(enrolled.view().getString("project_id"));
+        assertThat(enrolled.events()).hasSize(70);
+    }
+
+    @Test
+    void aBatchThatComesAgainIsStoredOnceAndAcceptedAgainAlsoInAnotherSession() {
+        JsonObject batch = agent.envelope("event_batch", Wire.batchOf(3));
+        counts(upload(agent.sign(batch)), 1, 0);
+        JsonObject again =
+                agent.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id"));
+        counts(upload(agent.sign(again)), 1, 0);
+        PollAgent next = PollAgent.of(enrolled);
+        String there = next.sign(
+                next.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id")));
+        counts(next.upload(brain.port(), there), 1, 0);
+
+        assertThat(enrolled.events()).hasSize(3);
+    }
+
+    @Test
+    void theSameSeqInOtherSessionsOfOtherAgentsKeepsTheirEventsApart() {
+        PollAgent other = PollAgent.of(brain.agent(enrolled.slug(), new JsonObject()));
+        JsonObject large = Wire.event().put("data", new JsonObject().put("result", "x".repeat(8_000)));
+        counts(upload(agent.sign("event_batch", Wire.batch(large))), 1, 0);
+        JsonObject theirs = large.copy().put("id", Wire.event().getString("id"));
+        counts(other.upload(brain.port(), other.sign("event_batch", Wire.batch(theirs))), 1, 0);
+
+        assertThat(enrolled.events().stream().map(event -> event.getString("id")))
+                .containsExactlyInAnyOrder(large.getString("id"), theirs.getString("id"));
+    }
+
+    @Test
+    void theFirstBadSignatureRejectsTheRestAndEndsTheSession() {
+        String good = agent.batch();
+        String bad = agent.batch().replaceFirst("\"hmac\":\"....", "\"hmac\":\"0000");
+        counts(upload(good, bad, agent.batch()), 1, 2);
+
+        sessionIsOver();
+        assertThat(enrolled.events()).hasSize(1);
+        org.awaitility.Awaitility.await()
+                .untilAsserted(() -> assertThat(brain.rest()
+                                .get(enrolled.path() + "/journal")
+                                .expect(200)
+                                .getJsonArray("items")
+                                .encode())
+                        .contains("\"invalid_signature\"", "\"long_poll\"", agent.nonce()));
+    }
+
+    @Test
+    void aSeqThatWasUsedRejectsTheRestAndEndsTheSession() {
+        String first = agent.batch();
+        counts(upload(first), 1, 0);
+        counts(upload(first, agent.batch()), 0, 2);
+
+        sessionIsOver();
+        assertThat(enrolled.events()).hasSize(1);
+    }
+
+    @Test
+    void aNonceThatWasUsedInAnEarlierUploadIsAReplay() {
+        JsonObject first = agent.envelope("event_batch", Wire.batch(Wire.event()));
+        counts(upload(agent.sign(first)), 1, 0);
+        JsonObject second = agent.envelope("event_batch", Wire.batch(Wire.event()));
+        String again = agent.sign(
+                agent.envelope("event_batch", Wire.batch(Wire.event())).put("nonce", first.getString("nonce")));
+        counts(upload(agent.sign(second), again, agent.batch()), 1, 2);
+
+        sessionIsOver();
+        assertThat(enrolled.events()).hasSize(2);
+    }
+
+    @Test
+    void aFrameThatIsTooOldEndsTheSessionAndTheJournalNamesTheClock() {
+        counts(upload(agent.sign(agent.envelope("heartbeat", new JsonObject()).put("ts", Wire.at(-90)))), 0, 1);
+
+        sessionIsOver();
+        org.awaitility.Awaitility.await().untilAsserted(() -> {
+            JsonArray items =
+                    brain.rest().get(enrolled.path() + "/journal").expect(200).getJsonArray("items");
+            JsonObject last = items.getJsonObject(0);
+            assertThat(last.getString("reason")).isEqualTo("stale_timestamp");
+            assertThat(last.getInteger("clock_skew_ms")).isBetween(-120_000, -60_000);
+        });
+    }
+
+    @Test
+    void whatIsMalformedIsRefusedByItself() {
+        String tooLarge = agent.sign(
+                "event_batch", Wire.batch(Wire.event().put("data", new JsonObject().put("x", "x".repeat(MEBIBYTE)))));
+        counts(
+                upload(
+                        agent.batch(),
+                        "no json",
+                        agent.sign("nonsense", new JsonObject()),
+                        Wire.hello().encode(),
+                        tooLarge,
+                        agent.batch()),
+                2,
+                4);
+        counts(upload(Collections.nCopies(30, "{}").toArray(new String[0])), 0, 30);
+        counts(agent.uploadBody(brain.port(), "{\"frames\":[1,{\"a\":[]},null]}"), 0, 3);
+        counts(upload(agent.batch()), 1, 0);
+
+        assertThat(enrolled.events()).hasSize(3);
+    }
+
+    @Test
+    void everyKindOfFrameWorksAsOverAWebSocket() {
+        Commands operator = Commands.to(enrolled);
+        String command = operator.cancel("t");
+        assertThat(agent.commands(brain.port())).containsExactly(command);
+        counts(upload(agent.acknowledging(command)), 1, 0);
+        assertThat(operator.status(command)).isEqualTo("acknowledged");
+        JsonObject delta = new JsonObject()
+                .put("engine", "celery")
+                .put("added", new JsonArray().add(new JsonObject().put("name", "app.t")))
+                .put("removed", new JsonArray())
+                .put("updated", new JsonArray());
+        JsonObject depths =
+                new JsonObject().put("adapter_health", new JsonObject().put("celery.queue_depths", "{\"q\":7}"));
+        counts(
+                upload(
+                        agent.sign("heartbeat", depths),
+                        agent.sign("registry_delta", delta),
+                        agent.sign("agent_status", new JsonObject().put("buffer_depth", 1)),
+                        agent.completing("no-such-command", 0),
+                        agent.completing(command, new JsonObject().put("a", 1))),
+                5,
+                0);
+
+        assertThat(operator.await(command, 0).getString("status")).isEqualTo("completed");
+        assertThat(operator.get(command).getJsonObject("result")).isEqualTo(new JsonObject().put("a", 1));
+        assertThat(brain.rest()
+                        .get("/projects/" + enrolled.slug() + "/registry")
+                        .expect(200)
+                        .encode())
+                .contains("app.t");
+        String purge = operator.issue(
+                        "purge-queue", new JsonObject().put("engine", "celery").put("queue", "q"))
+                .getString("id");
+        Command purging = (Command) agent.frames(agent.poll(brain.port(), 0)).get(0);
+        assertThat(purging.id()).isEqualTo(purge);
+        assertThat(purging.parameters().text()).contains("confirm_token");
+    }
+
+    @Test
+    void acksAreHandedOutOnceForABatchHoweverOftenItCameSignedAsTheAgentSigns() {
+        JsonObject batch = agent.envelope("event_batch", Wire.batchOf(2));
+        JsonObject again =
+                agent.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id"));
+        agent.signingIn(HmacEncoding.BASE64);
+        counts(upload(agent.sign(batch), agent.sign(again)), 2, 0);
+
+        assertThat(agent.acked(agent.poll(brain.port(), 0, 0))).isEmpty();
+        assertThat(agent.acked(agent.poll(brain.port(), 0))).containsExactly(batch.getString("id"));
+        assertThat(agent.lastEncoding()).isEqualTo(HmacEncoding.BASE64);
+        assertThat(agent.frames(agent.poll(brain.port(), 0))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "7",
+                "{}",
+                "{\"frames\":[]}",
+                "{\"frames\":\"x\"}",
+                "{\"frames\":[\"x\"]",
+                "{\"frames\":[\"x\"]}]"
+            })
+    void aBodyOfNoUseIsAnsweredAsSomethingToSendAgain(String body) {
+        Rest.Response answer = agent.uploadBody(brain.port(), body);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isPresent();
+        assertThat(answer.json().getString("message")).contains("frames");
+        counts(upload(agent.batch()), 1, 0);
+    }
+
+    @Test
+    void moreFramesThanAllowedAreTooLargeAndFiveHundredAreNot() {
+        String[] frames = IntStream.range(0, 500)
+                .mapToObj(i -> agent.sign("heartbeat", new JsonObject()))
+                .toArray(String[]::new);
+        List<String> more = new ArrayList<>(List.of(frames));
+        more.add(agent.sign("heartbeat", new JsonObject()));
+
+        assertThat(upload(more.toArray(new String[0])).status()).isEqualTo(413);
+        counts(upload(frames), 500, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBodyOverTheLimitIsTooLargeWhetherOrNotItSaysSo(boolean announced) {
+        byte[] part = new byte[MEBIBYTE];
+        List<byte[]> parts = Collections.nCopies(65, part);
+        var body = announced
+                ? BodyPublishers.fromPublisher(BodyPublishers.ofByteArrays(parts), 65L * MEBIBYTE)
+                : BodyPublishers.ofByteArrays(parts);
+
+        assertThat(agent.upload(brain.port(), body).status()).isEqualTo(413);
+        counts(upload(agent.batch()), 1, 0);
+    }
+
+    @Test
+    void aBodyOfManyLargeFramesIsTakenWhole() {
+        String filling = "é".repeat(200_000);
+        String[] frames = IntStream.range(0, 60)
+                .mapToObj(i -> agent.sign(
+                        "event_batch", Wire.batch(Wire.event().put("data", new JsonObject().put("result", filling)))))
+                .toArray(String[]::new);
+
+        counts(upload(frames), 60, 0);
+        assertThat(enrolled.events("limit=1&kind=task.succeeded")).hasSize(60);
+    }
+
+    @Test
+    void theBearerIsCheckedBeforeTheSession() {
+        for (String authorization : List.of("", "Bearer z4j_agent_nobody", "Basic YTpi")) {
+            for (String method : List.of("GET", "POST")) {
+                String path = method.equals("GET") ? "/api/v1/agent/commands" : "/api/v1/agent/events";
+                Rest.Response answer = brain.rest(authorization).call(method, path, method.equals("GET") ? null : "{}");
+                assertThat(answer.status()).as(method + authorization).isEqualTo(401);
+                assertThat(answer.json().getString("error")).isEqualTo("unauthorized");
+            }
+        }
+        assertThat(brain.rest().call("GET", "/api/v1/agent/commands", null).status())
+                .as("an operator's key is nobody's token")
+                .isEqualTo(401);
+    }
+
+    @Test
+    void aRequestWithoutItsSessionSaysWhatIsMissing() {
+        Rest rest = brain.rest("Bearer " + enrolled.token());
+
+        Rest.Response upload = rest.call("POST", "/api/v1/agent/events", "{\"frames\":[\"x\"]}");
+        Rest.Response poll = rest.call("GET", "/api/v1/agent/commands", null);
+
+        assertThat(upload.status()).isEqualTo(503);
+        assertThat(upload.json().getString("message")).contains(PollAgent.NONCE);
+        assertThat(poll.status()).isEqualTo(400);
+        assertThat(poll.json().getString("message")).contains(PollAgent.NONCE);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.ganglion.gateway;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ganglion.testing.AnotherBrain;
+import dev.ganglion.testing.BrainExtension;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Two brains on one port. */
+class TakenPortIT {
+    @RegisterExtension
+    static final BrainExtension brain = new BrainExtension();
+
+    @Test
+    void theSecondSaysWhichKeyHasToBeAnother() {
+        String taken = String.valueOf(brain.port());
+
+        assertThatThrownBy(() -> AnotherBrain.start(
+                        brain.redis().uri().connectionString().value(), "http.port", taken))
+                .hasStackTraceContaining("http.port " + taken)
+                .hasRootCauseInstanceOf(IOException.class);
+    }
+}

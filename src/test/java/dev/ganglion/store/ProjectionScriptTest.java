@@ -1,0 +1,389 @@
+package dev.ganglion.store;
+
+import static dev.ganglion.event.Events.event;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ganglion.auth.Project;
+import dev.ganglion.bus.LocalBus;
+import dev.ganglion.bus.ShardRef;
+import dev.ganglion.event.ProjectionChanges;
+import dev.ganglion.event.ProjectionPosition;
+import dev.ganglion.event.ProjectionStore.Lease;
+import dev.ganglion.event.ProjectionTerms;
+import dev.ganglion.event.ProjectorVerticle;
+import dev.ganglion.event.Subject;
+import dev.ganglion.event.TaskQuery;
+import dev.ganglion.protocol.EventArray;
+import dev.ganglion.protocol.EventBatch;
+import dev.ganglion.protocol.Json;
+import dev.ganglion.telemetry.ProjectionMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who may project a shard, and what the projection of real streams is like. */
+@Timeout(120)
+class ProjectionScriptTest extends StoreTests {
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private RedisProjections mine;
+    private RedisProjections others;
+    private RedisTasks tasks;
+    private ShardRef ref;
+    private Project project;
+    private long seq;
+
+    @BeforeEach
+    void givenAProjectWithAnOpenSession() {
+        mine = new RedisProjections(store.shared, store.projects, "node-1");
+        others = new RedisProjections(store.shared, store.projects, "node-2");
+        tasks = new RedisTasks(store.shared);
+        ref = new ShardRef(session.projectId(), 0);
+        project = new Project(session.projectId(), "p-" + session.projectId(), "P", null, 1, Instant.EPOCH);
+        store.one(Given.open(session));
+    }
+
+    private Lease acquire(RedisProjections by, Duration time) {
+        return store.await(by.acquire(ref, time)).orElseThrow();
+    }
+
+    private Optional<Long> step(RedisProjections by, Lease lease, String position) {
+        ProjectionChanges changes = new ProjectionChanges(new ProjectionPosition(position, 0), lease.birth());
+        return store.await(by.apply(ref, lease, changes, LEASE));
+    }
+
+    private String position() {
+        return redis.call("HGET", shard().projection(), "position");
+    }
+
+    @Test
+    void oneNodeHasTheLeaseUntilItsTimeIsOver() {
+        Lease first = acquire(mine, Duration.ofMillis(300));
+
+        assertThat(store.await(others.acquire(ref, LEASE))).isEmpty();
+        await().atMost(PATIENCE)
+                .until(() -> store.await(others.acquire(ref, LEASE)).isPresent());
+        assertThat(store.await(mine.acquire(ref, LEASE))).isEmpty();
+        assertThat(step(mine, first, "5-0")).isEmpty();
+    }
+
+    @Test
+    void aLeaseThatIsGivenUpIsFreeAtOnce() {
+        Lease first = acquire(mine, LEASE);
+        store.await(mine.release(ref, first));
+
+        Lease second = acquire(others, LEASE);
+        store.await(mine.release(ref, first));
+
+        assertThat(second.epoch()).isGreaterThan(first.epoch());
+        assertThat(store.await(mine.acquire(ref, LEASE))).isEmpty();
+    }
+
+    @Test
+    void aZombieChangesNothing() {
+        Lease zombie = acquire(mine, Duration.ofMillis(1));
+        await().atMost(PATIENCE)
+                .until(() -> store.await(others.acquire(ref, LEASE)).isPresent());
+        String before = redis.call("HGETALL", shard().projection());
+
+        assertThat(step(mine, zombie, "9-0")).isEmpty();
+        assertThat(redis.call("HGETALL", shard().projection())).isEqualTo(before);
+    }
+
+    @Test
+    void aStepIsMadeOnceHoweverOftenItIsSent() {
+        Lease lease = acquire(mine, LEASE);
+
+        assertThat(step(mine, lease, "5-0")).isPresent();
+        assertThat(step(mine, lease, "5-0")).isEmpty();
+        assertThat(step(mine, lease, "7-0")).isEmpty();
+        assertThat(position()).isEqualTo("5-0/0");
+    }
+
+    @Test
+    void whatWasSentBeforeTheLeaseWasTakenAgainIsRefused() {
+        Lease first = acquire(mine, LEASE);
+        assertThat(step(mine, first, "5-0")).isPresent();
+        Lease again = acquire(mine, LEASE);
+
+        assertThat(again.step()).isEqualTo(1);
+        assertThat(again.position()).isEqualTo(new ProjectionPosition("5-0", 0));
+        assertThat(step(mine, new Lease(first.epoch(), 1, first.position(), 0), "9-0"))
+                .isEmpty();
+        assertThat(step(mine, again, "6-0")).isPresent();
+    }
+
+    private void ingest(List<JsonObject> events) {
+        List<Json> array =
+                events.stream().map(event -> Json.parse(event.encode())).toList();
+        store.one(Given.frame(session, ++seq, new EventBatch(Given.id(), EventArray.of(array))));
+    }
+
+    private static List<JsonObject> stories(int count, Random random) {
+        List<JsonObject> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            for (String kind :
+                    List.of("task.received", "task.started", i % 5 == 0 ? "task.failed" : "task.succeeded")) {
+                JsonObject event = event("t" + i, kind, 0)
+                        .put(
+                                "occurred_at",
+                                Instant.now()
+                                        .minusMillis(random.nextInt(30_000))
+                                        .toString());
+                event.getJsonObject("data").put("task_name", "n" + i % 3).put("queue", "q" + i % 2);
+                events.add(event);
+            }
+        }
+        Collections.shuffle(events, random);
+        return events;
+    }
+
+    /** A node that projects. */
+    private final class Projector implements AutoCloseable {
+        private final String id;
+
+        private Projector(RedisProjections by, int kept) {
+            ProjectorVerticle verticle = new ProjectorVerticle(
+                    by,
+                    ProjectionTerms.keeping(Duration.ofDays(7), kept),
+                    LocalBus.on(store.vertx),
+                    new ProjectionMetrics(new SimpleMeterRegistry()));
+            id = store.await(store.vertx.deployVerticle(
+                    verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
+        }
+
+        private void awaitEnd() {
+            String last = redis.call("XREVRANGE", shard().events(), "+", "-", "COUNT", "1")
+                    .lines()
+                    .findFirst()
+                    .orElseThrow();
+            await().atMost(PATIENCE).until(() -> position().equals(last + "/0"));
+        }
+
+        private void awaitListed(Set<String> ids) {
+            await().atMost(PATIENCE).until(() -> new HashSet<>(pages(query(null, null, null, 2))).equals(ids));
+        }
+
+        @Override
+        public void close() {
+            store.await(store.vertx.undeploy(id));
+            EventBus unused = store.vertx.eventBus().unregisterCodec("ganglion.local");
+        }
+    }
+
+    /** Without counts of nothing: a state that tasks only passed through within a step was never counted. */
+    private List<String> records() {
+        List<String> records = new ArrayList<>();
+        for (String key : List.of(shard().tasks(), shard().counts())) {
+            redis.call("HKEYS", key)
+                    .lines()
+                    .sorted()
+                    .map(field -> field + "=" + redis.call("HGET", key, field))
+                    .filter(record -> !record.endsWith("=0"))
+                    .forEach(records::add);
+        }
+        records.add(redis.call("ZRANGE", shard().tasksInOrder(), "0", "-1", "WITHSCORES"));
+        return records;
+    }
+
+    @Test
+    void aReplayFromTheStartMakesWhatTheStepsMade() {
+        List<JsonObject> events = stories(40, new Random(3));
+        store.await(store.projects.create(project));
+        List<String> incremental;
+        try (Projector projector = new Projector(mine, 100_000)) {
+            for (int at = 0; at < events.size(); at += 7) {
+                ingest(events.subList(at, Math.min(events.size(), at + 7)));
+                if (at % 35 == 0) {
+                    projector.awaitEnd();
+                }
+            }
+            projector.awaitEnd();
+            incremental = records();
+        }
+        assertThat(incremental).hasSizeGreaterThan(40).contains("s:failure=8", "s:success=32");
+
+        store.await(mine.drop(ref));
+        try (Projector projector = new Projector(others, 100_000)) {
+            projector.awaitEnd();
+        }
+        assertThat(records()).isEqualTo(incremental);
+    }
+
+    @Test
+    void theOldestTasksGoWhenThereAreTooMany() {
+        store.await(store.projects.create(project));
+        try (Projector projector = new Projector(mine, 1_000)) {
+            for (int at = 0; at < 1_700; at += 100) {
+                List<JsonObject> events = new ArrayList<>();
+                for (int i = at; i < at + 100; i++) {
+                    events.add(event("t" + i, "task.succeeded", 0));
+                }
+                ingest(events);
+            }
+            projector.awaitEnd();
+            await().atMost(PATIENCE)
+                    .until(() -> redis.call("ZCARD", shard().tasksInOrder()).equals("1000"));
+        }
+        assertThat(redis.call("HLEN", shard().tasks())).isEqualTo("1000");
+        assertThat(redis.call("HGET", shard().counts(), "s:success")).isEqualTo("1000");
+        assertThat(store.await(tasks.find(project.id(), 1, new Subject("celery", "t699"))))
+                .isEmpty();
+        assertThat(store.await(tasks.find(project.id(), 1, new Subject("celery", "t700"))))
+                .isPresent();
+    }
+
+    @Test
+    void aLargeBatchIsProjectedInSteps() {
+        store.await(store.projects.create(project));
+        List<JsonObject> events = new ArrayList<>();
+        for (int i = 0; i < 2_500; i++) {
+            events.add(event("t" + i, "task.started", 0));
+        }
+        ingest(events);
+        try (Projector projector = new Projector(mine, 100_000)) {
+            projector.awaitEnd();
+        }
+        assertThat(redis.call("ZCARD", shard().tasksInOrder())).isEqualTo("2500");
+        assertThat(Long.parseLong(redis.call("HGET", shard().projection(), "step")))
+                .isGreaterThanOrEqualTo(3);
+    }
+
+    private List<String> pages(TaskQuery query) {
+        List<String> ids = new ArrayList<>();
+        String cursor = null;
+        do {
+            var page = store.await(tasks.list(
+                    project.id(),
+                    project.shards(),
+                    new TaskQuery(
+                            query.state(), query.name(), query.queue(), null, null, null, cursor, query.limit())));
+            page.items().forEach(item -> ids.add(item.getString("task_id")));
+            cursor = page.nextCursor();
+        } while (cursor != null);
+        return ids;
+    }
+
+    private static TaskQuery query(@Nullable String state, @Nullable String name, @Nullable String queue, int limit) {
+        return new TaskQuery(state, name, queue, null, null, null, null, limit);
+    }
+
+    @Test
+    void listsAreNewestFirstAndFiltersCombine() {
+        store.await(store.projects.create(project));
+        List<JsonObject> events = new ArrayList<>();
+        List<String> wanted = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            JsonObject event = event("t" + i, i % 2 == 0 ? "task.failed" : "task.succeeded", 0);
+            event.getJsonObject("data").put("task_name", "n" + i % 3).put("queue", "q" + i % 5);
+            events.add(event);
+            if (i % 2 == 0 && i % 3 == 1 && i % 5 == 2) {
+                wanted.add(0, "t" + i);
+            }
+        }
+        ingest(events);
+        try (Projector projector = new Projector(mine, 100_000)) {
+            projector.awaitEnd();
+        }
+        assertThat(wanted).isNotEmpty();
+        for (int limit : new int[] {1, 2, 7, 500}) {
+            assertThat(pages(query("failure", "n1", "q2", limit))).isEqualTo(wanted);
+            assertThat(pages(query(null, null, null, limit)))
+                    .hasSize(250)
+                    .startsWith("t249", "t248")
+                    .endsWith("t0");
+        }
+    }
+
+    @Test
+    void aTaskThatChangesKeepsItsPlaceBetweenPages() {
+        store.await(store.projects.create(project));
+        List<JsonObject> events = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            events.add(event("t" + i, "task.started", 0));
+        }
+        ingest(events);
+        try (Projector projector = new Projector(mine, 100_000)) {
+            projector.awaitEnd();
+            var page = store.await(tasks.list(project.id(), 1, query(null, null, null, 5)));
+            ingest(List.of(event("t2", "task.failed", 0), event("t8", "task.failed", 0), event("new", "task.sent", 0)));
+            projector.awaitEnd();
+            var next = store.await(tasks.list(
+                    project.id(), 1, new TaskQuery(null, null, null, null, null, null, page.nextCursor(), 50)));
+
+            assertThat(next.items())
+                    .extracting(item -> item.getString("task_id"))
+                    .containsExactly("t4", "t3", "t2", "t1", "t0");
+            assertThat(next.items().get(2).getString("state")).isEqualTo("failure");
+            assertThat(next.nextCursor()).isNull();
+        }
+    }
+
+    @Test
+    void aTaskOfSeveralShardsIsOneAndListedOnce() {
+        project = new Project(session.projectId(), "p-" + session.projectId(), "P", null, 3, Instant.EPOCH);
+        store.await(store.projects.create(project));
+        for (int shard = 0; shard < 3; shard++) {
+            Keys.Shard keys = Keys.Shard.of(project.id(), shard);
+            String kind = List.of("task.sent", "task.succeeded", "task.started").get(shard);
+            JsonObject both = event("both", kind, 0);
+            JsonObject own = event("own" + shard, kind, 0);
+            String array = EventArray.of(List.of(Json.parse(both.encode()), Json.parse(own.encode())))
+                    .array()
+                    .text();
+            store.await(store.shared.send(io.vertx.redis.client.Request.cmd(io.vertx.redis.client.Command.XADD)
+                    .arg(keys.events())
+                    .arg("*")
+                    .arg("a")
+                    .arg("agent" + shard)
+                    .arg("c")
+                    .arg("10")
+                    .arg("s")
+                    .arg("10")
+                    .arg("e")
+                    .arg(array)));
+        }
+        try (Projector projector = new Projector(mine, 100_000)) {
+            projector.awaitListed(Set.of("both", "own0", "own1", "own2"));
+        }
+        assertThat(pages(query(null, null, null, 1))).hasSize(4);
+        assertThat(pages(query("success", null, null, 50))).containsExactlyInAnyOrder("both", "own1");
+        assertThat(store.await(tasks.find(project.id(), 3, new Subject("celery", "both")))
+                        .orElseThrow()
+                        .state()
+                        .label())
+                .isEqualTo("success");
+    }
+
+    @Test
+    void aProjectThatIsNoMoreLeavesNoProjectionBehind() {
+        store.await(store.projects.create(project));
+        ingest(stories(5, new Random(1)));
+        try (Projector projector = new Projector(mine, 100_000)) {
+            projector.awaitEnd();
+            assertThat(store.await(store.agents.delete(project, session.agentId())))
+                    .isTrue();
+            store.await(store.projects.delete(project));
+
+            await().atMost(PATIENCE).until(() -> store.keys(project.id()).isEmpty());
+        }
+        assertThat(store.keys(project.id())).isEmpty();
+    }
+}
