@@ -76,6 +76,7 @@ class UnknownNodesTest extends StoreTests {
         }
         fields.addAll(List.of("verb", "cancel", "args", "{}", "action", "cancel_task", "target", "{}"));
         fields.addAll(List.of("parameters", "{}", "timeout_seconds", "30", "issued_by", "me", "sticky", "0"));
+        fields.addAll(List.of("timeout_at", "9999999999999"));
         redis.call(fields.toArray(String[]::new));
         redis.call("ZADD", shard().openCommands(session.agentId()), "1", id);
         String list = status.equals("pending")
