@@ -66,16 +66,22 @@ public final class EngineQueue {
         return this;
     }
 
-    /** At the same time the larger depth stands, whatever came first. */
+    /** A task named it: it is known from then on. */
+    void named(ProjectedEvent event) {
+        set(-1, event.micros() / MICROS_PER_MILLI, event.agentId());
+    }
+
+    /** At the same time the larger depth stands, whatever came first; any stands before none. */
     private void set(long reported, long reportedAt, @Nullable String by) {
-        if (reportedAt > at || (reportedAt == at && reported > depth)) {
+        boolean later = reportedAt > at || (reportedAt == at && reported > depth);
+        if (reported < 0 ? at == 0 : depth < 0 || later) {
             depth = reported;
             at = reportedAt;
             agent = by;
         }
     }
 
-    /** When it was last reported. */
+    /** When it was last reported; while nobody did, when a task named it first. */
     public long reportedAt() {
         return at;
     }
@@ -91,7 +97,7 @@ public final class EngineQueue {
                 .put("engine", subject.engine())
                 .put("name", subject.name())
                 .put("depth", depth < 0 ? null : Long.valueOf(depth))
-                .put("reported_at", at == 0 ? null : Instant.ofEpochMilli(at).toString())
+                .put("reported_at", depth < 0 ? null : Instant.ofEpochMilli(at).toString())
                 .put("agent_id", agent);
     }
 }

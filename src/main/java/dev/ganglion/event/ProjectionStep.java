@@ -48,6 +48,10 @@ final class ProjectionStep {
             } else if (table != null) {
                 want(wanted, table, key(table, event));
             }
+            String named = table == ProjectionTable.TASKS ? event.text("queue") : null;
+            if (named != null) {
+                want(wanted, ProjectionTable.QUEUES, subject(event, named));
+            }
         }
         return wanted;
     }
@@ -109,6 +113,9 @@ final class ProjectionStep {
             ProjectionTable table = table(event);
             boolean applied = table == null || apply(table, event, Objects.requireNonNull(kept.get(table)));
             if (applied) {
+                if (table == ProjectionTable.TASKS) {
+                    named(event, Objects.requireNonNull(kept.get(ProjectionTable.QUEUES)));
+                }
                 changes.happened(event);
                 changes.count(ProjectionCounts.CLAMPED, event.clamped() ? 1 : 0);
             } else {
@@ -158,6 +165,15 @@ final class ProjectionStep {
             applied &= queue.apply(event, depth.getValue());
         }
         return applied;
+    }
+
+    /** A queue that a task names is known from then on, though nobody said yet how much waits in it. */
+    private void named(ProjectedEvent event, Map<String, String> kept) {
+        String queue = event.text("queue");
+        if (queue != null && !kept.containsKey(subject(event, queue))) {
+            queues.computeIfAbsent(subject(event, queue), key -> EngineQueue.decode(null))
+                    .named(event);
+        }
     }
 
     private boolean task(String key, ProjectedEvent event, Map<String, String> kept) {

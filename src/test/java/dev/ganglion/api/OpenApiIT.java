@@ -39,7 +39,8 @@ class OpenApiIT {
                     JsonObject operation = (JsonObject) each.getValue();
                     operations.add(new Operation(
                             each.getKey().toUpperCase(Locale.ROOT),
-                            path.replace("{slug}", "no-such-project").replace("{id}", "no-such-id"),
+                            path.replace("{slug}", "no-such-project")
+                                    .replaceAll("\\{(id|engine|task_id)}", "no-such-$1"),
                             operation.containsKey("requestBody"),
                             operation.getString("x-ganglion-role")));
                 }));

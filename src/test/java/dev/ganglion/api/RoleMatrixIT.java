@@ -82,7 +82,7 @@ class RoleMatrixIT {
         }
 
         String at(String slug) {
-            return path.replace("{slug}", slug).replace("{id}", "no-such-id");
+            return path.replace("{slug}", slug).replaceAll("\\{(id|engine|task_id)}", "no-such-$1");
         }
 
         @Override

@@ -142,6 +142,18 @@ class ProjectionStepTest {
     }
 
     @Test
+    void aQueueThatATaskNamesIsKnownAndItsDepthIsNot() {
+        JsonObject sent = with(event("t", "task.sent", 5_000), "queue", "mail");
+        JsonObject deep = with(with(event("", "queue.depth_report", 9_000), "queue", "deep"), "depth", 7);
+        JsonObject also = with(event("u", "task.sent", 4_000), "queue", "deep");
+        Kept kept = new Kept().run(List.of(batch("1-0", sent, deep, also)), 1);
+
+        Map<String, String> queues = kept.table(ProjectionTable.QUEUES);
+        assertThat(EngineQueue.decode(queues.get("6:celerymail")).depth()).isEqualTo(-1);
+        assertThat(EngineQueue.decode(queues.get("6:celerydeep")).depth()).isEqualTo(7);
+    }
+
+    @Test
     void aWorkerIsOnlineFromItsFirstWordToItsLast() {
         Kept online = new Kept()
                 .run(List.of(batch("1-0", worker("worker.online", 9_000), worker("worker.heartbeat", 5_000))), 10);
