@@ -5,6 +5,7 @@ import dev.ganglion.bus.Change;
 import dev.ganglion.telemetry.BrainMetrics;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -261,9 +262,11 @@ final class DashboardSocket {
         vertx.setTimer(CUT_MS, late -> cut());
     }
 
+    /** From the pipeline's first handler: the last one, Vert.x's, would wait until all is written. */
     private void cut() {
-        if (channel.isOpen()) {
-            ChannelFuture unused = channel.close();
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first != null && channel.isOpen()) {
+            ChannelFuture unused = first.close();
         }
     }
 }
