@@ -163,7 +163,7 @@ public final class ClusterProbe {
     }
 
     private SessionRef session(String agentId) {
-        return new SessionRef("project", "slug", 0, agentId, "worker", agentId, member.nodeId());
+        return new SessionRef("project", "slug", 0, agentId, "worker", agentId, member.nodeId(), null);
     }
 
     /** Whoever the cluster sees, lives. */
