@@ -14,6 +14,8 @@ import time
 from fake_engine import FakeEngine
 from z4j_bare.install import install_agent
 
+SETTLE_SECONDS = 10
+
 
 class Watch(logging.Handler):
     """Keeps what the agent logs of closes, refusals and faults."""
@@ -70,6 +72,8 @@ def main():
            buffer=runtime.buffer_size(), ids=ids)
 
     sys.stdin.readline()
+    # A command is final in the brain before the agent has read that its result was taken.
+    wait_until(lambda: runtime.buffer_size() == 0, time.monotonic() + SETTLE_SECONDS)
     state = runtime.supervisor_state()
     buffer = runtime.buffer_size()
     runtime.stop(timeout=5)
