@@ -82,7 +82,7 @@ class ReplicaRedisIT {
     }
 
     private void assertNothingIsAcked() {
-        await().atMost(Duration.ofSeconds(60)).until(() -> rest.ready().startsWith("503"));
+        await().atMost(Duration.ofSeconds(6)).until(() -> rest.ready().startsWith("503"));
         long acked = load.acked();
         await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(4)).until(() -> load.acked() == acked);
     }
@@ -107,7 +107,7 @@ class ReplicaRedisIT {
     void aReplicaThatIsFrozenForLongerThanThePauseEndsEverySessionAndTheyComeBack() {
         replica.freeze();
         assertNothingIsAcked();
-        await().atMost(Duration.ofSeconds(60)).until(() -> load.closedWith(1011) == load.size());
+        await().atMost(Duration.ofSeconds(20)).until(() -> load.closedWith(1011) == load.size());
 
         replica.thaw();
 
