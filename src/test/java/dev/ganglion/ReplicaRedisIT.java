@@ -56,7 +56,8 @@ class ReplicaRedisIT {
                 "redis.min-replicas", "1",
                 "store.pause-limit", "8s",
                 "master-secret", "a master secret that is only for tests",
-                "admin-key", ADMIN_KEY));
+                "admin-key", ADMIN_KEY,
+                "drain.window", "0s"));
         brain = RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(60));
         rest = new FaultRest(brain.port(), ADMIN_KEY);
         rest.project(PROJECT);
