@@ -13,6 +13,8 @@ import java.util.List;
  * @param behindMs how long the oldest of them has waited
  */
 public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behindMs) {
+    /** Nothing. */
+    static final ProjectionSlice NONE = new ProjectionSlice(List.of(), 0, 0);
 
     /**
      * A batch of the stream.
@@ -25,6 +27,17 @@ public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behi
 
     /** Some events, and how far one is after them. */
     record Part(List<ProjectedEvent> events, ProjectionPosition end) {}
+
+    /** What is left of it from a position on; nothing if the position is not one within it. */
+    ProjectionSlice after(ProjectionPosition position) {
+        for (int i = 0; i < batches.size(); i++) {
+            if (batches.get(i).entry().equals(position.entry())) {
+                int from = position.done() == 0 ? i + 1 : i;
+                return new ProjectionSlice(batches.subList(from, batches.size()), waiting - from, behindMs);
+            }
+        }
+        return NONE;
+    }
 
     /** The next events, at most so many. */
     Part take(ProjectionPosition from, int most) {

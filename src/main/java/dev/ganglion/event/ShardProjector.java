@@ -35,6 +35,9 @@ final class ShardProjector {
     private final ProjectionMetrics.Shard metrics;
     private final Runnable changed;
     private @Nullable Lease lease;
+    /** Read and not projected yet: a read may give more than a step takes. */
+    private ProjectionSlice ahead = ProjectionSlice.NONE;
+
     private Future<Boolean> current = Future.succeededFuture(false);
     private boolean busy;
     private boolean again;
@@ -103,6 +106,7 @@ final class ShardProjector {
 
     private void lost() {
         lease = null;
+        ahead = ProjectionSlice.NONE;
         metrics.clear();
         nextTry = System.nanoTime() + terms.lease().toNanos() / TRIES_PER_LEASE;
     }
@@ -113,7 +117,11 @@ final class ShardProjector {
         if (mine == null) {
             return System.nanoTime() - nextTry < 0 ? Future.succeededFuture(false) : acquire();
         }
-        return store.read(place.ref(), mine.position()).compose(slice -> {
+        ahead = ahead.after(mine.position());
+        Future<ProjectionSlice> next =
+                ahead.batches().isEmpty() ? store.read(place.ref(), mine.position()) : Future.succeededFuture(ahead);
+        return next.compose(slice -> {
+            ahead = slice;
             metrics.lag(slice.behindMs(), slice.waiting());
             return slice.batches().isEmpty() ? idle(mine) : step(mine, slice);
         });
