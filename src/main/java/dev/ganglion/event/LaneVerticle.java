@@ -115,6 +115,11 @@ public final class LaneVerticle extends VerticleBase {
         return drained.future().compose(done -> store.close());
     }
 
+    /** Whether frames had to wait for the store a moment ago; on any thread. */
+    public boolean crowded() {
+        return queue.crowded();
+    }
+
     private void send(FrameLane.Group group) {
         long sent = System.nanoTime();
         Future<List<Outcome>> outcome;

@@ -34,6 +34,7 @@ final class ShardProjector {
     private final ProjectionTerms terms;
     private final ProjectionMetrics.Shard metrics;
     private final Runnable changed;
+    private final Pace pace;
     private @Nullable Lease lease;
     /** Read and not projected yet: a read may give more than a step takes. */
     private ProjectionSlice ahead = ProjectionSlice.NONE;
@@ -47,18 +48,26 @@ final class ShardProjector {
     private long surveyAt;
     private long kept;
 
+    /** When the next of many turns may begin. */
+    interface Pace {
+        /** Completes then, after a turn that took so long. */
+        Future<Void> next(long nanos);
+    }
+
     ShardProjector(
             ProjectionStore store,
             ProjectionStore.Place place,
             ProjectionTerms terms,
             ProjectionMetrics metrics,
-            Runnable changed) {
+            Runnable changed,
+            Pace pace) {
         this.store = store;
         this.place = place;
         this.terms = terms;
         this.metrics = metrics.shard(
                 place.projectSlug(), place.ref().projectId() + "/" + place.ref().shard());
         this.changed = changed;
+        this.pace = pace;
     }
 
     boolean leading() {
@@ -73,6 +82,7 @@ final class ShardProjector {
         }
         busy = true;
         again = false;
+        long begin = System.nanoTime();
         Future<Boolean> turn;
         try {
             turn = turn();
@@ -81,6 +91,13 @@ final class ShardProjector {
         }
         current = turn;
         turn.onComplete(done -> {
+            if (done.succeeded() && (done.result() || again)) {
+                pace.next(System.nanoTime() - begin).onComplete(now -> {
+                    busy = false;
+                    wake();
+                });
+                return;
+            }
             busy = false;
             if (done.failed()) {
                 LOG.atDebug()
@@ -88,8 +105,6 @@ final class ShardProjector {
                         .addKeyValue("shard", place.ref())
                         .log("a step of the projection failed");
                 lost();
-            } else if (done.result() || again) {
-                wake();
             }
         });
     }

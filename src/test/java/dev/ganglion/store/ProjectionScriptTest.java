@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may project a shard, and what the projection of real streams is like. */
 @Timeout(120)
@@ -49,6 +51,7 @@ class ProjectionScriptTest extends StoreTests {
     private ShardRef ref;
     private Project project;
     private long seq;
+    private volatile boolean crowded;
 
     @BeforeEach
     void givenAProjectWithAnOpenSession() {
@@ -164,7 +167,8 @@ class ProjectionScriptTest extends StoreTests {
                     by,
                     ProjectionTerms.keeping(Duration.ofDays(7), kept),
                     LocalBus.on(store.vertx),
-                    new ProjectionMetrics(new SimpleMeterRegistry()));
+                    new ProjectionMetrics(new SimpleMeterRegistry()),
+                    () -> crowded);
             id = store.await(store.vertx.deployVerticle(
                     verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
         }
@@ -250,8 +254,10 @@ class ProjectionScriptTest extends StoreTests {
                 .isPresent();
     }
 
-    @Test
-    void aLargeBatchIsProjectedInSteps() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLargeBatchIsProjectedInStepsAlsoWhileFramesWait(boolean framesWait) {
+        crowded = framesWait;
         store.await(store.projects.create(project));
         List<JsonObject> events = new ArrayList<>();
         for (int i = 0; i < 2_500; i++) {
