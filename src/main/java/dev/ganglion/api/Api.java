@@ -51,6 +51,7 @@ public final class Api {
     /** Reads the document and makes the handler of every request that is not an agent's upgrade. */
     public static Future<Handler<HttpServerRequest>> create(Vertx vertx, ApiServices services) {
         return OpenAPIContract.from(vertx, CONTRACT)
+                .<OpenAPIContract>map(PreparedContract::new)
                 .compose(contract -> vertx.executeBlocking(PageFiles::load).map(page -> {
                     Api api = new Api(vertx, services, page);
                     api.vitals.start(vertx);
