@@ -70,7 +70,9 @@ class BackupIT {
                 "master-secret",
                 "a master secret that is only for tests",
                 "admin-key",
-                ADMIN_KEY));
+                ADMIN_KEY,
+                "drain.window",
+                "0s"));
         return RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(60));
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class DevNodesIT {
     private static final int NODES = 3;
-    private static final Duration GONE = Duration.ofSeconds(30);
+    private static final Duration GONE = Duration.ofSeconds(15);
 
     @TempDir
     Path home;

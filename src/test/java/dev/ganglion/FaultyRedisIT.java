@@ -26,6 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultyRedisIT {
     private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
     private static final String PROJECT = "faults";
+    /** Silence is found within 2.5 s, then the pause of 6 s begins. */
+    private static final Duration ENDED = Duration.ofSeconds(12);
+    /** The lines try every second and a half. */
+    private static final Duration BACK = Duration.ofSeconds(5);
 
     @TempDir
     Path data;
@@ -73,6 +77,10 @@ class FaultyRedisIT {
         await().atMost(limit).until(() -> rest.ready().startsWith(ready ? "200" : "503"));
     }
 
+    private void untilAllEndedWith1011() {
+        await().atMost(ENDED).until(() -> load.closedWith(1011) == load.size());
+    }
+
     private void assertNothingIsAckedFor(Duration time) {
         long acked = load.acked();
         await().during(time).atMost(time.plusSeconds(2)).until(() -> load.acked() == acked);
@@ -90,7 +98,7 @@ class FaultyRedisIT {
                 Duration.ofSeconds(5).minusNanos(System.nanoTime() - frozenAt).plusMillis(200));
         redis.thaw();
 
-        untilReady(true, Duration.ofSeconds(30));
+        untilReady(true, BACK);
         load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("Redis frozen for 5 s", rest, PROJECT);
         assertThat(load.endings()).isEmpty();
@@ -104,7 +112,7 @@ class FaultyRedisIT {
             untilReady(false, Duration.ofSeconds(4));
             assertNothingIsAckedFor(Duration.ofMillis(500));
             redis.restart();
-            untilReady(true, Duration.ofSeconds(30));
+            untilReady(true, BACK);
             load.awaitAcked(500, Duration.ofSeconds(60));
         }
         load.assertAllAckedAndStoredOnce("Redis killed 3 times", rest, PROJECT);
@@ -115,10 +123,10 @@ class FaultyRedisIT {
     void aRedisThatIsDeadForLongerThanThePauseEndsEverySessionAndTheyComeBack() {
         redis.kill9();
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> load.closedWith(1011) == load.size());
+        untilAllEndedWith1011();
         redis.restart();
 
-        untilReady(true, Duration.ofSeconds(30));
+        untilReady(true, BACK);
         load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("Redis dead for longer than the pause", rest, PROJECT);
         assertThat(load.sessions()).isEqualTo(2L * load.size());
@@ -128,10 +136,10 @@ class FaultyRedisIT {
     void aRedisThatIsFrozenForLongerThanThePauseEndsEverySessionAndTheyComeBack() {
         redis.freeze();
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> load.closedWith(1011) == load.size());
+        untilAllEndedWith1011();
         redis.thaw();
 
-        untilReady(true, Duration.ofSeconds(30));
+        untilReady(true, Duration.ofSeconds(8));
         load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("Redis frozen for longer than the pause", rest, PROJECT);
         assertThat(load.sessions()).isEqualTo(2L * load.size());
@@ -146,7 +154,7 @@ class FaultyRedisIT {
         assertThat(rest.upgrade(agent.token())).startsWith("HTTP/1.1 503");
         redisCall("CONFIG", "SET", "maxmemory", "0");
 
-        untilReady(true, Duration.ofSeconds(30));
+        untilReady(true, BACK);
         load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("Redis full", rest, PROJECT);
         assertThat(load.endings()).isEmpty();
@@ -156,7 +164,7 @@ class FaultyRedisIT {
     void aRedisThatStaysFullForLongerThanThePauseEndsEverySession() {
         redisCall("CONFIG", "SET", "maxmemory", "1");
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> load.closedWith(1011) == load.size());
+        untilAllEndedWith1011();
         redisCall("CONFIG", "SET", "maxmemory", "0");
 
         load.awaitAcked(500, Duration.ofSeconds(60));

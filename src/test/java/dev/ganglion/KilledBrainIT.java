@@ -38,19 +38,22 @@ class KilledBrainIT {
     @BeforeEach
     void givenABrain() {
         redis = RedisProcess.start(RedisExtension.spec(data));
-        brain = serve();
+        serve();
         rest = new FaultRest(port, ADMIN_KEY);
         rest.project(PROJECT);
     }
 
     @AfterEach
     void stop() {
-        brain.close();
+        if (brain != null) {
+            brain.close();
+        }
         redis.stop();
     }
 
-    private FaultProcess serve() {
-        FaultProcess started = FaultProcess.start(
+    /** Known before it is waited for, so that one that does not serve in time is ended as well. */
+    private void serve() {
+        brain = FaultProcess.start(
                 outputs,
                 Map.of(
                         "GANGLION_HTTP_PORT",
@@ -62,8 +65,7 @@ class KilledBrainIT {
                         "GANGLION_ADMIN_KEY",
                         ADMIN_KEY),
                 "serve");
-        started.awaitLine("Ganglion serves on");
-        return started;
+        brain.awaitLine("Ganglion serves on");
     }
 
     @Test
@@ -73,7 +75,7 @@ class KilledBrainIT {
             for (int crash = 1; crash <= 2; crash++) {
                 load.awaitAcked(1_000, Duration.ofSeconds(60));
                 brain.kill9();
-                brain = serve();
+                serve();
                 load.awaitAllOnline();
             }
             load.awaitAcked(1_000, Duration.ofSeconds(60));
@@ -91,7 +93,7 @@ class KilledBrainIT {
             brain.kill9();
         }
         long diedAt = System.nanoTime();
-        brain = serve();
+        serve();
 
         try (FaultLoad second = new FaultLoad(rest, capped, 1, "another-")) {
             Duration freed = Duration.ofNanos(System.nanoTime() - diedAt);
@@ -113,7 +115,7 @@ class KilledBrainIT {
                     .as("ended in time")
                     .isTrue();
             await().until(() -> load.closedWith(1001) == load.size());
-            brain = serve();
+            serve();
 
             load.awaitAcked(1_000, Duration.ofSeconds(60));
             load.assertAllAckedAndStoredOnce("brain told to end", rest, PROJECT);

@@ -56,7 +56,8 @@ class ReplicaRedisIT {
                 "redis.min-replicas", "1",
                 "store.pause-limit", "8s",
                 "master-secret", "a master secret that is only for tests",
-                "admin-key", ADMIN_KEY));
+                "admin-key", ADMIN_KEY,
+                "drain.window", "0s"));
         brain = RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(60));
         rest = new FaultRest(brain.port(), ADMIN_KEY);
         rest.project(PROJECT);
@@ -82,7 +83,7 @@ class ReplicaRedisIT {
     }
 
     private void assertNothingIsAcked() {
-        await().atMost(Duration.ofSeconds(60)).until(() -> rest.ready().startsWith("503"));
+        await().atMost(Duration.ofSeconds(6)).until(() -> rest.ready().startsWith("503"));
         long acked = load.acked();
         await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(4)).until(() -> load.acked() == acked);
     }
@@ -107,7 +108,7 @@ class ReplicaRedisIT {
     void aReplicaThatIsFrozenForLongerThanThePauseEndsEverySessionAndTheyComeBack() {
         replica.freeze();
         assertNothingIsAcked();
-        await().atMost(Duration.ofSeconds(60)).until(() -> load.closedWith(1011) == load.size());
+        await().atMost(Duration.ofSeconds(20)).until(() -> load.closedWith(1011) == load.size());
 
         replica.thaw();
 

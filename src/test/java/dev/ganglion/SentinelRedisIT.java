@@ -73,7 +73,9 @@ class SentinelRedisIT {
                 "master-secret",
                 "a master secret that is only for tests",
                 "admin-key",
-                ADMIN_KEY));
+                ADMIN_KEY,
+                "drain.window",
+                "0s"));
         brain = RunningBrain.await(Brain.start(config, Clock.systemUTC()), Duration.ofSeconds(60));
         rest.project(PROJECT);
         List<FaultRest.Enrolled> agents = new ArrayList<>();

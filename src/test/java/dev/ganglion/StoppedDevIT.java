@@ -32,7 +32,7 @@ class StoppedDevIT {
 
     @BeforeEach
     void start() {
-        dev = startDev();
+        startDev();
     }
 
     @AfterEach
@@ -40,14 +40,14 @@ class StoppedDevIT {
         dev.close();
     }
 
-    private FaultProcess startDev() {
-        FaultProcess started = FaultProcess.start(
+    /** Known before it is waited for, so that one that does not come up in time is ended as well. */
+    private void startDev() {
+        dev = FaultProcess.start(
                 outputs,
                 Map.of("GANGLION_HOME", home.toString(), "GANGLION_HTTP_PORT", String.valueOf(port)),
                 "dev",
                 "--no-agents");
-        started.awaitLine("Ctrl-C stops everything");
-        return started;
+        dev.awaitLine("Ctrl-C stops everything");
     }
 
     private String printed(String name) {
@@ -95,7 +95,7 @@ class StoppedDevIT {
                     .isTrue();
             assertThat(redis.isAlive()).isFalse();
             await().until(() -> load.closedWith(1001) == load.size());
-            dev = startDev();
+            startDev();
 
             assertThat(identity()).isEqualTo(identity);
             load.awaitAcked(500, Duration.ofSeconds(60));
@@ -111,8 +111,8 @@ class StoppedDevIT {
             load.awaitAcked(1_000, Duration.ofSeconds(60));
 
             dev.kill9();
-            await().atMost(Duration.ofSeconds(60)).until(() -> !redis.isAlive());
-            dev = startDev();
+            await().atMost(Duration.ofSeconds(6)).until(() -> !redis.isAlive());
+            startDev();
 
             assertThat(identity()).isEqualTo(identity);
             load.awaitAcked(500, Duration.ofSeconds(60));

@@ -16,15 +16,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Agents: a record each in its shard, found by the hash of its token, listed by the time of enrolment. */
 final class RedisAgents implements AgentStore {
-    private static final Pattern POSITION = Pattern.compile("(\\d{1,9})");
-
     private final SharedLine line;
     private final RedisProjects projects;
     private final Liveness nodes;
@@ -59,18 +55,7 @@ final class RedisAgents implements AgentStore {
 
     @Override
     public Future<Page<Agent>> list(Project project, @Nullable String cursor, int limit) {
-        Matcher position = Cursor.decode(cursor, POSITION);
-        int from = position == null ? 0 : Integer.parseInt(position.group(1));
-        return line.send(Request.cmd(Command.ZRANGE)
-                        .arg(Keys.agents(project.id()))
-                        .arg(from)
-                        .arg(from + limit))
-                .compose(reply -> {
-                    List<String> ids = RedisProjects.texts(reply);
-                    String next = ids.size() > limit ? Cursor.encode("" + (from + limit)) : null;
-                    return byIds(project, ids.subList(0, Math.min(limit, ids.size())))
-                            .map(items -> new Page<>(items, next));
-                });
+        return Listing.page(line, Keys.agents(project.id()), cursor, limit, ids -> byIds(project, ids));
     }
 
     @Override

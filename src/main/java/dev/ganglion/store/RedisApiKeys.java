@@ -12,13 +12,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** API keys: a hash each under the key's hash, listed by the time they were made. */
 final class RedisApiKeys implements ApiKeyStore {
-    private static final Pattern POSITION = Pattern.compile("(\\d{1,9})");
     private static final long NOTE_MS = 60_000;
 
     private final SharedLine line;
@@ -69,17 +66,7 @@ final class RedisApiKeys implements ApiKeyStore {
 
     @Override
     public Future<Page<ApiKey>> list(@Nullable String cursor, int limit) {
-        Matcher position = Cursor.decode(cursor, POSITION);
-        int from = position == null ? 0 : Integer.parseInt(position.group(1));
-        return line.send(Request.cmd(Command.ZRANGE)
-                        .arg(Keys.People.API_KEYS)
-                        .arg(from)
-                        .arg(from + limit))
-                .compose(reply -> {
-                    List<String> ids = RedisProjects.texts(reply);
-                    String next = ids.size() > limit ? Cursor.encode("" + (from + limit)) : null;
-                    return byIds(ids.subList(0, Math.min(limit, ids.size()))).map(items -> new Page<>(items, next));
-                });
+        return Listing.page(line, Keys.People.API_KEYS, cursor, limit, this::byIds);
     }
 
     private Future<List<ApiKey>> byIds(List<String> ids) {

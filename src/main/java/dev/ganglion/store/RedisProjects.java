@@ -13,14 +13,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Projects: a hash each under its own tag, found by slug, listed by the time they were made. */
 final class RedisProjects implements ProjectStore {
     private static final int READ = 500;
-    private static final Pattern POSITION = Pattern.compile("(\\d{1,9})");
 
     private final SharedLine line;
     private final RedisEventStore events;
@@ -78,21 +75,12 @@ final class RedisProjects implements ProjectStore {
 
     @Override
     public Future<Page<Project>> list(@Nullable String cursor, int limit) {
-        Matcher position = Cursor.decode(cursor, POSITION);
-        int from = position == null ? 0 : Integer.parseInt(position.group(1));
-        return line.send(
-                        Request.cmd(Command.ZRANGE).arg(Keys.PROJECTS).arg(from).arg(from + limit))
-                .compose(reply -> {
-                    List<String> ids = texts(reply);
-                    String next = ids.size() > limit ? Cursor.encode("" + (from + limit)) : null;
-                    return read(ids.subList(0, Math.min(limit, ids.size()))).map(items -> new Page<>(items, next));
-                });
+        return Listing.page(line, Keys.PROJECTS, cursor, limit, this::read);
     }
 
     @Override
     public Future<Page<Project>> listOf(Collection<String> ids, @Nullable String cursor, int limit) {
-        Matcher position = Cursor.decode(cursor, POSITION);
-        int from = position == null ? 0 : Integer.parseInt(position.group(1));
+        int from = Listing.begin(cursor);
         return byIds(ids).map(found -> {
             found.sort(Comparator.comparing(Project::createdAt).thenComparing(Project::id));
             int begin = Math.min(from, found.size());

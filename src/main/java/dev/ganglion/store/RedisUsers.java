@@ -17,13 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Users: a hash each, found by id and by email, listed by the time they were made. */
 final class RedisUsers implements UserStore {
-    private static final Pattern POSITION = Pattern.compile("(\\d{1,9})");
     private static final String YES = "1";
     private static final String NO = "0";
 
@@ -96,17 +93,7 @@ final class RedisUsers implements UserStore {
 
     @Override
     public Future<Page<User>> list(@Nullable String cursor, int limit) {
-        Matcher position = Cursor.decode(cursor, POSITION);
-        int from = position == null ? 0 : Integer.parseInt(position.group(1));
-        return line.send(Request.cmd(Command.ZRANGE)
-                        .arg(Keys.People.USERS)
-                        .arg(from)
-                        .arg(from + limit))
-                .compose(reply -> {
-                    List<String> ids = RedisProjects.texts(reply);
-                    String next = ids.size() > limit ? Cursor.encode("" + (from + limit)) : null;
-                    return byIds(ids.subList(0, Math.min(limit, ids.size()))).map(items -> new Page<>(items, next));
-                });
+        return Listing.page(line, Keys.People.USERS, cursor, limit, this::byIds);
     }
 
     private Future<List<User>> byIds(List<String> ids) {

@@ -298,7 +298,8 @@ class DashboardIT {
     }
 
     @Test
-    void aBrowserThatSendsPingsAndDoesNotReadTheAnswersIsCut() {
+    void aBrowserThatSendsTooManyPingsIsCutThoughItDoesNotReadThatItIsClosed() {
+        double before = brain.metric("ganglion_dashboards_closed_total", "reason", "too_many_messages");
         ByteArrayOutputStream pings = new ByteArrayOutputStream();
         byte[] ping = WireSocket.frame(Opcode.PING, true, true, new byte[125]);
         while (pings.size() < 1024 * 1024) {
@@ -313,5 +314,7 @@ class DashboardIT {
         } catch (UncheckedIOException cut) {
             assertThat(cut).hasMessageNotContaining("timed out");
         }
+        assertThat(brain.metric("ganglion_dashboards_closed_total", "reason", "too_many_messages") - before)
+                .isEqualTo(1);
     }
 }

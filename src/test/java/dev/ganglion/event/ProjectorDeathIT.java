@@ -56,13 +56,16 @@ class ProjectorDeathIT {
 
     @Test
     void anotherNodeGoesOnWithinFifteenSeconds() {
-        BrainProcess first = BrainProcess.start(redis);
-        Enrolled agent = enrol(first);
-        ingest(first, agent, 20);
-        Awaitility.await().atMost(PATIENCE).until(() -> total(first) == 40);
-        ingest(first, agent, 20);
-        first.kill9();
-        long diedAt = System.nanoTime();
+        Enrolled agent;
+        long diedAt;
+        try (BrainProcess first = BrainProcess.start(redis)) {
+            agent = enrol(first);
+            ingest(first, agent, 20);
+            Awaitility.await().atMost(PATIENCE).until(() -> total(first) == 40);
+            ingest(first, agent, 20);
+            first.kill9();
+            diedAt = System.nanoTime();
+        }
 
         try (BrainProcess second = BrainProcess.start(redis)) {
             ingest(second, agent, 10);

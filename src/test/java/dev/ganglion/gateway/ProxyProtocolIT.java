@@ -88,7 +88,9 @@ class ProxyProtocolIT {
                 "master-secret",
                 BrainExtension.MASTER_SECRET,
                 "admin-key",
-                BrainExtension.ADMIN_KEY));
+                BrainExtension.ADMIN_KEY,
+                "drain.window",
+                "0s"));
         settings.put("redis.uri", redis.connectionString().value());
         brain = Brain.start(GanglionConfig.with(settings), Clock.systemUTC())
                 .toCompletionStage()

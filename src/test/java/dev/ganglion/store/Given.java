@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What tests of the store hand to it. */
 final class Given {
@@ -73,38 +74,19 @@ final class Given {
     }
 
     static OpenSession open(SessionRef session, int cap) {
-        Hello hello = new Hello(
-                id(),
-                "2",
-                "1.0",
-                "test",
-                List.of("celery"),
-                List.of(),
-                Map.of(),
-                Json.EMPTY_OBJECT,
-                null,
-                null,
-                null,
-                null);
-        return new OpenSession(session, cap, hello, "127.0.0.1", Instant.now());
+        return new OpenSession(session, cap, hello(Json.EMPTY_OBJECT, null, null), "127.0.0.1", Instant.now());
     }
 
     /** An open by a process that says who it is. */
     static OpenSession open(SessionRef session, String host, int pid) {
-        Hello hello = new Hello(
-                id(),
-                "2",
-                "1.0",
-                "test",
-                List.of("celery"),
-                List.of(),
-                Map.of(),
-                Json.parse(new JsonObject().put("hostname", host).encode()),
-                null,
-                null,
-                pid,
-                Instant.parse("2026-01-02T03:04:05Z"));
+        Json named = Json.parse(new JsonObject().put("hostname", host).encode());
+        Hello hello = hello(named, pid, Instant.parse("2026-01-02T03:04:05Z"));
         return new OpenSession(session, 64, hello, "192.0.2." + pid, Instant.now());
+    }
+
+    private static Hello hello(Json host, @Nullable Integer pid, @Nullable Instant startedAt) {
+        return new Hello(
+                id(), "2", "1.0", "test", List.of("celery"), List.of(), Map.of(), host, null, null, pid, startedAt);
     }
 
     static CloseSession close(SessionRef session) {

@@ -4,62 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.RedisProcess;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.event.LaneEntry;
-import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
-import dev.ganglion.testing.RedisExtension;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** One connection whose Redis dies, freezes and comes back. */
-@Timeout(60)
-class RedisLineIT {
-    @TempDir
-    Path data;
-
-    private RedisProcess redis;
-    private StoreFixture store;
-
-    @BeforeEach
-    void start() {
-        redis = RedisProcess.start(RedisExtension.spec(data));
-        store = StoreFixture.on(redis.uri());
-    }
-
-    @AfterEach
-    void stop() {
-        redis.thaw();
-        store.close();
-        redis.stop();
-    }
-
+class RedisLineIT extends LineTests {
     private Future<Response> echo(String text) {
         return store.startOnLane(() -> store.line.send(Request.cmd(Command.ECHO).arg(text)));
     }
 
     private void untilAvailable(boolean wanted, Duration limit) {
         await().atMost(limit).until(() -> store.line.available() == wanted);
-    }
-
-    private static void assertUnavailable(Future<?> call) {
-        assertThat(call.cause())
-                .isInstanceOfSatisfying(
-                        GanglionException.class,
-                        lost -> assertThat(lost.errorCode()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
     }
 
     @Test
@@ -87,7 +52,7 @@ class RedisLineIT {
         redis.kill9();
 
         await().atMost(Duration.ofSeconds(3)).until(() -> calls.stream().allMatch(Future::isComplete));
-        calls.forEach(RedisLineIT::assertUnavailable);
+        calls.forEach(LineTests::assertUnavailable);
         redis.restart();
     }
 

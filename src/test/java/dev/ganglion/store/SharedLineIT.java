@@ -3,59 +3,24 @@ package dev.ganglion.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.RedisProcess;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
-import dev.ganglion.testing.RedisExtension;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What REST asks of a Redis that went away, and of one that has just come back. */
-@Timeout(60)
-class SharedLineIT {
-    @TempDir
-    Path data;
-
-    private RedisProcess redis;
-    private StoreFixture store;
-
-    @BeforeEach
-    void start() {
-        redis = RedisProcess.start(RedisExtension.spec(data));
-        store = StoreFixture.on(redis.uri());
-    }
-
-    @AfterEach
-    void stop() {
-        store.close();
-        redis.stop();
-    }
-
+class SharedLineIT extends LineTests {
     private Future<Response> echo(String text) {
         return store.shared.send(Request.cmd(Command.ECHO).arg(text));
     }
 
     private void untilAway() {
         await().atMost(Duration.ofSeconds(10)).until(() -> !store.shared.available());
-    }
-
-    private static void assertUnavailable(Future<?> call) {
-        assertThat(call.cause())
-                .isInstanceOfSatisfying(
-                        GanglionException.class,
-                        lost -> assertThat(lost.errorCode()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
     }
 
     /** Frames go over other lines, which may be back first: whoever has their ack may read at once. */
@@ -94,6 +59,6 @@ class SharedLineIT {
 
         await().atMost(Duration.ofMillis(RedisLine.WAIT_MS + 3_000))
                 .until(() -> calls.stream().allMatch(Future::isComplete));
-        calls.forEach(SharedLineIT::assertUnavailable);
+        calls.forEach(LineTests::assertUnavailable);
     }
 }

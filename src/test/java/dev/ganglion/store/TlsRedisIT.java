@@ -80,7 +80,9 @@ class TlsRedisIT {
                 "master-secret",
                 BrainExtension.MASTER_SECRET,
                 "admin-key",
-                BrainExtension.ADMIN_KEY));
+                BrainExtension.ADMIN_KEY,
+                "drain.window",
+                "0s"));
         Brain brain = Brain.start(config, Clock.systemUTC())
                 .timeout(30, TimeUnit.SECONDS)
                 .await();

@@ -4,13 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ganglion.Main;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** A brain in a process of its own, to be killed: {@code serve} with a Redis that outlives it. */
 public final class BrainProcess implements AutoCloseable {
     private static final String ADMIN_KEY = "z4k_the_admin_key_of_a_brain_that_dies";
+    private static final int START_SECONDS = 120;
     private static final Pattern SERVES = Pattern.compile("serves on http://[^:]+:(\\d+)");
 
     private final RedisExtension redis;
@@ -40,6 +47,7 @@ public final class BrainProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
@@ -57,26 +65,39 @@ public final class BrainProcess implements AutoCloseable {
                         "GANGLION_REDIS_URI",
                         redis.connectionString().value()));
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        CompletableFuture<Integer> served = new CompletableFuture<>();
         try {
             Process started = builder.start();
             process = started;
-            port = portOf(new BufferedReader(new InputStreamReader(started.getInputStream(), UTF_8)));
+            Thread reader = new Thread(() -> read(started.getInputStream(), served), "brain-output");
+            reader.setDaemon(true);
+            reader.start();
+            port = served.get(START_SECONDS, TimeUnit.SECONDS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            kill9();
+            throw new IllegalStateException("the brain does not serve", e);
+        } catch (InterruptedException e) {
+            kill9();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 
-    private static int portOf(BufferedReader output) throws IOException {
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            Matcher matcher = SERVES.matcher(line);
-            if (matcher.find()) {
-                Thread rest = new Thread(() -> output.lines().forEach(each -> {}), "brain-output");
-                rest.setDaemon(true);
-                rest.start();
-                return Integer.parseInt(matcher.group(1));
+    /** Completes with the port when it is said, and reads on so that nothing that the brain prints holds it up. */
+    private static void read(InputStream output, CompletableFuture<Integer> served) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(output, UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Matcher matcher = SERVES.matcher(line);
+                if (matcher.find()) {
+                    served.complete(Integer.parseInt(matcher.group(1)));
+                }
             }
+            served.completeExceptionally(new EOFException("the brain ended before it served"));
+        } catch (IOException e) {
+            served.completeExceptionally(e);
         }
-        throw new AssertionError("the brain ended before it served");
     }
 
     /** Where it listens, or did. */

@@ -8,17 +8,20 @@ import dev.ganglion.protocol.Keys;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An agent on a thread of its own that executes commands, drops repeats by id, sends a result again until it is stored,
- * and vanishes at random moments to connect again. It writes down what it executed, in order.
+ * and vanishes at random moments to connect again. It writes down what it executed, in order, and beside that each
+ * delivery, so that its dropping of repeats does not hide those that may not be.
  */
 public final class JournalingAgent implements AutoCloseable {
     private static final double DROPS = 0.04;
@@ -29,12 +32,13 @@ public final class JournalingAgent implements AutoCloseable {
     private final byte[] secret;
     private final Random random;
     private final List<String> journal = new ArrayList<>();
+    private final List<List<String>> deliveries = new ArrayList<>();
     private final Map<String, JsonObject> unstored = new LinkedHashMap<>();
+    private final Set<String> ended = new HashSet<>();
+    private final List<String> afterTheirEnd = new ArrayList<>();
     private final Thread thread;
     private volatile boolean closed;
     private volatile @Nullable WireSocket current;
-    private int repeats;
-    private int sessions;
 
     /** Connects, and works until it is closed; {@code minted} is what REST answered when the agent was made. */
     public JournalingAgent(IntSupplier port, JsonObject minted, long seed) {
@@ -51,14 +55,14 @@ public final class JournalingAgent implements AutoCloseable {
         return List.copyOf(journal);
     }
 
-    /** How often a command came that it had executed before. */
-    public synchronized int repeats() {
-        return repeats;
+    /** Ids of the commands that came over each of its connections, in order, repeats too. */
+    public synchronized List<List<String>> deliveries() {
+        return deliveries.stream().map(List::copyOf).toList();
     }
 
-    /** How often it connected. */
-    public synchronized int sessions() {
-        return sessions;
+    /** Ids of the commands that came after the brain had said that their result is stored. */
+    public synchronized List<String> afterTheirEnd() {
+        return List.copyOf(afterTheirEnd);
     }
 
     private void work() {
@@ -83,7 +87,7 @@ public final class JournalingAgent implements AutoCloseable {
         while (!closed) {
             Frame frame = agent.receive();
             if (frame instanceof CommandAck ack) {
-                unstored.remove(ack.commandIdOrFrameId());
+                ended(ack.commandIdOrFrameId());
             } else if (frame instanceof Command command && !handled(agent, command)) {
                 agent.socket().vanish();
                 return;
@@ -109,13 +113,20 @@ public final class JournalingAgent implements AutoCloseable {
     }
 
     private synchronized void connected() {
-        sessions++;
+        deliveries.add(new ArrayList<>());
+    }
+
+    private synchronized void ended(String id) {
+        unstored.remove(id);
+        ended.add(id);
     }
 
     private synchronized void execute(String id) {
-        if (journal.contains(id)) {
-            repeats++;
-        } else {
+        deliveries.get(deliveries.size() - 1).add(id);
+        if (ended.contains(id)) {
+            afterTheirEnd.add(id);
+        }
+        if (!journal.contains(id)) {
             journal.add(id);
             unstored.put(id, new JsonObject().put("command_id", id).put("ok", true));
         }

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.command;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,0 +1,42 @@
+package dev.ganglion.store;
+
+import dev.ganglion.auth.ProjectStore.Page;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a sorted set lists by the time it was made, page by page. The cursor is the rank at which the next page begins. */
+final class Listing {
+    private static final Pattern RANK = Pattern.compile("(\\d{1,9})");
+
+    private Listing() {}
+
+    /** The rank at which a page begins. */
+    static int begin(@Nullable String cursor) {
+        Matcher rank = Cursor.decode(cursor, RANK);
+        return rank == null ? 0 : Integer.parseInt(rank.group(1));
+    }
+
+    /** A page of what the ids in the set stand for. */
+    static <T> Future<Page<T>> page(
+            SharedLine line,
+            String key,
+            @Nullable String cursor,
+            int limit,
+            Function<List<String>, Future<List<T>>> byIds) {
+        int begin = begin(cursor);
+        int end = begin + limit;
+        return line.send(Request.cmd(Command.ZRANGE).arg(key).arg(begin).arg(end)) // one more than the page has
+                .compose(reply -> {
+                    List<String> ids = RedisProjects.texts(reply);
+                    String next = ids.size() > limit ? Cursor.encode("" + end) : null;
+                    return byIds.apply(ids.subList(0, Math.min(limit, ids.size())))
+                            .map(items -> new Page<>(items, next));
+                });
+    }
+}

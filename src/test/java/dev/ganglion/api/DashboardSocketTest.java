@@ -1,0 +1,103 @@
+package dev.ganglion.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.api.DashboardAccess.Standing;
+import dev.ganglion.api.DashboardAccess.Visitor;
+import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.testing.Dashboard;
+import dev.ganglion.testing.WireSocket;
+import dev.ganglion.testing.WireSocket.Opcode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A browser that reads nothing. What it is owed stands in its way before it says a word, which takes a server of our own. */
+class DashboardSocketTest {
+    private static final DashboardLimits LIMITS = new DashboardLimits(Duration.ofMinutes(1), Duration.ofMinutes(1));
+    /** Of which the system takes some megabytes. */
+    private static final int OWED_BYTES = 32 << 20;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final BrainMetrics metrics = new BrainMetrics(registry);
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+    /** Somebody who may look at any project. */
+    private record Welcome(String sessionId) implements Visitor {
+        @Override
+        public boolean isFrom(String origin) {
+            return true;
+        }
+
+        @Override
+        public Future<Standing> standing(String projectId) {
+            return Future.succeededFuture(Standing.ADMITTED);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        vertx.close().await();
+    }
+
+    private void open(HttpServerRequest request) {
+        Channel channel = ((HttpServerConnection) request.connection())
+                .channelHandlerContext()
+                .channel();
+        request.toWebSocket()
+                .onSuccess(socket -> {
+                    DashboardSocket dashboard = new DashboardSocket(vertx, socket, channel, LIMITS, metrics);
+                    socket.closeHandler(closed -> {
+                        dashboard.closed();
+                        gone.complete(null);
+                    });
+                    socket.writeBinaryMessage(Buffer.buffer(new byte[OWED_BYTES]))
+                            .onSuccess(read -> gone.completeExceptionally(new AssertionError("it has read all")));
+                    dashboard.begin(new Welcome("a-session"));
+                })
+                .onFailure(gone::completeExceptionally);
+    }
+
+    private void assertCutAsSlowReader(Consumer<WireSocket> says) throws Exception {
+        int port = vertx.createHttpServer()
+                .requestHandler(this::open)
+                .listen(0, "127.0.0.1")
+                .await()
+                .actualPort();
+        try (WireSocket browser = WireSocket.connect(port)) {
+            assertThat(browser.upgrade("/", Map.of()).status()).isEqualTo(101);
+            says.accept(browser);
+
+            gone.get(WireSocket.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        assertThat(registry.find("ganglion.dashboards.closed").counters())
+                .singleElement()
+                .returns("slow_reader", counter -> counter.getId().getTag("reason"))
+                .returns(1.0, Counter::count);
+    }
+
+    @Test
+    void isCutWhenItIsToBeToldSomething() throws Exception {
+        byte[] subscribe = Dashboard.subscribe("a-project").getBytes(StandardCharsets.UTF_8);
+        assertCutAsSlowReader(browser -> browser.send(Opcode.TEXT, subscribe));
+    }
+
+    @Test
+    void isCutWhenAPingOfItsIsToBeAnswered() throws Exception {
+        assertCutAsSlowReader(browser -> browser.send(Opcode.PING, new byte[0]));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.ganglion.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.RedisProcess;
+import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.testing.RedisExtension;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Redis for each test, to kill and to freeze, and a node's adapters on it. */
+@Timeout(60)
+abstract class LineTests {
+    @TempDir
+    Path data;
+
+    RedisProcess redis;
+    StoreFixture store;
+
+    @BeforeEach
+    void start() {
+        redis = RedisProcess.start(RedisExtension.spec(data));
+        store = StoreFixture.on(redis.uri());
+    }
+
+    @AfterEach
+    void stop() {
+        if (redis.alive()) { // it may be frozen, and the store is to be closed in order
+            redis.thaw();
+        }
+        store.close();
+        redis.stop();
+    }
+
+    static void assertUnavailable(Future<?> call) {
+        assertThat(call.cause())
+                .isInstanceOfSatisfying(
+                        GanglionException.class,
+                        lost -> assertThat(lost.errorCode()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+    }
+}
