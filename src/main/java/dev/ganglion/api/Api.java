@@ -45,7 +45,8 @@ public final class Api {
                 DashboardLimits.of(services.agentConfig()),
                 services.readiness(),
                 services.metrics());
-        this.audited = new AuditedCalls(services.people(), services.clock());
+        this.audited = new AuditedCalls(
+                services.people(), services.clock(), services.metrics().people());
     }
 
     /** Reads the document and makes the handler of every request that is not an agent's upgrade. */
