@@ -35,6 +35,7 @@ enum Script {
     LOGIN_SUCCESS("login_success"),
     AUDIT_APPEND("audit_append"),
     AUDIT_TRIM("audit_trim"),
+    AUDIT_REPAIR("audit_repair"),
     POLL_OPEN("poll_open"),
     POLL_ADMIT("poll_admit"),
     POLL_ACKS("poll_acks"),
