@@ -25,6 +25,7 @@ enum Script {
     PROJECTION_RELEASE("projection_release"),
     PROJECTION_APPLY("projection_apply"),
     ENGINE_REPORT("engine_report"),
+    ENGINES_TOLD("engines_told"),
     USER_CREATE("user_create"),
     USER_UPDATE("user_update"),
     USER_DELETE("user_delete"),
