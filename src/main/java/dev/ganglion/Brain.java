@@ -209,7 +209,7 @@ public final class Brain {
 
     private Future<Void> deployLanes() {
         Answers answers = new Answers(metrics);
-        Future<Void> all = vertx.deployVerticle(new JournalVerticle(stores.journal(), metrics))
+        Future<Void> all = vertx.deployVerticle(new JournalVerticle(stores.journal(), metrics, node.nodes()))
                 .onSuccess(lanes::add)
                 .mapEmpty();
         for (int i = 0; i < config.redis().lanes(); i++) {

@@ -20,7 +20,6 @@ import dev.ganglion.bus.StoreAvailability;
 import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.protocol.CloseCode;
 import dev.ganglion.protocol.CommandResult;
-import dev.ganglion.protocol.Heartbeat;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -197,10 +196,10 @@ public final class LaneVerticle extends VerticleBase {
                     bus.send(Addresses.EVENTS_STORED, shard);
                 });
             }
-        } else if (outcome instanceof Outcome.Applied
-                && inbound.frame() instanceof Heartbeat beat
-                && !beat.adapterHealth().isEmpty()) {
-            bus.send(Addresses.HEALTH, new HealthNote(session, beat.adapterHealth(), System.currentTimeMillis()));
+        }
+        HealthNote news = EngineNews.of(inbound, outcome);
+        if (news != null) {
+            bus.send(Addresses.HEALTH, news);
         }
     }
 

@@ -6,8 +6,10 @@ import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.Liveness;
 import dev.ganglion.event.Outcome;
 import dev.ganglion.protocol.AgentStatus;
+import dev.ganglion.protocol.CutText;
 import dev.ganglion.protocol.Heartbeat;
 import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.ProtocolLimits;
 import dev.ganglion.protocol.RegistryDelta;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Request;
@@ -169,7 +171,8 @@ final class SessionCalls {
         private static @Nullable String hostName(OpenSession open) {
             Json host = open.hello().host();
             String name = host.textOf("hostname");
-            return name == null ? host.textOf("name") : name;
+            String said = name == null ? host.textOf("name") : name;
+            return said == null ? null : CutText.of(said, ProtocolLimits.MAX_HOST_NAME);
         }
 
         String encode() {

@@ -68,7 +68,7 @@ class ProjectionScriptTest extends StoreTests {
     }
 
     private Optional<Long> step(RedisProjections by, Lease lease, String position) {
-        ProjectionChanges changes = new ProjectionChanges(new ProjectionPosition(position, 0), lease.birth());
+        ProjectionChanges changes = new ProjectionChanges(new ProjectionPosition(position, 0), 7, lease.birth());
         return store.await(by.apply(ref, lease, changes, LEASE));
     }
 
@@ -121,6 +121,17 @@ class ProjectionScriptTest extends StoreTests {
     }
 
     @Test
+    void howManyBytesWereReachedIsKnownWithThePositionThatTheyAreOf() {
+        Lease first = acquire(mine, LEASE);
+        assertThat(first.reached()).isZero();
+        assertThat(step(mine, first, "5-0")).isPresent();
+        assertThat(acquire(mine, LEASE).reached()).isEqualTo(7);
+
+        redis.call("HSET", shard().projection(), "position", "6-0/0"); // as a version does that counts no bytes
+        assertThat(acquire(mine, LEASE).reached()).isNegative();
+    }
+
+    @Test
     void whatWasSentBeforeTheLeaseWasTakenAgainIsRefused() {
         Lease first = acquire(mine, LEASE);
         assertThat(step(mine, first, "5-0")).isPresent();
@@ -128,7 +139,7 @@ class ProjectionScriptTest extends StoreTests {
 
         assertThat(again.step()).isEqualTo(1);
         assertThat(again.position()).isEqualTo(new ProjectionPosition("5-0", 0));
-        assertThat(step(mine, new Lease(first.epoch(), 1, first.position(), 0), "9-0"))
+        assertThat(step(mine, new Lease(first.epoch(), 1, first.position(), 0, 0), "9-0"))
                 .isEmpty();
         assertThat(step(mine, again, "6-0")).isPresent();
     }
