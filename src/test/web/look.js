@@ -4,8 +4,9 @@ import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { complaints, examine, go, pageIn } from "./browser.js";
 
-const WIDTHS = [[1600, 1000], [360, 740]];
-const SCHEMES = ["light", "dark"];
+// The pictures that are kept come last, when the charts have most to show.
+const WIDTHS = [[360, 740], [1600, 1000]];
+const SCHEMES = ["dark", "light"];
 const KEPT = { "overview-1600-light": "overview.png", "agent-1600-dark": "agent.png" };
 const KEEP = new URL("screenshots/", import.meta.url).pathname;
 
@@ -32,9 +33,11 @@ async function places(page) {
 
 async function shoot(page, name, folder, keep) {
   await page.locator("main .loading").first().waitFor({ state: "detached" });
+  await page.waitForFunction(() => [...document.querySelectorAll("main .figure b")].every((each) => each.textContent !== "–"));
   await page.waitForFunction(() => !document.querySelector("main figure") || document.querySelector("main figure canvas"));
+  await page.getByText("Live", { exact: true }).waitFor({ state: "attached" });
   const file = join(folder, `${name}.png`);
-  await page.screenshot({ path: file });
+  await page.screenshot({ path: file, fullPage: !KEPT[name] });
   await examine(page, name);
   if (await page.locator("main [role=alert].bad").count()) complaints.push(`${name}: shows a fault: ${await page.locator("main [role=alert].bad").first().innerText()}`);
   if (keep && KEPT[name]) copyFileSync(file, join(KEEP, KEPT[name]));

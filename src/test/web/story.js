@@ -1,10 +1,13 @@
 // What an operator does on an evening, from the first user of a new brain to a node that leaves.
 
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { agent } from "./processes.js";
+import { upload } from "./poller.js";
 import { complaints, examine, go, pageIn } from "./browser.js";
 
 export const EMAIL = "ada@example.org";
+const VIEWER = "grace@example.org";
 const PASSWORD = "correct horse battery";
 const NAME = "billing-workers";
 
@@ -17,9 +20,9 @@ async function step(name, action) {
   console.log(`${complaints.length === before ? "ok    " : "FAILED"} ${name} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
 }
 
-export async function logIn(page, url) {
+export async function logIn(page, url, email = EMAIL) {
   await page.goto(url);
-  await page.getByLabel("Email").fill(EMAIL);
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("heading", { level: 1 }).waitFor();
@@ -90,6 +93,49 @@ async function refusedByCap(page, env, nodes) {
   assert.notEqual(await second.ended, 0, "an agent over its cap gives up");
 }
 
+// Of two events one breaks a rule; both come to a node that the agent has no socket to.
+async function polls(page, env, url) {
+  const event = (more) => ({ id: randomUUID(), engine: "celery", task_id: "polled", occurred_at: new Date().toISOString(), data: {}, ...more });
+  const answer = await upload(env, url, [event({ kind: "task.sent" }), event({ kind: "task.sent", occurred_at: "yesterday" })]);
+  assert.deepEqual([answer.accepted, answer.errors], [1, []], JSON.stringify(answer));
+  await page.locator("section", { hasText: "Workers by node" }).getByText("long poll").waitFor();
+  await go(page, "Dead letters");
+  await page.locator("tbody").getByText("occurred_at").first().waitFor();
+}
+
+async function viewer(browser, page, url) {
+  await go(page, "Users");
+  await page.getByRole("button", { name: "Add a user" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Email").fill(VIEWER);
+  await form.getByLabel("Name", { exact: true }).fill("Grace");
+  await form.getByLabel("Password").fill(PASSWORD);
+  await form.getByLabel("Demo").selectOption("viewer");
+  await examine(page, "user dialog");
+  await form.getByRole("button", { name: "Add" }).click();
+  await rowOf(page, "demo: viewer").waitFor();
+  const context = await browser.newContext();
+  const other = await pageIn(context, "viewer");
+  await logIn(other, url, VIEWER);
+  await go(other, "Agents");
+  await rowOf(other, NAME).waitFor();
+  for (const button of ["Mint an agent", "Issue a command"]) assert.equal(await other.getByRole("button", { name: button }).count(), 0, `a viewer is offered: ${button}`);
+  for (const screen of ["Users", "Audit"]) assert.equal(await other.locator("nav").getByRole("link", { name: screen, exact: true }).count(), 0, `a viewer is offered: ${screen}`);
+  await context.close();
+}
+
+async function key(page) {
+  await go(page, "API keys");
+  await page.getByRole("button", { name: "Make a key" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Name").fill("ci-deploys");
+  await form.getByLabel("Project").selectOption({ label: "Demo" });
+  await form.getByRole("button", { name: "Make", exact: true }).click();
+  await examine(page, "made key dialog");
+  await page.getByRole("button", { name: "I have kept it" }).click();
+  await rowOf(page, "ci-deploys").waitFor();
+}
+
 async function revoke(page, process) {
   await page.getByRole("button", { name: "Revoke" }).click();
   await examine(page, "revoke dialog");
@@ -126,6 +172,9 @@ export async function story(browser, nodes, look) {
   await step("a command is issued and completes", () => issue(page, "Limit a task's rate", { Task: "shop.mail.send_receipt", Rate: "10/m" }));
   await step("what destroys is asked twice", () => issue(page, "Restart a worker", { Worker: "celery@worker-1" }, "celery@worker-1"));
   await step("the journal names a 4429", () => refusedByCap(page, env, nodes));
+  await step("another agent's process polls another node, and an event of it is a dead letter", () => polls(page, env, nodes.urls[2]));
+  await step("a viewer is made, looks on, and is offered no more", () => viewer(browser, page, nodes.urls[1]));
+  await step("an API key is made", () => key(page));
   await step("every screen at both widths, dark and light", () => look(page));
   await step("the agent is revoked", async () => {
     await go(page, "Agents");

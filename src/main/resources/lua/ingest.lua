@@ -1,6 +1,7 @@
 -- Has batches of events take effect, in order: each is fenced, recognised when it came before, checked for replay,
 -- appended, remembered with its answer, and renews its session's lease.
 -- KEYS: event stream, stream totals, then per batch: slots, answers, answers' order, payload as sent, payload as kept
+--       (any key twice in their place when there is no payload under a key)
 -- ARGV: lease ms, memory ms, memory count, retention ms, then per batch: agent, worker, session, seq, retried 0 or 1,
 --       batch hash, answer (received|accepted|rejected), payload bytes (0 = nothing to store), payload (empty = under the key as sent)
 -- Only when events were rejected, KEYS end with: dead letters; and ARGV with: letters kept, bytes kept,
@@ -15,22 +16,50 @@ local lease = string.format('%.0f', now + tonumber(ARGV[1]))
 local memory, remembered = tonumber(ARGV[2]), tonumber(ARGV[3])
 local out = {}
 
+-- What several batches of a call share is read once and written once, at the end: slots by key and worker, and the
+-- agents of which something was remembered, by the key of their answers.
+local slots, agents = {}, {}
+
+local function slot_of(key, worker)
+  local name = key .. '|' .. worker
+  local slot = slots[name]
+  if slot == nil then
+    local text = redis.call('HGET', key, worker)
+    slot = false
+    if text then
+      slot = { key = key, worker = worker }
+      slot.session, slot.node, slot.epoch, slot.last, slot.displaced =
+        string.match(text, '^([^|]*)|([^|]*)|([^|]*)|[^|]*|[^|]*|([^|]*)(.*)$')
+    end
+    slots[name] = slot
+  end
+  return slot
+end
+
 local function remember(answers, order, hash, value)
   redis.call('HSET', answers, hash, value)
-  local length = redis.call('RPUSH', order, hash .. stamp)
-  redis.call('PEXPIRE', answers, memory)
-  redis.call('PEXPIRE', order, memory)
-  if length > remembered then
-    local oldest = redis.call('LPOP', order)
-    redis.call('HDEL', answers, string.sub(oldest, 1, 16))
+  if redis.call('RPUSH', order, hash .. stamp) > remembered then
+    redis.call('HDEL', answers, string.sub(redis.call('LPOP', order), 1, 16))
   end
-  for _ = 1, 4 do -- more than come in, so that what is older than the memory goes
+  agents[answers] = agents[answers] or { order = order, came = 0 }
+  agents[answers].came = agents[answers].came + 1
+end
+
+-- More than come in, so that what is older than the memory goes; and all of it when nothing comes for long, a quarter
+-- later than it might, so that most calls need not say so again.
+local function forget(answers, order, came)
+  for _ = 1, 4 * came do
     local oldest = redis.call('LINDEX', order, 0)
     if not oldest or tonumber(string.sub(oldest, 17)) > now - memory then
-      return
+      break
     end
     redis.call('LPOP', order)
     redis.call('HDEL', answers, string.sub(oldest, 1, 16))
+  end
+  if redis.call('PTTL', answers) < memory then
+    local time_to_live = string.format('%.0f', memory * 1.25)
+    redis.call('PEXPIRE', answers, time_to_live)
+    redis.call('PEXPIRE', order, time_to_live)
   end
 end
 
@@ -78,13 +107,11 @@ end
 
 local function take(k, a)
   local worker, mine, seq, hash = ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 6]
-  local slot = redis.call('HGET', KEYS[k + 1], worker)
+  local slot = slot_of(KEYS[k + 1], worker)
   if not slot then
     return 'F0'
   end
-  local session, node, epoch, last, displaced =
-    string.match(slot, '^([^|]*)|([^|]*)|([^|]*)|[^|]*|[^|]*|([^|]*)(.*)$')
-  if session ~= mine then
+  if slot.session ~= mine then
     return 'F1'
   end
   local known = redis.call('HGET', KEYS[k + 2], hash)
@@ -95,14 +122,12 @@ local function take(k, a)
       return 'S|' .. answer
     end
   end
-  if tonumber(seq) <= tonumber(last) then
-    if ARGV[a + 5] ~= '1' then
-      return 'R'
-    end
-    seq = last -- our own retry, behind frames of the same call that went through while this one was refused
-  end
-  redis.call('HSET', KEYS[k + 1], worker,
-    session .. '|' .. node .. '|' .. epoch .. '|' .. stamp .. '|' .. lease .. '|' .. seq .. displaced)
+  if tonumber(seq) > tonumber(slot.last) then
+    slot.last = seq
+  elseif ARGV[a + 5] ~= '1' then
+    return 'R'
+  end -- else our own retry, behind frames of the same call that went through while this one was refused
+  slot.renewed = true
   if known then
     return 'K|' .. answer
   end
@@ -111,15 +136,25 @@ local function take(k, a)
     bury((k - 2) / 5 + 1)
   end
   remember(KEYS[k + 2], KEYS[k + 3], hash, mine .. '|' .. ARGV[a + 4] .. '|' .. ARGV[a + 7])
-  return 'S|' .. ARGV[a + 7]
+  return 'S|' .. ARGV[a + 7], true
 end
 
 local batches = math.floor((#KEYS - 2) / 5)
 for i = 0, batches - 1 do
   local k, a = 2 + i * 5, 4 + i * 9
-  out[i + 1] = take(k, a)
-  if ARGV[a + 8] ~= '0' and ARGV[a + 9] == '' then
+  local stored
+  out[i + 1], stored = take(k, a)
+  if not stored and ARGV[a + 8] ~= '0' and ARGV[a + 9] == '' then
     redis.call('UNLINK', KEYS[k + 4])
   end
+end
+for _, slot in pairs(slots) do
+  if slot and slot.renewed then
+    redis.call('HSET', slot.key, slot.worker, slot.session .. '|' .. slot.node .. '|' .. slot.epoch .. '|' .. stamp
+      .. '|' .. lease .. '|' .. slot.last .. slot.displaced)
+  end
+end
+for answers, agent in pairs(agents) do
+  forget(answers, agent.order, agent.came)
 end
 return out

@@ -1,14 +1,22 @@
 -- Takes the right to project a shard, unless another node has it.
 -- KEYS: projection
 -- ARGV: node, lease ms
--- Returns {epoch, step, position, birth}, or {} while the lease of another node runs. Each lease has an epoch of its
+-- Returns {epoch, step, position, birth, bytes up to the position or -1}, or {} while the lease of another node runs. Each lease has an epoch of its
 -- own, also one of the same node: what was sent under an earlier one and is still on its way is refused then.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local kept = redis.call('HMGET', KEYS[1], 'owner', 'until', 'step', 'position', 'birth')
+local kept = redis.call('HMGET', KEYS[1], 'owner', 'until', 'step', 'position', 'birth', 'reached')
 if kept[1] and kept[1] ~= ARGV[1] and now < tonumber(kept[2]) then
   return {}
 end
 local epoch = redis.call('HINCRBY', KEYS[1], 'epoch', 1)
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'until', string.format('%.0f', now + tonumber(ARGV[2])))
-return { string.format('%.0f', epoch), kept[3] or '0', kept[4] or '0-0/0', kept[5] or '0' }
+local position = kept[4] or '0-0/0'
+-- A node of a version before this field moves the position alone.
+local at, reached = string.match(kept[6] or '', '^(%S+) (%d+)$')
+if position == '0-0/0' then
+  reached = '0'
+elseif at ~= position then
+  reached = '-1'
+end
+return { string.format('%.0f', epoch), kept[3] or '0', position, kept[5] or '0', reached }

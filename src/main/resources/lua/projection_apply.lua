@@ -1,6 +1,6 @@
 -- Makes one step of a shard's projection, if it is the next one under the lease, and renews the lease.
 -- KEYS: projection, tasks, tasks in order, then tables of few records, counts, then the minutes of each hour
--- ARGV: node, epoch, steps before, lease ms, position, birth, records of a small table,
+-- ARGV: node, epoch, steps before, lease ms, position, bytes up to it or -1, birth, records of a small table,
 --       tasks: n, (key, record)…, n removed, key…, n born, (number, key)…,
 --       each small table: n, (key, record)…, n removed, key…,
 --       counts and each hour: n, (what, by)…
@@ -13,10 +13,10 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('HSET', KEYS[1], 'until', string.format('%.0f', now + tonumber(ARGV[4])),
-  'step', string.format('%.0f', tonumber(ARGV[3]) + 1), 'position', ARGV[5], 'birth', ARGV[6])
-local most = tonumber(ARGV[7])
+  'step', string.format('%.0f', tonumber(ARGV[3]) + 1), 'position', ARGV[5], 'reached', ARGV[5] .. ' ' .. ARGV[6], 'birth', ARGV[7])
+local most = tonumber(ARGV[8])
 local hour_ms = 3 * 3600 * 1000
-local at = 8
+local at = 9
 
 -- The next list of arguments: its first place and its last.
 local function list(width)

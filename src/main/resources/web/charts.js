@@ -4,6 +4,8 @@ import { html, useEffect, useRef, useState } from "./vendor/ui.js";
 import { Plot } from "./vendor/charts.js";
 
 const HEIGHT = 120;
+// A brain that has just begun has few samples: they are shown as part of a minute, not as all of the time there is.
+const SHORTEST_S = 60;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -18,7 +20,10 @@ function useScheme() {
   return isDark;
 }
 
-function options(width, lines, show) {
+// Things that are counted have no halves.
+const WHOLE = [1, 2, 5].flatMap((each) => [1, 10, 100, 1e3, 1e4, 1e5].map((by) => each * by)).sort((a, b) => a - b);
+
+function options(width, lines, show, whole) {
   const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: "11px system-ui" };
   return {
     width,
@@ -26,10 +31,10 @@ function options(width, lines, show) {
     legend: { show: false },
     cursor: { y: false, points: { size: 5 } },
     padding: [8, 18, 0, 0],
-    scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.15 : 1] } },
+    scales: { x: { range: (_, first, last) => (last === null ? [null, null] : [Math.min(first, last - SHORTEST_S), last]) }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.15 : 1] } },
     axes: [
       { ...axis, space: 48, incrs: [60, 120, 300], size: 22, values: "{HH}:{mm}" },
-      { ...axis, size: 46, space: 28, values: (_, ticks) => ticks.map(show) },
+      { ...axis, ...(whole && { incrs: WHOLE }), size: 46, space: 28, values: (_, ticks) => ticks.map(show) },
     ],
     series: [{}, ...lines.map((line) => ({
       stroke: colour(line.colour),
@@ -42,13 +47,13 @@ function options(width, lines, show) {
 }
 
 // lines: [{ label, colour, values }]; times in seconds.
-export function Chart({ title, times, lines, show }) {
+export function Chart({ title, times, lines, show, whole }) {
   const place = useRef(null);
   const plot = useRef(null);
   const scheme = useScheme();
   useEffect(() => {
     const fits = () => Math.max(160, place.current.clientWidth);
-    plot.current = new Plot(options(fits(), lines, show), [[], ...lines.map(() => [])], place.current);
+    plot.current = new Plot(options(fits(), lines, show, whole), [[], ...lines.map(() => [])], place.current);
     const watcher = new ResizeObserver(() => plot.current.setSize({ width: fits(), height: HEIGHT }));
     watcher.observe(place.current);
     return () => {

@@ -32,11 +32,15 @@ export const VERBS = [
 
 export const titleOf = (name) => VERBS.find((verb) => verb.name === name)?.title || name.replaceAll("_", " ");
 
+// What a command is about, in a word: some name a target, others have it among their fields.
+export const targetOf = (command) => command.target_id || command.payload?.task_name || command.payload?.queue || "–";
+
 const names = (verb) => (verb === "pool_resize" ? ["pool_resize", "pool_grow", "pool_shrink"] : [verb]);
 
-// The engines of an agent that said they can do it; null while nothing is known of the agent.
+// The engines of an agent that said they can do it; null while nothing is known of the agent. One that only polls says
+// which engines it has, and not what they can do.
 export function enginesFor(agent, verb) {
-  if (!agent?.engine_adapters.length) return null;
+  if (!agent?.engine_adapters.length || !Object.keys(agent.capabilities).length) return null;
   return agent.engine_adapters.filter((engine) => names(verb).some((name) => (agent.capabilities[engine] || []).includes(name)));
 }
 

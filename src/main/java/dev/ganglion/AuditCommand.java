@@ -1,15 +1,22 @@
 package dev.ganglion;
 
 import dev.ganglion.auth.AuditChain;
+import dev.ganglion.auth.AuditRecord;
+import dev.ganglion.auth.AuditRepair;
 import dev.ganglion.auth.AuditStore;
 import dev.ganglion.auth.AuditVerifier;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.store.AuditReader;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code ganglion audit}: look after the audit. Reads Redis itself, so that no brain has to be believed. */
-@Command(name = "audit", description = "Check that the audit is as it was written.")
+@Command(name = "audit", description = "Check that the audit is as it was written, and mark its ends anew.")
 final class AuditCommand {
     private static final Duration CONNECT = Duration.ofSeconds(15);
     private static final Duration WALK = Duration.ofMinutes(30);
@@ -56,6 +63,58 @@ final class AuditCommand {
                     String head)
             throws Exception {
         AuditChain.Link remembered = head == null ? null : link(head);
+        return print(with(options, (store, chain) -> new AuditVerifier(store, chain, remembered).verify()));
+    }
+
+    @Command(
+            name = "repair",
+            description = {
+                "Mark both ends of the audit anew in the Redis of the configuration, after Redis has lost the marks: without"
+                        + " them brains answer every change with 503. Walks the chain first, and does nothing when it does"
+                        + " not hold or a mark is left. Needs the master secret.",
+                "Leaves a record that says so. That no records were cut off at the end only a head shows that was printed"
+                        + " before: give it as --head."
+            },
+            exitCodeList = {
+                ExitCode.OK + ":the ends are marked, or there was nothing to repair",
+                ExitCode.FAILED + ":it failed while running",
+                ExitCode.WRONG_USAGE + ":the command line is wrong",
+                ExitCode.INVALID_CONFIGURATION + ":the configuration is not valid",
+                ExitCode.BROKEN_CHAIN + ":the chain does not hold, and nothing was done"
+            })
+    int repair(
+            @Mixin ConfigOptions options,
+            @Option(names = "--head", paramLabel = "SEQ:MAC", description = "a head that was printed before") @Nullable
+                    String head)
+            throws Exception {
+        AuditChain.Link remembered = head == null ? null : link(head);
+        return with(
+                options,
+                (store, chain) -> new AuditVerifier(store, chain, remembered)
+                        .verify()
+                        .compose(found -> found.faults().isEmpty()
+                                ? Future.succeededFuture(intact(found))
+                                : new AuditRepair(store, chain, remembered)
+                                        .repair(says())
+                                        .map(done -> print(done, remembered != null))));
+    }
+
+    private static AuditRecord says() {
+        return new AuditRecord(
+                UUID.randomUUID().toString(),
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                AuditRecord.Actor.commandLine("ganglion audit repair"),
+                "repairAudit",
+                new AuditRecord.Scope("", "", ""),
+                new AuditRecord.Target("/audit", null, null, null),
+                AuditRecord.OK);
+    }
+
+    private interface Work<T> {
+        Future<T> on(AuditStore store, AuditChain chain);
+    }
+
+    private <T> T with(ConfigOptions options, Work<T> work) throws Exception {
         GanglionConfig config = options.load(console.environment()).config();
         AuditChain chain = new AuditChain(new MasterSecrets(
                 config.security().requiredMasterSecret(), config.security().previousSecrets()));
@@ -63,10 +122,42 @@ final class AuditCommand {
         AuditReader reader = new AuditReader(vertx, config.redis());
         try {
             AuditStore store = RunningBrain.await(reader.open(), CONNECT);
-            return print(RunningBrain.await(new AuditVerifier(store, chain, remembered).verify(), WALK));
+            return RunningBrain.await(work.on(store, chain), WALK);
         } finally {
             Void unused = RunningBrain.await(reader.close().compose(done -> vertx.close()), CONNECT);
         }
+    }
+
+    private int intact(AuditVerifier.Report found) {
+        console.out().println("The chain holds; there is nothing to repair.");
+        console.out().println("head: " + found.head());
+        console.out().flush();
+        return ExitCode.OK;
+    }
+
+    private int print(AuditRepair.Report done, boolean compared) {
+        PrintWriter out = console.out();
+        if (done.head() == null) {
+            done.faults().forEach(fault -> out.println("  " + fault));
+            out.println("Nothing was done: this is not for repair.");
+            out.flush();
+            return ExitCode.BROKEN_CHAIN;
+        }
+        out.println("audit: " + done.records() + " records, each of which follows the one before");
+        if (done.unchecked() != null) {
+            out.println("Those before it were dropped for space, so that record "
+                    + done.unchecked().link().seq()
+                    + " could not be checked. The audit begins behind it now; it said:");
+            out.println("  " + done.unchecked().record());
+        }
+        if (!compared) {
+            out.println("Nothing shows whether records were cut off at the end: a head that was printed before would"
+                    + " have (--head).");
+        }
+        out.println("Both ends are marked anew, and the last record says so.");
+        out.println("head: " + done.head());
+        out.flush();
+        return ExitCode.OK;
     }
 
     private AuditChain.Link link(String head) {

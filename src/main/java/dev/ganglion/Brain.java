@@ -74,6 +74,7 @@ public final class Brain {
     private final CommandWatch commandWatch;
     private final BrainPeople people;
     private final List<String> lanes = new ArrayList<>();
+    private final List<LaneVerticle> frameLanes = new CopyOnWriteArrayList<>();
     private volatile Runnable leaveHandler =
             () -> stop().onFailure(failure -> LOG.atWarn().setCause(failure).log("the node did not leave in order"));
     private String listening = "";
@@ -208,27 +209,27 @@ public final class Brain {
 
     private Future<Void> deployLanes() {
         Answers answers = new Answers(metrics);
-        Future<Void> all = vertx.deployVerticle(new JournalVerticle(stores.journal(), metrics))
+        Future<Void> all = vertx.deployVerticle(new JournalVerticle(stores.journal(), metrics, node.nodes()))
                 .onSuccess(lanes::add)
                 .mapEmpty();
         for (int i = 0; i < config.redis().lanes(); i++) {
-            int lane = i;
-            all = all.compose(done -> vertx.deployVerticle(new LaneVerticle(
-                            lane,
-                            node.bus(),
-                            node.nodes(),
-                            stores.lane(lane),
-                            answers,
-                            config.store().pauseLimit()))
-                    .map(id -> {
-                        lanes.add(id);
-                        return null;
-                    }));
+            LaneVerticle lane = new LaneVerticle(
+                    i,
+                    node.bus(),
+                    node.nodes(),
+                    stores.lane(i),
+                    answers,
+                    config.store().pauseLimit());
+            frameLanes.add(lane);
+            all = all.compose(done -> vertx.deployVerticle(lane).map(id -> {
+                lanes.add(id);
+                return null;
+            }));
         }
         return all;
     }
 
-    /** What is made of stored events, beside the lanes: neither waits for the other. */
+    /** What is made of stored events, beside the lanes: frames do not wait for it, and it gives way to them. */
     private Future<Void> deployProjector() {
         DeploymentOptions workers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);
         ProjectionTerms terms = ProjectionTerms.keeping(
@@ -236,7 +237,12 @@ public final class Brain {
         return vertx.deployVerticle(new HealthVerticle(stores.health()), workers)
                 .onSuccess(lanes::add)
                 .compose(done -> vertx.deployVerticle(
-                        new ProjectorVerticle(stores.projections(), terms, node.bus(), new ProjectionMetrics(registry)),
+                        new ProjectorVerticle(
+                                stores.projections(),
+                                terms,
+                                node.bus(),
+                                new ProjectionMetrics(registry),
+                                () -> frameLanes.stream().anyMatch(LaneVerticle::crowded)),
                         workers))
                 .onSuccess(lanes::add)
                 .mapEmpty();

@@ -57,8 +57,8 @@ final class BrainNode {
         this.config = config;
         this.clock = clock;
         this.bus = LocalBus.on(member.vertx());
-        this.membership = new Membership(
-                member.vertx(), member.nodeId(), member.clustered(), member::peers, record(self, clock.instant()));
+        this.membership =
+                new Membership(member.vertx(), member.nodeId(), member.clustered(), member::peers, saying(self));
         this.slots = member.slots(membership, clock);
         this.nodes = new NodeBus(
                 member.vertx(),
@@ -67,16 +67,22 @@ final class BrainNode {
                 new NodeInbox(bus, config.redis().lanes(), self.leave()));
     }
 
-    private Function<Membership, NodeRecord> record(Self self, Instant startedAt) {
+    private Function<Membership, NodeRecord> saying(Self self) {
+        Instant startedAt = clock.instant();
+        return known -> record(known, self, startedAt);
+    }
+
+    private NodeRecord record(Membership known, Self self, Instant startedAt) {
         String host =
                 member.clustered() ? config.cluster().host() : config.http().host();
-        return known -> new NodeRecord(
+        return new NodeRecord(
                 member.nodeId(),
                 (host.contains(":") ? "[" + host + "]" : host) + ":"
                         + self.port().getAsInt(),
                 Version.current(),
                 startedAt,
                 self.connections().getAsInt(),
+                slots.count(),
                 self.draining().getAsBoolean(),
                 known.peers(),
                 known.clockOffsetMs());
@@ -84,7 +90,8 @@ final class BrainNode {
 
     /** Makes this node known. Fails when it must not be with those that are there. */
     Future<Void> start(NodeStore store, Presence presence, BrainMetrics metrics) {
-        metrics.slots(() -> slots.held().size());
+        metrics.slots(slots::count);
+        metrics.online().pollers(slots::pollers);
         metrics.members(() -> membership.others().size() + 1);
         metrics.cutOff(() -> membership.cutOff() ? 1 : 0);
         SlotAudit audit = new SlotAudit(member.vertx(), bus, presence, slots::held);

@@ -7,7 +7,7 @@ final class ExitCode {
     static final int WRONG_USAGE = 2;
     static final int INVALID_CONFIGURATION = 3;
 
-    /** Of {@code audit verify}. */
+    /** Of {@code audit verify} and {@code audit repair}. */
     static final int BROKEN_CHAIN = 4;
 
     private ExitCode() {}

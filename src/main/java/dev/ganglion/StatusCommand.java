@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "status", description = "Print the cluster: its nodes and what they hold.")
 final class StatusCommand implements Callable<Integer> {
     private static final Duration CALL = Duration.ofSeconds(15);
-    private static final String ROW = "%-36s  %-21s  %-10s  %8s  %11s  %s%n";
+    private static final String ROW = "%-36s  %-21s  %-10s  %8s  %11s  %5s  %s%n";
 
     private final Console console;
     private final Clock clock;
@@ -64,7 +64,7 @@ final class StatusCommand implements Callable<Integer> {
                 nodes.size() == 1 ? "node" : "nodes",
                 cluster.getInteger("agents_online"),
                 cluster.getInteger("connections"));
-        out.printf(ROW, "ID", "ADDRESS", "VERSION", "UP", "CONNECTIONS", "STATE");
+        out.printf(ROW, "ID", "ADDRESS", "VERSION", "UP", "CONNECTIONS", "SLOTS", "STATE");
         for (int i = 0; i < nodes.size(); i++) {
             JsonObject node = nodes.getJsonObject(i);
             out.printf(
@@ -74,6 +74,7 @@ final class StatusCommand implements Callable<Integer> {
                     node.getString("version"),
                     age(Duration.between(Instant.parse(node.getString("started_at")), clock.instant())),
                     node.getInteger("connections"),
+                    node.getInteger("slots", 0),
                     (node.getBoolean("draining") ? "draining" : "serving")
                             + (node.getBoolean("this") ? ", answered" : ""));
         }

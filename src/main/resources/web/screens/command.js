@@ -5,7 +5,7 @@ import { useApp, useResource } from "../state.js";
 import { path } from "../api.js";
 import { At, Badge, Copy, Fault, Loading } from "../parts.js";
 import { hrefOf } from "../routes.js";
-import { titleOf } from "../verbs.js";
+import { targetOf, titleOf } from "../verbs.js";
 import { json } from "../format.js";
 import { took } from "./commands.js";
 
@@ -47,7 +47,7 @@ export function Command({ id }) {
       <${Steps} command=${command} />
       <dl class="facts">
         <div><dt>Agent</dt><dd><a href=${hrefOf(project.slug, "agents", command.agent_id)}>${agent.data?.name || command.agent_id}</a></dd></div>
-        <div><dt>Target</dt><dd class="mono">${command.target_id || "–"}</dd></div>
+        <div><dt>Target</dt><dd class="mono">${targetOf(command)}</dd></div>
         <div><dt>By</dt><dd>${command.issued_by}</dd></div>
         <div><dt>Took</dt><dd>${took(command)}</dd></div>
         <div><dt>Gives up</dt><dd><${At} time=${command.timeout_at} /></dd></div>

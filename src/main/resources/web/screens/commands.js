@@ -6,7 +6,7 @@ import { path, query } from "../api.js";
 import { Ago, Badge, Empty, Field } from "../parts.js";
 import { List } from "../table.js";
 import { hrefOf } from "../routes.js";
-import { titleOf } from "../verbs.js";
+import { targetOf, titleOf } from "../verbs.js";
 import { duration } from "../format.js";
 import { Issue } from "./issue.js";
 
@@ -29,7 +29,7 @@ export function Commands({ asked }) {
   const nameOf = (id) => agents.data?.items.find((agent) => agent.id === id)?.name || html`<span class="quiet">revoked</span>`;
   const columns = [
     { label: "Command", cell: (command) => html`<a href=${hrefOf(project.slug, "commands", command.id)}>${titleOf(command.verb)}</a>` },
-    { label: "Target", cell: (command) => html`<span class="mono cut">${command.target_id || "–"}</span>` },
+    { label: "Target", cell: (command) => html`<span class="mono cut">${targetOf(command)}</span>` },
     { label: "Agent", cell: (command) => nameOf(command.agent_id) },
     { label: "Status", cell: (command) => html`<${Badge} of=${command.status} />` },
     { label: "Issued", cell: (command) => html`<${Ago} time=${command.issued_at} />` },

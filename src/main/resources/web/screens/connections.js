@@ -16,7 +16,7 @@ export function Connections({ base }) {
     <${Fault} problem=${workers.problem} retry=${workers.reload} />
     ${workers.data && !rows.length && html`<${Empty} title="Not connected">The journal below says how its last connection ended.</${Empty}>`}
     ${rows.length > 0 && html`<${Table} caption="Workers by node" rows=${rows} keyOf=${(row) => row.session_id} columns=${[
-      { label: "Worker", cell: (row) => row.worker_id || html`<span class="quiet">nameless</span>` },
+      { label: "Worker", cell: (row) => row.worker_id || html`<span class="quiet">${row.transport === "long_poll" ? "long poll" : "nameless"}</span>` },
       { label: "Node", cell: (row) => html`<span class="mono" title=${row.node}>${address(row.node)}</span>` },
       { label: "Role", cell: (row) => row.role || "–" },
       { label: "Pid", right: true, cell: (row) => row.pid ?? "–" },
@@ -32,6 +32,7 @@ const KINDS = { connect: "connected", close: "closed", refusal: "refused", flood
 function What({ entry }) {
   return html`${entry.code && html`<b class="mono">${entry.code}</b> `}${entry.message || entry.reason || ""}
     ${entry.agent_version && html` version ${entry.agent_version}`}
+    ${entry.kind === "connect" && entry.transport === "long_poll" && html` by long poll`}
     ${entry.kind === "flood" && html` ${entry.count} batches came again`}
     ${entry.count > 1 && entry.kind !== "flood" && html` <span class="quiet">× ${entry.count}</span>`}
     ${entry.closed_by && html` <span class="quiet">by the ${entry.closed_by}, after ${duration(entry.open_seconds)} and ${entry.frames} frames</span>`}`;

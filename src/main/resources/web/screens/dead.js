@@ -12,7 +12,7 @@ export function DeadLetters() {
   const letters = usePages(path("projects", project.slug, "dead-letters") + "?limit=50", ["task.changed"], 10_000);
   const columns = [
     { label: "Time", cell: (letter) => html`<${At} time=${letter.received_at} />` },
-    { label: "Reason", wide: true, cell: (letter) => html`${letter.field && html`<b class="mono">${letter.field}</b> `}${letter.reason}` },
+    { label: "Reason", wide: true, cell: (letter) => html`${letter.field && !letter.reason.startsWith(letter.field) && html`<b class="mono">${letter.field}</b> `}${letter.reason}` },
     { label: "Agent", cell: (letter) => html`<span class="mono">${short(letter.agent_id)}</span>` },
     { label: "Event", wide: true, cell: (letter) => html`<details><summary>Show</summary><pre tabindex="0">${json(letter.event)}</pre></details>` },
   ];

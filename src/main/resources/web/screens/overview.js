@@ -31,7 +31,7 @@ function Charts({ samples }) {
   return html`<div class="charts">
     <${Chart} title="Events stored" times=${times} lines=${lines.events} show=${number} />
     <${Chart} title="Ack latency" times=${times} lines=${lines.ack} show=${millis} />
-    <${Chart} title="Connections" times=${times} lines=${lines.connections} show=${number} />
+    <${Chart} title="Connections" whole times=${times} lines=${lines.connections} show=${number} />
     <${Chart} title="Commands" times=${times} lines=${lines.commands} show=${number} />
   </div>`;
 }

@@ -3,16 +3,19 @@ package dev.ganglion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
+import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AuditCommandIT {
     private static final String STREAM = "{ganglion}:audit";
+    private static final String ENDS = "{ganglion}:audit:ends";
 
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
@@ -20,12 +23,21 @@ class AuditCommandIT {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
+    @BeforeEach
+    void givenAnEmptyAudit() {
+        brain.redis().call("DEL", STREAM, ENDS);
+    }
+
     private int verifyOf(String uri, String secret, String... more) {
+        return run("verify", uri, secret, more);
+    }
+
+    private int run(String command, String uri, String secret, String... more) {
         Console console = new Console(
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 Map.of("GANGLION_REDIS_URI", uri, "GANGLION_MASTER_SECRET", secret));
-        List<String> line = new ArrayList<>(List.of("audit", "verify"));
+        List<String> line = new ArrayList<>(List.of("audit", command));
         line.addAll(List.of(more));
         return Main.commandLine(console).execute(line.toArray(String[]::new));
     }
@@ -50,6 +62,36 @@ class AuditCommandIT {
         assertThat(verify()).isEqualTo(ExitCode.BROKEN_CHAIN);
         assertThat(out.toString()).contains("record 2 is missing", "The chain does not hold.");
         assertThat(out.toString()).doesNotContain("head:");
+    }
+
+    @Test
+    void endsThatRedisLostAreMarkedAnewAndChangesAreTakenAgain() {
+        String unused = brain.project();
+        assertThat(repair()).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("nothing to repair");
+        assertThat(verify()).isEqualTo(ExitCode.OK);
+        String head = out.toString().replaceAll("(?s).*head: (\\S+).*", "$1");
+
+        brain.redis().call("DEL", ENDS);
+        JsonObject project = new JsonObject().put("slug", brain.newName("p")).put("name", "n");
+        assertThat(brain.rest().post("/projects", project).status()).isEqualTo(503);
+        assertThat(brain.metric("ganglion_audit_failures_total", "step", "record"))
+                .isPositive();
+        assertThat(verify()).isEqualTo(ExitCode.BROKEN_CHAIN);
+        assertThat(out.toString()).contains("ganglion audit repair");
+
+        assertThat(repair("--head", head)).as(out + " " + err).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Both ends are marked anew");
+        double recorded = brain.metric("ganglion_audit_records_total");
+        String again = brain.project();
+        assertThat(brain.metric("ganglion_audit_records_total") - recorded).isEqualTo(1);
+        assertThat(verify("--head", head)).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(brain.rest().get("/audit").expect(200).encode()).contains("repairAudit", "command_line", again);
+    }
+
+    private int repair(String... more) {
+        out.getBuffer().setLength(0);
+        return run("repair", brain.redis().connectionString().value(), BrainExtension.MASTER_SECRET, more);
     }
 
     @Test

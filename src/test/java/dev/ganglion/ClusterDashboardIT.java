@@ -7,6 +7,7 @@ import dev.ganglion.testing.Enrolled;
 import dev.ganglion.testing.Login;
 import dev.ganglion.testing.Nodes;
 import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.Wire;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -42,6 +43,27 @@ class ClusterDashboardIT {
             }
             dashboard.event("agent.changed");
         }
+    }
+
+    /** It changes nothing but the journal, which the page shows. */
+    @Test
+    void aRefusalOnAnotherNodeIsToldWhenItsJournalNamesIt() {
+        Enrolled agent = nodes.first().agent(nodes.first().project(), new JsonObject().put("connection_cap", 1));
+        Login login = Login.as(nodes.first(), nodes.port(0), false, Map.of(agent.slug(), "viewer"));
+        try (var connected = nodes.connect(1, agent, "w")) {
+            Awaitility.await().untilAsserted(() -> assertThat(journal(agent)).contains("connect"));
+            try (Dashboard dashboard = Dashboard.open(nodes.port(2), login).watching(idOf(agent.slug()))) {
+                assertThat(agent.endingAfter(Wire.helloOf("another")).code()).isEqualTo(4429);
+                do {
+                    dashboard.event("agent.changed");
+                } while (!journal(agent).contains("4429"));
+            }
+            connected.socket().vanish();
+        }
+    }
+
+    private static String journal(Enrolled agent) {
+        return nodes.rest(0).get(agent.path() + "/journal").expect(200).encode();
     }
 
     @Test

@@ -25,6 +25,11 @@ record Admission(
         context.put(KEY, this);
     }
 
+    /** Whether the request is for an operation of the document. */
+    static boolean isGiven(RoutingContext context) {
+        return context.get(KEY) != null;
+    }
+
     /** What was allowed of this request. Fails when that was not the operation that is to be done. */
     static Admission of(RoutingContext context, String operation) {
         Admission admission = context.get(KEY);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ganglion.auth.Agent;
 import dev.ganglion.protocol.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -32,6 +33,12 @@ final class AgentJson {
 
     static JsonArray array(Json json) {
         return new JsonArray(read(json, List.class));
+    }
+
+    /** The engines of its last hello; of an agent that only polls, those that it spoke of. */
+    static JsonArray engines(Agent agent) {
+        Agent.About about = agent.about();
+        return about == null ? new JsonArray(agent.toldEngines()) : array(about.engines());
     }
 
     private static <T> T read(Json json, Class<T> type) {

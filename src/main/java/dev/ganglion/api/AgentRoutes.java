@@ -81,6 +81,7 @@ final class AgentRoutes {
                                     : before.connectionCap(),
                             before.createdAt(),
                             before.about(),
+                            before.toldEngines(),
                             before.lastConnectAt(),
                             before.lastSeenAt(),
                             before.connections(),

@@ -45,7 +45,8 @@ public final class Api {
                 DashboardLimits.of(services.agentConfig()),
                 services.readiness(),
                 services.metrics());
-        this.audited = new AuditedCalls(services.people(), services.clock());
+        this.audited = new AuditedCalls(
+                services.people(), services.clock(), services.metrics().people());
     }
 
     /** Reads the document and makes the handler of every request that is not an agent's upgrade. */
@@ -66,12 +67,14 @@ public final class Api {
         new ManagementRoutes(services).mount(router);
         new PageRoutes(page).mount(router);
         router.get("/ws/dashboard").handler(dashboards::upgrade);
+        Methods.only(router, "/ws/dashboard", "GET");
         Reply document = Reply.ok(PublicContract.of(contract.getRawContract()));
-        router.get(BASE + "/openapi.json").handler(context -> send(context, document));
+        Methods.readable(router, BASE + "/openapi.json", context -> send(context, document));
         router.postWithRegex(BASE + "/projects/[^/]+/commands/[a-z_]*_[a-z_]*").handler(Api::dashed);
         Access access = new Access(contract, services.people(), services.projects(), audited);
         router.route(BASE + "/*").handler(access::handle);
         router.post(BASE + "/projects/:slug/commands/:verb").handler(Api::knownVerb);
+        router.route(BASE + "/*").handler(context -> Methods.ofTheDocument(context, contract));
         router.route(BASE + "/*").subRouter(operations(vertx, contract));
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
             router.errorHandler(status, context -> failed(context, status));

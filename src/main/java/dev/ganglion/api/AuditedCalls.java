@@ -5,6 +5,8 @@ import dev.ganglion.auth.Principal;
 import dev.ganglion.auth.Project;
 import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.telemetry.PeopleCounts;
+import dev.ganglion.telemetry.PeopleCounts.AuditStep;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.openapi.contract.Operation;
@@ -26,10 +28,12 @@ final class AuditedCalls {
 
     private final People people;
     private final Clock clock;
+    private final PeopleCounts counts;
 
-    AuditedCalls(People people, Clock clock) {
+    AuditedCalls(People people, Clock clock, PeopleCounts counts) {
         this.people = people;
         this.clock = clock;
+        this.counts = counts;
     }
 
     /** Serves a call; one that changes something is recorded. Those that nobody is asked for record themselves. */
@@ -44,9 +48,10 @@ final class AuditedCalls {
                 AuditRecord.Actor.of(principal),
                 call.admission().operation(),
                 call.admission().project());
-        return people.trail().begin(draft).compose(begun -> handler.apply(call)).transform(done -> {
+        Future<Void> noted = people.trail().begin(draft).onFailure(no -> counts.notRecorded(AuditStep.BEGIN));
+        return noted.compose(begun -> handler.apply(call)).transform(done -> {
             String outcome = done.succeeded() ? AuditRecord.OK : code(done.cause());
-            return people.trail().append(draft.ended(outcome, call.subject())).transform(written -> {
+            return append(draft.ended(outcome, call.subject())).transform(written -> {
                 if (written.failed()) {
                     return Future.failedFuture(unwritten(written.cause()));
                 }
@@ -74,7 +79,14 @@ final class AuditedCalls {
     /** Records what is over, or not to be answered before it is recorded. */
     Future<Void> record(
             RoutingContext context, AuditRecord.Actor actor, String action, String outcome, @Nullable String subject) {
-        return people.trail().append(draft(context, actor, action, null).ended(outcome, subject));
+        return append(draft(context, actor, action, null).ended(outcome, subject));
+    }
+
+    private Future<Void> append(AuditRecord record) {
+        return people.trail()
+                .append(record)
+                .onSuccess(written -> counts.recorded())
+                .onFailure(failure -> counts.notRecorded(AuditStep.RECORD));
     }
 
     private AuditRecord draft(

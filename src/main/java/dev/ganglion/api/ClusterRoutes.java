@@ -62,6 +62,7 @@ final class ClusterRoutes {
                 .put("version", node.version())
                 .put("started_at", node.startedAt().toString())
                 .put("connections", node.connections())
+                .put("slots", node.slots())
                 .put("draining", node.draining())
                 .put("this", node.id().equals(membership.self()));
     }

@@ -143,8 +143,7 @@ final class CommandRoutes {
 
     private static Abilities abilities(Agent agent) {
         Agent.About about = agent.about();
-        return about == null
-                ? new Abilities(new JsonArray(), new JsonObject())
-                : new Abilities(AgentJson.array(about.engines()), AgentJson.object(about.capabilities()));
+        return new Abilities(
+                AgentJson.engines(agent), about == null ? new JsonObject() : AgentJson.object(about.capabilities()));
     }
 }

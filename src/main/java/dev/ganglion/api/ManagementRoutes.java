@@ -26,11 +26,11 @@ final class ManagementRoutes {
     }
 
     void mount(Router router) {
-        router.get("/healthz").handler(ManagementRoutes::alive);
-        router.get("/readyz").handler(this::ready);
-        router.get("/api/v1/health").handler(ManagementRoutes::alive);
-        router.get("/api/v1/health/ready").handler(this::ready);
-        router.get("/metrics").handler(this::metrics);
+        Methods.readable(router, "/healthz", ManagementRoutes::alive);
+        Methods.readable(router, "/readyz", this::ready);
+        Methods.readable(router, "/api/v1/health", ManagementRoutes::alive);
+        Methods.readable(router, "/api/v1/health/ready", this::ready);
+        Methods.readable(router, "/metrics", this::metrics);
     }
 
     private static void alive(RoutingContext context) {

@@ -41,6 +41,8 @@ final class PageRoutes {
             router.route(method, "/").handler(context -> send(context, files.index(), ASK_FIRST));
             router.route(method, ASSETS + ":version/*").handler(this::asset);
         }
+        Methods.only(router, "/", "GET, HEAD");
+        Methods.only(router, ASSETS + ":version/*", "GET, HEAD");
     }
 
     /**

@@ -12,6 +12,8 @@ import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.config.Secret;
 import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.telemetry.PeopleCounts;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
@@ -31,12 +33,14 @@ final class SessionRoutes {
     private final Slugs slugs;
     private final AuditedCalls audited;
     private final NodeBus nodes;
+    private final PeopleCounts counts;
 
     SessionRoutes(ApiServices services, AuditedCalls audited) {
         this.people = services.people();
         this.slugs = new Slugs(services.projects());
         this.audited = audited;
         this.nodes = services.nodes();
+        this.counts = services.metrics().people();
     }
 
     /** An email as it is kept. */
@@ -58,7 +62,20 @@ final class SessionRoutes {
                 .compose(counted -> people.users().byEmail(email))
                 .compose(found -> people.passwords()
                         .verify(password, found.map(Credentials::passwordHash).orElse(null))
-                        .compose(right -> right ? open(call, found.orElseThrow(), address) : refused(call, email)));
+                        .compose(right -> right ? open(call, found.orElseThrow(), address) : refused(call, email)))
+                .onComplete(done -> counts.login(outcome(done)));
+    }
+
+    private static PeopleCounts.Login outcome(AsyncResult<Reply> login) {
+        if (login.succeeded()) {
+            return PeopleCounts.Login.OK;
+        }
+        ErrorCode code = login.cause() instanceof GanglionException known ? known.errorCode() : ErrorCode.INTERNAL;
+        return switch (code) {
+            case UNAUTHORIZED -> PeopleCounts.Login.WRONG;
+            case RATE_LIMITED -> PeopleCounts.Login.THROTTLED;
+            default -> PeopleCounts.Login.FAILED;
+        };
     }
 
     private Future<Reply> refused(Call call, String email) {

@@ -3,7 +3,9 @@ package dev.ganglion.api;
 import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.Project;
 import dev.ganglion.event.Presence;
+import dev.ganglion.protocol.CutText;
 import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.ProtocolLimits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -39,7 +41,7 @@ final class Views {
                 .put("connection_cap", agent.connectionCap())
                 .put("protocol_version", about == null ? null : about.protocolVersion())
                 .put("framework_adapter", about == null ? null : about.framework())
-                .put("engine_adapters", about == null ? new JsonArray() : AgentJson.array(about.engines()))
+                .put("engine_adapters", AgentJson.engines(agent))
                 .put("scheduler_adapters", about == null ? new JsonArray() : AgentJson.array(about.schedulers()))
                 .put("capabilities", about == null ? new JsonObject() : AgentJson.object(about.capabilities()))
                 .put("host_name", about == null ? null : hostName(about.host()))
@@ -84,7 +86,7 @@ final class Views {
         for (String key : List.of("hostname", "name", "host")) {
             String name = host.textOf(key);
             if (name != null) {
-                return name;
+                return CutText.of(name, ProtocolLimits.MAX_HOST_NAME);
             }
         }
         return null;

@@ -2,6 +2,7 @@ package dev.ganglion.auth;
 
 import dev.ganglion.protocol.Json;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionCap slots that it may hold; 0 = no cap, null = the project's
  * @param createdAt when it was enrolled
  * @param about what its last hello said; null when it never connected
+ * @param toldEngines engines that its long polls, which say no hello, spoke of
  * @param lastConnectAt when it last connected
  * @param lastSeenAt when a frame of its last took effect
  * @param connections slots that it holds now
@@ -25,6 +27,7 @@ public record Agent(
         @Nullable Integer connectionCap,
         Instant createdAt,
         @Nullable About about,
+        List<String> toldEngines,
         @Nullable Instant lastConnectAt,
         @Nullable Instant lastSeenAt,
         int connections,
@@ -32,7 +35,7 @@ public record Agent(
 
     /** An agent that was just enrolled. */
     public Agent(String id, String projectId, String name, @Nullable Integer connectionCap, Instant createdAt) {
-        this(id, projectId, name, connectionCap, createdAt, null, null, null, 0, 0);
+        this(id, projectId, name, connectionCap, createdAt, null, List.of(), null, null, 0, 0);
     }
 
     /** What a hello says of the agent, as canonical JSON where it is a list or an object. */

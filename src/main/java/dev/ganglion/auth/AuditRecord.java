@@ -24,7 +24,7 @@ public record AuditRecord(
 
     private static final int MAX_TEXT = 300;
 
-    /** Who: {@code kind} is a principal's, or {@code anonymous}. */
+    /** Who: {@code kind} is a principal's, {@code anonymous} or {@code command_line}. */
     public record Actor(String kind, @Nullable String id, String name) {
         /** Somebody who is known. */
         public static Actor of(Principal principal) {
@@ -34,6 +34,11 @@ public record AuditRecord(
         /** Somebody who says to be that, and has not proved it. */
         public static Actor claimed(String name) {
             return new Actor("anonymous", null, name);
+        }
+
+        /** Whoever has the master secret and the store: a command that asks no brain. */
+        public static Actor commandLine(String command) {
+            return new Actor("command_line", null, command);
         }
     }
 

@@ -46,7 +46,24 @@ public interface AuditStore {
             @Nullable String ended) {}
 
     /** Both ends. */
-    record Ends(Sealed head, Sealed anchor) {}
+    record Ends(Sealed head, Sealed anchor) {
+        private static final Sealed NONE = new Sealed(Link.START, "");
+
+        /** Whether neither is marked: as before the first record, or when the store lost them. */
+        public boolean unmarked() {
+            return head.equals(NONE) && anchor.equals(NONE);
+        }
+    }
+
+    /**
+     * The ends of a chain whose marks were lost.
+     *
+     * @param last the last record that there is
+     * @param anchor the record before the first that stays
+     * @param entry a record that says so, behind the last one
+     * @param head the new head, which is that record
+     */
+    record Repair(Link last, Sealed anchor, Entry entry, Sealed head) {}
 
     /** Appends all or nothing: nothing unless the head is the expected one. What the records tell of has ended then. */
     Future<Answer> append(Batch batch);
@@ -65,6 +82,9 @@ public interface AuditStore {
 
     /** Drops what is not behind the anchor; nothing when there is a later anchor already. */
     Future<Void> trim(Sealed anchor);
+
+    /** Marks both ends anew; false, and nothing is done, when they are marked or records came or went since. */
+    Future<Boolean> repair(Repair repair);
 
     /** Records, newest first, of one project or of all; a page of one project may be empty and still have a cursor. */
     Future<Page<Entry>> page(@Nullable String projectId, @Nullable String cursor, int limit);

@@ -127,6 +127,9 @@ public final class AuditVerifier {
 
     private void endsWith(Ends ends) {
         Link head = ends.head().link();
+        if (ends.unmarked() && count > 0) {
+            faults.add("the marks of both ends are gone; if Redis lost them, `ganglion audit repair` makes them anew");
+        }
         if (head.seq() > last.seq()) {
             faults.add(missing(last.seq() + 1, head.seq()) + " at the end");
         } else if (!head.equals(last)) {

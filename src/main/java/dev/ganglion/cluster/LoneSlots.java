@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The directory of a node that stands alone: the store knows all there is to know. */
 final class LoneSlots implements SlotDirectory {
     private final Map<String, SessionRef> held = new ConcurrentHashMap<>();
+    private final PollRoll polls = new PollRoll(System::nanoTime);
     private final String self;
 
     LoneSlots(String self) {
@@ -37,13 +38,39 @@ final class LoneSlots implements SlotDirectory {
     }
 
     @Override
+    public int count() {
+        return held.size();
+    }
+
+    @Override
+    public void polled(SessionRef session) {
+        boolean unused = polls.seen(session);
+    }
+
+    @Override
+    public void pollEnded(SessionRef session) {
+        polls.gone(PollRoll.key(session));
+    }
+
+    @Override
+    public void pollsEnded(String agentId) {
+        List<String> unused = polls.goneOf(agentId);
+    }
+
+    @Override
+    public List<String> pollers(String projectSlug) {
+        return polls.pollers(projectSlug);
+    }
+
+    @Override
     public Future<Set<String>> nodesOf(String agentId) {
         return Future.succeededFuture(Set.of(self));
     }
 
     @Override
     public Future<Integer> agents() {
-        return Future.succeededFuture(
-                (int) held.values().stream().map(SessionRef::agentId).distinct().count());
+        Set<String> agents = polls.agents();
+        held.values().forEach(session -> agents.add(session.agentId()));
+        return Future.succeededFuture(agents.size());
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 /** Hazelcast's configuration of one node: loopback unless told otherwise, TCP alone, and quick to notice who is gone. */
 final class MemberConfig {
     static final String SLOTS = "ganglion.slots";
+    static final String POLLS = "ganglion.polls";
     static final String NODES = "ganglion.nodes";
     /** So that two nodes that die at once take no entry along. */
     private static final int BACKUPS = 2;
@@ -63,6 +64,7 @@ final class MemberConfig {
                 .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
         config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
         config.addMapConfig(new MapConfig(NODES).setBackupCount(BACKUPS));
+        config.addMapConfig(new MapConfig(POLLS).setBackupCount(BACKUPS));
         config.addMapConfig(new MapConfig(SLOTS).setBackupCount(BACKUPS).setInMemoryFormat(InMemoryFormat.OBJECT));
         SlotSerializers.register(config.getSerializationConfig());
         return config;

@@ -100,6 +100,7 @@ public final class Membership implements Liveness {
         NodeRecord before = said;
         return before == null
                 || before.connections() != now.connections()
+                || before.slots() != now.slots()
                 || before.draining() != now.draining()
                 || !before.address().equals(now.address());
     }

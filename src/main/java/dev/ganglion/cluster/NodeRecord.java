@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param version of the brain
  * @param startedAt when it started
  * @param connections agents' sockets that it holds
+ * @param slots slots that sessions of it hold
  * @param draining whether it is leaving
  * @param sees the nodes that it sees in the cluster, itself among them
  * @param clockOffsetMs how far its clock is before the store's, in milliseconds
@@ -27,6 +28,7 @@ public record NodeRecord(
         String version,
         Instant startedAt,
         int connections,
+        int slots,
         boolean draining,
         Set<String> sees,
         long clockOffsetMs) {
@@ -38,6 +40,7 @@ public record NodeRecord(
                 .put("version", version)
                 .put("started_at", startedAt.toString())
                 .put("connections", connections)
+                .put("slots", slots)
                 .put("draining", draining)
                 .put("sees", new JsonArray(List.copyOf(new TreeSet<>(sees))))
                 .put("clock_offset_ms", clockOffsetMs)
@@ -65,6 +68,7 @@ public record NodeRecord(
                 json.getString("version", ""),
                 Instant.parse(json.getString("started_at", Instant.EPOCH.toString())),
                 json.getInteger("connections", 0),
+                json.getInteger("slots", 0),
                 json.getBoolean("draining", false),
                 Set.copyOf(sees),
                 json.getLong("clock_offset_ms", 0L));

@@ -3,6 +3,8 @@ package dev.ganglion.cluster;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
+import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.EntryUpdatedListener;
 import dev.ganglion.bus.SessionRef;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -30,6 +32,7 @@ final class SharedSlots implements SlotDirectory {
     private static final int ASSERTIONS_AT_ONCE = 64;
     private static final int RELEASES = 10;
     private static final long RELEASE_AGAIN_MS = 1_000;
+    private static final String POLL_SEPARATOR = "|";
 
     private record Held(SessionRef session, long epoch) {}
 
@@ -38,6 +41,8 @@ final class SharedSlots implements SlotDirectory {
     private final IMap<String, AgentSlots> map;
     private final Liveness nodes;
     private final Clock clock;
+    private final IMap<String, String> polls;
+    private final PollRoll pollRoll = new PollRoll(System::nanoTime);
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private volatile int lastAgents;
 
@@ -45,8 +50,20 @@ final class SharedSlots implements SlotDirectory {
         this.vertx = vertx;
         this.hazelcast = hazelcast;
         this.map = hazelcast.getMap(MemberConfig.SLOTS);
+        this.polls = hazelcast.getMap(MemberConfig.POLLS);
         this.nodes = nodes;
         this.clock = clock;
+        EntryAddedListener<String, String> added = event -> heard(event.getKey(), event.getValue());
+        EntryUpdatedListener<String, String> updated = event -> heard(event.getKey(), event.getValue());
+        polls.addEntryListener(added, true);
+        polls.addEntryListener(updated, true);
+    }
+
+    /** A long-poll session made a request: if it was to another node, this one has it no more. */
+    private void heard(String session, String poll) {
+        if (!poll.startsWith(nodes.self() + POLL_SEPARATOR)) {
+            pollRoll.gone(session);
+        }
     }
 
     @Override
@@ -97,10 +114,53 @@ final class SharedSlots implements SlotDirectory {
 
     @Override
     public Future<Integer> agents() {
-        return vertx.executeBlocking(map::size, false)
+        return vertx.executeBlocking(this::agentsNow, false)
                 .onSuccess(size -> lastAgents = size)
                 .timeout(COUNT_LIMIT_MS, TimeUnit.MILLISECONDS)
                 .otherwise(silent -> lastAgents); // a member that hangs is waited for until it is out of the cluster
+    }
+
+    /** Agents of both kinds are few: only those are fetched. */
+    private int agentsNow() {
+        Set<String> polling = new HashSet<>();
+        polls.values().forEach(poll -> polling.add(poll.substring(poll.indexOf(POLL_SEPARATOR) + 1)));
+        return map.size() + polling.size() - map.getAll(polling).size();
+    }
+
+    @Override
+    public void polled(SessionRef session) {
+        if (pollRoll.seen(session)) {
+            String poll = nodes.self() + POLL_SEPARATOR + session.agentId();
+            call(() -> polls.setAsync(PollRoll.key(session), poll, PollRoll.ONLINE.toSeconds(), TimeUnit.SECONDS)
+                            .toCompletableFuture())
+                    .onFailure(SharedSlots::later);
+        }
+    }
+
+    @Override
+    public void pollEnded(SessionRef session) {
+        pollRoll.gone(PollRoll.key(session));
+        forget(PollRoll.key(session));
+    }
+
+    @Override
+    public void pollsEnded(String agentId) {
+        pollRoll.goneOf(agentId).forEach(this::forget);
+    }
+
+    /** What stays by mistake ends by itself. */
+    private void forget(String session) {
+        call(() -> polls.removeAsync(session).toCompletableFuture()).onFailure(SharedSlots::later);
+    }
+
+    @Override
+    public List<String> pollers(String projectSlug) {
+        return pollRoll.pollers(projectSlug);
+    }
+
+    @Override
+    public int count() {
+        return held.size();
     }
 
     @Override

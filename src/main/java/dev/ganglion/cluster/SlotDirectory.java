@@ -39,9 +39,34 @@ public interface SlotDirectory {
     /** The sessions of this node that hold a slot, as far as this node knows. */
     List<SessionRef> held();
 
+    /** How many those are. */
+    int count();
+
     /** The nodes that hold slots of an agent. */
     Future<Set<String>> nodesOf(String agentId);
 
-    /** Agents that hold a slot anywhere; the last count while the directory does not answer. */
+    /**
+     * A long-poll session made a request here, and is online for {@link PollRoll#ONLINE} from now on. It holds no slot.
+     *
+     * @param session under the name that the agent gives it
+     */
+    void polled(SessionRef session);
+
+    /** A long-poll session has ended. */
+    void pollEnded(SessionRef session);
+
+    /** All of an agent's long-poll sessions have ended. */
+    void pollsEnded(String agentId);
+
+    /**
+     * The agents of a project's long-poll sessions that are online and made their last request here, one for each of the
+     * sessions. A session that went on to another node counts here until that is heard of.
+     */
+    List<String> pollers(String projectSlug);
+
+    /**
+     * Agents that hold a slot anywhere, or have a long-poll session that is online, each once; the last count while the
+     * directory does not answer.
+     */
     Future<Integer> agents();
 }

@@ -131,15 +131,18 @@ public final class CommandDesk {
     /** Kept before, by a node that may have died, or lost the store, before it woke the lane. */
     private Future<CommandTicket> again(Place place, CommandTicket ticket) {
         if (!ticket.state().isFinal()) {
-            wake(place, ticket.order().agentId());
+            String agentId = ticket.order().agentId();
+            wake(place, agentId, owners(agentId));
         }
         return Future.succeededFuture(ticket);
     }
 
     private Future<CommandTicket> keep(Place place, String id, CommandTicket.Order order) {
+        // Looked up while the store keeps it: a node that has lost the agent by then passes it on.
+        Future<Set<String>> owners = owners(order.agentId());
         return store.issue(place, id, order)
                 // Also after a failure: the store may have kept it and only the answer was lost.
-                .onComplete(done -> wake(place, order.agentId()))
+                .onComplete(done -> wake(place, order.agentId(), owners))
                 .map(kept -> kept.orElseThrow(() -> new GanglionException(
                         ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")))
                 .onSuccess(kept -> nodes.changed(place.projectId(), Change.Topic.COMMAND));
@@ -149,11 +152,11 @@ public final class CommandDesk {
      * Tells the nodes that hold the agent, or this one when nobody is known to: its lane asks the store who does. When
      * none of them answers the owner is looked up once more, and the rest is left to the agent's return.
      */
-    private void wake(Place place, String agentId) {
+    private void wake(Place place, String agentId, Future<Set<String>> owners) {
         var waiting =
                 new NodeMessage.CommandsWaiting(DeliverCommands.thatWait(place.projectId(), place.shard(), agentId));
-        tellOwner(agentId, waiting)
-                .onFailure(first -> tellOwner(agentId, waiting).onFailure(second -> {
+        tellOwner(owners, waiting)
+                .onFailure(first -> tellOwner(owners(agentId), waiting).onFailure(second -> {
                     LOG.atDebug()
                             .setCause(second)
                             .addKeyValue("agentId", agentId)
@@ -162,11 +165,14 @@ public final class CommandDesk {
                 }));
     }
 
-    private Future<Void> tellOwner(String agentId, NodeMessage waiting) {
-        return slots.nodesOf(agentId).otherwise(Set.of()).compose(owners -> {
-            String owner = owners.isEmpty() || owners.contains(self)
-                    ? self
-                    : owners.iterator().next();
+    private Future<Set<String>> owners(String agentId) {
+        return slots.nodesOf(agentId).otherwise(Set.of());
+    }
+
+    private Future<Void> tellOwner(Future<Set<String>> owners, NodeMessage waiting) {
+        return owners.compose(all -> {
+            String owner =
+                    all.isEmpty() || all.contains(self) ? self : all.iterator().next();
             return nodes.ask(owner, waiting);
         });
     }

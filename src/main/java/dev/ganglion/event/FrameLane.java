@@ -30,6 +30,9 @@ final class FrameLane {
     /** Messages that share a call. */
     static final int GROUP_SIZE = 128;
 
+    /** A lane is crowded for so long after messages had to wait in it. */
+    private static final long CROWDED_NANOS = 100_000_000;
+
     /** One call on its way. */
     static final class Group {
         private final List<LaneEntry> entries;
@@ -49,6 +52,7 @@ final class FrameLane {
     private final Consumer<Group> sender;
     private boolean available = true;
     private long offered;
+    private volatile long crowdedAt = System.nanoTime() - CROWDED_NANOS;
 
     FrameLane(Consumer<Group> sender) {
         this.sender = sender;
@@ -135,6 +139,11 @@ final class FrameLane {
         return depth;
     }
 
+    /** Whether messages had to wait a moment ago: more come than the store takes. On any thread. */
+    boolean crowded() {
+        return System.nanoTime() - crowdedAt < CROWDED_NANOS;
+    }
+
     private void pump() {
         while (available && returned.isEmpty() && !waiting.isEmpty() && onTheWay.size() < GROUPS_IN_FLIGHT) {
             List<LaneEntry> entries = new ArrayList<>(Math.min(waiting.size(), GROUP_SIZE));
@@ -144,6 +153,9 @@ final class FrameLane {
             Group group = new Group(entries);
             onTheWay.add(group);
             sender.accept(group);
+        }
+        if (!waiting.isEmpty()) {
+            crowdedAt = System.nanoTime();
         }
     }
 }

@@ -2,15 +2,19 @@ package dev.ganglion.event;
 
 import dev.ganglion.bus.HealthNote;
 import dev.ganglion.bus.ShardRef;
+import dev.ganglion.protocol.ProtocolLimits;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads queue depths and worker details out of heartbeats, and gathers the latest of each until they are written: many
+ * Reads queue depths and worker details out of heartbeats, and which engines agents speak of that say no hello, and
+ * gathers the latest of each until they are written: many
  * processes of one agent tell of the same broker. Agents may say anything here; what is no depth and no detail is left
  * out. Runs on one context.
  */
@@ -33,15 +37,36 @@ final class HealthDesk {
     void offer(HealthNote note) {
         ShardRef shard = new ShardRef(note.session().projectId(), note.session().shard());
         HealthStore.Told told = waiting.computeIfAbsent(
-                shard, key -> new HealthStore.Told(new LinkedHashMap<>(), new LinkedHashMap<>()));
+                shard,
+                key -> new HealthStore.Told(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>()));
+        note.engines().forEach(engine -> spokeOf(engine, note, told));
         note.adapterHealth().entrySet().stream().limit(MAX_KEYS).forEach(member -> {
             String key = member.getKey();
             if (key.endsWith(DEPTHS)) {
-                read(note, key.substring(0, key.length() - DEPTHS.length()), member.getValue(), told.queues(), false);
+                String engine = key.substring(0, key.length() - DEPTHS.length());
+                spokeOf(engine, note, told);
+                read(note, engine, member.getValue(), told.queues(), false);
             } else if (key.endsWith(DETAILS)) {
-                read(note, key.substring(0, key.length() - DETAILS.length()), member.getValue(), told.workers(), true);
+                String engine = key.substring(0, key.length() - DETAILS.length());
+                spokeOf(engine, note, told);
+                read(note, engine, member.getValue(), told.workers(), true);
             }
         });
+    }
+
+    /** Of an agent that says hello, that is what counts. */
+    private static void spokeOf(String engine, HealthNote note, HealthStore.Told told) {
+        boolean named = !engine.isEmpty() && engine.codePointCount(0, engine.length()) <= ProtocolLimits.MAX_ENGINE;
+        String agentId = note.session().agentId();
+        if (!note.session().longPoll()
+                || !named
+                || (told.engines().size() >= MAX_WAITING && !told.engines().containsKey(agentId))) {
+            return;
+        }
+        Set<String> engines = told.engines().computeIfAbsent(agentId, id -> new LinkedHashSet<>());
+        if (engines.size() < ProtocolLimits.MAX_ENGINES) {
+            engines.add(engine);
+        }
     }
 
     private static void read(

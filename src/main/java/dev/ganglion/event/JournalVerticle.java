@@ -1,7 +1,9 @@
 package dev.ganglion.event;
 
 import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.Change;
 import dev.ganglion.bus.JournalNote;
+import dev.ganglion.bus.NodeBus;
 import dev.ganglion.telemetry.BrainMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,7 +13,11 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the agents' journals, beside the lanes: one call to the store at a time, and nobody waits for it. */
+/**
+ * Writes the agents' journals, beside the lanes: one call to the store at a time, and nobody waits for it. Who looks at
+ * the project is told of what was written: so a refusal, which changes nothing else, is seen too. That is as little as
+ * the {@link JournalDesk} writes, whoever provokes it.
+ */
 public final class JournalVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
     private static final int CALL_SIZE = 64;
@@ -21,14 +27,16 @@ public final class JournalVerticle extends VerticleBase {
 
     private final Journal journal;
     private final BrainMetrics metrics;
+    private final NodeBus nodes;
     private final JournalDesk desk = new JournalDesk();
     private boolean busy;
     private boolean away;
 
     /** A writer that does not yet listen. */
-    public JournalVerticle(Journal journal, BrainMetrics metrics) {
+    public JournalVerticle(Journal journal, BrainMetrics metrics, NodeBus nodes) {
         this.journal = journal;
         this.metrics = metrics;
+        this.nodes = nodes;
     }
 
     @Override
@@ -64,6 +72,13 @@ public final class JournalVerticle extends VerticleBase {
         return drained.future();
     }
 
+    private void tell(List<JournalEntry> written) {
+        written.stream()
+                .map(entry -> entry.agent().projectId())
+                .distinct()
+                .forEach(project -> nodes.changed(project, Change.Topic.AGENT));
+    }
+
     /** After a failure the next try is the timer's: at most one a second. */
     private void write() {
         if (busy) {
@@ -81,6 +96,7 @@ public final class JournalVerticle extends VerticleBase {
                 LOG.atDebug().setCause(done.cause()).log("the journal could not be written");
                 desk.giveBack(entries);
             } else {
+                tell(entries);
                 write();
             }
         });

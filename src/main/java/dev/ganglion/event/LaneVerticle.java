@@ -20,7 +20,6 @@ import dev.ganglion.bus.StoreAvailability;
 import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.protocol.CloseCode;
 import dev.ganglion.protocol.CommandResult;
-import dev.ganglion.protocol.Heartbeat;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -115,6 +114,11 @@ public final class LaneVerticle extends VerticleBase {
         return drained.future().compose(done -> store.close());
     }
 
+    /** Whether frames had to wait for the store a moment ago; on any thread. */
+    public boolean crowded() {
+        return queue.crowded();
+    }
+
     private void send(FrameLane.Group group) {
         long sent = System.nanoTime();
         Future<List<Outcome>> outcome;
@@ -192,10 +196,10 @@ public final class LaneVerticle extends VerticleBase {
                     bus.send(Addresses.EVENTS_STORED, shard);
                 });
             }
-        } else if (outcome instanceof Outcome.Applied
-                && inbound.frame() instanceof Heartbeat beat
-                && !beat.adapterHealth().isEmpty()) {
-            bus.send(Addresses.HEALTH, new HealthNote(session, beat.adapterHealth(), System.currentTimeMillis()));
+        }
+        HealthNote news = EngineNews.of(inbound, outcome);
+        if (news != null) {
+            bus.send(Addresses.HEALTH, news);
         }
     }
 

@@ -18,16 +18,19 @@ public final class ProjectionChanges {
     private final Map<String, Long> births = new LinkedHashMap<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private final Map<Long, Map<String, Long>> hours = new TreeMap<>();
+    private final long reached;
     private long birth;
 
     /**
      * No changes yet.
      *
      * @param position how far the projection is after them
+     * @param reached the bytes of all batches up to there; negative when that is not known
      * @param birth the number of the youngest task before them
      */
-    public ProjectionChanges(ProjectionPosition position, long birth) {
+    public ProjectionChanges(ProjectionPosition position, long reached, long birth) {
         this.position = position;
+        this.reached = reached;
         this.birth = birth;
         for (ProjectionTable table : ProjectionTable.values()) {
             upserts.put(table, new LinkedHashMap<>());
@@ -66,6 +69,11 @@ public final class ProjectionChanges {
     /** How far the projection is after them. */
     public ProjectionPosition position() {
         return position;
+    }
+
+    /** The bytes of all batches up to there; negative when that is not known. */
+    public long reached() {
+        return reached;
     }
 
     /** The number of the youngest task after them. */

@@ -11,5 +11,8 @@ public final class ProjectionCounts {
     /** Events whose time was out of bounds. */
     public static final String CLAMPED = "clamped";
 
+    /** Bytes of events that were trimmed before they were projected. */
+    public static final String SKIPPED_BYTES = "skipped_bytes";
+
     private ProjectionCounts() {}
 }

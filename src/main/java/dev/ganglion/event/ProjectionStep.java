@@ -32,7 +32,8 @@ final class ProjectionStep {
 
     ProjectionStep(ProjectionSlice.Part part, long birth) {
         this.part = part;
-        this.changes = new ProjectionChanges(part.end(), birth);
+        this.changes = new ProjectionChanges(part.end(), part.reached(), birth);
+        changes.count(ProjectionCounts.SKIPPED_BYTES, part.skipped());
     }
 
     /** The records that the events are about. */

@@ -24,11 +24,18 @@ public interface ProjectionStore {
      * @param epoch the order of this lease among all of the shard
      * @param step how many changes were made in the shard's projection
      * @param position how far it is projected
+     * @param reached the bytes of all batches up to there, which tells whether any went before they were projected;
+     *     negative when that is not known
      * @param birth the number of its youngest task
      */
-    record Lease(long epoch, long step, ProjectionPosition position, long birth) {
+    record Lease(long epoch, long step, ProjectionPosition position, long reached, long birth) {
         Lease after(ProjectionChanges changes) {
-            return new Lease(epoch, step + 1, changes.position(), changes.birth());
+            return new Lease(epoch, step + 1, changes.position(), changes.reached(), changes.birth());
+        }
+
+        /** No changes yet. */
+        ProjectionChanges unchanged() {
+            return new ProjectionChanges(position, reached, birth);
         }
     }
 

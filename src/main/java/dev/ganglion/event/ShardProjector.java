@@ -34,28 +34,41 @@ final class ShardProjector {
     private final ProjectionTerms terms;
     private final ProjectionMetrics.Shard metrics;
     private final Runnable changed;
+    private final Pace pace;
     private @Nullable Lease lease;
+    /** Behind the lease's position; only of a lease that is held. */
+    private @Nullable ProjectionSlice unread;
+
     private Future<Boolean> current = Future.succeededFuture(false);
     private boolean busy;
     private boolean again;
     private boolean ended;
+    private boolean skipping;
     private long nextTry = System.nanoTime();
     private long renewAt;
     private long surveyAt;
     private long kept;
+
+    /** When the next of many turns may begin. */
+    interface Pace {
+        /** Completes then, after a turn that took so long. */
+        Future<Void> next(long nanos);
+    }
 
     ShardProjector(
             ProjectionStore store,
             ProjectionStore.Place place,
             ProjectionTerms terms,
             ProjectionMetrics metrics,
-            Runnable changed) {
+            Runnable changed,
+            Pace pace) {
         this.store = store;
         this.place = place;
         this.terms = terms;
         this.metrics = metrics.shard(
                 place.projectSlug(), place.ref().projectId() + "/" + place.ref().shard());
         this.changed = changed;
+        this.pace = pace;
     }
 
     boolean leading() {
@@ -70,6 +83,7 @@ final class ShardProjector {
         }
         busy = true;
         again = false;
+        long begin = System.nanoTime();
         Future<Boolean> turn;
         try {
             turn = turn();
@@ -78,6 +92,13 @@ final class ShardProjector {
         }
         current = turn;
         turn.onComplete(done -> {
+            if (done.succeeded() && (done.result() || again)) {
+                pace.next(System.nanoTime() - begin).onComplete(now -> {
+                    busy = false;
+                    wake();
+                });
+                return;
+            }
             busy = false;
             if (done.failed()) {
                 LOG.atDebug()
@@ -85,8 +106,6 @@ final class ShardProjector {
                         .addKeyValue("shard", place.ref())
                         .log("a step of the projection failed");
                 lost();
-            } else if (done.result() || again) {
-                wake();
             }
         });
     }
@@ -103,6 +122,7 @@ final class ShardProjector {
 
     private void lost() {
         lease = null;
+        unread = null;
         metrics.clear();
         nextTry = System.nanoTime() + terms.lease().toNanos() / TRIES_PER_LEASE;
     }
@@ -113,10 +133,19 @@ final class ShardProjector {
         if (mine == null) {
             return System.nanoTime() - nextTry < 0 ? Future.succeededFuture(false) : acquire();
         }
-        return store.read(place.ref(), mine.position()).compose(slice -> {
+        return next(mine).compose(slice -> {
             metrics.lag(slice.behindMs(), slice.waiting());
             return slice.batches().isEmpty() ? idle(mine) : step(mine, slice);
         });
+    }
+
+    /** What was read and is not projected yet, else what comes next: one read may be enough for several steps. */
+    private Future<ProjectionSlice> next(Lease mine) {
+        ProjectionSlice left = unread;
+        unread = null;
+        return left == null || left.batches().isEmpty()
+                ? store.read(place.ref(), mine.position())
+                : Future.succeededFuture(left);
     }
 
     private Future<Boolean> acquire() {
@@ -141,11 +170,14 @@ final class ShardProjector {
     }
 
     private Future<Boolean> step(Lease mine, ProjectionSlice slice) {
-        ProjectionStep step = new ProjectionStep(slice.take(mine.position(), STEP_EVENTS), mine.birth());
+        ProjectionSlice.Part part = slice.take(mine.position(), mine.reached(), STEP_EVENTS);
+        ProjectionStep step = new ProjectionStep(part, mine.birth());
         return store.load(place.ref(), step.wanted())
                 .map(step::changes)
                 .compose(changes -> apply(mine, changes).map(applied -> {
                     if (applied) {
+                        unread = slice.rest(part.end());
+                        skipped(part.skipped());
                         for (ProjectionStep.Ended end : step.ended()) {
                             metrics.ended(end.engine(), end.state().label(), end.runtimeMs());
                         }
@@ -157,6 +189,20 @@ final class ShardProjector {
                 }))
                 .compose(
                         applied -> applied && kept > terms.retentionTasks() ? trim() : Future.succeededFuture(applied));
+    }
+
+    /** Said once for a stretch, however many steps it takes. */
+    private void skipped(long bytes) {
+        boolean begins = bytes > 0 && !skipping;
+        skipping = bytes > 0;
+        metrics.skipped(bytes);
+        if (begins) {
+            LOG.atWarn()
+                    .addKeyValue("project", place.projectSlug())
+                    .addKeyValue("shard", place.ref().shard())
+                    .addKeyValue("bytes", bytes)
+                    .log("events were trimmed before they were projected: tasks and counters do not know of them");
+        }
     }
 
     private Future<Boolean> apply(Lease mine, ProjectionChanges changes) {
@@ -183,8 +229,7 @@ final class ShardProjector {
             return survey(mine);
         }
         if (System.nanoTime() - renewAt >= 0) {
-            return apply(mine, new ProjectionChanges(mine.position(), mine.birth()))
-                    .map(false);
+            return apply(mine, mine.unchanged()).map(false);
         }
         return Future.succeededFuture(false);
     }
@@ -196,7 +241,7 @@ final class ShardProjector {
         return store.survey(place.ref(), heardBefore)
                 .compose(found -> {
                     metrics.engines(found.depths(), found.workersOnline());
-                    ProjectionChanges changes = new ProjectionChanges(mine.position(), mine.birth());
+                    ProjectionChanges changes = mine.unchanged();
                     found.oldWorkers().forEach(key -> changes.remove(ProjectionTable.WORKERS, key));
                     found.oldQueues().forEach(key -> changes.remove(ProjectionTable.QUEUES, key));
                     return apply(mine, changes);
@@ -222,7 +267,7 @@ final class ShardProjector {
     }
 
     private static ProjectionChanges forgetting(Lease mine, List<ProjectionStore.Old> old) {
-        ProjectionChanges changes = new ProjectionChanges(mine.position(), mine.birth());
+        ProjectionChanges changes = mine.unchanged();
         for (ProjectionStore.Old task : old) {
             changes.remove(ProjectionTable.TASKS, task.key());
             Optional<String> record = task.record();

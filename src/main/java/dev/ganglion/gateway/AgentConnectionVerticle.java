@@ -8,6 +8,7 @@ import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.gateway.ReadingGate.Reason;
 import dev.ganglion.protocol.CloseCode;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -34,6 +35,8 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
     private static final int MAX_REASON_BYTES = 123;
     /** Longer than the peer has for its close frame. */
     private static final long CUT_MS = 5_000;
+    /** Messages that may be written before they are flushed. */
+    private static final int UNFLUSHED = 64;
 
     private final ServerWebSocket socket;
     private final Context loop;
@@ -49,6 +52,7 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
     private long outputFullSince;
     private long owed;
     private int repeats;
+    private boolean flushesTogether;
     private boolean socketClosed;
 
     AgentConnectionVerticle(ServerWebSocket socket, Context loop, ListenerScope scope, SessionTerms terms) {
@@ -267,6 +271,9 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
         if (socketClosed || socket.isClosed()) {
             return;
         }
+        if (!flushesTogether && session.owesSeveral()) {
+            flushTogether();
+        }
         owed += utf8.length;
         socket.writeFrame(WebSocketFrame.textFrame(new String(utf8, StandardCharsets.UTF_8), true))
                 .onComplete(written -> owed -= utf8.length);
@@ -275,6 +282,18 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
         } else if (!socketClosed && socket.writeQueueFull()) {
             outputFull();
         }
+    }
+
+    /**
+     * Answers come one by one from the lanes: from now on those that are written in one turn of the event loop go in one
+     * system call. Not from the start, since an idle connection is not to hold what this takes.
+     */
+    private void flushTogether() {
+        flushesTogether = true;
+        ((WebSocketInternal) socket)
+                .channelHandlerContext()
+                .pipeline()
+                .addFirst(new FlushConsolidationHandler(UNFLUSHED, true));
     }
 
     @Override

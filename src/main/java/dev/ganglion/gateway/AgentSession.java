@@ -176,6 +176,11 @@ final class AgentSession {
                         || online.pending().waiting() >= terms.framesInFlight());
     }
 
+    /** Whether more than one frame is on its way to the store, so that more than one answer may come at once. */
+    boolean owesSeveral() {
+        return state instanceof Online online && online.pending().inFlight() > 1;
+    }
+
     private static CloseCode atHandshake(CloseCode code) {
         return code == CloseCode.MALFORMED_FRAME ? CloseCode.MALFORMED_HANDSHAKE : code;
     }

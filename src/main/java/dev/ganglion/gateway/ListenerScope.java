@@ -3,6 +3,7 @@ package dev.ganglion.gateway;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.LocalBus;
+import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.protocol.CloseCode;
 import dev.ganglion.telemetry.BrainMetrics;
@@ -84,6 +85,12 @@ final class ListenerScope {
             });
             metrics().online().disconnected(connection.project(), connection.agentId());
         }
+    }
+
+    /** A long-poll session made a request. */
+    void polled(SessionRef session) {
+        slots().polled(session);
+        metrics().online().polled(session.projectSlug());
     }
 
     /**

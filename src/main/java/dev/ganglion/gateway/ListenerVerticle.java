@@ -186,6 +186,7 @@ public final class ListenerVerticle extends VerticleBase {
     private static void onRevoked(ListenerScope made, String agentId) {
         made.connectionsOf(agentId).forEach(connection -> connection.end(CloseCode.REVOKED));
         made.polls().revoked(agentId);
+        made.slots().pollsEnded(agentId);
     }
 
     private HttpServerOptions options() {

@@ -100,11 +100,13 @@ final class PollCall {
     /** The session is found or made: from now on it is known by its own id. */
     void opened(PollAnswer.Opened opened) {
         session = session.known(opened.sessionId());
+        scope.polled(session);
         if (opened.fresh()) {
             note(session, new JournalNote.PollOpened(), null);
         }
         for (String nonce : opened.evicted()) {
             scope.metrics().closed(EVICTED.reason());
+            scope.slots().pollEnded(named(nonce));
             note(named(nonce), new JournalNote.PollEnded(EVICTED), null);
         }
     }
@@ -124,6 +126,7 @@ final class PollCall {
     /** The session ends for what came in it. */
     void ended(CloseCode code, String why, @Nullable Long skewMillis) {
         scope.metrics().closed(code.label());
+        scope.slots().pollEnded(session);
         note(session, new JournalNote.PollEnded(new Ending(code.code(), code.label(), why)), skewMillis);
     }
 

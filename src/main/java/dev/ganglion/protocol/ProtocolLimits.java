@@ -94,6 +94,9 @@ public final class ProtocolLimits {
     /** Code points of {@code issued_by}. */
     public static final int MAX_ISSUED_BY = 64;
 
+    /** Code points of a host's name that are shown. */
+    public static final int MAX_HOST_NAME = 253;
+
     /** Characters of a bearer token. */
     public static final int MAX_BEARER = 256;
 

@@ -7,12 +7,24 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a hello says of an agent, as fields of the agent's record. */
 final class AgentFields {
+    /** Before an engine that the agent spoke of without a hello. */
+    static final String TOLD = "told:";
+
     private AgentFields() {}
+
+    static List<String> toldEngines(Hash record) {
+        return record.fields().keySet().stream()
+                .filter(field -> field.startsWith(TOLD))
+                .map(field -> field.substring(TOLD.length()))
+                .sorted()
+                .toList();
+    }
 
     static Map<String, String> of(Hello hello) {
         JsonObject capabilities = new JsonObject();

@@ -31,6 +31,7 @@ final class ApplyCall {
                 .add(lease.step())
                 .add(time.toMillis())
                 .add(changes.position().text())
+                .add(changes.reached())
                 .add(changes.birth())
                 .add(StoreTuning.ENGINE_RECORDS);
         records(request, changes, ProjectionTable.TASKS);

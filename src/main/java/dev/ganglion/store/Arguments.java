@@ -1,7 +1,6 @@
 package dev.ganglion.store;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
@@ -36,8 +35,9 @@ final class Arguments {
         return this;
     }
 
+    /** These bytes themselves: they are not to change until the request is sent. */
     @CanIgnoreReturnValue
-    Arguments add(Buffer argument) {
+    Arguments add(byte[] argument) {
         Request same = request.arg(argument);
         assert same == request;
         return this;

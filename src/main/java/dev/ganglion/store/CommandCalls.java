@@ -8,7 +8,6 @@ import dev.ganglion.cluster.Liveness;
 import dev.ganglion.event.Outcome;
 import dev.ganglion.protocol.CommandResult;
 import dev.ganglion.protocol.Json;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -24,7 +23,7 @@ final class CommandCalls {
 
     private static final int CUT_CHARS = 4_096;
     private static final String ENDED = "END|";
-    private static final Buffer NONE = Buffer.buffer();
+    private static final String NONE = "";
 
     private final Liveness nodes;
     private final StoreTuning tuning;
@@ -96,8 +95,8 @@ final class CommandCalls {
     Request result(InboundFrame inbound, CommandResult result, boolean retried) {
         return heard(inbound, result.commandId(), retried)
                 .add(result.ok() ? "completed" : "failed")
-                .add(Buffer.buffer(bounded(result.result()).utf8()))
-                .add(result.ok() ? NONE : Buffer.buffer(error(result).encode()))
+                .add(bounded(result.result()).utf8())
+                .add(result.ok() ? NONE : error(result).encode())
                 .add(StoreTuning.COMMAND_MEMORY.toMillis())
                 .add(WINDOW)
                 .request();

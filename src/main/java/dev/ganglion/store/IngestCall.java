@@ -4,7 +4,6 @@ import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.event.Outcome;
 import dev.ganglion.protocol.EventBatch;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -23,7 +22,7 @@ final class IngestCall implements RedisFrameStore.Call {
     private static final long SENT_TTL_MS = 60_000;
 
     private static final int HASH_BYTES = 16;
-    private static final Buffer NOTHING = Buffer.buffer();
+    private static final byte[] NOTHING = {};
 
     private record Item(InboundFrame inbound, EventBatch batch, boolean retried) {
         int bytes() {
@@ -32,6 +31,10 @@ final class IngestCall implements RedisFrameStore.Call {
 
         boolean inline() {
             return bytes() <= StoreTuning.INLINE_BYTES;
+        }
+
+        byte[] inlined() {
+            return inline() && bytes() > 0 ? batch.events().array().utf8() : NOTHING;
         }
 
         String answer() {
@@ -85,7 +88,7 @@ final class IngestCall implements RedisFrameStore.Call {
             if (!item.inline()) {
                 requests.add(Request.cmd(Command.SET)
                         .arg(sentKey(item))
-                        .arg(Buffer.buffer(item.batch().events().array().utf8()))
+                        .arg(item.batch().events().array().utf8()) // itself: a Buffer would be two copies of it
                         .arg("PX")
                         .arg(SENT_TTL_MS));
             }
@@ -108,8 +111,12 @@ final class IngestCall implements RedisFrameStore.Call {
             request.add(shard.sessions(session))
                     .add(shard.answers(session.agentId()))
                     .add(shard.answersOrder(session.agentId()))
-                    .add(sentKey(item))
-                    .add(shard.payload(session.sessionId(), item.inbound().seq()));
+                    .add(item.inline() ? shard.events() : sentKey(item))
+                    .add(
+                            item.inline()
+                                    ? shard.events()
+                                    : shard.payload(
+                                            session.sessionId(), item.inbound().seq()));
         }
         if (rejects) {
             request.add(shard.deadLetters());
@@ -118,6 +125,7 @@ final class IngestCall implements RedisFrameStore.Call {
                 .add(tuning.batchMemory().age().toMillis())
                 .add(tuning.batchMemory().count())
                 .add(tuning.retentionAge().toMillis());
+        MessageDigest digest = digest();
         for (Item item : items) {
             SessionRef session = item.inbound().session();
             request.add(session.agentId())
@@ -125,14 +133,10 @@ final class IngestCall implements RedisFrameStore.Call {
                     .add(session.sessionId())
                     .add(item.inbound().seq())
                     .add(item.retried() ? "1" : "0")
-                    .add(hash(item.batch().id()))
+                    .add(hash(digest, item.batch().id()))
                     .add(item.answer())
                     .add(item.bytes())
-                    .add(
-                            item.inline() && item.bytes() > 0
-                                    ? Buffer.buffer(
-                                            item.batch().events().array().utf8())
-                                    : NOTHING);
+                    .add(item.inlined());
         }
         if (rejects) {
             letters(request);
@@ -151,10 +155,13 @@ final class IngestCall implements RedisFrameStore.Call {
         }
     }
 
-    private static Buffer hash(String batchId) {
+    private static byte[] hash(MessageDigest digest, String batchId) {
+        return Arrays.copyOf(digest.digest(batchId.getBytes(StandardCharsets.UTF_8)), HASH_BYTES);
+    }
+
+    private static MessageDigest digest() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(batchId.getBytes(StandardCharsets.UTF_8));
-            return Buffer.buffer(Arrays.copyOf(digest, HASH_BYTES));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no SHA-256", e);
         }

@@ -194,6 +194,7 @@ final class RedisAgents implements AgentStore {
                 record.integer("connection_cap"),
                 Instant.ofEpochMilli(Long.parseLong(record.required("created_at"))),
                 AgentFields.about(record),
+                AgentFields.toldEngines(record),
                 record.time("last_connect_at"),
                 sessions.lastSeen(record.time("last_seen_at")),
                 (int) live,

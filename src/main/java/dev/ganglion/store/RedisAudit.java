@@ -114,6 +114,26 @@ final class RedisAudit implements AuditStore {
     }
 
     @Override
+    public Future<Boolean> repair(Repair repair) {
+        return line.keep(Arguments.of(Script.AUDIT_REPAIR, 2)
+                        .add(Keys.People.AUDIT)
+                        .add(Keys.People.AUDIT_ENDS)
+                        .add(repair.last().seq())
+                        .add(repair.last().mac())
+                        .add(repair.anchor().link().seq())
+                        .add(repair.anchor().link().mac())
+                        .add(repair.anchor().seal())
+                        .add(repair.anchor().link().seq() + 1)
+                        .add(repair.head().link().seq())
+                        .add(repair.head().link().mac())
+                        .add(repair.head().seal())
+                        .add(repair.entry().id())
+                        .add(repair.entry().record())
+                        .request())
+                .map(reply -> reply.toInteger() == 1);
+    }
+
+    @Override
     public Future<Page<Entry>> page(@Nullable String projectId, @Nullable String cursor, int limit) {
         Matcher position = Cursor.decode(cursor, POSITION);
         long before = position == null ? Long.MAX_VALUE : Long.parseLong(position.group(1));

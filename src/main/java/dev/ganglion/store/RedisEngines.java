@@ -154,6 +154,7 @@ final class RedisEngines implements EngineStore {
         private final Map<String, Double> lastHour = new TreeMap<>();
         private long duplicates;
         private long clamped;
+        private long skippedBytes;
 
         private Totals(long now) {
             this.now = now;
@@ -173,6 +174,8 @@ final class RedisEngines implements EngineStore {
                     duplicates += count;
                 } else if (what.equals(ProjectionCounts.CLAMPED)) {
                     clamped += count;
+                } else if (what.equals(ProjectionCounts.SKIPPED_BYTES)) {
+                    skippedBytes += count;
                 }
             });
         }
@@ -220,6 +223,7 @@ final class RedisEngines implements EngineStore {
                                     .put("total", sum(kinds))
                                     .put("duplicates", duplicates)
                                     .put("clamped", clamped)
+                                    .put("skipped_bytes", skippedBytes)
                                     .put("by_kind", json(kinds)))
                     .put("tasks", new JsonObject().put("total", sum(states)).put("by_state", json(states)))
                     .put("last_minute", rate(lastMinute))

@@ -3,13 +3,14 @@ package dev.ganglion.store;
 import dev.ganglion.bus.ShardRef;
 import dev.ganglion.event.EngineReport;
 import dev.ganglion.event.HealthStore;
+import dev.ganglion.protocol.ProtocolLimits;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What heartbeats told of engines: a hash of a shard each for workers and for queues. */
+/** What agents told of engines: a hash of a shard each for workers and for queues, and the engines in the agent's record. */
 final class RedisHealth implements HealthStore {
     private static final int CHUNK = 500;
 
@@ -25,6 +26,14 @@ final class RedisHealth implements HealthStore {
         List<Request> requests = new ArrayList<>();
         write(requests, keys.toldWorkers(), told.workers());
         write(requests, keys.toldQueues(), told.queues());
+        told.engines().forEach((agentId, engines) -> {
+            Arguments request = Arguments.of(Script.ENGINES_TOLD, 1)
+                    .add(keys.agent(agentId))
+                    .add(AgentFields.TOLD)
+                    .add(ProtocolLimits.MAX_ENGINES);
+            engines.forEach(request::add);
+            requests.add(request.request());
+        });
         return line.batch(requests).mapEmpty();
     }
 

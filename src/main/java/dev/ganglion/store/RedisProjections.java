@@ -87,6 +87,7 @@ final class RedisProjections implements ProjectionStore {
                                 Long.parseLong(reply.get(0).toString()),
                                 Long.parseLong(reply.get(1).toString()),
                                 ProjectionPosition.of(reply.get(2).toString()),
+                                Long.parseLong(reply.get(4).toString()),
                                 Long.parseLong(reply.get(3).toString()))));
     }
 

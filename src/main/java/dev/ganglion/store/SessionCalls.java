@@ -6,10 +6,11 @@ import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.Liveness;
 import dev.ganglion.event.Outcome;
 import dev.ganglion.protocol.AgentStatus;
+import dev.ganglion.protocol.CutText;
 import dev.ganglion.protocol.Heartbeat;
 import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.ProtocolLimits;
 import dev.ganglion.protocol.RegistryDelta;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -104,9 +105,7 @@ final class SessionCalls {
         if (inbound.frame() instanceof Heartbeat beat && !beat.adapterHealth().isEmpty()) {
             return request.add(field(session)).add(Heartbeats.encode(beat)).request();
         } else if (inbound.frame() instanceof AgentStatus status) {
-            return request.add(field(session))
-                    .add(Buffer.buffer(status.payload().utf8()))
-                    .request();
+            return request.add(field(session)).add(status.payload().utf8()).request();
         }
         return request.add("").add("").request();
     }
@@ -124,7 +123,7 @@ final class SessionCalls {
         Map<String, Json> upserts = new LinkedHashMap<>();
         delta.added().forEach(entry -> upserts.put(RegistryDelta.name(entry), entry));
         delta.updated().forEach(entry -> upserts.put(RegistryDelta.name(entry), entry));
-        upserts.forEach((name, entry) -> request.add(name).add(Buffer.buffer(entry.utf8())));
+        upserts.forEach((name, entry) -> request.add(name).add(entry.utf8()));
         return request.request();
     }
 
@@ -172,7 +171,8 @@ final class SessionCalls {
         private static @Nullable String hostName(OpenSession open) {
             Json host = open.hello().host();
             String name = host.textOf("hostname");
-            return name == null ? host.textOf("name") : name;
+            String said = name == null ? host.textOf("name") : name;
+            return said == null ? null : CutText.of(said, ProtocolLimits.MAX_HOST_NAME);
         }
 
         String encode() {

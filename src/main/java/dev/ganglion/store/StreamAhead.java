@@ -85,13 +85,14 @@ final class StreamAhead {
             List<StoredBatch> batches = new ArrayList<>();
             int at = 0;
             for (StreamEntry entry : entries) {
-                Json events = Json.EMPTY_ARRAY; // when its time was over before the stream was trimmed
+                Json events = null; // when its time was over before the stream was trimmed
                 if (entry.payload() != null) {
                     events = Json.ofCanonical(entry.payload().getBytes());
                 } else if (replies.get(at++) != null) {
                     events = Json.ofCanonical(replies.get(at - 1).toBytes());
                 }
-                batches.add(new StoredBatch(entry.id(), entry.agentId(), entry.millis(), events));
+                batches.add(new StoredBatch(
+                        entry.id(), entry.agentId(), entry.millis(), entry.bytes(), entry.cumulative(), events));
             }
             return batches;
         });

@@ -40,6 +40,7 @@ public final class BrainMetrics {
     private final Counter journalDropped;
     private final VitalCounts vitals = new VitalCounts();
     private final AtomicInteger lanesAway = new AtomicInteger();
+    private final PeopleCounts people;
 
     /** Metrics in this registry. */
     public BrainMetrics(MeterRegistry registry) {
@@ -73,6 +74,7 @@ public final class BrainMetrics {
         this.journalDropped = Counter.builder("ganglion.journal.dropped")
                 .description("Notes for agents' journals that came too thick, or that the store did not take")
                 .register(registry);
+        this.people = new PeopleCounts(registry);
         Gauge.builder("ganglion.lanes.away", lanesAway, AtomicInteger::get)
                 .description("Lanes without the store")
                 .register(registry);
@@ -128,6 +130,11 @@ public final class BrainMetrics {
     /** What the overview shows. */
     public VitalCounts vitals() {
         return vitals;
+    }
+
+    /** What people do. */
+    public PeopleCounts people() {
+        return people;
     }
 
     /** Who is connected. */

@@ -3,9 +3,16 @@ package dev.ganglion.telemetry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
-/** How many agents and workers of each project are connected to this node. Thread-safe. */
+/**
+ * How many agents of each project are connected to this node, or made the last request of a long-poll session to it.
+ * An agent that is here in several ways counts once. Thread-safe.
+ */
 public final class OnlineGauges {
     private static final class Project {
         private final Map<String, Integer> connections = new HashMap<>();
@@ -14,10 +21,21 @@ public final class OnlineGauges {
 
     private final MeterRegistry registry;
     private final Map<String, Project> projects = new HashMap<>();
+    private volatile Function<String, List<String>> pollers = project -> List.of();
 
     /** Gauges in this registry. */
     public OnlineGauges(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /** Where the agents of a project's long-poll sessions are found, one for each session. */
+    public void pollers(Function<String, List<String>> found) {
+        pollers = found;
+    }
+
+    /** A long-poll session of this project is there. */
+    public synchronized void polled(String project) {
+        projects.computeIfAbsent(project, this::register);
     }
 
     /** A connection of an agent is there. */
@@ -45,8 +63,14 @@ public final class OnlineGauges {
         return counts;
     }
 
-    private synchronized int agents(Project project) {
-        return project.connections.size();
+    /** Asked outside of the lock: who is found has one of its own. */
+    private int agents(String name, Project project) {
+        List<String> polling = pollers.apply(name);
+        synchronized (this) {
+            Set<String> agents = new HashSet<>(polling);
+            agents.addAll(project.connections.keySet());
+            return agents.size();
+        }
     }
 
     private synchronized int workers(Project project) {
@@ -55,13 +79,17 @@ public final class OnlineGauges {
 
     private Project register(String name) {
         Project project = new Project();
-        Gauge.builder("z4j.agents.online", () -> agents(project))
+        Gauge.builder("z4j.agents.online", () -> agents(name, project))
                 .tag("project", name)
-                .description("Agents connected to this node")
+                .description("Agents connected to this node, or that polled it in the last 90 s; each once")
                 .register(registry);
         Gauge.builder("ganglion.agent.connections", () -> workers(project))
                 .tag("project", name)
                 .description("Connections of agents to this node")
+                .register(registry);
+        Gauge.builder("ganglion.poll.sessions", () -> pollers.apply(name).size())
+                .tag("project", name)
+                .description("Long-poll sessions that made their last request to this node, within 90 s")
                 .register(registry);
         return project;
     }

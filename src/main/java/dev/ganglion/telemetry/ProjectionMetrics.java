@@ -50,6 +50,7 @@ public final class ProjectionMetrics {
         private Shard(String project, String name) {
             this.project = project;
             this.name = name;
+            skipped(0); // so that a first one is seen
         }
 
         /** How long the oldest batch that is not projected has waited, and how many do. */
@@ -88,6 +89,12 @@ public final class ProjectionMetrics {
 
         private double online() {
             return workers.values().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        /** So many bytes of events were trimmed before they were projected. */
+        public void skipped(long bytes) {
+            registry.counter("ganglion.projection.skipped.bytes", "project", project)
+                    .increment((double) bytes);
         }
 
         /** A task ended. */

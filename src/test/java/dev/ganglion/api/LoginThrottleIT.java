@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LoginThrottleIT {
     private static final int OF_ACCOUNT = 10;
     private static final int OF_ADDRESS = 50;
+    private static final int SAMPLES = 5;
 
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension().with("http.trusted-proxies", "127.0.0.1");
@@ -74,6 +75,45 @@ class LoginThrottleIT {
                     .isEqualTo(401);
         }
         assertThat(guess(from("192.0.2.99"), "nobody@example.org").status()).isEqualTo(429);
+    }
+
+    /** The quickest of several of each, by turns: what a busy machine adds to all of one kind it adds to the other. */
+    @Test
+    void aLoginForAnUnknownAccountTakesAsLongAsForAKnownOne() {
+        String email = staff.user(new JsonObject()).getString("email");
+        long known = Long.MAX_VALUE;
+        long unknown = Long.MAX_VALUE;
+        for (int i = 0; i < SAMPLES; i++) {
+            known = Math.min(known, nanos(from("192.0.2." + i), email));
+            unknown = Math.min(unknown, nanos(from("198.51.100." + i), "nobody-is-called-so@example.org"));
+        }
+        assertThat((double) unknown / known).isBetween(0.5, 2.0);
+    }
+
+    private static long nanos(Browser browser, String email) {
+        long before = System.nanoTime();
+        assertThat(guess(browser, email).status()).isEqualTo(401);
+        return System.nanoTime() - before;
+    }
+
+    @Test
+    void loginsAreCountedByHowTheyEnd() {
+        String email = staff.user(new JsonObject()).getString("email");
+        double ok = logins("ok");
+        double wrong = logins("wrong");
+        double throttled = logins("throttled");
+        assertThat(from("192.0.2.1").tryLogin(email, Staff.PASSWORD).status()).isEqualTo(200);
+        for (int i = 0; i < OF_ACCOUNT; i++) {
+            assertThat(guess(from("192.0.2.1"), email).status()).isEqualTo(401);
+        }
+        assertThat(guess(from("192.0.2.1"), email).status()).isEqualTo(429);
+        assertThat(logins("ok") - ok).isEqualTo(1);
+        assertThat(logins("wrong") - wrong).isEqualTo(OF_ACCOUNT);
+        assertThat(logins("throttled") - throttled).isEqualTo(1);
+    }
+
+    private static double logins(String outcome) {
+        return brain.metric("ganglion_logins_total", "outcome", outcome);
     }
 
     @Test

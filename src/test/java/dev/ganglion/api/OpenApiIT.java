@@ -12,6 +12,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenApiIT {
@@ -90,7 +91,45 @@ class OpenApiIT {
             assertThat(answer.status()).as(path).isEqualTo(404);
             assertThat(answer.json().getString("error")).isEqualTo("not_found");
         }
-        assertThat(brain.rest().call("PUT", "/api/v1/projects", "{}").status()).isIn(404, 405);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PUT    | /api/v1/projects               | GET, POST",
+                "POST   | /api/v1/projects/none          | GET, PATCH, DELETE",
+                "HEAD   | /api/v1/projects               | GET, POST",
+                "PATCH  | /api/v1/health                 | GET, HEAD",
+                "POST   | /api/v1/health/ready           | GET, HEAD",
+                "DELETE | /api/v1/openapi.json           | GET, HEAD",
+                "PUT    | /healthz                       | GET, HEAD",
+                "DELETE | /readyz                        | GET, HEAD",
+                "POST   | /metrics                       | GET, HEAD",
+                "POST   | /ws/dashboard                  | GET",
+                "POST   | /                              | GET, HEAD",
+                "DELETE | /assets/1/app.js               | GET, HEAD"
+            })
+    void anotherMethodIsToldWhichAreTaken(String method, String path, String allowed) {
+        Rest.Response answer = brain.rest().call(method, path, null);
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.header("Allow")).contains(allowed);
+        if (!method.equals("HEAD")) {
+            assertThat(answer.json().getString("error")).isEqualTo("method_not_allowed");
+        }
+    }
+
+    @Test
+    void headTellsWhatGetDoesWithoutTheBody() {
+        for (String path : List.of(
+                "/healthz", "/readyz", "/metrics", "/api/v1/health", "/api/v1/health/ready", "/api/v1/openapi.json")) {
+            Rest.Response got = brain.rest().call("GET", path, null);
+            Rest.Response asked = brain.rest().call("HEAD", path, null);
+            assertThat(asked.status()).as(path).isEqualTo(200).isEqualTo(got.status());
+            assertThat(asked.text()).as(path).isEmpty();
+            assertThat(asked.header("Content-Type")).as(path).isEqualTo(got.header("Content-Type"));
+        }
+        assertThat(brain.rest("").call("HEAD", "/metrics", null).status()).isEqualTo(401);
     }
 
     @Test

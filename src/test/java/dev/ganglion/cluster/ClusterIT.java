@@ -56,6 +56,32 @@ class ClusterIT {
     }
 
     @Test
+    void everyNodeSaysHowManySlotsEachHolds() {
+        Enrolled agent = nodes.first().agent();
+        int before = slots(2, 1);
+        try (WireAgent one = nodes.connect(1, agent, "one");
+                WireAgent another = nodes.connect(1, agent, "another")) {
+            for (int i = 0; i < 3; i++) {
+                int asked = i;
+                Awaitility.await()
+                        .untilAsserted(() -> assertThat(slots(asked, 1)).isEqualTo(before + 2));
+            }
+            one.leave();
+            Awaitility.await().untilAsserted(() -> assertThat(slots(0, 1)).isEqualTo(before + 1));
+            another.leave();
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(slots(0, 1)).isEqualTo(before));
+    }
+
+    private static int slots(int asked, int of) {
+        return nodes.rest(asked).get("/cluster").expect(200).getJsonArray("nodes").stream()
+                .map(JsonObject.class::cast)
+                .filter(node -> node.getString("id").equals(nodes.id(of)))
+                .mapToInt(node -> node.getInteger("slots"))
+                .sum();
+    }
+
+    @Test
     void theSameWorkerOnAnotherNodeReplacesTheOldConnectionWithinASecond() {
         Enrolled agent = nodes.first().agent();
         WireAgent old = nodes.connect(0, agent, "w");

@@ -95,7 +95,7 @@ class MembershipTest {
     private static NodeRecord record(String id, String version, long offset, int connections, String... sees) {
         Set<String> all = new TreeSet<>(List.of(sees));
         all.add(id);
-        return new NodeRecord(id, id + ":7700", version, Instant.EPOCH, connections, false, all, offset);
+        return new NodeRecord(id, id + ":7700", version, Instant.EPOCH, connections, 0, false, all, offset);
     }
 
     private void there(String id, String... sees) {

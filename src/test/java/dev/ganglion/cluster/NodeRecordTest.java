@@ -13,14 +13,14 @@ class NodeRecordTest {
     @Test
     void whatIsWrittenIsRead() {
         NodeRecord record = new NodeRecord(
-                "n", "[::1]:7700", "1.2", Instant.parse("2026-01-02T03:04:05Z"), 7, true, Set.of("n", "m"), -12);
+                "n", "[::1]:7700", "1.2", Instant.parse("2026-01-02T03:04:05Z"), 7, 6, true, Set.of("n", "m"), -12);
         assertThat(NodeRecord.decode("n", record.encode())).isEqualTo(record);
     }
 
     @Test
     void aLaterVersionMaySayMore() {
         assertThat(NodeRecord.decode("n", "{\"version\":\"2\",\"weight\":5,\"sees\":[\"m\"]}"))
-                .isEqualTo(new NodeRecord("n", "", "2", Instant.EPOCH, 0, false, Set.of("m"), 0));
+                .isEqualTo(new NodeRecord("n", "", "2", Instant.EPOCH, 0, 0, false, Set.of("m"), 0));
     }
 
     @ParameterizedTest
@@ -33,11 +33,12 @@ class NodeRecordTest {
                 "{",
                 "{\"started_at\":\"yesterday\"}",
                 "{\"connections\":\"many\"}",
+                "{\"slots\":\"many\"}",
                 "{\"sees\":\"all\"}",
                 "{\"draining\":1}"
             })
     void nonsenseIsTheRecordOfANodeThatLives(String text) {
         assertThat(NodeRecord.decode("n", text))
-                .isEqualTo(new NodeRecord("n", "", "", Instant.EPOCH, 0, false, Set.of(), 0));
+                .isEqualTo(new NodeRecord("n", "", "", Instant.EPOCH, 0, 0, false, Set.of(), 0));
     }
 }

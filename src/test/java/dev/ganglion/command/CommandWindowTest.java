@@ -88,7 +88,7 @@ class CommandWindowTest {
             }
 
             assertThat(taken).endsWith(next).doesNotHaveDuplicates();
-            assertThat(operator.status(ids.get(0))).isEqualTo("timeout");
+            assertThat(operator.await(ids.get(0), 10).getString("status")).isEqualTo("timeout");
         }
     }
 

@@ -38,7 +38,7 @@ public final class Events {
     /** As projections read it. */
     static ProjectedEvent projected(JsonObject event) {
         ProjectionSlice slice = new ProjectionSlice(List.of(batch("1-0", event)), 1, 0);
-        return slice.take(ProjectionPosition.START, 1).events().get(0);
+        return slice.take(ProjectionPosition.START, 0, 1).events().get(0);
     }
 
     /** A batch as the stream has it. */
@@ -49,6 +49,7 @@ public final class Events {
     /** A batch as the stream has it. */
     public static StoredBatch batch(String entry, List<JsonObject> events) {
         Json array = Json.parse(new JsonArray(new ArrayList<>(events)).encode());
-        return new StoredBatch(entry, "agent", RECEIVED.toEpochMilli(), array);
+        return new StoredBatch(
+                entry, "agent", RECEIVED.toEpochMilli(), 1, Long.parseLong(entry.replace("-0", "")), array);
     }
 }

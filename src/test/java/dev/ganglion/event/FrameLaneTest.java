@@ -58,6 +58,14 @@ class FrameLaneTest {
     }
 
     @Test
+    void aLaneIsCrowdedOnceMessagesHaveToWait() {
+        offer(0, FrameLane.GROUPS_IN_FLIGHT);
+        assertThat(lane.crowded()).isFalse();
+        offer(FrameLane.GROUPS_IN_FLIGHT, FrameLane.GROUPS_IN_FLIGHT + 1);
+        assertThat(lane.crowded()).isTrue();
+    }
+
+    @Test
     void aCallIsBounded() {
         offer(0, FrameLane.GROUPS_IN_FLIGHT + FrameLane.GROUP_SIZE + 1);
         answer(sent.get(0));

@@ -87,6 +87,31 @@ class ProjectionIT {
         }
     }
 
+    @Test
+    void eventsThatWentBeforeTheyWereProjectedAreCountedInBytes() {
+        String shard = "{" + enrolled.view().getString("project_id") + "/0}";
+        try (WireAgent agent = enrolled.connect()) {
+            agent.ingest(event("t1", "task.sent", new JsonObject()));
+            eventually(() -> assertThat(items("/tasks")).hasSize(1));
+            brain.redis().call("HSET", shard + ":projection", "owner", "a node that hangs", "until", "9999999999999");
+            agent.ingest(event("t2", "task.sent", new JsonObject()));
+            String[] newest = brain.redis()
+                    .call("XREVRANGE", shard + ":events", "+", "-", "COUNT", "1")
+                    .split("\n", 2);
+            brain.redis().call("XDEL", shard + ":events", newest[0]);
+            agent.ingest(event("t3", "task.sent", new JsonObject()));
+            brain.redis().call("HSET", shard + ":projection", "until", "1");
+
+            eventually(() -> assertThat(items("/tasks"))
+                    .extracting(task -> task.getString("task_id"))
+                    .containsExactlyInAnyOrder("t1", "t3"));
+        }
+        assertThat(get("/stats").expect(200).getJsonObject("events").getLong("skipped_bytes"))
+                .isPositive();
+        assertThat(brain.metric("ganglion_projection_skipped_bytes_total", "project", enrolled.slug()))
+                .isPositive();
+    }
+
     @ParameterizedTest
     @CsvSource({"state=done, state", "limit=0, limit", "since=now, since", "cursor=nonsense, cursor", "name=, name"})
     void aBadQueryIsToldByItsField(String query, String field) {
@@ -108,6 +133,7 @@ class ProjectionIT {
                             .put("total", 1)
                             .put("duplicates", 1)
                             .put("clamped", 0)
+                            .put("skipped_bytes", 0)
                             .put("by_kind", data("task.started", 1))));
             List<JsonObject> events = enrolled.events();
 

@@ -45,7 +45,7 @@ class ProjectionStepTest {
                 if (slice.batches().isEmpty()) {
                     return this;
                 }
-                ProjectionStep step = new ProjectionStep(slice.take(position, most), birth);
+                ProjectionStep step = new ProjectionStep(slice.take(position, -1, most), birth);
                 assertThat(step.wanted()).containsOnlyKeys(ProjectionTable.values());
                 keep(step.changes(records));
             }

@@ -303,12 +303,18 @@ class TaskTest {
         String text = event.encode().replace("\"data\":{}", "\"data\":{\"n\":" + "9".repeat(4_000) + "}");
         ProjectionSlice slice = new ProjectionSlice(
                 List.of(new ProjectionSlice.StoredBatch(
-                        "1-0", "agent", RECEIVED.toEpochMilli(), dev.ganglion.protocol.Json.parse("[" + text + "]"))),
+                        "1-0",
+                        "agent",
+                        RECEIVED.toEpochMilli(),
+                        1,
+                        1,
+                        dev.ganglion.protocol.Json.parse("[" + text + "]"))),
                 1,
                 0);
         Task task = new Task();
 
-        assertThat(task.apply(slice.take(ProjectionPosition.START, 5).events().get(0)))
+        assertThat(task.apply(
+                        slice.take(ProjectionPosition.START, 0, 5).events().get(0)))
                 .isTrue();
         assertThat(task.state()).isEqualTo(TaskState.FAILURE);
     }

@@ -63,6 +63,42 @@ class LongPollCommandsIT {
     }
 
     @Test
+    void theEnginesOfAnAgentThatOnlyPollsAreThoseThatItSpokeOf() {
+        JsonObject body = new JsonObject().put("agent_id", enrolled.id()).put("task_id", "t");
+        String retry = "/projects/" + enrolled.slug() + "/commands/cancel-task";
+        assertThat(brain.rest().post(retry, body).status()).isEqualTo(422);
+
+        agent.uploaded(brain.port(), agent.batch());
+        awaitEngines("celery");
+        assertThat(brain.rest().post(retry, body).expect(202).getString("target_id"))
+                .isEqualTo("celery:t");
+
+        agent.uploaded(
+                brain.port(), agent.sign("registry_delta", new JsonObject().put("engine", "rq")), health("dramatiq"));
+        awaitEngines("celery", "dramatiq", "rq");
+        assertThat(brain.rest().post(retry, body).json().getString("error")).isEqualTo("engine_required");
+
+        try (WireAgent socket = enrolled.connect(Wire.hello())) {
+            awaitEngines(Wire.hello().getJsonObject("payload").getJsonArray("engines").stream()
+                    .map(String::valueOf)
+                    .toArray(String[]::new));
+            socket.leave();
+        }
+    }
+
+    private String health(String engine) {
+        JsonObject health = new JsonObject().put(engine + ".queue_depths", "{\"q\":1}");
+        return agent.sign("heartbeat", new JsonObject().put("adapter_health", health));
+    }
+
+    private void awaitEngines(String... engines) {
+        Awaitility.await()
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(enrolled.view().getJsonArray("engine_adapters"))
+                        .containsExactly((Object[]) engines));
+    }
+
+    @Test
     void commandsComeInTheOrderThatTheyWereIssuedAndNoMoreThanAskedFor() {
         List<String> issued = operator.cancelMany(7);
 

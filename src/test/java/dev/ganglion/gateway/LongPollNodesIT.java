@@ -9,11 +9,13 @@ import dev.ganglion.testing.PollAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
 import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireAgent;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -30,6 +32,12 @@ class LongPollNodesIT {
 
     private final Enrolled enrolled = nodes.first().agent();
     private final PollAgent agent = PollAgent.of(enrolled);
+
+    /** Else its sessions were online for a while. */
+    @AfterEach
+    void theAgentIsNoMore() {
+        assertThat(nodes.rest(0).delete(enrolled.path()).status()).isIn(204, 404);
+    }
 
     private CompletableFuture<Rest.Response> waitingOn(int node) {
         CompletableFuture<Rest.Response> poll = agent.pollLater(nodes.port(node), LONG_WAIT);
@@ -93,6 +101,73 @@ class LongPollNodesIT {
         agent.uploaded(nodes.port(0), agent.sign(batch));
 
         assertThat(agent.acked(soon(poll))).containsExactly(batch.getString("id"));
+    }
+
+    @Test
+    void anAgentThatPollsIsOnlineOnceOnWhicheverNodeItsRequestsAre() {
+        onlineOnEveryNode(0);
+        agent.begin(nodes.port(0));
+        agent.begin(nodes.port(1));
+        onlineOnEveryNode(1);
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(gauges("z4j_agents_online")).isEqualTo(1));
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(gauges("ganglion_poll_sessions")).isEqualTo(1));
+
+        PollAgent.of(enrolled).begin(nodes.port(1));
+        try (WireAgent socket = nodes.connect(1, enrolled, "w")) {
+            onlineOnEveryNode(1);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(gauges("z4j_agents_online")).isEqualTo(1));
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(gauges("ganglion_poll_sessions")).isEqualTo(2));
+            assertThat(gauges("ganglion_agent_connections")).isEqualTo(1);
+            socket.leave();
+        }
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(gauges("ganglion_agent_connections")).isZero());
+        onlineOnEveryNode(1);
+
+        assertThat(nodes.rest(2).delete(enrolled.path()).status()).isEqualTo(204);
+        onlineOnEveryNode(0);
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(gauges("z4j_agents_online")).isZero());
+    }
+
+    @Test
+    void aSessionThatEndedIsOnlineNoMore() {
+        onlineOnEveryNode(0);
+        agent.begin(nodes.port(0));
+        onlineOnEveryNode(1);
+        String batch = agent.batch();
+        agent.uploaded(nodes.port(2), batch);
+        assertThat(agent.upload(nodes.port(1), batch).expect(200).getInteger("rejected"))
+                .isEqualTo(1);
+        onlineOnEveryNode(0);
+    }
+
+    private static int online(int node) {
+        return nodes.rest(node).get("/cluster").expect(200).getInteger("agents_online");
+    }
+
+    private static void onlineOnEveryNode(int agents) {
+        for (int i = 0; i < 3; i++) {
+            int node = i;
+            Awaitility.await()
+                    .atMost(SOON)
+                    .untilAsserted(() -> assertThat(online(node)).isEqualTo(agents));
+        }
+    }
+
+    private double gauges(String name) {
+        double sum = nodes.first().metric(name, "project", enrolled.slug());
+        for (int i = 1; i < 3; i++) {
+            sum += nodes.another(i).metric(name, "project", enrolled.slug());
+        }
+        return sum;
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.store.StoreTuning.BatchMemory;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How long a batch is remembered, and how many of them. */
@@ -52,6 +53,25 @@ class BatchMemoryTest extends StoreTests {
             assertThat(brief.one(Given.batch(session, seq[0], "old1", Given.id())))
                     .isEqualTo(stored(1, false));
         }
+    }
+
+    @Test
+    void afterEachBatchAllAreRememberedForTheWholeTime() {
+        Duration memory = Duration.ofHours(1);
+        try (StoreFixture fixture = remembering(new BatchMemory(memory, 1_000))) {
+            for (int i = 1; i <= 2; i++) {
+                fixture.one(Given.batch(session, i, "b" + i, Given.id()));
+                for (String key :
+                        List.of(shard().answers(session.agentId()), shard().answersOrder(session.agentId()))) {
+                    assertThat(rest(key)).isGreaterThan(memory.toMillis());
+                    redis.call("PEXPIRE", key, String.valueOf(memory.toMillis() / 2));
+                }
+            }
+        }
+    }
+
+    private static long rest(String key) {
+        return Long.parseLong(redis.call("PTTL", key));
     }
 
     @Test

@@ -79,6 +79,31 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
+    void framesOfOneCallAreCheckedAgainstEachOtherAndTheSlotKeepsTheLast() {
+        SessionRef worker = Given.worker(session, "w");
+        store.one(Given.open(worker));
+
+        assertThat(store.apply(
+                        Given.batch(session, 1, "b1", Given.id()),
+                        Given.batch(worker, 7, "w1", Given.id()),
+                        Given.batch(session, 1, "b2", Given.id()),
+                        Given.batch(session, 3, "b1", Given.id()),
+                        Given.batch(session, 2, "b3", Given.id()),
+                        Given.batch(worker, 8, "b1", Given.id())))
+                .containsExactly(
+                        stored(1, false),
+                        stored(1, false),
+                        new Replayed(),
+                        stored(1, true),
+                        new Replayed(),
+                        stored(1, true));
+
+        assertThat(slotOf(session)).contains("|3|");
+        assertThat(slotOf(worker)).contains("|8|");
+        assertThat(stored()).hasSize(2);
+    }
+
+    @Test
     void aKnownBatchOfAnEarlierSessionIsAnsweredAsThenAndAdvancesTheSeq() {
         String event = Given.id();
         store.one(Given.batch(session, 9, "b", event));

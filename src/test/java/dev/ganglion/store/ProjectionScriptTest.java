@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may project a shard, and what the projection of real streams is like. */
 @Timeout(120)
@@ -49,6 +51,7 @@ class ProjectionScriptTest extends StoreTests {
     private ShardRef ref;
     private Project project;
     private long seq;
+    private volatile boolean crowded;
 
     @BeforeEach
     void givenAProjectWithAnOpenSession() {
@@ -65,7 +68,7 @@ class ProjectionScriptTest extends StoreTests {
     }
 
     private Optional<Long> step(RedisProjections by, Lease lease, String position) {
-        ProjectionChanges changes = new ProjectionChanges(new ProjectionPosition(position, 0), lease.birth());
+        ProjectionChanges changes = new ProjectionChanges(new ProjectionPosition(position, 0), 7, lease.birth());
         return store.await(by.apply(ref, lease, changes, LEASE));
     }
 
@@ -118,6 +121,17 @@ class ProjectionScriptTest extends StoreTests {
     }
 
     @Test
+    void howManyBytesWereReachedIsKnownWithThePositionThatTheyAreOf() {
+        Lease first = acquire(mine, LEASE);
+        assertThat(first.reached()).isZero();
+        assertThat(step(mine, first, "5-0")).isPresent();
+        assertThat(acquire(mine, LEASE).reached()).isEqualTo(7);
+
+        redis.call("HSET", shard().projection(), "position", "6-0/0"); // as a version does that counts no bytes
+        assertThat(acquire(mine, LEASE).reached()).isNegative();
+    }
+
+    @Test
     void whatWasSentBeforeTheLeaseWasTakenAgainIsRefused() {
         Lease first = acquire(mine, LEASE);
         assertThat(step(mine, first, "5-0")).isPresent();
@@ -125,7 +139,7 @@ class ProjectionScriptTest extends StoreTests {
 
         assertThat(again.step()).isEqualTo(1);
         assertThat(again.position()).isEqualTo(new ProjectionPosition("5-0", 0));
-        assertThat(step(mine, new Lease(first.epoch(), 1, first.position(), 0), "9-0"))
+        assertThat(step(mine, new Lease(first.epoch(), 1, first.position(), 0, 0), "9-0"))
                 .isEmpty();
         assertThat(step(mine, again, "6-0")).isPresent();
     }
@@ -164,7 +178,8 @@ class ProjectionScriptTest extends StoreTests {
                     by,
                     ProjectionTerms.keeping(Duration.ofDays(7), kept),
                     LocalBus.on(store.vertx),
-                    new ProjectionMetrics(new SimpleMeterRegistry()));
+                    new ProjectionMetrics(new SimpleMeterRegistry()),
+                    () -> crowded);
             id = store.await(store.vertx.deployVerticle(
                     verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
         }
@@ -250,8 +265,10 @@ class ProjectionScriptTest extends StoreTests {
                 .isPresent();
     }
 
-    @Test
-    void aLargeBatchIsProjectedInSteps() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLargeBatchIsProjectedInStepsAlsoWhileFramesWait(boolean framesWait) {
+        crowded = framesWait;
         store.await(store.projects.create(project));
         List<JsonObject> events = new ArrayList<>();
         for (int i = 0; i < 2_500; i++) {

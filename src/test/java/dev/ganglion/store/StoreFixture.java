@@ -81,7 +81,7 @@ final class StoreFixture implements AutoCloseable {
     }
 
     private static NodeRecord record(String node) {
-        return new NodeRecord(node, "127.0.0.1:1", "test", Instant.EPOCH, 0, false, Set.of(node), 0);
+        return new NodeRecord(node, "127.0.0.1:1", "test", Instant.EPOCH, 0, 0, false, Set.of(node), 0);
     }
 
     /** Makes this node known, and learns of the others. */

@@ -112,6 +112,11 @@ public final class Nodes implements BeforeAllCallback, AfterAllCallback {
         return node == 0 ? first.rest() : others.get(node - 1).rest();
     }
 
+    /** A node beside the first one, by its number from 1. */
+    public AnotherBrain another(int node) {
+        return others.get(node - 1);
+    }
+
     /** Where a node listens. */
     public int port(int node) {
         return brain(node).port();

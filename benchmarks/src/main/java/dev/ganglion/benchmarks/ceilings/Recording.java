@@ -25,7 +25,11 @@ public record Recording(List<Unit> setUp, List<List<Unit>> lanes, int frames, St
      * @param bytes as they go over the wire
      * @param replies how many answers come
      */
-    public record Unit(byte[] bytes, int replies) {}
+    public record Unit(byte[] bytes, int replies) {
+        boolean says(String text) {
+            return new String(bytes, StandardCharsets.ISO_8859_1).contains(text);
+        }
+    }
 
     /** Takes commands of one connection as they come, and joins transactions. */
     static final class Joiner {

@@ -14,6 +14,8 @@ import java.util.List;
 public final class RedisTap implements AutoCloseable {
     private static final int LANE_UNITS = 10;
     private static final int CHUNK = 1 << 16;
+    /** How the key ends that every step of a projection has. */
+    private static final String PROJECTION = ":projection\r\n";
 
     private final ServerSocket listener;
     private final int redisPort;
@@ -43,10 +45,14 @@ public final class RedisTap implements AutoCloseable {
         measuring = true;
     }
 
-    /** All that came: connections that sent next to nothing after the mark are left out. */
+    /**
+     * What came for frames. Connections that sent next to nothing after the mark are left out, and those that project:
+     * what is made of stored events is not a frame's.
+     */
     public synchronized Recording recording(int frames, String stream) {
         List<List<Unit>> lanes = measured.stream()
                 .filter(lane -> lane.size() >= LANE_UNITS)
+                .filter(lane -> lane.stream().noneMatch(unit -> unit.says(PROJECTION)))
                 .map(List::copyOf)
                 .toList();
         return new Recording(List.copyOf(before), lanes, frames, stream);

@@ -2,6 +2,7 @@ package dev.ganglion.benchmarks.load;
 
 import dev.ganglion.benchmarks.host.MetricsPage;
 import dev.ganglion.benchmarks.host.ProcessFigures;
+import dev.ganglion.benchmarks.host.ThreadCpu;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -13,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 public record Gauges(
         double seconds,
         double brainCpu,
+        ThreadCpu brainThreads,
         double redisCpu,
         double ownCpu,
         double allocated,
@@ -26,6 +28,7 @@ public record Gauges(
         double cpu = bed.brainPids().stream()
                 .mapToDouble(ProcessFigures::treeCpuSeconds)
                 .sum();
+        ThreadCpu threads = bed.brainPids().stream().map(ThreadCpu::of).reduce(ThreadCpu.NONE, ThreadCpu::plus);
         double redis = bed.redisPid().isPresent()
                 ? ProcessFigures.of(bed.redisPid().getAsLong()).cpuSeconds()
                 : 0;
@@ -45,7 +48,15 @@ public record Gauges(
             reported += page.sum("process_cpu_time_ns_total").orElse(0.0) / 1e9;
         }
         return new Gauges(
-                at, bed.brainPids().isEmpty() ? reported : cpu, redis, own, allocated, pauses, pauseSeconds, longest);
+                at,
+                bed.brainPids().isEmpty() ? reported : cpu,
+                threads,
+                redis,
+                own,
+                allocated,
+                pauses,
+                pauseSeconds,
+                longest);
     }
 
     /** What so many units of work between the two cost. */
@@ -53,6 +64,16 @@ public record Gauges(
         double each = Math.max(1, units);
         return new JsonObject()
                 .put("brain_us_per_" + unit, (brainCpu - before.brainCpu) * MICROS / each)
+                .put("brain_loops_us_per_" + unit, (brainThreads.loops() - before.brainThreads.loops()) * MICROS / each)
+                .put(
+                        "brain_workers_us_per_" + unit,
+                        (brainThreads.workers() - before.brainThreads.workers()) * MICROS / each)
+                .put(
+                        "brain_collector_us_per_" + unit,
+                        (brainThreads.collector() - before.brainThreads.collector()) * MICROS / each)
+                .put(
+                        "brain_compiler_us_per_" + unit,
+                        (brainThreads.compiler() - before.brainThreads.compiler()) * MICROS / each)
                 .put("redis_us_per_" + unit, (redisCpu - before.redisCpu) * MICROS / each)
                 .put("generator_us_per_" + unit, (ownCpu - before.ownCpu) * MICROS / each)
                 .put("allocated_bytes_per_" + unit, (allocated - before.allocated) / each)

@@ -35,8 +35,21 @@ public final class CostByPart {
         parts.put("bus hop", busHop);
         parts.put("Redis client", at(round, "client.client_us_per_frame"));
         parts.put("ack", at(round, "parts.ack_us"));
+        parts.put("projections", known(round, "brain.cost.brain_workers_us_per_frame"));
+        parts.put("garbage collection", known(round, "brain.cost.brain_collector_us_per_frame"));
+        parts.put("JIT", known(round, "brain.cost.brain_compiler_us_per_frame"));
         double sum = parts.values().stream().mapToDouble(part -> part).sum();
         parts.put("remainder", at(round, "brain.cost.brain_us_per_frame") - sum);
+    }
+
+    private static double known(JsonObject round, String path) {
+        double value = at(round, path);
+        return Double.isNaN(value) ? 0 : value;
+    }
+
+    /** What a brain that projects nothing would take for a frame: its projections are work of their own, done beside. */
+    static double withoutProjections(JsonObject round) {
+        return at(round, "brain.cost.brain_us_per_frame") - known(round, "brain.cost.brain_workers_us_per_frame");
     }
 
     /** The whole. */

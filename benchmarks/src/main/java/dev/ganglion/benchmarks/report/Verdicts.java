@@ -77,7 +77,7 @@ public final class Verdicts {
                 least(batches, Verdicts::toParts),
                 1.25,
                 TIMES,
-                "bare socket + verify + Redis client"));
+                "bare socket + verify + Redis client; without projections"));
         for (String sync : new String[] {"always", "everysec"}) {
             all.add(Verdict.atLeast(
                     3,
@@ -113,7 +113,7 @@ public final class Verdicts {
         double parts = at(round, "bare.cost.brain_us_per_frame")
                 + at(round, "parts.verify_us")
                 + at(round, "client.client_us_per_frame");
-        return at(round, "brain.cost.brain_us_per_frame") / parts;
+        return CostByPart.withoutProjections(round) / parts;
     }
 
     private void peers() {

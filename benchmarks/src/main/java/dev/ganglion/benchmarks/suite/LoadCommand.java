@@ -119,7 +119,7 @@ final class LoadCommand implements Callable<Integer> {
             case "ingest" -> ingest.run(bed);
             case "connect" -> new Connect(connections, 64).run(bed);
             case "idle" -> new Idle(connections, 64, seconds).run(bed);
-            case "command" -> new Commands(connections).run(bed);
+            case "command" -> new Commands(connections, connections).run(bed);
             case "caps" -> new Caps(Math.max(1, connections / 4), connections, 1).run(bed);
             case "mixed" -> new Mixed(connections, 2, 5, warmUp, seconds).run(bed);
             default -> throw new IllegalArgumentException("--scenario: there is no " + scenario);

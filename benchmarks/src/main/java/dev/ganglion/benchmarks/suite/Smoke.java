@@ -78,7 +78,7 @@ final class Smoke {
         Progress.say("connect: %.0f handshakes/s", connect.getDouble("handshakes_per_s"));
         JsonObject idle = new Idle(60, 16, 0).run(bed);
         Progress.say("idle: %d connections", idle.getInteger("connections"));
-        JsonObject command = new Commands(5).run(bed);
+        JsonObject command = new Commands(5, 5).run(bed);
         Progress.say("command: a hop of %d us", command.getLong("hop_us_p50"));
         JsonObject caps = new Caps(10, 30, 1).run(bed);
         Progress.say("caps: %.0f claims/s", caps.getDouble("claims_per_s"));

@@ -1,0 +1,42 @@
+package dev.ganglion.event;
+
+import dev.ganglion.bus.HealthNote;
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.protocol.EventBatch;
+import dev.ganglion.protocol.EventTally;
+import dev.ganglion.protocol.Heartbeat;
+import dev.ganglion.protocol.RegistryDelta;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a frame that took effect says of its agent's engines. Agents that come by long poll say no hello: which engines
+ * they have is known by what they tell of them.
+ */
+final class EngineNews {
+    private EngineNews() {}
+
+    /** Null when it says nothing. */
+    static @Nullable HealthNote of(InboundFrame inbound, Outcome outcome) {
+        SessionRef session = inbound.session();
+        if (outcome instanceof Outcome.Applied
+                && inbound.frame() instanceof Heartbeat beat
+                && !beat.adapterHealth().isEmpty()) {
+            return new HealthNote(session, beat.adapterHealth(), Set.of(), System.currentTimeMillis());
+        }
+        Set<String> engines = session.longPoll() ? engines(inbound, outcome) : Set.of();
+        return engines.isEmpty() ? null : new HealthNote(session, Map.of(), engines, System.currentTimeMillis());
+    }
+
+    private static Set<String> engines(InboundFrame inbound, Outcome outcome) {
+        if (outcome instanceof Outcome.Applied && inbound.frame() instanceof RegistryDelta delta) {
+            return Set.of(delta.engine());
+        } else if (outcome instanceof Outcome.Stored && inbound.frame() instanceof EventBatch batch) {
+            return batch.tallies().stream().map(EventTally::engine).collect(Collectors.toUnmodifiableSet());
+        }
+        return Set.of();
+    }
+}

@@ -1,0 +1,15 @@
+-- Notes the engines that an agent spoke of without a hello, each as a field of its record.
+-- KEYS: agent record
+-- ARGV: prefix of the fields, engines that there may be, engine…
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return 0
+end
+for i = 3, #ARGV do
+  local field = ARGV[1] .. ARGV[i]
+  if redis.call('HEXISTS', KEYS[1], field) == 0
+    and tonumber(redis.call('HGET', KEYS[1], 'told') or '0') < tonumber(ARGV[2]) then
+    redis.call('HSET', KEYS[1], field, '1')
+    redis.call('HINCRBY', KEYS[1], 'told', 1)
+  end
+end
+return 1

@@ -1,0 +1,116 @@
+package dev.ganglion.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.auth.AuditChain.Link;
+import dev.ganglion.auth.AuditRepair;
+import dev.ganglion.auth.AuditTrail;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The store lost the marks of both ends of the audit, and keeps the records. */
+class AuditRepairTest extends AuditTests {
+    private static AuditRepair.Report repair(@Nullable Link remembered) {
+        return await(new AuditRepair(audit, CHAIN, remembered).repair(record("repaired")));
+    }
+
+    private static void loseTheMarks() {
+        redis.call("DEL", Keys.People.AUDIT_ENDS);
+    }
+
+    private static void assertThatItGoesOn() {
+        write(trail(), 2);
+        assertThat(faults()).isEmpty();
+    }
+
+    @Test
+    void withoutMarksNothingIsRecordedAndTheRepairIs() {
+        AuditTrail brain = trail();
+        write(brain, 3);
+        Link head = verify(null).head();
+        loseTheMarks();
+        assertThat(brain.append(record("lost"))
+                        .transform(done -> io.vertx.core.Future.succeededFuture(done.failed()))
+                        .await())
+                .isTrue();
+        assertThat(faults()).anyMatch(fault -> fault.contains("ganglion audit repair"));
+
+        AuditRepair.Report report = repair(head);
+
+        assertThat(report.faults()).isEmpty();
+        assertThat(report.records()).isEqualTo(3);
+        assertThat(report.unchecked()).isNull();
+        assertThat(verify(head).faults()).isEmpty();
+        assertThat(verify(null).head()).isEqualTo(report.head());
+        assertThat(await(audit.page(null, null, 1)).items().get(0).record()).contains("repaired");
+        await(brain.append(record("the brain that was there goes on")));
+        assertThatItGoesOn();
+    }
+
+    @Test
+    void anAuditWhoseOldestRecordsWereDroppedBeginsBehindItsFirst() {
+        write(trail(), 5);
+        redis.call("XTRIM", Keys.People.AUDIT, "MINID", "3-0");
+        loseTheMarks();
+
+        AuditRepair.Report report = repair(null);
+
+        assertThat(report.faults()).isEmpty();
+        assertThat(report.records()).isEqualTo(3);
+        assertThat(java.util.Objects.requireNonNull(report.unchecked()).record())
+                .contains("r3");
+        assertThat(verify(null).first()).isEqualTo(4);
+        assertThatItGoesOn();
+    }
+
+    @Test
+    void whatDoesNotHoldIsNotRepaired() {
+        write(trail(), 4);
+        redis.call("XDEL", Keys.People.AUDIT, "3-0");
+        loseTheMarks();
+
+        AuditRepair.Report report = repair(null);
+
+        assertThat(report.head()).isNull();
+        assertThat(report.faults()).containsExactly("record 3 is missing");
+        assertThat(redis.call("EXISTS", Keys.People.AUDIT_ENDS)).isEqualTo("0");
+        assertThat(redis.call("XLEN", Keys.People.AUDIT)).isEqualTo("3");
+    }
+
+    @Test
+    void aRecordThatWasChangedIsNotRepaired() {
+        write(trail(), 2);
+        String mac = await(audit.from(2, 1)).get(0).link().mac();
+        redis.call("XDEL", Keys.People.AUDIT, "2-0");
+        redis.call("DEL", Keys.People.AUDIT);
+        redis.call("XADD", Keys.People.AUDIT, "1-0", "id", "i", "mac", mac, "record", "{}");
+        loseTheMarks();
+        assertThat(repair(null).faults()).containsExactly("record 1 was changed, or stands where another was");
+    }
+
+    @Test
+    void aHeadThatWasRememberedShowsThatTheEndWasCutOff() {
+        write(trail(), 4);
+        Link head = verify(null).head();
+        redis.call("XDEL", Keys.People.AUDIT, "4-0");
+        loseTheMarks();
+        assertThat(repair(head).faults()).singleElement().asString().contains("head of then, record 4");
+        assertThat(redis.call("EXISTS", Keys.People.AUDIT_ENDS)).isEqualTo("0");
+    }
+
+    @Test
+    void whereAMarkIsLeftNothingIsDone() {
+        write(trail(), 2);
+        redis.call("HDEL", Keys.People.AUDIT_ENDS, "head_mac", "head_seal");
+        assertThat(repair(null).faults()).singleElement().asString().contains("is marked");
+        assertThat(redis.call("XLEN", Keys.People.AUDIT)).isEqualTo("2");
+    }
+
+    @Test
+    void anAuditWithoutRecordsIsLeftAlone() {
+        AuditRepair.Report report = repair(null);
+        assertThat(report.head()).isNull();
+        assertThat(report.records()).isZero();
+        assertThatItGoesOn();
+    }
+}
