@@ -86,7 +86,12 @@ public final class Api {
     private Router operations(Vertx vertx, OpenAPIContract contract) {
         RouterBuilder builder = RouterBuilder.create(vertx, contract, new Parameters());
         builder.rootHandler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-        handlers().forEach((operation, handler) -> bind(builder.getRoute(operation), operation, handler));
+        ProjectRoutes projects =
+                new ProjectRoutes(services.projects(), services.agents(), services.nodes(), services.clock());
+        handlers(projects)
+                .forEach((operation, handler) ->
+                        bind(builder.getRoute(operation), operation, call -> audited.run(call, handler)));
+        bindCommands(builder, new CommandRoutes(projects, services));
         for (String agents : List.of("uploadAgentFrames", "pollAgentCommands")) {
             // The gateway takes these before they come here.
             builder.getRoute(agents)
@@ -97,9 +102,19 @@ public final class Api {
         return builder.createRouter();
     }
 
-    private Map<String, Function<Call, Future<Reply>>> handlers() {
-        ProjectRoutes projects =
-                new ProjectRoutes(services.projects(), services.agents(), services.nodes(), services.clock());
+    private void bindCommands(RouterBuilder builder, CommandRoutes commands) {
+        bind(builder.getRoute("listCommands"), "listCommands", commands::list);
+        bind(builder.getRoute("getCommand"), "getCommand", commands::get);
+        for (Verb verb : Verb.values()) {
+            String operation = "issue:" + verb.route();
+            bind(
+                    builder.getRoute(operation),
+                    operation,
+                    call -> audited.runLooking(call, looking -> commands.issue(verb, looking)));
+        }
+    }
+
+    private Map<String, Function<Call, Future<Reply>>> handlers(ProjectRoutes projects) {
         AgentRoutes agents = new AgentRoutes(projects, services);
         EventRoutes events = new EventRoutes(projects, services.events(), services.registry());
         Map<String, Function<Call, Future<Reply>>> handlers = new LinkedHashMap<>();
@@ -129,12 +144,6 @@ public final class Api {
         ClusterRoutes cluster = new ClusterRoutes(services);
         handlers.put("getCluster", cluster::cluster);
         handlers.put("drainNode", cluster::drain);
-        CommandRoutes commands = new CommandRoutes(projects, services);
-        handlers.put("listCommands", commands::list);
-        handlers.put("getCommand", commands::get);
-        for (Verb verb : Verb.values()) {
-            handlers.put("issue:" + verb.route(), call -> commands.issue(verb, call));
-        }
         people(handlers, projects);
         return handlers;
     }
@@ -164,11 +173,11 @@ public final class Api {
         handlers.put("listProjectAudit", audit::ofProject);
     }
 
-    private void bind(OpenAPIRoute route, String operation, Function<Call, Future<Reply>> handler) {
+    private static void bind(OpenAPIRoute route, String operation, Function<Call, Future<Reply>> server) {
         route.addHandler(context -> {
             Future<Reply> reply;
             try {
-                reply = audited.run(Call.of(context, operation), handler);
+                reply = server.apply(Call.of(context, operation));
             } catch (RuntimeException e) {
                 context.fail(e);
                 return;

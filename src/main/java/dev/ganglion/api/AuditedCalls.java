@@ -7,6 +7,7 @@ import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
 import dev.ganglion.telemetry.PeopleCounts;
 import dev.ganglion.telemetry.PeopleCounts.AuditStep;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.openapi.contract.Operation;
@@ -38,10 +39,19 @@ final class AuditedCalls {
 
     /** Serves a call; one that changes something is recorded. Those that nobody is asked for record themselves. */
     Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
+        return run(call, looked -> looked.noted().compose(noted -> handler.apply(looked)), handler);
+    }
+
+    /** As {@link #run}, with a handler that looks before the call is noted, and changes nothing until then. */
+    Future<Reply> runLooking(Call call, Function<Call, Future<Reply>> handler) {
+        return run(call, handler, handler);
+    }
+
+    private Future<Reply> run(Call call, Function<Call, Future<Reply>> change, Function<Call, Future<Reply>> read) {
         RoutingContext context = call.context();
         Principal principal = call.admission().principal();
         if (principal == null || !Access.isWrite(context.request().method())) {
-            return handler.apply(call);
+            return read.apply(call);
         }
         AuditRecord draft = draft(
                 context,
@@ -49,15 +59,23 @@ final class AuditedCalls {
                 call.admission().operation(),
                 call.admission().project());
         Future<Void> noted = people.trail().begin(draft).onFailure(no -> counts.notRecorded(AuditStep.BEGIN));
-        return noted.compose(begun -> handler.apply(call)).transform(done -> {
-            String outcome = done.succeeded() ? AuditRecord.OK : code(done.cause());
-            return append(draft.ended(outcome, call.subject())).transform(written -> {
-                if (written.failed()) {
-                    return Future.failedFuture(unwritten(written.cause()));
-                }
-                return done.succeeded() ? Future.succeededFuture(done.result()) : Future.failedFuture(done.cause());
-            });
-        });
+        call.noted(noted);
+        // Also what was refused without a change waits: its record must not come before the note.
+        Future<Reply> changed = Future.<Void>succeededFuture().compose(begun -> change.apply(call));
+        return changed.transform(done -> noted.transform(begun -> settled(done)))
+                .transform(done -> {
+                    String outcome = done.succeeded() ? AuditRecord.OK : code(done.cause());
+                    return append(draft.ended(outcome, call.subject())).transform(written -> {
+                        if (written.failed()) {
+                            return Future.failedFuture(unwritten(written.cause()));
+                        }
+                        return settled(done);
+                    });
+                });
+    }
+
+    private static <T> Future<T> settled(AsyncResult<T> done) {
+        return done.succeeded() ? Future.succeededFuture(done.result()) : Future.failedFuture(done.cause());
     }
 
     /** Records a write that its caller must not make, and fails as that was to fail. */

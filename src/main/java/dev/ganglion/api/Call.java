@@ -2,6 +2,7 @@ package dev.ganglion.api;
 
 import dev.ganglion.auth.Principal;
 import dev.ganglion.auth.Project;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
@@ -18,6 +19,7 @@ final class Call {
     private final RoutingContext context;
     private final ValidatedRequest request;
     private final Admission admission;
+    private Future<Void> noted = Future.succeededFuture();
     private @Nullable String subject;
 
     private Call(RoutingContext context, ValidatedRequest request, Admission admission) {
@@ -49,6 +51,15 @@ final class Call {
     /** The project of the path, which the caller may see. */
     Project project() {
         return Objects.requireNonNull(admission.project(), "the operation is of no project");
+    }
+
+    /** Completes when the audit has noted that the call is made; nothing must be changed before, or if it fails. */
+    Future<Void> noted() {
+        return noted;
+    }
+
+    void noted(Future<Void> begun) {
+        noted = begun;
     }
 
     /** Notes for the audit what the path does not say of the target. */

@@ -47,26 +47,33 @@ final class CommandRoutes {
         this.tasks = new TaskLookup(services.events(), services.projected().tasks());
     }
 
+    /** Looks at what is known before the call is noted. */
     Future<Reply> issue(Verb verb, Call call) {
         JsonObject body = CommandBody.of(call);
         return projects.named(call)
                 .compose(project -> desk.earlier(place(project, body.getString("agent_id")), verb, body)
                         .compose(earlier -> earlier.isPresent()
                                 ? Future.succeededFuture(earlier.get())
-                                : issue(project, verb, body, call.principal().name()))
+                                : issue(project, verb, body, call))
                         .map(ticket -> {
                             call.subject(ticket.id());
                             return new Reply(202, CommandView.of(project.id(), ticket));
                         }));
     }
 
-    private Future<CommandTicket> issue(Project project, Verb verb, JsonObject body, String issuedBy) {
+    private Future<CommandTicket> issue(Project project, Verb verb, JsonObject body, Call call) {
         String agentId = body.getString("agent_id");
         return agents.find(project, agentId)
                 .map(found -> found.orElseThrow(() -> new GanglionException(
                         ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")))
                 .compose(agent -> known(project, verb, body, abilities(agent)))
-                .compose(known -> desk.issue(place(project, agentId), verb, body, known, issuedBy));
+                .compose(known -> call.noted()
+                        .compose(noted -> desk.issue(
+                                place(project, agentId),
+                                verb,
+                                body,
+                                known,
+                                call.principal().name())));
     }
 
     Future<Reply> get(Call call) {

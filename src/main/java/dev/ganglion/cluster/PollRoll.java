@@ -66,6 +66,11 @@ final class PollRoll {
         return now - poll.at() >= ONLINE.toNanos();
     }
 
+    /** Whether a session's last request is taken to have come here. */
+    synchronized boolean has(String key) {
+        return byProject.values().stream().anyMatch(polls -> polls.containsKey(key));
+    }
+
     /** A session has ended, or made a request to another node. */
     synchronized void gone(String key) {
         byProject.values().forEach(polls -> polls.remove(key));

@@ -59,11 +59,25 @@ final class SharedSlots implements SlotDirectory {
         polls.addEntryListener(updated, true);
     }
 
-    /** A long-poll session made a request: if it was to another node, this one has it no more. */
+    /**
+     * A long-poll session made a request: if it was to another node, this one has it no more. What is heard may be older
+     * than what this node said itself meanwhile: what the map says counts.
+     */
     private void heard(String session, String poll) {
-        if (!poll.startsWith(nodes.self() + POLL_SEPARATOR)) {
-            pollRoll.gone(session);
+        if (isHere(poll) || !pollRoll.has(session)) {
+            return;
         }
+        call(() -> polls.getAsync(session).toCompletableFuture())
+                .onSuccess(now -> {
+                    if (now == null || !isHere(now)) {
+                        pollRoll.gone(session);
+                    }
+                })
+                .onFailure(SharedSlots::later);
+    }
+
+    private boolean isHere(String poll) {
+        return poll.startsWith(nodes.self() + POLL_SEPARATOR);
     }
 
     @Override

@@ -101,10 +101,9 @@ final class RedisCommands implements CommandStore {
         arguments.add("issued_by").add(order.issuedBy());
         arguments.add("size").add(frameSize(order));
         arguments.add("dropped").add(new JsonArray(order.dropped()).encode());
-        return line.keep(arguments.request())
-                .compose(reply -> reply.get(0).toString().equals("OK")
-                        ? read(shard, List.of(id)).map(found -> found.stream().findFirst())
-                        : Future.succeededFuture(Optional.empty()));
+        return line.keep(List.of(arguments.request(), record(shard, id)))
+                .map(replies ->
+                        replies.get(0).get(0).toString().equals("OK") ? ticket(id, replies.get(1)) : Optional.empty());
     }
 
     /** About how many bytes its frame has. */
@@ -137,17 +136,23 @@ final class RedisCommands implements CommandStore {
 
     private Future<List<CommandTicket>> read(Keys.Shard shard, List<String> ids) {
         List<Request> requests = new ArrayList<>();
-        ids.forEach(id -> requests.add(Request.cmd(Command.HGETALL).arg(shard.command(id))));
+        ids.forEach(id -> requests.add(record(shard, id)));
         return line.batch(requests).map(replies -> {
             List<CommandTicket> tickets = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
-                Hash hash = Hash.of(replies.get(i));
-                if (!hash.isEmpty()) {
-                    tickets.add(CommandRecords.read(ids.get(i), hash));
-                }
+                ticket(ids.get(i), replies.get(i)).ifPresent(tickets::add);
             }
             return tickets;
         });
+    }
+
+    private static Request record(Keys.Shard shard, String id) {
+        return Request.cmd(Command.HGETALL).arg(shard.command(id));
+    }
+
+    private static Optional<CommandTicket> ticket(String id, Response reply) {
+        Hash hash = Hash.of(reply);
+        return hash.isEmpty() ? Optional.empty() : Optional.of(CommandRecords.read(id, hash));
     }
 
     @Override

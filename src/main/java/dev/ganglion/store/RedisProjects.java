@@ -12,15 +12,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Projects: a hash each under its own tag, found by slug, listed by the time they were made. */
 final class RedisProjects implements ProjectStore {
     private static final int READ = 500;
+    /** Slugs whose ids are remembered. */
+    private static final int SLUGS = 10_000;
 
     private final SharedLine line;
     private final RedisEventStore events;
+    private final Map<String, String> ids = new ConcurrentHashMap<>();
 
     RedisProjects(SharedLine line, RedisEventStore events) {
         this.line = line;
@@ -49,10 +54,32 @@ final class RedisProjects implements ProjectStore {
                         new GanglionException(ErrorCode.CONFLICT, "slug: is taken, choose another", "slug")));
     }
 
+    /** A slug stays with its project as long as that is there, so that an id that was found once is tried first. */
     @Override
     public Future<Optional<Project>> bySlug(String slug) {
-        return line.send(Request.cmd(Command.GET).arg(Keys.slug(slug)))
-                .compose(id -> id == null ? Future.succeededFuture(Optional.empty()) : byId(id.toString()));
+        String before = ids.get(slug);
+        if (before == null) {
+            return lookUp(slug);
+        }
+        return byId(before)
+                .compose(found ->
+                        found.filter(there -> there.slug().equals(slug)).isPresent()
+                                ? Future.succeededFuture(found)
+                                : lookUp(slug));
+    }
+
+    private Future<Optional<Project>> lookUp(String slug) {
+        return line.send(Request.cmd(Command.GET).arg(Keys.slug(slug))).compose(id -> {
+            if (id == null) {
+                ids.remove(slug);
+                return Future.succeededFuture(Optional.empty());
+            }
+            if (ids.size() >= SLUGS) {
+                ids.clear();
+            }
+            ids.put(slug, id.toString());
+            return byId(id.toString());
+        });
     }
 
     @Override

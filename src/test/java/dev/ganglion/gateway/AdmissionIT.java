@@ -11,6 +11,7 @@ import dev.ganglion.testing.WireSocket;
 import dev.ganglion.testing.WireSocket.Answer;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,7 +27,9 @@ class AdmissionIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final String here = "192.0.2." + brain.newName("").substring(1);
+    private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
+    private final String here = "192.0.2." + ADDRESSES.incrementAndGet();
 
     @AfterEach
     void noConnectionIsLeft() {

@@ -7,9 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.ganglion.auth.Project;
 import dev.ganglion.bus.LocalBus;
 import dev.ganglion.bus.ShardRef;
-import dev.ganglion.event.ProjectionChanges;
-import dev.ganglion.event.ProjectionPosition;
-import dev.ganglion.event.ProjectionStore.Lease;
 import dev.ganglion.event.ProjectionTerms;
 import dev.ganglion.event.ProjectorVerticle;
 import dev.ganglion.event.Subject;
@@ -29,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +35,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may project a shard, and what the projection of real streams is like. */
+/** What the projection of real streams is like. */
 @Timeout(120)
 class ProjectionScriptTest extends StoreTests {
-    private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private RedisProjections mine;
@@ -63,85 +58,8 @@ class ProjectionScriptTest extends StoreTests {
         store.one(Given.open(session));
     }
 
-    private Lease acquire(RedisProjections by, Duration time) {
-        return store.await(by.acquire(ref, time)).orElseThrow();
-    }
-
-    private Optional<Long> step(RedisProjections by, Lease lease, String position) {
-        ProjectionChanges changes = new ProjectionChanges(new ProjectionPosition(position, 0), 7, lease.birth());
-        return store.await(by.apply(ref, lease, changes, LEASE));
-    }
-
     private String position() {
         return redis.call("HGET", shard().projection(), "position");
-    }
-
-    @Test
-    void oneNodeHasTheLeaseUntilItsTimeIsOver() {
-        Lease first = acquire(mine, Duration.ofMillis(300));
-
-        assertThat(store.await(others.acquire(ref, LEASE))).isEmpty();
-        await().atMost(PATIENCE)
-                .until(() -> store.await(others.acquire(ref, LEASE)).isPresent());
-        assertThat(store.await(mine.acquire(ref, LEASE))).isEmpty();
-        assertThat(step(mine, first, "5-0")).isEmpty();
-    }
-
-    @Test
-    void aLeaseThatIsGivenUpIsFreeAtOnce() {
-        Lease first = acquire(mine, LEASE);
-        store.await(mine.release(ref, first));
-
-        Lease second = acquire(others, LEASE);
-        store.await(mine.release(ref, first));
-
-        assertThat(second.epoch()).isGreaterThan(first.epoch());
-        assertThat(store.await(mine.acquire(ref, LEASE))).isEmpty();
-    }
-
-    @Test
-    void aZombieChangesNothing() {
-        Lease zombie = acquire(mine, Duration.ofMillis(1));
-        await().atMost(PATIENCE)
-                .until(() -> store.await(others.acquire(ref, LEASE)).isPresent());
-        String before = redis.call("HGETALL", shard().projection());
-
-        assertThat(step(mine, zombie, "9-0")).isEmpty();
-        assertThat(redis.call("HGETALL", shard().projection())).isEqualTo(before);
-    }
-
-    @Test
-    void aStepIsMadeOnceHoweverOftenItIsSent() {
-        Lease lease = acquire(mine, LEASE);
-
-        assertThat(step(mine, lease, "5-0")).isPresent();
-        assertThat(step(mine, lease, "5-0")).isEmpty();
-        assertThat(step(mine, lease, "7-0")).isEmpty();
-        assertThat(position()).isEqualTo("5-0/0");
-    }
-
-    @Test
-    void howManyBytesWereReachedIsKnownWithThePositionThatTheyAreOf() {
-        Lease first = acquire(mine, LEASE);
-        assertThat(first.reached()).isZero();
-        assertThat(step(mine, first, "5-0")).isPresent();
-        assertThat(acquire(mine, LEASE).reached()).isEqualTo(7);
-
-        redis.call("HSET", shard().projection(), "position", "6-0/0"); // as a version does that counts no bytes
-        assertThat(acquire(mine, LEASE).reached()).isNegative();
-    }
-
-    @Test
-    void whatWasSentBeforeTheLeaseWasTakenAgainIsRefused() {
-        Lease first = acquire(mine, LEASE);
-        assertThat(step(mine, first, "5-0")).isPresent();
-        Lease again = acquire(mine, LEASE);
-
-        assertThat(again.step()).isEqualTo(1);
-        assertThat(again.position()).isEqualTo(new ProjectionPosition("5-0", 0));
-        assertThat(step(mine, new Lease(first.epoch(), 1, first.position(), 0, 0), "9-0"))
-                .isEmpty();
-        assertThat(step(mine, again, "6-0")).isPresent();
     }
 
     private void ingest(List<JsonObject> events) {
