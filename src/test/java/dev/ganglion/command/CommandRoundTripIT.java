@@ -27,7 +27,7 @@ class CommandRoundTripIT {
     private static final int WARM_UP = 1_500;
     private static final int TIMES = 500;
     private static final double TARGET_MS = 4;
-    private static final double BOUND_MS = 20;
+    private static final double BOUND_MS = 10;
     /** Others may keep the machine busy for a while. */
     private static final int TRIES = 3;
 
