@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How long a command takes from the operator to the agent and back, on one node, beside what it is made of. */
 class CommandRoundTripIT {
-    private static final int WARM_UP = 1_500;
+    private static final int WARM_UP = 5_000;
     private static final int TIMES = 500;
     private static final double TARGET_MS = 4;
     private static final double BOUND_MS = 10;
