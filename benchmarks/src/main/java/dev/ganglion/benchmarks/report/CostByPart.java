@@ -47,11 +47,6 @@ public final class CostByPart {
         return Double.isNaN(value) ? 0 : value;
     }
 
-    /** What a brain that projects nothing would take for a frame: its projections are work of their own, done beside. */
-    static double withoutProjections(JsonObject round) {
-        return at(round, "brain.cost.brain_us_per_frame") - known(round, "brain.cost.brain_workers_us_per_frame");
-    }
-
     /** The whole. */
     public static double total(Map<String, Double> parts) {
         return parts.values().stream().mapToDouble(part -> part).sum();

@@ -2,6 +2,7 @@ package dev.ganglion.benchmarks.report;
 
 import static dev.ganglion.benchmarks.report.Rounds.at;
 import static dev.ganglion.benchmarks.report.Rounds.least;
+import static dev.ganglion.benchmarks.report.Rounds.middle;
 import static dev.ganglion.benchmarks.report.Rounds.most;
 
 import io.vertx.core.json.JsonObject;
@@ -234,7 +235,7 @@ public final class MarkdownReport {
     }
 
     private static double ofNode(List<JsonObject> rounds, int node, String path) {
-        return least(rounds, round -> at(round.getJsonArray("nodes").getJsonObject(node), path));
+        return middle(rounds, round -> at(round.getJsonArray("nodes").getJsonObject(node), path));
     }
 
     private void more() {

@@ -35,6 +35,16 @@ final class Rounds {
                 .orElse(Double.NaN);
     }
 
+    /** Of an even number the lower of the two. */
+    static double middle(List<JsonObject> rounds, ToDoubleFunction<JsonObject> of) {
+        double[] values = rounds.stream()
+                .mapToDouble(of)
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
+        return values.length == 0 ? Double.NaN : values[(values.length - 1) / 2];
+    }
+
     static double ratio(JsonObject round, String above, String below) {
         return at(round, above) / at(round, below);
     }
