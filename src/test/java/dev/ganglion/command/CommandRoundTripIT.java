@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How long a command takes from the operator to the agent and back, on one node, beside what it is made of. */
+@Tag("figure")
 class CommandRoundTripIT {
     private static final int WARM_UP = 5_000;
     private static final int TIMES = 500;
