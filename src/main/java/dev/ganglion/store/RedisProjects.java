@@ -25,7 +25,7 @@ final class RedisProjects implements ProjectStore {
 
     private final SharedLine line;
     private final RedisEventStore events;
-    private final Map<String, String> ids = new ConcurrentHashMap<>();
+    private final Map<String, String> idsBySlug = new ConcurrentHashMap<>();
 
     RedisProjects(SharedLine line, RedisEventStore events) {
         this.line = line;
@@ -54,32 +54,31 @@ final class RedisProjects implements ProjectStore {
                         new GanglionException(ErrorCode.CONFLICT, "slug: is taken, choose another", "slug")));
     }
 
-    /** A slug stays with its project as long as that is there, so that an id that was found once is tried first. */
+    /** One trip where the id was found before: slug and record are asked for together, and the slug has the say. */
     @Override
     public Future<Optional<Project>> bySlug(String slug) {
-        String before = ids.get(slug);
+        String before = idsBySlug.get(slug);
+        Request id = Request.cmd(Command.GET).arg(Keys.slug(slug));
         if (before == null) {
-            return lookUp(slug);
+            return line.send(id).compose(now -> named(slug, now));
         }
-        return byId(before)
-                .compose(found ->
-                        found.filter(there -> there.slug().equals(slug)).isPresent()
-                                ? Future.succeededFuture(found)
-                                : lookUp(slug));
+        return line.batch(List.of(id, Request.cmd(Command.HGETALL).arg(Keys.project(before))))
+                .compose(replies ->
+                        replies.get(0) != null && replies.get(0).toString().equals(before)
+                                ? Future.succeededFuture(read(before, Hash.of(replies.get(1))))
+                                : named(slug, replies.get(0)));
     }
 
-    private Future<Optional<Project>> lookUp(String slug) {
-        return line.send(Request.cmd(Command.GET).arg(Keys.slug(slug))).compose(id -> {
-            if (id == null) {
-                ids.remove(slug);
-                return Future.succeededFuture(Optional.empty());
-            }
-            if (ids.size() >= SLUGS) {
-                ids.clear();
-            }
-            ids.put(slug, id.toString());
-            return byId(id.toString());
-        });
+    private Future<Optional<Project>> named(String slug, @Nullable Response id) {
+        if (id == null) {
+            idsBySlug.remove(slug);
+            return Future.succeededFuture(Optional.empty());
+        }
+        if (idsBySlug.size() >= SLUGS) {
+            idsBySlug.clear();
+        }
+        idsBySlug.put(slug, id.toString());
+        return byId(id.toString());
     }
 
     @Override
