@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
 /**
  * The long-poll sessions whose last request came to this node. Thread-safe.
  *
- * <p>A session's requests may come many times a second; the other nodes are told at most every {@link #TELL}, which is
- * as much as a session may be taken for online too short.
+ * <p>The requests of a session that stays with a node may come many times a second; the other nodes are told at most every
+ * {@link #TELL}, which is as much as it may be taken for online too short. One that comes to another node each time is
+ * told of each time.
  */
 final class PollRoll {
     /** How long a session is online after its last request. */

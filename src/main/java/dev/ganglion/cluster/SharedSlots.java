@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.EntryRemovedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
 import dev.ganglion.bus.SessionRef;
 import io.vertx.core.Context;
@@ -57,10 +58,12 @@ final class SharedSlots implements SlotDirectory {
         EntryUpdatedListener<String, String> updated = event -> heard(event.getKey(), event.getValue());
         polls.addEntryListener(added, true);
         polls.addEntryListener(updated, true);
+        EntryRemovedListener<String, String> removed = event -> heard(event.getKey(), "");
+        polls.addEntryListener(removed, false);
     }
 
     /**
-     * A long-poll session made a request: if it was to another node, this one has it no more. What is heard may be older
+     * A long-poll session made a request: if it was to another node, or the session has ended, this one has it no more. What is heard may be older
      * than what this node said itself meanwhile: what the map says counts.
      */
     private void heard(String session, String poll) {

@@ -34,6 +34,16 @@ class PollRollTest {
     }
 
     @Test
+    void whatIsOverIsForgotten() {
+        boolean unused = roll.seen(session("shop", "a", "1"));
+        pass(PollRoll.ONLINE);
+        unused = roll.seen(session("shop", "b", "2"));
+
+        assertThat(roll.has(PollRoll.key(session("shop", "a", "1")))).isFalse();
+        assertThat(roll.has(PollRoll.key(session("shop", "b", "2")))).isTrue();
+    }
+
+    @Test
     void eachSessionCountsButAnAgentOnce() {
         boolean unused = roll.seen(session("shop", "a", "1"));
         unused = roll.seen(session("shop", "a", "2"));
@@ -47,7 +57,9 @@ class PollRollTest {
     void theOthersAreToldAtOnceAndThenEveryTwoSeconds() {
         assertThat(roll.seen(session("shop", "a", "1"))).isTrue();
         assertThat(roll.seen(session("shop", "a", "1"))).isFalse();
-        pass(PollRoll.TELL);
+        pass(PollRoll.TELL.minusNanos(1));
+        assertThat(roll.seen(session("shop", "a", "1"))).isFalse();
+        pass(Duration.ofNanos(1));
         assertThat(roll.seen(session("shop", "a", "1"))).isTrue();
     }
 

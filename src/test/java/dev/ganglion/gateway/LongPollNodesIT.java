@@ -147,6 +147,10 @@ class LongPollNodesIT {
         assertThat(agent.upload(nodes.port(1), batch).expect(200).getInteger("rejected"))
                 .isEqualTo(1);
         onlineOnEveryNode(0);
+        // Also where it was last seen, which is not where it ended.
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(gauges("ganglion_poll_sessions")).isZero());
     }
 
     private static int online(int node) {
