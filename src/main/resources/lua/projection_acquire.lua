@@ -1,8 +1,9 @@
 -- Takes the right to project a shard, unless another node has it.
 -- KEYS: projection
 -- ARGV: node, lease ms
--- Returns {epoch, step, position, birth, bytes up to the position or -1}, or {} while the lease of another node runs. Each lease has an epoch of its
--- own, also one of the same node: what was sent under an earlier one and is still on its way is refused then.
+-- Returns {epoch, step, position, birth, bytes up to the position or -1}, or {} while the lease of another node runs.
+-- Each lease has an epoch of its own, also one of the same node: what was sent under an earlier one and is still on its
+-- way is refused then.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local kept = redis.call('HMGET', KEYS[1], 'owner', 'until', 'step', 'position', 'birth', 'reached')

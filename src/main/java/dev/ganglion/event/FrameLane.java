@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * The order of a lane: what waits, what is on its way to the store, and what has to go again.
@@ -31,7 +32,7 @@ final class FrameLane {
     static final int GROUP_SIZE = 128;
 
     /** A lane is crowded for so long after messages had to wait in it. */
-    private static final long CROWDED_NANOS = 100_000_000;
+    static final long CROWDED_NANOS = 100_000_000;
 
     /** One call on its way. */
     static final class Group {
@@ -52,10 +53,17 @@ final class FrameLane {
     private final Consumer<Group> sender;
     private boolean available = true;
     private long offered;
-    private volatile long crowdedAt = System.nanoTime() - CROWDED_NANOS;
+    private final LongSupplier nanos;
+    private volatile long crowdedAt;
 
     FrameLane(Consumer<Group> sender) {
+        this(sender, System::nanoTime);
+    }
+
+    FrameLane(Consumer<Group> sender, LongSupplier nanos) {
         this.sender = sender;
+        this.nanos = nanos;
+        this.crowdedAt = nanos.getAsLong() - CROWDED_NANOS;
     }
 
     void offer(LaneMessage message) {
@@ -141,7 +149,7 @@ final class FrameLane {
 
     /** Whether messages had to wait a moment ago: more come than the store takes. On any thread. */
     boolean crowded() {
-        return System.nanoTime() - crowdedAt < CROWDED_NANOS;
+        return nanos.getAsLong() - crowdedAt < CROWDED_NANOS;
     }
 
     private void pump() {
@@ -155,7 +163,7 @@ final class FrameLane {
             sender.accept(group);
         }
         if (!waiting.isEmpty()) {
-            crowdedAt = System.nanoTime();
+            crowdedAt = nanos.getAsLong();
         }
     }
 }

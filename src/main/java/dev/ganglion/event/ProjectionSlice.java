@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param batches from the position on, oldest first; the first may be one of which some events are done
  * @param waiting how many batches wait, these among them; an estimate when there are more than one read gives
- * @param behindMs how long the oldest of them has waited
+ * @param behindMs how long the oldest of them had waited when they were read
  */
 public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behindMs) {
     private static final ProjectionSlice NONE = new ProjectionSlice(List.of(), 0, 0);
@@ -33,7 +33,7 @@ public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behi
             long upTo,
             @Nullable Json events) {
         /** The bytes of all that was stored before it. */
-        long after() {
+        long before() {
             return upTo - bytes;
         }
     }
@@ -72,8 +72,8 @@ public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behi
         long at = reached;
         long skipped = 0;
         for (StoredBatch batch : batches) {
-            skipped += at < 0 ? 0 : Math.max(0, batch.after() - at);
-            at = batch.after();
+            skipped += at < 0 ? 0 : Math.max(0, batch.before() - at);
+            at = batch.before();
             int done = batch.entry().equals(from.entry()) ? from.done() : 0;
             if (batch.events() == null) {
                 skipped += batch.bytes();

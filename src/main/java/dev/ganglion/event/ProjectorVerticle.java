@@ -21,28 +21,22 @@ import org.slf4j.LoggerFactory;
  * Makes the projections of the shards whose leases this node has, and tries to have those that nobody has. Deploy it
  * on worker threads: a step parses up to {@link ShardProjector#STEP_EVENTS} events at once.
  *
- * <p>It gives way to what agents wait for: while frames wait for the store, so that neither has as much as it could use,
- * the steps of all shards together have a quarter of the time.
+ * <p>It gives way to what agents wait for, see {@link ProjectorPace}.
  */
 public final class ProjectorVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectorVerticle.class);
     private static final long PLACES_MS = 3_000;
     private static final long TELL_MS = 100;
     private static final long RELEASE_MS = 1_000;
-    /** What frames have of the time that both want, for each part that steps have. */
-    private static final int PARTS_OF_FRAMES = 3;
-    /** A lease is renewed by the steps under it, and must outlast the longest time between two. */
-    private static final long LONGEST_PAUSE_MS = 1_000;
 
     private final ProjectionStore store;
     private final ProjectionTerms terms;
     private final LocalBus bus;
     private final ProjectionMetrics metrics;
-    private final BooleanSupplier crowded;
+    private final ProjectorPace pace;
     private final Map<ShardRef, ShardProjector> shards = new HashMap<>();
     private final Set<String> told = new HashSet<>();
     private final Set<String> late = new HashSet<>();
-    private long nextStep = System.nanoTime();
     private boolean looking;
     private boolean ended;
 
@@ -57,7 +51,7 @@ public final class ProjectorVerticle extends VerticleBase {
         this.terms = terms;
         this.bus = bus;
         this.metrics = metrics;
-        this.crowded = crowded;
+        this.pace = new ProjectorPace(crowded, System::nanoTime);
     }
 
     @Override
@@ -99,7 +93,7 @@ public final class ProjectorVerticle extends VerticleBase {
             known.add(place.ref());
             if (!shards.containsKey(place.ref())) {
                 ShardProjector shard = new ShardProjector(
-                        store, place, terms, metrics, () -> changed(place.ref().projectId()), this::pace);
+                        store, place, terms, metrics, () -> changed(place.ref().projectId()), this::next);
                 shards.put(place.ref(), shard);
                 shard.wake();
             }
@@ -109,16 +103,11 @@ public final class ProjectorVerticle extends VerticleBase {
         gone.forEach(this::forget);
     }
 
-    /** At once unless frames wait; else in turn with the other shards, since each of them takes from the frames. */
-    private Future<Void> pace(long nanos) {
-        if (!crowded.getAsBoolean()) {
-            return Future.succeededFuture();
-        }
-        long now = System.nanoTime();
-        long latest = now + TimeUnit.MILLISECONDS.toNanos(LONGEST_PAUSE_MS);
-        nextStep = Math.min(Math.max(now, nextStep) + PARTS_OF_FRAMES * nanos, latest);
-        return vertx.timer(1 + TimeUnit.NANOSECONDS.toMillis(nextStep - now), TimeUnit.MILLISECONDS)
-                .mapEmpty();
+    private Future<Void> next(long turnNanos) {
+        long rest = pace.restMillis(turnNanos);
+        return rest == 0
+                ? Future.succeededFuture()
+                : vertx.timer(rest, TimeUnit.MILLISECONDS).mapEmpty();
     }
 
     private void forget(ShardRef ref) {

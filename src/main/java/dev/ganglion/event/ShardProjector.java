@@ -5,6 +5,7 @@ import dev.ganglion.telemetry.ProjectionMetrics;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,8 @@ final class ShardProjector {
     private @Nullable Lease lease;
     /** Behind the lease's position; only of a lease that is held. */
     private @Nullable ProjectionSlice unread;
+
+    private long readAt;
 
     private Future<Boolean> current = Future.succeededFuture(false);
     private boolean busy;
@@ -134,7 +137,7 @@ final class ShardProjector {
             return System.nanoTime() - nextTry < 0 ? Future.succeededFuture(false) : acquire();
         }
         return next(mine).compose(slice -> {
-            metrics.lag(slice.behindMs(), slice.waiting());
+            metrics.lag(behindMs(slice), slice.waiting());
             return slice.batches().isEmpty() ? idle(mine) : step(mine, slice);
         });
     }
@@ -144,8 +147,15 @@ final class ShardProjector {
         ProjectionSlice left = unread;
         unread = null;
         return left == null || left.batches().isEmpty()
-                ? store.read(place.ref(), mine.position())
+                ? store.read(place.ref(), mine.position()).onSuccess(read -> readAt = System.nanoTime())
                 : Future.succeededFuture(left);
+    }
+
+    /** What was read waits on while the steps before it are made, or rested after. */
+    private long behindMs(ProjectionSlice slice) {
+        return slice.batches().isEmpty()
+                ? slice.behindMs()
+                : slice.behindMs() + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - readAt);
     }
 
     private Future<Boolean> acquire() {

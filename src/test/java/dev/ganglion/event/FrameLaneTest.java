@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 class FrameLaneTest {
     private static final SessionRef SESSION = new SessionRef("p", "slug", 0, "a", "", "s", "n", null);
 
+    private long now;
     private final List<FrameLane.Group> sent = new ArrayList<>();
-    private final FrameLane lane = new FrameLane(sent::add);
+    private final FrameLane lane = new FrameLane(sent::add, () -> now);
     private final List<Long> done = new ArrayList<>();
 
     private static LaneMessage frame(long seq) {
@@ -63,6 +64,10 @@ class FrameLaneTest {
         assertThat(lane.crowded()).isFalse();
         offer(FrameLane.GROUPS_IN_FLIGHT, FrameLane.GROUPS_IN_FLIGHT + 1);
         assertThat(lane.crowded()).isTrue();
+        now += FrameLane.CROWDED_NANOS - 1;
+        assertThat(lane.crowded()).isTrue();
+        now++;
+        assertThat(lane.crowded()).isFalse();
     }
 
     @Test
