@@ -111,6 +111,12 @@ class CommandsUnderFireIT {
                         .untilAsserted(() -> assertThat(any.list("limit=500&status=completed"))
                                 .hasSize(AGENTS * EACH));
                 assertThat(any.list("limit=500")).hasSize(AGENTS * EACH);
+                Awaitility.await("every result to be acked")
+                        .atMost(PATIENCE)
+                        .untilAsserted(() -> issued.forEach((agent, ids) -> assertThat(agents)
+                                .hasEntrySatisfying(
+                                        agent,
+                                        its -> assertThat(its.ended()).containsExactlyInAnyOrderElementsOf(ids))));
             } finally {
                 agents.values().forEach(JournalingAgent::close);
             }
@@ -142,6 +148,7 @@ class CommandsUnderFireIT {
                 .flatMap(agent -> agent.deliveries().stream())
                 .toList();
         int delivered = sessions.stream().mapToInt(List::size).sum();
+        assertThat(delivered).as("something had to come again").isGreaterThan(AGENTS * EACH);
         System.out.printf(
                 "%d commands to %d agents in %.1f s over 2 kills of the brain and %d sessions:"
                         + " all completed, each executed once and in order; %d came again over a later connection,"

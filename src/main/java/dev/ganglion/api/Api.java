@@ -52,7 +52,7 @@ public final class Api {
     /** Reads the document and makes the handler of every request that is not an agent's upgrade. */
     public static Future<Handler<HttpServerRequest>> create(Vertx vertx, ApiServices services) {
         return OpenAPIContract.from(vertx, CONTRACT)
-                .<OpenAPIContract>map(PreparedContract::new)
+                .compose(document -> vertx.executeBlocking(() -> new PreparedContract(document)))
                 .compose(contract -> vertx.executeBlocking(PageFiles::load).map(page -> {
                     Api api = new Api(vertx, services, page);
                     api.vitals.start(vertx);
@@ -88,10 +88,17 @@ public final class Api {
         builder.rootHandler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
         ProjectRoutes projects =
                 new ProjectRoutes(services.projects(), services.agents(), services.nodes(), services.clock());
-        handlers(projects)
+        CommandRoutes commands = new CommandRoutes(projects, services);
+        handlers(projects, commands)
                 .forEach((operation, handler) ->
                         bind(builder.getRoute(operation), operation, call -> audited.run(call, handler)));
-        bindCommands(builder, new CommandRoutes(projects, services));
+        for (Verb verb : Verb.values()) {
+            String operation = "issue:" + verb.route();
+            bind(
+                    builder.getRoute(operation),
+                    operation,
+                    call -> audited.runLooking(call, looking -> commands.issue(verb, looking)));
+        }
         for (String agents : List.of("uploadAgentFrames", "pollAgentCommands")) {
             // The gateway takes these before they come here.
             builder.getRoute(agents)
@@ -102,19 +109,7 @@ public final class Api {
         return builder.createRouter();
     }
 
-    private void bindCommands(RouterBuilder builder, CommandRoutes commands) {
-        bind(builder.getRoute("listCommands"), "listCommands", commands::list);
-        bind(builder.getRoute("getCommand"), "getCommand", commands::get);
-        for (Verb verb : Verb.values()) {
-            String operation = "issue:" + verb.route();
-            bind(
-                    builder.getRoute(operation),
-                    operation,
-                    call -> audited.runLooking(call, looking -> commands.issue(verb, looking)));
-        }
-    }
-
-    private Map<String, Function<Call, Future<Reply>>> handlers(ProjectRoutes projects) {
+    private Map<String, Function<Call, Future<Reply>>> handlers(ProjectRoutes projects, CommandRoutes commands) {
         AgentRoutes agents = new AgentRoutes(projects, services);
         EventRoutes events = new EventRoutes(projects, services.events(), services.registry());
         Map<String, Function<Call, Future<Reply>>> handlers = new LinkedHashMap<>();
@@ -144,6 +139,8 @@ public final class Api {
         ClusterRoutes cluster = new ClusterRoutes(services);
         handlers.put("getCluster", cluster::cluster);
         handlers.put("drainNode", cluster::drain);
+        handlers.put("listCommands", commands::list);
+        handlers.put("getCommand", commands::get);
         people(handlers, projects);
         return handlers;
     }

@@ -39,19 +39,15 @@ final class AuditedCalls {
 
     /** Serves a call; one that changes something is recorded. Those that nobody is asked for record themselves. */
     Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
-        return run(call, looked -> looked.noted().compose(noted -> handler.apply(looked)), handler);
+        return runLooking(call, noting -> noting.noted().compose(noted -> handler.apply(noting)));
     }
 
-    /** As {@link #run}, with a handler that looks before the call is noted, and changes nothing until then. */
+    /** As {@link #run}, with a handler that looks while the call is being noted, and changes nothing until it is. */
     Future<Reply> runLooking(Call call, Function<Call, Future<Reply>> handler) {
-        return run(call, handler, handler);
-    }
-
-    private Future<Reply> run(Call call, Function<Call, Future<Reply>> change, Function<Call, Future<Reply>> read) {
         RoutingContext context = call.context();
         Principal principal = call.admission().principal();
         if (principal == null || !Access.isWrite(context.request().method())) {
-            return read.apply(call);
+            return handler.apply(call);
         }
         AuditRecord draft = draft(
                 context,
@@ -61,7 +57,7 @@ final class AuditedCalls {
         Future<Void> noted = people.trail().begin(draft).onFailure(no -> counts.notRecorded(AuditStep.BEGIN));
         call.noted(noted);
         // Also what was refused without a change waits: its record must not come before the note.
-        Future<Reply> changed = Future.<Void>succeededFuture().compose(begun -> change.apply(call));
+        Future<Reply> changed = Future.<Void>succeededFuture().compose(start -> handler.apply(call));
         return changed.transform(done -> noted.transform(begun -> settled(done)))
                 .transform(done -> {
                     String outcome = done.succeeded() ? AuditRecord.OK : code(done.cause());

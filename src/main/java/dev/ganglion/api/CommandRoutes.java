@@ -47,7 +47,7 @@ final class CommandRoutes {
         this.tasks = new TaskLookup(services.events(), services.projected().tasks());
     }
 
-    /** Looks at what is known before the call is noted. */
+    /** Looks at what is known while the call is being noted. */
     Future<Reply> issue(Verb verb, Call call) {
         JsonObject body = CommandBody.of(call);
         return projects.named(call)

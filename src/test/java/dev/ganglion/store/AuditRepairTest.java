@@ -2,8 +2,10 @@ package dev.ganglion.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.auth.AuditChain.End;
 import dev.ganglion.auth.AuditChain.Link;
 import dev.ganglion.auth.AuditRepair;
+import dev.ganglion.auth.AuditStore;
 import dev.ganglion.auth.AuditTrail;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,42 @@ class AuditRepairTest extends AuditTests {
         redis.call("HDEL", Keys.People.AUDIT_ENDS, "head_mac", "head_seal");
         assertThat(repair(null).faults()).singleElement().asString().contains("is marked");
         assertThat(redis.call("XLEN", Keys.People.AUDIT)).isEqualTo("2");
+    }
+
+    private static AuditStore.Repair behind(Link last) {
+        String text = record("repaired").json().encode();
+        Link head = CHAIN.next(last, text);
+        return new AuditStore.Repair(
+                last,
+                new AuditStore.Sealed(Link.START, CHAIN.seal(End.ANCHOR, Link.START)),
+                new AuditStore.Entry("id", head, text),
+                new AuditStore.Sealed(head, CHAIN.seal(End.HEAD, head)));
+    }
+
+    @Test
+    void aRepairWhoseReplyWasLostIsMadeOnce() {
+        write(trail(), 2);
+        AuditStore.Repair repair = behind(verify(null).head());
+        loseTheMarks();
+
+        assertThat(await(audit.repair(repair))).isTrue();
+        assertThat(await(audit.repair(repair))).isTrue();
+
+        assertThat(redis.call("XLEN", Keys.People.AUDIT)).isEqualTo("3");
+        assertThatItGoesOn();
+    }
+
+    @Test
+    void nothingIsDoneWhenRecordsCameSinceTheWalk() {
+        write(trail(), 1);
+        AuditStore.Repair repair = behind(verify(null).head());
+        write(trail(), 1);
+        loseTheMarks();
+
+        assertThat(await(audit.repair(repair))).isFalse();
+
+        assertThat(redis.call("XLEN", Keys.People.AUDIT)).isEqualTo("2");
+        assertThat(redis.call("EXISTS", Keys.People.AUDIT_ENDS)).isEqualTo("0");
     }
 
     @Test

@@ -53,7 +53,6 @@ abstract class StoreTests {
         return redis.call("HGET", shard().slots(any.agentId()), any.workerId());
     }
 
-    /** Has the lease of a session's slot end a moment ago. */
     /** As if its last frame had been a minute ago. */
     void silence(SessionRef any) {
         String slot = slotOf(any);
@@ -65,6 +64,7 @@ abstract class StoreTests {
                 slot.replace("|" + seen + "|", "|" + (seen - 60_000) + "|"));
     }
 
+    /** Has the lease of a session's slot end a moment ago. */
     void endLease(SessionRef any) {
         String slot = slotOf(any);
         String end = String.valueOf(Slot.parse(slot).leaseEnd().toEpochMilli());

@@ -65,6 +65,11 @@ public final class JournalingAgent implements AutoCloseable {
         return List.copyOf(afterTheirEnd);
     }
 
+    /** Ids of the commands whose result the brain has said that it has. */
+    public synchronized Set<String> ended() {
+        return Set.copyOf(ended);
+    }
+
     private void work() {
         while (!closed) {
             try (WireSocket socket = WireSocket.connect(port.getAsInt())) {

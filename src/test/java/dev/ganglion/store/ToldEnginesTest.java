@@ -1,0 +1,67 @@
+package dev.ganglion.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.bus.ShardRef;
+import dev.ganglion.event.HealthStore.Told;
+import dev.ganglion.protocol.ProtocolLimits;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How far the record of an agent grows by what it tells of its engines. */
+class ToldEnginesTest extends StoreTests {
+    private RedisHealth health;
+
+    @BeforeEach
+    void givenTheAgentsRecord() {
+        health = new RedisHealth(store.shared);
+        redis.call("HSET", agent(), "name", "a");
+    }
+
+    private String agent() {
+        return shard().agent(session.agentId());
+    }
+
+    private void tell(int from, int to) {
+        Set<String> engines =
+                IntStream.range(from, to).mapToObj(i -> "engine-" + i).collect(Collectors.toSet());
+        ShardRef shard = new ShardRef(session.projectId(), 0);
+        store.await(health.tell(shard, new Told(Map.of(), Map.of(), Map.of(session.agentId(), engines))));
+    }
+
+    private long told() {
+        return redis.call("HKEYS", agent())
+                .lines()
+                .filter(field -> field.startsWith(AgentFields.TOLD))
+                .count();
+    }
+
+    @Test
+    void asManyEnginesAreKeptAsAHelloMayName() {
+        tell(0, ProtocolLimits.MAX_ENGINES - 1);
+        assertThat(told()).isEqualTo(ProtocolLimits.MAX_ENGINES - 1);
+        tell(ProtocolLimits.MAX_ENGINES - 1, ProtocolLimits.MAX_ENGINES);
+        assertThat(told()).isEqualTo(ProtocolLimits.MAX_ENGINES);
+        tell(ProtocolLimits.MAX_ENGINES, ProtocolLimits.MAX_ENGINES + 1);
+        assertThat(told()).isEqualTo(ProtocolLimits.MAX_ENGINES);
+    }
+
+    @Test
+    void anEngineThatIsKnownCountsOnce() {
+        tell(0, 1);
+        tell(0, 1);
+        tell(1, ProtocolLimits.MAX_ENGINES);
+        assertThat(told()).isEqualTo(ProtocolLimits.MAX_ENGINES);
+    }
+
+    @Test
+    void anAgentThatIsGoneIsNotMadeAnew() {
+        redis.call("DEL", agent());
+        tell(0, 1);
+        assertThat(redis.call("EXISTS", agent())).isEqualTo("0");
+    }
+}
