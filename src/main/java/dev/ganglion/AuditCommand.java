@@ -90,13 +90,14 @@ final class AuditCommand {
         AuditChain.Link remembered = head == null ? null : link(head);
         return with(
                 options,
-                (store, chain) -> new AuditVerifier(store, chain, remembered)
-                        .verify()
-                        .compose(found -> found.faults().isEmpty()
-                                ? Future.succeededFuture(intact(found))
-                                : new AuditRepair(store, chain, remembered)
+                (store, chain) -> store.ends()
+                        .compose(ends -> ends.unmarked()
+                                ? new AuditRepair(store, chain, remembered)
                                         .repair(says())
-                                        .map(done -> print(done, remembered != null))));
+                                        .map(done -> print(done, remembered != null))
+                                : new AuditVerifier(store, chain, remembered)
+                                        .verify()
+                                        .map(this::marked)));
     }
 
     private static AuditRecord says() {
@@ -128,16 +129,25 @@ final class AuditCommand {
         }
     }
 
-    private int intact(AuditVerifier.Report found) {
-        console.out().println("The chain holds; there is nothing to repair.");
-        console.out().println("head: " + found.head());
+    /** Only marks that are gone altogether are made anew; what else there is to say, the walk says. */
+    private int marked(AuditVerifier.Report found) {
+        int code = print(found);
+        console.out()
+                .println(
+                        found.faults().isEmpty()
+                                ? "There is nothing to repair."
+                                : "Nothing was done: an end of the chain is marked, and this is not for repair.");
         console.out().flush();
-        return ExitCode.OK;
+        return code;
     }
 
     private int print(AuditRepair.Report done, boolean compared) {
         PrintWriter out = console.out();
-        if (done.head() == null) {
+        if (done.head() == null && done.faults().isEmpty()) {
+            out.println("There are no records, and there is nothing to repair.");
+            out.flush();
+            return ExitCode.OK;
+        } else if (done.head() == null) {
             done.faults().forEach(fault -> out.println("  " + fault));
             out.println("Nothing was done: this is not for repair.");
             out.flush();

@@ -5,7 +5,6 @@ import dev.ganglion.auth.AuditChain.Link;
 import dev.ganglion.auth.AuditStore.Entry;
 import dev.ganglion.auth.AuditStore.Sealed;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +23,8 @@ public final class AuditRepair {
     private final AuditStore store;
     private final AuditChain chain;
     private final @Nullable Link remembered;
-    private final List<String> faults = new ArrayList<>();
+    private final ChainWalk walk;
     private @Nullable Entry first;
-    private Link last = Link.START;
-    private long count;
-    private boolean met;
 
     /**
      * A repair.
@@ -39,6 +35,7 @@ public final class AuditRepair {
         this.store = store;
         this.chain = chain;
         this.remembered = remembered;
+        this.walk = new ChainWalk(chain, remembered);
     }
 
     /**
@@ -56,62 +53,54 @@ public final class AuditRepair {
     public Future<Report> repair(AuditRecord says) {
         return store.ends().compose(ends -> {
             if (!ends.unmarked()) {
-                faults.add("an end of the chain is marked; only marks that are gone altogether are made anew");
+                walk.fault("an end of the chain is marked; only marks that are gone altogether are made anew");
                 return report(null);
             }
             return walk().compose(walked -> {
-                if (remembered != null && !met) {
-                    faults.add("the chain does not lead over the head of then, record " + remembered.seq());
+                if (remembered != null && !walk.metWhatIsRemembered()) {
+                    walk.fault("the chain does not lead over the head of then, record " + remembered.seq());
                 }
-                return faults.isEmpty() && count > 0 ? mark(says) : report(null);
+                return walk.faults().isEmpty() && records() > 0 ? mark(says) : report(null);
             });
         });
     }
 
     private Future<Void> walk() {
-        return store.from(last.seq() + 1, CHUNK).compose(entries -> {
-            for (Entry entry : entries) {
-                if (faults.size() < AuditVerifier.MAX_FAULTS) {
-                    check(entry);
-                }
+        return store.from(walk.last().seq() + 1, CHUNK).compose(entries -> {
+            boolean begins = walk.count() == 0 && first == null;
+            if (begins && !entries.isEmpty() && entries.get(0).link().seq() > 1) {
+                first = entries.get(0);
+                walk.from(first.link());
+                walk.take(entries.subList(1, entries.size()));
+            } else {
+                walk.take(entries);
             }
-            boolean over = entries.isEmpty() || faults.size() >= AuditVerifier.MAX_FAULTS;
-            return over ? Future.succeededFuture() : walk();
+            return entries.isEmpty() || walk.full() ? Future.succeededFuture() : walk();
         });
     }
 
-    private void check(Entry entry) {
-        long seq = entry.link().seq();
-        if (count == 0 && seq > 1) {
-            first = entry;
-        } else if (seq != last.seq() + 1) {
-            faults.add("record " + (last.seq() + 1) + " is missing");
-        } else if (!chain.holds(last, entry.record(), entry.link().mac())) {
-            faults.add("record " + seq + " was changed, or stands where another was");
-        }
-        count++;
-        last = entry.link();
-        met |= last.equals(remembered);
+    private long records() {
+        return walk.count() + (first == null ? 0 : 1);
     }
 
     private Future<Report> mark(AuditRecord says) {
         Link anchor = first == null ? Link.START : first.link();
         String text = says.json().encode();
-        Link head = chain.next(last, text);
+        Link head = chain.next(walk.last(), text);
         AuditStore.Repair repair = new AuditStore.Repair(
-                last,
+                walk.last(),
                 new Sealed(anchor, chain.seal(End.ANCHOR, anchor)),
                 new Entry(says.id(), head, text),
                 new Sealed(head, chain.seal(End.HEAD, head)));
         return store.repair(repair).compose(done -> {
             if (!done) {
-                faults.add("records came or went meanwhile; try again");
+                walk.fault("records came or went meanwhile; try again");
             }
             return report(done ? head : null);
         });
     }
 
     private Future<Report> report(@Nullable Link head) {
-        return Future.succeededFuture(new Report(count, head, first, List.copyOf(faults)));
+        return Future.succeededFuture(new Report(records(), head, first, walk.faults()));
     }
 }
