@@ -37,7 +37,9 @@ class StoppedDevIT {
 
     @AfterEach
     void stop() {
-        dev.close();
+        if (dev != null) {
+            dev.close();
+        }
     }
 
     /** Known before it is waited for, so that one that does not come up in time is ended as well. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeIT {
     @RegisterExtension
@@ -84,6 +85,23 @@ class HandshakeIT {
         Rest.Response shown = brain.rest().get(enrolled.path());
         assertThat(shown.status()).isEqualTo(200);
         assertThat(shown.text()).contains("\"host_name\":\"h1\"", longKey);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {253, 254})
+    void aHostNameIsShownWholeUpToItsLimitAndCutWithAMarkBeyond(int length) {
+        Enrolled enrolled = brain.agent();
+        String host = "h".repeat(length);
+        JsonObject hello = Wire.helloOf("w-1");
+        hello.getJsonObject("payload").put("host", new JsonObject().put("hostname", host));
+        try (WireAgent agent = enrolled.connect(hello)) {
+            agent.ingest(Wire.event());
+            String shown = enrolled.view().getString("host_name");
+
+            assertThat(shown.codePointCount(0, shown.length())).isLessThanOrEqualTo(253);
+            assertThat(shown.equals(host)).isEqualTo(length == 253);
+            assertThat(shown.endsWith(" of 254 characters]")).isEqualTo(length == 254);
+        }
     }
 
     @Test
