@@ -185,18 +185,16 @@ final class Loop {
 
     /** Sends on a schedule until told to stop, whatever the acks do: frame k is due at k / rate. */
     Runnable schedule(double framesPerSecond, int first, int count) {
-        long begin = System.nanoTime();
+        Schedule schedule = new Schedule(System.nanoTime(), framesPerSecond);
         long[] done = {0};
         long timer = vertx.setPeriodic(TICK_MS, tick -> {
-            long dueNow = (long) ((System.nanoTime() - begin) * framesPerSecond / 1e9);
             int some = Math.min(count, lines.size() - first);
             // What is left of a backlog goes with the next ticks, so that acks are read between; its time runs.
-            long last = Math.min(dueNow, done[0] + MOST_IN_A_TICK);
+            long last = Math.min(schedule.dueBy(System.nanoTime()), done[0] + MOST_IN_A_TICK);
             while (done[0] < last && some > 0) {
-                long at = begin + (long) (done[0] * 1e9 / framesPerSecond);
                 AgentLine line = lines.get(first + (int) (done[0] % some));
                 if (line.online()) {
-                    line.offer(at);
+                    line.offer(schedule.at(done[0]));
                 }
                 done[0]++;
             }

@@ -1,0 +1,30 @@
+package dev.ganglion.benchmarks.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScheduleTest {
+    private static final long MILLI = 1_000_000;
+
+    @Test
+    void theFirstFrameIsDueAtOnce() {
+        assertThat(new Schedule(5, 0.5).dueBy(4)).isZero();
+        assertThat(new Schedule(5, 0.5).dueBy(5)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.8, 2, 28.7, 640, 30_000})
+    void aFrameIsDueWhenItsTimeHasComeAndNotAnIntervalLater(double rate) {
+        Schedule schedule = new Schedule(-7 * MILLI, rate);
+        long interval = (long) (1e9 / rate);
+        for (long frame = 0; frame < 1_000; frame++) {
+            long at = schedule.at(frame);
+            assertThat(schedule.dueBy(at - 2)).isEqualTo(frame);
+            assertThat(schedule.dueBy(at + 2)).isEqualTo(frame + 1);
+            assertThat(schedule.dueBy(at + interval - 2)).isEqualTo(frame + 1);
+        }
+    }
+}
