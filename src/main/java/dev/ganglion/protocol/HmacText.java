@@ -10,6 +10,7 @@ final class HmacText {
     private static final int BYTES = ProtocolLimits.SECRET_BYTES;
     private static final int HEX_LENGTH = 2 * BYTES;
     private static final int BASE64_LENGTH = 43;
+    private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
     private static final byte[] HEX_DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SEXTETS = new byte[128];
 
@@ -27,7 +28,7 @@ final class HmacText {
 
     private HmacText() {}
 
-    /** Reads the text {@code [start, end)} and says which encoding it was in; null if it is neither. */
+    /** Reads the text {@code [start, end)}, without control characters, and says which encoding it was in; null if neither. */
     static @Nullable HmacEncoding decode(byte[] text, int start, int end, byte[] to) {
         int length = end - start;
         if (length == HEX_LENGTH) {
@@ -38,14 +39,20 @@ final class HmacText {
     }
 
     private static boolean decodeHex(byte[] text, int start, byte[] to) {
-        int bad = 0;
-        for (int i = 0; i < BYTES; i++) {
-            int high = Escapes.hexDigit(text[start + 2 * i]);
-            int low = Escapes.hexDigit(text[start + 2 * i + 1]);
-            bad |= high | low;
-            to[i] = (byte) (high << 4 | low);
+        for (int i = 0; i < BYTES; i += Integer.BYTES) {
+            // Strings hold no control characters, so that only letters lose their case by this.
+            long digits = Words.load(text, start + 2 * i) | 0x20 * EACH_BYTE;
+            long values = (digits & 0x0F * EACH_BYTE) + 9 * (digits >>> 6 & EACH_BYTE);
+            long letters = (values + 6 * EACH_BYTE) >>> 4 & EACH_BYTE;
+            boolean tooHigh = (values >>> 4 & 0x0F * EACH_BYTE) != 0;
+            if (tooHigh || values + '0' * EACH_BYTE + ('a' - '0' - 10) * letters != digits) {
+                return false;
+            }
+            long pairs = (values << 4 | values >>> 8) & 0x00FF_00FF_00FF_00FFL;
+            long fours = (pairs | pairs >>> 8) & 0x0000_FFFF_0000_FFFFL;
+            Words.storeInt(to, i, (int) (fours | fours >>> 16));
         }
-        return bad >= 0;
+        return true;
     }
 
     private static boolean decodeBase64(byte[] text, int start, byte[] to) {

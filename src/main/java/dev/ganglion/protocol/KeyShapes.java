@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * longer fits what arrives.
  *
  * <p>All of a shape is in one record of eight longs, and the shape is the record's place: the first 16 bytes of its
- * text as two words, each with a mask of the bytes that there are; its next sibling and its first child; its text's
- * place, and in a byte each what {@link #flaws}, {@link #keyEnd}, {@link #keyStart} and {@link #length} tell.
+ * text as two words, each with a mask of the bytes that there are (those of longer texts, and of what is no shape, fit
+ * nothing); its next sibling and its first child; its text's place, and in a byte each what {@link #flaws} and
+ * {@link #length} tell; and what {@link #key} tells.
  */
 final class KeyShapes {
     static final int NONE = -1;
@@ -22,6 +23,7 @@ final class KeyShapes {
     private static final int RECORD = 8;
     private static final int LINKS = 4;
     private static final int FORM = 5;
+    private static final int KEY = 6;
     private static final int START = 2 * Long.BYTES;
     private static final int ROOTS = 16;
     private static final int MAX_SHAPES = 1 << 10;
@@ -37,6 +39,10 @@ final class KeyShapes {
     private int size = ROOTS;
     private int misses;
 
+    KeyShapes() {
+        neverFits(0);
+    }
+
     /** Where objects of that depth (from 1) start, or {@link #NONE} so deep that it does not pay. */
     static int root(int depth) {
         return depth <= ROOTS ? (depth - 1) * RECORD : NONE;
@@ -46,6 +52,7 @@ final class KeyShapes {
     void beforeDocument() {
         if (misses > MISSES_BEFORE_RESET) {
             Arrays.fill(records, 0, ROOTS * RECORD, 0);
+            neverFits(0);
             Arrays.fill(orders, null);
             size = ROOTS;
             textsEnd = 0;
@@ -53,45 +60,56 @@ final class KeyShapes {
         }
     }
 
+    /** All shapes, for the methods that take them; until the next {@link #learn}. */
+    long[] records() {
+        return records;
+    }
+
+    /** The shape that most likely comes after another; one that never fits if there is none. */
+    static int firstChild(long[] records, int shape) {
+        return Tape.second(records[shape + LINKS]);
+    }
+
+    /** Whether the short key of that shape, whose separator is at {@code p}, is what is there. */
+    static boolean fits(long[] records, int shape, byte[] bytes, int p) {
+        long first = (Words.load(bytes, p) ^ records[shape]) & records[shape + 1];
+        long second = (Words.load(bytes, p + Long.BYTES) ^ records[shape + 2]) & records[shape + 3];
+        return (first | second) == 0;
+    }
+
     /** The shape after the key whose separator is at {@code p}, or {@link #NONE} if that key is new here. */
-    int follow(int shape, byte[] bytes, int p) {
-        long[] of = records;
-        long first = Words.load(bytes, p);
-        long second = Words.load(bytes, p + Long.BYTES);
-        int child = Tape.second(of[shape + LINKS]);
+    int other(int shape, byte[] bytes, int p) {
+        int child = firstChild(records, shape);
         while (child != 0) {
-            long difference = ((first ^ of[child]) & of[child + 1]) | ((second ^ of[child + 2]) & of[child + 3]);
-            if (difference == 0 && restIsSame(of[child + FORM], bytes, p)) {
+            if (fits(records, child, bytes, p) || (isLong(child) && isSame(child, bytes, p))) {
                 return child;
             }
-            child = Tape.first(of[child + LINKS]);
+            child = Tape.first(records[child + LINKS]);
         }
         return NONE;
     }
 
-    private boolean restIsSame(long form, byte[] bytes, int p) {
-        int rest = length((int) form) - START;
-        return rest <= 0 || Words.same(bytes, p + START, texts, Tape.first(form) + START, rest);
+    private boolean isLong(int shape) {
+        return length(form(records, shape)) > START;
+    }
+
+    private boolean isSame(int shape, byte[] bytes, int p) {
+        return Words.same(bytes, p, texts, Tape.first(records[shape + FORM]), length(form(records, shape)));
     }
 
     /** What there is to know about the text of a shape's key. */
-    int form(int shape) {
+    static int form(long[] records, int shape) {
         return (int) records[shape + FORM];
+    }
+
+    /** From the separator to the key's first quote, and to behind its second one. */
+    static long key(long[] records, int shape) {
+        return records[shape + KEY];
     }
 
     /** From the separator to the value. */
     static int length(int form) {
         return form & 0xFF;
-    }
-
-    /** From the separator to the key's first quote. */
-    static int keyStart(int form) {
-        return form >> 8 & 0xFF;
-    }
-
-    /** From the separator to behind the key's second quote. */
-    static int keyEnd(int form) {
-        return form >> 16 & 0xFF;
     }
 
     /** How often there is white space in it. */
@@ -126,7 +144,8 @@ final class KeyShapes {
         int flaws = (keyStart > 1 ? 1 : 0) + (length > keyEnd + 1 ? 1 : 0);
         putStart(child, length);
         records[child + LINKS] = Tape.pair(Tape.second(records[shape + LINKS]), 0);
-        records[child + FORM] = Tape.pair(textsEnd, flaws << 24 | keyEnd << 16 | keyStart << 8 | length);
+        records[child + FORM] = Tape.pair(textsEnd, flaws << 24 | length);
+        records[child + KEY] = Tape.pair(keyStart, keyEnd);
         records[shape + LINKS] = Tape.pair(Tape.first(records[shape + LINKS]), child);
         orders[child / RECORD] = null;
         textsEnd += length;
@@ -134,11 +153,20 @@ final class KeyShapes {
     }
 
     private void putStart(int child, int length) {
-        records[child + 1] = length < Long.BYTES ? Words.lowBytes(length) : -1;
+        if (length > START) {
+            neverFits(child);
+            return;
+        }
         int rest = length - Long.BYTES;
-        records[child + 3] = rest <= 0 ? 0 : rest < Long.BYTES ? Words.lowBytes(rest) : -1;
+        records[child + 1] = rest < 0 ? Words.lowBytes(length) : -1;
+        records[child + 3] = rest <= 0 ? 0 : Words.lowBytes(rest);
         records[child] = Words.load(texts, textsEnd) & records[child + 1];
         records[child + 2] = Words.load(texts, textsEnd + Long.BYTES) & records[child + 3];
+    }
+
+    /** No separator is a byte of ones. */
+    private void neverFits(int shape) {
+        Arrays.fill(records, shape, shape + LINKS, -1);
     }
 
     private boolean isCrowded(int shape) {

@@ -32,6 +32,9 @@ final class Tape {
     private static final int SMALL_BEFORE_SHRINK = 64;
 
     byte[] bytes;
+    /** Marks, for each byte of the document and the first zeros behind it, whether scans of strings stop there. */
+    byte[] stops;
+
     int length;
     int side;
     long[] nodes;
@@ -46,6 +49,7 @@ final class Tape {
 
     Tape(int byteCapacity, int nodeCapacity) {
         bytes = new byte[byteCapacity + 2 * Words.SLACK];
+        stops = new byte[bytes.length];
         nodes = new long[nodeCapacity];
     }
 
@@ -68,9 +72,19 @@ final class Tape {
             smallInARow = 0;
         } else if (++smallInARow >= SMALL_BEFORE_SHRINK) {
             bytes = new byte[FIRST_BYTES];
+            stops = new byte[FIRST_BYTES];
             nodes = new long[FIRST_NODES];
             smallInARow = 0;
         }
+    }
+
+    /** Looks for what ends strings, once the document is there. */
+    void markStops() {
+        int count = length + Words.SLACK;
+        if (stops.length < count) {
+            stops = new byte[bytes.length];
+        }
+        Words.markStops(bytes, stops, count);
     }
 
     /** Makes room for that many more bytes in the side area, and slack behind them. */

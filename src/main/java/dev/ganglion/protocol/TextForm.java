@@ -47,15 +47,11 @@ final class TextForm {
     /** From behind the opening quote to behind the closing one. */
     int scan(int start) {
         byte[] bytes = tape.bytes;
+        byte[] stops = tape.stops;
         flags = 0;
         int p = start;
         for (; ; ) {
-            long stops = Words.stringStops(Words.load(bytes, p));
-            if (stops == 0) {
-                p += Long.BYTES;
-                continue;
-            }
-            p += Words.firstMark(stops);
+            p = Words.firstMark(stops, p);
             if (bytes[p] == '"') {
                 return p + 1;
             }

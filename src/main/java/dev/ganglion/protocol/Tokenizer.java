@@ -49,6 +49,7 @@ final class Tokenizer {
 
     /** Reads the document in {@code tape.bytes}. */
     void read() {
+        tape.markStops();
         sp = 0;
         depth = 0;
         shape = ARRAY;
@@ -103,58 +104,57 @@ final class Tokenizer {
      */
     private int members(int start) {
         byte[] bytes = tape.bytes;
+        byte[] stops = tape.stops;
+        long[] records = shapes.records();
+        long[] to = stack;
+        int at = sp;
         int p = start;
         int known = shape;
+        int forms = 0;
         while (known >= 0) {
-            int next = shapes.follow(known, bytes, p);
-            if (next == KeyShapes.NONE) {
-                break;
+            int next = KeyShapes.firstChild(records, known);
+            if (!KeyShapes.fits(records, next, bytes, p)) {
+                next = shapes.other(known, bytes, p);
+                if (next == KeyShapes.NONE) {
+                    break;
+                }
             }
             known = next;
-            int form = shapes.form(next);
-            if (KeyShapes.flaws(form) != 0) {
-                flaws += KeyShapes.flaws(form);
-            }
-            long key = Tape.pair(p + KeyShapes.keyStart(form), p + KeyShapes.keyEnd(form));
+            int form = KeyShapes.form(records, next);
+            forms |= form;
             int value = p + KeyShapes.length(form);
+            if (to.length < at + Tape.MEMBER) {
+                to = Arrays.copyOf(to, 2 * to.length);
+                stack = to;
+            }
+            to[at] = KeyShapes.key(records, next) + Tape.pair(p, p);
             if (bytes[value] != '"') {
-                push(key);
+                sp = at + 1;
                 shape = known;
+                flaws += KeyShapes.flaws(forms);
                 return skip(value);
             }
-            int q = value + 1;
-            long stops = Words.stringStops(Words.load(bytes, q));
-            while (stops == 0) {
-                q += Long.BYTES;
-                stops = Words.stringStops(Words.load(bytes, q));
-            }
-            q += Words.firstMark(stops);
+            int q = Words.firstMark(stops, value + 1);
             if (bytes[q] != '"') {
-                push(key);
+                sp = at + 1;
                 shape = known;
+                flaws += KeyShapes.flaws(forms);
                 return value;
             }
             p = q + 1;
-            pushMember(key, Tape.pair(value, p));
+            to[at + 1] = Tape.pair(value, p);
+            at += Tape.MEMBER;
             if (bytes[p] != ',') {
+                sp = at;
                 shape = known;
+                flaws += KeyShapes.flaws(forms);
                 return ~p;
             }
         }
+        sp = at;
         shape = known;
+        flaws += KeyShapes.flaws(forms);
         return newMember(p);
-    }
-
-    private void pushMember(long key, long value) {
-        long[] to = stack;
-        int at = sp;
-        if (to.length < at + Tape.MEMBER) {
-            to = Arrays.copyOf(to, 2 * to.length);
-            stack = to;
-        }
-        to[at] = key;
-        to[at + 1] = value;
-        sp = at + Tape.MEMBER;
     }
 
     /** Closes the containers that end here and goes on to the next value, if there is one. */

@@ -9,9 +9,8 @@ final class Words {
     /** Arrays that are read or copied in words have at least this many spare bytes at their end. */
     static final int SLACK = 64;
 
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101_0101_0101_0101L;
-    private static final long HIGHS = 0x8080_8080_8080_8080L;
 
     private Words() {}
 
@@ -23,21 +22,31 @@ final class Words {
         LONG.set(bytes, at, word);
     }
 
-    /**
-     * Marks, with the high bit of each byte, the bytes that end a run of plain string characters: a quote, a
-     * backslash, a control character, anything outside ASCII. Flipping the second bit moves the quote next to the
-     * control characters, so that one comparison finds both. Only the lowest mark is exact (a borrow may spill upwards
-     * from it), and it is the one that counts.
-     */
-    static long stringStops(long word) {
-        long quoteOrControl = (word ^ 0x02 * ONES) - 0x21 * ONES;
-        long backslash = (word ^ '\\' * ONES) - ONES;
-        return (quoteOrControl | backslash | word) & HIGHS;
+    static void storeInt(byte[] bytes, int at, int word) {
+        INT.set(bytes, at, word);
     }
 
-    /** The place, 0 to 7, of the lowest mark, or 8 if there is none. */
-    static int firstMark(long marks) {
-        return Long.numberOfTrailingZeros(marks) >>> 3;
+    /**
+     * Marks the bytes that end a run of plain string characters, which are a quote, a backslash, a control character and
+     * anything outside ASCII, by 0x80, and all others by 0. Flipping the second bit moves the quote next to the control
+     * characters, so that one comparison finds both. Written so that a compiler does it for many bytes at once.
+     */
+    static void markStops(byte[] bytes, byte[] marks, int count) {
+        for (int i = 0; i < count; i++) {
+            int c = bytes[i];
+            marks[i] = (byte) (((c ^ 0x02) - 0x21 | (c ^ '\\') - 1 | c) & 0x80);
+        }
+    }
+
+    /** The place of the first mark from {@code start} on; there is one. */
+    static int firstMark(byte[] marks, int start) {
+        int p = start;
+        long some = load(marks, p);
+        while (some == 0) {
+            p += Long.BYTES;
+            some = load(marks, p);
+        }
+        return p + (Long.numberOfTrailingZeros(some) >>> 3);
     }
 
     /** The low {@code count} bytes, 1 to 8, of a word as a mask. */
