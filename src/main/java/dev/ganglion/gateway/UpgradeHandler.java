@@ -156,10 +156,17 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                 scope.services().config().agent().framesInFlight());
     }
 
-    private static void upgrade(HttpServerRequest request, Handler<ServerWebSocket> then) {
+    /**
+     * Makes a socket of a request. A socket keeps its request for life, so that the request's headers, the bearer among
+     * them, are dropped here.
+     */
+    static void upgrade(HttpServerRequest request, Handler<ServerWebSocket> then) {
         try {
             request.toWebSocket()
-                    .onSuccess(then)
+                    .onSuccess(socket -> {
+                        socket.headers().clear();
+                        then.handle(socket);
+                    })
                     .onFailure(failure -> LOG.atDebug().setCause(failure).log("the upgrade failed"));
         } catch (IllegalStateException e) {
             LOG.atDebug().setCause(e).log("the agent left before it was let in");
