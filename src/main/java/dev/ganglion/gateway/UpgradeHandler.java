@@ -28,11 +28,13 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
     private final ListenerScope scope;
     private final HandshakeLimiter limiter;
     private final Draining draining;
+    private final SessionTerms.Limits limits;
 
     UpgradeHandler(ListenerScope scope, HandshakeLimiter limiter, Draining draining) {
         this.scope = scope;
         this.limiter = limiter;
         this.draining = draining;
+        this.limits = limits(scope.services());
     }
 
     /** Whether a path is an agent's. */
@@ -133,7 +135,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                         identity.connectionCap(),
                         UUID.randomUUID().toString(),
                         scope.services().nodeId()),
-                limits(),
+                limits,
                 scope.resources().key(identity.secret()),
                 library ? HmacEncoding.HEX : HmacEncoding.BASE64,
                 address);
@@ -148,12 +150,12 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
         });
     }
 
-    private SessionTerms.Limits limits() {
+    private static SessionTerms.Limits limits(GatewayServices services) {
         return new SessionTerms.Limits(
-                scope.services().brainVersion(),
-                (int) scope.services().config().agent().heartbeatInterval().toSeconds(),
-                scope.services().config().agent().maxFrameSize(),
-                scope.services().config().agent().framesInFlight());
+                services.brainVersion(),
+                (int) services.config().agent().heartbeatInterval().toSeconds(),
+                services.config().agent().maxFrameSize(),
+                services.config().agent().framesInFlight());
     }
 
     /**
