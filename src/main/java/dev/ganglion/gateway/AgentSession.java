@@ -50,7 +50,7 @@ final class AgentSession {
         this.metrics = metrics;
         this.clock = clock;
         this.connectedAt = clock.instant();
-        this.journal = new SessionJournal(terms, effects::note, clock, connectedAt);
+        this.journal = new SessionJournal(terms, effects, clock, connectedAt);
     }
 
     /** One whole message from the wire; {@code bytes} may be reused afterwards. */

@@ -10,6 +10,7 @@ import dev.ganglion.telemetry.BrainMetrics;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
 /** What the connections of one listener, and so of one event loop, share. */
 final class ListenerScope {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerScope.class);
+    /** One for all, since a deployment keeps its options. */
+    private static final DeploymentOptions ALIKE = new DeploymentOptions();
 
     private final Vertx vertx;
     private final Context outside;
@@ -56,7 +59,7 @@ final class ListenerScope {
     /** Deploys a connection that is attached to its socket. */
     void deploy(AgentConnectionVerticle connection) {
         outside.runOnContext(v ->
-                connection.deployed(vertx.deployVerticle(connection).onFailure(failure -> {
+                connection.deployed(vertx.deployVerticle(connection, ALIKE).onFailure(failure -> {
                     LOG.atError().setCause(failure).log("a connection could not be deployed");
                     connection.end(CloseCode.INTERNAL_ERROR);
                 })));

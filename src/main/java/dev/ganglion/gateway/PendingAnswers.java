@@ -33,7 +33,7 @@ final class PendingAnswers {
 
     private static final Counts UNANSWERED = new Counts(-1, 0, 0);
 
-    private final Deque<Repeat> repeats = new ArrayDeque<>(0);
+    private @Nullable Deque<Repeat> repeats;
     private @Nullable Map<String, Counts> batches;
     private int inFlight;
     private long lastSent;
@@ -64,14 +64,14 @@ final class PendingAnswers {
         if (inFlight == 0 && counts.answered()) {
             answers.accept(counts.ack(batchId));
         } else {
-            repeats.add(new Repeat(lastSent, batchId, counts));
+            repeats().add(new Repeat(lastSent, batchId, counts));
         }
         return true;
     }
 
     /** Answers that wait behind frames; bounded by the caller's pausing the socket. */
     int waiting() {
-        return repeats.size();
+        return repeats == null ? 0 : repeats.size();
     }
 
     /** A frame took effect; releases the answers that waited for it. */
@@ -80,14 +80,21 @@ final class PendingAnswers {
         if (ack != null) {
             batches().put(ack.ackedId(), new Counts(ack.received(), ack.accepted(), ack.rejected()));
         }
-        while (!repeats.isEmpty() && repeats.peek().afterSeq() <= seq) {
-            Repeat repeat = repeats.poll();
+        while (waiting() > 0 && repeats().element().afterSeq() <= seq) {
+            Repeat repeat = repeats().remove();
             Counts counts =
                     repeat.known().answered() ? repeat.known() : batches().get(repeat.batchId());
             if (counts != null && counts.answered()) {
                 answers.accept(counts.ack(repeat.batchId()));
             }
         }
+    }
+
+    private Deque<Repeat> repeats() {
+        if (repeats == null) {
+            repeats = new ArrayDeque<>();
+        }
+        return repeats;
     }
 
     private Map<String, Counts> batches() {

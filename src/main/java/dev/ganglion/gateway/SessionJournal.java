@@ -10,22 +10,21 @@ import dev.ganglion.protocol.Hello;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What one session has its agent's journal say. */
 final class SessionJournal {
     private final SessionTerms terms;
-    private final Consumer<JournalNote> notes;
+    private final SessionEffects effects;
     private final Clock clock;
     private final Instant connectedAt;
     private SessionRef session;
     private @Nullable Long skewMillis;
     private long frames;
 
-    SessionJournal(SessionTerms terms, Consumer<JournalNote> notes, Clock clock, Instant connectedAt) {
+    SessionJournal(SessionTerms terms, SessionEffects effects, Clock clock, Instant connectedAt) {
         this.terms = terms;
-        this.notes = notes;
+        this.effects = effects;
         this.clock = clock;
         this.connectedAt = connectedAt;
         this.session = terms.session(null);
@@ -74,6 +73,6 @@ final class SessionJournal {
     }
 
     private void note(Fact fact) {
-        notes.accept(new JournalNote(session, terms.remoteAddress(), skewMillis, fact, System.nanoTime()));
+        effects.note(new JournalNote(session, terms.remoteAddress(), skewMillis, fact, System.nanoTime()));
     }
 }

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 record SessionTerms(Identity identity, Limits limits, ProjectKey key, HmacEncoding encoding, String remoteAddress) {
 
+    /** All sessions from an address share its text. */
+    SessionTerms {
+        remoteAddress = remoteAddress.intern();
+    }
+
     /**
      * Who a session is.
      *
@@ -31,7 +36,14 @@ record SessionTerms(Identity identity, Limits limits, ProjectKey key, HmacEncodi
             String agentId,
             int connectionCap,
             String sessionId,
-            String nodeId) {}
+            String nodeId) {
+        /** All sessions of an agent share its names, which each upgrade reads anew. */
+        Identity {
+            projectId = projectId.intern();
+            projectSlug = projectSlug.intern();
+            agentId = agentId.intern();
+        }
+    }
 
     /** What the brain announces and enforces. */
     record Limits(String brainVersion, int heartbeatSeconds, int maxFrameBytes, int framesInFlight) {}

@@ -28,11 +28,13 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
     private final ListenerScope scope;
     private final HandshakeLimiter limiter;
     private final Draining draining;
+    private final SessionTerms.Limits limits;
 
     UpgradeHandler(ListenerScope scope, HandshakeLimiter limiter, Draining draining) {
         this.scope = scope;
         this.limiter = limiter;
         this.draining = draining;
+        this.limits = limits(scope.services());
     }
 
     /** Whether a path is an agent's. */
@@ -133,7 +135,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                         identity.connectionCap(),
                         UUID.randomUUID().toString(),
                         scope.services().nodeId()),
-                limits(),
+                limits,
                 scope.resources().key(identity.secret()),
                 library ? HmacEncoding.HEX : HmacEncoding.BASE64,
                 address);
@@ -148,18 +150,25 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
         });
     }
 
-    private SessionTerms.Limits limits() {
+    private static SessionTerms.Limits limits(GatewayServices services) {
         return new SessionTerms.Limits(
-                scope.services().brainVersion(),
-                (int) scope.services().config().agent().heartbeatInterval().toSeconds(),
-                scope.services().config().agent().maxFrameSize(),
-                scope.services().config().agent().framesInFlight());
+                services.brainVersion(),
+                (int) services.config().agent().heartbeatInterval().toSeconds(),
+                services.config().agent().maxFrameSize(),
+                services.config().agent().framesInFlight());
     }
 
-    private static void upgrade(HttpServerRequest request, Handler<ServerWebSocket> then) {
+    /**
+     * Makes a socket of a request. A socket keeps its request for life, so that the request's headers, the bearer among
+     * them, are dropped here.
+     */
+    static void upgrade(HttpServerRequest request, Handler<ServerWebSocket> then) {
         try {
             request.toWebSocket()
-                    .onSuccess(then)
+                    .onSuccess(socket -> {
+                        socket.headers().clear();
+                        then.handle(socket);
+                    })
                     .onFailure(failure -> LOG.atDebug().setCause(failure).log("the upgrade failed"));
         } catch (IllegalStateException e) {
             LOG.atDebug().setCause(e).log("the agent left before it was let in");
