@@ -62,7 +62,8 @@ public final class WireSocket implements AutoCloseable {
             return data;
         }
 
-        boolean is(Opcode wanted) {
+        /** Whether it is for that. */
+        public boolean is(Opcode wanted) {
             return opcode == wanted.bits;
         }
 
