@@ -225,7 +225,7 @@ public final class WireSocket implements AutoCloseable {
             reset.initCause(e);
             throw reset;
         } catch (IOException e) {
-            throw new AssertionError("nothing came from the brain: " + e, e);
+            throw new LostConnection("nothing came from the brain: " + e, e);
         }
     }
 
