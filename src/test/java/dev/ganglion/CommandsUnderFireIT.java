@@ -107,12 +107,14 @@ class CommandsUnderFireIT {
                 Commands any = operators.get(0);
                 Awaitility.await("every command to be final")
                         .atMost(PATIENCE)
+                        .failFast(() -> assertWell(agents))
                         .pollInterval(Duration.ofMillis(500))
                         .untilAsserted(() -> assertThat(any.list("limit=500&status=completed"))
                                 .hasSize(AGENTS * EACH));
                 assertThat(any.list("limit=500")).hasSize(AGENTS * EACH);
                 Awaitility.await("every result to be acked")
                         .atMost(PATIENCE)
+                        .failFast(() -> assertWell(agents))
                         .untilAsserted(() -> issued.forEach((agent, ids) -> assertThat(agents)
                                 .hasEntrySatisfying(
                                         agent,
@@ -121,11 +123,16 @@ class CommandsUnderFireIT {
                 agents.values().forEach(JournalingAgent::close);
             }
         }
+        assertWell(agents);
         issued.forEach((agent, ids) -> {
             assertThat(new HashSet<>(ids)).hasSize(EACH);
             assertThat(agents).hasEntrySatisfying(agent, journaling -> assertDelivered(ids, journaling));
         });
         report(agents, (System.nanoTime() - begin) / 1e9);
+    }
+
+    private static void assertWell(Map<String, JournalingAgent> agents) {
+        agents.values().forEach(JournalingAgent::assertWell);
     }
 
     /**

@@ -11,11 +11,12 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * The long-poll sessions whose last request came to this node. Thread-safe.
+ * The long-poll sessions that are with this node, by the requests that came to it. Thread-safe.
  *
  * <p>The requests of a session that stays with a node may come many times a second; the other nodes are told at most every
- * {@link #TELL}, which is as much as it may be taken for online too short. One that comes to another node each time is
- * told of each time.
+ * {@link #TELL}, which is as much as it may be taken for online too short. One whose requests go to several nodes by turns
+ * stays with the one that told of it last, until that has not told for so long: the others are quiet meanwhile, and do
+ * not count it.
  */
 final class PollRoll {
     /** How long a session is online after its last request. */
@@ -25,7 +26,8 @@ final class PollRoll {
 
     private static final Duration SWEEP = Duration.ofSeconds(10);
 
-    private record Poll(String agentId, long at, long told) {}
+    /** {@code told} is when this node told of it last, or heard of it from the one that it is with. */
+    private record Poll(String agentId, boolean here, long at, long told) {}
 
     private final LongSupplier nanos;
     private final Map<String, Map<String, Poll>> byProject = new HashMap<>();
@@ -48,10 +50,10 @@ final class PollRoll {
         Map<String, Poll> polls = byProject.computeIfAbsent(session.projectSlug(), slug -> new HashMap<>());
         Poll before = polls.get(key(session));
         if (before != null && now - before.told() < TELL.toNanos()) {
-            polls.put(key(session), new Poll(session.agentId(), now, before.told()));
+            polls.put(key(session), new Poll(session.agentId(), before.here(), now, before.told()));
             return false;
         }
-        polls.put(key(session), new Poll(session.agentId(), now, now));
+        polls.put(key(session), new Poll(session.agentId(), true, now, now));
         return true;
     }
 
@@ -67,12 +69,24 @@ final class PollRoll {
         return now - poll.at() >= ONLINE.toNanos();
     }
 
-    /** Whether a session's last request is taken to have come here. */
+    /** Whether requests of a session came here, be it with another node now. */
     synchronized boolean has(String key) {
         return byProject.values().stream().anyMatch(polls -> polls.containsKey(key));
     }
 
-    /** A session has ended, or made a request to another node. */
+    /** Another node told of a session, which was heard at {@code heard}; not if this node has told of it since. */
+    synchronized void elsewhere(String key, long heard) {
+        long now = nanos.getAsLong();
+        byProject
+                .values()
+                .forEach(polls -> polls.computeIfPresent(
+                        key,
+                        (same, poll) -> poll.here() && poll.told() - heard > 0
+                                ? poll
+                                : new Poll(poll.agentId(), false, poll.at(), now)));
+    }
+
+    /** A session has ended. */
     synchronized void gone(String key) {
         byProject.values().forEach(polls -> polls.remove(key));
     }
@@ -84,7 +98,7 @@ final class PollRoll {
                 .values()
                 .forEach(polls -> polls.entrySet().removeIf(each -> {
                     boolean its = each.getValue().agentId().equals(agentId);
-                    if (its) {
+                    if (its && each.getValue().here()) {
                         gone.add(each.getKey());
                     }
                     return its;
@@ -96,7 +110,7 @@ final class PollRoll {
     synchronized List<String> pollers(String projectSlug) {
         long now = nanos.getAsLong();
         return byProject.getOrDefault(projectSlug, Map.of()).values().stream()
-                .filter(poll -> !over(poll, now))
+                .filter(poll -> poll.here() && !over(poll, now))
                 .map(Poll::agentId)
                 .toList();
     }

@@ -63,17 +63,20 @@ final class SharedSlots implements SlotDirectory {
     }
 
     /**
-     * A long-poll session made a request: if it was to another node, or the session has ended, this one has it no more. What is heard may be older
-     * than what this node said itself meanwhile: what the map says counts.
+     * A long-poll session made a request: if it was to another node, or the session has ended, this one has it no more.
+     * What is heard may be older than what this node said itself meanwhile: what the map says counts.
      */
     private void heard(String session, String poll) {
         if (isHere(poll) || !pollRoll.has(session)) {
             return;
         }
+        long heard = System.nanoTime();
         call(() -> polls.getAsync(session).toCompletableFuture())
                 .onSuccess(now -> {
-                    if (now == null || !isHere(now)) {
+                    if (now == null) {
                         pollRoll.gone(session);
+                    } else if (!isHere(now)) {
+                        pollRoll.elsewhere(session, heard);
                     }
                 })
                 .onFailure(SharedSlots::later);

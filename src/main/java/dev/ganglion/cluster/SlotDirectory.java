@@ -59,8 +59,9 @@ public interface SlotDirectory {
     void pollsEnded(String agentId);
 
     /**
-     * The agents of a project's long-poll sessions that are online and made their last request here, one for each of the
-     * sessions. A session that went on to another node counts here until that is heard of.
+     * The agents of a project's long-poll sessions that are online and with this node, one for each of the sessions. A
+     * session that went on to another node counts here until that is heard of; one whose requests go to several nodes by
+     * turns is with one of them.
      */
     List<String> pollers(String projectSlug);
 

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Projects: a hash each under its own tag, found by slug, listed by the time they were made. */
 final class RedisProjects implements ProjectStore {
-    private static final int READ = 500;
     /** Slugs whose ids are remembered. */
-    private static final int SLUGS = 10_000;
+    static final int SLUGS = 10_000;
+
+    private static final int READ = 500;
 
     private final SharedLine line;
     private final RedisEventStore events;
@@ -79,6 +80,11 @@ final class RedisProjects implements ProjectStore {
         }
         idsBySlug.put(slug, id.toString());
         return byId(id.toString());
+    }
+
+    /** How many slugs are remembered now. */
+    int remembered() {
+        return idsBySlug.size();
     }
 
     @Override

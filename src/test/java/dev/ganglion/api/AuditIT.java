@@ -179,6 +179,7 @@ class AuditIT {
     @Test
     void nothingIsChangedThatCannotBeNoted() {
         String slug = brain.newName("unnoted");
+        double before = brain.metric("ganglion_audit_failures_total", "step", "begin");
         brain.redis().call("SET", "{ganglion}:audit:open", "what is no hash");
         try {
             Rest.Response answer = brain.rest()
@@ -188,12 +189,16 @@ class AuditIT {
             brain.redis().call("DEL", "{ganglion}:audit:open");
         }
         assertThat(brain.rest().get("/projects/" + slug).status()).isEqualTo(404);
+        assertThat(brain.metric("ganglion_audit_failures_total", "step", "begin") - before)
+                .isEqualTo(1);
     }
 
     /** It may have been made by then, which its caller is told, and which stays noted. */
     @Test
     void aChangeThatCannotBeRecordedIsNotAnsweredWithSuccess() {
         String slug = brain.newName("unrecorded");
+        double wrong = logins("wrong");
+        double failed = logins("failed");
         brain.redis().call("RENAME", "{ganglion}:audit", "{ganglion}:kept");
         brain.redis().call("SET", "{ganglion}:audit", "what is no stream");
         try {
@@ -202,10 +207,19 @@ class AuditIT {
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.json().getString("message")).contains("audit");
             assertThat(brain.redis().call("HVALS", "{ganglion}:audit:open")).contains("\"action\":\"createProject\"");
+            Browser.at(brain.port())
+                    .tryLogin("nobody@example.org", "not a password")
+                    .expect(503);
         } finally {
             brain.redis().call("RENAME", "{ganglion}:kept", "{ganglion}:audit");
             brain.redis().call("DEL", "{ganglion}:audit:open");
         }
         assertThat(brain.rest().get("/projects/" + slug).status()).isEqualTo(200);
+        assertThat(logins("failed") - failed).isEqualTo(1);
+        assertThat(logins("wrong")).isEqualTo(wrong);
+    }
+
+    private static double logins(String outcome) {
+        return brain.metric("ganglion_logins_total", "outcome", outcome);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.SessionRef;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which long-poll sessions are online, by the requests that came here. */
@@ -64,17 +65,59 @@ class PollRollTest {
     }
 
     @Test
-    void aSessionThatWentElsewhereAndComesBackIsToldAtOnce() {
+    void aSessionThatWentElsewhereIsNotHereUntilTheOtherNodeHasNotToldForTwoSeconds() {
         boolean unused = roll.seen(session("shop", "a", "1"));
-        roll.gone(PollRoll.key(session("shop", "a", "1")));
+        pass(Duration.ofSeconds(1));
+        roll.elsewhere(PollRoll.key(session("shop", "a", "1")), now);
         assertThat(roll.pollers("shop")).isEmpty();
+        pass(PollRoll.TELL.minusNanos(1));
+        assertThat(roll.seen(session("shop", "a", "1"))).isFalse();
+        assertThat(roll.pollers("shop")).isEmpty();
+        pass(Duration.ofNanos(1));
         assertThat(roll.seen(session("shop", "a", "1"))).isTrue();
+        assertThat(roll.pollers("shop")).containsExactly("a");
+    }
+
+    @Test
+    void whatWasHeardBeforeThisNodeToldIsOld() {
+        boolean unused = roll.seen(session("shop", "a", "1"));
+        roll.elsewhere(PollRoll.key(session("shop", "a", "1")), now - 1);
+        assertThat(roll.pollers("shop")).containsExactly("a");
+        roll.elsewhere(PollRoll.key(session("shop", "a", "1")), now);
+        assertThat(roll.pollers("shop")).isEmpty();
+    }
+
+    @Test
+    void aSessionThatEndedElsewhereAndBeginsHereIsToldAtOnce() {
+        boolean unused = roll.seen(session("shop", "a", "1"));
+        roll.elsewhere(PollRoll.key(session("shop", "a", "1")), now);
+        roll.gone(PollRoll.key(session("shop", "a", "1")));
+        assertThat(roll.seen(session("shop", "a", "1"))).isTrue();
+    }
+
+    @Test
+    void aSessionWhoseRequestsGoToTwoNodesByTurnsIsToldNoMoreOftenAndIsWithOneOfThem() {
+        List<PollRoll> nodes = List.of(roll, new PollRoll(() -> now));
+        int told = 0;
+        for (int request = 0; request < 200; request++) {
+            PollRoll asked = nodes.get(request % 2);
+            if (asked.seen(session("shop", "a", "1"))) {
+                told++;
+                nodes.get((request + 1) % 2).elsewhere(PollRoll.key(session("shop", "a", "1")), now);
+            }
+            assertThat(nodes.stream().flatMap(node -> node.pollers("shop").stream()))
+                    .containsExactly("a");
+            pass(Duration.ofMillis(100));
+        }
+        assertThat(told).as("in 20 seconds").isLessThanOrEqualTo(11);
     }
 
     @Test
     void theEndOfAnAgentEndsItsSessionsAndNoOthers() {
         boolean unused = roll.seen(session("shop", "a", "1"));
         unused = roll.seen(session("shop", "a", "2"));
+        unused = roll.seen(session("shop", "a", "3"));
+        roll.elsewhere(PollRoll.key(session("shop", "a", "3")), now);
         unused = roll.seen(session("shop", "b", "1"));
 
         assertThat(roll.goneOf("a"))

@@ -108,6 +108,7 @@ class LongPollNodesIT {
         onlineOnEveryNode(0);
         agent.begin(nodes.port(0));
         agent.begin(nodes.port(1));
+        agent.begin(nodes.port(0));
         onlineOnEveryNode(1);
         Awaitility.await()
                 .untilAsserted(() -> assertThat(gauges("z4j_agents_online")).isEqualTo(1));

@@ -9,6 +9,8 @@ import dev.ganglion.auth.AuditStore;
 import dev.ganglion.auth.AuditTrail;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The store lost the marks of both ends of the audit, and keeps the records. */
 class AuditRepairTest extends AuditTests {
@@ -47,6 +49,48 @@ class AuditRepairTest extends AuditTests {
         assertThat(await(audit.page(null, null, 1)).items().get(0).record()).contains("repaired");
         await(brain.append(record("the brain that was there goes on")));
         assertThatItGoesOn();
+    }
+
+    /** As many as one look at the store takes, one more, and two looks full. */
+    @ParameterizedTest
+    @ValueSource(ints = {500, 501, 1_000})
+    void manyRecordsAreFollowedToTheLast(int count) {
+        writeAtOnce(count);
+        Link head = verify(null).head();
+        loseTheMarks();
+
+        AuditRepair.Report report = repair(head);
+
+        assertThat(report.faults()).isEmpty();
+        assertThat(report.records()).isEqualTo(count);
+        assertThat(verify(head).faults()).isEmpty();
+        assertThat(verify(null).head()).isEqualTo(report.head());
+        assertThatItGoesOn();
+    }
+
+    @Test
+    void ofManyRecordsTheOldestOfWhichWereDroppedAllButTheFirstAreFollowed() {
+        writeAtOnce(510);
+        redis.call("XTRIM", Keys.People.AUDIT, "MINID", "5-0");
+        loseTheMarks();
+
+        AuditRepair.Report report = repair(null);
+
+        assertThat(report.faults()).isEmpty();
+        assertThat(report.records()).isEqualTo(506);
+        assertThat(java.util.Objects.requireNonNull(report.unchecked()).link().seq())
+                .isEqualTo(5);
+        assertThat(verify(null).first()).isEqualTo(6);
+        assertThatItGoesOn();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 501, 502})
+    void aGapWhereOneLookAtTheStoreEndsAndTheNextBeginsIsSeen(int missing) {
+        writeAtOnce(503);
+        redis.call("XDEL", Keys.People.AUDIT, missing + "-0");
+        loseTheMarks();
+        assertThat(repair(null).faults()).containsExactly("record " + missing + " is missing");
     }
 
     @Test

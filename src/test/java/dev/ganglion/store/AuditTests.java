@@ -10,12 +10,14 @@ import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.RedisConfig;
 import dev.ganglion.config.Secret;
 import dev.ganglion.testing.RedisExtension;
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,6 +82,15 @@ abstract class AuditTests {
         for (int i = 1; i <= count; i++) {
             await(trail.append(record("r" + i)));
         }
+    }
+
+    /** Appends so many records in few calls; at most as many as may wait at a time. */
+    static void writeAtOnce(int count) {
+        AuditTrail trail = trail();
+        List<Future<Void>> all = IntStream.rangeClosed(1, count)
+                .mapToObj(i -> trail.append(record("r" + i)))
+                .toList();
+        CompositeFuture unused = await(Future.all(all));
     }
 
     static AuditVerifier.Report verify(AuditChain.@Nullable Link remembered) {

@@ -3,12 +3,25 @@ package dev.ganglion.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.auth.Project;
+import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a slug names, after it named something else. */
 class ProjectSlugTest extends StoreTests {
+    /** Makes so many projects whose slugs and ids end in their numbers. */
+    private static final String MANY = """
+            for i = 1, ARGV[1] do
+              redis.call('SET', 'ganglion:slug:' .. ARGV[2] .. i, 'id-' .. i)
+              redis.call('HSET', '{id-' .. i .. '}', 'slug', ARGV[2] .. i, 'name', 'P', 'shards', 1, 'created_at', 0)
+            end""";
+
+    private static final int AT_ONCE = 500;
+
     private final String slug = "p-" + UUID.randomUUID();
 
     private Project project() {
@@ -39,5 +52,33 @@ class ProjectSlugTest extends StoreTests {
         redis.call("DEL", Keys.slug(slug));
 
         assertThat(store.await(store.projects.bySlug(slug))).isEmpty();
+    }
+
+    @Test
+    void moreSlugsThanAreRememberedNameTheirProjectsAllTheSame() {
+        RedisProjects projects = new RedisProjects(store.shared, store.events);
+        int many = RedisProjects.SLUGS + 1;
+        redis.call("EVAL", MANY, "0", String.valueOf(many), slug);
+        for (int from = 1; from <= many; from += AT_ONCE) {
+            assertThatEachNamesItsProject(projects, from, Math.min(many, from + AT_ONCE - 1));
+            assertThat(projects.remembered()).isBetween(1, RedisProjects.SLUGS);
+        }
+
+        redis.call("SET", Keys.slug(slug + many), "id-1");
+        redis.call("DEL", Keys.slug(slug + 2));
+        assertThat(store.await(projects.bySlug(slug + many)).orElseThrow().id()).isEqualTo("id-1");
+        assertThat(store.await(projects.bySlug(slug + 2))).isEmpty();
+        assertThatEachNamesItsProject(projects, 3, AT_ONCE);
+    }
+
+    private void assertThatEachNamesItsProject(RedisProjects projects, int from, int to) {
+        List<Future<Optional<Project>>> found = IntStream.rangeClosed(from, to)
+                .mapToObj(i -> projects.bySlug(slug + i))
+                .toList();
+        store.await(Future.all(found));
+        assertThat(found)
+                .extracting(each -> each.result().orElseThrow().id())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(from, to).mapToObj(i -> "id-" + i).toList());
     }
 }

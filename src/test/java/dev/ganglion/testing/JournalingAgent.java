@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An agent on a thread of its own that executes commands, drops repeats by id, sends a result again until it is stored,
  * and vanishes at random moments to connect again. It writes down what it executed, in order, and beside that each
- * delivery, so that its dropping of repeats does not hide those that may not be.
+ * delivery, so that its dropping of repeats does not hide those that may not be. What the brain must not send is no
+ * reason for it to connect again: it stops, and says so.
  */
 public final class JournalingAgent implements AutoCloseable {
     private static final double DROPS = 0.04;
@@ -38,6 +39,7 @@ public final class JournalingAgent implements AutoCloseable {
     private final List<String> afterTheirEnd = new ArrayList<>();
     private final Thread thread;
     private volatile boolean closed;
+    private volatile @Nullable Throwable fault;
     private volatile @Nullable WireSocket current;
 
     /** Connects, and works until it is closed; {@code minted} is what REST answered when the agent was made. */
@@ -48,6 +50,14 @@ public final class JournalingAgent implements AutoCloseable {
         this.random = new Random(seed);
         this.thread = new Thread(this::work, "journaling-agent");
         thread.start();
+    }
+
+    /** Fails if what came over the wire was not as it has to be; the agent has stopped then. */
+    public void assertWell() {
+        Throwable seen = fault;
+        if (seen != null) {
+            throw new AssertionError("an agent met what it must not: " + seen.getMessage(), seen);
+        }
     }
 
     /** Ids of the commands that it executed, in order. */
@@ -79,9 +89,12 @@ public final class JournalingAgent implements AutoCloseable {
                 if (status == 101) {
                     session(WireAgent.greet(socket, secret, Wire.hello(), HmacEncoding.BASE64));
                 }
-            } catch (UncheckedIOException | AssertionError gone) {
+            } catch (UncheckedIOException | LostConnection gone) {
                 // The brain is away or hung up, or this agent is being closed: once more, if it is not.
                 LockSupport.parkNanos(BACK_OFF_NANOS);
+            } catch (RuntimeException | AssertionError wrong) {
+                fault = wrong;
+                return;
             }
         }
     }

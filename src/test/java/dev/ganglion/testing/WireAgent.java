@@ -27,6 +27,8 @@ import java.util.UUID;
  * the brain sends. Used by one thread.
  */
 public final class WireAgent implements AutoCloseable {
+    private static final int FIRST_CODE_OF_FAULTS = 4400;
+
     private final WireSocket socket;
     private final byte[] secret;
     private final JsonObject helloAck;
@@ -58,12 +60,20 @@ public final class WireAgent implements AutoCloseable {
         try {
             Arrival arrival = socket.receive();
             if (!arrival.is(Opcode.TEXT)) {
-                throw new AssertionError("no hello_ack but " + closing(arrival, List.of(), 0));
+                throw end("no hello_ack but ", arrival);
             }
             return new WireAgent(socket, secret, new JsonObject(arrival.text()), encoding);
         } catch (EOFException e) {
-            throw new AssertionError("no hello_ack: " + e.getMessage(), e);
+            throw new LostConnection("no hello_ack: " + e.getMessage(), e);
         }
+    }
+
+    /** Where the brain finds fault with what the agent sent, the agent has not just lost its connection. */
+    private static AssertionError end(String message, Arrival arrival) {
+        Ending ending = closing(arrival, List.of(), 0);
+        return arrival.is(Opcode.CLOSE) && ending.code() < FIRST_CODE_OF_FAULTS
+                ? new LostConnection(message + ending)
+                : new AssertionError(message + ending);
     }
 
     /** The hello_ack as it came. */
@@ -176,11 +186,11 @@ public final class WireAgent implements AutoCloseable {
         try {
             Arrival arrival = arrival();
             if (!arrival.is(Opcode.TEXT)) {
-                throw new AssertionError("no frame but the end: " + closing(arrival, List.of(), 0));
+                throw end("no frame but the end: ", arrival);
             }
             return frame(arrival);
         } catch (EOFException e) {
-            throw new AssertionError("no frame: " + e.getMessage(), e);
+            throw new LostConnection("no frame: " + e.getMessage(), e);
         }
     }
 

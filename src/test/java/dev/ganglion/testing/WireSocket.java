@@ -62,7 +62,8 @@ public final class WireSocket implements AutoCloseable {
             return data;
         }
 
-        boolean is(Opcode wanted) {
+        /** Whether it is for that. */
+        public boolean is(Opcode wanted) {
             return opcode == wanted.bits;
         }
 
@@ -224,7 +225,7 @@ public final class WireSocket implements AutoCloseable {
             reset.initCause(e);
             throw reset;
         } catch (IOException e) {
-            throw new AssertionError("nothing came from the brain: " + e, e);
+            throw new LostConnection("nothing came from the brain: " + e, e);
         }
     }
 
