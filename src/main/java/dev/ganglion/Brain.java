@@ -274,7 +274,7 @@ public final class Brain {
                 stores.journal(),
                 new ApiServices.Projected(stores.tasks(), stores.engines(), stores.deadLetters()),
                 stores.commands(),
-                new CommandDesk(stores.commands(), node.id(), node.nodes(), node.slots(), clock),
+                new CommandDesk(stores.commands(), node.id(), node.nodes(), node.slots(), clock, metrics),
                 commandWatch,
                 masters,
                 key,

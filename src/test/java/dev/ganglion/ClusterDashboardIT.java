@@ -39,6 +39,7 @@ class ClusterDashboardIT {
                                 new JsonObject().put("agent_id", agent.id()).put("worker_name", "w"))
                         .expect(202);
                 dashboard.event("command.changed");
+                Awaitility.await().until(() -> nodes.first().metric("ganglion_command_hop_seconds_count") == 1);
                 connected.socket().vanish();
             }
             dashboard.event("agent.changed");

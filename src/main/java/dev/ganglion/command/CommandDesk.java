@@ -10,6 +10,7 @@ import dev.ganglion.command.CommandStore.Reserved;
 import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
 import dev.ganglion.protocol.Json;
+import dev.ganglion.telemetry.BrainMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ public final class CommandDesk {
     private final SlotDirectory slots;
     private final String self;
     private final Clock clock;
+    private final BrainMetrics metrics;
 
     /**
      * A desk.
@@ -46,13 +48,16 @@ public final class CommandDesk {
      * @param self this node
      * @param nodes the way to all nodes
      * @param slots says which node holds an agent
+     * @param metrics learns how long other nodes take to be told
      */
-    public CommandDesk(CommandStore store, String self, NodeBus nodes, SlotDirectory slots, Clock clock) {
+    public CommandDesk(
+            CommandStore store, String self, NodeBus nodes, SlotDirectory slots, Clock clock, BrainMetrics metrics) {
         this.store = store;
         this.self = self;
         this.nodes = nodes;
         this.slots = slots;
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     /**
@@ -173,7 +178,9 @@ public final class CommandDesk {
         return owners.compose(all -> {
             String owner =
                     all.isEmpty() || all.contains(self) ? self : all.iterator().next();
-            return nodes.ask(owner, waiting);
+            long asked = System.nanoTime();
+            Future<Void> told = nodes.ask(owner, waiting);
+            return owner.equals(self) ? told : told.onSuccess(v -> metrics.commandHop(System.nanoTime() - asked));
         });
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Everything the brain counts, by the names that dashboards know. Thread-safe.
@@ -26,6 +27,11 @@ public final class BrainMetrics {
 
     private record Repeated(String project, String agentId) {}
 
+    private static final Duration[] HOP_STEPS = IntStream.of(
+                    50, 75, 100, 125, 150, 175, 200, 250, 300, 400, 500, 750, 1_000, 2_500, 5_000, 10_000, 50_000)
+            .mapToObj(micros -> Duration.ofNanos(micros * 1_000L))
+            .toArray(Duration[]::new);
+
     private final MeterRegistry registry;
     private final Map<Repeated, Counter> repeated = new ConcurrentHashMap<>();
     private final Map<Ingested, Counter> ingested = new ConcurrentHashMap<>();
@@ -34,6 +40,7 @@ public final class BrainMetrics {
     private final Timer ackLatency;
     private final Timer loopLag;
     private final Timer storeLatency;
+    private final Timer commandHop;
     private final Counter moves;
     private final Counter reassertions;
     private final OnlineGauges online;
@@ -64,6 +71,10 @@ public final class BrainMetrics {
         this.storeLatency = Timer.builder("ganglion.store.latency")
                 .description("One call of a lane to the store, whatever shares it")
                 .register(registry);
+        this.commandHop = Timer.builder("ganglion.command.hop")
+                .description("From telling another node that a command waits for its agent until it has taken that")
+                .serviceLevelObjectives(HOP_STEPS)
+                .register(registry);
         this.moves = Counter.builder("ganglion.slots.moved")
                 .description("Slots that came from a session of another node")
                 .register(registry);
@@ -78,6 +89,11 @@ public final class BrainMetrics {
         Gauge.builder("ganglion.lanes.away", lanesAway, AtomicInteger::get)
                 .description("Lanes without the store")
                 .register(registry);
+    }
+
+    /** Another node took, so many nanoseconds after it was told, that a command waits for an agent of its. */
+    public void commandHop(long nanos) {
+        commandHop.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Exposes agents' connections on this node. */

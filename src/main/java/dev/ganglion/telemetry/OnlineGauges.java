@@ -89,7 +89,8 @@ public final class OnlineGauges {
                 .register(registry);
         Gauge.builder("ganglion.poll.sessions", () -> pollers.apply(name).size())
                 .tag("project", name)
-                .description("Long-poll sessions that made their last request to this node, within 90 s")
+                .description(
+                        "Long-poll sessions that this node counts: their requests come to it, the last one within 90 s")
                 .register(registry);
         return project;
     }

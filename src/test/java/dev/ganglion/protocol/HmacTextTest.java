@@ -27,7 +27,9 @@ class HmacTextTest {
                 text[at] = (byte) c;
 
                 boolean digit = c < 128 && Character.digit(c, 16) >= 0;
-                assertThat(decode(text) == HmacEncoding.HEX).as("%c at %d", c, at).isEqualTo(digit);
+                assertThat(decode(text) == HmacEncoding.HEX)
+                        .as("%c at %d", c, at)
+                        .isEqualTo(digit);
                 if (digit) {
                     String hex = new String(text, StandardCharsets.US_ASCII);
                     assertThat(decoded).isEqualTo(HexFormat.of().parseHex(hex));

@@ -8,6 +8,7 @@ import dev.ganglion.benchmarks.verify.Sampler.Variant;
 import dev.ganglion.benchmarks.verify.Variants;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a brain does with a frame between its socket and its store, each step timed alone and in turns. */
 public final class FrameParts {
@@ -15,6 +16,11 @@ public final class FrameParts {
     private static final int FEW_ROUNDS = 10;
 
     private FrameParts() {}
+
+    /** The same for frames of 1, 100 and 500 events. */
+    public static List<JsonObject> measureAll(int rounds) {
+        return Stream.of(1, 100, 500).map(events -> measure(events, rounds)).toList();
+    }
 
     /** CPU microseconds of each step for a frame of so many events, the 10th percentile of the rounds. */
     public static JsonObject measure(int events, int rounds) {

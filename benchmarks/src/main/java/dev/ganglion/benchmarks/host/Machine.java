@@ -17,7 +17,10 @@ public final class Machine {
                 .put("cpu", field("/proc/cpuinfo", "model name"))
                 .put("cores", Runtime.getRuntime().availableProcessors())
                 .put("memory_gib", Math.round(kib("MemTotal") / KIB_PER_GIB))
-                .put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version").replaceFirst("-.*", ""))
+                .put(
+                        "kernel",
+                        System.getProperty("os.name") + " "
+                                + System.getProperty("os.version").replaceFirst("-.*", ""))
                 .put("jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"))
                 .put("redis", redisVersion);
     }

@@ -3,10 +3,15 @@ package dev.ganglion.benchmarks.host;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A page in Prometheus's text format; series of one name are added up. */
 public final class MetricsPage {
+    private static final Pattern BUCKET = Pattern.compile("^(\\w+)_bucket\\{(?:.*,)?le=\"([^\"]+)\".*} (\\S+).*$");
+
     private final Map<String, Double> sums = new HashMap<>();
+    private final Map<String, Map<Double, Double>> buckets = new HashMap<>();
 
     private MetricsPage() {}
 
@@ -18,6 +23,13 @@ public final class MetricsPage {
     }
 
     private void add(String line) {
+        Matcher bucket = BUCKET.matcher(line);
+        if (bucket.matches()) {
+            double bound =
+                    bucket.group(2).equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bucket.group(2));
+            buckets.computeIfAbsent(bucket.group(1), name -> new HashMap<>())
+                    .merge(bound, Double.parseDouble(bucket.group(3)), Double::sum);
+        }
         int labels = line.indexOf('{');
         int end = labels < 0 ? line.indexOf(' ') : labels;
         int value = labels < 0 ? end : line.indexOf("} ", labels) + 1;
@@ -30,6 +42,11 @@ public final class MetricsPage {
         } catch (NumberFormatException e) {
             // +Inf and the like are no sums.
         }
+    }
+
+    /** The histogram of a name, over all its series; empty if there are none. */
+    public BucketCounts buckets(String name) {
+        return BucketCounts.of(buckets.getOrDefault(name, Map.of()));
     }
 
     /** The sum over all series of a name, if there are any. */

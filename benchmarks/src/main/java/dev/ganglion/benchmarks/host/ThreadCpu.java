@@ -57,8 +57,7 @@ public record ThreadCpu(double loops, double workers, double collector, double c
         }
         String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        double seconds =
-                (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[KERNEL_TIME])) / TICKS_PER_SECOND;
+        double seconds = (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[KERNEL_TIME])) / TICKS_PER_SECOND;
         NAMES.forEach((what, starts) -> {
             if (starts.stream().anyMatch(name::startsWith)) {
                 sums.merge(what, seconds, Double::sum);
@@ -69,9 +68,6 @@ public record ThreadCpu(double loops, double workers, double collector, double c
     /** Of two processes together. */
     public ThreadCpu plus(ThreadCpu other) {
         return new ThreadCpu(
-                loops + other.loops,
-                workers + other.workers,
-                collector + other.collector,
-                compiler + other.compiler);
+                loops + other.loops, workers + other.workers, collector + other.collector, compiler + other.compiler);
     }
 }

@@ -1,5 +1,7 @@
 package dev.ganglion.benchmarks.load;
 
+import dev.ganglion.benchmarks.host.BucketCounts;
+import dev.ganglion.benchmarks.host.MetricsPage;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -13,7 +15,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Commands one after the other, issued on each node in turn for an agent on the first: until the agent has it, and until
- * REST has its outcome. What a hop costs is what the other node's take longer.
+ * REST has its outcome. A hop is what the other node needs to tell the first that a command waits, by its own metrics.
  *
  * @param warmUp commands on each node before that, not counted
  * @param rounds commands on each node
@@ -38,7 +40,11 @@ public record Commands(int warmUp, int rounds) {
             fleet.onCommand((id, at) -> arrival(arrivals, id).complete(at));
             fleet.open(estate.agents(), 1, 1, OPEN_LIMIT);
             Gauges before = Gauges.of(bed);
+            BucketCounts hopsBefore = hops(bed);
             for (int i = 0; i < (rounds + warmUp) * nodes; i++) {
+                if (i == warmUp * nodes) {
+                    hopsBefore = hops(bed);
+                }
                 int node = i % nodes;
                 long start = System.nanoTime();
                 String id = issue(bed.nodes().get(node), estate);
@@ -65,11 +71,27 @@ public record Commands(int warmUp, int rounds) {
                     .put(
                             "check",
                             new JsonObject().put("completed", rounds * nodes).put("ok", true));
-            if (nodes > 1) {
-                result.put("hop_us_p50", delivered[1].getValueAtPercentile(50) - delivered[0].getValueAtPercentile(50));
+            BucketCounts hops = hops(bed).since(hopsBefore);
+            if (hops.count() > 0) {
+                result.put(
+                        "hop_ms",
+                        new JsonObject()
+                                .put("count", hops.count())
+                                .put("p50", hops.percentile(50) * 1e3)
+                                .put("p90", hops.percentile(90) * 1e3)
+                                .put("p99", hops.percentile(99) * 1e3));
+                result.put(
+                        "longer_way_us_p50",
+                        delivered[1].getValueAtPercentile(50) - delivered[0].getValueAtPercentile(50));
             }
             return result;
         }
+    }
+
+    /** From telling the agent's node that a command waits until that has taken it, as the other node sees it. */
+    private static BucketCounts hops(Bed bed) {
+        Rest other = bed.nodes().get(bed.nodes().size() - 1);
+        return MetricsPage.parse(other.metrics()).buckets("ganglion_command_hop_seconds");
     }
 
     static String issue(Rest on, Estate estate) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {LoadCommand.class, FramesCommand.class},
+        subcommands = {LoadCommand.class, FramesCommand.class, PartsCommand.class},
         description = "Measure a brain on this machine: what it carries, what it costs, and what its parts could do.")
 public final class Bench implements Callable<Integer> {
     @Option(names = "--smoke", description = "A little of everything in less than a minute, kept nowhere.")
@@ -92,22 +92,27 @@ public final class Bench implements Callable<Integer> {
 
     private void measure(Lab lab, ResultFolder folder) {
         Plan plan = brief ? Plan.BRIEF : Plan.FULL;
-        if (only.contains("verify")) {
-            List<JsonObject> parts = new ArrayList<>();
-            for (int events : new int[] {1, 100, 500}) {
-                parts.add(FrameParts.measure(events, plan.samplerRounds()));
-                Progress.say("verify: " + events + " events");
-            }
-            folder.put("verify", parts);
-        }
+        List<JsonObject> parts = new ArrayList<>();
+        verify(plan, folder, parts);
         if (only.contains("single")) {
             new SingleNode(lab, plan, folder).run();
+            verify(plan, folder, parts);
         }
         if (only.contains("ceilings")) {
             new Ceilings(lab, plan, folder).run();
         }
         if (only.contains("pair")) {
             new TwoNodes(lab, plan, folder).run();
+            verify(plan, folder, parts);
+        }
+    }
+
+    /** A round of it, of several over the whole time: processors are now and then slower for a minute. */
+    private void verify(Plan plan, ResultFolder folder, List<JsonObject> rounds) {
+        if (only.contains("verify")) {
+            Progress.say("verify and its parts");
+            rounds.addAll(FrameParts.measureAll(plan.samplerRounds()));
+            folder.put("verify", rounds);
         }
     }
 }

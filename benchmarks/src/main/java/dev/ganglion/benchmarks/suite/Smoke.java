@@ -79,7 +79,8 @@ final class Smoke {
         JsonObject idle = new Idle(60, 16, 0).run(bed);
         Progress.say("idle: %d connections", idle.getInteger("connections"));
         JsonObject command = new Commands(5, 5).run(bed);
-        Progress.say("command: a hop of %d us", command.getLong("hop_us_p50"));
+        Progress.say(
+                "command: a hop of %.0f us", command.getJsonObject("hop_ms").getDouble("p50") * 1e3);
         JsonObject caps = new Caps(10, 30, 1).run(bed);
         Progress.say("caps: %.0f claims/s", caps.getDouble("claims_per_s"));
         say("mixed", new Mixed(30, 2, 5, WARM_UP, 2).run(bed));

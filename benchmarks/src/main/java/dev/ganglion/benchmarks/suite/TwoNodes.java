@@ -17,7 +17,7 @@ final class TwoNodes {
     private static final int CAP = 50;
     private static final int ATTEMPTS = 200;
     /** Before the first round, in rounds: the bare cluster's calls are as warm. */
-    private static final int WARM_UPS = 10;
+    private static final int WARM_UPS = 2;
 
     private static final int CAP_ROUNDS = 5;
     private static final long JOIN_LIMIT_MS = 40_000;
@@ -78,7 +78,7 @@ final class TwoNodes {
         List<String> jvm = List.of("-Xms256m", "-Xmx512m", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4");
         String one = Integer.toString(ports[0]);
         String other = Integer.toString(ports[1]);
-        int rounds = Math.max(1, plan.commands() / PROBE_CALLS_PER_ROUND * 4);
+        int rounds = Math.max(1, plan.commands() / PROBE_CALLS_PER_ROUND);
         try (ChildProcess answering =
                 ChildProcess.java(ClusterProbe.class, jvm, List.of(one, other, "answer"), lab.log("cluster-answer"))) {
             String unused = answering.awaitReady();

@@ -3,6 +3,7 @@ package dev.ganglion.benchmarks.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ganglion.benchmarks.host.BucketCounts;
 import dev.ganglion.benchmarks.host.MetricsPage;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +33,23 @@ class FiguresTest {
         assertThat(page.sum("x")).contains(3.5);
         assertThat(page.sum("y")).contains(300.0);
         assertThat(page.sum("none")).isEmpty();
+    }
+
+    @Test
+    void aHistogramOfAPageGivesPercentilesOfWhatCameSince() {
+        String page = "h_seconds_bucket{node=\"a\",le=\"0.1\"} %d\nh_seconds_bucket{le=\"0.2\",node=\"a\"} %d\n"
+                + "h_seconds_bucket{node=\"a\",le=\"+Inf\"} %d\nh_seconds_count{node=\"a\"} 7\n";
+        BucketCounts before = MetricsPage.parse(page.formatted(50, 50, 50)).buckets("h_seconds");
+        BucketCounts after = MetricsPage.parse(page.formatted(60, 90, 100)).buckets("h_seconds");
+        BucketCounts since = after.since(before);
+
+        assertThat(since.count()).isEqualTo(50);
+        assertThat(since.percentile(10)).isCloseTo(0.05, within(1e-9));
+        assertThat(since.percentile(50)).isCloseTo(0.15, within(1e-9));
+        assertThat(since.percentile(80)).isCloseTo(0.2, within(1e-9));
+        assertThat(since.percentile(99)).isEqualTo(0.2);
+        assertThat(after.since(after).percentile(50)).isNaN();
+        assertThat(MetricsPage.parse("").buckets("h_seconds").count()).isZero();
     }
 
     @Test

@@ -1,0 +1,21 @@
+package dev.ganglion.benchmarks.suite;
+
+import dev.ganglion.benchmarks.cost.FrameParts;
+import io.vertx.core.json.JsonArray;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code bench parts}: what verifying those frames takes here, to be run in turns with another verifier. */
+@Command(
+        name = "parts",
+        mixinStandardHelpOptions = true,
+        description = "Print as JSON what verifying frames of 1, 100 and 500 events and its parts take.")
+final class PartsCommand implements Callable<Integer> {
+    private static final int ROUNDS = 40;
+
+    @Override
+    public Integer call() {
+        System.out.println(new JsonArray(FrameParts.measureAll(ROUNDS)).encode());
+        return 0;
+    }
+}
