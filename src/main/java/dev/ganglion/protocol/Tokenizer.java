@@ -129,32 +129,30 @@ final class Tokenizer {
             }
             to[at] = KeyShapes.key(records, next) + Tape.pair(p, p);
             if (bytes[value] != '"') {
-                sp = at + 1;
-                shape = known;
-                flaws += KeyShapes.flaws(forms);
+                stop(at + 1, known, forms);
                 return skip(value);
             }
             int q = Words.firstMark(stops, value + 1);
             if (bytes[q] != '"') {
-                sp = at + 1;
-                shape = known;
-                flaws += KeyShapes.flaws(forms);
+                stop(at + 1, known, forms);
                 return value;
             }
             p = q + 1;
             to[at + 1] = Tape.pair(value, p);
             at += Tape.MEMBER;
             if (bytes[p] != ',') {
-                sp = at;
-                shape = known;
-                flaws += KeyShapes.flaws(forms);
+                stop(at, known, forms);
                 return ~p;
             }
         }
+        stop(at, known, forms);
+        return newMember(p);
+    }
+
+    private void stop(int at, int known, int forms) {
         sp = at;
         shape = known;
         flaws += KeyShapes.flaws(forms);
-        return newMember(p);
     }
 
     /** Closes the containers that end here and goes on to the next value, if there is one. */

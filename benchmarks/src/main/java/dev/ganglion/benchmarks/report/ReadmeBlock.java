@@ -1,11 +1,17 @@
 package dev.ganglion.benchmarks.report;
 
 import static dev.ganglion.benchmarks.report.Rounds.at;
+import static dev.ganglion.benchmarks.report.Rounds.ratio;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 
 /** The newest figures in documents, between two marks each. */
 public final class ReadmeBlock {
@@ -48,6 +54,7 @@ public final class ReadmeBlock {
                         at(run, "ack_ms.p99"),
                         at(run, "cost.brain_us_per_frame"),
                         at(run, "cost.redis_us_per_frame"))));
+        verify(results, out);
         return out.append("\n![cost by part](")
                 .append(folder)
                 .append("/cost.svg)\n\nAll figures, the targets and the ceilings: [")
@@ -56,5 +63,30 @@ public final class ReadmeBlock {
                 .append(folder)
                 .append("/README.md).\n")
                 .toString();
+    }
+
+    private static void verify(ResultFolder results, StringBuilder out) {
+        out.append("\nTo verify a frame, of the round in which that was the least beside HMAC alone:\n\n")
+                .append("| events per frame | HMAC alone µs | verify µs | of HMAC | through a tree µs | allocated bytes |\n")
+                .append("|---|---|---|---|---|---|\n");
+        results.runs("verify").stream()
+                .collect(Collectors.toMap(
+                        run -> run.getInteger("events"),
+                        run -> run,
+                        BinaryOperator.minBy(Comparator.comparingDouble(ReadmeBlock::ofHmac)),
+                        TreeMap::new))
+                .forEach((events, run) -> out.append(String.format(
+                        Locale.ROOT,
+                        "| %d | %.1f | %.1f | %.2f | %.0f | %.0f |%n",
+                        events,
+                        at(run, "hmac_us"),
+                        at(run, "verify_us"),
+                        ofHmac(run),
+                        at(run, "tree_us"),
+                        at(run, "verify_allocated_bytes"))));
+    }
+
+    private static double ofHmac(JsonObject run) {
+        return ratio(run, "verify_us", "hmac_us");
     }
 }
