@@ -24,8 +24,8 @@ final class RedisEventStore implements EventStore {
     private static final int SCAN_BATCHES = 500;
 
     private static final long SCAN_BYTES = 16L * 1024 * 1024;
-    private static final int TRIM_CHUNK = 64;
-    private static final int TRIM_CHUNKS = 2_000;
+    private static final int TRIM_CHUNK = 512;
+    private static final int TRIM_CHUNKS = 250;
     private static final Pattern POSITIONS = Pattern.compile("e:(.*)");
 
     private final SharedLine line;

@@ -53,17 +53,17 @@ class RetentionTest extends StoreTests {
 
     @Test
     void overTheBytesExactlyTheOldestGo() {
-        List<String> ids = batches(200);
+        List<String> ids = batches(700);
         // The last 51 batches: 25 small ones and 26 large ones.
         try (StoreFixture trimming = keeping(Duration.ofDays(1), 25 * SMALL + 26 * LARGE + SMALL - 1)) {
             assertThat(trimming.await(trimming.events.trim(session.projectId(), 1)))
-                    .isEqualTo(149);
+                    .isEqualTo(649);
             assertThat(trimming.await(trimming.events.trim(session.projectId(), 1)))
                     .isZero();
         }
-        assertThat(stored()).isEqualTo(newestFirst(ids.subList(149, 200)));
+        assertThat(stored()).isEqualTo(newestFirst(ids.subList(649, 700)));
         assertThat(store.keys(":payload:" + session.sessionId())).hasSize(26);
-        assertThat(redis.call("HGET", shard().totals(), "bytes")).isEqualTo(String.valueOf(100 * (SMALL + LARGE)));
+        assertThat(redis.call("HGET", shard().totals(), "bytes")).isEqualTo(String.valueOf(350 * (SMALL + LARGE)));
     }
 
     @Test

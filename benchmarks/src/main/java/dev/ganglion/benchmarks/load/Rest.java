@@ -13,6 +13,8 @@ import java.time.Duration;
 /** A brain's REST, with the admin key; every call blocks and fails unless the answer is a 2xx. */
 public final class Rest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
+    /** A project with millions of batches. */
+    private static final Duration DELETE_LIMIT = Duration.ofMinutes(10);
     private static final int BAD = 300;
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -50,7 +52,7 @@ public final class Rest {
 
     private String ask(String method, String path, JsonObject body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(LIMIT)
+                .timeout(method.equals("DELETE") ? DELETE_LIMIT : LIMIT)
                 .header("Authorization", "Bearer " + key)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.encode()));
         if (body != null) {

@@ -37,8 +37,6 @@ final class Soak {
                     .run(bed)
                     .getDouble("frames_per_s");
             Progress.say("capacity %.0f frames/s, going on with %.0f", capacity, LOAD * capacity);
-            // The file of a long run must not fill the disk.
-            Object unused = bed.redis().orElseThrow().ask("CONFIG", "SET", "auto-aof-rewrite-percentage", "100");
             List<JsonObject> samples = new ArrayList<>();
             JsonObject soak = new SoakLoad(AGENTS, LOAD * capacity, CHURN, minutes * PER_MINUTE, EVERY)
                     .run(bed, sample -> {
