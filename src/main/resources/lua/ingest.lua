@@ -16,9 +16,12 @@ local lease = string.format('%.0f', now + tonumber(ARGV[1]))
 local memory, remembered = tonumber(ARGV[2]), tonumber(ARGV[3])
 local out = {}
 
--- What several batches of a call share is read once and written once, at the end: slots by key and worker, and the
--- agents of which something was remembered, by the key of their answers.
+-- What several batches of a call share is read once, before anything is written, and written once, at the end: slots by
+-- key and worker, what is remembered of agents by the key of their answers, and the bytes of the shard. Once a script
+-- has written, the store refuses it nothing for want of memory or disk, so that it gets to its end.
+local batches = math.floor((#KEYS - 2) / 5)
 local slots, agents = {}, {}
+local shard = { reserved = 0, total = 0 }
 
 local function slot_of(key, worker)
   local name = key .. '|' .. worker
@@ -36,25 +39,51 @@ local function slot_of(key, worker)
   return slot
 end
 
-local function remember(answers, order, hash, value)
-  redis.call('HSET', answers, hash, value)
-  if redis.call('RPUSH', order, hash .. stamp) > remembered then
-    redis.call('HDEL', answers, string.sub(redis.call('LPOP', order), 1, 16))
+-- The agents of all batches, each with what is known of the batches that came before, by hash.
+local function recall()
+  for i = 0, batches - 1 do
+    local answers, hash = KEYS[4 + i * 5], ARGV[10 + i * 9]
+    local agent = agents[answers]
+    if not agent then
+      agent = { order = KEYS[5 + i * 5], asked = {}, known = {}, pairs = {}, entries = {} }
+      agents[answers] = agent
+    end
+    agent.asked[#agent.asked + 1] = hash
   end
-  agents[answers] = agents[answers] or { order = order, came = 0 }
-  agents[answers].came = agents[answers].came + 1
+  for answers, agent in pairs(agents) do
+    local found = redis.call('HMGET', answers, unpack(agent.asked))
+    for i, hash in ipairs(agent.asked) do
+      agent.known[hash] = found[i]
+    end
+  end
+end
+
+local function remember(agent, hash, value)
+  agent.known[hash] = value
+  local n = #agent.entries
+  agent.entries[n + 1] = hash .. stamp
+  agent.pairs[2 * n + 1], agent.pairs[2 * n + 2] = hash, value
+end
+
+local function drop(answers, entries)
+  for i, entry in ipairs(entries) do
+    entries[i] = string.sub(entry, 1, 16)
+  end
+  redis.call('HDEL', answers, unpack(entries))
 end
 
 -- More than come in, so that what is older than the memory goes; and all of it when nothing comes for long, a quarter
 -- later than it might, so that most calls need not say so again.
 local function forget(answers, order, came)
-  for _ = 1, 4 * came do
-    local oldest = redis.call('LINDEX', order, 0)
-    if not oldest or tonumber(string.sub(oldest, 17)) > now - memory then
-      break
+  local function is_old(entry)
+    return entry and tonumber(string.sub(entry, 17)) <= now - memory
+  end
+  if is_old(redis.call('LINDEX', order, 0)) then
+    local entries, old = redis.call('LRANGE', order, 0, 4 * came - 1), 0
+    while is_old(entries[old + 1]) do
+      old = old + 1
     end
-    redis.call('LPOP', order)
-    redis.call('HDEL', answers, string.sub(oldest, 1, 16))
+    drop(answers, redis.call('LPOP', order, old))
   end
   if redis.call('PTTL', answers) < memory then
     local time_to_live = string.format('%.0f', memory * 1.25)
@@ -63,12 +92,33 @@ local function forget(answers, order, came)
   end
 end
 
+local function keep(answers, agent)
+  redis.call('HSET', answers, unpack(agent.pairs))
+  local over = redis.call('RPUSH', agent.order, unpack(agent.entries)) - remembered
+  if over > 0 then
+    drop(answers, redis.call('LPOP', agent.order, over))
+  end
+  forget(answers, agent.order, #agent.entries)
+end
+
+-- Counts the bytes of this batch and of all behind it; what is not stored of them is given back at the end.
+local function reserve(a)
+  for at = a, 4 + (batches - 1) * 9, 9 do
+    shard.reserved = shard.reserved + tonumber(ARGV[at + 8])
+  end
+  shard.total = redis.call('HINCRBY', KEYS[2], 'bytes', shard.reserved) - shard.reserved
+end
+
 local function append(k, a)
   local size = tonumber(ARGV[a + 8])
   if size == 0 then
     return
   end
-  local total = string.format('%.0f', redis.call('HINCRBY', KEYS[2], 'bytes', size))
+  if shard.total == 0 then
+    reserve(a)
+  end
+  shard.reserved, shard.total = shard.reserved - size, shard.total + size
+  local total = string.format('%.0f', shard.total)
   if ARGV[a + 9] ~= '' then
     redis.call('XADD', KEYS[1], '*', 'a', ARGV[a + 1], 'c', total, 's', ARGV[a + 8], 'e', ARGV[a + 9])
   else
@@ -79,7 +129,7 @@ local function append(k, a)
 end
 
 -- The letters of a batch that is stored now; the oldest of the shard go when there are too many of them.
-local letter = 4 + math.floor((#KEYS - 2) / 5) * 9 + 3
+local letter = 4 + batches * 9 + 3
 local function bury(batch)
   local key, bytes = KEYS[#KEYS], 0
   while ARGV[letter] and tonumber(ARGV[letter]) < batch do
@@ -90,7 +140,7 @@ local function bury(batch)
     bytes = bytes + #ARGV[letter + 1]
     letter = letter + 2
   end
-  local first = 4 + math.floor((#KEYS - 2) / 5) * 9
+  local first = 4 + batches * 9
   local most, room = tonumber(ARGV[first + 1]), tonumber(ARGV[first + 2])
   local total = redis.call('HINCRBY', KEYS[2], 'letters', bytes)
   local over = redis.call('XLEN', key) - most
@@ -114,7 +164,8 @@ local function take(k, a)
   if slot.session ~= mine then
     return 'F1'
   end
-  local known = redis.call('HGET', KEYS[k + 2], hash)
+  local agent = agents[KEYS[k + 2]]
+  local known = agent.known[hash]
   local by, at, answer
   if known then
     by, at, answer = string.match(known, '^([^|]*)|([^|]*)|(.*)$')
@@ -135,11 +186,11 @@ local function take(k, a)
   if (#KEYS - 2) % 5 == 1 then
     bury((k - 2) / 5 + 1)
   end
-  remember(KEYS[k + 2], KEYS[k + 3], hash, mine .. '|' .. ARGV[a + 4] .. '|' .. ARGV[a + 7])
+  remember(agent, hash, mine .. '|' .. ARGV[a + 4] .. '|' .. ARGV[a + 7])
   return 'S|' .. ARGV[a + 7], true
 end
 
-local batches = math.floor((#KEYS - 2) / 5)
+recall()
 for i = 0, batches - 1 do
   local k, a = 2 + i * 5, 4 + i * 9
   local stored
@@ -154,7 +205,12 @@ for _, slot in pairs(slots) do
       .. '|' .. lease .. '|' .. slot.last .. slot.displaced)
   end
 end
+if shard.reserved > 0 then
+  redis.call('HINCRBY', KEYS[2], 'bytes', -shard.reserved)
+end
 for answers, agent in pairs(agents) do
-  forget(answers, agent.order, agent.came)
+  if #agent.entries > 0 then
+    keep(answers, agent)
+  end
 end
 return out

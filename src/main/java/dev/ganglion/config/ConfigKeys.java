@@ -42,8 +42,11 @@ public final class ConfigKeys {
             new SwitchType(),
             "false",
             "Every connection begins with a PROXY protocol header (v1 or v2), believed of http.trusted-proxies alone.");
-    static final ConfigKey<Integer> HTTP_EVENT_LOOPS =
-            key("http.event-loops", new IntegerType(0, 1024), "0", "Event loops; 0 is two for each core.");
+    static final ConfigKey<Integer> HTTP_EVENT_LOOPS = key(
+            "http.event-loops",
+            new IntegerType(0, 1024),
+            "0",
+            "Event loops; 0 is one for each core, and two at least.");
 
     static final ConfigKey<RedisUri> REDIS_URI = key(
             "redis.uri",

@@ -32,8 +32,8 @@ public record HttpConfig(
                 values.required(ConfigKeys.HTTP_EVENT_LOOPS));
     }
 
-    /** How many event loops there are to be: two for each core unless configured. */
+    /** How many event loops there are to be: one for each core unless configured, and two at least. */
     public int eventLoopCount() {
-        return eventLoops > 0 ? eventLoops : 2 * Runtime.getRuntime().availableProcessors();
+        return eventLoops > 0 ? eventLoops : Math.max(2, Runtime.getRuntime().availableProcessors());
     }
 }

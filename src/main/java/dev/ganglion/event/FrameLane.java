@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 /**
  * The order of a lane: what waits, what is on its way to the store, and what has to go again.
  *
- * <p>Messages that wait together share one call (group commit); a message never waits while the line is free. When the
- * store is lost, everything unanswered goes again in the same order when it is back, marked as retried. Runs on one
+ * <p>Messages that wait together share one call (group commit), and so do those that come in one turn of the event
+ * loop; beyond that turn no message waits while the line is free. When the store is lost, everything unanswered goes again in the same order when it is back, marked as retried. Runs on one
  * context; knows neither Vert.x nor the store.
  *
  * <pre>
@@ -26,8 +26,8 @@ import java.util.function.LongSupplier;
  * </pre>
  */
 final class FrameLane {
-    /** Calls on their way at once: enough to keep the store busy while answers are handed out. */
-    static final int GROUPS_IN_FLIGHT = 4;
+    /** Calls on their way at once: one that the store is busy with, and one for when it has done it. */
+    static final int GROUPS_IN_FLIGHT = 2;
     /** Messages that share a call. */
     static final int GROUP_SIZE = 128;
 
@@ -51,24 +51,34 @@ final class FrameLane {
     private final Deque<Group> onTheWay = new ArrayDeque<>();
     private final List<LaneEntry> returned = new ArrayList<>();
     private final Consumer<Group> sender;
+    private final Consumer<Runnable> soon;
+    private boolean pumping;
     private boolean available = true;
     private long offered;
     private final LongSupplier nanos;
     private volatile long crowdedAt;
 
-    FrameLane(Consumer<Group> sender) {
-        this(sender, System::nanoTime);
+    /** {@code soon} runs an action behind what the event loop has before it already. */
+    FrameLane(Consumer<Group> sender, Consumer<Runnable> soon) {
+        this(sender, soon, System::nanoTime);
     }
 
-    FrameLane(Consumer<Group> sender, LongSupplier nanos) {
+    FrameLane(Consumer<Group> sender, Consumer<Runnable> soon, LongSupplier nanos) {
         this.sender = sender;
+        this.soon = soon;
         this.nanos = nanos;
         this.crowdedAt = nanos.getAsLong() - CROWDED_NANOS;
     }
 
     void offer(LaneMessage message) {
         waiting.add(new LaneEntry(message, false, ++offered));
-        pump();
+        if (!pumping) {
+            pumping = true;
+            soon.accept(() -> {
+                pumping = false;
+                pump();
+            });
+        }
     }
 
     /**

@@ -61,7 +61,7 @@ public final class LaneVerticle extends VerticleBase {
     private final Answers answers;
     private final PollWakes polls;
     private final Duration pauseLimit;
-    private final FrameLane queue = new FrameLane(this::send);
+    private final FrameLane queue = new FrameLane(this::send, action -> context.runOnContext(v -> action.run()));
     private final Set<DeliverCommands> lookingAgain = new HashSet<>();
     private final Map<DeliverCommands, List<String>> told = new HashMap<>();
     private final Set<DeliverCommands> goingOn = new HashSet<>();

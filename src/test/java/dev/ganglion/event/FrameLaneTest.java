@@ -18,7 +18,7 @@ class FrameLaneTest {
 
     private long now;
     private final List<FrameLane.Group> sent = new ArrayList<>();
-    private final FrameLane lane = new FrameLane(sent::add, () -> now);
+    private final FrameLane lane = new FrameLane(sent::add, Runnable::run, () -> now);
     private final List<Long> done = new ArrayList<>();
 
     private static LaneMessage frame(long seq) {
@@ -59,6 +59,25 @@ class FrameLaneTest {
     }
 
     @Test
+    void whatComesInOneTurnOfTheLoopSharesACall() {
+        List<Runnable> turn = new ArrayList<>();
+        FrameLane calm = new FrameLane(sent::add, turn::add);
+        calm.offer(frame(0));
+        calm.offer(frame(1));
+        assertThat(sent).isEmpty();
+        assertThat(turn).hasSize(1);
+        turn.remove(0).run();
+        assertThat(sent)
+                .singleElement()
+                .satisfies(group -> assertThat(seqs(group)).containsExactly(0L, 1L));
+
+        calm.offer(frame(2));
+        assertThat(turn).hasSize(1);
+        turn.remove(0).run();
+        assertThat(seqs(sent.get(1))).containsExactly(2L);
+    }
+
+    @Test
     void aLaneIsCrowdedOnceMessagesHaveToWait() {
         offer(0, FrameLane.GROUPS_IN_FLIGHT);
         assertThat(lane.crowded()).isFalse();
@@ -84,13 +103,15 @@ class FrameLaneTest {
         List<LaneMessage> refused = new ArrayList<>();
         List<FrameLane.Group> made = new ArrayList<>();
         FrameLane[] one = new FrameLane[1];
-        FrameLane odd = new FrameLane(group -> {
-            if (seqs(group).contains(-1L)) {
-                refused.addAll(one[0].refused(group));
-            } else {
-                made.add(group);
-            }
-        });
+        FrameLane odd = new FrameLane(
+                group -> {
+                    if (seqs(group).contains(-1L)) {
+                        refused.addAll(one[0].refused(group));
+                    } else {
+                        made.add(group);
+                    }
+                },
+                Runnable::run);
         one[0] = odd;
 
         for (int i = 0; i <= FrameLane.GROUPS_IN_FLIGHT; i++) {

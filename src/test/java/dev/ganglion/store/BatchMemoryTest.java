@@ -3,6 +3,7 @@ package dev.ganglion.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.store.StoreTuning.BatchMemory;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,23 @@ class BatchMemoryTest extends StoreTests {
                     .isEqualTo("5");
             assertThat(few.one(Given.batch(session, 7, "b2", Given.id()))).isEqualTo(stored(1, true));
             assertThat(few.one(Given.batch(session, 8, "b1", Given.id()))).isEqualTo(stored(1, false));
+        }
+    }
+
+    @Test
+    void ofMoreThanThatInOneCallTheLastAreRemembered() {
+        try (StoreFixture few = remembering(new BatchMemory(Duration.ofHours(1), 5))) {
+            InboundFrame[] batches = new InboundFrame[8];
+            for (int i = 0; i < batches.length; i++) {
+                batches[i] = Given.batch(session, i + 1, "b" + i, Given.id());
+            }
+            assertThat(few.apply(batches)).hasSize(8).containsOnly(stored(1, false));
+
+            assertThat(redis.call("HLEN", shard().answers(session.agentId()))).isEqualTo("5");
+            assertThat(redis.call("LLEN", shard().answersOrder(session.agentId())))
+                    .isEqualTo("5");
+            assertThat(few.one(Given.batch(session, 9, "b3", Given.id()))).isEqualTo(stored(1, true));
+            assertThat(few.one(Given.batch(session, 10, "b2", Given.id()))).isEqualTo(stored(1, false));
         }
     }
 

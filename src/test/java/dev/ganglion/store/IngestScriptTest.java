@@ -104,6 +104,31 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
+    void bytesAreCountedOfWhatIsStoredAndOfNothingElseInACall() {
+        store.one(Given.batch(session, 1, "b1", Given.id()));
+        long each = bytes();
+
+        assertThat(store.apply(
+                        Given.batch(session, 1, "b2", Given.id()),
+                        Given.batch(session, 2, "b3", Given.id()),
+                        Given.batch(session, 3, "b3", Given.id()),
+                        Given.batch(session, 4, "b4", Given.id()),
+                        Given.batch(session, 4, "b5", Given.id())))
+                .containsExactly(new Replayed(), stored(1, false), stored(1, true), stored(1, false), new Replayed());
+        assertThat(bytes()).isEqualTo(3 * each);
+        for (int kept = 1; kept <= 3; kept++) {
+            assertThat(redis.call("XRANGE", shard().events(), "-", "+", "COUNT", String.valueOf(kept)))
+                    .contains(String.valueOf(kept * each));
+        }
+        store.one(Given.batch(session, 5, "b6", Given.id()));
+        assertThat(bytes()).isEqualTo(4 * each);
+    }
+
+    private long bytes() {
+        return Long.parseLong(redis.call("HGET", shard().totals(), "bytes"));
+    }
+
+    @Test
     void aKnownBatchOfAnEarlierSessionIsAnsweredAsThenAndAdvancesTheSeq() {
         String event = Given.id();
         store.one(Given.batch(session, 9, "b", event));

@@ -1,5 +1,6 @@
 package dev.ganglion.benchmarks.ceilings;
 
+import dev.ganglion.benchmarks.host.Machine;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -31,7 +32,7 @@ public final class BareServer extends VerticleBase {
 
     /** Listens on any free port of the loopback address. */
     public static void main(String[] args) {
-        int loops = 2 * Runtime.getRuntime().availableProcessors();
+        int loops = Machine.eventLoops();
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops))
                 .build();

@@ -32,7 +32,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Two members of a cluster, each a process of its own, joined as brains are: what a request over the clustered event bus
- * takes, a bare entry processor, and a claim in the slot directory; all three in turns, one call after the other.
+ * takes, a bare entry processor, and a claim in the slot directory; all three in turns, one call after the other. The
+ * request once more with a pause before each, as commands come: then threads and caches have to be woken for it.
  *
  * <p>Arguments: own port, the other's port, {@code answer} or {@code ask}, rounds.
  */
@@ -41,6 +42,7 @@ public final class ClusterProbe {
     private static final int MESSAGE_BYTES = 300;
     private static final int IN_A_TURN = 100;
     private static final int WARM_UP_ROUNDS = 30;
+    private static final long PAUSE_MS = 5;
     private static final long MAX_MICROS = 60_000_000;
     private static final Duration JOIN_LIMIT = Duration.ofSeconds(40);
     private static final Buffer MESSAGE = Buffer.buffer(new byte[MESSAGE_BYTES]);
@@ -48,6 +50,7 @@ public final class ClusterProbe {
     private final ClusterMember member;
     private final Context context;
     private final Histogram hops = new Histogram(MAX_MICROS, 3);
+    private final Histogram sparse = new Histogram(MAX_MICROS, 3);
     private final Histogram bare = new Histogram(MAX_MICROS, 3);
     private final Histogram claims = new Histogram(MAX_MICROS, 3);
 
@@ -117,14 +120,17 @@ public final class ClusterProbe {
                 claims.reset();
             }
             int base = (round + WARM_UP_ROUNDS) * IN_A_TURN;
-            turn(hops, i -> () -> member.vertx().eventBus().request(ADDRESS, MESSAGE.copy()));
-            turn(bare, i -> {
+            turn(hops, 0, i -> () -> member.vertx().eventBus().request(ADDRESS, MESSAGE.copy()));
+            if (round >= 0) {
+                turn(sparse, PAUSE_MS, i -> () -> member.vertx().eventBus().request(ADDRESS, MESSAGE.copy()));
+            }
+            turn(bare, 0, i -> {
                 String key = UUID.randomUUID().toString();
                 return () -> Future.fromCompletionStage(
                         map.submitToKey(key, new BareStep(base + i)).toCompletableFuture(), context);
             });
             List<SessionRef> held = new ArrayList<>();
-            turn(claims, i -> {
+            turn(claims, 0, i -> {
                 SessionRef session = session(UUID.randomUUID().toString());
                 held.add(session);
                 return () -> slots.claim(session, 64);
@@ -134,18 +140,20 @@ public final class ClusterProbe {
         }
         return new JsonObject()
                 .put("bus_request_ms", Latency.of(hops))
+                .put("sparse_bus_request_ms", Latency.of(sparse))
                 .put("entry_processor_ms", Latency.of(bare))
                 .put("claim_ms", Latency.of(claims));
     }
 
-    /** Calls one after the other, each when the one before is answered, on an event loop. */
-    private void turn(Histogram to, Function<Integer, Supplier<Future<?>>> calls) {
+    /** Calls one after the other, each so long after the one before is answered, on an event loop. */
+    private void turn(Histogram to, long pauseMillis, Function<Integer, Supplier<Future<?>>> calls) {
         Promise<Void> done = Promise.promise();
-        context.runOnContext(v -> next(to, calls, 0, done));
+        context.runOnContext(v -> next(to, pauseMillis, calls, 0, done));
         Object unused = await(done.future());
     }
 
-    private void next(Histogram to, Function<Integer, Supplier<Future<?>>> calls, int i, Promise<Void> done) {
+    private void next(
+            Histogram to, long pauseMillis, Function<Integer, Supplier<Future<?>>> calls, int i, Promise<Void> done) {
         if (i == IN_A_TURN) {
             done.complete();
             return;
@@ -156,8 +164,10 @@ public final class ClusterProbe {
             to.recordValue((System.nanoTime() - begin) / 1_000);
             if (answered.failed()) {
                 done.tryFail(answered.cause());
+            } else if (pauseMillis > 0) {
+                member.vertx().setTimer(pauseMillis, v -> next(to, pauseMillis, calls, i + 1, done));
             } else {
-                context.runOnContext(v -> next(to, calls, i + 1, done));
+                context.runOnContext(v -> next(to, pauseMillis, calls, i + 1, done));
             }
         });
     }

@@ -1,5 +1,6 @@
 package dev.ganglion.benchmarks.ceilings;
 
+import dev.ganglion.benchmarks.host.Machine;
 import dev.ganglion.benchmarks.ceilings.Recording.Unit;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -40,7 +41,7 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
     /** A client of this Redis. */
     public VertxPlayer(int port, String password) {
         uri = "redis://:" + password + "@127.0.0.1:" + port;
-        int loopCount = 2 * Runtime.getRuntime().availableProcessors();
+        int loopCount = Machine.eventLoops();
         vertx = Vertx.builder()
                 .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loopCount))
                 .build();

@@ -10,14 +10,21 @@ import java.util.regex.Pattern;
 /** The live heap of a JVM of this machine, by {@code jcmd}. */
 public final class Heap {
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
-    private static final int COLLECTIONS = 3;
+    /** So many that nothing is left to finalizers and references. */
+    private static final int THOROUGH = 3;
+
     private static final long LIMIT_SECONDS = 60;
 
     private Heap() {}
 
     /** Has it collect all garbage, and gives the bytes that are left. */
     public static long liveBytes(long pid) {
-        for (int i = 0; i < COLLECTIONS; i++) {
+        return liveBytes(pid, THOROUGH);
+    }
+
+    /** Has it collect garbage so many times, and gives the bytes that are left: each holds up what it does. */
+    public static long liveBytes(long pid, int collections) {
+        for (int i = 0; i < collections; i++) {
             String unused = jcmd(pid, "GC.run");
         }
         Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 /** What the figures were measured on; names nobody's machine. */
 public final class Machine {
     private static final double KIB_PER_GIB = 1024 * 1024;
+    private static final int STOLEN_FIELD = 8;
+    private static final double TICKS_PER_SECOND = 100;
 
     private Machine() {}
 
@@ -15,7 +17,7 @@ public final class Machine {
     public static JsonObject describe(String redisVersion) {
         return new JsonObject()
                 .put("cpu", field("/proc/cpuinfo", "model name"))
-                .put("cores", Runtime.getRuntime().availableProcessors())
+                .put("cores", cores())
                 .put("memory_gib", Math.round(kib("MemTotal") / KIB_PER_GIB))
                 .put(
                         "kernel",
@@ -25,9 +27,25 @@ public final class Machine {
                 .put("redis", redisVersion);
     }
 
+    /** Its processors. */
+    public static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /** As many event loops as a brain has on it. */
+    public static int eventLoops() {
+        return Math.max(2, cores());
+    }
+
     /** The load average of the last minute: whether the machine was quiet. */
     public static double load() {
         return Double.parseDouble(read("/proc/loadavg").split(" ")[0]);
+    }
+
+    /** Seconds that this machine's processors were ready and not there, since it started: taken by its host. */
+    public static double stolenSeconds() {
+        String[] fields = read("/proc/stat").lines().findFirst().orElseThrow().split(" +");
+        return fields.length > STOLEN_FIELD ? Double.parseDouble(fields[STOLEN_FIELD]) / TICKS_PER_SECOND : 0;
     }
 
     private static double kib(String name) {

@@ -1,6 +1,7 @@
 package dev.ganglion.benchmarks.load;
 
 import dev.ganglion.benchmarks.host.Heap;
+import dev.ganglion.benchmarks.host.Machine;
 import dev.ganglion.benchmarks.host.MetricsPage;
 import dev.ganglion.benchmarks.host.ProcessFigures;
 import io.vertx.core.json.JsonArray;
@@ -22,7 +23,8 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
     private static final int AT_ONCE = 32;
     private static final double MINUTE_MILLIS = 60_000;
-    private static final long SETTLE_MILLIS = 2_000;
+    private static final long SETTLE_MILLIS = 5_000;
+    private static final double PERCENT = 100;
 
     /** Runs it, and hands on every sample as it is taken. */
     public JsonObject run(Bed bed, Consumer<JsonObject> each) {
@@ -37,14 +39,23 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
             JsonArray all = new JsonArray();
             for (int i = 0; i < samples; i++) {
                 fleet.measure();
+                Gauges before = Gauges.of(bed);
+                double stolen = Machine.stolenSeconds();
                 fleet.churn(churn * every.toMillis() / MINUTE_MILLIS, every);
                 Fleet.pause(every.toMillis());
                 Meter meter = fleet.meter();
-                // The collection that is asked for holds frames up, which is not what is measured.
+                JsonObject cost = Gauges.of(bed).cost(before, meter.measuredFrames, "frame");
+                stolen = Machine.stolenSeconds() - stolen;
+                // The collection that is asked for holds frames up, and what was held up takes its time.
                 JsonObject sample = new JsonObject()
+                        .put("p50", meter.acks.getValueAtPercentile(50) / 1e3)
                         .put("p99", meter.acks.getValueAtPercentile(99) / 1e3)
+                        .put("max", meter.acks.getMaxValue() / 1e3)
                         .put("frames", meter.measuredFrames)
-                        .put("heap_after_gc", (double) Heap.liveBytes(pid))
+                        .put("brain_us_per_frame", cost.getDouble("brain_us_per_frame"))
+                        .put("redis_us_per_frame", cost.getDouble("redis_us_per_frame"))
+                        .put("stolen_percent", PERCENT * stolen / (every.toMillis() / 1e3 * Machine.cores()))
+                        .put("heap_after_gc", (double) Heap.liveBytes(pid, 1))
                         .put("descriptors", (double) ProcessFigures.of(pid).descriptors())
                         .put("slots", slots(bed))
                         .put("online", fleet.online());

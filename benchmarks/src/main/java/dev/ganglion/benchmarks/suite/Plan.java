@@ -43,9 +43,9 @@ record Plan(
             3_000,
             15_000,
             15,
-            1_500,
+            1_200,
             1_000,
-            40);
+            30);
 
     /** All of it in short, in some minutes: whether a machine is ready, and nothing to quote. */
     static final Plan BRIEF =

@@ -15,7 +15,7 @@ final class Soak {
     private static final double LOAD = 0.7;
     private static final double CHURN = 0.05;
     private static final int AGENTS = 1_000;
-    private static final Duration EVERY = Duration.ofSeconds(28); // and 2 s between
+    private static final Duration EVERY = Duration.ofSeconds(25); // and 5 s between
     private static final int PER_MINUTE = 2;
     private static final int FULL_WARM_UP_SAMPLES = 4;
     private static final double CAPACITY_SECONDS = 15;
@@ -42,12 +42,17 @@ final class Soak {
                     .run(bed, sample -> {
                         samples.add(sample);
                         Progress.say(
-                                "%.1f min: heap %.0f MB, %.0f descriptors, %.0f slots, p99 %.1f ms",
+                                "%.1f min: heap %.0f MB, %.0f descriptors, %.0f slots, p50 %.1f ms, p99 %.1f, max %.0f, stolen %.1f %%, %.1f and %.1f us",
                                 (double) samples.size() / PER_MINUTE,
                                 sample.getDouble("heap_after_gc") / 1e6,
                                 sample.getDouble("descriptors"),
                                 sample.getDouble("slots"),
-                                sample.getDouble("p99"));
+                                sample.getDouble("p50"),
+                                sample.getDouble("p99"),
+                                sample.getDouble("max"),
+                                sample.getDouble("stolen_percent"),
+                                sample.getDouble("brain_us_per_frame"),
+                                sample.getDouble("redis_us_per_frame"));
                     });
             results.put("soak", soak.put("load", LOAD).put("slope_percent", slopes(samples)));
         }
