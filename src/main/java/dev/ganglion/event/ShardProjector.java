@@ -137,6 +137,9 @@ final class ShardProjector {
             return System.nanoTime() - nextTry < 0 ? Future.succeededFuture(false) : acquire();
         }
         return next(mine).compose(slice -> {
+            if (ended) {
+                return Future.succeededFuture(false); // and its gauges are gone already
+            }
             metrics.lag(behindMs(slice), slice.waiting());
             return slice.batches().isEmpty() ? idle(mine) : step(mine, slice);
         });

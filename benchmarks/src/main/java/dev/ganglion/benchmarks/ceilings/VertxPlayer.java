@@ -1,7 +1,7 @@
 package dev.ganglion.benchmarks.ceilings;
 
-import dev.ganglion.benchmarks.host.Machine;
 import dev.ganglion.benchmarks.ceilings.Recording.Unit;
+import dev.ganglion.benchmarks.host.Machine;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -15,6 +15,7 @@ public final class Rest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     /** A project with millions of batches. */
     private static final Duration DELETE_LIMIT = Duration.ofMinutes(10);
+
     private static final int BAD = 300;
 
     private final HttpClient client = HttpClient.newBuilder()

@@ -67,7 +67,8 @@ public final class ReadmeBlock {
 
     private static void verify(ResultFolder results, StringBuilder out) {
         out.append("\nTo verify a frame, of the round in which that was the least beside HMAC alone:\n\n")
-                .append("| events per frame | HMAC alone µs | verify µs | of HMAC | through a tree µs | allocated bytes |\n")
+                .append(
+                        "| events per frame | HMAC alone µs | verify µs | of HMAC | through a tree µs | allocated bytes |\n")
                 .append("|---|---|---|---|---|---|\n");
         results.runs("verify").stream()
                 .collect(Collectors.toMap(

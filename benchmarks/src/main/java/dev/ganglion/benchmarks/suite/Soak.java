@@ -3,6 +3,7 @@ package dev.ganglion.benchmarks.suite;
 import dev.ganglion.benchmarks.load.Bed;
 import dev.ganglion.benchmarks.load.Ingest;
 import dev.ganglion.benchmarks.load.SoakLoad;
+import dev.ganglion.benchmarks.load.Sustained;
 import dev.ganglion.benchmarks.report.ResultFolder;
 import dev.ganglion.benchmarks.report.Slope;
 import io.vertx.core.json.JsonObject;
@@ -33,9 +34,11 @@ final class Soak {
         try (LocalRedis redis = lab.redis("soak", "always");
                 LocalBrain brain = lab.brain(redis.uri(redis.port()), "events.retention-bytes=1GiB")) {
             Bed bed = Lab.bed(List.of(brain), redis);
-            double capacity = Ingest.closed(1, AGENTS, CAPACITY_SECONDS, CAPACITY_SECONDS)
+            double closed = Ingest.closed(1, AGENTS, CAPACITY_SECONDS, CAPACITY_SECONDS)
                     .run(bed)
                     .getDouble("frames_per_s");
+            Progress.say("closed loop %.0f frames/s", closed);
+            double capacity = new Sustained(AGENTS, closed).find(bed);
             Progress.say("capacity %.0f frames/s, going on with %.0f", capacity, LOAD * capacity);
             List<JsonObject> samples = new ArrayList<>();
             JsonObject soak = new SoakLoad(AGENTS, LOAD * capacity, CHURN, minutes * PER_MINUTE, EVERY)
@@ -54,7 +57,12 @@ final class Soak {
                                 sample.getDouble("brain_us_per_frame"),
                                 sample.getDouble("redis_us_per_frame"));
                     });
-            results.put("soak", soak.put("load", LOAD).put("slope_percent", slopes(samples)));
+            results.put(
+                    "soak",
+                    soak.put("load", LOAD)
+                            .put("capacity_frames_per_s", capacity)
+                            .put("closed_loop_frames_per_s", closed)
+                            .put("slope_percent", slopes(samples)));
         }
     }
 

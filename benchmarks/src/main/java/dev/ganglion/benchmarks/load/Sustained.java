@@ -1,0 +1,50 @@
+package dev.ganglion.benchmarks.load;
+
+import java.time.Duration;
+
+/**
+ * What a fleet can go on sending, frames of one event: the highest rate of an open loop at which acks keep up, in steps of
+ * 15 % downwards from what a closed loop reached. That carries more: what waits together costs less.
+ *
+ * @param agents with one worker each
+ * @param closed what the closed loop reached, in frames a second
+ */
+public record Sustained(int agents, double closed) {
+    private static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
+    private static final int AT_ONCE = 32;
+    private static final double STEP = 0.85;
+    private static final double LEAST_PART = 0.1;
+    private static final long SETTLE_MILLIS = 8_000;
+    private static final long LOOK_MILLIS = 8_000;
+    private static final double KEPT_UP = 0.98;
+    private static final double MEDIAN_LIMIT_MILLIS = 100;
+
+    /** Looks for it. */
+    public double find(Bed bed) {
+        try (Estate estate = Estate.of(bed.rest(), agents, 0);
+                Fleet fleet = bed.fleet()) {
+            fleet.eventsPerFrame(1);
+            fleet.open(estate.agents(), agents, AT_ONCE, OPEN_LIMIT);
+            for (double rate = STEP * closed; rate > LEAST_PART * closed; rate *= STEP) {
+                if (bears(fleet, rate)) {
+                    return rate;
+                }
+            }
+            throw new IllegalStateException("not even a tenth of " + closed + " frames/s is borne");
+        }
+    }
+
+    private static boolean bears(Fleet fleet, double rate) {
+        fleet.openLoop(rate, 0);
+        Fleet.pause(SETTLE_MILLIS);
+        fleet.measure();
+        Fleet.pause(LOOK_MILLIS);
+        Meter meter = fleet.meter();
+        if (!fleet.drain(DRAIN_LIMIT)) {
+            throw new IllegalStateException("frames are not acked");
+        }
+        return meter.measuredFrames >= KEPT_UP * rate * LOOK_MILLIS / 1e3
+                && meter.acks.getValueAtPercentile(50) / 1e3 <= MEDIAN_LIMIT_MILLIS;
+    }
+}
