@@ -50,7 +50,7 @@ public final class RedisProcess implements AutoCloseable {
         RedisDirectory directory = RedisDirectory.lock(spec.data());
         try {
             directory.endOrphan();
-            Path binary = RedisBinary.extracted(spec.binaries());
+            Path binary = spec.server().orElseGet(() -> RedisBinary.extracted(spec.binaries()));
             RedisProcess process = started(binary, directory, spec);
             RUNNING.add(process);
             return process;

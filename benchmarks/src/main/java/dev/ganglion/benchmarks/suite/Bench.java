@@ -2,6 +2,7 @@ package dev.ganglion.benchmarks.suite;
 
 import dev.ganglion.benchmarks.cost.FrameParts;
 import dev.ganglion.benchmarks.host.Machine;
+import dev.ganglion.benchmarks.host.RedisServer;
 import dev.ganglion.benchmarks.report.MarkdownReport;
 import dev.ganglion.benchmarks.report.ReadmeBlock;
 import dev.ganglion.benchmarks.report.ResultFolder;
@@ -83,7 +84,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     private JsonObject machine() {
-        return Machine.describe("7.0.15")
+        return Machine.describe(RedisServer.version("7.0.15 (as brought along)"))
                 .put(
                         "measured_at",
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())

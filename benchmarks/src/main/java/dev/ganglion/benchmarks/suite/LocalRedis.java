@@ -3,9 +3,9 @@ package dev.ganglion.benchmarks.suite;
 import dev.ganglion.RedisProcess;
 import dev.ganglion.RedisSpec;
 import dev.ganglion.benchmarks.host.RedisProbe;
+import dev.ganglion.benchmarks.host.RedisServer;
 import dev.ganglion.config.Secret;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** A Redis of the run's own. */
 final class LocalRedis implements AutoCloseable {
@@ -15,12 +15,12 @@ final class LocalRedis implements AutoCloseable {
 
     /** Starts one that syncs as told: always or everysec. */
     LocalRedis(Path home, String appendfsync) {
-        RedisSpec spec = new RedisSpec(
-                        home.resolve("bin"),
-                        home.resolve("redis-" + appendfsync),
-                        0,
-                        Optional.of(Secret.of(PASSWORD)),
-                        java.util.List.of())
+        RedisSpec plain = RedisSpec.inHome(home);
+        RedisSpec spec = RedisServer.installed()
+                .map(plain::withServer)
+                .orElse(plain)
+                .withData(home.resolve("redis-" + appendfsync))
+                .withPassword(Secret.of(PASSWORD))
                 .withDirectives("appendfsync " + appendfsync, "auto-aof-rewrite-percentage 0");
         process = RedisProcess.start(spec);
         process.stopAtExit();

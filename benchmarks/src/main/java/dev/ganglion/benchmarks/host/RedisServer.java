@@ -1,0 +1,48 @@
+package dev.ganglion.benchmarks.host;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The machine's own {@code redis-server} (Debian: redis-server), as a brain has it where it matters. The one that is
+ * brought along for a first look has no allocator of its own and takes more of the processor, the longer it runs the more.
+ */
+public final class RedisServer {
+    private static final Pattern VERSION = Pattern.compile(" v=(\\S+).* malloc=(\\S+)");
+
+    private RedisServer() {}
+
+    /** Where it is; empty if the machine has none. */
+    public static Optional<Path> installed() {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .filter(directory -> !directory.isEmpty())
+                .map(directory -> Path.of(directory, "redis-server"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** What measurements run on: its version and its allocator, or {@code otherwise}. */
+    public static String version(String otherwise) {
+        return installed().flatMap(RedisServer::ask).orElse(otherwise);
+    }
+
+    private static Optional<String> ask(Path server) {
+        try {
+            Process process = new ProcessBuilder(server.toString(), "--version")
+                    .redirectErrorStream(true)
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Matcher version = VERSION.matcher(output);
+            return version.find() ? Optional.of(version.group(1) + " (" + version.group(2) + ")") : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}
