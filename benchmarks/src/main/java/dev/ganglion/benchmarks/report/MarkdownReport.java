@@ -253,6 +253,7 @@ public final class MarkdownReport {
                         at(soak, "frames_per_s"),
                         at(soak, "load") * 100,
                         at(soak, "churn") * 100));
+        results.get("soak").map(soak -> soak.getString("note")).ifPresent(note -> put("%s\n", note));
         results.get("peers-table").ifPresent(peers -> put("## Peers\n\n%s\n", peers.getString("markdown")));
     }
 
