@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * The machine's own {@code redis-server} (Debian: redis-server), as a brain has it where it matters. The one that is
- * brought along for a first look has no allocator of its own and takes more of the processor, the longer it runs the more.
+ * brought along for a first look has no allocator of its own and takes more of the processor.
  */
 public final class RedisServer {
     private static final Pattern VERSION = Pattern.compile(" v=(\\S+).* malloc=(\\S+)");
