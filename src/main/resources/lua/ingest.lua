@@ -21,7 +21,7 @@ local out = {}
 -- has written, the store refuses it nothing for want of memory or disk, so that it gets to its end.
 local batches = math.floor((#KEYS - 2) / 5)
 local slots, agents = {}, {}
-local shard = { reserved = 0, total = 0 }
+local shard = { reserved = 0 }
 
 local function slot_of(key, worker)
   local name = key .. '|' .. worker
@@ -39,9 +39,10 @@ local function slot_of(key, worker)
   return slot
 end
 
--- The agents of all batches, each with what is known of the batches that came before, by hash.
+-- The slots and the agents of all batches, these with what is known of the batches that came before, by hash.
 local function recall()
   for i = 0, batches - 1 do
+    slot_of(KEYS[3 + i * 5], ARGV[6 + i * 9])
     local answers, hash = KEYS[4 + i * 5], ARGV[10 + i * 9]
     local agent = agents[answers]
     if not agent then
@@ -96,7 +97,7 @@ local function keep(answers, agent)
   redis.call('HSET', answers, unpack(agent.pairs))
   local over = redis.call('RPUSH', agent.order, unpack(agent.entries)) - remembered
   if over > 0 then
-    drop(answers, redis.call('LPOP', agent.order, over))
+    drop(answers, redis.call('LPOP', agent.order, math.min(over, 4 * #agent.entries)))
   end
   forget(answers, agent.order, #agent.entries)
 end
@@ -114,7 +115,7 @@ local function append(k, a)
   if size == 0 then
     return
   end
-  if shard.total == 0 then
+  if not shard.total then
     reserve(a)
   end
   shard.reserved, shard.total = shard.reserved - size, shard.total + size

@@ -34,6 +34,10 @@ public record HttpConfig(
 
     /** How many event loops there are to be: one for each core unless configured, and two at least. */
     public int eventLoopCount() {
-        return eventLoops > 0 ? eventLoops : Math.max(2, Runtime.getRuntime().availableProcessors());
+        return eventLoops > 0 ? eventLoops : eventLoopsOn(Runtime.getRuntime().availableProcessors());
+    }
+
+    static int eventLoopsOn(int cores) {
+        return Math.max(2, cores);
     }
 }

@@ -50,9 +50,12 @@ class GanglionConfigTest {
     }
 
     @Test
-    void eventLoopsAreTwoForEachCoreUnlessConfigured() {
+    void thereIsAnEventLoopForEachCoreAndTwoAtLeastUnlessConfigured() {
         assertThat(GanglionConfig.defaults().http().eventLoopCount())
-                .isEqualTo(Math.max(2, Runtime.getRuntime().availableProcessors()));
+                .isEqualTo(HttpConfig.eventLoopsOn(Runtime.getRuntime().availableProcessors()));
+        assertThat(HttpConfig.eventLoopsOn(1)).isEqualTo(2);
+        assertThat(HttpConfig.eventLoopsOn(2)).isEqualTo(2);
+        assertThat(HttpConfig.eventLoopsOn(3)).isEqualTo(3);
         assertThat(GanglionConfig.with(Map.of("http.event-loops", "3")).http().eventLoopCount())
                 .isEqualTo(3);
     }

@@ -56,6 +56,27 @@ class BatchMemoryTest extends StoreTests {
         }
     }
 
+    /** Such as a version that remembered more may leave: a script takes some thousand values from a list at the most. */
+    @Test
+    void ofFarMoreThanThatSomeGoWithEachBatch() {
+        try (StoreFixture many = remembering(new BatchMemory(Duration.ofHours(1), 20_000))) {
+            for (int call = 0; call < 90; call++) {
+                InboundFrame[] batches = new InboundFrame[100];
+                for (int i = 0; i < batches.length; i++) {
+                    int seq = 100 * call + i + 1;
+                    batches[i] = Given.batch(session, seq, "b" + seq, Given.id());
+                }
+                assertThat(many.apply(batches)).containsOnly(stored(1, false));
+            }
+        }
+        try (StoreFixture few = remembering(new BatchMemory(Duration.ofHours(1), 5))) {
+            assertThat(few.one(Given.batch(session, 9_001, "new", Given.id()))).isEqualTo(stored(1, false));
+            assertThat(few.one(Given.batch(session, 9_002, "new", Given.id()))).isEqualTo(stored(1, true));
+            assertThat(redis.call("LLEN", shard().answersOrder(session.agentId())))
+                    .isEqualTo("8997");
+        }
+    }
+
     @Test
     void whatIsOlderThanTheMemoryGoesWithTheNextBatches() {
         try (StoreFixture brief = remembering(new BatchMemory(Duration.ofMillis(300), 1_000))) {
