@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.logging.log4j.Level;
@@ -17,6 +18,7 @@ import org.apache.logging.log4j.message.SimpleMessage;
 import org.apache.logging.log4j.util.SortedArrayStringMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the brain logs, for programs. */
@@ -76,6 +78,28 @@ class LogFormatTest {
         assertThat(exception.getString("class")).isEqualTo("java.lang.IllegalStateException");
         assertThat(exception.getString("message")).isEqualTo("it broke");
         assertThat(exception.getString("stack")).contains("LogFormatTest");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    a.Task@1 rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Shutting down, pool size = 1] | true
+                    a.Task@1 rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Terminated, pool size = 0]    | true
+                    a.Task@1 rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Running, pool size = 1]       | false
+                    an operation broke                                                                                             | false
+                    """)
+    void aHeartbeatOfHazelcastThatMeetsItsShutdownIsNoError(String message, boolean dropped) throws URISyntaxException {
+        String name = "com.hazelcast.spi.impl.operationservice.impl.InvocationMonitor";
+        Log4jLogEvent said = event().setLoggerName(name)
+                .setLevel(Level.ERROR)
+                .setMessage(new SimpleMessage("[127.0.0.1]:5701 [ganglion] [5.3.8] " + message))
+                .build();
+        for (URI configuration : List.of(own(), Path.of("conf/log4j2.xml").toUri())) {
+            try (LoggerContext context = new LoggerContext("test", null, configuration)) {
+                context.start();
+                assertThat(context.getConfiguration().getLoggerConfig(name).isFiltered(said))
+                        .isEqualTo(dropped);
+            }
+        }
     }
 
     @Test
