@@ -77,13 +77,18 @@ public final class Fleet implements AutoCloseable {
 
     /** Open loop: batches at this rate over all connections, or over the first of them alone. */
     public void openLoop(double framesPerSecond, int onFirst) {
-        double share = framesPerSecond / loops.size();
+        Schedule all = new Schedule(System.nanoTime(), framesPerSecond);
         if (onFirst > 0) {
-            Loop one = loops.get(0);
-            running.add(stopper(one, one.call(() -> one.schedule(framesPerSecond, 0, onFirst))));
+            running.add(scheduled(loops.get(0), all, onFirst));
             return;
         }
-        loops.forEach(loop -> running.add(stopper(loop, loop.call(() -> loop.schedule(share, 0, Integer.MAX_VALUE)))));
+        for (int i = 0; i < loops.size(); i++) {
+            running.add(scheduled(loops.get(i), all.turn(i, loops.size()), Integer.MAX_VALUE));
+        }
+    }
+
+    private static Runnable scheduled(Loop loop, Schedule schedule, int onFirst) {
+        return stopper(loop, loop.call(() -> loop.schedule(schedule, 0, onFirst)));
     }
 
     /** Every connection sends a heartbeat once in this time. */

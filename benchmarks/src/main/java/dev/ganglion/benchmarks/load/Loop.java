@@ -1,7 +1,7 @@
 package dev.ganglion.benchmarks.load;
 
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import java.security.SecureRandom;
@@ -10,18 +10,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** One event loop of the generator with its connections, its schedule and its meter. */
 final class Loop {
     private static final int PAYLOADS = 16;
-    private static final long TICK_MS = 1;
-    private static final int MOST_IN_A_TICK = 64;
+    private static final long LEAST_REST_NANOS = 1_000_000;
+    private static final int MOST_AT_ONCE = 64;
     private static final int CONNECT_TIMEOUT_MS = 30_000;
 
     private final Vertx vertx;
-    private final Context context;
+    private final ContextInternal context;
     private final Target target;
     private final List<NetClient> clients = new ArrayList<>();
     private final List<AgentLine> lines = new ArrayList<>();
@@ -40,7 +41,7 @@ final class Loop {
 
     Loop(Vertx vertx, Target target, int sources) {
         this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+        this.context = (ContextInternal) vertx.getOrCreateContext();
         this.target = target;
         for (int i = 0; i < (target.loopback() ? sources : 1); i++) {
             NetClientOptions options = new NetClientOptions()
@@ -183,23 +184,46 @@ final class Loop {
         lines.forEach(line -> line.window(size));
     }
 
-    /** Sends on a schedule until told to stop, whatever the acks do: frame k is due at k / rate. */
-    Runnable schedule(double framesPerSecond, int first, int count) {
-        Schedule schedule = new Schedule(System.nanoTime(), framesPerSecond);
-        long[] done = {0};
-        long timer = vertx.setPeriodic(TICK_MS, tick -> {
-            int some = Math.min(count, lines.size() - first);
-            // What is left of a backlog goes with the next ticks, so that acks are read between; its time runs.
-            long last = Math.min(schedule.dueBy(System.nanoTime()), done[0] + MOST_IN_A_TICK);
-            while (done[0] < last && some > 0) {
-                AgentLine line = lines.get(first + (int) (done[0] % some));
-                if (line.online()) {
-                    line.offer(schedule.at(done[0]));
-                }
-                done[0]++;
+    /** Sends on a schedule until told to stop, whatever the acks do. */
+    Runnable schedule(Schedule schedule, int first, int count) {
+        Sender sender = new Sender(schedule, first, count);
+        sender.run();
+        return () -> sender.stopped = true;
+    }
+
+    /** Sends what is due, and comes back when the next is; not sooner than acks can be read between. */
+    private final class Sender implements Runnable {
+        private final Schedule schedule;
+        private final int first;
+        private final int count;
+        private long done;
+        private boolean stopped;
+
+        Sender(Schedule schedule, int first, int count) {
+            this.schedule = schedule;
+            this.first = first;
+            this.count = count;
+        }
+
+        @Override
+        public void run() {
+            if (stopped) {
+                return;
             }
-        });
-        return () -> vertx.cancelTimer(timer);
+            int some = Math.min(count, lines.size() - first);
+            // What is left of a backlog goes later; its time runs.
+            long last = Math.min(schedule.dueBy(System.nanoTime()), done + MOST_AT_ONCE);
+            while (done < last && some > 0) {
+                AgentLine line = lines.get(first + (int) (done % some));
+                if (line.online()) {
+                    line.offer(schedule.at(done));
+                }
+                done++;
+            }
+            long rest = Math.max(LEAST_REST_NANOS, schedule.at(done) - System.nanoTime());
+            // Timers of Vert.x are of whole milliseconds, which would be much of an ack's time.
+            context.nettyEventLoop().schedule(this, rest, TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Sends every connection's heartbeat once in this time, spread over it. */

@@ -12,6 +12,11 @@ record Schedule(long begin, double framesPerSecond) {
         return now < begin ? 0 : 1 + (long) ((now - begin) * framesPerSecond / 1e9);
     }
 
+    /** Every n-th frame of this one, from the given one on: what one of n loops sends that take turns. */
+    Schedule turn(int first, int loops) {
+        return new Schedule(at(first), framesPerSecond / loops);
+    }
+
     /** When a frame is due, by {@link System#nanoTime()}. */
     long at(long frame) {
         return begin + (long) (frame * 1e9 / framesPerSecond);

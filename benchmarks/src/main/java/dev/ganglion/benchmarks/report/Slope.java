@@ -1,13 +1,40 @@
 package dev.ganglion.benchmarks.report;
 
+import java.util.Arrays;
 import java.util.List;
 
-/** Whether something stays as it is: the straight line through its samples. */
+/** Whether something stays as it is: a straight line through its samples, from the first to the last. */
 public final class Slope {
     private Slope() {}
 
-    /** How much the line changes from the first sample to the last, in percent of the samples' mean. */
+    /**
+     * The median of the slopes between every two samples (Theil and Sen), in percent of the samples' median: a few that
+     * are far off, as when the machine's host stood still, do not tilt it.
+     */
     public static double percent(List<Double> samples) {
+        int count = samples.size();
+        double[] slopes = new double[count * (count - 1) / 2];
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            for (int j = i + 1; j < count; j++) {
+                slopes[at++] = (samples.get(j) - samples.get(i)) / (j - i);
+            }
+        }
+        double middle = median(samples.stream().mapToDouble(value -> value).toArray());
+        return middle == 0 ? 0 : 100 * median(slopes) * (count - 1) / middle;
+    }
+
+    private static double median(double[] values) {
+        if (values.length == 0) {
+            return 0;
+        }
+        Arrays.sort(values);
+        int half = values.length / 2;
+        return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+    }
+
+    /** That of least squares, in percent of the samples' mean: whatever is far off counts for more. */
+    public static double leastSquaresPercent(List<Double> samples) {
         int count = samples.size();
         double middle = (count - 1) / 2.0;
         double mean = samples.stream().mapToDouble(value -> value).average().orElse(0);

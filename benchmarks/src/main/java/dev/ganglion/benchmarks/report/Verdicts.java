@@ -180,6 +180,7 @@ public final class Verdicts {
 
     private void soak() {
         JsonObject slopes = named("soak").getJsonObject("slope_percent", new JsonObject());
+        JsonObject squares = named("soak").getJsonObject("least_squares_percent", new JsonObject());
         for (String what : new String[] {"heap_after_gc", "descriptors", "slots", "p99"}) {
             all.add(Verdict.atMost(
                     9,
@@ -187,7 +188,7 @@ public final class Verdicts {
                     at(slopes, what),
                     STEADY_PERCENT,
                     " %",
-                    ""));
+                    squares.isEmpty() ? "" : String.format("by least squares %.0f %%", at(squares, what))));
         }
     }
 }

@@ -101,6 +101,7 @@ public final class Bench implements Callable<Integer> {
         }
         if (only.contains("ceilings")) {
             new Ceilings(lab, plan, folder).run();
+            verify(plan, folder, parts);
         }
         if (only.contains("pair")) {
             new TwoNodes(lab, plan, folder).run();

@@ -25,7 +25,8 @@ final class Ceilings {
     static final String[] SYNCS = {"always", "everysec"};
     static final int[] EVENTS = {1, 100};
 
-    private static final int CONNECTIONS = 16;
+    private static final int RECORDED_CONNECTIONS = 16;
+    private static final int[] CONNECTIONS = {16, 64};
     private static final int[] DEPTHS = {8, 32};
     /** The first run of a brain is longer by so much: it has its code compiled. */
     private static final int COMPILE = 5;
@@ -45,7 +46,7 @@ final class Ceilings {
     }
 
     void run() {
-        Recorder recorder = new Recorder(lab, CONNECTIONS, plan.recorded());
+        Recorder recorder = new Recorder(lab, RECORDED_CONNECTIONS, plan.recorded());
         Recording single = recorder.single();
         Recording grouped = recorder.grouped(1);
         Recording batches = recorder.grouped(100);
@@ -77,6 +78,7 @@ final class Ceilings {
         private final RedisReplay replay;
         private final Map<Recording, Integer> depths = new HashMap<>();
         private Recording plain;
+        private int connections;
 
         Turns(Bed brain, Bed bare, LocalRedis replayed, VertxPlayer client, String sync) {
             this.brain = brain;
@@ -90,7 +92,9 @@ final class Ceilings {
         List<JsonObject> rounds(int events, Recording recording, Recording single) {
             plain = Recording.plainXadd(plan.recorded(), XADD_LANES, FrameSize.events(events));
             JsonObject unused = replay.run(recording, 1, client);
-            unused = ingest(brain, events, COMPILE * plan.warmUpSeconds());
+            connections = CONNECTIONS[0];
+            unused = ingest(events, COMPILE * plan.warmUpSeconds());
+            connections = bestConnections(events);
             unused = bareRun(events);
             List<JsonObject> rounds = new ArrayList<>();
             for (int round = 0; round < plan.rounds(); round++) {
@@ -102,7 +106,7 @@ final class Ceilings {
 
         private JsonObject round(int events, Recording recording, Recording single) {
             JsonObject round = new JsonObject().put("events", events).put("sync", sync);
-            round.put("brain", ingest(brain, events, plan.warmUpSeconds()));
+            round.put("brain", ingest(events, plan.warmUpSeconds()));
             SingleNode.shrink(brain);
             round.put("replay", best(recording));
             if (single != null) {
@@ -144,13 +148,29 @@ final class Ceilings {
             return best;
         }
 
-        private JsonObject ingest(Bed bed, int events, double warmUp) {
-            return Ingest.closed(events, CONNECTIONS, warmUp, plan.seconds()).run(bed);
+        /** The brain has its best number of connections, as a replay has its best depth. */
+        private int bestConnections(int events) {
+            int best = connections;
+            double most = 0;
+            for (int tried : CONNECTIONS) {
+                connections = tried;
+                double rate = ingest(events, plan.warmUpSeconds()).getDouble("frames_per_s");
+                SingleNode.shrink(brain);
+                if (rate > most) {
+                    most = rate;
+                    best = tried;
+                }
+            }
+            return best;
+        }
+
+        private JsonObject ingest(int events, double warmUp) {
+            return Ingest.closed(events, connections, warmUp, plan.seconds()).run(brain);
         }
 
         private JsonObject bareRun(int events) {
             StoredCheck none = acked -> new JsonObject().put("ok", acked.drained());
-            return Ingest.closed(events, CONNECTIONS, plan.warmUpSeconds() / 2, plan.seconds())
+            return Ingest.closed(events, connections, plan.warmUpSeconds() / 2, plan.seconds())
                     .run(bare, Lab.anybody(), none);
         }
     }

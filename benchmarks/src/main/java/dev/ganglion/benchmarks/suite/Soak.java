@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** The long run: a fleet at a part of what the brain carries, and nothing that grows. */
 final class Soak {
@@ -62,19 +63,20 @@ final class Soak {
                     soak.put("load", LOAD)
                             .put("capacity_frames_per_s", capacity)
                             .put("closed_loop_frames_per_s", closed)
-                            .put("slope_percent", slopes(samples)));
+                            .put("slope_percent", slopes(samples, Slope::percent))
+                            .put("least_squares_percent", slopes(samples, Slope::leastSquaresPercent)));
         }
     }
 
     /** The first minutes are left out: until then the heap fills with what stays. */
-    private static JsonObject slopes(List<JsonObject> samples) {
+    private static JsonObject slopes(List<JsonObject> samples, ToDoubleFunction<List<Double>> slope) {
         int skipped = Math.min(FULL_WARM_UP_SAMPLES, samples.size() / 4);
         List<JsonObject> rest = samples.subList(skipped, samples.size());
         JsonObject slopes = new JsonObject();
         for (String what : STEADY) {
             slopes.put(
                     what,
-                    Slope.percent(
+                    slope.applyAsDouble(
                             rest.stream().map(sample -> sample.getDouble(what)).toList()));
         }
         return slopes;

@@ -1,6 +1,7 @@
 package dev.ganglion.benchmarks.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,16 @@ class ScheduleTest {
             assertThat(schedule.dueBy(at - 2)).isEqualTo(frame);
             assertThat(schedule.dueBy(at + 2)).isEqualTo(frame + 1);
             assertThat(schedule.dueBy(at + interval - 2)).isEqualTo(frame + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void loopsThatTakeTurnsSendTheSameFramesAtTheSameTimes(int loops) {
+        Schedule all = new Schedule(11, 40);
+        for (int frame = 0; frame < 100; frame++) {
+            Schedule turn = all.turn(frame % loops, loops);
+            assertThat(turn.at(frame / loops)).isCloseTo(all.at(frame), within(2L));
         }
     }
 }

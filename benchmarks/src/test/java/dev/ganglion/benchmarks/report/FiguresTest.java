@@ -17,6 +17,16 @@ class FiguresTest {
         assertThat(Slope.percent(List.of(5.0, 5.0, 5.0))).isZero();
         assertThat(Slope.percent(List.of(95.0, 100.0, 105.0))).isCloseTo(10, within(1e-9));
         assertThat(Slope.percent(List.of(3.0))).isZero();
+        assertThat(Slope.percent(List.of())).isZero();
+        assertThat(Slope.leastSquaresPercent(List.of(95.0, 100.0, 105.0))).isCloseTo(10, within(1e-9));
+        assertThat(Slope.leastSquaresPercent(List.of(3.0))).isZero();
+    }
+
+    @Test
+    void aSampleThatIsFarOffTiltsTheLineOfLeastSquaresAlone() {
+        List<Double> samples = List.of(50.0, 50.5, 51.0, 51.5, 52.0, 52.5, 53.0, 3_000.0);
+        assertThat(Slope.percent(samples)).isCloseTo(100 * 0.5 * 7 / 51.75, within(1e-9));
+        assertThat(Slope.leastSquaresPercent(samples)).isGreaterThan(100);
     }
 
     @Test
