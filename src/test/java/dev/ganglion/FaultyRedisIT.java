@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,15 +81,6 @@ class FaultyRedisIT {
         await().atMost(ENDED).until(() -> load.closedWith(1011) == load.size());
     }
 
-    /** Acks that were on their way may still come; then none does. */
-    private void assertNothingIsAckedFor(Duration time) {
-        AtomicLong acked = new AtomicLong(load.acked());
-        await().during(time).atMost(time.plusSeconds(2)).until(() -> {
-            long now = load.acked();
-            return acked.getAndSet(now) == now;
-        });
-    }
-
     @Test
     void aFrozenRedisPausesEverySessionAndLosesNothing() {
         long frozenAt = System.nanoTime();
@@ -99,7 +89,7 @@ class FaultyRedisIT {
         untilReady(false, Duration.ofSeconds(4));
         assertThat(rest.ready()).contains("\"store\":\"Redis does not answer\"");
         assertThat(rest.upgrade(agent.token())).startsWith("HTTP/1.1 503").containsIgnoringCase("Retry-After: ");
-        assertNothingIsAckedFor(
+        load.assertNothingIsAckedFor(
                 Duration.ofSeconds(5).minusNanos(System.nanoTime() - frozenAt).plusMillis(200));
         redis.thaw();
 
@@ -115,7 +105,7 @@ class FaultyRedisIT {
         for (int crash = 1; crash <= 3; crash++) {
             redis.kill9();
             untilReady(false, Duration.ofSeconds(4));
-            assertNothingIsAckedFor(Duration.ofMillis(500));
+            load.assertNothingIsAckedFor(Duration.ofMillis(500));
             redis.restart();
             untilReady(true, BACK);
             load.awaitAcked(500, Duration.ofSeconds(60));
@@ -155,7 +145,7 @@ class FaultyRedisIT {
         redisCall("CONFIG", "SET", "maxmemory", "1");
 
         untilReady(false, Duration.ofSeconds(4));
-        assertNothingIsAckedFor(Duration.ofSeconds(2));
+        load.assertNothingIsAckedFor(Duration.ofSeconds(2));
         assertThat(rest.upgrade(agent.token())).startsWith("HTTP/1.1 503");
         redisCall("CONFIG", "SET", "maxmemory", "0");
 

@@ -84,8 +84,7 @@ class ReplicaRedisIT {
 
     private void assertNothingIsAcked() {
         await().atMost(Duration.ofSeconds(6)).until(() -> rest.ready().startsWith("503"));
-        long acked = load.acked();
-        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(4)).until(() -> load.acked() == acked);
+        load.assertNothingIsAckedFor(Duration.ofSeconds(2));
     }
 
     @Test

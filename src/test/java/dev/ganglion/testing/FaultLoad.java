@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Agents that stream events over real sockets, several batches in flight each, and send again what was not acked. What
@@ -134,6 +135,15 @@ public final class FaultLoad implements AutoCloseable {
     public void awaitAcked(int more, Duration limit) {
         long from = acked();
         await().atMost(limit).until(() -> acked() >= from + more);
+    }
+
+    /** Nothing is acked for so long; what was on its way may still come before, for two seconds. */
+    public void assertNothingIsAckedFor(Duration time) {
+        AtomicLong last = new AtomicLong(acked());
+        await().during(time).atMost(time.plusSeconds(2)).until(() -> {
+            long now = acked();
+            return last.getAndSet(now) == now;
+        });
     }
 
     /** Ends the stream, waits until all of it is acked, and compares it with what the brain shows. */

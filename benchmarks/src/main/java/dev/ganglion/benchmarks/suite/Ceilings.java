@@ -106,7 +106,7 @@ final class Ceilings {
 
         private JsonObject round(int events, Recording recording, Recording single) {
             JsonObject round = new JsonObject().put("events", events).put("sync", sync);
-            round.put("brain", ingest(events, plan.warmUpSeconds()));
+            round.put("brain", betterOfTwo(events));
             SingleNode.shrink(brain);
             round.put("replay", best(recording));
             if (single != null) {
@@ -162,6 +162,13 @@ final class Ceilings {
                 }
             }
             return best;
+        }
+
+        /** As a replay has two passes: in the first, Redis's memory has to come from the kernel. */
+        private JsonObject betterOfTwo(int events) {
+            JsonObject first = ingest(events, plan.warmUpSeconds());
+            JsonObject second = ingest(events, plan.warmUpSeconds());
+            return first.getDouble("frames_per_s") > second.getDouble("frames_per_s") ? first : second;
         }
 
         private JsonObject ingest(int events, double warmUp) {
