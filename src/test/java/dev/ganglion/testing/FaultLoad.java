@@ -32,7 +32,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * is acked is never sent again, so that an acked event that is not stored at the end was lost.
  */
 public final class FaultLoad implements AutoCloseable {
-    private static final Batching BATCHING = new Batching(20, Duration.ofMillis(10), 16, 1_000_000);
+    private static final int BATCH_EVENTS = 20;
+    private static final int BATCHES_UNDER_WAY = 16;
+    private static final Batching BATCHING =
+            new Batching(BATCH_EVENTS, Duration.ofMillis(10), BATCHES_UNDER_WAY, 1_000_000);
     private static final BackoffRange BACKOFF =
             new BackoffRange(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofMillis(500));
     private static final long TICK_MS = 20;
@@ -137,13 +140,15 @@ public final class FaultLoad implements AutoCloseable {
         await().atMost(limit).until(() -> acked() >= from + more);
     }
 
-    /** Nothing is acked for so long; what was on its way may still come before, for two seconds. */
+    /** Nothing is acked for so long; what was on its way may still come before, for two seconds, and no more than that. */
     public void assertNothingIsAckedFor(Duration time) {
-        AtomicLong last = new AtomicLong(acked());
+        long before = acked();
+        AtomicLong last = new AtomicLong(before);
         await().during(time).atMost(time.plusSeconds(2)).until(() -> {
             long now = acked();
             return last.getAndSet(now) == now;
         });
+        assertThat(last.get() - before).isLessThanOrEqualTo((long) BATCH_EVENTS * BATCHES_UNDER_WAY * size());
     }
 
     /** Ends the stream, waits until all of it is acked, and compares it with what the brain shows. */

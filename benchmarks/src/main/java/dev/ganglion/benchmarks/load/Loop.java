@@ -222,7 +222,7 @@ final class Loop {
             }
             long rest = Math.max(LEAST_REST_NANOS, schedule.at(done) - System.nanoTime());
             // Timers of Vert.x are of whole milliseconds, which would be much of an ack's time.
-            context.nettyEventLoop().schedule(this, rest, TimeUnit.NANOSECONDS);
+            context.nettyEventLoop().schedule(() -> context.emit(v -> run()), rest, TimeUnit.NANOSECONDS);
         }
     }
 

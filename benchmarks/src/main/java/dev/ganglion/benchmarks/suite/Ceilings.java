@@ -164,7 +164,7 @@ final class Ceilings {
             return best;
         }
 
-        /** As a replay has two passes: in the first, Redis's memory has to come from the kernel. */
+        /** As a replay has two passes: the memory that Redis takes in the first it has already in the second. */
         private JsonObject betterOfTwo(int events) {
             JsonObject first = ingest(events, plan.warmUpSeconds());
             JsonObject second = ingest(events, plan.warmUpSeconds());

@@ -37,6 +37,11 @@ final class Lab implements AutoCloseable {
         }
     }
 
+    /** One for bare servers alone. */
+    static Lab withoutBrain() {
+        return new Lab(Path.of(""));
+    }
+
     Path home() {
         return home;
     }

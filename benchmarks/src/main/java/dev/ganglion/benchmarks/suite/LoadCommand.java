@@ -112,7 +112,7 @@ final class LoadCommand implements Callable<Integer> {
 
     /** At a few frames a second a generator whose code is cold is much of what it measures: a bare server has it warm. */
     private void warmItself() {
-        try (Lab lab = new Lab(Path.of("none"));
+        try (Lab lab = Lab.withoutBrain();
                 ChildProcess server = lab.bareServer()) {
             JsonObject unused = Ingest.closed(events, connections, 1, WARM_SECONDS)
                     .run(Lab.bed(server), Lab.anybody(), acked -> new JsonObject());
