@@ -136,7 +136,23 @@ async function key(page) {
   await rowOf(page, "ci-deploys").waitFor();
 }
 
+// A busy browser runs what follows a drawing late, and a far brain answers late: here so late that its news come first.
+async function slow(page) {
+  await page.evaluate(() => {
+    const { setTimeout } = globalThis;
+    globalThis.requestAnimationFrame = (draw) => setTimeout(draw, 2_000);
+    globalThis.setTimeout = (run, ms = 0, ...more) => setTimeout(run, Math.max(ms, 2_000), ...more);
+  });
+  await page.route("**/agents/*", async (route) => {
+    if (route.request().method() !== "DELETE") return route.continue();
+    const response = await route.fetch();
+    await new Promise((late) => setTimeout(late, 1_000));
+    return route.fulfill({ response });
+  });
+}
+
 async function revoke(page, process) {
+  await slow(page); // what is gone must not be asked for even then
   await page.getByRole("button", { name: "Revoke" }).click();
   await examine(page, "revoke dialog");
   const sure = page.getByRole("dialog");

@@ -25,9 +25,12 @@ export function useMay(role) {
 export function useResource(path, topics = [], everyMs = SLOW_MS) {
   const [state, setState] = useState({ path: null, data: null, problem: null });
   const running = useRef({ asking: false, again: false, path: null });
+  // Effects run after the next drawing, which may be late: until then a timer or an event still knows the path before.
+  const wanted = useRef(path);
+  wanted.current = path;
   const load = useCallback(async () => {
     const run = running.current;
-    if (!path) return;
+    if (!path || wanted.current !== path) return;
     if (run.asking && run.path === path) {
       run.again = true;
       return;
@@ -42,7 +45,7 @@ export function useResource(path, topics = [], everyMs = SLOW_MS) {
       } catch (problem) {
         if (running.current === mine && problem.name !== "AbortError") setState((old) => ({ path, data: old.path === path ? old.data : null, problem }));
       }
-    } while (mine.again && running.current === mine);
+    } while (mine.again && running.current === mine && wanted.current === path);
     mine.asking = false;
   }, [path]);
   useEffect(() => {
