@@ -1,25 +1,27 @@
 -- Has batches of events take effect, in order: each is fenced, recognised when it came before, checked for replay,
 -- appended, remembered with its answer, and renews its session's lease.
--- KEYS: event stream, stream totals, then per batch: slots, answers, answers' order, payload as sent, payload as kept
---       (any key twice in their place when there is no payload under a key)
+-- KEYS: event stream, stream totals, then per batch: slots, answers, answers' order, payload
+--       (any key in its place when there is no payload under a key)
 -- ARGV: lease ms, memory ms, memory count, retention ms, then per batch: agent, worker, session, seq, retried 0 or 1,
---       batch hash, answer (received|accepted|rejected), payload bytes (0 = nothing to store), payload (empty = under the key as sent)
+--       batch hash, answer (received|accepted|rejected), payload bytes (0 = nothing to store), payload (empty = under its key)
 -- Only when events were rejected, KEYS end with: dead letters; and ARGV with: letters kept, bytes kept,
 --       then per letter, in the order of the batches: batch from 1, letter.
 -- Returns per batch: 'S|answer' (stored now), 'K|answer' (known), 'F1' (another session's slot), 'F0' (nobody's) or 'R' (replay).
 -- Large payloads travel in keys of their own, written before this script in the same transaction: a payload that
--- goes through a script is copied several times. Whatever is not appended is dropped again here.
+-- goes through a script is copied several times. Whatever is not appended is dropped again here, so no two calls may
+-- name the same key: what came again would overwrite and drop what is kept.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local stamp = string.format('%.0f', now)
-local lease = string.format('%.0f', now + tonumber(ARGV[1]))
+local stamp = string.format('%d', now)
+local lease = string.format('%d', now + tonumber(ARGV[1]))
 local memory, remembered = tonumber(ARGV[2]), tonumber(ARGV[3])
 local out = {}
+local MOST_WAITING = 64
 
 -- What several batches of a call share is read once, before anything is written, and written once, at the end: slots by
 -- key and worker, what is remembered of agents by the key of their answers, and the bytes of the shard. Once a script
 -- has written, the store refuses it nothing for want of memory or disk, so that it gets to its end.
-local batches = math.floor((#KEYS - 2) / 5)
+local batches = math.floor((#KEYS - 2) / 4)
 local slots, agents = {}, {}
 local shard = { reserved = 0 }
 
@@ -42,11 +44,11 @@ end
 -- The slots and the agents of all batches, these with what is known of the batches that came before, by hash.
 local function recall()
   for i = 0, batches - 1 do
-    slot_of(KEYS[3 + i * 5], ARGV[6 + i * 9])
-    local answers, hash = KEYS[4 + i * 5], ARGV[10 + i * 9]
+    slot_of(KEYS[3 + i * 4], ARGV[6 + i * 9])
+    local answers, hash = KEYS[4 + i * 4], ARGV[10 + i * 9]
     local agent = agents[answers]
     if not agent then
-      agent = { order = KEYS[5 + i * 5], asked = {}, known = {}, pairs = {}, entries = {} }
+      agent = { order = KEYS[5 + i * 4], asked = {}, known = {}, pairs = {}, entries = {} }
       agents[answers] = agent
     end
     agent.asked[#agent.asked + 1] = hash
@@ -87,17 +89,19 @@ local function forget(answers, order, came)
     drop(answers, redis.call('LPOP', order, old))
   end
   if redis.call('PTTL', answers) < memory then
-    local time_to_live = string.format('%.0f', memory * 1.25)
+    local time_to_live = string.format('%d', memory * 1.25)
     redis.call('PEXPIRE', answers, time_to_live)
     redis.call('PEXPIRE', order, time_to_live)
   end
 end
 
+-- Of those that are too many a few wait, so that most calls need not drop any.
 local function keep(answers, agent)
   redis.call('HSET', answers, unpack(agent.pairs))
   local over = redis.call('RPUSH', agent.order, unpack(agent.entries)) - remembered
-  if over > 0 then
-    drop(answers, redis.call('LPOP', agent.order, math.min(over, 4 * #agent.entries)))
+  local waiting = math.min(MOST_WAITING, math.floor(remembered / 100))
+  if over > waiting then
+    drop(answers, redis.call('LPOP', agent.order, math.min(over, waiting + 4 * #agent.entries)))
   end
   forget(answers, agent.order, #agent.entries)
 end
@@ -119,13 +123,12 @@ local function append(k, a)
     reserve(a)
   end
   shard.reserved, shard.total = shard.reserved - size, shard.total + size
-  local total = string.format('%.0f', shard.total)
+  local total = string.format('%d', shard.total)
   if ARGV[a + 9] ~= '' then
     redis.call('XADD', KEYS[1], '*', 'a', ARGV[a + 1], 'c', total, 's', ARGV[a + 8], 'e', ARGV[a + 9])
   else
-    redis.call('RENAME', KEYS[k + 4], KEYS[k + 5])
-    redis.call('PEXPIRE', KEYS[k + 5], ARGV[4])
-    redis.call('XADD', KEYS[1], '*', 'a', ARGV[a + 1], 'c', total, 's', ARGV[a + 8], 'k', KEYS[k + 5])
+    redis.call('PEXPIRE', KEYS[k + 4], ARGV[4])
+    redis.call('XADD', KEYS[1], '*', 'a', ARGV[a + 1], 'c', total, 's', ARGV[a + 8], 'k', KEYS[k + 4])
   end
 end
 
@@ -184,8 +187,8 @@ local function take(k, a)
     return 'K|' .. answer
   end
   append(k, a)
-  if (#KEYS - 2) % 5 == 1 then
-    bury((k - 2) / 5 + 1)
+  if (#KEYS - 2) % 4 == 1 then
+    bury((k - 2) / 4 + 1)
   end
   remember(agent, hash, mine .. '|' .. ARGV[a + 4] .. '|' .. ARGV[a + 7])
   return 'S|' .. ARGV[a + 7], true
@@ -193,7 +196,7 @@ end
 
 recall()
 for i = 0, batches - 1 do
-  local k, a = 2 + i * 5, 4 + i * 9
+  local k, a = 2 + i * 4, 4 + i * 9
   local stored
   out[i + 1], stored = take(k, a)
   if not stored and ARGV[a + 8] ~= '0' and ARGV[a + 9] == '' then

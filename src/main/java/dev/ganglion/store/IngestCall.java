@@ -15,22 +15,37 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Batches of one shard in one call of {@code ingest.lua}, atomic each and all. */
 final class IngestCall implements RedisFrameStore.Call {
-    /** Before the payload of a batch is claimed or dropped by the script, it lives for this long at the most. */
+    /** A payload that the script after it neither keeps nor drops, as Redis no longer knows the script, goes after this. */
     private static final long SENT_TTL_MS = 60_000;
 
     private static final int HASH_BYTES = 16;
     private static final byte[] NOTHING = {};
 
-    private record Item(InboundFrame inbound, EventBatch batch, boolean retried) {
+    /**
+     * One batch.
+     *
+     * @param key where its payload stands in the store, if it does not stand in the stream
+     */
+    private record Item(
+            InboundFrame inbound,
+            EventBatch batch,
+            boolean retried,
+            @Nullable String key) {
         int bytes() {
+            return bytes(batch);
+        }
+
+        static int bytes(EventBatch batch) {
             return batch.events().size() == 0 ? 0 : batch.events().array().size();
         }
 
         boolean inline() {
-            return bytes() <= StoreTuning.INLINE_BYTES;
+            return key == null;
         }
 
         byte[] inlined() {
@@ -64,12 +79,18 @@ final class IngestCall implements RedisFrameStore.Call {
     }
 
     void add(InboundFrame inbound, EventBatch batch, boolean retried) {
-        Item item = new Item(inbound, batch, retried);
-        items.add(item);
-        rejects |= !batch.rejected().isEmpty();
-        if (!item.inline()) {
+        String key = null;
+        if (Item.bytes(batch) > StoreTuning.INLINE_BYTES) {
+            key = shard.payload(inbound.session().sessionId(), inbound.seq(), nonce());
             payloads++;
         }
+        items.add(new Item(inbound, batch, retried, key));
+        rejects |= !batch.rejected().isEmpty();
+    }
+
+    /** Makes a key that no other call has, on whichever node, even for the same frame. */
+    private static String nonce() {
+        return Long.toString(ThreadLocalRandom.current().nextLong() & Long.MAX_VALUE, Character.MAX_RADIX);
     }
 
     @Override
@@ -85,9 +106,9 @@ final class IngestCall implements RedisFrameStore.Call {
         }
         requests.add(Request.cmd(Command.MULTI));
         for (Item item : items) {
-            if (!item.inline()) {
+            if (item.key() != null) {
                 requests.add(Request.cmd(Command.SET)
-                        .arg(sentKey(item))
+                        .arg(item.key())
                         .arg(item.batch().events().array().utf8()) // itself: a Buffer would be two copies of it
                         .arg("PX")
                         .arg(SENT_TTL_MS));
@@ -97,13 +118,8 @@ final class IngestCall implements RedisFrameStore.Call {
         requests.add(Request.cmd(Command.EXEC));
     }
 
-    private String sentKey(Item item) {
-        return shard.payloadSent(
-                item.inbound().session().sessionId(), item.inbound().seq());
-    }
-
     private Request script() {
-        Arguments request = Arguments.of(Script.INGEST, 2 + items.size() * 5 + (rejects ? 1 : 0))
+        Arguments request = Arguments.of(Script.INGEST, 2 + items.size() * 4 + (rejects ? 1 : 0))
                 .add(shard.events())
                 .add(shard.totals());
         for (Item item : items) {
@@ -111,12 +127,7 @@ final class IngestCall implements RedisFrameStore.Call {
             request.add(shard.sessions(session))
                     .add(shard.answers(session.agentId()))
                     .add(shard.answersOrder(session.agentId()))
-                    .add(item.inline() ? shard.events() : sentKey(item))
-                    .add(
-                            item.inline()
-                                    ? shard.events()
-                                    : shard.payload(
-                                            session.sessionId(), item.inbound().seq()));
+                    .add(item.key() == null ? shard.events() : item.key());
         }
         if (rejects) {
             request.add(shard.deadLetters());

@@ -259,12 +259,8 @@ final class Keys {
             return agent(agentId) + ":statuses";
         }
 
-        String payloadSent(String sessionId, long seq) {
-            return tag + ":sent:" + sessionId + ":" + seq;
-        }
-
-        String payload(String sessionId, long seq) {
-            return tag + ":payload:" + sessionId + ":" + seq;
+        String payload(String sessionId, long seq, String nonce) {
+            return tag + ":payload:" + sessionId + ":" + seq + ":" + nonce;
         }
     }
 }

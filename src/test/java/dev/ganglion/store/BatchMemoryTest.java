@@ -56,6 +56,24 @@ class BatchMemoryTest extends StoreTests {
         }
     }
 
+    @Test
+    void ofManyOneInAHundredMoreMayWaitToBeForgotten() {
+        try (StoreFixture many = remembering(new BatchMemory(Duration.ofHours(1), 1_000))) {
+            for (int i = 1; i <= 1_010; i++) {
+                many.one(Given.batch(session, i, "b" + i, Given.id()));
+            }
+            assertThat(redis.call("LLEN", shard().answersOrder(session.agentId())))
+                    .isEqualTo("1010");
+            many.one(Given.batch(session, 1_011, "b1011", Given.id()));
+
+            assertThat(redis.call("HLEN", shard().answers(session.agentId()))).isEqualTo("1000");
+            assertThat(redis.call("LLEN", shard().answersOrder(session.agentId())))
+                    .isEqualTo("1000");
+            assertThat(many.one(Given.batch(session, 1_012, "b12", Given.id()))).isEqualTo(stored(1, true));
+            assertThat(many.one(Given.batch(session, 1_013, "b11", Given.id()))).isEqualTo(stored(1, false));
+        }
+    }
+
     /** Such as a version that remembered more may leave: a script takes some thousand values from a list at the most. */
     @Test
     void ofFarMoreThanThatSomeGoWithEachBatch() {

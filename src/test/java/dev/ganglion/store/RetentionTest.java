@@ -85,7 +85,7 @@ class RetentionTest extends StoreTests {
         Instant now = Instant.now();
         long old = now.minusSeconds(61).toEpochMilli();
         long young = now.minusSeconds(50).toEpochMilli();
-        String payloadKey = shard().payload(session.sessionId(), 1);
+        String payloadKey = shard().payload(session.sessionId(), 1, "x");
         String kept = Given.id();
         redis.call("SET", payloadKey, Given.events("x", Given.id()).array().text());
         redis.call("XADD", shard().events(), old + "-0", "a", "a", "c", "10", "s", "10", "k", payloadKey);

@@ -151,6 +151,14 @@ final class StoreFixture implements AutoCloseable {
         return ids;
     }
 
+    /** Payloads of a shard under keys that no entry of its stream names. */
+    Set<String> orphans(Keys.Shard shard) {
+        String entries = call("XRANGE", shard.events(), "-", "+");
+        Set<String> orphans = keys(shard.events().replaceFirst("}.*", "}:payload:"));
+        orphans.removeIf(entries::contains);
+        return orphans;
+    }
+
     /** Every key whose name has this in it. */
     Set<String> keys(String part) {
         Set<String> keys = new TreeSet<>();
