@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A brain in a process of its own that is killed under load, and its successor. */
 @Timeout(600)
 class KilledBrainIT {
+    private static final Duration FREED = Duration.ofSeconds(20);
     private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
     private static final String PROJECT = "faults";
     private static final int WORKERS = 4;
@@ -94,13 +95,17 @@ class KilledBrainIT {
         }
         long diedAt = System.nanoTime();
         serve();
+        Duration served = Duration.ofNanos(System.nanoTime() - diedAt);
 
         try (FaultLoad second = new FaultLoad(rest, capped, 1, "another-")) {
             Duration freed = Duration.ofNanos(System.nanoTime() - diedAt);
             System.out.printf(
-                    "slot of a killed brain: free for another worker after %d ms, closed before that %s%n",
-                    freed.toMillis(), List.copyOf(new java.util.TreeSet<>(second.endings())));
-            assertThat(freed).isLessThan(Duration.ofSeconds(20));
+                    "slot of a killed brain: free for another worker after %d ms, of which the next one's start took %d,"
+                            + " closed before that %s%n",
+                    freed.toMillis(), served.toMillis(), List.copyOf(new java.util.TreeSet<>(second.endings())));
+            // Nobody can be let in before somebody serves; one that comes later than the limit lets in at once.
+            Duration atOnce = served.plusSeconds(5);
+            assertThat(freed).isLessThan(atOnce.compareTo(FREED) > 0 ? atOnce : FREED);
             second.awaitAcked(100, Duration.ofSeconds(60));
         }
     }

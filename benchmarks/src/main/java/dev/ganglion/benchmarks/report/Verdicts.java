@@ -108,6 +108,13 @@ public final class Verdicts {
                 least(batches, round -> ratio(round, "brain.cost.redis_us_per_frame", "plain_xadd.redis_us_per_frame")),
                 1.5,
                 TIMES,
+                "always; projections, which read every batch again, are in"));
+        all.add(Verdict.atMost(
+                5,
+                "the frames' commands alone, replayed / plain XADD",
+                least(batches, round -> ratio(round, "replay.redis_us_per_frame", "plain_xadd.redis_us_per_frame")),
+                1.5,
+                TIMES,
                 "always"));
     }
 

@@ -98,6 +98,9 @@ final class Ceilings {
             unused = bareRun(events);
             List<JsonObject> rounds = new ArrayList<>();
             for (int round = 0; round < plan.rounds(); round++) {
+                if (round > 0 && Progress.late(Plan.LAST_CEILING)) {
+                    break;
+                }
                 rounds.add(round(events, recording, single));
                 Progress.say("ceilings: %d events, %s, round %d", events, sync, round + 1);
             }

@@ -31,6 +31,11 @@ record Plan(
         int commands,
         int mixedAgents,
         double mixedSeconds) {
+    /** After so many minutes of a run, the rounds after the first of the ceilings, and of the pair, are left out. */
+    static final double LAST_CEILING = 16;
+
+    static final double LAST_PAIR = 22;
+
     /** All of it, in less than 25 minutes on two cores. */
     static final Plan FULL = new Plan(
             new int[] {1, 10, 100, 500},

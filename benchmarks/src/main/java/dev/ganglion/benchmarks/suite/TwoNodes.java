@@ -43,6 +43,9 @@ final class TwoNodes {
                 List<JsonObject> commands = new ArrayList<>();
                 List<JsonObject> probes = new ArrayList<>();
                 for (int round = 0; round < plan.rounds(); round++) {
+                    if (round > 0 && Progress.late(Plan.LAST_PAIR)) {
+                        break;
+                    }
                     int some = plan.commands() / plan.rounds();
                     commands.add(new Commands(round == 0 ? WARM_UPS * some : some, some).run(bed));
                     probes.add(probe());
