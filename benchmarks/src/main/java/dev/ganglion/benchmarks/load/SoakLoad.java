@@ -15,19 +15,12 @@ import java.util.function.Consumer;
  * @param agents with one worker each
  * @param framesPerSecond of one event, in all
  * @param churn share of the agents that reconnect in a minute
- * @param filled batches that each agent sends before, as fast as they are acked, so that what the store remembers of it
- *     no longer grows
  * @param samples how often it is looked at
  * @param every how long between
  */
-public record SoakLoad(int agents, double framesPerSecond, double churn, int filled, int samples, Duration every) {
+public record SoakLoad(int agents, double framesPerSecond, double churn, int samples, Duration every) {
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
-    private static final Duration FILL_LIMIT = Duration.ofMinutes(30);
-    private static final long FILL_LOOK_MILLIS = 1_000;
-    /** Not all agents are equally fast. */
-    private static final double FILL_MORE = 1.05;
-
     private static final int AT_ONCE = 32;
     private static final double MINUTE_MILLIS = 60_000;
     private static final long SETTLE_MILLIS = 5_000;
@@ -41,7 +34,6 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int fil
             double storedBefore = stored(bed);
             fleet.eventsPerFrame(1);
             fleet.open(estate.agents(), agents, AT_ONCE, OPEN_LIMIT);
-            double fillSeconds = fill(fleet);
             fleet.heartbeats(Mixed.HEARTBEAT);
             fleet.openLoop(framesPerSecond, 0);
             JsonArray all = new JsonArray();
@@ -83,8 +75,6 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int fil
                     .put("agents", agents)
                     .put("frames_per_s", framesPerSecond)
                     .put("churn", churn)
-                    .put("filled_batches_per_agent", filled)
-                    .put("fill_seconds", fillSeconds)
                     .put("minutes", samples * every.toMillis() / MINUTE_MILLIS)
                     .put("connects", meter.opened)
                     .put(
@@ -94,22 +84,6 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int fil
                                     .put("ok", true))
                     .put("samples", all);
         }
-    }
-
-    private double fill(Fleet fleet) {
-        long begin = System.nanoTime();
-        fleet.closedLoop(1);
-        while (fleet.meter().ackedFrames < FILL_MORE * filled * agents) {
-            Fleet.pause(FILL_LOOK_MILLIS);
-            if (System.nanoTime() - begin > FILL_LIMIT.toNanos()) {
-                throw new IllegalStateException(
-                        "only " + fleet.meter().ackedFrames + " frames went in the time that they may take");
-            }
-        }
-        if (!fleet.drain(DRAIN_LIMIT)) {
-            throw new IllegalStateException("frames are not acked");
-        }
-        return (System.nanoTime() - begin) / 1e9;
     }
 
     /** By the brain's own count: older events are trimmed while newer ones come. */

@@ -248,12 +248,11 @@ public final class MarkdownReport {
     private void more() {
         results.get("soak")
                 .ifPresent(soak -> put(
-                        "## Soak\n\n%.0f minutes at %,.0f frames/s (%.0f %% of capacity), %.0f %% of the agents reconnecting a minute, after %,.0f batches of each agent.\n",
+                        "## Soak\n\n%.0f minutes at %,.0f frames/s (%.0f %% of capacity), %.0f %% of the agents reconnecting a minute.\n",
                         at(soak, "minutes"),
                         at(soak, "frames_per_s"),
                         at(soak, "load") * 100,
-                        at(soak, "churn") * 100,
-                        at(soak, "filled_batches_per_agent")));
+                        at(soak, "churn") * 100));
         results.get("soak").map(soak -> soak.getString("note")).ifPresent(note -> put("%s\n", note));
         results.get("peers-table").ifPresent(peers -> put("## Peers\n\n%s\n", peers.getString("markdown")));
     }

@@ -19,10 +19,6 @@ final class Soak {
     private static final int AGENTS = 1_000;
     private static final Duration EVERY = Duration.ofSeconds(25); // and 5 s between
     private static final int PER_MINUTE = 2;
-    /** What the brain remembers of an agent, and what waits to be dropped; a brief run does without. */
-    private static final int REMEMBERED = 10_064;
-
-    private static final int FULL_MINUTES = 10;
     private static final int FULL_WARM_UP_SAMPLES = 4;
     private static final double CAPACITY_SECONDS = 15;
     private static final String[] STEADY = {"heap_after_gc", "descriptors", "slots", "p99"};
@@ -46,8 +42,7 @@ final class Soak {
             double capacity = new Sustained(AGENTS, closed).find(bed);
             Progress.say("capacity %.0f frames/s, going on with %.0f", capacity, LOAD * capacity);
             List<JsonObject> samples = new ArrayList<>();
-            int filled = minutes < FULL_MINUTES ? 0 : REMEMBERED;
-            JsonObject soak = new SoakLoad(AGENTS, LOAD * capacity, CHURN, filled, minutes * PER_MINUTE, EVERY)
+            JsonObject soak = new SoakLoad(AGENTS, LOAD * capacity, CHURN, minutes * PER_MINUTE, EVERY)
                     .run(bed, sample -> {
                         samples.add(sample);
                         Progress.say(
