@@ -43,7 +43,7 @@ final class Smoke {
                 ingest(bed, tap, replayed);
                 scenarios(bed);
             } finally {
-                brains.forEach(LocalBrain::close);
+                brains.parallelStream().forEach(LocalBrain::close);
             }
             Bed bare = Lab.bed(server);
             JsonObject run = Ingest.closed(100, 4, WARM_UP, SECONDS)
