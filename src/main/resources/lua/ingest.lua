@@ -119,6 +119,10 @@ local function append(k, a)
   if size == 0 then
     return
   end
+  -- An entry without its payload would be a loss that is acked.
+  if ARGV[a + 9] == '' and redis.call('PEXPIRE', KEYS[k + 4], ARGV[4]) == 0 then
+    error('a payload is not there')
+  end
   if not shard.total then
     reserve(a)
   end
@@ -127,7 +131,6 @@ local function append(k, a)
   if ARGV[a + 9] ~= '' then
     redis.call('XADD', KEYS[1], '*', 'a', ARGV[a + 1], 'c', total, 's', ARGV[a + 8], 'e', ARGV[a + 9])
   else
-    redis.call('PEXPIRE', KEYS[k + 4], ARGV[4])
     redis.call('XADD', KEYS[1], '*', 'a', ARGV[a + 1], 'c', total, 's', ARGV[a + 8], 'k', KEYS[k + 4])
   end
 end

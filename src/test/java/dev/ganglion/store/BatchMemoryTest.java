@@ -74,17 +74,35 @@ class BatchMemoryTest extends StoreTests {
         }
     }
 
+    @Test
+    void sixtyFourMayWaitAtTheMost() {
+        try (StoreFixture many = remembering(new BatchMemory(Duration.ofHours(1), 6_500))) {
+            for (int call = 0; call < 65; call++) {
+                many.apply(batches(100 * call + 1, 100));
+            }
+            many.apply(batches(6_501, 64));
+            assertThat(redis.call("LLEN", shard().answersOrder(session.agentId())))
+                    .isEqualTo("6564");
+            many.apply(batches(6_565, 1));
+            assertThat(redis.call("LLEN", shard().answersOrder(session.agentId())))
+                    .isEqualTo("6500");
+        }
+    }
+
+    private InboundFrame[] batches(int first, int count) {
+        InboundFrame[] batches = new InboundFrame[count];
+        for (int i = 0; i < count; i++) {
+            batches[i] = Given.batch(session, first + i, "b" + (first + i), Given.id());
+        }
+        return batches;
+    }
+
     /** Such as a version that remembered more may leave: a script takes some thousand values from a list at the most. */
     @Test
     void ofFarMoreThanThatSomeGoWithEachBatch() {
         try (StoreFixture many = remembering(new BatchMemory(Duration.ofHours(1), 20_000))) {
             for (int call = 0; call < 90; call++) {
-                InboundFrame[] batches = new InboundFrame[100];
-                for (int i = 0; i < batches.length; i++) {
-                    int seq = 100 * call + i + 1;
-                    batches[i] = Given.batch(session, seq, "b" + seq, Given.id());
-                }
-                assertThat(many.apply(batches)).containsOnly(stored(1, false));
+                assertThat(many.apply(batches(100 * call + 1, 100))).containsOnly(stored(1, false));
             }
         }
         try (StoreFixture few = remembering(new BatchMemory(Duration.ofHours(1), 5))) {

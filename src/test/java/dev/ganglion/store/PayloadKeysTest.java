@@ -1,6 +1,7 @@
 package dev.ganglion.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
@@ -117,5 +118,40 @@ class PayloadKeysTest extends StoreTests {
         assertThat(store.apply(group.stream().map(LaneEntry::again).toList())).isEqualTo(outcomes);
         assertThat(stored()).hasSize(2);
         assertThat(totals()).isEqualTo(String.valueOf(2 * LARGE));
+    }
+
+    @Test
+    void aBatchWhosePayloadIsNotThereIsRefusedAndNothingIsKeptOfIt() {
+        String agent = session.agentId();
+        List<String> call = List.of(
+                "EVAL",
+                Script.INGEST.source(),
+                "6",
+                shard().events(),
+                shard().totals(),
+                shard().sessions(session),
+                shard().answers(agent),
+                shard().answersOrder(agent),
+                shard().payload(session.sessionId(), 1, "missing"),
+                "15000",
+                "3600000",
+                "10000",
+                "86400000",
+                agent,
+                session.workerId(),
+                session.sessionId(),
+                "1",
+                "0",
+                "0123456789abcdef",
+                "1|1|0",
+                "3000",
+                "");
+
+        assertThatThrownBy(() -> redis.call(call.toArray(String[]::new)))
+                .hasMessageContaining("a payload is not there");
+
+        assertThat(redis.call("EXISTS", shard().events(), shard().answers(agent), shard().answersOrder(agent)))
+                .isEqualTo("0");
+        assertThat(store.one(Given.sized(session, 1, Given.id(), LARGE))).isEqualTo(stored(1, false));
     }
 }

@@ -102,20 +102,17 @@ public final class Verdicts {
                     TIMES,
                     "1 event"));
         }
-        all.add(Verdict.atMost(
-                5,
+        besideXadd(
+                batches,
                 "Redis's CPU per 100-event frame / plain XADD",
-                least(batches, round -> ratio(round, "brain.cost.redis_us_per_frame", "plain_xadd.redis_us_per_frame")),
-                1.5,
-                TIMES,
-                "always; projections, which read every batch again, are in"));
-        all.add(Verdict.atMost(
-                5,
-                "the frames' commands alone, replayed / plain XADD",
-                least(batches, round -> ratio(round, "replay.redis_us_per_frame", "plain_xadd.redis_us_per_frame")),
-                1.5,
-                TIMES,
-                "always"));
+                "brain.cost.redis_us_per_frame",
+                "always; projections, which read every batch again, are in");
+        besideXadd(batches, "the frames' commands alone, replayed / plain XADD", "replay.redis_us_per_frame", "always");
+    }
+
+    private void besideXadd(List<JsonObject> batches, String what, String cost, String how) {
+        double least = least(batches, round -> ratio(round, cost, "plain_xadd.redis_us_per_frame"));
+        all.add(Verdict.atMost(5, what, least, 1.5, TIMES, how));
     }
 
     private static double toParts(JsonObject round) {
