@@ -21,6 +21,7 @@ import dev.ganglion.gateway.GatewayServices;
 import dev.ganglion.gateway.HandshakeLimiter;
 import dev.ganglion.gateway.ListenerVerticle;
 import dev.ganglion.gateway.PollBudget;
+import dev.ganglion.gateway.PollHandler;
 import dev.ganglion.protocol.Keys;
 import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
@@ -312,12 +313,13 @@ public final class Brain {
                 node.membership()::cutOff,
                 metrics,
                 clock);
+        PollBudget pollBudget = PollBudget.ofHeap();
         ListenerVerticle.Shared shared = new ListenerVerticle.Shared(
                 outside,
                 config.http().tls(),
                 new HandshakeLimiter(config.agent().handshake()),
                 draining,
-                PollBudget.ofHeap(),
+                scope -> new PollHandler(scope, pollBudget),
                 http,
                 // A negative port is any free one, the same for all instances of a deployment.
                 config.http().port() == 0 ? -1 : config.http().port());

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the connections of one listener, and so of one event loop, share. */
-final class ListenerScope {
+public final class ListenerScope {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerScope.class);
     /** One for all, since a deployment keeps its options. */
     private static final DeploymentOptions ALIKE = new DeploymentOptions();
@@ -40,7 +40,6 @@ final class ListenerScope {
     private final Set<AgentConnectionVerticle> connections = new LinkedHashSet<>();
     private final Map<String, Set<AgentConnectionVerticle>> byAgent = new HashMap<>();
     private final BitSet lanesAway = new BitSet();
-    private final WaitingPolls polls = new WaitingPolls();
     private final Draining draining;
 
     /** {@code outside} is a context that belongs to no verticle: connections deployed from it are nobody's children. */
@@ -125,11 +124,6 @@ final class ListenerScope {
     /** Does what takes long on another thread. */
     <T> Future<T> aside(Callable<T> work) {
         return vertx.executeBlocking(work, false);
-    }
-
-    /** The polls that wait here. */
-    WaitingPolls polls() {
-        return polls;
     }
 
     /** Whether this node leaves. */

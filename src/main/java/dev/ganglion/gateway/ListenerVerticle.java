@@ -40,6 +40,7 @@ public final class ListenerVerticle extends VerticleBase {
     private final GatewayServices services;
     private final Shared shared;
     private @Nullable ListenerScope scope;
+    private @Nullable LongPoll longPoll;
     private @Nullable HttpServer server;
     private long pauseTimer = -1;
 
@@ -50,7 +51,7 @@ public final class ListenerVerticle extends VerticleBase {
      * @param tls certificate and key, if the port speaks TLS
      * @param limiter the bound on new connections
      * @param draining whether the node is leaving
-     * @param polls the bound on bodies of long-poll requests
+     * @param longPoll creates what serves long-poll requests
      * @param http takes every request that is not an agent's
      * @param port the port to listen on, negative = any, the same for all
      */
@@ -59,7 +60,7 @@ public final class ListenerVerticle extends VerticleBase {
             Optional<TlsFiles> tls,
             HandshakeLimiter limiter,
             Draining draining,
-            PollBudget polls,
+            LongPoll.Factory longPoll,
             Handler<HttpServerRequest> http,
             int port) {}
 
@@ -74,11 +75,13 @@ public final class ListenerVerticle extends VerticleBase {
         ListenerScope made = new ListenerScope(vertx, shared.outside(), services, shared.draining());
         scope = made;
         UpgradeHandler upgrades = new UpgradeHandler(made, shared.limiter(), shared.draining());
-        PollHandler polls = new PollHandler(made, shared.polls());
+        LongPoll polls = shared.longPoll().create(made);
+        longPoll = polls;
         vertx.eventBus()
                 .<StoreAvailability>localConsumer(
                         Addresses.STORE_AVAILABILITY, message -> onStore(made, message.body()));
-        vertx.eventBus().<String>localConsumer(Addresses.AGENT_REVOKED, message -> onRevoked(made, message.body()));
+        vertx.eventBus()
+                .<String>localConsumer(Addresses.AGENT_REVOKED, message -> onRevoked(made, polls, message.body()));
         vertx.eventBus()
                 .<WorkerChange>localConsumer(Addresses.WORKER_CHANGED, message -> onWorker(made, message.body()));
         long[] due = {System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MS)};
@@ -93,7 +96,7 @@ public final class ListenerVerticle extends VerticleBase {
         listening.requestHandler(request -> {
             if (UpgradeHandler.isAgentPath(request.path())) {
                 upgrades.handle(request);
-            } else if (PollHandler.isPollPath(request.path())) {
+            } else if (polls.serves(request.path())) {
                 polls.handle(request);
             } else {
                 if (shared.draining().now()) { // so that a proxy does not keep a connection that is about to end
@@ -137,10 +140,10 @@ public final class ListenerVerticle extends VerticleBase {
      */
     public void drain(Duration window) {
         context.runOnContext(v -> {
-            if (scope == null) {
+            if (scope == null || longPoll == null) {
                 return;
             }
-            scope.polls().endAll();
+            longPoll.endAll();
             List<AgentConnectionVerticle> all = new ArrayList<>(scope.connections());
             Collections.shuffle(all);
             Duration lead = window.dividedBy(DRAIN_LEAD);
@@ -183,9 +186,9 @@ public final class ListenerVerticle extends VerticleBase {
         made.connectionsOf(change.session().agentId()).forEach(connection -> connection.workerChanged(change));
     }
 
-    private static void onRevoked(ListenerScope made, String agentId) {
+    private static void onRevoked(ListenerScope made, LongPoll polls, String agentId) {
         made.connectionsOf(agentId).forEach(connection -> connection.end(CloseCode.REVOKED));
-        made.polls().revoked(agentId);
+        polls.revoked(agentId);
         made.slots().pollsEnded(agentId);
     }
 

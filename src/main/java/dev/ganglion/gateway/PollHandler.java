@@ -5,7 +5,6 @@ import dev.ganglion.auth.Bearer;
 import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * address is not asked for, since these are no new agents. An upload is answered with 200, 401, 413 or 503 alone:
  * released agents take any other refusal for delivered, and drop what they sent.
  */
-final class PollHandler implements Handler<HttpServerRequest> {
+public final class PollHandler implements LongPoll {
     private static final String EVENTS = "/api/v1/agent/events";
     private static final String COMMANDS = "/api/v1/agent/commands";
     private static final String NONCE_HEADER = "X-Z4J-Session-Nonce";
@@ -33,14 +32,31 @@ final class PollHandler implements Handler<HttpServerRequest> {
 
     private final ListenerScope scope;
     private final PollBudget budget;
+    private final WaitingPolls waiting = new WaitingPolls();
 
-    PollHandler(ListenerScope scope, PollBudget budget) {
+    /**
+     * A handler for the requests of one listener.
+     *
+     * @param budget limits the bytes of request bodies; shared by all listeners of a node
+     */
+    public PollHandler(ListenerScope scope, PollBudget budget) {
         this.scope = scope;
         this.budget = budget;
     }
 
-    static boolean isPollPath(String path) {
+    @Override
+    public boolean serves(String path) {
         return path.equals(EVENTS) || path.equals(COMMANDS);
+    }
+
+    @Override
+    public void endAll() {
+        waiting.endAll();
+    }
+
+    @Override
+    public void revoked(String agentId) {
+        waiting.revoked(agentId);
     }
 
     @Override
@@ -113,7 +129,7 @@ final class PollHandler implements Handler<HttpServerRequest> {
             call.refuse(Refusal.of(ErrorCode.INVALID_REQUEST, field + ": must be an integer from 0 to " + limit));
             return;
         }
-        new PollWait(call, wait, most).start();
+        new PollWait(call, waiting, wait, most).start();
     }
 
     private static @Nullable Integer number(@Nullable String text, int otherwise, int most) {

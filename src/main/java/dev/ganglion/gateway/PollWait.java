@@ -33,6 +33,7 @@ final class PollWait {
     private static final long NO_TIMER = -1;
 
     private final PollCall call;
+    private final WaitingPolls waiting;
     private final int most;
     private final long waitMillis;
     private @Nullable MessageConsumer<String> wakes;
@@ -42,8 +43,9 @@ final class PollWait {
     private boolean stirred;
     private boolean done;
 
-    PollWait(PollCall call, int waitSeconds, int most) {
+    PollWait(PollCall call, WaitingPolls waiting, int waitSeconds, int most) {
         this.call = call;
+        this.waiting = waiting;
         this.most = most;
         long asked = TimeUnit.SECONDS.toMillis(waitSeconds);
         this.waitMillis = call.scope().leaving() ? Math.min(LEAVING_MS, asked) : asked;
@@ -57,7 +59,7 @@ final class PollWait {
         call.listen(this::onAnswer);
         call.request().response().closeHandler(gone -> close());
         call.request().resume();
-        call.scope().polls().add(this);
+        waiting.add(this);
         end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
         claiming = true;
         arm(STORE_LIMIT_MS);
@@ -182,7 +184,7 @@ final class PollWait {
         }
         done = true;
         call.scope().cancel(timer);
-        call.scope().polls().remove(this);
+        waiting.remove(this);
         call.close();
         if (wakes != null) {
             wakes.unregister().onFailure(failure -> LOG.debug("the poll's address was gone", failure));
