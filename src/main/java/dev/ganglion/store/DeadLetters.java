@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Rejected events: a stream of a shard each, that batches are written to as they are stored. */
 final class DeadLetters implements DeadLetterStore {
-    /** Letters of one shard. */
-    static final int MAX_LETTERS = 1_000;
     /** Bytes of the letters of one shard. */
     static final long MAX_BYTES = 4L << 20;
     /** Letters of one batch; the last of them says how many more events were rejected. */

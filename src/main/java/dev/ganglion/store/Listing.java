@@ -33,7 +33,7 @@ final class Listing {
         int end = begin + limit;
         return line.send(Request.cmd(Command.ZRANGE).arg(key).arg(begin).arg(end)) // one more than the page has
                 .compose(reply -> {
-                    List<String> ids = RedisProjects.texts(reply);
+                    List<String> ids = Replies.texts(reply);
                     String next = ids.size() > limit ? Cursor.encode("" + end) : null;
                     return byIds.apply(ids.subList(0, Math.min(limit, ids.size())))
                             .map(items -> new Page<>(items, next));

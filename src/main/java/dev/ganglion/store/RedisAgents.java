@@ -78,7 +78,7 @@ final class RedisAgents implements AgentStore {
         return line.send(Request.cmd(Command.SMEMBERS).arg(shard.tokens(agentId)))
                 .compose(tokens -> {
                     List<Request> requests = new ArrayList<>();
-                    RedisProjects.texts(tokens)
+                    Replies.texts(tokens)
                             .forEach(hash ->
                                     requests.add(Request.cmd(Command.DEL).arg(Keys.token(hash))));
                     return line.keep(requests);
@@ -106,7 +106,7 @@ final class RedisAgents implements AgentStore {
 
     private Future<Void> forgetSchedules(Keys.Shard shard, String agentId) {
         return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
-            List<Request> requests = RedisProjects.texts(reply).stream()
+            List<Request> requests = Replies.texts(reply).stream()
                     .filter(subject -> Subject.of(subject).name().equals(agentId))
                     .map(subject ->
                             Request.cmd(Command.HDEL).arg(shard.schedules()).arg(subject))
@@ -179,7 +179,7 @@ final class RedisAgents implements AgentStore {
     }
 
     private static List<Slot> slots(Response values) {
-        return RedisProjects.texts(values).stream().map(Slot::parse).toList();
+        return Replies.texts(values).stream().map(Slot::parse).toList();
     }
 
     private Agent read(Project project, String id, Hash record, Sessions sessions, Instant now) {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Events as the shards' streams hold them: a batch an entry, small payloads in it and large ones under a key. */
-final class RedisEventStore implements EventStore {
+final class RedisEventStore implements EventStore, ProjectData {
     /** A filtered read looks at this many batches or bytes, then gives a page and a cursor. */
     private static final int SCAN_BATCHES = 500;
 
@@ -148,7 +148,8 @@ final class RedisEventStore implements EventStore {
     }
 
     /** Drops all of a project's events. */
-    Future<Void> drop(String projectId, int shards) {
+    @Override
+    public Future<Void> drop(String projectId, int shards) {
         return each(projectId, shards, Long.MAX_VALUE, -1).compose(dropped -> {
             if (dropped > 0) { // one round drops a bounded number
                 return drop(projectId, shards);

@@ -162,7 +162,7 @@ final class RedisProjections implements ProjectionStore {
                 .compose(replies -> {
                     long over = Math.max(
                             replies.get(0).toLong() - kept, replies.get(2).toLong());
-                    List<String> names = RedisProjects.texts(replies.get(1));
+                    List<String> names = Replies.texts(replies.get(1));
                     List<String> old = names.subList(0, (int) Math.max(0, Math.min(over, names.size())));
                     if (old.isEmpty()) {
                         return Future.succeededFuture(List.of());

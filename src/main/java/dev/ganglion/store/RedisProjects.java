@@ -25,12 +25,12 @@ final class RedisProjects implements ProjectStore {
     private static final int READ = 500;
 
     private final SharedLine line;
-    private final RedisEventStore events;
+    private final ProjectData data;
     private final Map<String, String> idsBySlug = new ConcurrentHashMap<>();
 
-    RedisProjects(SharedLine line, RedisEventStore events) {
+    RedisProjects(SharedLine line, ProjectData data) {
         this.line = line;
-        this.events = events;
+        this.data = data;
     }
 
     @Override
@@ -125,7 +125,7 @@ final class RedisProjects implements ProjectStore {
     /** All projects; for the node's own chores. */
     Future<List<Project>> all() {
         return line.send(Request.cmd(Command.ZRANGE).arg(Keys.PROJECTS).arg(0).arg(-1))
-                .compose(reply -> read(texts(reply)));
+                .compose(reply -> read(Replies.texts(reply)));
     }
 
     private Future<List<Project>> read(List<String> ids) {
@@ -152,7 +152,7 @@ final class RedisProjects implements ProjectStore {
                         Request.cmd(Command.ZREM).arg(Keys.PROJECTS).arg(project.id()),
                         Request.cmd(Command.DEL).arg(Keys.project(project.id())),
                         Request.cmd(Command.DEL).arg(Keys.agents(project.id()))))
-                .compose(done -> events.drop(project.id(), project.shards()));
+                .compose(done -> data.drop(project.id(), project.shards()));
     }
 
     private static Request write(Project project) {
@@ -184,11 +184,5 @@ final class RedisProjects implements ProjectStore {
                 hash.integer("connection_cap"),
                 Integer.parseInt(hash.required("shards")),
                 java.time.Instant.ofEpochMilli(Long.parseLong(hash.required("created_at")))));
-    }
-
-    static List<String> texts(Response reply) {
-        List<String> texts = new ArrayList<>();
-        reply.forEach(each -> texts.add(each.toString()));
-        return texts;
     }
 }

@@ -65,7 +65,7 @@ final class RedisRegistry implements RegistryStore {
                 .compose(schedules -> line.send(Request.cmd(Command.HKEYS).arg(key))
                         .compose(reply -> {
                             Stream<String> all =
-                                    Stream.concat(RedisProjects.texts(reply).stream(), schedules.keySet().stream());
+                                    Stream.concat(Replies.texts(reply).stream(), schedules.keySet().stream());
                             List<String> fields = all.filter(field -> field.compareTo(after) > 0)
                                     .sorted()
                                     .toList();
@@ -76,7 +76,7 @@ final class RedisRegistry implements RegistryStore {
     /** The agent's schedules, as the projection has them, by fields of their own kind. */
     private Future<Map<String, Json>> schedules(Keys.Shard shard, String agentId) {
         return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
-            List<String> mine = RedisProjects.texts(reply).stream()
+            List<String> mine = Replies.texts(reply).stream()
                     .filter(subject -> Subject.of(subject).name().equals(agentId))
                     .toList();
             if (mine.isEmpty()) {

@@ -135,7 +135,7 @@ final class RedisSessions implements SessionStore {
                         .arg(0)
                         .arg(-1)
                         .arg("REV"))
-                .map(reply -> RedisProjects.texts(reply).stream()
+                .map(reply -> Replies.texts(reply).stream()
                         .map(member -> member.split("\\|", -1))
                         .map(parts -> new Member(parts[0], parts[1]))
                         .toList());

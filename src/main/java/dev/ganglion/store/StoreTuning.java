@@ -25,7 +25,7 @@ record StoreTuning(
 
     /** With as many dead letters as are usual. */
     StoreTuning(Duration lease, Duration retentionAge, long retentionBytes, int minReplicas, BatchMemory batchMemory) {
-        this(lease, retentionAge, retentionBytes, minReplicas, batchMemory, DeadLetters.MAX_LETTERS);
+        this(lease, retentionAge, retentionBytes, minReplicas, batchMemory, MAX_LETTERS);
     }
 
     /**
@@ -44,6 +44,8 @@ record StoreTuning(
     static final int POLL_SESSIONS = 16;
     /** Acks that wait for the next poll of one session. */
     static final int POLL_ACKS = 1_024;
+    /** Rejected events that a shard keeps, unless the operator chooses another number. */
+    static final int MAX_LETTERS = 1_000;
     /** An hour, and an agent's last 10 000 batches. */
     static final BatchMemory BATCH_MEMORY = new BatchMemory(Duration.ofHours(1), 10_000);
     /** How long a command is kept after its end. */

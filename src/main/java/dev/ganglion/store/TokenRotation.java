@@ -37,7 +37,7 @@ final class TokenRotation {
                     if (replies.get(0).toInteger() == 0) {
                         return Future.succeededFuture(Optional.empty());
                     }
-                    return valid(shard.tokens(agentId), RedisProjects.texts(replies.get(1)))
+                    return valid(shard.tokens(agentId), Replies.texts(replies.get(1)))
                             .compose(before -> {
                                 if (before.size() >= AgentStore.MAX_TOKENS && !overlap.isZero()) {
                                     return Future.failedFuture(tooMany());

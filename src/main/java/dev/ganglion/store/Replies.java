@@ -1,0 +1,17 @@
+package dev.ganglion.store;
+
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads Redis replies of the common shapes. */
+final class Replies {
+    private Replies() {}
+
+    /** The elements of an array reply, as text. */
+    static List<String> texts(Response reply) {
+        List<String> texts = new ArrayList<>();
+        reply.forEach(each -> texts.add(each.toString()));
+        return texts;
+    }
+}
