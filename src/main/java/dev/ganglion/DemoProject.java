@@ -1,10 +1,9 @@
 package dev.ganglion;
 
-import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.config.Secret;
-import dev.ganglion.protocol.Keys;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 
 /** The project that {@code dev} brings along, and agents of it whose tokens are kept in the home. */
 final class DemoProject {
@@ -38,26 +37,31 @@ final class DemoProject {
 
     private final DevHome home;
     private final Register register;
-    private final MasterSecrets masters;
+    private final UnaryOperator<String> hmacSecrets;
     private final String projectId;
     private final JsonObject note;
 
-    private DemoProject(DevHome home, Register register, MasterSecrets masters, String projectId, JsonObject note) {
+    private DemoProject(
+            DevHome home, Register register, UnaryOperator<String> hmacSecrets, String projectId, JsonObject note) {
         this.home = home;
         this.register = register;
-        this.masters = masters;
+        this.hmacSecrets = hmacSecrets;
         this.projectId = projectId;
         this.note = note;
     }
 
-    /** The demo project, made if it is missing. */
-    static DemoProject open(DevHome home, Register register, MasterSecrets masters) throws Exception {
+    /**
+     * The demo project, created if it is missing.
+     *
+     * @param hmacSecrets gives the signing secret of a project by its id, as url-safe base64
+     */
+    static DemoProject open(DevHome home, Register register, UnaryOperator<String> hmacSecrets) throws Exception {
         String projectId = register.project(SLUG, "Demo");
         JsonObject note = home.read(NOTE).map(JsonObject::new).orElseGet(JsonObject::new);
         if (!projectId.equals(note.getString("project_id"))) {
             note = new JsonObject().put("project_id", projectId).put("agents", new JsonObject());
         }
-        return new DemoProject(home, register, masters, projectId, note);
+        return new DemoProject(home, register, hmacSecrets, projectId, note);
     }
 
     /** The agent of this name, enrolled if it is missing. */
@@ -74,8 +78,7 @@ final class DemoProject {
     }
 
     private Credentials credentials(String id, String token) {
-        String secret = Keys.secretText(masters.projectSecret(0, projectId));
-        return new Credentials(projectId, id, Secret.of(token), Secret.of(secret));
+        return new Credentials(projectId, id, Secret.of(token), Secret.of(hmacSecrets.apply(projectId)));
     }
 
     private void keep() throws IOException {

@@ -5,12 +5,14 @@ import dev.ganglion.config.ConfigLoader;
 import dev.ganglion.config.ConfigSources;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.Secret;
+import dev.ganglion.protocol.Keys;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,7 +84,9 @@ final class DevCommand implements Callable<Integer> {
         SimulatedAgents simulated = new SimulatedAgents(config, List.of(NodePort.url(config, port, "ws")));
         running.stopAtExit(simulated::stop, redis::stop);
         DemoProject demo = DemoProject.open(
-                home, new StoreRegister(running.brain()), running.brain().masters());
+                home,
+                new StoreRegister(running.brain()),
+                hmacSecrets(running.brain().masters()));
         new DevBanner(console.out(), config, port).print(home, demo.agent("my-agent"), List.of());
         simulated.start(demo, simulatedAgents());
         running.waitForEnd();
@@ -94,7 +98,8 @@ final class DevCommand implements Callable<Integer> {
         ConfigSources sources = sources(home, redis);
         GanglionConfig config = ConfigLoader.load(sources).config();
         RunningBrain.logAsConfigured(config);
-        DevNodes cluster = new DevNodes(console, sources, config, home.path(), nodes);
+        DevNodes cluster = new DevNodes(
+                new NodeLauncher(Main.class, console.out(), console.err()), sources, config, home.path(), nodes);
         SimulatedAgents simulated = new SimulatedAgents(
                 config,
                 cluster.ports().stream()
@@ -116,9 +121,9 @@ final class DevCommand implements Callable<Integer> {
             DemoProject demo = DemoProject.open(
                     home,
                     new RestRegister(NodePort.of(config, first), adminKey),
-                    new MasterSecrets(
+                    hmacSecrets(new MasterSecrets(
                             config.security().requiredMasterSecret(),
-                            config.security().previousSecrets()));
+                            config.security().previousSecrets())));
             new DevBanner(console.out(), config, first).print(home, demo.agent("my-agent"), cluster.inWords());
             simulated.start(demo, simulatedAgents());
             cluster.awaitEnd();
@@ -127,6 +132,10 @@ final class DevCommand implements Callable<Integer> {
             cluster.stop();
             throw e;
         }
+    }
+
+    private static UnaryOperator<String> hmacSecrets(MasterSecrets masters) {
+        return projectId -> Keys.secretText(masters.projectSecret(0, projectId));
     }
 
     private void check(String option, int value, int least, int most) {

@@ -25,7 +25,7 @@ final class DevNodes {
     private static final long POLL_MILLIS = 100;
     private static final int LAST_PORT = 65_535;
 
-    private final Console console;
+    private final NodeLauncher launcher;
     private final ConfigSources sources;
     private final GanglionConfig config;
     private final String clusterName;
@@ -36,8 +36,8 @@ final class DevNodes {
     private boolean stopping;
 
     /** Nodes that do not yet run, on {@code http.port} and the ports after it. */
-    DevNodes(Console console, ConfigSources sources, GanglionConfig config, Path home, int count) {
-        this.console = console;
+    DevNodes(NodeLauncher launcher, ConfigSources sources, GanglionConfig config, Path home, int count) {
+        this.launcher = launcher;
         this.sources = sources;
         this.config = config;
         this.clusterName = "dev-" + Integer.toHexString(home.toString().hashCode());
@@ -100,14 +100,14 @@ final class DevNodes {
     }
 
     private NodeProcess start(int port, ConfigSources terms) throws IOException {
-        return NodeProcess.start(port, config.log(), terms, console.out());
+        return NodeProcess.start(port, config.log(), terms, launcher);
     }
 
     /** A node that ends takes nobody along and is not started again. */
     private synchronized void ended(NodeProcess node, String how) {
         running.countDown();
         if (!stopping) {
-            console.err()
+            launcher.err()
                     .printf(
                             "ganglion: node %d (process %d) %s; %d of %d go on%n",
                             node.port(), node.pid(), how, running.getCount(), ports.size());
@@ -167,7 +167,7 @@ final class DevNodes {
             for (NodeProcess node : left) {
                 long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (!node.endsWithin(Math.max(0, rest))) {
-                    console.err().printf("ganglion: node %d does not end and is killed%n", node.port());
+                    launcher.err().printf("ganglion: node %d does not end and is killed%n", node.port());
                     node.kill();
                 }
             }

@@ -49,17 +49,18 @@ final class NodeProcess {
     }
 
     /** Starts a node; each line that it prints is passed on with its port in front. */
-    static NodeProcess start(int port, LogConfig log, ConfigSources sources, PrintWriter out) throws IOException {
+    static NodeProcess start(int port, LogConfig log, ConfigSources sources, NodeLauncher launcher) throws IOException {
         List<String> command = new ArrayList<>(OwnSession.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(HEAP);
         command.addAll(JVM);
         // Before the node has read its configuration, it may have logged.
         log.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(
+                "-cp", System.getProperty("java.class.path"), launcher.main().getName()));
         command.addAll(List.of("serve", "--supervised", String.valueOf(port)));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        NodeProcess node = new NodeProcess(port, process, out);
+        NodeProcess node = new NodeProcess(port, process, launcher.out());
         process.getOutputStream().write((NodeTerms.line(sources) + "\n").getBytes(UTF_8));
         process.getOutputStream().flush();
         return node;

@@ -28,7 +28,7 @@ final class RunningBrain {
         logAsConfigured(config);
         Brain brain = await(Brain.start(config, Clock.systemUTC()), START);
         // On a thread of its own: the end of the process waits for what runs in its shutdown hooks.
-        brain.leaveHandler(() -> new Thread(() -> System.exit(ExitCode.OK), "ganglion-leave").start());
+        brain.leaveHandler(() -> new Thread(() -> System.exit(0), "ganglion-leave").start());
         return new RunningBrain(brain, config.drainWindow());
     }
 

@@ -1,0 +1,12 @@
+package dev.ganglion;
+
+import java.io.PrintWriter;
+
+/**
+ * How nodes of the development cluster are started, and where their output goes.
+ *
+ * @param main the class whose {@code main} method runs the {@code serve} command
+ * @param out receives the nodes' output
+ * @param err receives problems with nodes
+ */
+record NodeLauncher(Class<?> main, PrintWriter out, PrintWriter err) {}
