@@ -33,8 +33,8 @@ import org.slf4j.event.Level;
  * Runs the life cycle of one agent on the agent's context (see {@link AgentState}). It connects, sends the events of
  * the outbox, reconnects after a loss, and stops.
  *
- * <p>The class is deployed only to get a context, so that many agents are spread over the event loops. Everything except
- * {@link #state} runs on that context.
+ * <p>The class is deployed only to get a context, so that many agents are spread over the event loops. Everything
+ * except {@link #state} runs on that context.
  */
 final class AgentLifecycle implements Deployable, Link.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);

@@ -17,7 +17,8 @@ record BlockingCommands(AgentHost host, CommandFunction function) implements Com
                 .executeBlocking(
                         () -> System.nanoTime() - receivedAt < limit
                                 ? function.apply(command)
-                                : CommandOutcome.failed(CommandOutcome.TIMEOUT, "no worker thread was free before the time-out"),
+                                : CommandOutcome.failed(
+                                        CommandOutcome.TIMEOUT, "no worker thread was free before the time-out"),
                         false);
     }
 }

@@ -67,7 +67,10 @@ final class CommandDesk {
         if (known instanceof CommandRecord.Done done) {
             answer(command.id(), done.outcome());
         } else if (known == null && !memory.open(command.id(), clock.instant())) {
-            answer(command.id(), CommandOutcome.failed("overloaded", "the agent already has " + CommandMemory.MOST + " unfinished commands"));
+            answer(
+                    command.id(),
+                    CommandOutcome.failed(
+                            "overloaded", "the agent already has " + CommandMemory.MOST + " unfinished commands"));
         } else if (known == null) {
             begin(command);
         }

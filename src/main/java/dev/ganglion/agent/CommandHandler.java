@@ -15,8 +15,8 @@ import java.time.Duration;
 @FunctionalInterface
 public interface CommandHandler {
     /** Answers every command with the error {@code unsupported}, for agents without an engine. */
-    CommandHandler UNSUPPORTED = command ->
-            Future.succeededFuture(CommandOutcome.failed("unsupported", "this agent does not support " + command.verb()));
+    CommandHandler UNSUPPORTED = command -> Future.succeededFuture(
+            CommandOutcome.failed("unsupported", "this agent does not support " + command.verb()));
 
     Future<CommandOutcome> handle(Command command);
 

@@ -41,11 +41,13 @@ sealed interface Ending {
             case 4426 ->
                 new Refused(new AgentRefusedException(
                         CloseCode.UNSUPPORTED_VERSION,
-                        "the brain does not support protocol version 2 (4426): use the same version of brain and agent"));
+                        "the brain does not support protocol version 2 (4426):"
+                                + " use the same version of brain and agent"));
             case 4429 ->
                 new Refused(new AgentRefusedException(
                         CloseCode.CAP_REACHED,
-                        "the agent has reached its connection cap (4429): close a connection, or raise connection_cap"));
+                        "the agent has reached its connection cap (4429):"
+                                + " close a connection, or raise connection_cap"));
             default -> retry("closed " + code + (text == null || text.isEmpty() ? "" : " (" + text + ")"));
         };
     }

@@ -124,7 +124,9 @@ final class Link {
         }
         long wait = host.patience().helloAck().toMillis();
         timer = host.vertx()
-                .setTimer(wait, late -> close(CloseCode.HELLO_TIMEOUT, "the brain sent no hello_ack within " + wait + " ms"));
+                .setTimer(
+                        wait,
+                        late -> close(CloseCode.HELLO_TIMEOUT, "the brain sent no hello_ack within " + wait + " ms"));
         owner.opened();
         write(UnsignedFrames.hello(hello, host.clock().instant()));
     }
@@ -148,7 +150,9 @@ final class Link {
     private void begin(HelloAck ack) {
         host.vertx().cancelTimer(timer);
         if (options.projectId() != null && !options.projectId().equals(ack.projectId())) {
-            close(CloseCode.NORMAL, "the token belongs to project " + ack.projectId() + ", not to the configured project");
+            close(
+                    CloseCode.NORMAL,
+                    "the token belongs to project " + ack.projectId() + ", not to the configured project");
             return;
         }
         session = new LinkSession(ack, key, options.dialect());

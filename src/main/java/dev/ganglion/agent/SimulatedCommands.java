@@ -64,7 +64,8 @@ public final class SimulatedCommands implements CommandHandler {
         if (random.nextInt(1000) < BROKER_AWAY_PER_THOUSAND) {
             return CommandOutcome.failed("broker_unreachable", "the broker did not answer: connection refused");
         } else if (workerName != null && !isMe(workerName)) {
-            return CommandOutcome.failed("worker_unknown", "the worker " + workerName + " does not exist; this agent has only " + worker);
+            return CommandOutcome.failed(
+                    "worker_unknown", "the worker " + workerName + " does not exist; this agent has only " + worker);
         }
         return switch (command.action()) {
             case "retry_task" -> retry(arguments);
@@ -97,7 +98,9 @@ public final class SimulatedCommands implements CommandHandler {
         if (random.nextInt(1000) < UNKNOWN_TASK_PER_THOUSAND) {
             return CommandOutcome.failed("already_finished", "the task finished before it could be revoked");
         }
-        return done(new JsonObject().put("task_id", arguments.getString("task_id")).put("terminated", random.nextBoolean()));
+        return done(new JsonObject()
+                .put("task_id", arguments.getString("task_id"))
+                .put("terminated", random.nextBoolean()));
     }
 
     private CommandOutcome bulkRetry(JsonObject arguments) {

@@ -44,7 +44,8 @@ public enum CloseCode {
 
     CloseCode(int code, String reason, boolean retryable, ErrorCode errorCode) {
         if (reason.getBytes(StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
-            throw new IllegalArgumentException("a close reason must have at most " + MAX_REASON_BYTES + " bytes: " + reason);
+            throw new IllegalArgumentException(
+                    "a close reason must have at most " + MAX_REASON_BYTES + " bytes: " + reason);
         }
         this.code = code;
         this.reason = reason;

@@ -219,7 +219,6 @@ final class Emitter {
     }
 
     private static ProtocolException unprintable(int at) {
-        return Tokenizer.malformed(
-                "NaN, Infinity, a number too large for a double, or a lone surrogate, found", at);
+        return Tokenizer.malformed("NaN, Infinity, a number too large for a double, or a lone surrogate, found", at);
     }
 }

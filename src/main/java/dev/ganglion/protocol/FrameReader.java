@@ -62,7 +62,8 @@ public final class FrameReader {
         root = NONE;
         if (length > maxFrameBytes) {
             throw new ProtocolException(
-                    CloseCode.TOO_LARGE, "the frame has " + length + " bytes, but at most " + maxFrameBytes + " are allowed");
+                    CloseCode.TOO_LARGE,
+                    "the frame has " + length + " bytes, but at most " + maxFrameBytes + " are allowed");
         }
         tape.reset(length);
     }

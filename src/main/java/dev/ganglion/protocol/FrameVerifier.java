@@ -44,11 +44,13 @@ public final class FrameVerifier {
      */
     public Frame verify(FrameReader read, Instant now) {
         if (read.isType(FrameType.HELLO) || read.isType(FrameType.HELLO_ACK)) {
-            throw new ProtocolException(CloseCode.MALFORMED_FRAME, "a hello or hello_ack is not allowed after the handshake", "type");
+            throw new ProtocolException(
+                    CloseCode.MALFORMED_FRAME, "a hello or hello_ack is not allowed after the handshake", "type");
         }
         HmacEncoding used = signature(read);
         if (used == null) {
-            throw new ProtocolException(CloseCode.INVALID_SIGNATURE, "hmac does not match the frame; check the project secret", "hmac");
+            throw new ProtocolException(
+                    CloseCode.INVALID_SIGNATURE, "hmac does not match the frame; check the project secret", "hmac");
         }
         checkTime(read, now);
         long seq = seq(read);
@@ -107,7 +109,8 @@ public final class FrameVerifier {
                     CloseCode.REPLAYED_FRAME, "seq must be an integer from 1 to " + ProtocolLimits.MAX_SEQ, "seq");
         }
         if (seq <= window.lastSeq()) {
-            throw new ProtocolException(CloseCode.REPLAYED_FRAME, "seq must be higher than the previous frame's", "seq");
+            throw new ProtocolException(
+                    CloseCode.REPLAYED_FRAME, "seq must be higher than the previous frame's", "seq");
         }
         return seq;
     }

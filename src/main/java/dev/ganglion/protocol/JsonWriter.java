@@ -71,7 +71,8 @@ final class JsonWriter {
             } else {
                 int codePoint = text.codePointAt(i);
                 if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
-                    throw new IllegalArgumentException("the text contains a lone surrogate, which JSON in UTF-8 cannot represent");
+                    throw new IllegalArgumentException(
+                            "the text contains a lone surrogate, which JSON in UTF-8 cannot represent");
                 }
                 end = Escapes.putCanonical(out, end, codePoint);
                 i += Character.charCount(codePoint);

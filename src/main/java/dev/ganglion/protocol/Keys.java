@@ -112,8 +112,8 @@ public final class Keys {
     }
 
     private static IllegalArgumentException notASecret() {
-        return new IllegalArgumentException(
-                "a project secret must be the base64 text of " + ProtocolLimits.SECRET_BYTES + " bytes that the brain displayed");
+        return new IllegalArgumentException("a project secret must be the base64 text of " + ProtocolLimits.SECRET_BYTES
+                + " bytes that the brain displayed");
     }
 
     private static String randomText() {

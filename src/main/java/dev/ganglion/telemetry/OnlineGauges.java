@@ -94,8 +94,7 @@ public final class OnlineGauges {
                 .register(registry);
         Gauge.builder("ganglion.poll.sessions", () -> pollers.apply(name).size())
                 .tag("project", name)
-                .description(
-                        "Long-poll sessions whose last request came to this node within the last 90 s")
+                .description("Long-poll sessions whose last request came to this node within the last 90 s")
                 .register(registry);
         return project;
     }

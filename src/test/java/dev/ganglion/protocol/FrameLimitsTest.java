@@ -122,12 +122,14 @@ class FrameLimitsTest {
             RegistryDelta most = (RegistryDelta)
                     peer.send("registry_delta", "{\"engine\":\"celery\",\"" + key + "\":" + list(10_000, entry) + "}");
             assertThat(most.added().size() + most.updated().size()).isEqualTo(10_000);
-            assertRejected("registry_delta", "{\"engine\":\"celery\",\"" + key + "\":" + list(10_001, entry) + "}", key);
+            assertRejected(
+                    "registry_delta", "{\"engine\":\"celery\",\"" + key + "\":" + list(10_001, entry) + "}", key);
         }
         RegistryDelta most = (RegistryDelta)
                 peer.send("registry_delta", "{\"engine\":\"celery\",\"removed\":" + list(10_000, "\"t\"") + "}");
         assertThat(most.removed()).hasSize(10_000);
-        assertRejected("registry_delta", "{\"engine\":\"celery\",\"removed\":" + list(10_001, "\"t\"") + "}", "removed");
+        assertRejected(
+                "registry_delta", "{\"engine\":\"celery\",\"removed\":" + list(10_001, "\"t\"") + "}", "removed");
     }
 
     @Test
