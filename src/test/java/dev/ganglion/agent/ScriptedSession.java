@@ -58,9 +58,9 @@ final class ScriptedSession {
                 gone -> closed.complete(socket.closeStatusCode() == null ? 1006 : (int) socket.closeStatusCode()));
     }
 
-    void onHello(Runnable heard) {
-        socket.textMessageHandler(text -> receive("text", text.getBytes(StandardCharsets.UTF_8), heard));
-        socket.binaryMessageHandler(bytes -> receive("binary", bytes.getBytes(), heard));
+    void onHello(Runnable onHello) {
+        socket.textMessageHandler(text -> receive("text", text.getBytes(StandardCharsets.UTF_8), onHello));
+        socket.binaryMessageHandler(bytes -> receive("binary", bytes.getBytes(), onHello));
     }
 
     void accept() {
@@ -188,12 +188,12 @@ final class ScriptedSession {
         return dialect() == Dialect.LIBRARY ? HmacEncoding.HEX : HmacEncoding.BASE64;
     }
 
-    private void receive(String opcode, byte[] wire, Runnable heard) {
+    private void receive(String opcode, byte[] wire, Runnable onHello) {
         opcodes.add(opcode);
         reader.read(wire);
         if (!accepted) {
             hello = reader.hello();
-            heard.run();
+            onHello.run();
             return;
         }
         Frame frame = verifier.verify(reader, Instant.now());
