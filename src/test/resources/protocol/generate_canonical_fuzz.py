@@ -1,10 +1,11 @@
-"""Writes canonical-fuzz.bin.gz: seeded random documents, each with what Python's json module makes of it.
+"""Writes canonical-fuzz.bin.gz: seeded random documents, each with the result of Python's json module.
 
     python3 generate_canonical_fuzz.py [COUNT [SEED [FILE]]]
 
-For each document: a kind byte (V = any value, F = a frame), the document and the answer, each as a 4-byte big-endian
-length and its bytes. The answer is the canonical form, or, with the length -1, "refused". Of a frame the canonical form
-is that of what is signed: without `hmac`, with the three ids of the session set. Made with CPython 3.11.
+Each record has three parts: a kind byte (V = any value, F = a frame), the document, and the expected result. Document
+and result are each a 4-byte big-endian length followed by the bytes. The result is the canonical form of the document;
+the length -1 means that the document must be rejected. The result for a frame is the canonical form of the signed
+content: without `hmac`, and with the three ids of the session. The fixture was generated with CPython 3.11.
 """
 import gzip
 import json
@@ -23,7 +24,7 @@ BINDING = {"agent_id": "agent-1", "project_id": "project-é", "session_id": "ses
 sys.setrecursionlimit(20_000)
 r = random.Random(SEED)
 
-# ---------------------------------------------------------------- what Python makes of it
+# ---------------------------------------------------------------- expected results
 
 
 def depth_of(text):
@@ -90,7 +91,7 @@ def finite():
 
 
 def midpoint():
-    """The exact decimal halfway between two doubles, or a hair beside it."""
+    """Returns the exact decimal halfway between two doubles, or a decimal very close to it."""
     bits = r.choice((r.getrandbits(52), (r.randint(1, 2045) << 52) | r.getrandbits(52), (r.randint(900, 1150) << 52) | r.getrandbits(52)))
     middle = (Fraction(double(bits)) + Fraction(double(bits + 1))) / 2
     shift = 0
@@ -147,7 +148,7 @@ def hex4(unit):
 
 
 def spell(c):
-    """One character the way some JSON writer may spell it."""
+    """Returns one of the possible JSON spellings of a character."""
     how = r.random()
     if c in SHORT and how < 0.6:
         return SHORT[c] if c != "/" or how < 0.2 else c
@@ -295,7 +296,7 @@ def document():
         try:
             parsed = json.loads(data.decode("utf-8"))
             if type(parsed.get("v")) is not int or parsed["v"] != 2:
-                kind = b"V"  # a frame of another version is refused for that, which is not what is looked at here
+                kind = b"V"  # a frame of another version is rejected for its version, which this test does not cover
         except (ValueError, AttributeError, RecursionError):
             pass
     return kind, data
@@ -310,7 +311,7 @@ def main():
             refused += canonical is None
             out.write(kind + struct.pack(">i", len(data)) + data)
             out.write(struct.pack(">i", -1) if canonical is None else struct.pack(">i", len(canonical)) + canonical)
-    print(f"{COUNT} documents, {refused} refused")
+    print(f"{COUNT} documents, {refused} rejected")
 
 
 main()

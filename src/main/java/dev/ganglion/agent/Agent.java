@@ -8,8 +8,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * An agent: it keeps one connection to a brain, sends events in signed batches and keeps each batch until the brain has
- * acked it, across reconnects. Its states are drawn in {@link AgentState}. Every method may be called from any thread.
+ * An agent that keeps one connection to a brain and sends events in signed batches. The agent keeps each batch until
+ * the brain has acknowledged it, across reconnects.
+ *
+ * <p>{@link AgentState} shows the states. Every method may be called from any thread.
  *
  * <pre>{@code
  * Agent agent = new Agent(AgentHost.on(vertx), AgentOptions.of(url, token, secret));
@@ -25,17 +27,17 @@ public final class Agent {
     private final Outbox outbox;
     private final AgentLifecycle life;
     private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean woken = new AtomicBoolean();
+    private final AtomicBoolean wakeUpPending = new AtomicBoolean();
 
-    /** An agent that answers every command as unsupported. */
+    /** Creates an agent that answers every command with the error {@code unsupported}. */
     public Agent(AgentHost host, AgentOptions options) {
         this(host, options, CommandHandler.UNSUPPORTED, state -> {});
     }
 
     /**
-     * An agent that carries commands out.
+     * Creates an agent that carries out commands.
      *
-     * @param states told of every state, on the agent's context
+     * @param states receives every new state, on the agent's context
      */
     public Agent(AgentHost host, AgentOptions options, CommandHandler commands, Consumer<AgentState> states) {
         this.host = host;
@@ -44,26 +46,26 @@ public final class Agent {
     }
 
     /**
-     * Connects, and goes on trying by itself.
+     * Connects to the brain. After a failure or a lost connection the agent reconnects automatically.
      *
-     * @return completes when the agent is online for the first time; fails with {@link AgentRefusedException} when the
-     *     brain refuses it before that
+     * @return completes when the agent is online for the first time; fails with {@link AgentRefusedException} if the
+     *     brain refuses the agent before that
      */
     public Future<Void> start() {
         if (!started.compareAndSet(false, true)) {
-            return Future.failedFuture(new IllegalStateException("the agent was started before"));
+            return Future.failedFuture(new IllegalStateException("the agent was already started"));
         }
         return host.vertx().deployVerticle(life).onFailure(life::notDeployed).compose(deployed -> life.online());
     }
 
-    /** Takes a canonical event object; false when the buffer is full and the event is dropped. */
+    /** Takes a canonical event object. Returns false, and drops the event, if the buffer is full. */
     public boolean emit(Json event) {
         if (!outbox.offer(event)) {
             return false;
         }
-        if (started.get() && woken.compareAndSet(false, true)) {
+        if (started.get() && wakeUpPending.compareAndSet(false, true)) {
             life.run(() -> {
-                woken.set(false);
+                wakeUpPending.set(false);
                 life.pump(false);
             });
         }
@@ -74,23 +76,33 @@ public final class Agent {
         return emit(event.toJson());
     }
 
-    /** Sends at once what waits, and completes when no event is held any more; fails when the agent ends before that. */
+    /**
+     * Sends all waiting events at once. The future completes when the brain has acknowledged every event; it fails if
+     * the agent stops before that.
+     */
     public Future<Void> flushed() {
         Promise<Void> flushed = Promise.promise();
-        return run(() -> life.flush(flushed)).compose(asked -> flushed.future());
+        return run(() -> life.flush(flushed)).compose(done -> flushed.future());
     }
 
-    /** Flushes for at most the grace, closes with 1000 and ends; completes when it has ended, however that came. */
+    /**
+     * Flushes for at most {@code grace}, closes the connection with 1000, and stops. The future completes when the
+     * agent has stopped, whatever the cause.
+     */
     public Future<Void> stop(Duration grace) {
-        return run(() -> life.stop(grace)).compose(asked -> life.ended().otherwiseEmpty());
+        return run(() -> life.stop(grace)).compose(done -> life.ended().otherwiseEmpty());
     }
 
-    /** Completes when the agent was stopped; fails with {@link AgentRefusedException} when the brain refused it. */
+    /**
+     * Completes when the agent was stopped; fails with {@link AgentRefusedException} if the brain refused the agent.
+     */
     public Future<Void> ended() {
         return life.ended();
     }
 
-    /** Breaks the connection, upon which it completes; the agent comes back by itself. */
+    /**
+     * Breaks the connection. The future completes when the connection is broken; the agent reconnects automatically.
+     */
     public Future<Void> drop() {
         return run(life::drop);
     }
@@ -103,15 +115,15 @@ public final class Agent {
         return tally.counts();
     }
 
-    /** Events held: emitted and not acked yet. */
+    /** The number of events that were emitted but not acknowledged yet. */
     public int buffered() {
         return outbox.held();
     }
 
-    /** Runs on the agent's context. */
+    /** Runs an action on the agent's context. */
     Future<Void> run(Runnable action) {
         return started.get()
                 ? life.run(action)
-                : Future.failedFuture(new IllegalStateException("the agent was not started"));
+                : Future.failedFuture(new IllegalStateException("the agent is not started; call start first"));
     }
 }

@@ -1,15 +1,15 @@
 package dev.ganglion.agent;
 
 /**
- * What an agent has done since it was made.
+ * The counters of an agent since its creation.
  *
- * @param emitted events taken by {@code emit}
- * @param dropped events refused since the buffer was full, or too large for any frame
- * @param sent events sent for the first time
+ * @param emitted events that {@code emit} accepted
+ * @param dropped events that were dropped because the buffer was full or the event exceeded the frame limit
+ * @param sent events that were sent for the first time
  * @param acked events that the brain accepted
- * @param rejected events that the brain acked as rejected
- * @param resentBatches batches sent again after a reconnect
- * @param sessions hello_acks received
+ * @param rejected events that the brain acknowledged as rejected
+ * @param resentBatches batches that were resent after a reconnect
+ * @param sessions hello_acks that the agent received
  */
 public record AgentCounts(
         long emitted, long dropped, long sent, long acked, long rejected, long resentBatches, long sessions) {}

@@ -7,13 +7,14 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * One event of a task.
+ * An event of a task.
  *
- * @param kind such as {@code task.started}
- * @param data what the brain's projections read: {@code task_name}, {@code queue}, {@code worker}, {@code runtime}, …
+ * @param kind kind of event, such as {@code task.started}
+ * @param data details that the brain's projections read: {@code task_name}, {@code queue}, {@code worker}, {@code
+ *     runtime}, …
  */
 public record AgentEvent(UUID id, String engine, String taskId, String kind, Instant occurredAt, JsonObject data) {
-    /** The event as it travels. */
+    /** Returns the event in its wire format. */
     public Json toJson() {
         JsonObject event = new JsonObject()
                 .put("id", id.toString())

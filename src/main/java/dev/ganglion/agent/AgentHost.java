@@ -11,14 +11,20 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** What the agents of one JVM share: Vert.x, one WebSocket client, the clock, the randomness of their backoff. */
+/**
+ * The resources that the agents of one JVM share: Vert.x, a WebSocket client, worker threads, the clock, and the random
+ * source of the back-off.
+ */
 public final class AgentHost {
-    /** Idle sockets cost little; the pool's own bound would make agents wait for each other. */
+    /**
+     * Effectively unlimited: idle sockets cost little, and with Vert.x's own pool limit agents would wait for each
+     * other.
+     */
     private static final int MAX_CONNECTIONS = 100_000;
 
     private static final int CLOSING_TIMEOUT_SECONDS = 2;
 
-    /** Commands that may block at the same time; others wait for a thread. */
+    /** Maximum number of blocking commands that run at the same time; further commands wait for a thread. */
     private static final int COMMAND_THREADS = 16;
 
     private final Vertx vertx;
@@ -27,11 +33,18 @@ public final class AgentHost {
     private final RandomGenerator random;
     private final Patience patience;
     private final WorkerExecutor workers;
-    /** A reader holds buffers and belongs to one thread: one per event loop serves all agents on it. */
+    /**
+     * One reader per event loop, shared by all agents on that loop. A reader holds large buffers and must stay on one
+     * thread.
+     */
     private final ThreadLocal<FrameReader> readers =
             ThreadLocal.withInitial(() -> new FrameReader(ProtocolLimits.MAX_FRAME_BYTES));
 
-    /** @param random drawn from on every event loop, so it must be safe for threads */
+    /**
+     * Creates a host.
+     *
+     * @param random random source; must be thread-safe, because every event loop uses it
+     */
     public AgentHost(Vertx vertx, Clock clock, RandomGenerator random) {
         this(vertx, clock, random, Patience.DEFAULT);
     }
@@ -53,7 +66,7 @@ public final class AgentHost {
                 .setClosingTimeout(CLOSING_TIMEOUT_SECONDS));
     }
 
-    /** The system's clock and a random seed. */
+    /** Creates a host with the system clock and a random seed. */
     public static AgentHost on(Vertx vertx) {
         return new AgentHost(vertx, Clock.systemUTC(), new Random());
     }
@@ -74,7 +87,7 @@ public final class AgentHost {
         return random;
     }
 
-    /** Threads that a command may block. */
+    /** Worker threads for commands that block. */
     WorkerExecutor workers() {
         return workers;
     }

@@ -30,9 +30,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The life of one agent on its context (see {@link AgentState}): it connects, sends what the outbox holds, comes back
- * after a loss, and ends. Deployed for its context alone, so that many agents spread over the event loops. Everything
- * but {@link #state} runs on that context.
+ * Runs the life cycle of one agent on the agent's context (see {@link AgentState}). It connects, sends the events of
+ * the outbox, reconnects after a loss, and stops.
+ *
+ * <p>The class is deployed only to get a context, so that many agents are spread over the event loops. Everything
+ * except {@link #state} runs on that context.
  */
 final class AgentLifecycle implements Deployable, Link.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
@@ -71,7 +73,7 @@ final class AgentLifecycle implements Deployable, Link.Owner {
         this.startedAt = host.clock().instant();
     }
 
-    /** What its desk needs of the agent. */
+    /** Gives the command desk access to the agent. */
     private final class DeskLine implements CommandDesk.Line {
         @Override
         public void run(Runnable action) {
@@ -89,7 +91,7 @@ final class AgentLifecycle implements Deployable, Link.Owner {
         }
     }
 
-    /** What the agent's user wants to be asked and told. */
+    /** The callbacks of the agent's user: the command handler and the listener for states. */
     record Reactions(CommandHandler commands, Consumer<AgentState> states) {}
 
     AgentState state() {
@@ -104,7 +106,7 @@ final class AgentLifecycle implements Deployable, Link.Owner {
         return ended.future();
     }
 
-    /** Runs on the agent's context, once there is one. */
+    /** Runs an action on the agent's context, as soon as the context exists. */
     @CanIgnoreReturnValue
     Future<Void> run(Runnable action) {
         Promise<Void> ran = Promise.promise();
@@ -117,7 +119,7 @@ final class AgentLifecycle implements Deployable, Link.Owner {
         return ran.future();
     }
 
-    /** Vert.x is closed: there will never be a context. */
+    /** Fails all futures, because Vert.x is closed and the agent will never get a context. */
     void notDeployed(Throwable cause) {
         deployed.tryFail(cause);
         ended.tryFail(cause);
@@ -138,7 +140,10 @@ final class AgentLifecycle implements Deployable, Link.Owner {
         return Future.succeededFuture();
     }
 
-    /** Sends every full batch, and at once or after the flush interval what fills none. */
+    /**
+     * Sends every full batch. The remaining events are sent at once if {@code partial} is true, otherwise after the
+     * flush interval.
+     */
     void pump(boolean partial) {
         if (!(state instanceof AgentState.Online)) {
             return;
@@ -167,7 +172,10 @@ final class AgentLifecycle implements Deployable, Link.Owner {
         completeFlushes();
     }
 
-    /** Ends in order: events and outcomes of commands are sent and acked first, for as long as the grace lasts. */
+    /**
+     * Stops in an orderly way. For at most {@code grace}, the agent first sends events and outcomes of commands until
+     * the brain has acknowledged them.
+     */
     void stop(Duration grace) {
         if (grace.toMillis() < 1) {
             finish(null);
@@ -183,10 +191,10 @@ final class AgentLifecycle implements Deployable, Link.Owner {
         flush(flushed);
     }
 
-    /** Gives the connection up as a break of the network would; the agent comes back by itself. */
+    /** Drops the connection as a network failure would; the agent reconnects automatically. */
     void drop() {
         if (link != null) {
-            link.close(CloseCode.NORMAL, "dropped on request");
+            link.close(CloseCode.NORMAL, "connection dropped on request");
         }
     }
 
@@ -228,7 +236,7 @@ final class AgentLifecycle implements Deployable, Link.Owner {
             LOG.atInfo()
                     .addKeyValue("errorCode", error.code())
                     .addKeyValue("fatal", error.fatal())
-                    .log("the brain reports an error: {}", error.message());
+                    .log("The brain reported an error: {}", error.message());
         }
     }
 
@@ -246,7 +254,7 @@ final class AgentLifecycle implements Deployable, Link.Owner {
             Duration wait = backoff.next(retry.retryAfter());
             LOG.atLevel(first ? Level.INFO : Level.DEBUG)
                     .addKeyValue("brain", options.brain())
-                    .log("not connected, next attempt in {} ms: {}", wait.toMillis(), retry.reason());
+                    .log("Not connected to the brain; retrying in {} ms: {}", wait.toMillis(), retry.reason());
             become(state.toDisconnected(backoff.failures(), wait, retry.reason()));
             retryTimer = host.vertx().setTimer(wait.toMillis(), due -> connect());
         }
@@ -269,13 +277,13 @@ final class AgentLifecycle implements Deployable, Link.Owner {
         host.vertx().cancelTimer(retryTimer);
         host.vertx().cancelTimer(flushTimer);
         if (link != null) {
-            link.close(CloseCode.NORMAL, "stopped");
+            link.close(CloseCode.NORMAL, "agent stopped");
         }
         completeFlushes();
         takeFlushes().forEach(waiting -> waiting.fail(cause == null ? leftOver() : cause));
         Future<Void> undeployed =
                 context == null ? Future.succeededFuture() : host.vertx().undeploy(context.deploymentID());
-        // Vert.x may be undeploying the agent already, and says so: either way it is over.
+        // If Vert.x is already undeploying the agent, this undeployment fails. In both cases the agent has ended.
         undeployed.onComplete(done -> {
             if (cause == null) {
                 ended.tryComplete();
@@ -293,7 +301,10 @@ final class AgentLifecycle implements Deployable, Link.Owner {
         }
     }
 
-    /** Whoever is told that a flush is over may ask for the next, or for the end. */
+    /**
+     * Returns the waiting flushes and clears the list first, because a callback may request another flush or stop the
+     * agent.
+     */
     private List<Promise<Void>> takeFlushes() {
         List<Promise<Void>> taken = List.copyOf(flushes);
         flushes.clear();
@@ -321,7 +332,7 @@ final class AgentLifecycle implements Deployable, Link.Owner {
     }
 
     private IllegalStateException leftOver() {
-        return new IllegalStateException("the agent stopped with " + outbox.held() + " events not acked");
+        return new IllegalStateException("the agent stopped with " + outbox.held() + " unacknowledged events");
     }
 
     private static String newId() {

@@ -9,12 +9,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one agent reaches its brain and what it says there. Both secrets print as a mask.
+ * The connection options of one agent. Both secrets are masked when printed.
  *
- * @param token the bearer of the upgrade
- * @param hmacSecret the project's secret, in url-safe or standard base64
- * @param projectId when given, a hello_ack for another project is refused
- * @param tls trust for {@code wss://}, null for the JVM's own
+ * @param token bearer token of the WebSocket upgrade
+ * @param hmacSecret the project's secret, in URL-safe or standard base64
+ * @param projectId expected project, or null; the agent rejects a hello_ack for another project
+ * @param tls trust settings for {@code wss://}; null for those of the JVM
  */
 public record AgentOptions(
         BrainAddress brain,
@@ -27,12 +27,15 @@ public record AgentOptions(
         BackoffRange backoff,
         @Nullable ClientSSLOptions tls) {
     public AgentOptions {
-        byte[] checked = Keys.secretBytes(hmacSecret.value());
-        Arrays.fill(checked, (byte) 0);
+        byte[] secret = Keys.secretBytes(hmacSecret.value());
+        Arrays.fill(secret, (byte) 0);
         checkBearer(token);
     }
 
-    /** The documented dialect, a simulated nameless worker, default batching and backoff. */
+    /**
+     * Creates options with the documented dialect, a simulated agent without a worker id, and default batching and
+     * back-off.
+     */
     public static AgentOptions of(String url, Secret token, Secret hmacSecret) {
         return new AgentOptions(
                 BrainAddress.parse(url),
@@ -50,20 +53,20 @@ public record AgentOptions(
         return new AgentOptions(brain, token, hmacSecret, id, dialect, profile, batching, backoff, tls);
     }
 
-    public AgentOptions withDialect(Dialect spoken) {
-        return new AgentOptions(brain, token, hmacSecret, projectId, spoken, profile, batching, backoff, tls);
+    public AgentOptions withDialect(Dialect newDialect) {
+        return new AgentOptions(brain, token, hmacSecret, projectId, newDialect, profile, batching, backoff, tls);
     }
 
-    public AgentOptions withProfile(AgentProfile said) {
-        return new AgentOptions(brain, token, hmacSecret, projectId, dialect, said, batching, backoff, tls);
+    public AgentOptions withProfile(AgentProfile newProfile) {
+        return new AgentOptions(brain, token, hmacSecret, projectId, dialect, newProfile, batching, backoff, tls);
     }
 
-    public AgentOptions withBatching(Batching gathered) {
-        return new AgentOptions(brain, token, hmacSecret, projectId, dialect, profile, gathered, backoff, tls);
+    public AgentOptions withBatching(Batching newBatching) {
+        return new AgentOptions(brain, token, hmacSecret, projectId, dialect, profile, newBatching, backoff, tls);
     }
 
-    public AgentOptions withBackoff(BackoffRange waits) {
-        return new AgentOptions(brain, token, hmacSecret, projectId, dialect, profile, batching, waits, tls);
+    public AgentOptions withBackoff(BackoffRange newBackoff) {
+        return new AgentOptions(brain, token, hmacSecret, projectId, dialect, profile, batching, newBackoff, tls);
     }
 
     public AgentOptions withTls(@Nullable ClientSSLOptions trust) {
@@ -76,7 +79,7 @@ public record AgentOptions(
                 || text.length() > ProtocolLimits.MAX_BEARER
                 || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new IllegalArgumentException(
-                    "a token is 1 to " + ProtocolLimits.MAX_BEARER + " visible ASCII characters");
+                    "the token must have 1 to " + ProtocolLimits.MAX_BEARER + " visible ASCII characters");
         }
     }
 }

@@ -10,12 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent says of itself in its hello.
+ * The description of an agent in its hello.
  *
- * @param hostName shown as the agent's host, null for none
- * @param workerId names the agent's slot: a second connection with the same one replaces the first; null is the agent's
- *     one nameless slot
- * @param capabilities actions by engine
+ * @param hostName host name for display; null for none
+ * @param workerId worker id of the agent's slot; a second connection with the same id replaces the first. Null selects
+ *     the agent's unnamed slot.
+ * @param capabilities supported actions by engine
  */
 public record AgentProfile(
         String framework,
@@ -25,10 +25,10 @@ public record AgentProfile(
         List<String> engines,
         List<String> schedulers,
         Map<String, List<String>> capabilities) {
-    /** The engine that simulated agents name. */
+    /** The engine of simulated agents. */
     public static final String SIMULATED_ENGINE = "celery";
 
-    /** Every action that a command may ask for. */
+    /** Every action that a command may request. */
     public static final List<String> ALL_ACTIONS = List.of(
             "retry_task",
             "cancel_task",
@@ -47,7 +47,7 @@ public record AgentProfile(
         capabilities = Map.copyOf(capabilities);
     }
 
-    /** One engine with every action, a task worker under the given id. */
+    /** Creates the profile of a task worker with the given id and one engine that supports every action. */
     public static AgentProfile simulated(@Nullable String workerId) {
         List<String> engines = List.of(SIMULATED_ENGINE);
         return new AgentProfile(

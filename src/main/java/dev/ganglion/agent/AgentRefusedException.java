@@ -5,7 +5,10 @@ import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
 import org.jspecify.annotations.Nullable;
 
-/** The brain refused the agent in a way that trying again cannot mend. The message names the fix. */
+/**
+ * Reports that the brain refused the agent for a permanent reason, so that retrying is useless. The message names the
+ * fix.
+ */
 public final class AgentRefusedException extends GanglionException {
     private static final long serialVersionUID = 1L;
 
@@ -26,12 +29,12 @@ public final class AgentRefusedException extends GanglionException {
         this.httpStatus = httpStatus;
     }
 
-    /** How the brain closed, null where it refused the upgrade itself. */
+    /** The brain's close code; null if the brain rejected the upgrade. */
     public @Nullable CloseCode closeCode() {
         return closeCode;
     }
 
-    /** The status of the refused upgrade, 0 where the brain closed instead. */
+    /** The HTTP status of the rejected upgrade; 0 if the brain closed an open connection. */
     public int httpStatus() {
         return httpStatus;
     }

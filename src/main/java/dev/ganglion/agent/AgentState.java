@@ -5,21 +5,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an agent stands with its brain.
+ * The state of an agent's connection to its brain.
  *
  * <pre>
  *                  wait is over             101                hello_ack
- *  Disconnected ───────────────▶ Connecting ────▶ Handshaking ───────────▶ Online
+ *  Disconnected ──────────────▶ Connecting ────▶ Handshaking ───────────▶ Online
  *       ▲                            │                 │                     │
  *       └────────────────────────────┴──── lost ───────┴─────────────────────┘
  *
  *  any ───── refused (4401, 4003, 4426, 4429, HTTP 401) or stop() ─────▶ Stopped
  * </pre>
  *
- * An agent that was not started yet is {@code Disconnected} with no wait. {@code Stopped} is final.
+ * Before its start an agent is {@code Disconnected} without a wait. {@code Stopped} is final.
  */
 public sealed interface AgentState {
-    /** Not connected: the next attempt starts when the wait is over. */
+    /** Not connected. The next attempt starts after the delay. */
     record Disconnected(int failures, Duration delay, String reason) implements AgentState {
         static final Disconnected INITIAL = new Disconnected(0, Duration.ZERO, "not started");
 
@@ -28,32 +28,32 @@ public sealed interface AgentState {
         }
     }
 
-    /** The upgrade is under way. */
+    /** The WebSocket upgrade is in progress. */
     record Connecting(int failures) implements AgentState {
         Handshaking toHandshaking() {
             return new Handshaking(failures);
         }
     }
 
-    /** The socket is open and hello is sent. */
+    /** The socket is open and the agent has sent its hello. */
     record Handshaking(int failures) implements AgentState {
         Online toOnline(String agentId, String projectId, String sessionId, Instant since) {
             return new Online(agentId, projectId, sessionId, since);
         }
     }
 
-    /** A session: frames are signed and sent. */
+    /** The agent has a session and sends signed frames. */
     record Online(String agentId, String projectId, String sessionId, Instant since) implements AgentState {}
 
-    /** The end: in order when there is no cause. */
+    /** The agent has stopped; {@code cause} is null if it was stopped on request. */
     record Stopped(@Nullable AgentRefusedException cause) implements AgentState {}
 
-    /** The connection is gone. */
+    /** Returns the state after the connection was lost. */
     default Disconnected toDisconnected(int failures, Duration delay, String reason) {
         return new Disconnected(failures, delay, reason);
     }
 
-    /** No further attempt will be made. */
+    /** Returns the final state. */
     default Stopped toStopped(@Nullable AgentRefusedException cause) {
         return new Stopped(cause);
     }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The version that the agent says in its hello: the one that was built. */
+/** The agent version for the hello, read from the build's {@code version.properties}. */
 final class AgentVersion {
     static final String CURRENT = read();
 

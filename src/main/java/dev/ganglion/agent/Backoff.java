@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Exponential backoff with full jitter: the n-th wait is drawn evenly from 0 to {@code first · 2ⁿ}, so that agents which
- * lost the same node do not come back together. The floor bounds the rate whatever is drawn.
+ * Computes exponential back-off with full jitter.
+ *
+ * <p>The n-th wait, counted from 0, is drawn uniformly from 0 to {@code first · 2ⁿ}, up to the ceiling. So agents that
+ * lost the same node do not all reconnect at once. The floor limits the rate of attempts.
  */
 final class Backoff {
-    /** A brain that asks for more with {@code Retry-After} gets this much. */
+    /** Upper limit for the wait that a brain requests with {@code Retry-After}. */
     static final Duration MAX_RETRY_AFTER = Duration.ofSeconds(60);
 
     private static final int MAX_DOUBLINGS = 30;
@@ -22,12 +24,12 @@ final class Backoff {
         this.random = random;
     }
 
-    /** Waits drawn since the last reset. */
+    /** The number of waits since the last reset. */
     int failures() {
         return failures;
     }
 
-    /** The next wait, at least as long as the brain asked for, spread beyond that by the same jitter. */
+    /** Returns the next wait: the requested wait, up to {@link #MAX_RETRY_AFTER}, plus a random wait. */
     Duration next(Duration asked) {
         long limit =
                 Math.min(range.ceiling().toMillis(), range.first().toMillis() << Math.min(failures, MAX_DOUBLINGS));

@@ -3,28 +3,32 @@ package dev.ganglion.agent;
 import java.time.Duration;
 
 /**
- * How an agent gathers events into batches, and how many it holds. Events are held in memory until the brain has acked
- * them, so {@code bufferLimit} bounds what an agent keeps while its brain is away: beyond it {@code emit} answers false
- * and the event counts as dropped.
+ * Settings for the batches of an agent and for its event buffer.
  *
- * @param batchSize events per batch at most, 1 to {@value #MAX_BATCH_SIZE}
- * @param flushInterval how long an event waits for others before a batch that is not full is sent
- * @param maxInFlight batches sent and not acked at most, 1 to {@value #MAX_IN_FLIGHT}
- * @param bufferLimit events held at most, waiting and in flight
+ * <p>The agent keeps events in memory until the brain has acknowledged them. {@code bufferLimit} bounds this memory
+ * while the brain is unreachable. When the buffer is full, {@code emit} returns false and counts the event as dropped.
+ *
+ * @param batchSize maximum number of events per batch, 1 to {@value #MAX_BATCH_SIZE}
+ * @param flushInterval longest time that an event waits until a partial batch is sent, at least 1 ms
+ * @param maxInFlight maximum number of unacknowledged batches, 1 to {@value #MAX_IN_FLIGHT}
+ * @param bufferLimit maximum number of events in memory, waiting and in flight; at least {@code batchSize}
  */
 public record Batching(int batchSize, Duration flushInterval, int maxInFlight, int bufferLimit) {
-    /** Well below the 5000 that a brain takes: a batch of this size stays far from the frame limit. */
+    /**
+     * Upper limit of the batch size. The limit is far below the 5000 events that a brain accepts, so a batch stays well
+     * below the frame limit.
+     */
     public static final int MAX_BATCH_SIZE = 500;
-    /** What released agents keep to. */
+    /** Upper limit of batches in flight, as in released agents. */
     public static final int MAX_IN_FLIGHT = 256;
-    /** 100 events, 50 ms, 64 batches, 100 000 events. */
+    /** 100 events per batch, a flush interval of 50 ms, 64 batches in flight, and a buffer of 100 000 events. */
     public static final Batching DEFAULT = new Batching(100, Duration.ofMillis(50), 64, 100_000);
 
     public Batching {
-        check(batchSize >= 1 && batchSize <= MAX_BATCH_SIZE, "batch size is 1 to " + MAX_BATCH_SIZE);
-        check(!flushInterval.isNegative() && flushInterval.toMillis() >= 1, "flush interval is 1 ms or more");
-        check(maxInFlight >= 1 && maxInFlight <= MAX_IN_FLIGHT, "batches in flight are 1 to " + MAX_IN_FLIGHT);
-        check(bufferLimit >= batchSize, "the buffer holds at least one batch");
+        check(batchSize >= 1 && batchSize <= MAX_BATCH_SIZE, "batchSize must be 1 to " + MAX_BATCH_SIZE);
+        check(!flushInterval.isNegative() && flushInterval.toMillis() >= 1, "flushInterval must be at least 1 ms");
+        check(maxInFlight >= 1 && maxInFlight <= MAX_IN_FLIGHT, "maxInFlight must be 1 to " + MAX_IN_FLIGHT);
+        check(bufferLimit >= batchSize, "bufferLimit must be at least batchSize");
     }
 
     public Batching withBatchSize(int events) {

@@ -8,10 +8,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Where a brain listens. A plain connection is allowed to a loopback address only: the token travels in a header of the
- * upgrade, and off the machine anyone on the way could read it.
+ * The address of a brain.
  *
- * @param basePath what comes before the endpoint, without a slash at its end
+ * <p>A connection without TLS is only allowed to a loopback address. The token is in a header of the upgrade, and on a
+ * network others could read it.
+ *
+ * @param basePath path before the endpoint, without a trailing slash
  */
 public record BrainAddress(String host, int port, boolean tls, String basePath) {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.\\d+\\.\\d+\\.\\d+|::1|0:0:0:0:0:0:0:1");
@@ -20,26 +22,26 @@ public record BrainAddress(String host, int port, boolean tls, String basePath) 
 
     public BrainAddress {
         if (!tls && !LOOPBACK.matcher(host).matches()) {
-            throw refused("a plain connection to " + host + " would send the token in the clear: use wss:// or https://"
-                    + " (only localhost, 127.0.0.0/8 and ::1 may be reached without TLS)");
+            throw invalid("a connection to " + host + " without TLS would send the token in plain text:"
+                    + " use wss:// or https:// (only localhost, 127.0.0.0/8 and ::1 are allowed without TLS)");
         }
     }
 
-    /** Reads {@code ws(s)://host[:port][/path]} or {@code http(s)://…}. */
+    /** Parses {@code ws(s)://host[:port][/path]} or {@code http(s)://…}. */
     public static BrainAddress parse(String url) {
         URI uri;
         try {
             uri = URI.create(url.strip());
         } catch (IllegalArgumentException e) {
-            throw refused("the brain's URL cannot be read: give it as wss://host:port");
+            throw invalid("the brain's URL is invalid: use the form wss://host:port");
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         boolean tls = scheme.equals("wss") || scheme.equals("https");
         if (!tls && !scheme.equals("ws") && !scheme.equals("http")) {
-            throw refused("the brain's URL starts with wss://, https://, ws:// or http://");
+            throw invalid("the brain's URL must start with wss://, https://, ws:// or http://");
         }
         if (uri.getHost() == null || uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null) {
-            throw refused("the brain's URL names a host, a port and at most a path");
+            throw invalid("the brain's URL must contain a host and may contain a port and a path, but nothing else");
         }
         int port = uri.getPort() >= 0 ? uri.getPort() : tls ? HTTPS_PORT : HTTP_PORT;
         String path = uri.getRawPath();
@@ -47,7 +49,7 @@ public record BrainAddress(String host, int port, boolean tls, String basePath) 
         return new BrainAddress(host, port, tls, path.replaceAll("/+$", ""));
     }
 
-    /** The path of the upgrade. */
+    /** The path of the WebSocket upgrade. */
     public String endpoint(Dialect dialect) {
         return basePath + (dialect == Dialect.LIBRARY ? "/ws/agent" : "/ws");
     }
@@ -58,7 +60,7 @@ public record BrainAddress(String host, int port, boolean tls, String basePath) 
         return (tls ? "wss://" : "ws://") + shown + ":" + port + basePath;
     }
 
-    private static GanglionException refused(String message) {
+    private static GanglionException invalid(String message) {
         return new GanglionException(ErrorCode.VALIDATION_FAILED, message, "url");
     }
 }

@@ -20,24 +20,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers commands: "received" at once and every time, and their outcome as often as it takes until the brain has it.
- * Each runs once. Confined to the agent's context, but for what {@link Line#run} brings back to it.
+ * Receives commands, runs each one once, and answers them.
+ *
+ * <p>Every copy of a command is acknowledged at once. The outcome is resent until the brain has acknowledged it. All
+ * methods run on the agent's context; {@link Line#run} returns to it from other threads.
  */
 final class CommandDesk {
-    /** Room in a frame for everything but the result: the envelope, its signature, the longest message. */
+    /** Room in a frame for everything except the result: the envelope, the signature, and the longest message. */
     private static final int ENVELOPE_BYTES = 48 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-    /** The agent, as its desk sees it. */
+    /** The desk's access to its agent. */
     interface Line {
-        /** Runs on the agent's context, from any thread. */
+        /** Runs an action on the agent's context. May be called from any thread. */
         void run(Runnable action);
 
-        /** Sends if there is a session; nothing tells whether it arrived. */
+        /** Sends a frame if there is a session. Delivery is not confirmed. */
         void send(Frame frame);
 
-        /** The largest frame that the brain takes. */
+        /** The largest frame that the brain accepts, in bytes. */
         int maxFrameBytes();
     }
 
@@ -65,24 +67,27 @@ final class CommandDesk {
         if (known instanceof CommandRecord.Done done) {
             answer(command.id(), done.outcome());
         } else if (known == null && !memory.open(command.id(), clock.instant())) {
-            answer(command.id(), CommandOutcome.failed("overloaded", CommandMemory.MOST + " commands are under way"));
+            answer(
+                    command.id(),
+                    CommandOutcome.failed(
+                            "overloaded", "the agent already has " + CommandMemory.MOST + " unfinished commands"));
         } else if (known == null) {
             begin(command);
         }
     }
 
-    /** The brain has the outcome of a command. */
+    /** Handles the brain's acknowledgement of a command's outcome. */
     void stored(CommandAck ack) {
         memory.stored(ack.commandIdOrFrameId());
         settle();
     }
 
-    /** In a new session: what the last one may have lost is sent again. */
+    /** Resends every outcome that the brain has not acknowledged. Called at the start of a session. */
     void resend() {
         memory.forEachUnstored(this::answer);
     }
 
-    /** Completes when no command is open and the brain has every outcome. */
+    /** Completes when no command is open and the brain has acknowledged every outcome. */
     Future<Void> settled() {
         Promise<Void> settled = Promise.promise();
         settling.add(settled);
@@ -95,7 +100,7 @@ final class CommandDesk {
                 TimeUnit.SECONDS.toMillis(command.timeoutSeconds()),
                 handler.limit().toMillis());
         timers.put(command.id(), vertx.setTimer(Math.max(1, limit), late -> {
-            String message = "not done within " + limit / 1000.0 + " s; it may still run";
+            String message = "the command did not finish within " + limit / 1000.0 + " s; it may still run";
             end(command, CommandOutcome.failed(CommandOutcome.TIMEOUT, message));
         }));
         if (turns.add(command)) {
@@ -112,14 +117,14 @@ final class CommandDesk {
         }
         outcome.map(Objects::requireNonNull)
                 .otherwise(failure -> CommandOutcome.failed("internal_error", message(failure)))
-                .onSuccess(became -> line.run(() -> end(command, became)));
+                .onSuccess(result -> line.run(() -> end(command, result)));
     }
 
     private void end(Command command, CommandOutcome outcome) {
         if (!memory.done(command.id(), outcome)) {
             LOG.atDebug()
                     .addKeyValue("commandId", command.id())
-                    .log("the outcome of a command came after its time was over, and is dropped");
+                    .log("Dropped the outcome of a command that had already timed out");
             return;
         }
         Long timer = timers.remove(command.id());
@@ -146,13 +151,16 @@ final class CommandDesk {
 
     private void settle() {
         if (memory.unanswered() == 0) {
-            List<Promise<Void>> told = List.copyOf(settling);
+            List<Promise<Void>> waiting = List.copyOf(settling);
             settling.clear();
-            told.forEach(Promise::tryComplete);
+            waiting.forEach(Promise::tryComplete);
         }
     }
 
-    /** Released agents answer under the command's own id, documented ones name it in the payload. */
+    /**
+     * In the library dialect the frame id is the command's id; in the documented dialect the payload contains the
+     * command's id.
+     */
     private String frameId(String commandId) {
         return dialect == Dialect.LIBRARY ? commandId : UUID.randomUUID().toString();
     }

@@ -2,7 +2,7 @@ package dev.ganglion.agent;
 
 import dev.ganglion.protocol.Command;
 
-/** Carries a command out on a thread that it may block; what it throws is a failure. */
+/** Carries out a command on a thread that the function may block. A thrown exception makes the command fail. */
 @FunctionalInterface
 public interface CommandFunction {
     CommandOutcome apply(Command command) throws Exception;

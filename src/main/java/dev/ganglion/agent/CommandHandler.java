@@ -6,32 +6,36 @@ import io.vertx.core.Future;
 import java.time.Duration;
 
 /**
- * Carries a command out. It is called on the agent's context, which it must not block; a failed future is a failure. It
- * is called once per command id, however often the brain sends the command; commands for the same target run one after
- * the other in their order of arrival, others beside each other.
+ * Carries out commands. A failed future makes the command fail.
+ *
+ * <p>The handler is called on the agent's context, which it must not block. It is called once per command id, even if
+ * the brain sends the command several times. Commands for the same target run one after the other, in order of arrival;
+ * commands for different targets run concurrently.
  */
 @FunctionalInterface
 public interface CommandHandler {
-    /** Answers every command with a failure: what an agent without an engine can say. */
-    CommandHandler UNSUPPORTED = command ->
-            Future.succeededFuture(CommandOutcome.failed("unsupported", "this agent carries out no " + command.verb()));
+    /** Answers every command with the error {@code unsupported}, for agents without an engine. */
+    CommandHandler UNSUPPORTED = command -> Future.succeededFuture(
+            CommandOutcome.failed("unsupported", "this agent does not support " + command.verb()));
 
     Future<CommandOutcome> handle(Command command);
 
     /**
-     * How long any command may take; its own {@code timeout_seconds} holds where that is less. Then it is answered as
-     * failed, and what the handler says later is dropped: a handler that can stop its work should watch the time itself.
+     * The maximum run time of every command; a shorter {@code timeout_seconds} of the command takes precedence.
+     *
+     * <p>After this time the agent answers that the command timed out, and discards the handler's later outcome. The
+     * handler itself is not stopped, so it should watch the time if it can stop its work.
      */
     default Duration limit() {
         return Duration.ofSeconds(ProtocolLimits.MAX_TIMEOUT_SECONDS);
     }
 
-    /** A handler that runs the function on the host's bounded pool of worker threads. */
+    /** Returns a handler that runs the function on the host's bounded pool of worker threads. */
     static CommandHandler blocking(AgentHost host, CommandFunction function) {
         return new BlockingCommands(host, function);
     }
 
-    /** The handler with a limit of its own. */
+    /** Returns the handler with a limit of its own. */
     static CommandHandler within(Duration limit, CommandHandler handler) {
         return new CommandHandler() {
             @Override

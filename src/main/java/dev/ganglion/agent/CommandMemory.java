@@ -9,15 +9,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands of the last hour, {@value #MOST} at most, in order of arrival: so that none runs twice, and no outcome is
- * lost before the brain has it, or an hour is over. An open command is never forgotten. Confined to the agent's context.
+ * Remembers the commands of the last hour in order of arrival, {@value #MOST} at most.
+ *
+ * <p>The memory ensures that no command runs twice. It keeps each outcome until the brain has acknowledged it, or for
+ * one hour. It never forgets an open command. Confined to the agent's context.
  */
 final class CommandMemory {
     static final int MOST = 1000;
     static final Duration LONGEST = Duration.ofHours(1);
 
     private final Map<String, CommandRecord> records = new LinkedHashMap<>();
-    /** Open, or done and not known to be stored. */
+    /** Number of commands that are open, or whose outcome the brain has not acknowledged. */
     private int unanswered;
 
     @Nullable
@@ -25,7 +27,10 @@ final class CommandMemory {
         return records.get(id);
     }
 
-    /** Remembers a new command; false when there is no room, since the brain still waits for the outcome of so many. */
+    /**
+     * Remembers a new command. Returns false if the memory is full of commands whose outcome the brain has not
+     * acknowledged.
+     */
     boolean open(String id, Instant now) {
         forget(now);
         if (records.size() >= MOST) {
@@ -36,7 +41,7 @@ final class CommandMemory {
         return true;
     }
 
-    /** Keeps the outcome of an open command; false for any other. */
+    /** Records the outcome of an open command; returns false for any other command. */
     boolean done(String id, CommandOutcome outcome) {
         if (!(records.get(id) instanceof CommandRecord.Open open)) {
             return false;
@@ -45,7 +50,7 @@ final class CommandMemory {
         return true;
     }
 
-    /** The brain has the outcome. */
+    /** Records that the brain has acknowledged the outcome. */
     void stored(String id) {
         if (records.get(id) instanceof CommandRecord.Done done && !done.stored()) {
             records.put(id, done.toStored());
@@ -53,7 +58,7 @@ final class CommandMemory {
         }
     }
 
-    /** Names every outcome that the brain is not known to have. */
+    /** Calls the action for every outcome that the brain has not acknowledged. */
     void forEachUnstored(BiConsumer<String, CommandOutcome> action) {
         records.forEach((id, known) -> {
             if (known instanceof CommandRecord.Done done && !done.stored()) {
@@ -62,7 +67,7 @@ final class CommandMemory {
         });
     }
 
-    /** Commands that are open, or whose outcome the brain is not known to have. */
+    /** The number of commands that are open, or whose outcome the brain has not acknowledged. */
     int unanswered() {
         return unanswered;
     }

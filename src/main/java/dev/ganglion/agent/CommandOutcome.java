@@ -5,16 +5,19 @@ import dev.ganglion.protocol.ProtocolLimits;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a command. */
+/** The outcome of a command. */
 public record CommandOutcome(
         boolean ok,
         Json result,
         @Nullable String errorCode,
         @Nullable String errorMessage) {
-    /** The error code of a command that took too long. */
+    /** The error code of a command that timed out. */
     public static final String TIMEOUT = "timeout";
 
-    /** Every result of more bytes is cut: it is an answer for people, not a transport. */
+    /**
+     * Maximum size of a result, in bytes; larger results are cut. A result is an answer for people, not a data
+     * transfer.
+     */
     static final int MAX_RESULT_BYTES = 256 * 1024;
 
     private static final int CUT_CHARS = 1024;
@@ -32,7 +35,7 @@ public record CommandOutcome(
         return new CommandOutcome(false, Json.NULL, code, message);
     }
 
-    /** The same, with a mark and its start alone in place of a result of more than so many bytes. */
+    /** Returns this outcome, with a result of more than {@code bytes} replaced by its beginning and a mark. */
     CommandOutcome within(int bytes) {
         if (result.size() <= Math.min(bytes, MAX_RESULT_BYTES)) {
             return this;

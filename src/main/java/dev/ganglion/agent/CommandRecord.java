@@ -3,17 +3,17 @@ package dev.ganglion.agent;
 import java.time.Instant;
 
 /**
- * What an agent remembers of a command.
+ * An agent's record of a command.
  *
  * <pre>
  *   arrived ──▶ Open ──outcome, failure or timeout──▶ Done ──brain's command_ack──▶ Done, stored ──▶ forgotten
  * </pre>
  */
 sealed interface CommandRecord {
-    /** When it arrived. */
+    /** The time of arrival. */
     Instant since();
 
-    /** It runs, or waits for another with the same target. */
+    /** The command runs, or waits for another command with the same target. */
     record Open(Instant since) implements CommandRecord {
         Done toDone(CommandOutcome outcome) {
             return new Done(since, outcome, false);
@@ -21,12 +21,15 @@ sealed interface CommandRecord {
     }
 
     /**
-     * It is over.
+     * The command has finished.
      *
-     * @param stored whether the brain said that it has the outcome
+     * @param stored whether the brain has acknowledged the outcome
      */
     record Done(Instant since, CommandOutcome outcome, boolean stored) implements CommandRecord {
-        /** A large result has done its duty then; a small one is kept for a brain that asks again. */
+        /**
+         * Maximum size of a result after the brain has acknowledged it, in bytes. Small results are kept in case the
+         * brain sends the command again.
+         */
         private static final int KEPT_BYTES = 4096;
 
         Done toStored() {

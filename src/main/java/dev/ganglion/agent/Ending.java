@@ -6,15 +6,15 @@ import io.vertx.core.http.UpgradeRejectedException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What the end of a connection asks of the agent: to come back, or to give up. */
+/** Decides what an agent does after its connection ended: retry or stop. */
 sealed interface Ending {
-    /** What the log says of it; never holds a secret. */
+    /** The reason for the log; never contains a secret. */
     String reason();
 
-    /** Come back after the backoff, and not before the time that the brain asked for. */
+    /** The agent retries after the back-off, but not before the time that the brain requested. */
     record Retry(String reason, Duration retryAfter) implements Ending {}
 
-    /** Give up: the same hello would be refused again. */
+    /** The agent stops, because the brain would refuse the same hello again. */
     record Refused(AgentRefusedException cause) implements Ending {
         @Override
         public String reason() {
@@ -22,46 +22,51 @@ sealed interface Ending {
         }
     }
 
-    /** The rule of a close code; null is a connection that ended without one. Unknown codes are worth another try. */
+    /**
+     * Returns the reaction to a close code; null means that the connection ended without one. After an unknown code the
+     * agent retries.
+     */
     static Ending ofClose(@Nullable Short code, @Nullable String text) {
         if (code == null) {
-            return retry("the connection broke (1006)");
+            return retry("the connection was lost (1006)");
         }
         return switch (code) {
             case 4401 ->
                 new Refused(new AgentRefusedException(
                         CloseCode.UNAUTHORIZED,
-                        "the brain does not know the token (4401): mint a new one for this agent"));
+                        "the brain rejected the token (4401): create a new token for this agent"));
             case 4003 ->
                 new Refused(new AgentRefusedException(
-                        CloseCode.REVOKED, "the token was revoked (4003): mint a new one for this agent"));
+                        CloseCode.REVOKED, "the token was revoked (4003): create a new token for this agent"));
             case 4426 ->
                 new Refused(new AgentRefusedException(
                         CloseCode.UNSUPPORTED_VERSION,
-                        "the brain does not speak protocol version 2 (4426): use a brain and an agent of one version"));
+                        "the brain does not support protocol version 2 (4426):"
+                                + " use the same version of brain and agent"));
             case 4429 ->
                 new Refused(new AgentRefusedException(
                         CloseCode.CAP_REACHED,
-                        "the agent has as many connections as it may (4429): stop one, or raise its connection_cap"));
+                        "the agent has reached its connection cap (4429):"
+                                + " close a connection, or raise connection_cap"));
             default -> retry("closed " + code + (text == null || text.isEmpty() ? "" : " (" + text + ")"));
         };
     }
 
-    /** The rule of an upgrade that did not come about. */
+    /** Returns the reaction to a failed upgrade. */
     static Ending ofFailure(Throwable failure) {
         if (!(failure instanceof UpgradeRejectedException rejected)) {
-            return retry("no connection: " + failure.getClass().getSimpleName() + ": " + failure.getMessage());
+            return retry("cannot connect: " + failure.getClass().getSimpleName() + ": " + failure.getMessage());
         }
         int status = rejected.getStatus();
         if (status == 401) {
             return new Refused(new AgentRefusedException(
                     status,
                     ErrorCode.UNAUTHORIZED,
-                    "the brain does not know the token (HTTP 401): mint a new one for this agent"));
+                    "the brain rejected the token (HTTP 401): create a new token for this agent"));
         }
         boolean busy = status == 429 || status == 503;
         return new Retry(
-                "the upgrade was answered with HTTP " + status,
+                "the brain rejected the upgrade with HTTP " + status,
                 busy ? seconds(rejected.getHeaders().get("Retry-After")) : Duration.ZERO);
     }
 

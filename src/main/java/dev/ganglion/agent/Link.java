@@ -17,25 +17,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of an agent: the upgrade, hello, the signed frames of its session, its end. It tells its owner of each
- * once and of nothing after the end. Confined to the agent's context.
+ * One connection of an agent, from the upgrade and the hello to the signed frames of its session and its end.
+ *
+ * <p>The link calls its owner once for each of these steps, and never after the end. Confined to the agent's context.
  */
 final class Link {
     private static final int MIN_SILENT_BEATS = 3;
     private static final long NO_TIMER = -1;
 
-    /** What an agent is told of its connection. */
+    /** Receives the events of a link. */
     interface Owner {
-        /** The upgrade was accepted, hello is on its way. */
+        /** The brain accepted the upgrade; the hello is about to be sent. */
         void opened();
 
-        /** The brain took the agent in. */
+        /** The brain acknowledged the hello. */
         void online(HelloAck ack);
 
-        /** A verified frame of the session. */
+        /** A verified frame of the session arrived. */
         void received(Frame frame);
 
-        /** The connection is over. */
+        /** The connection ended. */
         void ended(Ending ending);
     }
 
@@ -67,20 +68,23 @@ final class Link {
         socket.connect(upgrade()).onComplete(ws -> onOpen(hello), failure -> end(Ending.ofFailure(failure)));
     }
 
-    /** Signs and sends; nothing is sent once the connection ended. */
+    /** Signs and sends a frame. Does nothing after the end of the connection. */
     void send(Frame frame) {
         if (!ended && session != null) {
             write(session.sign(frame, host.clock().instant()));
         }
     }
 
-    /** Sends a heartbeat now and every so many seconds, and gives the connection up when nothing answers. */
+    /**
+     * Sends a heartbeat now and then every {@code seconds} seconds. Closes the connection if the brain stays silent for
+     * too long.
+     */
     void beat(int seconds, Supplier<Frame> heartbeat) {
         long limit = Math.max(MIN_SILENT_BEATS, host.patience().silence().toSeconds() / seconds);
         send(heartbeat.get());
         timer = host.vertx().setPeriodic(seconds * 1000L, tick -> {
             if (silentBeats++ >= limit) {
-                close(CloseCode.IDLE_TIMEOUT, "the brain has been silent for " + limit * seconds + " s");
+                close(CloseCode.IDLE_TIMEOUT, "the brain sent nothing for " + limit * seconds + " s");
                 return;
             }
             send(heartbeat.get());
@@ -88,7 +92,7 @@ final class Link {
         });
     }
 
-    /** Closes and ends with a retry, which an owner that is done ignores. */
+    /** Closes the connection and ends with a retry; a stopped owner ignores the retry. */
     void close(CloseCode code, String reason) {
         if (connected && !socket.isClosed()) {
             socket.close((short) code.code(), code.reason());
@@ -120,7 +124,9 @@ final class Link {
         }
         long wait = host.patience().helloAck().toMillis();
         timer = host.vertx()
-                .setTimer(wait, late -> close(CloseCode.HELLO_TIMEOUT, "no hello_ack within " + wait + " ms"));
+                .setTimer(
+                        wait,
+                        late -> close(CloseCode.HELLO_TIMEOUT, "the brain sent no hello_ack within " + wait + " ms"));
         owner.opened();
         write(UnsignedFrames.hello(hello, host.clock().instant()));
     }
@@ -144,25 +150,31 @@ final class Link {
     private void begin(HelloAck ack) {
         host.vertx().cancelTimer(timer);
         if (options.projectId() != null && !options.projectId().equals(ack.projectId())) {
-            close(CloseCode.NORMAL, "the token belongs to project " + ack.projectId() + ", not to the one configured");
+            close(
+                    CloseCode.NORMAL,
+                    "the token belongs to project " + ack.projectId() + ", not to the configured project");
             return;
         }
         session = new LinkSession(ack, key, options.dialect());
         owner.online(ack);
     }
 
-    /** What the brain sent does not hold: a peer that signs wrongly once is not believed again in this session. */
+    /**
+     * Closes the session after an invalid frame from the brain. After a wrong signature, the agent does not trust the
+     * peer for the rest of the session.
+     */
     private void refuse(ProtocolException fault) {
         if (fault.closeCode() == CloseCode.UNSUPPORTED_VERSION) {
             socket.close((short) fault.closeCode().code(), fault.closeCode().reason());
             end(Ending.ofClose((short) fault.closeCode().code(), null));
         } else {
-            close(fault.closeCode(), "a frame of the brain was refused: " + fault.getMessage());
+            close(fault.closeCode(), "the agent rejected a frame from the brain: " + fault.getMessage());
         }
     }
 
     private void onFailure(Throwable failure) {
-        // A message over the limit leaves the socket open; what cut the connection is followed by the close handler.
+        // After a message over the size limit the socket stays open. After a lost connection, the close handler
+        // follows.
         if (!ended && connected && !socket.isClosed()) {
             close(CloseCode.TOO_LARGE, "the connection failed: " + failure.getMessage());
         }
@@ -170,7 +182,7 @@ final class Link {
 
     private void write(byte[] frame) {
         if (socket.isClosed()) {
-            return; // the close handler is about to say so
+            return; // the close handler will report the end
         }
         if (options.dialect() == Dialect.LIBRARY) {
             socket.writeBinaryMessage(Buffer.buffer(frame));

@@ -11,7 +11,7 @@ import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.SessionBinding;
 import java.time.Instant;
 
-/** The signatures of one session, both ways: sequence numbers and nonces start anew with each. */
+/** Signs and verifies the frames of one session. Sequence numbers and nonces start afresh with each session. */
 final class LinkSession {
     private final FrameSigner signer;
     private final FrameVerifier verifier;

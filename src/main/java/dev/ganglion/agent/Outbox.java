@@ -14,11 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events that the brain has not acked: waiting for a batch, or in a batch that was sent or is to be sent again.
- * {@link #offer} and {@link #held} may be called from any thread, everything else from the agent's context alone.
+ * Holds the events that the brain has not acknowledged: events that wait for a batch, batches in flight, and batches to
+ * resend.
+ *
+ * <p>{@link #offer} and {@link #held} may be called from any thread; all other methods run on the agent's context.
  */
 final class Outbox {
-    /** Room in a frame for everything but the events: the envelope, its ids and its signature. */
+    /** Room in a frame for everything except the events: the envelope, its ids, and its signature. */
     private static final int ENVELOPE_BYTES = 1024;
 
     private static final int BRACKETS = 2;
@@ -28,11 +30,11 @@ final class Outbox {
     private final Tally tally;
     private final AtomicInteger held = new AtomicInteger();
     private final Queue<Json> waiting = new ConcurrentLinkedQueue<>();
-    /** Batches that a lost session gave back; they go before {@code waiting}. */
-    private final ArrayDeque<Batch> again = new ArrayDeque<>();
+    /** Batches to resend after a lost session; they precede {@code waiting}. */
+    private final ArrayDeque<Batch> resend = new ArrayDeque<>();
 
     private final Map<String, Batch> inFlight = new LinkedHashMap<>();
-    /** Events in batches; what else is held is waiting. */
+    /** Number of events in batches; all other events are in {@code waiting}. */
     private int batched;
 
     Outbox(Batching batching, Tally tally) {
@@ -40,7 +42,7 @@ final class Outbox {
         this.tally = tally;
     }
 
-    /** Takes an event unless the buffer is full. */
+    /** Takes an event; returns false if the buffer is full. */
     boolean offer(Json event) {
         if (held.incrementAndGet() > batching.bufferLimit()) {
             held.decrementAndGet();
@@ -52,24 +54,26 @@ final class Outbox {
         return true;
     }
 
-    /** Events not acked yet. */
+    /** The number of events that the brain has not acknowledged. */
     int held() {
         return held.get();
     }
 
-    /** Whether events wait that are in no batch yet. */
+    /** Whether there are events that are not in a batch yet. */
     boolean hasWaiting() {
         return !waiting.isEmpty();
     }
 
-    /** Whether one more batch may be in flight. */
+    /** Whether another batch may be in flight. */
     boolean hasRoom() {
         return inFlight.size() < batching.maxInFlight();
     }
 
     /**
-     * The next batch to send and from now on in flight: one to be sent again, else a new one. Null when too many are in
-     * flight, when nothing waits, or when what waits fills no batch and {@code partial} is not wanted.
+     * Returns the next batch and counts it as in flight: a batch to resend, otherwise a new one.
+     *
+     * <p>Returns null if too many batches are in flight, if no event waits, or if the waiting events do not fill a
+     * batch and {@code partial} is false.
      */
     @Nullable
     Batch next(boolean partial, int maxFrameBytes) {
@@ -78,8 +82,8 @@ final class Outbox {
         }
         int limit = maxFrameBytes - ENVELOPE_BYTES;
         Batch batch = null;
-        while (batch == null && !again.isEmpty()) {
-            batch = fit(again.remove(), limit);
+        while (batch == null && !resend.isEmpty()) {
+            batch = fit(resend.remove(), limit);
         }
         if (batch == null && (partial || held.get() - batched >= batching.batchSize())) {
             batch = gather(limit);
@@ -90,7 +94,7 @@ final class Outbox {
         return batch;
     }
 
-    /** Takes a batch off that the brain has acked; an ack of anything else changes nothing. */
+    /** Removes the batch that the brain has acknowledged; ignores an unknown id. */
     void acked(EventBatchAck ack) {
         Batch batch = inFlight.remove(ack.ackedId());
         if (batch != null) {
@@ -101,18 +105,24 @@ final class Outbox {
         }
     }
 
-    /** The session is gone: what was in flight is to be sent again, in its old order and before anything new. */
+    /**
+     * Moves all batches in flight to the batches to resend, in their old order and before everything new. Called when
+     * the session was lost.
+     */
     void sessionLost() {
         List<Batch> lost = new ArrayList<>(inFlight.values());
         inFlight.clear();
         for (int i = lost.size() - 1; i >= 0; i--) {
-            again.addFirst(lost.get(i));
+            resend.addFirst(lost.get(i));
         }
     }
 
     /**
-     * The batch itself if it fits. If the brain came back with a smaller frame limit it is cut anew under new ids: should
-     * the brain have stored it and only its ack be lost, its events are stored twice, which is better than not at all.
+     * Returns the batch itself if it fits into a frame. If the frame limit of the new session is too small, the batch
+     * is split into batches with new ids.
+     *
+     * <p>If the brain had already stored the original batch and only the ack was lost, the brain stores these events
+     * twice. That is better than losing them.
      */
     private @Nullable Batch fit(Batch batch, int limit) {
         if (batch.bytes() <= limit) {
@@ -124,7 +134,7 @@ final class Outbox {
         Batch first = cut(events, limit);
         if (!events.isEmpty()) {
             batched += events.size();
-            again.addFirst(new Batch(newId(), List.copyOf(events), Integer.MAX_VALUE));
+            resend.addFirst(new Batch(newId(), List.copyOf(events), Integer.MAX_VALUE));
         }
         return first;
     }
@@ -137,7 +147,7 @@ final class Outbox {
         return batch;
     }
 
-    /** Takes events from the head while they fit; one that fits no frame at all is dropped. */
+    /** Takes events from the head of the queue while they fit. Drops an event that exceeds the frame limit alone. */
     private @Nullable Batch cut(Queue<Json> from, int limit) {
         List<Json> events = new ArrayList<>();
         int bytes = BRACKETS;

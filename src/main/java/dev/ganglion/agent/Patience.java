@@ -3,12 +3,12 @@ package dev.ganglion.agent;
 import java.time.Duration;
 
 /**
- * How long an agent waits for its brain.
+ * The time limits of an agent for its brain.
  *
- * @param upgrade for the answer to the upgrade
- * @param helloAck for the answer to hello
- * @param silence for any sign of life within a session, pongs included; above the longest time for which a brain stops
- *     reading while its store is away
+ * @param upgrade longest wait for the response to the upgrade
+ * @param helloAck longest wait for the hello_ack
+ * @param silence longest time in a session without any message from the brain, pongs included; must exceed the longest
+ *     time for which a brain stops reading while its store is unavailable
  */
 record Patience(Duration upgrade, Duration helloAck, Duration silence) {
     static final Patience DEFAULT =

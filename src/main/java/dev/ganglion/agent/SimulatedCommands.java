@@ -15,8 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * Carries commands out on a worker that is not there: it keeps the state that they change, takes its time, and says no
- * where a real one would. The same for the same randomness. One for each agent, on its context.
+ * Simulates the commands of a worker that does not exist. The simulation keeps the state that commands change, takes
+ * time, and fails where a real worker would.
+ *
+ * <p>The same random source gives the same outcomes. Each agent needs its own instance, which runs on the agent's
+ * context.
  */
 public final class SimulatedCommands implements CommandHandler {
     private static final int BROKER_AWAY_PER_THOUSAND = 30;
@@ -34,7 +37,11 @@ public final class SimulatedCommands implements CommandHandler {
     private final Map<String, String> rates = new HashMap<>();
     private int pool = 8;
 
-    /** @param worker what the worker is called */
+    /**
+     * Creates the simulation of one worker.
+     *
+     * @param worker name of the worker
+     */
     public SimulatedCommands(AgentHost host, String worker, RandomGenerator random) {
         this.host = host;
         this.worker = worker;
@@ -51,50 +58,53 @@ public final class SimulatedCommands implements CommandHandler {
     }
 
     private CommandOutcome outcome(Command command) {
-        JsonObject said = new JsonObject(command.args().text())
+        JsonObject arguments = new JsonObject(command.args().text())
                 .mergeIn(new JsonObject(command.parameters().text()));
-        String named = said.getString("worker_name");
+        String workerName = arguments.getString("worker_name");
         if (random.nextInt(1000) < BROKER_AWAY_PER_THOUSAND) {
             return CommandOutcome.failed("broker_unreachable", "the broker did not answer: connection refused");
-        } else if (named != null && !isMe(named)) {
-            return CommandOutcome.failed("worker_unknown", "there is no worker " + named + " here, only " + worker);
+        } else if (workerName != null && !isMe(workerName)) {
+            return CommandOutcome.failed(
+                    "worker_unknown", "the worker " + workerName + " does not exist; this agent has only " + worker);
         }
         return switch (command.action()) {
-            case "retry_task" -> retry(said);
-            case "cancel_task" -> cancel(said);
-            case "bulk_retry" -> bulkRetry(said);
-            case "purge_queue" -> purge(said);
+            case "retry_task" -> retry(arguments);
+            case "cancel_task" -> cancel(arguments);
+            case "bulk_retry" -> bulkRetry(arguments);
+            case "purge_queue" -> purge(arguments);
             case "restart_worker" -> done(new JsonObject().put("worker", worker).put("pool_size", pool));
-            case "pool_grow" -> resize(said.getInteger("delta", 0));
-            case "pool_shrink" -> resize(-said.getInteger("delta", 0));
-            case "pool_resize" -> resize(said.getInteger("delta", 0));
-            case "add_consumer" -> consume(said.getString("queue", ""), true);
-            case "cancel_consumer" -> consume(said.getString("queue", ""), false);
-            case "rate_limit" -> limit(said);
-            default -> CommandOutcome.failed("unsupported", "this agent carries out no " + command.action());
+            case "pool_grow" -> resize(arguments.getInteger("delta", 0));
+            case "pool_shrink" -> resize(-arguments.getInteger("delta", 0));
+            case "pool_resize" -> resize(arguments.getInteger("delta", 0));
+            case "add_consumer" -> consume(arguments.getString("queue", ""), true);
+            case "cancel_consumer" -> consume(arguments.getString("queue", ""), false);
+            case "rate_limit" -> limit(arguments);
+            default -> CommandOutcome.failed("unsupported", "this agent does not support " + command.action());
         };
     }
 
-    private CommandOutcome retry(JsonObject said) {
+    private CommandOutcome retry(JsonObject arguments) {
         if (random.nextInt(1000) < UNKNOWN_TASK_PER_THOUSAND) {
             return CommandOutcome.failed(
-                    "task_unknown", "the result backend does not know task " + said.getString("task_id"));
+                    "task_unknown", "the result backend does not know task " + arguments.getString("task_id"));
         }
         return done(new JsonObject()
-                .put("task_id", said.getString("task_id"))
+                .put("task_id", arguments.getString("task_id"))
                 .put("new_task_id", new UUID(random.nextLong(), random.nextLong()).toString())
-                .put("task_name", said.getString("task_name")));
+                .put("task_name", arguments.getString("task_name")));
     }
 
-    private CommandOutcome cancel(JsonObject said) {
+    private CommandOutcome cancel(JsonObject arguments) {
         if (random.nextInt(1000) < UNKNOWN_TASK_PER_THOUSAND) {
-            return CommandOutcome.failed("already_finished", "the task was over before it could be revoked");
+            return CommandOutcome.failed("already_finished", "the task finished before it could be revoked");
         }
-        return done(new JsonObject().put("task_id", said.getString("task_id")).put("terminated", random.nextBoolean()));
+        return done(new JsonObject()
+                .put("task_id", arguments.getString("task_id"))
+                .put("terminated", random.nextBoolean()));
     }
 
-    private CommandOutcome bulkRetry(JsonObject said) {
-        int requested = random.nextInt(1 + Math.min(250, said.getInteger("max", 1000)));
+    private CommandOutcome bulkRetry(JsonObject arguments) {
+        int requested = random.nextInt(1 + Math.min(250, arguments.getInteger("max", 1000)));
         int failed = requested == 0 ? 0 : random.nextInt(1 + requested / 20);
         return done(new JsonObject()
                 .put("requested", requested)
@@ -102,8 +112,8 @@ public final class SimulatedCommands implements CommandHandler {
                 .put("failed", failed));
     }
 
-    private CommandOutcome purge(JsonObject said) {
-        String queue = said.getString("queue", "");
+    private CommandOutcome purge(JsonObject arguments) {
+        String queue = arguments.getString("queue", "");
         if (!QUEUES.contains(queue) && !consumed.contains(queue)) {
             return CommandOutcome.failed("queue_unknown", "the broker has no queue " + queue);
         }
@@ -114,7 +124,7 @@ public final class SimulatedCommands implements CommandHandler {
         int wanted = pool + delta;
         if (wanted < 1 || wanted > MAX_POOL) {
             return CommandOutcome.failed(
-                    "pool_limit", "the pool has " + pool + " processes and may have 1 to " + MAX_POOL);
+                    "pool_limit", "the pool has " + pool + " processes; its size must stay between 1 and " + MAX_POOL);
         }
         pool = wanted;
         return done(new JsonObject().put("worker", worker).put("pool_size", pool));
@@ -131,15 +141,15 @@ public final class SimulatedCommands implements CommandHandler {
                 .put("queues", new JsonArray(List.copyOf(consumed))));
     }
 
-    private CommandOutcome limit(JsonObject said) {
-        String task = said.getString("task_name", "");
-        String rate = said.getString("rate", "0");
+    private CommandOutcome limit(JsonObject arguments) {
+        String task = arguments.getString("task_name", "");
+        String rate = arguments.getString("rate", "0");
         String before = rates.put(task, rate);
         return done(new JsonObject().put("task_name", task).put("rate", rate).put("before", before));
     }
 
-    private boolean isMe(String named) {
-        return named.equals(worker) || worker.endsWith("@" + named);
+    private boolean isMe(String workerName) {
+        return workerName.equals(worker) || worker.endsWith("@" + workerName);
     }
 
     private static CommandOutcome done(JsonObject result) {

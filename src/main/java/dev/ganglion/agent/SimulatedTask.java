@@ -7,9 +7,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that nobody runs: what it is called, where it queues and how long it would take.
+ * A simulated task that is never executed.
  *
- * @param seconds the median of its run time
+ * @param name name of the task
+ * @param queue queue of the task
+ * @param seconds median of the run time, in seconds
+ * @param attempt number of retries so far
+ * @param started whether the current attempt has started
  */
 record SimulatedTask(String name, String queue, double seconds, int attempt, boolean started) {
     private static final int FAILURES_PER_THOUSAND = 40;
@@ -24,7 +28,10 @@ record SimulatedTask(String name, String queue, double seconds, int attempt, boo
             of("shop.search.index_product", "default", 0.015),
             of("shop.reports.daily_revenue", "reports", 12.0));
 
-    /** What happens next to a task: the event's kind, its data, and the task after it, or null when it is over. */
+    /**
+     * The next step of a task: the event's kind, its data, and the task after the step; {@code next} is null if the
+     * task is finished.
+     */
     record Step(String kind, JsonObject data, @Nullable SimulatedTask next) {}
 
     static SimulatedTask draw(RandomGenerator random) {
@@ -43,15 +50,15 @@ record SimulatedTask(String name, String queue, double seconds, int attempt, boo
             return new Step("task.started", facts(worker), new SimulatedTask(name, queue, seconds, attempt, true));
         }
         double runtime = seconds * Math.exp(SPREAD * random.nextGaussian());
-        int luck = random.nextInt(1000);
-        if (luck < FAILURES_PER_THOUSAND) {
+        int outcome = random.nextInt(1000);
+        if (outcome < FAILURES_PER_THOUSAND) {
             JsonObject failure = facts(worker)
                     .put("runtime", runtime)
                     .put("exception", "TimeoutError('upstream did not answer')")
                     .put("traceback", "Traceback (most recent call last):\n  File \"tasks.py\", line 42, in " + name);
             return new Step("task.failed", failure, null);
         }
-        if (luck < FAILURES_PER_THOUSAND + RETRIES_PER_THOUSAND && attempt < MAX_RETRIES) {
+        if (outcome < FAILURES_PER_THOUSAND + RETRIES_PER_THOUSAND && attempt < MAX_RETRIES) {
             JsonObject retry = facts(worker).put("exception", "ConnectionResetError('try again')");
             return new Step("task.retried", retry, new SimulatedTask(name, queue, seconds, attempt + 1, false));
         }

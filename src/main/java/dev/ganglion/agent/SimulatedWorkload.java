@@ -6,12 +6,15 @@ import io.vertx.core.Vertx;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Emits task stories through an agent at a steady rate, from one timer. What the agent's buffer refuses is lost. */
+/**
+ * Emits simulated task events through an agent at a steady rate, driven by one timer. Events that the agent's buffer
+ * refuses are lost.
+ */
 public final class SimulatedWorkload {
     private static final int TICK_MILLIS = 20;
     private static final double NANOS_PER_SECOND = 1e9;
-    /** What a stall may owe, in seconds of the rate: later events are not made up for. */
-    private static final double MAX_OWED_SECONDS = 0.5;
+    /** Maximum backlog after a stall, in seconds of the rate; the workload does not catch up on older events. */
+    private static final double MAX_BACKLOG_SECONDS = 0.5;
 
     private final AgentHost host;
     private final Agent agent;
@@ -19,19 +22,19 @@ public final class SimulatedWorkload {
     private final double rate;
     private final long limit;
     private final AtomicBoolean stopped = new AtomicBoolean();
-    private final AtomicLong told = new AtomicLong();
-    private double owed;
+    private final AtomicLong accepted = new AtomicLong();
+    private double backlog;
     private long last;
 
     /**
-     * A workload that has not begun.
+     * Creates a workload that has not started.
      *
-     * @param rate events per second
-     * @param limit events that the agent is to take in all, {@code Long.MAX_VALUE} for no end
+     * @param rate events per second, above 0 and at most 1 000 000
+     * @param limit total number of events that the agent accepts; {@code Long.MAX_VALUE} for no limit
      */
     public SimulatedWorkload(AgentHost host, Agent agent, TaskStories stories, double rate, long limit) {
         if (!(rate > 0 && rate <= 1_000_000)) {
-            throw new IllegalArgumentException("the rate is above 0 and at most 1000000 events per second");
+            throw new IllegalArgumentException("the rate must be above 0 and at most 1000000 events per second");
         }
         this.host = host;
         this.agent = agent;
@@ -40,27 +43,29 @@ public final class SimulatedWorkload {
         this.limit = limit;
     }
 
-    /** Begins, on the context of the agent; to be called once. Fails when the agent was not started. */
+    /**
+     * Starts the workload on the agent's context. Call this method once. The future fails if the agent is not started.
+     */
     @CanIgnoreReturnValue
     public Future<Void> start() {
         return agent.run(this::begin);
     }
 
-    /** Emits no more. */
+    /** Stops emitting events. */
     public void stop() {
         stopped.set(true);
     }
 
-    /** Events that the agent took so far. */
+    /** The number of events that the agent has accepted so far. */
     public long told() {
-        return told.get();
+        return accepted.get();
     }
 
     private void begin() {
         Vertx vertx = host.vertx();
         last = System.nanoTime();
         vertx.setPeriodic(TICK_MILLIS, timer -> {
-            if (stopped.get() || told.get() >= limit) {
+            if (stopped.get() || accepted.get() >= limit) {
                 vertx.cancelTimer(timer);
             } else {
                 tick(System.nanoTime());
@@ -69,11 +74,11 @@ public final class SimulatedWorkload {
     }
 
     private void tick(long now) {
-        owed = Math.min(owed + rate * (now - last) / NANOS_PER_SECOND, Math.max(1, rate * MAX_OWED_SECONDS));
+        backlog = Math.min(backlog + rate * (now - last) / NANOS_PER_SECOND, Math.max(1, rate * MAX_BACKLOG_SECONDS));
         last = now;
-        for (; owed >= 1 && told.get() < limit; owed--) {
+        for (; backlog >= 1 && accepted.get() < limit; backlog--) {
             if (agent.emit(stories.next(host.clock().instant()))) {
-                told.incrementAndGet();
+                accepted.incrementAndGet();
             }
         }
     }

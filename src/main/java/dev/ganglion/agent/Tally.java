@@ -2,7 +2,7 @@ package dev.ganglion.agent;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** The counters behind {@link AgentCounts}: written by the agent, read by anyone. */
+/** The counters behind {@link AgentCounts}. The agent writes them; any thread may read them. */
 final class Tally {
     final LongAdder emitted = new LongAdder();
     final LongAdder dropped = new LongAdder();

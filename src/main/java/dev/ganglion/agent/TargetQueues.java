@@ -8,18 +8,21 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Whose turn it is: of the commands for one target the first runs and the others wait. Confined to a context. */
+/** Queues commands by target: the first command of a target runs, the others wait. Confined to one context. */
 final class TargetQueues {
     private final Map<Json, Deque<Command>> queues = new HashMap<>();
 
-    /** Whether it may run at once. */
+    /** Adds a command; returns true if the command may run at once. */
     boolean add(Command command) {
         Deque<Command> queue = queues.computeIfAbsent(command.target(), target -> new ArrayDeque<>());
         queue.add(command);
         return queue.size() == 1;
     }
 
-    /** Takes a command out; the one whose turn it is now, if it was the first and another waits. */
+    /**
+     * Removes a command. Returns the command that may run now, or null if the removed command was not the first or no
+     * other command waits.
+     */
     @Nullable
     Command remove(Command command) {
         Deque<Command> queue = queues.get(command.target());

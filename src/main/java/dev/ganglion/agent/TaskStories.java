@@ -6,48 +6,54 @@ import java.util.Deque;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
-/** An endless stream of believable task events, the same for the same randomness. Not safe for threads. */
+/**
+ * Generates an endless stream of realistic task events. The same random source gives the same events. Not thread-safe.
+ */
 public final class TaskStories {
-    /** As many as a worker of this many processes would have under way. */
-    private static final int UNDER_WAY = 8;
+    /** Number of tasks in progress at a time, like a worker with this many processes. */
+    private static final int MAX_ONGOING = 8;
 
     private final String engine;
     private final String worker;
     private final RandomGenerator random;
-    private final Deque<Told> underWay = new ArrayDeque<>();
+    private final Deque<Ongoing> ongoing = new ArrayDeque<>();
 
-    /** A task that has begun and is not over. */
-    private record Told(String taskId, SimulatedTask task) {}
+    /** A task in progress. */
+    private record Ongoing(String taskId, SimulatedTask task) {}
 
-    /** @param worker the engine's worker that the events name */
+    /**
+     * Creates a generator.
+     *
+     * @param worker name of the engine worker in the events
+     */
     public TaskStories(String engine, String worker, RandomGenerator random) {
         this.engine = engine;
         this.worker = worker;
         this.random = random;
     }
 
-    /** The next event of some task. */
+    /** Returns the next event of one of the tasks. */
     public AgentEvent next(Instant now) {
-        if (underWay.isEmpty() || (underWay.size() < UNDER_WAY && random.nextBoolean())) {
-            Told begun = new Told(uuid().toString(), SimulatedTask.draw(random));
-            underWay.add(begun);
+        if (ongoing.isEmpty() || (ongoing.size() < MAX_ONGOING && random.nextBoolean())) {
+            Ongoing started = new Ongoing(uuid().toString(), SimulatedTask.draw(random));
+            ongoing.add(started);
             return new AgentEvent(
                     uuid(),
                     engine,
-                    begun.taskId(),
+                    started.taskId(),
                     "task.received",
                     now,
-                    begun.task().received(worker, random));
+                    started.task().received(worker, random));
         }
-        Told oldest = underWay.remove();
+        Ongoing oldest = ongoing.remove();
         SimulatedTask.Step step = oldest.task().step(worker, random);
         if (step.next() != null) {
-            underWay.add(new Told(oldest.taskId(), step.next()));
+            ongoing.add(new Ongoing(oldest.taskId(), step.next()));
         }
         return new AgentEvent(uuid(), engine, oldest.taskId(), step.kind(), now, step.data());
     }
 
-    /** Shaped as version 4, from the stories' own randomness. */
+    /** Returns a version 4 UUID from the generator's own random source. */
     private UUID uuid() {
         long high = (random.nextLong() & ~0xF000L) | 0x4000L;
         long low = (random.nextLong() & ~(3L << 62)) | (1L << 63);

@@ -1,4 +1,4 @@
-/** A JVM agent client. */
+/** An agent client for the JVM, with simulated workloads for development, tests and benchmarks. */
 @NullMarked
 package dev.ganglion.agent;
 

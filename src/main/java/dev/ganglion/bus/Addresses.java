@@ -1,66 +1,72 @@
 package dev.ganglion.bus;
 
-/** The event bus addresses. */
+/** The event bus addresses of a node, and the mapping of agents to lanes. */
 public final class Addresses {
-    /** {@link StoreAvailability}, published on the node that it holds for. */
+    /** Carries {@link StoreAvailability} of a lane; published on the lane's own node. */
     public static final String STORE_AVAILABILITY = "store.availability";
 
-    /** The id of a revoked agent, published. */
+    /** Carries the id of a revoked agent; published. */
     public static final String AGENT_REVOKED = "agent.revoked";
 
-    /** {@link WorkerChange}, published. */
+    /** Carries {@link WorkerChange}; published. */
     public static final String WORKER_CHANGED = "worker.changed";
 
-    /** The id of a command that became final, published. */
+    /** Carries the id of a command that reached a final state; published. */
     public static final String COMMAND_FINAL = "command.final";
 
-    /** {@link Change}, published. */
+    /** Carries {@link Change}; published. */
     public static final String CHANGED = "changed";
 
-    /** {@link NodePulse}, published. */
+    /** Carries {@link NodePulse}; published. */
     public static final String PULSE = "pulse";
 
     /**
-     * The id of a project of which tasks changed, published on the node that projects them: a few times a second at the
-     * most.
+     * Carries the id of a project whose tasks changed. Published on the node that projects the tasks, at most a few
+     * times a second.
      */
     public static final String TASK_CHANGED = "task.changed";
 
-    /** The id of a login's session that has ended, published. */
+    /** Carries the id of a login session that ended; published. */
     public static final String LOGIN_ENDED = "login.ended";
 
-    /** {@link JournalNote}, sent on the node that it happened on. */
+    /** Carries {@link JournalNote}; sent on the node where the noted fact happened. */
     public static final String JOURNAL = "journal";
 
-    /** {@link ShardRef} of which events were stored by this node a moment ago, sent on it. */
+    /** Carries {@link ShardRef} of a shard in which this node has just stored events; sent on that node. */
     public static final String EVENTS_STORED = "events.stored";
 
-    /** {@link HealthNote}, sent on the node that it came to. */
+    /** Carries {@link HealthNote}; sent on the node that received the report. */
     public static final String HEALTH = "health";
 
     private Addresses() {}
 
-    /** Where the frames of a lane go; {@code lane} from 0. */
+    /** The address of the frames of a lane; {@code lane} counts from 0. */
     public static String frames(int lane) {
         return "frame." + lane;
     }
 
-    /** Where a node listens for other nodes. */
+    /** The clustered address on which a node receives messages from other nodes. */
     public static String node(String nodeId) {
         return "node." + nodeId;
     }
 
-    /** Where a session's connection listens. */
+    /** The local address on which a session's connection receives messages. */
     public static String session(String sessionId) {
         return "session." + sessionId;
     }
 
-    /** Where the polls of a long-poll session that wait on a node listen; the session's id, published. */
+    /**
+     * The address on which the waiting polls of a long-poll session on a node receive wake-ups. Carries the session's
+     * id; published.
+     */
     public static String poll(String sessionId) {
         return "poll." + sessionId;
     }
 
-    /** The lane of an agent among {@code lanes}: all sessions of an agent share one, so that their frames keep order. */
+    /**
+     * Returns the lane of an agent, from 0 to {@code lanes - 1}. All sessions of an agent share one lane, so that their
+     * frames stay in order.
+     */
     public static int lane(String agentId, int lanes) {
         return Math.floorMod(agentId.hashCode(), lanes);
     }

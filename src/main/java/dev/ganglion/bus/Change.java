@@ -3,14 +3,15 @@ package dev.ganglion.bus;
 import java.util.Optional;
 
 /**
- * Something that people look at is no longer as it was; what it is now, they ask. Published to {@link Addresses#CHANGED}.
+ * A notice that something on display changed. The notice does not carry the new state; receivers query it. Published to
+ * {@link Addresses#CHANGED}.
  *
- * @param projectId UUID of the project; empty for the cluster, which concerns everybody
- * @param topic what of it
+ * @param projectId UUID of the project; empty for a change of the cluster, which concerns every user
+ * @param topic the part that changed
  */
 public record Change(String projectId, Topic topic) {
 
-    /** What can change. */
+    /** The parts of a project or cluster that can change. */
     public enum Topic {
         AGENT("agent.changed"),
         COMMAND("command.changed"),
@@ -23,12 +24,12 @@ public record Change(String projectId, Topic topic) {
             this.wireName = wireName;
         }
 
-        /** Its name on the wire; it never changes. */
+        /** The name on the wire. Names never change. */
         public String wireName() {
             return wireName;
         }
 
-        /** The topic of this name; empty for one that only a later version knows. */
+        /** Returns the topic with this name, or empty if only a later version knows the topic. */
         public static Optional<Topic> ofWireName(String name) {
             for (Topic topic : values()) {
                 if (topic.wireName.equals(name)) {
@@ -39,7 +40,7 @@ public record Change(String projectId, Topic topic) {
         }
     }
 
-    /** Nodes came, went, or began to leave. */
+    /** Creates the notice that a node joined the cluster, left it, or started to leave. */
     public static Change ofCluster() {
         return new Change("", Topic.CLUSTER);
     }

@@ -8,18 +8,19 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Tells of changes, and of those that come thick and fast only now and then: the first goes out at once, what comes
- * within {@link #INTERVAL_MS} of it goes together at the end of that. So a node sends a few messages a second at the
- * most, however much happens on it. Thread-safe.
+ * Forwards change notices and bundles frequent ones. Thread-safe.
+ *
+ * <p>The first notice is forwarded at once. Notices within {@link #INTERVAL_MS} after it are forwarded together at the
+ * end of that interval. So a node sends only a few messages a second, however many changes happen.
  */
 final class ChangeFeed {
-    /** The time between two messages, in milliseconds. */
+    /** Minimum time between two bundles, in milliseconds. */
     static final long INTERVAL_MS = 250;
-    /** Changes in one message. */
+    /** Maximum number of changes in one message. */
     static final int MAX_CHANGES = 1_000;
 
     private final Vertx vertx;
-    /** Nobody's: a timer of a verticle ends with it, and this one must not. */
+    /** A context that belongs to no verticle. A timer on a verticle's context would end with the verticle. */
     private final Context outside;
 
     private final Consumer<Set<Change>> out;

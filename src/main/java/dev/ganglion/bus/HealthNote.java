@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a frame said of its agent's engines.
+ * Reports what a frame revealed about the engines of its agent.
  *
- * @param session the session that it came in
- * @param adapterHealth as the agent wrote it into a heartbeat; empty for other frames
- * @param engines engines that it spoke of otherwise; only of a long-poll session, which says no hello
- * @param atMs when it took effect, in ms since 1970
+ * @param session the session that received the frame
+ * @param adapterHealth adapter health as the agent reported it in a heartbeat; empty for other frames
+ * @param engines engines that the frame mentions otherwise; only for long-poll sessions, which send no hello
+ * @param atMs time at which the frame took effect, in ms since 1970
  */
 public record HealthNote(SessionRef session, Map<String, String> adapterHealth, Set<String> engines, long atMs) {}

@@ -3,14 +3,15 @@ package dev.ganglion.bus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to an agent, for its journal. Sent to {@link Addresses#JOURNAL} and not answered: what is noted
- * there waits for nothing and holds nothing up.
+ * A note for an agent's journal. Sent to {@link Addresses#JOURNAL} without a reply, so that writing the journal delays
+ * nothing.
  *
- * @param session whose it is; its worker is empty while no hello was understood
- * @param remoteAddress where it connected from; null where that is not at hand
- * @param clockSkewMillis how far the agent's clock is ahead of the node's, by the last time that was compared
- * @param fact what happened
- * @param notedAt when, by {@link System#nanoTime()}
+ * @param session the session concerned; its worker is empty until a valid hello arrived
+ * @param remoteAddress the agent's address; null if it is unknown
+ * @param clockSkewMillis how far the agent's clock is ahead of the node's, in ms, by the latest comparison; null if
+ *     unknown
+ * @param fact the noted fact
+ * @param notedAt time of the note, by {@link System#nanoTime()}
  */
 public record JournalNote(
         SessionRef session,
@@ -19,46 +20,52 @@ public record JournalNote(
         Fact fact,
         long notedAt) {
 
-    /** What happened. */
+    /** A fact that a journal records. */
     public sealed interface Fact {}
 
-    /** The hello was acked. */
+    /** The brain acknowledged the hello. */
     public record Connected(String agentVersion, String protocolVersion) implements Fact {}
 
     /**
      * A connection ended.
      *
-     * @param ending how
-     * @param byBrain whether the brain closed it, else the agent did
-     * @param openMillis how long it was open, from its upgrade on
-     * @param frames frames that were accepted
+     * @param ending how the connection ended
+     * @param byBrain true if the brain closed the connection, false if the agent did
+     * @param openMillis time from the upgrade to the close, in ms
+     * @param frames number of accepted frames
      */
     public record Closed(Ending ending, boolean byBrain, long openMillis, long frames) implements Fact {}
 
-    /** An agent's first request of a long-poll session came. */
+    /** The first request of a long-poll session arrived. */
     public record PollOpened() implements Fact {}
 
     /** The brain ended a long-poll session. */
     public record PollEnded(Ending ending) implements Fact {}
 
-    /** The node that held the connection is gone; nobody knows what came of it. */
+    /** The node that held the connection failed, so the end of the connection is unknown. */
     public record NodeLost() implements Fact {}
 
-    /** A connection of an agent that is known was closed before its hello was acked. */
+    /** The brain closed the connection of a known agent before it acknowledged the hello. */
     public record Refused(Ending ending) implements Fact {}
 
-    /** The agent sent batches again that were answered before; so many. */
+    /**
+     * The agent repeatedly resent batches that were already acknowledged.
+     *
+     * @param batches number of such batches
+     */
     public record ResendFlood(int batches) implements Fact {}
 
-    /** The agent answered a command that is not its own, unknown, or timed out. */
+    /**
+     * The brain refused an agent's answer to a command: the command belongs to another agent, is unknown, or timed out.
+     */
     public record CommandRefused(String commandId, String effect) implements Fact {}
 
     /**
-     * How a connection ended.
+     * The way in which a connection ended.
      *
      * @param code the WebSocket close code
-     * @param reason the label that metrics count it under
-     * @param message a sentence
+     * @param reason the metric label
+     * @param message a sentence for people
      */
     public record Ending(int code, String reason, String message) {}
 }

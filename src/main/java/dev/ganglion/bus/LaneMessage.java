@@ -5,7 +5,9 @@ import dev.ganglion.protocol.Hello;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What a connection hands to the lane of its agent. A lane takes the messages of one agent in the order sent. */
+/**
+ * A message from a connection to its agent's lane. A lane processes the messages of one agent in the order of sending.
+ */
 public sealed interface LaneMessage
         permits LaneMessage.OpenSession,
                 LaneMessage.InboundFrame,
@@ -13,20 +15,20 @@ public sealed interface LaneMessage
                 LaneMessage.DeliverCommands,
                 PollMessage {
 
-    /** The session that this is about, if it is about one. */
+    /** The session that this message concerns, or null if it concerns none. */
     default @Nullable SessionRef session() {
         return null;
     }
 
     /**
-     * Claims the slot of a session that has said hello.
+     * Claims the slot of a session after its hello.
      *
      * @param session the session to open
-     * @param connectionCap slots that the agent may hold over all nodes; 0 = no cap
-     * @param hello what the agent said of itself
-     * @param remoteAddress the agent's address, as far as it is known
-     * @param connectedAt when the socket was accepted
-     * @param heldBack whether it was held back before, which happens once
+     * @param connectionCap maximum number of slots of the agent over all nodes; 0 means no cap
+     * @param hello the agent's hello
+     * @param remoteAddress the agent's address, if known
+     * @param connectedAt time at which the socket was accepted
+     * @param heldBack whether the hello was already held back, which happens once at most
      */
     record OpenSession(
             SessionRef session,
@@ -37,51 +39,51 @@ public sealed interface LaneMessage
             boolean heldBack)
             implements LaneMessage {
 
-        /** A first try. */
+        /** Creates the first attempt to open a session. */
         public OpenSession(
                 SessionRef session, int connectionCap, Hello hello, String remoteAddress, Instant connectedAt) {
             this(session, connectionCap, hello, remoteAddress, connectedAt, false);
         }
 
-        /** The try after this one was held back. */
+        /** Returns the attempt that follows after this one was held back. */
         public OpenSession afterHold() {
             return new OpenSession(session, connectionCap, hello, remoteAddress, connectedAt, true);
         }
     }
 
     /**
-     * A frame whose signature, time, seq and nonce hold.
+     * A frame that passed the checks of signature, time, seq and nonce.
      *
-     * @param session the session that it came in
-     * @param seq its sequence number, 1..2^53-1
+     * @param session the session that received the frame
+     * @param seq the sequence number, 1 to 2^53-1
      * @param frame the frame
-     * @param receivedAt when it was read, by {@link System#nanoTime()}
+     * @param receivedAt time of reading, by {@link System#nanoTime()}
      */
     record InboundFrame(SessionRef session, long seq, Frame frame, long receivedAt) implements LaneMessage {}
 
     /**
-     * Gives the slot back, if it is still this session's.
+     * Releases the slot if this session still holds it.
      *
      * @param session the session that ended
-     * @param closeLabel the metric label of the way it ended
+     * @param closeLabel metric label of the close
      */
     record CloseSession(SessionRef session, String closeLabel) implements LaneMessage {}
 
     /**
-     * Has the agent's open commands given to its connections.
+     * Asks the lane to deliver the agent's open commands to its connections.
      *
      * @param projectId UUID of the project
      * @param shard the agent's shard
      * @param agentId UUID of the agent
-     * @param all whether to look for commands whose holder is gone; else only at those that are known to wait
+     * @param all true to include commands whose holder is gone; false to consider only commands that are known to wait
      */
     record DeliverCommands(String projectId, int shard, String agentId, boolean all) implements LaneMessage {
-        /** All of them, also those whose holder is gone. */
+        /** Asks for all open commands, including those whose holder is gone. */
         public DeliverCommands(String projectId, int shard, String agentId) {
             this(projectId, shard, agentId, true);
         }
 
-        /** Those that wait. */
+        /** Asks only for the commands that are known to wait. */
         public static DeliverCommands thatWait(String projectId, int shard, String agentId) {
             return new DeliverCommands(projectId, shard, agentId, false);
         }

@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageCodec;
 
-/** Sends within this node, by reference: what is sent must not change afterwards. */
+/** Sends messages within this node by reference. A message must not change after it was sent. */
 public final class LocalBus {
     private static final String CODEC = "ganglion.local";
     private static final DeliveryOptions LOCAL =
@@ -17,13 +17,13 @@ public final class LocalBus {
         this.vertx = vertx;
     }
 
-    /** Registers the codec; once per {@link Vertx}, before anything is sent. */
+    /** Registers the codec and returns the bus. Call this method once per {@link Vertx}, before the first message. */
     public static LocalBus on(Vertx vertx) {
         vertx.eventBus().registerCodec(new ByReference());
         return new LocalBus(vertx);
     }
 
-    /** Sends to the one consumer of the address; lost when there is none. */
+    /** Sends to one consumer of the address. The message is lost if there is no consumer. */
     public void send(String address, Object message) {
         vertx.eventBus().send(address, message, LOCAL);
     }
@@ -36,12 +36,12 @@ public final class LocalBus {
     private static final class ByReference implements MessageCodec<Object, Object> {
         @Override
         public void encodeToWire(Buffer buffer, Object message) {
-            throw new UnsupportedOperationException("a local message cannot leave the node");
+            throw new UnsupportedOperationException("a local message cannot be sent to another node");
         }
 
         @Override
         public Object decodeFromWire(int position, Buffer buffer) {
-            throw new UnsupportedOperationException("a local message cannot reach the node");
+            throw new UnsupportedOperationException("a local message cannot be received from another node");
         }
 
         @Override

@@ -16,17 +16,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Speaks to other nodes, over one clustered address per node. Nothing that is said here is the only trace of anything:
- * what is lost is found again in the store. Thread-safe.
+ * Sends messages to other nodes over one clustered address per node. Thread-safe.
+ *
+ * <p>Messages may be lost. Every message only announces a state that is also in the store, so receivers recover lost
+ * messages from there.
  */
 public final class NodeBus {
-    /** How long a node has to answer, in milliseconds. */
+    /** Time within which a node must reply, in milliseconds. */
     public static final long TIMEOUT_MS = 3_000;
-    /** Messages to one node that may be unanswered; beyond, they are dropped: nothing else bounds what waits for a silent node. */
+    /**
+     * Maximum number of unanswered messages to one node. Further messages are dropped, because no other limit bounds
+     * the messages that wait for a silent node.
+     */
     static final int MAX_UNANSWERED = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeBus.class);
-    private static final int NOT_UNDERSTOOD = 1;
+    private static final int NOT_DECODED = 1;
 
     private final Vertx vertx;
     private final String self;
@@ -36,11 +41,11 @@ public final class NodeBus {
     private final Map<String, AtomicInteger> unanswered = new ConcurrentHashMap<>();
 
     /**
-     * A bus that does not listen yet.
+     * Creates a bus that does not listen yet.
      *
-     * @param self this node
-     * @param others the nodes beside this one that are there now
-     * @param inbox takes what is said to this node, on any thread
+     * @param self id of this node
+     * @param others supplies the ids of the other nodes that are currently in the cluster
+     * @param inbox receives the messages to this node, on any thread
      */
     public NodeBus(Vertx vertx, String self, Supplier<Set<String>> others, Consumer<NodeMessage> inbox) {
         this.vertx = vertx;
@@ -50,39 +55,42 @@ public final class NodeBus {
         this.changes = new ChangeFeed(vertx, all -> tellAll(new NodeMessage.Changed(all)));
     }
 
-    /** Begins to listen; completes when all nodes can know. */
+    /** Starts to listen. The future completes when every node can see the address. */
     public Future<Void> start() {
         return vertx.eventBus()
                 .<JsonObject>consumer(Addresses.node(self), this::receive)
                 .completion();
     }
 
-    /** Tells one node, which may be this one; lost when that node is gone. */
+    /** Sends a message to one node, which may be this one. The message is lost if that node is gone. */
     public void tell(String node, NodeMessage message) {
         ask(node, message)
                 .onFailure(failure -> LOG.atDebug()
                         .addKeyValue("nodeId", node)
                         .setCause(failure)
-                        .log("a node did not take a message"));
+                        .log("The node did not acknowledge a message"));
     }
 
-    /** Tells those who look at a project on any node, within {@link ChangeFeed#INTERVAL_MS}, that it changed. */
+    /** Notifies the viewers of a project on all nodes of a change, within {@link ChangeFeed#INTERVAL_MS}. */
     public void changed(String projectId, Change.Topic topic) {
         changes.changed(new Change(projectId, topic));
     }
 
-    /** Tells this node. */
+    /** Delivers a message to this node. */
     public void tellSelf(NodeMessage message) {
         inbox.accept(message);
     }
 
-    /** Tells every node, this one too. */
+    /** Sends a message to every node, including this one. */
     public void tellAll(NodeMessage message) {
         inbox.accept(message);
         others.get().forEach(node -> tell(node, message));
     }
 
-    /** Tells one node; fails when it did not take the message within {@link #TIMEOUT_MS}, be it that it did and the answer was lost. */
+    /**
+     * Sends a message to one node and waits for the reply. The future fails if no reply arrives within {@link
+     * #TIMEOUT_MS}. The node may have processed the message even then, because a reply can be lost.
+     */
     public Future<Void> ask(String node, NodeMessage message) {
         if (node.equals(self)) {
             inbox.accept(message);
@@ -92,7 +100,7 @@ public final class NodeBus {
         if (waiting.incrementAndGet() > MAX_UNANSWERED) {
             waiting.decrementAndGet();
             return Future.failedFuture(
-                    new IllegalStateException("the node has " + MAX_UNANSWERED + " messages to answer"));
+                    new IllegalStateException("the node has not answered the last " + MAX_UNANSWERED + " messages"));
         }
         return vertx.eventBus()
                 .<JsonObject>request(
@@ -108,19 +116,19 @@ public final class NodeBus {
     }
 
     private void receive(Message<JsonObject> message) {
-        Optional<NodeMessage> understood;
+        Optional<NodeMessage> decoded;
         try {
-            understood = NodeCodec.decode(message.body());
+            decoded = NodeCodec.decode(message.body());
         } catch (RuntimeException e) {
-            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("a node's message makes no sense");
-            LOG.atDebug().setCause(e).log("where it made none");
-            understood = Optional.empty();
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Rejected an invalid message from another node");
+            LOG.atDebug().setCause(e).log("Stack trace of the invalid message");
+            decoded = Optional.empty();
         }
-        understood.ifPresentOrElse(
+        decoded.ifPresentOrElse(
                 known -> {
                     inbox.accept(known);
                     message.reply(new JsonObject());
                 },
-                () -> message.fail(NOT_UNDERSTOOD, "this node does not know that message"));
+                () -> message.fail(NOT_DECODED, "this node does not know the message, or the message is invalid"));
     }
 }

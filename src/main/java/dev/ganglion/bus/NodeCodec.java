@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Node messages as JSON, with a version: a node understands those of the version before, and leaves alone what it does
- * not know, so that nodes of two versions can run side by side.
+ * Encodes node messages as JSON and decodes them. Every message carries a version. A node ignores versions, message
+ * types and topics that it does not know, so that nodes of two releases can run side by side.
  */
 final class NodeCodec {
     private static final int VERSION = 1;
@@ -48,7 +48,9 @@ final class NodeCodec {
         return of("leave");
     }
 
-    /** Empty for what only a later version knows; fails for what makes no sense. */
+    /**
+     * Decodes a message. Returns empty for a message that only a later version knows; throws for an invalid message.
+     */
     static Optional<NodeMessage> decode(JsonObject json) {
         if (json.getInteger("v", 0) != VERSION) {
             return Optional.empty();

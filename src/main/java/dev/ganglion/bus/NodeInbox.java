@@ -2,17 +2,17 @@ package dev.ganglion.bus;
 
 import java.util.function.Consumer;
 
-/** Hands what nodes say on to those on this node whom it concerns. Thread-safe. */
+/** Forwards the messages of other nodes to their receivers on this node. Thread-safe. */
 public final class NodeInbox implements Consumer<NodeMessage> {
     private final LocalBus bus;
     private final int lanes;
     private final Runnable leave;
 
     /**
-     * An inbox.
+     * Creates an inbox.
      *
-     * @param lanes how many lanes this node has
-     * @param leave has this node leave in order; must not block
+     * @param lanes number of lanes of this node
+     * @param leave starts the orderly shutdown of this node; must not block
      */
     public NodeInbox(LocalBus bus, int lanes, Runnable leave) {
         this.bus = bus;

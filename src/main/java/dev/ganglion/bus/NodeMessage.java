@@ -4,61 +4,65 @@ import dev.ganglion.bus.LaneMessage.DeliverCommands;
 import dev.ganglion.protocol.CloseCode;
 import java.util.Set;
 
-/** What one node tells another. A message may be lost, and may come twice. */
+/** A message from one node to another. A message may be lost and may arrive twice. */
 public sealed interface NodeMessage {
 
     /**
-     * A session of that node is to end.
+     * Tells the receiving node to end one of its sessions.
      *
-     * @param sessionId the session
-     * @param code why
+     * @param sessionId id of the session
+     * @param code the close code, which gives the reason
      */
     record EndSession(String sessionId, CloseCode code) implements NodeMessage {}
 
     /**
-     * An agent is no more: its sessions end.
+     * Announces that an agent was revoked. Every node ends its sessions of that agent.
      *
      * @param agentId UUID of the agent
      */
     record AgentRevoked(String agentId) implements NodeMessage {}
 
-    /** A worker of an agent joined or left, which the agent's other connections are told. */
+    /**
+     * Announces that a worker process of an agent connected or disconnected. Nodes inform the agent's other
+     * connections.
+     */
     record WorkerChanged(WorkerChange change) implements NodeMessage {}
 
-    /** An agent has commands that wait, or may have: its lane looks. */
+    /** Announces that an agent has, or may have, commands to deliver. The agent's lane then checks the store. */
     record CommandsWaiting(DeliverCommands agent) implements NodeMessage {}
 
     /**
-     * A command is final, which those are told who wait for it.
+     * Announces that a command reached a final state. Nodes inform the callers that wait for the command.
      *
      * @param commandId UUID of the command
      */
     record CommandEnded(String commandId) implements NodeMessage {}
 
     /**
-     * Things are no longer as they were, of which those are told who look at them.
+     * Announces changes. Nodes inform the viewers of the changed objects.
      *
-     * @param changes at most {@value ChangeFeed#MAX_CHANGES}
+     * @param changes at most {@value ChangeFeed#MAX_CHANGES} changes
      */
     record Changed(Set<Change> changes) implements NodeMessage {}
 
-    /** What a node has counted. */
+    /** Carries the statistics of a node. */
     record Pulse(NodePulse pulse) implements NodeMessage {}
 
     /**
-     * A login has ended: what it opened ends.
+     * Announces that a login ended. Nodes close everything that this login opened.
      *
-     * @param sessionId UUID of the login's session
+     * @param sessionId UUID of the login session
      */
     record LoginEnded(String sessionId) implements NodeMessage {}
 
     /**
-     * There may be something for a poll that waits on that node, or it is over: it looks.
+     * Wakes up the waiting poll of a session on the receiving node. The poll then checks whether there is something to
+     * deliver, or whether the session has ended.
      *
-     * @param sessionId the session
+     * @param sessionId id of the session
      */
     record PollStirred(String sessionId) implements NodeMessage {}
 
-    /** That node is to leave in order. */
+    /** Tells the receiving node to shut down in an orderly way. */
     record Leave() implements NodeMessage {}
 }

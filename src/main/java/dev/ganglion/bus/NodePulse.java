@@ -4,15 +4,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a node has counted since it started, so that every node can say how all of them do. A node that starts anew begins
- * at 0 again. Projects are named by their slug, and are bounded by whoever counts.
+ * The statistics of one node since its start. Nodes exchange them, so that each node can report on the whole cluster.
  *
- * @param nodeId whose counts these are
- * @param startedAt when that node began to count, in milliseconds since 1970
- * @param events events stored, by project
- * @param commands commands that ended, by project
- * @param connections agents' connections that the node holds now, by project
- * @param ackBuckets frames that took effect, by how long that took
+ * <p>After a restart a node counts from 0 again. Projects are identified by their slug; the counting node limits their
+ * number.
+ *
+ * @param nodeId id of the counting node
+ * @param startedAt time at which the node started to count, in milliseconds since 1970
+ * @param events number of stored events, by project
+ * @param commands number of finished commands, by project
+ * @param connections number of agent connections that the node holds now, by project
+ * @param ackBuckets number of frames that took effect, by duration
  */
 public record NodePulse(
         String nodeId,

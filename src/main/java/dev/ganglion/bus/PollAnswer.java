@@ -4,37 +4,37 @@ import dev.ganglion.protocol.Frame;
 import dev.ganglion.protocol.HmacEncoding;
 import java.util.List;
 
-/** What a long-poll request is told over its local address. */
+/** A reply to a long-poll request, sent to the request's local address. */
 public sealed interface PollAnswer extends SessionMessage {
 
     /**
-     * The session is there.
+     * The session is open.
      *
-     * @param sessionId what the store knows it by
-     * @param fresh whether this request made it
-     * @param evicted the nonces of sessions that ended to make room
+     * @param sessionId the session's id in the store
+     * @param fresh whether this request created the session
+     * @param evicted nonces of the sessions that the brain closed to make room
      */
     record Opened(String sessionId, boolean fresh, List<String> evicted) implements PollAnswer {}
 
     /** The session has ended. */
     record Over() implements PollAnswer {}
 
-    /** A newer poll of the session has taken over. */
+    /** A newer poll of the session replaced this one. */
     record Past() implements PollAnswer {}
 
-    /** So many of the frames, from the first on, are new; the next one is not. */
+    /** The first {@code count} frames of the request are new; the frame after them is not. */
     record Admitted(int count) implements PollAnswer {}
 
-    /** What was to be kept, or ended, is. */
+    /** The requested write, or the requested end of the session, is done. */
     record Done() implements PollAnswer {}
 
     /**
-     * Frames for the agent, perhaps none.
+     * Frames for the agent; possibly none.
      *
-     * @param frames commands in the order that they were issued, then acks
-     * @param firstSeq the seq that the first of them is to be signed with
-     * @param encoding how the agent last signed
-     * @param againMillis when something may be handed out that is not yet due; negative for never
+     * @param frames commands in the order of issue, then acks
+     * @param firstSeq seq with which to sign the first frame
+     * @param encoding encoding of the agent's last signature
+     * @param againMillis time until further frames may become due, in ms; negative if none will
      */
     record Frames(List<Frame> frames, long firstSeq, HmacEncoding encoding, long againMillis) implements PollAnswer {}
 }

@@ -6,41 +6,41 @@ import dev.ganglion.protocol.HmacEncoding;
 import java.util.List;
 
 /**
- * What a long-poll request hands to the lane of its agent. The session itself is the store's, so that the next request
- * may come to any node.
+ * A message from a long-poll request to its agent's lane. The store holds the session itself, so any node can serve the
+ * next request.
  */
 public sealed interface PollMessage extends LaneMessage {
     @Override
     SessionRef session();
 
     /**
-     * Begins a request: finds the session, or makes it. An agent's oldest session ends when it has too many.
+     * Starts a request: finds the session or creates it. If the agent has too many sessions, its oldest session ends.
      *
-     * @param session with the id that it gets if it is new
-     * @param remoteAddress the agent's address, as far as it is known
-     * @param takesOver whether it is a poll: then the poll of the session that waits is over
+     * @param session the session, with the id to use if the session is new
+     * @param remoteAddress the agent's address, if known
+     * @param takesOver whether the request is a poll; a poll replaces the session's waiting poll
      */
     record OpenPoll(SessionRef session, String remoteAddress, boolean takesOver) implements PollMessage {}
 
     /**
-     * Checks seqs and nonces of frames that verified; what is admitted is handed in next.
+     * Checks the seqs and nonces of verified frames. The request then hands in the admitted frames.
      *
-     * @param marks in the order of the frames
-     * @param encoding how the agent signed the last of them
+     * @param marks seq and nonce of each frame, in the order of the frames
+     * @param encoding encoding of the last frame's signature
      */
     record AdmitFrames(SessionRef session, List<Mark> marks, HmacEncoding encoding) implements PollMessage {}
 
-    /** What makes a frame of a session new. */
+    /** The seq and nonce of a frame, which show whether the frame is new. */
     record Mark(long seq, String nonce) {}
 
-    /** Keeps acks of batches for the session's next poll. */
+    /** Stores acks of batches for the session's next poll. */
     record KeepAcks(SessionRef session, List<EventBatchAck> acks) implements PollMessage {}
 
     /**
      * Claims commands and acks for a poll.
      *
-     * @param most frames at the most, from 0
-     * @param all whether to look for commands whose holder is gone; else only at those that are known to wait
+     * @param most maximum number of frames, 0 or more
+     * @param all true to include commands whose holder is gone; false to consider only commands that are known to wait
      */
     record ClaimFrames(SessionRef session, int most, boolean all) implements PollMessage {}
 

@@ -5,7 +5,7 @@ import dev.ganglion.protocol.Command;
 import dev.ganglion.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
-/** What reaches a connection, or a long-poll request, over the local address of its session. */
+/** A message to a connection or to a long-poll request, sent to the local address of its session. */
 public sealed interface SessionMessage
         permits SessionMessage.Opened,
                 SessionMessage.HoldBack,
@@ -15,38 +15,38 @@ public sealed interface SessionMessage
                 PollAnswer {
 
     /**
-     * The slot is claimed; the agent may have its hello_ack.
+     * The slot was claimed; the connection may send the hello_ack.
      *
      * @param epoch order of this claim among all claims of the agent, from 1
      */
     record Opened(long epoch) implements SessionMessage {}
 
     /**
-     * The slot may be asked for again after a while, and is then given.
+     * The hello is held back. After the delay, the connection may claim the slot again and then gets it.
      *
-     * @param millis how long to wait
+     * @param millis the delay, in ms
      */
     record HoldBack(int millis) implements SessionMessage {}
 
     /**
-     * The frame took effect, durably.
+     * The frame took effect durably.
      *
      * @param seq the frame's sequence number
-     * @param answer what the agent is to be told, if anything
+     * @param answer reply to the agent, or null if there is none
      */
     record Taken(long seq, @Nullable Frame answer) implements SessionMessage {}
 
     /**
-     * A command for the agent.
+     * Delivers a command to the agent.
      *
      * @param command the frame
      */
     record Deliver(Command command) implements SessionMessage {}
 
     /**
-     * The session is to end.
+     * Ends the session.
      *
-     * @param code why, and the code that the agent sees
+     * @param code the reason, and the close code for the agent
      */
     record End(CloseCode code) implements SessionMessage {}
 }

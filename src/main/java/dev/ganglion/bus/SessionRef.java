@@ -3,17 +3,17 @@ package dev.ganglion.bus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names one agent session everywhere that its frames travel.
+ * Identifies an agent session on the whole way of its frames.
  *
  * @param projectId UUID of the project
- * @param projectSlug the project's name, for metrics
+ * @param projectSlug slug of the project, for metrics
  * @param shard shard of the project that the agent belongs to, from 0
  * @param agentId UUID of the agent
- * @param workerId the slot's worker, empty for the agent's one nameless slot; of a long poll, which holds no slot, the
- *     nonce that the agent calls the session by
- * @param sessionId UUID of this session
- * @param nodeId the node that holds the socket, or serves the request
- * @param request the long-poll request that it is spoken of in, which is where answers go; null on a WebSocket
+ * @param workerId worker id of the slot, empty for the agent's unnamed slot. A long-poll session holds no slot; here
+ *     the field contains the nonce by which the agent identifies the session.
+ * @param sessionId UUID of the session
+ * @param nodeId id of the node that holds the socket or serves the request
+ * @param request id of the current long-poll request, to which replies go; null for a WebSocket session
  */
 public record SessionRef(
         String projectId,
@@ -25,27 +25,27 @@ public record SessionRef(
         String nodeId,
         @Nullable String request) {
 
-    /** Whether it is a session of long-poll requests. */
+    /** Whether this is a long-poll session. */
     public boolean longPoll() {
         return request != null;
     }
 
-    /** Where whoever speaks for it on this node listens. */
+    /** The local address for messages to the connection or request on this node. */
     public String address() {
         return Addresses.session(request == null ? sessionId : request);
     }
 
-    /** What both sides call it. */
+    /** The session id that the agent knows. */
     public String shownId() {
         return longPoll() ? workerId : sessionId;
     }
 
-    /** The worker as people see it; null for none. */
+    /** The worker id for display; null if there is none. */
     public @Nullable String shownWorker() {
         return longPoll() || workerId.isEmpty() ? null : workerId;
     }
 
-    /** The same long-poll session by the id that the store knows it under. */
+    /** Returns the same long-poll session with its id in the store. */
     public SessionRef known(String id) {
         return new SessionRef(projectId, projectSlug, shard, agentId, workerId, id, nodeId, request);
     }

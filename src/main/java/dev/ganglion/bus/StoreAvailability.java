@@ -1,9 +1,9 @@
 package dev.ganglion.bus;
 
 /**
- * Published whenever a lane loses the store or has it back.
+ * Reports that a lane lost its connection to the store, or regained it.
  *
- * @param lane the lane
- * @param available whether writes are answered
+ * @param lane number of the lane
+ * @param available whether the store answers the lane's writes
  */
 public record StoreAvailability(int lane, boolean available) {}

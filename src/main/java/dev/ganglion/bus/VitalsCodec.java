@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** What nodes tell each other for those who look on, as JSON; a part of {@link NodeCodec}. */
+/** Encodes change notices and node statistics as JSON for {@link NodeCodec}. */
 final class VitalsCodec {
     private VitalsCodec() {}
 
-    /** Pairs of a project's id and a topic's name. */
+    /** Encodes each change as a pair of project id and topic name. */
     static JsonArray encode(Set<Change> changes) {
         JsonArray all = new JsonArray();
         changes.forEach(change -> all.add(
@@ -21,7 +21,7 @@ final class VitalsCodec {
         return all;
     }
 
-    /** Without those whose topic only a later version knows. */
+    /** Decodes changes and skips topics that only a later version knows. */
     static Set<Change> changes(JsonArray json) {
         Set<Change> changes = new LinkedHashSet<>();
         for (int i = 0; i < json.size(); i++) {

@@ -3,12 +3,12 @@ package dev.ganglion.bus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker of an agent joined or left; the agent's other connections are told.
+ * Reports that a worker process of an agent connected or disconnected. The brain informs the agent's other connections.
  *
- * @param session whose slot it is
- * @param joined whether it joined, else it left
- * @param workerRole what it says it does
- * @param connections slots that the agent holds now
+ * @param session the session whose slot changed
+ * @param joined true if the worker process connected, false if it disconnected
+ * @param workerRole the role that the worker process reported
+ * @param connections number of slots that the agent holds now
  */
 public record WorkerChange(
         SessionRef session, boolean joined, @Nullable String workerRole, int connections) {}

@@ -1,4 +1,4 @@
-/** Addresses, messages and codecs of the event bus. */
+/** Addresses, messages and codecs of the event bus, within a node and between nodes. */
 @NullMarked
 package dev.ganglion.bus;
 

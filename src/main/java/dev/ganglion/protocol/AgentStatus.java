@@ -1,6 +1,9 @@
 package dev.ganglion.protocol;
 
-/** An agent's report about itself, or the brain's word that another worker of the agent joined or left. */
+/**
+ * A status report from an agent, or the brain's notice that another worker process of the agent connected or
+ * disconnected.
+ */
 public record AgentStatus(String id, Json payload) implements Frame {
     @Override
     public FrameType type() {

@@ -8,8 +8,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an event batch. Each event stands for itself: one that breaks a rule is put aside with the reason. The others
- * are copied from the canonical bytes that were signed, all at once if nothing about them needs to change.
+ * Reads an event batch and checks each event on its own.
+ *
+ * <p>An event that breaks a rule is set aside with the reason; the other events of the batch are accepted. Accepted
+ * events are copied from the canonical bytes that the agent signed, in a single copy if no event has to change.
  */
 final class BatchShape {
     private static final byte[][] ID = {Overrides.key("id")};
@@ -77,18 +79,21 @@ final class BatchShape {
         rejected.add(new RejectedEvent(index, field, reason, cut(event)));
     }
 
-    /** The start of what is too large is a text, with a mark that says so. */
+    /** Replaces an oversized event with a string: its beginning, followed by a mark that gives the original size. */
     private static Json cut(Json event) {
         if (event.size() <= ProtocolLimits.MAX_REJECTED_EVENT_BYTES) {
             return event;
         }
-        // Half of it, since a text may need escapes; a character that is cut in two shows as one that is unknown.
+        // Keep half of the limit, because the string may need escapes. A character that the cut splits becomes U+FFFD.
         int kept = ProtocolLimits.MAX_REJECTED_EVENT_BYTES / 2;
         String start = new String(event.utf8(), 0, kept, StandardCharsets.UTF_8);
         return Json.string(start + "…[cut: " + kept + " of " + event.size() + " bytes]");
     }
 
-    /** From here on the events are gathered one by one; those before were accepted as they stand. */
+    /**
+     * Starts to collect accepted events one by one. The events before {@code index} were all accepted unchanged and are
+     * copied at once.
+     */
     private void writer(int array, int index) {
         if (changed == null) {
             changed = new JsonWriter().open('[');
@@ -100,7 +105,7 @@ final class BatchShape {
         }
     }
 
-    /** Writes the event again, with an id in canonical form, behind everything else. */
+    /** Writes the event again with a canonical id, behind the output written so far. */
     private void rewrite(int node) {
         String id = rules.givenId();
         byte[] member = ("\"id\":\"" + (id == null ? UUID.randomUUID().toString() : id) + '"')

@@ -1,6 +1,8 @@
 package dev.ganglion.protocol;
 
-/** Walks over the members of one object in canonical bytes, which are known to be well formed. */
+/**
+ * Iterates over the members of one object in canonical JSON. The bytes must be well formed; they are not checked again.
+ */
 final class CanonicalObject {
     private final byte[] bytes;
     private final int end;
@@ -11,14 +13,14 @@ final class CanonicalObject {
 
     CanonicalObject(byte[] bytes, int start, int end) {
         if (end - start < 2 || bytes[start] != '{' || bytes[end - 1] != '}') {
-            throw new IllegalArgumentException("an object is expected");
+            throw new IllegalArgumentException("the bytes are not a JSON object");
         }
         this.bytes = bytes;
         this.end = end;
         this.valueEnd = start;
     }
 
-    /** Goes to the next member, if there is one. */
+    /** Moves to the next member; returns false after the last one. */
     boolean next() {
         keyStart = valueEnd + 1;
         if (keyStart >= end - 1) {
@@ -50,7 +52,10 @@ final class CanonicalObject {
         return valueEnd;
     }
 
-    /** The place behind the value at {@code start}; for an empty object's {@code }} that is where it starts. */
+    /**
+     * Returns the index just after the value at {@code start}. If {@code start} is at a closing bracket, a comma or a
+     * colon, there is no value and {@code start} itself is returned.
+     */
     static int skipValue(byte[] bytes, int start) {
         int depth = 0;
         int p = start;

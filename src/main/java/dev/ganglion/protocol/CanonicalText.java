@@ -2,11 +2,11 @@ package dev.ganglion.protocol;
 
 import java.nio.charset.StandardCharsets;
 
-/** Reads strings out of canonical JSON. */
+/** Decodes and compares strings in canonical JSON. */
 final class CanonicalText {
     private CanonicalText() {}
 
-    /** The text of the string {@code [start, end)}, quotes included. */
+    /** Returns the text of the string at {@code [start, end)}, which includes the quotes. */
     static String decode(byte[] bytes, int start, int end) {
         if (!hasEscape(bytes, start + 1, end - 1)) {
             return new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8);
@@ -15,7 +15,7 @@ final class CanonicalText {
         return new String(plain, 0, unescape(bytes, start + 1, end - 1, plain), StandardCharsets.UTF_8);
     }
 
-    /** How many code points the string {@code [start, end)}, quotes included, has. */
+    /** Counts the code points of the string at {@code [start, end)}, which includes the quotes. */
     static int codePoints(byte[] bytes, int start, int end) {
         if (!hasEscape(bytes, start + 1, end - 1)) {
             return Utf8.codePoints(bytes, start + 1, end - 1);
@@ -24,7 +24,10 @@ final class CanonicalText {
         return Utf8.codePoints(plain, 0, unescape(bytes, start + 1, end - 1, plain));
     }
 
-    /** Whether the string {@code [start, end)}, quotes included, is that ASCII text, which needs no escapes. */
+    /**
+     * Whether the string at {@code [start, end)}, which includes the quotes, equals {@code text}, an ASCII text without
+     * escapes.
+     */
     static boolean is(byte[] bytes, int start, int end, String text) {
         int length = text.length();
         if (end - start - 2 != length) {

@@ -1,6 +1,6 @@
 package dev.ganglion.protocol;
 
-/** The order of canonical keys: by code point, where Java's own order is by UTF-16 unit. */
+/** Compares strings by code point, which is the order of keys in canonical JSON. Java's own order is by UTF-16 unit. */
 final class CodePointOrder {
     private CodePointOrder() {}
 
@@ -16,7 +16,7 @@ final class CodePointOrder {
         return Integer.compare(a.length(), b.length());
     }
 
-    /** Halves of surrogate pairs stand for code points above all that need one unit. */
+    /** Ranks a surrogate above every other unit, because surrogate pairs encode the highest code points. */
     private static int rank(char unit) {
         return Character.isSurrogate(unit) ? unit + 0x10000 : unit;
     }

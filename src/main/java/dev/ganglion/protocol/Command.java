@@ -3,8 +3,10 @@ package dev.ganglion.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An instruction to an agent. It carries the documented words ({@code verb}, {@code args}) and the library's
- * ({@code action}, {@code target}, {@code parameters}), and its frame id is the command's id.
+ * An instruction to an agent; the frame id is the command's id.
+ *
+ * <p>The frame carries two sets of fields: the documented ones ({@code verb}, {@code args}) and those of the agents'
+ * library ({@code action}, {@code target}, {@code parameters}).
  */
 public record Command(
         String id,

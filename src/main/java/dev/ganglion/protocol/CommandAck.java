@@ -3,12 +3,13 @@ package dev.ganglion.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From an agent: the command was received. From the brain: the command's result is stored.
+ * Acknowledges a command. From an agent, the frame means that the agent received the command. From the brain, the frame
+ * means that the brain stored the command's result.
  *
- * @param commandId absent where the frame id is the command's id
+ * @param commandId id of the command; null if the frame id is the command's id
  */
 public record CommandAck(String id, @Nullable String commandId) implements Frame {
-    /** The command that this is about. */
+    /** The id of the command that this frame acknowledges. */
     public String commandIdOrFrameId() {
         return commandId == null ? id : commandId;
     }

@@ -2,7 +2,7 @@ package dev.ganglion.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** How a command ended, read from either shape. */
+/** The outcome of a command, read from either {@link Dialect}. */
 public record CommandResult(
         String id,
         String commandId,

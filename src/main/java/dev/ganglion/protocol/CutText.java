@@ -1,14 +1,17 @@
 package dev.ganglion.protocol;
 
-/** Cuts text to what is kept of it, with a mark that says so. Lengths count code points, which are never split. */
+/**
+ * Cuts text to a maximum length and appends a mark that gives the original length. Lengths are in code points; a code
+ * point is never split.
+ */
 public final class CutText {
     private CutText() {}
 
     /**
-     * The text if it has at most so many code points, else its beginning and {@code …[cut: 8160 of 20000 characters]},
-     * together of at most that length.
+     * Returns the text unchanged if it has at most {@code most} code points. Otherwise returns its beginning and a mark
+     * such as {@code …[cut: 8160 of 20000 characters]}, at most {@code most} code points in total.
      *
-     * @param most at least 64, so that the mark has room
+     * @param most maximum length in code points; at least 64, so that the mark fits
      */
     public static String of(String text, int most) {
         int length = text.codePointCount(0, text.length());

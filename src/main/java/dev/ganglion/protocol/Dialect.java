@@ -1,9 +1,15 @@
 package dev.ganglion.protocol;
 
-/** Which of the two shapes a sender uses where the published page and the agents' library differ. */
+/**
+ * The shape of a sender's frames. The published page and the agents' library define two different shapes for some
+ * frames.
+ */
 public enum Dialect {
-    /** The shapes of the published page: {@code command_id}, {@code ok}, {@code error {code, message}}. */
+    /** The shape of the published page: {@code command_id}, {@code ok}, {@code error {code, message}}. */
     DOCUMENTED,
-    /** The shapes of the agents' library: the frame id is the command's id, {@code status}, {@code error} a string. */
+    /**
+     * The shape of the agents' library: the frame id is the command's id, {@code status} gives the outcome, and {@code
+     * error} is a string.
+     */
     LIBRARY
 }

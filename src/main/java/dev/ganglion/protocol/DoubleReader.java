@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * Reads decimal numbers as the nearest IEEE double.
  *
- * <p>The first 19 significant digits are an exact long; its product with the 128-bit power of ten gives the result and
- * says, nearly always, that neither the rounding of that power nor further digits could change it. Where they could,
- * the JDK's exact and much slower way decides.
+ * <p>The first 19 significant digits fit exactly into a long. The reader multiplies this long by a 128-bit power of
+ * ten. The product nearly always shows that neither the rounding of that power nor further digits can change the
+ * result. Otherwise the reader falls back to the JDK's parser, which is exact but much slower.
  */
 final class DoubleReader {
     private static final int EXACT_DIGITS = 19;
@@ -17,12 +17,12 @@ final class DoubleReader {
     private static final int BIAS = 1023;
     private static final int MAX_BIASED = 2047;
 
-    /** What the product may be short of, in units of its lower word. */
+    /** Maximum amount by which the product is too small, in units of its lower word. */
     private static final long ERROR = 2;
 
     private DoubleReader() {}
 
-    /** The value of a well-formed JSON number; the infinities stand for numbers that are too large. */
+    /** Returns the value of a well-formed JSON number. A number that is too large for a double becomes an infinity. */
     static double read(byte[] bytes, int start, int end) {
         boolean negative = bytes[start] == '-';
         long digits = 0;
@@ -68,7 +68,7 @@ final class DoubleReader {
         return (int) (negative ? -value : value);
     }
 
-    /** {@code digits * 10^scale}, or NaN where 128 bits of the power do not suffice to say. */
+    /** Returns {@code digits * 10^scale}, or NaN if 128 bits of the power are too few to round correctly. */
     private static double scaled(long digits, int scale) {
         if (digits == 0 || scale < PowersOfTen.LOWEST) {
             return 0;
@@ -90,7 +90,10 @@ final class DoubleReader {
         return cut > Long.SIZE ? 0 : rounded(high, low, cut, exponent);
     }
 
-    /** Cuts bits off the product's upper word and rounds, half to even. */
+    /**
+     * Drops {@code cut} bits of the product's upper word and rounds half to even. Returns NaN if the result is
+     * uncertain.
+     */
     private static double rounded(long high, long low, int cut, int exponent) {
         boolean all = cut == Long.SIZE;
         long mantissa = all ? 0 : high >>> cut;
@@ -107,7 +110,7 @@ final class DoubleReader {
         if (exponent <= 0) {
             return Double.longBitsToDouble(mantissa);
         }
-        // A carry out of the mantissa is a carry into the exponent, and in the end infinity, just as it should be.
+        // A carry out of the mantissa increments the exponent and finally yields infinity, as IEEE rounding requires.
         long bits = (((long) exponent - 1) << MANTISSA_BITS) + mantissa;
         return exponent >= MAX_BIASED ? Double.POSITIVE_INFINITY : Double.longBitsToDouble(bits);
     }

@@ -1,8 +1,8 @@
 package dev.ganglion.protocol;
 
 /**
- * Writes values of a {@link Tape} as canonical bytes into a buffer that is used again, and notes on each node where its
- * bytes are.
+ * Writes values of a {@link Tape} as canonical bytes into a reusable buffer. Records on each container's node where its
+ * bytes start and end.
  */
 final class Emitter {
     private static final int KEPT = 256 << 10;
@@ -14,7 +14,10 @@ final class Emitter {
     byte[] out = new byte[FIRST];
     int end;
 
-    /** Of each container that is being written: its node, and where its next member is and its last one ends. */
+    /**
+     * One entry per open container, by depth: its node, the position of its next member, and the end of its last
+     * member.
+     */
     private final int[] open = new int[ProtocolLimits.MAX_DEPTH + 1];
 
     private final int[] next = new int[ProtocolLimits.MAX_DEPTH + 1];
@@ -24,7 +27,7 @@ final class Emitter {
         this.tape = tape;
     }
 
-    /** Forgets what was written and makes room for the tape's document and some more bytes. */
+    /** Discards the previous output. Reserves room for the tape's document and for {@code more} bytes. */
     void reset(int more) {
         end = 0;
         int wanted = tape.canonicalBound() + more;
@@ -34,7 +37,7 @@ final class Emitter {
         reserve(wanted);
     }
 
-    /** Makes room for that many bytes behind those that are there. */
+    /** Reserves room for {@code more} bytes after the present output. */
     void reserve(int more) {
         int wanted = Math.addExact(end + more, 2 * Words.SLACK);
         if (out.length < wanted) {
@@ -44,7 +47,7 @@ final class Emitter {
         }
     }
 
-    /** Writes the object, with overrides for its own members; there is room for it. */
+    /** Writes the object and replaces its own members by the overrides. The caller has reserved the room. */
     void object(int node, Overrides overrides) {
         int start = end;
         long[] nodes = tape.nodes;
@@ -98,7 +101,7 @@ final class Emitter {
         }
     }
 
-    /** Writes a value; there is room for it. */
+    /** Writes a value. The caller has reserved the room. */
     void value(long value) {
         if (value >= 0) {
             slice(value);
@@ -129,7 +132,7 @@ final class Emitter {
         limit[depth] = node + Tape.HEADER + tape.count(node) * (array ? Tape.ELEMENT : Tape.MEMBER);
     }
 
-    /** Every member and element is followed by a comma; the last one gives way to the bracket. */
+    /** Closes a container. A comma follows every member and element; the closing bracket overwrites the last comma. */
     private void leave(int depth) {
         int node = open[depth];
         if (tape.count(node) != 0) {
@@ -142,7 +145,10 @@ final class Emitter {
         }
     }
 
-    /** Writes the members of an object up to the next container in it, which it returns, or all that are left. */
+    /**
+     * Writes the members of an object up to the next nested container and returns that container's node. Returns {@link
+     * #DONE} if no container is left.
+     */
     private int members(int depth) {
         byte[] from = tape.bytes;
         byte[] to = out;
@@ -172,7 +178,7 @@ final class Emitter {
         return DONE;
     }
 
-    /** Writes a key that its value did not follow closely, and returns the place behind the colon. */
+    /** Writes a key that is not directly followed by its value in the source. Returns the position after the colon. */
     private int key(long key, int at) {
         int length = Tape.second(key) - Tape.first(key);
         Words.copy(tape.bytes, Tape.first(key), out, at, length);
@@ -213,7 +219,6 @@ final class Emitter {
     }
 
     private static ProtocolException unprintable(int at) {
-        return Tokenizer.malformed(
-                "NaN, Infinity, a number too large for a double, or half a surrogate pair, that ends", at);
+        return Tokenizer.malformed("NaN, Infinity, a number too large for a double, or a lone surrogate, found", at);
     }
 }

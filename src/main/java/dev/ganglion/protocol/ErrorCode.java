@@ -1,6 +1,6 @@
 package dev.ganglion.protocol;
 
-/** The stable code of every failure that a caller can see, with the HTTP status that REST answers it with. */
+/** The stable code of every failure that a caller can see, with the HTTP status of the REST response. */
 public enum ErrorCode {
     INVALID_SIGNATURE("invalid_signature", 401),
     REPLAYED_FRAME("replayed_frame", 409),
@@ -47,12 +47,12 @@ public enum ErrorCode {
         this.httpStatus = httpStatus;
     }
 
-    /** The name on the wire and in REST bodies, in lower snake case; it never changes. */
+    /** The name on the wire and in REST bodies, in lower snake case. Names never change. */
     public String code() {
         return code;
     }
 
-    /** The HTTP status that this failure is answered with. */
+    /** The HTTP status of the REST response for this failure. */
     public int httpStatus() {
         return httpStatus;
     }

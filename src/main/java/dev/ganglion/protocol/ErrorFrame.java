@@ -1,6 +1,6 @@
 package dev.ganglion.protocol;
 
-/** Something went wrong. A fatal one from the brain is followed by the close. */
+/** Reports an error to the peer. After a fatal error frame, the brain closes the connection. */
 public record ErrorFrame(String id, String code, String message, boolean fatal) implements Frame {
     @Override
     public FrameType type() {

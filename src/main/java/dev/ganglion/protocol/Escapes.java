@@ -1,8 +1,8 @@
 package dev.ganglion.protocol;
 
-/** How single code points are written in canonical JSON strings, and how they are read from escapes. */
+/** Writes single code points into canonical JSON strings, and reads escape sequences. */
 final class Escapes {
-    /** The most bytes that one code point takes. */
+    /** Maximum number of bytes that one code point takes. */
     static final int LONGEST = 6;
 
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
@@ -17,7 +17,7 @@ final class Escapes {
 
     private Escapes() {}
 
-    /** Writes a code point as canonical JSON has it and returns the place behind it. */
+    /** Writes a code point in canonical JSON form and returns the position after it. */
     static int putCanonical(byte[] to, int at, int codePoint) {
         if (codePoint >= ' ' && codePoint != '"' && codePoint != '\\') {
             return putUtf8(to, at, codePoint);
@@ -36,7 +36,10 @@ final class Escapes {
         return at + 6;
     }
 
-    /** Writes a code point, or half a surrogate pair (which only sorting ever sees), as UTF-8 has it. */
+    /**
+     * Writes a code point as UTF-8 and returns the position after it. Also accepts a lone surrogate, which occurs only
+     * in sort keys.
+     */
     static int putUtf8(byte[] to, int at, int codePoint) {
         int p = at;
         if (codePoint < 0x80) {
@@ -57,7 +60,7 @@ final class Escapes {
         return p;
     }
 
-    /** The letter of the short escape of a character, or 0 if it has none. */
+    /** The letter of a character's short escape, or 0 if the character has none. */
     private static char letter(int codePoint) {
         return switch (codePoint) {
             case '"' -> '"';
@@ -71,7 +74,7 @@ final class Escapes {
         };
     }
 
-    /** The character that the letter behind a backslash stands for, or -1 if that is no short escape. */
+    /** The character that a short escape with this letter stands for, or -1 if no such escape exists. */
     static int meaning(byte letter) {
         return switch (letter) {
             case '"', '\\', '/' -> letter;
@@ -84,7 +87,7 @@ final class Escapes {
         };
     }
 
-    /** The four hexadecimal digits at a place as a number, or -1 if they are something else. */
+    /** The value of the four hexadecimal digits at {@code at}, or -1 if one of the bytes is no hexadecimal digit. */
     static int fourHexDigits(byte[] bytes, int at) {
         int value = 0;
         for (int i = at; i < at + 4; i++) {
@@ -97,7 +100,7 @@ final class Escapes {
         return value;
     }
 
-    /** The value of a hexadecimal digit of either case, or -1. */
+    /** The value of a hexadecimal digit in upper or lower case, or -1 if the byte is no such digit. */
     static int hexDigit(byte c) {
         return c < 0 ? -1 : HEX_VALUES[c];
     }

@@ -3,28 +3,29 @@ package dev.ganglion.protocol;
 import java.util.List;
 
 /**
- * Events as they are stored: a canonical JSON array of objects.
+ * Events in their stored form: a canonical JSON array of objects.
  *
- * <p>Of a batch that was read, each has a lower-case dashed {@code id}, minted or brought into that form where needed;
- * otherwise its bytes are those that the agent signed.
+ * <p>In a batch that was read from an agent, every event has an {@code id} in lower case with dashes. The reader
+ * generates a missing id and normalises any other form. All other bytes of an event are the bytes that the agent
+ * signed.
  */
 public record EventArray(Json array, int size) {
-    /** No events. */
+    /** An array without events. */
     public static final EventArray EMPTY = new EventArray(Json.EMPTY_ARRAY, 0);
 
-    /** Puts events together for a batch. */
+    /** Combines events into an array for a batch. */
     public static EventArray of(List<Json> events) {
         JsonWriter writer = new JsonWriter().open('[');
         for (Json event : events) {
             if (!event.isObject()) {
-                throw new IllegalArgumentException("an event is a JSON object");
+                throw new IllegalArgumentException("an event must be a JSON object");
             }
             writer.json(event);
         }
         return new EventArray(Json.ofCanonical(writer.close(']').bytes()), events.size());
     }
 
-    /** Reads the events one by one. */
+    /** Returns a reader that iterates over the events. */
     public EventReader reader() {
         return new EventReader(array);
     }

@@ -3,11 +3,11 @@ package dev.ganglion.protocol;
 import java.util.List;
 
 /**
- * Events of one agent.
+ * A batch of events from one agent.
  *
- * @param events the ones that follow the rules, as they are stored
- * @param rejected the others, each with its reason
- * @param tallies the accepted ones by engine and kind; only of a batch that was read
+ * @param events accepted events, in their stored form
+ * @param rejected events that broke a rule, each with the reason
+ * @param tallies number of accepted events by engine and kind; empty unless the batch was read from a frame
  */
 public record EventBatch(String id, EventArray events, List<RejectedEvent> rejected, List<EventTally> tallies)
         implements Frame {
@@ -16,12 +16,12 @@ public record EventBatch(String id, EventArray events, List<RejectedEvent> rejec
         tallies = List.copyOf(tallies);
     }
 
-    /** A batch without bad events. */
+    /** Creates a batch without rejected events and without tallies. */
     public EventBatch(String id, EventArray events) {
         this(id, events, List.of(), List.of());
     }
 
-    /** How many events the batch held, good and bad. */
+    /** The number of events in the batch, accepted and rejected. */
     public int received() {
         return events.size() + rejected.size();
     }

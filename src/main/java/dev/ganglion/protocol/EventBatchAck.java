@@ -1,6 +1,6 @@
 package dev.ganglion.protocol;
 
-/** Says that a batch is durable: {@code received = accepted + rejected}. */
+/** Acknowledges that a batch is durable. The counts satisfy {@code received = accepted + rejected}. */
 public record EventBatchAck(String id, String ackedId, int received, int accepted, int rejected) implements Frame {
     @Override
     public FrameType type() {

@@ -2,9 +2,11 @@ package dev.ganglion.protocol;
 
 import java.util.Set;
 
-/** The kinds of events that the protocol lists; any other is kept, and shown as {@link #UNKNOWN}. */
+/**
+ * The kinds of events that the protocol lists. Events of any other kind are stored too, and shown as {@link #UNKNOWN}.
+ */
 public final class EventKinds {
-    /** What an unlisted kind is shown as. */
+    /** The display name of every kind that the protocol does not list. */
     public static final String UNKNOWN = "unknown";
 
     private static final Set<String> LISTED = Set.of(
@@ -29,7 +31,7 @@ public final class EventKinds {
 
     private EventKinds() {}
 
-    /** The kind itself if it is listed, else {@link #UNKNOWN}. */
+    /** Returns the kind if the protocol lists it, otherwise {@link #UNKNOWN}. */
     public static String listed(String kind) {
         return LISTED.contains(kind) ? kind : UNKNOWN;
     }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads stored events back, one at a time and without a tree: call {@link #next} and then ask about the event that it
- * went to.
+ * Reads stored events one at a time, without building a tree. Call {@link #next} to move to an event, then the
+ * accessors to read its fields.
  */
 public final class EventReader {
     private static final int ID = 0;
@@ -22,16 +22,16 @@ public final class EventReader {
     private int end;
     private int index = -1;
 
-    /** Reads the canonical array of an {@link EventArray}. */
+    /** Creates a reader over the canonical array of an {@link EventArray}. */
     public EventReader(Json array) {
         if (!array.isArray()) {
-            throw new IllegalArgumentException("an array of events is expected");
+            throw new IllegalArgumentException("the JSON value is not an array of events");
         }
         this.bytes = array.utf8();
         this.end = 0;
     }
 
-    /** Goes to the next event, if there is one. */
+    /** Moves to the next event; returns false after the last one. */
     public boolean next() {
         start = end + 1;
         if (start >= bytes.length || bytes[start] != '{') {
@@ -66,7 +66,7 @@ public final class EventReader {
         return event.keyIs("occurred_at") ? OCCURRED_AT : -1;
     }
 
-    /** The place of the event in the array, from 0. */
+    /** The index of the event in the array, starting at 0. */
     public int index() {
         return index;
     }
@@ -76,37 +76,37 @@ public final class EventReader {
         return required(ID, "id");
     }
 
-    /** The engine adapter that the event comes from. */
+    /** The engine adapter that reported the event. */
     public String engine() {
         return required(ENGINE, "engine");
     }
 
-    /** The engine's name for the task that the event is about, if it is about one. */
+    /** The engine's id of the task that the event concerns, or null if the event concerns no task. */
     public @Nullable String taskId() {
         return text(TASK_ID);
     }
 
-    /** What happened, as the agent called it. */
+    /** The kind of event, as the agent named it. */
     public String kind() {
         return required(KIND, "kind");
     }
 
-    /** When it happened, as the agent wrote it. */
+    /** The time of the event, as the agent wrote it. */
     public String occurredAt() {
         return required(OCCURRED_AT, "occurred_at");
     }
 
-    /** When it happened. */
+    /** The time of the event. */
     public Instant occurredInstant() {
         return Timestamp.instant(occurredAt());
     }
 
-    /** Whatever else the agent says; an empty object if it says nothing. */
+    /** The event's {@code data}; an empty object if the event has none. */
     public Json data() {
         return isAbsent(DATA) ? Json.EMPTY_OBJECT : copy(slices[DATA], slices[DATA + 1]);
     }
 
-    /** The whole event. */
+    /** The whole event as JSON. */
     public Json event() {
         return copy(start, end);
     }

@@ -3,7 +3,7 @@ package dev.ganglion.protocol;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What makes an object an event, checked on the tape. Used again for every event of a batch. */
+/** Checks on the tape whether an object is a valid event. One instance is reused for every event of a batch. */
 final class EventRules {
     private static final long ID = word("id");
     private static final long DATA = word("data");
@@ -36,7 +36,7 @@ final class EventRules {
         return Words.load(bytes, 0);
     }
 
-    /** What is wrong with {@link #field}, or null if the event is fine. */
+    /** Returns what is wrong with {@link #field}, or null if the event is valid. */
     @Nullable
     String check(int node) {
         find(node);
@@ -51,7 +51,7 @@ final class EventRules {
         }
         field = "kind";
         if (!isText(kind) || isEmpty(kind)) {
-            return "must be a string";
+            return "must be a non-empty string";
         }
         field = "task_id";
         if (isPresent(taskId) && (!isText(taskId) || isLonger(taskId, ProtocolLimits.MAX_TASK_ID))) {
@@ -72,12 +72,12 @@ final class EventRules {
         return field;
     }
 
-    /** The place of the engine's name on the tape. */
+    /** The position of the engine's name on the tape. */
     int engine() {
         return engine;
     }
 
-    /** The place of the kind on the tape. */
+    /** The position of the kind on the tape. */
     int kind() {
         return kind;
     }
@@ -155,12 +155,12 @@ final class EventRules {
         return isText(id) && UuidText.isUuid(tape.bytes, textStart(id), textEnd(id));
     }
 
-    /** Whether the id is there, and in lower case with dashes. */
+    /** Whether the event has an id in lower case with dashes. */
     boolean idIsCanonical() {
         return canonicalId;
     }
 
-    /** The id in canonical form, or null if the event has none. */
+    /** The event's id in canonical form, or null if the event has none. */
     @Nullable
     String givenId() {
         return isPresent(id) ? UuidText.canonical(tape.bytes, textStart(id), textEnd(id)) : null;

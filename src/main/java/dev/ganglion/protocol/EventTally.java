@@ -1,10 +1,10 @@
 package dev.ganglion.protocol;
 
 /**
- * How many accepted events of a batch came from one engine and are of one kind.
+ * Counts the accepted events of a batch that have the same engine and kind.
  *
- * @param engine the engine adapter
+ * @param engine name of the engine adapter
  * @param kind a listed kind, or {@link EventKinds#UNKNOWN}
- * @param count how many, at least 1
+ * @param count number of events, at least 1
  */
 public record EventTally(String engine, String kind, int count) {}

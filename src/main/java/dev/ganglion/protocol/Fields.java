@@ -9,8 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one object of a document that was read and written, with the checks that frames need. An absent member
- * and one that is null are the same. Whatever breaks a rule ends in an exception that names the field.
+ * Reads the members of one object and applies the checks that frames need.
+ *
+ * <p>The tape must hold the parsed document, and the emitter must have written it. An absent member and a null member
+ * are treated alike. A value that breaks a rule causes a {@link ProtocolException} that names the field.
  */
 final class Fields {
     static final int NONE = -1;
@@ -79,7 +81,7 @@ final class Fields {
         return value;
     }
 
-    /** The integer of a value, or {@link Long#MIN_VALUE} if it is none that fits. */
+    /** Returns the value as an integer, or {@link Long#MIN_VALUE} if the value is no integer of at most 18 digits. */
     static long integer(Tape tape, int at) {
         int start = tape.start(at);
         int end = tape.end(at);
@@ -115,7 +117,7 @@ final class Fields {
         return tape.bytes[start] == 't';
     }
 
-    /** The strings of an array; an absent one has none. */
+    /** Returns the strings of an array, or an empty list if the array is absent. */
     List<String> texts(String key, int most) {
         int at = find(key);
         return at == 0 ? List.of() : texts(key, at, most);
@@ -136,7 +138,7 @@ final class Fields {
         return List.copyOf(texts);
     }
 
-    /** The node of an array, or {@link #NONE} if it is absent. */
+    /** Returns the node of an array, or {@link #NONE} if the array is absent. */
     int arrayOrNone(String key, int most) {
         int at = find(key);
         return at == 0 ? NONE : array(key, at, most);
@@ -153,13 +155,13 @@ final class Fields {
         return ~value;
     }
 
-    /** Whether a member is an object. */
+    /** Whether the member is present and an object. */
     boolean isObject(String key) {
         int at = find(key);
         return at != 0 && tape.start(at) < 0 && !tape.isArray(~tape.start(at));
     }
 
-    /** The members of an object; null if it is absent. */
+    /** Returns the members of an object, or null if the object is absent. */
     @Nullable
     Fields objectOrNull(String key) {
         int at = find(key);
@@ -181,13 +183,13 @@ final class Fields {
         return fields;
     }
 
-    /** Any value, absent ones as null. */
+    /** Returns any value as JSON; an absent value becomes {@link Json#NULL}. */
     Json json(String key) {
         int at = find(key);
         return at == 0 ? Json.NULL : json(tape, emitter, at);
     }
 
-    /** An object, absent ones as empty. */
+    /** Returns an object as JSON; an absent object becomes {@link Json#EMPTY_OBJECT}. */
     Json jsonObject(String key) {
         Fields fields = objectOrNull(key);
         return fields == null ? Json.EMPTY_OBJECT : json(key);
@@ -227,7 +229,7 @@ final class Fields {
         return start >= 0 && tape.bytes[start] == '"';
     }
 
-    /** The canonical bytes of a value that has been written. */
+    /** Copies the canonical bytes of a value that the emitter has written. */
     static Json json(Tape tape, Emitter emitter, int at) {
         int start = tape.start(at);
         if (start >= 0) {
@@ -236,7 +238,7 @@ final class Fields {
         return Json.ofCanonical(Arrays.copyOfRange(emitter.out, tape.outStart(~start), tape.outEnd(~start)));
     }
 
-    /** Where the value of a member is on the tape; 0 if it is absent or null. */
+    /** Returns the position of a member's value on the tape, or 0 if the member is absent or null. */
     private int find(String key) {
         int at = find(tape, node, key);
         return at == 0 || (tape.start(at) >= 0 && tape.bytes[tape.start(at)] == 'n') ? 0 : at;

@@ -1,6 +1,6 @@
 package dev.ganglion.protocol;
 
-/** One message of the agent protocol. */
+/** A message of the agent protocol. */
 public sealed interface Frame
         permits Hello,
                 HelloAck,
@@ -16,6 +16,6 @@ public sealed interface Frame
     /** The frame's own id, 1 to {@value ProtocolLimits#MAX_ID} characters. */
     String id();
 
-    /** What kind of frame this is. */
+    /** The type of this frame. */
     FrameType type();
 }

@@ -3,7 +3,10 @@ package dev.ganglion.protocol;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ids of the brain's frames: random UUIDs. They only need to be distinct, so they come from a fast source. */
+/**
+ * Generates random UUIDs as ids of the brain's frames. The ids have to be unique, not secret, so the random source is
+ * fast rather than cryptographic.
+ */
 public final class FrameIds {
     private static final long VERSION_MASK = 0xFFFF_FFFF_FFFF_0FFFL;
     private static final long VERSION_4 = 0x4000L;
@@ -12,7 +15,7 @@ public final class FrameIds {
 
     private FrameIds() {}
 
-    /** A new id. */
+    /** Returns a new id. */
     public static String next() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         long high = (random.nextLong() & VERSION_MASK) | VERSION_4;

@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one wire message at a time: its bytes onto a tape, its envelope out of that.
+ * Parses one wire message at a time onto a tape and finds the members of its envelope.
  *
- * <p>It is used again for every message of every connection on one event-loop thread, and not thread-safe. What it read
- * is valid until the next {@link #read}. After an unusually large message its buffers shrink again.
+ * <p>One reader serves every connection of one event-loop thread; it is not thread-safe. The parsed message is valid
+ * until the next {@link #read}. After an unusually large message the buffers shrink again.
  */
 public final class FrameReader {
-    /** Frame, payload, list, and the members of its entries. */
+    /** Depth down to which the tape keeps every member: the frame, the payload, a list, and the objects in the list. */
     private static final int STRUCTURED = 4;
 
     private static final int NONE = -1;
@@ -28,12 +28,12 @@ public final class FrameReader {
     private int seq;
     private int hmac;
 
-    /** A reader that refuses messages of more bytes than that. */
+    /** Creates a reader that rejects messages longer than {@code maxFrameBytes}. */
     public FrameReader(int maxFrameBytes) {
         this.maxFrameBytes = maxFrameBytes;
     }
 
-    /** Reads a whole array. */
+    /** Reads one message that fills the whole array. */
     public void read(byte[] wire) {
         read(wire, 0, wire.length);
     }
@@ -41,9 +41,9 @@ public final class FrameReader {
     /**
      * Reads one message. The bytes are copied; the caller may reuse the array.
      *
-     * @throws ProtocolException with {@link CloseCode#TOO_LARGE}; {@link CloseCode#MALFORMED_FRAME} if it is not UTF-8,
-     *     not JSON, not an object, or {@code v} is no integer; {@link CloseCode#UNSUPPORTED_VERSION} if {@code v} is
-     *     another one
+     * @throws ProtocolException with {@link CloseCode#TOO_LARGE} if the message is too long; with {@link
+     *     CloseCode#MALFORMED_FRAME} if it is not UTF-8, not JSON or not an object, or {@code v} is not an integer;
+     *     with {@link CloseCode#UNSUPPORTED_VERSION} if {@code v} is any other version
      */
     public void read(byte[] wire, int offset, int length) {
         prepare(length);
@@ -51,7 +51,7 @@ public final class FrameReader {
         parse();
     }
 
-    /** Reads one message as it came from a socket, without a copy in between. */
+    /** Reads one message from a socket buffer, with a single copy onto the tape. */
     public void read(Buffer wire) {
         prepare(wire.length());
         wire.getBytes(tape.bytes);
@@ -62,7 +62,8 @@ public final class FrameReader {
         root = NONE;
         if (length > maxFrameBytes) {
             throw new ProtocolException(
-                    CloseCode.TOO_LARGE, "a frame has " + length + " bytes, at most " + maxFrameBytes + " are allowed");
+                    CloseCode.TOO_LARGE,
+                    "the frame has " + length + " bytes, but at most " + maxFrameBytes + " are allowed");
         }
         tape.reset(length);
     }
@@ -70,7 +71,7 @@ public final class FrameReader {
     private void parse() {
         tokenizer.read();
         if (tape.root >= 0 || Tape.first(tape.root) == Tape.UNPRINTABLE || tape.isArray(~Tape.first(tape.root))) {
-            throw new ProtocolException(CloseCode.MALFORMED_FRAME, "a frame is a JSON object");
+            throw new ProtocolException(CloseCode.MALFORMED_FRAME, "a frame must be a JSON object");
         }
         root = ~Tape.first(tape.root);
         checkVersion();
@@ -91,7 +92,7 @@ public final class FrameReader {
             root = NONE;
             throw new ProtocolException(
                     CloseCode.UNSUPPORTED_VERSION,
-                    "v must be " + ProtocolLimits.VERSION + ", the only version here",
+                    "v must be " + ProtocolLimits.VERSION + ", the only supported version",
                     "v");
         }
         root = NONE;
@@ -113,25 +114,25 @@ public final class FrameReader {
     }
 
     /**
-     * The first frame of a connection.
+     * Returns the message as a hello, the first frame of a connection.
      *
-     * @throws ProtocolException with {@link CloseCode#HELLO_EXPECTED}, {@link CloseCode#MALFORMED_HANDSHAKE} or
-     *     {@link CloseCode#UNSUPPORTED_VERSION}
+     * @throws ProtocolException with {@link CloseCode#HELLO_EXPECTED}, {@link CloseCode#MALFORMED_HANDSHAKE} or {@link
+     *     CloseCode#UNSUPPORTED_VERSION}
      */
     public Hello hello() {
         if (!isType(FrameType.HELLO)) {
-            throw new ProtocolException(CloseCode.HELLO_EXPECTED, "the first frame must be of type hello", "type");
+            throw new ProtocolException(CloseCode.HELLO_EXPECTED, "the first frame must have the type hello", "type");
         }
         write(Overrides.NONE);
         checkHandshakeTime();
         return HandshakeShape.hello(envelope(CloseCode.MALFORMED_HANDSHAKE));
     }
 
-    /** The brain's answer to a hello, as agents read it. */
+    /** Returns the message as the brain's reply to a hello. Agents use this method. */
     HelloAck helloAck() {
         if (!isType(FrameType.HELLO_ACK)) {
             throw new ProtocolException(
-                    CloseCode.MALFORMED_HANDSHAKE, "the answer to a hello must be of type hello_ack", "type");
+                    CloseCode.MALFORMED_HANDSHAKE, "the reply to a hello must have the type hello_ack", "type");
         }
         write(Overrides.NONE);
         checkHandshakeTime();
@@ -145,10 +146,10 @@ public final class FrameReader {
         }
     }
 
-    /** Writes the canonical bytes of the frame with overrides, from the emitter's start. */
+    /** Writes the canonical bytes of the frame, with overrides, to the start of the emitter's buffer. */
     void write(Overrides overrides) {
         if (root < 0) {
-            throw new IllegalStateException("no frame was read");
+            throw new IllegalStateException("no frame was read; call read first");
         }
         emitter.reset(overrides.size());
         emitter.object(root, overrides);
@@ -170,7 +171,10 @@ public final class FrameReader {
         return root >= 0 && type != 0 && isText(type) && textIs(type, wanted.wireName());
     }
 
-    /** The place of the value of {@code nonce} on the tape, 0 if there is none; and so on. */
+    /**
+     * The position of the value of {@code nonce} on the tape, or 0 if it is absent. {@link #seq} and {@link #hmac} work
+     * likewise.
+     */
     int nonce() {
         return nonce;
     }
@@ -197,14 +201,14 @@ public final class FrameReader {
         return CanonicalText.is(tape.bytes, tape.start(at), tape.end(at), text);
     }
 
-    /** Reads {@code ts}; false if it is absent or no time. */
+    /** Reads {@code ts}; returns false if it is absent or not a time. */
     boolean readTime() {
         return ts != 0 && isText(ts) && timestamp.read(tape.bytes, tape.start(ts) + 1, tape.end(ts) - 1);
     }
 
     /**
-     * How far the time of the frame that was read is ahead of {@code now}, in milliseconds; negative when it is behind,
-     * null when no frame was read or it has no time with a zone.
+     * Returns how far the frame's time is ahead of {@code now}, in milliseconds; negative if it is behind. Returns null
+     * if no frame was read or its time is absent or has no zone.
      */
     public @Nullable Long skewMillis(Instant now) {
         if (root < 0 || !readTime() || !timestamp.zoned()) {
@@ -213,7 +217,7 @@ public final class FrameReader {
         return (timestamp.seconds() - now.getEpochSecond()) * 1_000 + (timestamp.nanos() - now.getNano()) / 1_000_000;
     }
 
-    /** The nonce of the frame that was read, once it verified. */
+    /** Returns the nonce of the frame. Call this method only after the frame was verified. */
     public String nonceText() {
         return envelope(CloseCode.REPLAYED_FRAME).text("nonce", 1, ProtocolLimits.MAX_NONCE);
     }

@@ -5,9 +5,10 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * The outbound half of one session: numbers, dates and signs its frames. Not thread-safe.
+ * Numbers, timestamps and signs the outgoing frames of one session. Not thread-safe.
  *
- * <p>The frame goes out in canonical form without the three ids of the session, which are signed but not sent.
+ * <p>The signed frame is in canonical form. The signature covers the session's three ids, but the frame on the wire
+ * omits them.
  */
 public final class FrameSigner {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -18,12 +19,12 @@ public final class FrameSigner {
     private final String noncePrefix;
     private long lastSeq;
 
-    /** A session at its start: the first frame has seq 1. */
+    /** Creates a signer for a new session; the first frame has seq 1. */
     public FrameSigner(ProjectKey key, SessionBinding binding) {
         this(key, binding, 0);
     }
 
-    /** A session that goes on after the frame of that seq. */
+    /** Creates a signer that continues a session after the frame with the seq {@code lastSeq}. */
     public FrameSigner(ProjectKey key, SessionBinding binding, long lastSeq) {
         this.lastSeq = lastSeq;
         this.key = key;
@@ -33,20 +34,20 @@ public final class FrameSigner {
         this.noncePrefix = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 
-    /** The seq of the last frame that was signed, 0 before the first. */
+    /** The seq of the last signed frame, or 0 before the first. */
     public long lastSeq() {
         return lastSeq;
     }
 
-    /** Signs a frame in the documented dialect. */
+    /** Signs a frame in the documented dialect and returns the wire message. */
     public byte[] sign(Frame frame, HmacEncoding encoding, Instant now) {
         return sign(frame, encoding, now, Dialect.DOCUMENTED);
     }
 
-    /** Signs a frame and gives the message for the wire. */
+    /** Signs a frame and returns the wire message. */
     public byte[] sign(Frame frame, HmacEncoding encoding, Instant now, Dialect dialect) {
         if (frame instanceof Hello || frame instanceof HelloAck) {
-            throw new IllegalArgumentException("the frames of the handshake are not signed");
+            throw new IllegalArgumentException("handshake frames are not signed");
         }
         long seq = lastSeq + 1;
         JsonWriter writer = key.writer();
@@ -74,7 +75,7 @@ public final class FrameSigner {
         return wire;
     }
 
-    /** In the library's shapes the id of an agent's answer is that of the command. */
+    /** In the library's dialect, the frame id of a command ack or command result is the command's id. */
     private static String id(Frame frame, Dialect dialect) {
         if (dialect == Dialect.LIBRARY && frame instanceof CommandAck ack) {
             return ack.commandIdOrFrameId();

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of frame. */
+/** The types of frame. */
 public enum FrameType {
     HELLO("hello"),
     HELLO_ACK("hello_ack"),
@@ -34,7 +34,7 @@ public enum FrameType {
         return wireName;
     }
 
-    /** The type of that name, or null if there is none. */
+    /** Returns the type with this name, or null if there is none. */
     public static @Nullable FrameType of(String wireName) {
         return BY_NAME.get(wireName);
     }

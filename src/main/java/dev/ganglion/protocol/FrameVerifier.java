@@ -4,10 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inbound half of one session: checks signature, freshness, order and shape of its frames.
+ * Checks the signature, freshness, order and shape of the incoming frames of one session.
  *
- * <p>Nothing about the session is read or changed before the signature holds, and a frame that fails any check changes
- * nothing. Not thread-safe; small while idle.
+ * <p>The verifier reads and changes session state only after the signature was verified. A frame that fails any check
+ * changes no state. Not thread-safe; small while idle.
  */
 public final class FrameVerifier {
     private static final long MAX_SKEW_SECONDS = ProtocolLimits.MAX_SKEW.toSeconds();
@@ -17,35 +17,40 @@ public final class FrameVerifier {
     private final ReplayWindow window = new ReplayWindow();
     private HmacEncoding encoding;
 
-    /** A session at its start: any first seq is fine, and answers go in the initial encoding. */
+    /**
+     * Creates a verifier for a new session. The first frame may have any seq. Until a frame was verified, {@link
+     * #encoding} is {@code initial}.
+     */
     public FrameVerifier(ProjectKey key, SessionBinding binding, HmacEncoding initial) {
         this.key = key;
         this.binding = binding;
         this.encoding = initial;
     }
 
-    /** The seq of the last frame that was accepted, 0 before the first. */
+    /** The seq of the last accepted frame, or 0 before the first. */
     public long lastSeq() {
         return window.lastSeq();
     }
 
-    /** How the peer wrote its last good signature; answers go the same way. */
+    /** The encoding of the peer's last valid signature. Replies use the same encoding. */
     public HmacEncoding encoding() {
         return encoding;
     }
 
     /**
-     * Checks the frame that was read and gives it as a record.
+     * Verifies the frame that was read and returns it as a record.
      *
-     * @throws ProtocolException with how the session ends
+     * @throws ProtocolException with the close code that ends the session
      */
     public Frame verify(FrameReader read, Instant now) {
         if (read.isType(FrameType.HELLO) || read.isType(FrameType.HELLO_ACK)) {
-            throw new ProtocolException(CloseCode.MALFORMED_FRAME, "the handshake is over", "type");
+            throw new ProtocolException(
+                    CloseCode.MALFORMED_FRAME, "a hello or hello_ack is not allowed after the handshake", "type");
         }
         HmacEncoding used = signature(read);
         if (used == null) {
-            throw new ProtocolException(CloseCode.INVALID_SIGNATURE, "hmac does not fit the frame", "hmac");
+            throw new ProtocolException(
+                    CloseCode.INVALID_SIGNATURE, "hmac does not match the frame; check the project secret", "hmac");
         }
         checkTime(read, now);
         long seq = seq(read);
@@ -57,9 +62,10 @@ public final class FrameVerifier {
     }
 
     /**
-     * Whether the frame that was read carries this session's signature; reads and changes no state of the session.
+     * Whether the frame that was read carries this session's signature. The method neither reads nor changes session
+     * state.
      *
-     * @throws ProtocolException with {@link CloseCode#MALFORMED_FRAME} if it has no canonical form
+     * @throws ProtocolException with {@link CloseCode#MALFORMED_FRAME} if the frame has no canonical form
      */
     public boolean isAuthentic(FrameReader read) {
         return signature(read) != null;
@@ -91,7 +97,7 @@ public final class FrameVerifier {
         if (early || late) {
             throw new ProtocolException(
                     CloseCode.STALE_TIMESTAMP,
-                    "ts is not within " + MAX_SKEW_SECONDS + " s of now: is the clock set?",
+                    "ts must be within " + MAX_SKEW_SECONDS + " s of the current time: is the clock set?",
                     "ts");
         }
     }
@@ -103,7 +109,8 @@ public final class FrameVerifier {
                     CloseCode.REPLAYED_FRAME, "seq must be an integer from 1 to " + ProtocolLimits.MAX_SEQ, "seq");
         }
         if (seq <= window.lastSeq()) {
-            throw new ProtocolException(CloseCode.REPLAYED_FRAME, "seq must be higher than the last one", "seq");
+            throw new ProtocolException(
+                    CloseCode.REPLAYED_FRAME, "seq must be higher than the previous frame's", "seq");
         }
         return seq;
     }
@@ -120,7 +127,7 @@ public final class FrameVerifier {
         }
         long hash = ReplayWindow.hash(tape.bytes, tape.start(at), tape.end(at));
         if (window.holds(hash, now.toEpochMilli())) {
-            throw new ProtocolException(CloseCode.REPLAYED_FRAME, "nonce was used before", "nonce");
+            throw new ProtocolException(CloseCode.REPLAYED_FRAME, "nonce was already used in this session", "nonce");
         }
         return hash;
     }
@@ -129,7 +136,7 @@ public final class FrameVerifier {
         Fields envelope = read.envelope(CloseCode.MALFORMED_FRAME);
         FrameType type = FrameType.of(envelope.text("type", 0, ProtocolLimits.MAX_MESSAGE));
         if (type == null) {
-            throw new ProtocolException(CloseCode.UNKNOWN_FRAME_TYPE, "type names no frame that is known here", "type");
+            throw new ProtocolException(CloseCode.UNKNOWN_FRAME_TYPE, "type is not a known frame type", "type");
         }
         String id = envelope.text("id", 1, ProtocolLimits.MAX_ID);
         Fields payload = envelope.object("payload");
@@ -144,7 +151,7 @@ public final class FrameVerifier {
             case REGISTRY_DELTA -> shape.registryDelta();
             case AGENT_STATUS -> shape.agentStatus(envelope.json("payload"));
             case ERROR -> shape.error();
-            case HELLO, HELLO_ACK -> throw new IllegalStateException("refused before");
+            case HELLO, HELLO_ACK -> throw new IllegalStateException("a handshake frame was not rejected earlier");
         };
     }
 }

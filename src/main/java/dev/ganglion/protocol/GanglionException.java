@@ -3,9 +3,10 @@ package dev.ganglion.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of every exception that this project throws on purpose.
+ * The root of every exception that this project throws deliberately.
  *
- * <p>The message is a sentence that names the field and the fix; it is shown to callers, so it never holds a secret.
+ * <p>The message is a sentence that names the field and the fix. Callers see the message, so it never contains a
+ * secret.
  */
 public class GanglionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -13,24 +14,24 @@ public class GanglionException extends RuntimeException {
     private final ErrorCode errorCode;
     private final @Nullable String field;
 
-    /** A failure that no single field is to blame for. */
+    /** Creates a failure without a single field as its cause. */
     public GanglionException(ErrorCode errorCode, String message) {
         this(errorCode, message, null, null);
     }
 
-    /** A failure of one field of a frame, a body or the configuration. */
+    /** Creates a failure of one field of a frame, a request body or the configuration. */
     public GanglionException(ErrorCode errorCode, String message, @Nullable String field) {
         this(errorCode, message, field, null);
     }
 
-    /** A failure that another one caused. */
+    /** Creates a failure that another exception caused. */
     public GanglionException(ErrorCode errorCode, String message, @Nullable String field, @Nullable Throwable cause) {
         super(message, cause);
         this.errorCode = errorCode;
         this.field = field;
     }
 
-    /** For failures that are thrown per frame: without a stack trace they cost next to nothing. */
+    /** Creates a failure that may be thrown for every frame. Without a stack trace, such an exception is cheap. */
     GanglionException(ErrorCode errorCode, String message, @Nullable String field, boolean stackTrace) {
         super(message, null, stackTrace, stackTrace);
         this.errorCode = errorCode;
@@ -42,7 +43,7 @@ public class GanglionException extends RuntimeException {
         return errorCode;
     }
 
-    /** The field that is to blame, if it is one field. */
+    /** The field that is wrong, or null if the cause is no single field. */
     public @Nullable String field() {
         return field;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the two frames of the handshake. */
+/** Reads the payloads of the two handshake frames, hello and hello_ack. */
 final class HandshakeShape {
     private HandshakeShape() {}
 

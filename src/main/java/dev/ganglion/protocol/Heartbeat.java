@@ -3,7 +3,7 @@ package dev.ganglion.protocol;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A sign of life, with whatever the agent reports about its buffer and its adapters. */
+/** A periodic sign of life from an agent, with the state of its event buffer and the health of its adapters. */
 public record Heartbeat(
         String id,
         @Nullable Long bufferSize,

@@ -6,9 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first frame of a connection, unsigned: what the agent is and what it can do.
+ * The first frame of a connection. It is unsigned and describes the agent and its capabilities.
  *
- * @param workerId names one of the agent's workers; null (also for an empty one on the wire) is the agent's nameless slot
+ * @param workerId identifies one of the agent's worker processes; null for the agent's unnamed slot. An empty id on the
+ *     wire is read as null.
  */
 public record Hello(
         String id,

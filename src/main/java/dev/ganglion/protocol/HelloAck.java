@@ -1,6 +1,6 @@
 package dev.ganglion.protocol;
 
-/** The brain's answer to a hello, unsigned, sent once the slot is claimed. */
+/** The brain's reply to a hello. It is unsigned; the brain sends it after it has claimed the slot. */
 public record HelloAck(
         String id,
         String brainVersion,

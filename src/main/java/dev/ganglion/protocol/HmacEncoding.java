@@ -1,9 +1,9 @@
 package dev.ganglion.protocol;
 
-/** How the 32 bytes of a signature are written in {@code hmac}. */
+/** The text encoding of the 32-byte signature in {@code hmac}. */
 public enum HmacEncoding {
-    /** 64 lower-case hexadecimal digits: what released agents use. */
+    /** 64 lower-case hexadecimal digits, which released agents use. */
     HEX,
-    /** 44 characters of standard base64 with padding: what the published page says. */
+    /** 44 characters of standard base64 with padding, which the published page specifies. */
     BASE64
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the 32 bytes of a signature in either encoding. */
+/** Encodes and decodes 32-byte signatures in either {@link HmacEncoding}. */
 final class HmacText {
     private static final int BYTES = ProtocolLimits.SECRET_BYTES;
     private static final int HEX_LENGTH = 2 * BYTES;
@@ -28,7 +28,10 @@ final class HmacText {
 
     private HmacText() {}
 
-    /** Reads the text {@code [start, end)}, without control characters, and says which encoding it was in; null if neither. */
+    /**
+     * Decodes the text at {@code [start, end)}, which must not contain control characters. Returns the encoding, or
+     * null if the text is in neither encoding.
+     */
     static @Nullable HmacEncoding decode(byte[] text, int start, int end, byte[] to) {
         int length = end - start;
         if (length == HEX_LENGTH) {
@@ -40,7 +43,8 @@ final class HmacText {
 
     private static boolean decodeHex(byte[] text, int start, byte[] to) {
         for (int i = 0; i < BYTES; i += Integer.BYTES) {
-            // Strings hold no control characters, so that only letters lose their case by this.
+            // Setting bit 0x20 turns letters into lower case. Strings contain no control characters, so no other byte
+            // becomes a digit.
             long digits = Words.load(text, start + 2 * i) | 0x20 * EACH_BYTE;
             long values = (digits & 0x0F * EACH_BYTE) + 9 * (digits >>> 6 & EACH_BYTE);
             long letters = (values + 6 * EACH_BYTE) >>> 4 & EACH_BYTE;
@@ -74,7 +78,7 @@ final class HmacText {
         return true;
     }
 
-    /** How many characters an encoding takes. */
+    /** Number of characters that the encoding takes. */
     static int length(HmacEncoding encoding) {
         return encoding == HmacEncoding.HEX ? HEX_LENGTH : BASE64_LENGTH + 1;
     }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One JSON value as its canonical bytes. Two are equal if they say the same. */
+/** One JSON value in canonical bytes. Two instances are equal if their values are equal. */
 public final class Json {
     /** {@code {}}. */
     public static final Json EMPTY_OBJECT = new Json(new byte[] {'{', '}'});
@@ -24,9 +24,9 @@ public final class Json {
     }
 
     /**
-     * Reads any JSON text and brings it into canonical form.
+     * Parses any JSON text and converts it to canonical form.
      *
-     * @throws ProtocolException with {@link CloseCode#MALFORMED_FRAME} if it is not JSON or has no canonical form
+     * @throws ProtocolException with {@link CloseCode#MALFORMED_FRAME} if the text is not JSON or has no canonical form
      */
     public static Json parse(byte[] utf8) {
         Tape tape = new Tape(utf8.length, Math.max(16, utf8.length / 8));
@@ -39,27 +39,27 @@ public final class Json {
         return new Json(Arrays.copyOf(emitter.out, emitter.end));
     }
 
-    /** Reads any JSON text and brings it into canonical form. */
+    /** Parses any JSON text and converts it to canonical form. */
     public static Json parse(String text) {
         return parse(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A string as a JSON value. */
+    /** Returns a JSON string with this text. */
     public static Json string(String text) {
         return new Json(new JsonWriter().string(text).bytes());
     }
 
-    /** Takes bytes that are canonical already, such as those that {@link #utf8} gave; they are not copied. */
+    /** Wraps bytes that are already canonical, such as those from {@link #utf8}. The array is not copied. */
     public static Json ofCanonical(byte[] utf8) {
         return new Json(utf8);
     }
 
-    /** The canonical bytes themselves: shared, not to be modified. */
+    /** The canonical bytes. The array is shared and must not be modified. */
     public byte[] utf8() {
         return utf8;
     }
 
-    /** How many bytes there are. */
+    /** The number of canonical bytes. */
     public int size() {
         return utf8.length;
     }
@@ -79,7 +79,7 @@ public final class Json {
         return utf8[0] == 'n';
     }
 
-    /** What an object says under this key, which is ASCII, if that is a string; else null. */
+    /** Returns the string under this ASCII key of an object; null if the key is absent or its value is no string. */
     public @Nullable String textOf(String key) {
         CanonicalObject members = new CanonicalObject(utf8, 0, utf8.length);
         while (members.next()) {
@@ -105,7 +105,7 @@ public final class Json {
         return Arrays.hashCode(utf8);
     }
 
-    /** The start of the text, for people: what agents send may be long, and nobody's business in a log. */
+    /** Returns the beginning of the text for logs. Values from agents may be long and may contain private data. */
     @Override
     public String toString() {
         if (utf8.length <= SHOWN) {

@@ -3,7 +3,7 @@ package dev.ganglion.protocol;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
 
-/** Writes canonical JSON piece by piece; the caller names keys in their order. */
+/** Writes canonical JSON piece by piece. The caller must write the keys of each object in canonical order. */
 final class JsonWriter {
     private static final int FIRST = 256;
     private static final int KEPT = 256 << 10;
@@ -12,7 +12,7 @@ final class JsonWriter {
     private int end;
     private boolean comma;
 
-    /** Starts over. */
+    /** Discards the previous output. */
     @CanIgnoreReturnValue
     JsonWriter reset() {
         if (out.length > KEPT) {
@@ -71,7 +71,8 @@ final class JsonWriter {
             } else {
                 int codePoint = text.codePointAt(i);
                 if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
-                    throw new IllegalArgumentException("a text with half a surrogate pair cannot be sent");
+                    throw new IllegalArgumentException(
+                            "the text contains a lone surrogate, which JSON in UTF-8 cannot represent");
                 }
                 end = Escapes.putCanonical(out, end, codePoint);
                 i += Character.charCount(codePoint);
@@ -92,7 +93,7 @@ final class JsonWriter {
         return raw(value ? "true" : "false");
     }
 
-    /** ASCII that is canonical JSON already. */
+    /** Writes ASCII text that is already canonical JSON. */
     @CanIgnoreReturnValue
     JsonWriter raw(String ascii) {
         separate();

@@ -4,18 +4,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the sequences of keys that objects had, so that an object like an earlier one needs neither a scan of its
- * keys nor a sort.
+ * Remembers the key sequences of earlier objects. An object with a known key sequence needs neither a scan of its keys
+ * nor a sort.
  *
- * <p>A tree per depth: a child is the next key as it stood on the wire, from the brace or comma before it to where its
- * value starts. Following it is one comparison of bytes; nothing is assumed that the bytes at hand do not say. An object
- * that ends where one ended before takes its order over. What is kept is bounded, and forgotten as a whole when it no
- * longer fits what arrives.
+ * <p>The shapes form one tree per depth. A child stands for the next key exactly as it was on the wire: from the brace
+ * or comma before it to the start of its value. Following a child takes one comparison of bytes, so the tree never
+ * assumes anything that the bytes do not show. An object that ends at a known shape reuses the member order of that
+ * shape. The memory is bounded; after too many misses the tree is cleared.
  *
- * <p>All of a shape is in one record of eight longs, and the shape is the record's place: the first 16 bytes of its
- * text as two words, each with a mask of the bytes that there are (those of longer texts, and of what is no shape, fit
- * nothing); its next sibling and its first child; its text's place, and in a byte each what {@link #flaws} and
- * {@link #length} tell; and what {@link #key} tells.
+ * <p>Each shape is a record of eight longs and is identified by the record's position. Longs 0 to 3 hold the first 16
+ * bytes of the key's text as two words, each followed by a mask of the bytes in use. Texts of more than 16 bytes and
+ * unused shapes hold a pattern that never matches. Long 4 holds the next sibling and the first child. Long 5 holds the
+ * position of the text and, in one byte each, {@link #flaws} and {@link #length}. Long 6 holds {@link #key}.
  */
 final class KeyShapes {
     static final int NONE = -1;
@@ -43,12 +43,15 @@ final class KeyShapes {
         neverFits(0);
     }
 
-    /** Where objects of that depth (from 1) start, or {@link #NONE} so deep that it does not pay. */
+    /**
+     * The shape at which objects of this depth (from 1) start, or {@link #NONE} for depths at which remembering does
+     * not pay.
+     */
     static int root(int depth) {
         return depth <= ROOTS ? (depth - 1) * RECORD : NONE;
     }
 
-    /** Between documents is the time to forget: nobody holds a shape then. */
+    /** Clears the tree after too many misses. Call this method only between documents, when no caller holds a shape. */
     void beforeDocument() {
         if (misses > MISSES_BEFORE_RESET) {
             Arrays.fill(records, 0, ROOTS * RECORD, 0);
@@ -60,24 +63,27 @@ final class KeyShapes {
         }
     }
 
-    /** All shapes, for the methods that take them; until the next {@link #learn}. */
+    /** All shapes, for the static methods. The array is valid until the next {@link #learn}. */
     long[] records() {
         return records;
     }
 
-    /** The shape that most likely comes after another; one that never fits if there is none. */
+    /** Returns the shape that most likely follows; if no shape follows, returns one that never matches. */
     static int firstChild(long[] records, int shape) {
         return Tape.second(records[shape + LINKS]);
     }
 
-    /** Whether the short key of that shape, whose separator is at {@code p}, is what is there. */
+    /** Whether the bytes at {@code p}, starting with the separator, match the short key of this shape. */
     static boolean fits(long[] records, int shape, byte[] bytes, int p) {
         long first = (Words.load(bytes, p) ^ records[shape]) & records[shape + 1];
         long second = (Words.load(bytes, p + Long.BYTES) ^ records[shape + 2]) & records[shape + 3];
         return (first | second) == 0;
     }
 
-    /** The shape after the key whose separator is at {@code p}, or {@link #NONE} if that key is new here. */
+    /**
+     * Returns the shape that follows {@code shape} for the key whose separator is at {@code p}, or {@link #NONE} if
+     * that key is new.
+     */
     int other(int shape, byte[] bytes, int p) {
         int child = firstChild(records, shape);
         while (child != 0) {
@@ -97,27 +103,27 @@ final class KeyShapes {
         return Words.same(bytes, p, texts, Tape.first(records[shape + FORM]), length(form(records, shape)));
     }
 
-    /** What there is to know about the text of a shape's key. */
+    /** The length and the flaws of the text of a shape's key, for {@link #length} and {@link #flaws}. */
     static int form(long[] records, int shape) {
         return (int) records[shape + FORM];
     }
 
-    /** From the separator to the key's first quote, and to behind its second one. */
+    /** Offsets from the separator: to the key's opening quote, and to just after its closing quote. */
     static long key(long[] records, int shape) {
         return records[shape + KEY];
     }
 
-    /** From the separator to the value. */
+    /** Length in bytes from the separator to the value. */
     static int length(int form) {
         return form & 0xFF;
     }
 
-    /** How often there is white space in it. */
+    /** Number of places with white space between the separator and the value. */
     static int flaws(int form) {
         return form >>> 24;
     }
 
-    /** The order of the members of an object that ends here, if one ended here before. */
+    /** The order of the members of an object that ends at this shape, or null if no earlier object ended here. */
     int @Nullable [] order(int shape) {
         return orders[shape / RECORD];
     }
@@ -127,7 +133,10 @@ final class KeyShapes {
         orders[shape / RECORD] = asTheyStand ? places : Arrays.copyOf(places, count);
     }
 
-    /** Adds, behind a shape, a key at {@code key} to {@code keyEnd}; {@link #NONE} if it is not worth it. */
+    /**
+     * Adds a child of {@code shape} for the key at the slice {@code key}. Returns the new shape, or {@link #NONE} if
+     * the key is unusual or a limit is reached.
+     */
     int learn(int shape, byte[] bytes, int separator, long key, int value) {
         int length = value - separator;
         boolean usual = bytes[Tape.second(key)] == ':' && length <= MAX_TEXT;
@@ -164,7 +173,7 @@ final class KeyShapes {
         records[child + 2] = Words.load(texts, textsEnd + Long.BYTES) & records[child + 3];
     }
 
-    /** No separator is a byte of ones. */
+    /** Fills the record with a pattern that never matches: no separator is a byte of ones. */
     private void neverFits(int shape) {
         Arrays.fill(records, shape, shape + LINKS, -1);
     }

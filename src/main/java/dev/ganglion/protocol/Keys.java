@@ -11,7 +11,7 @@ import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Derives, mints and writes keys and tokens. */
+/** Derives keys, and generates and formats secrets and tokens. */
 public final class Keys {
     private static final String ALGORITHM = "HmacSHA256";
     private static final byte[] PROJECT_LABEL = "z4j-project-secret-v1:".getBytes(StandardCharsets.US_ASCII);
@@ -22,7 +22,7 @@ public final class Keys {
 
     private Keys() {}
 
-    /** The 32-byte secret of a project under a master secret. */
+    /** Derives the 32-byte secret of a project from the master secret. */
     public static byte[] projectSecret(byte[] masterUtf8, UUID projectId) {
         long high = projectId.getMostSignificantBits();
         byte[] littleEndian = ByteBuffer.allocate(16)
@@ -36,7 +36,10 @@ public final class Keys {
         return hmac(masterUtf8, PROJECT_LABEL, littleEndian);
     }
 
-    /** What is stored of an agent token under a master secret: 64 lower-case hexadecimal digits. */
+    /**
+     * Returns the hash under which an agent token is stored: 64 lower-case hexadecimal digits, keyed with the master
+     * secret.
+     */
     public static String tokenHash(byte[] masterUtf8, String token) {
         byte[] key = ByteBuffer.allocate(masterUtf8.length + TOKEN_LABEL.length)
                 .put(masterUtf8)
@@ -46,53 +49,53 @@ public final class Keys {
     }
 
     /**
-     * What an agent asks for before it purges a queue: 64 lower-case hexadecimal digits. It holds while the queue has
-     * that many tasks.
+     * Returns the confirmation that an agent requires before it purges a queue: 64 lower-case hexadecimal digits. The
+     * confirmation is valid while the queue has exactly {@code depth} tasks.
      */
     public static String purgeToken(byte[] projectSecret, String queue, long depth) {
-        byte[] said = ("purge|" + queue + "|" + depth).getBytes(StandardCharsets.UTF_8);
-        return HexFormat.of().formatHex(hmac(projectSecret, said));
+        byte[] message = ("purge|" + queue + "|" + depth).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(hmac(projectSecret, message));
     }
 
-    /** A new agent token. */
+    /** Generates an agent token. */
     public static String newAgentToken() {
         return "z4j_agent_" + randomText();
     }
 
-    /** A new API key. */
+    /** Generates an API key. */
     public static String newApiKey() {
         return "z4k_" + randomText();
     }
 
-    /** A new session token, for a cookie. */
+    /** Generates a session token for a cookie. */
     public static String newSessionToken() {
         return randomText();
     }
 
-    /** What a browser's page has to repeat beside the cookie of its session. */
+    /** Returns the token that a browser page must send along with its session cookie, as a protection against CSRF. */
     public static String csrfToken(byte[] sessionToken) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(hmac(sessionToken, CSRF_LABEL));
     }
 
-    /** The key that the audit is chained with under a master secret. */
+    /** Derives the key of the audit chain from the master secret. */
     public static byte[] auditKey(byte[] masterUtf8) {
         return hmac(masterUtf8, AUDIT_LABEL);
     }
 
-    /** HMAC-SHA256 of the parts, one after the other. */
+    /** Returns the HMAC-SHA256 of the concatenated parts. */
     public static byte[] mac(byte[] key, byte[]... parts) {
         return hmac(key, parts);
     }
 
-    /** A project secret as agents get it: url-safe base64 with padding. */
+    /** Formats a project secret as agents receive it: URL-safe base64 with padding. */
     public static String secretText(byte[] secret) {
         return Base64.getUrlEncoder().encodeToString(secret);
     }
 
     /**
-     * The bytes of a project secret written in base64, of either alphabet, with or without padding.
+     * Decodes a project secret from base64, in either alphabet, with or without padding.
      *
-     * @throws IllegalArgumentException if that is not 32 bytes; the message does not repeat the text
+     * @throws IllegalArgumentException if the text does not decode to 32 bytes; the message does not repeat the text
      */
     public static byte[] secretBytes(String text) {
         byte[] secret;
@@ -109,8 +112,8 @@ public final class Keys {
     }
 
     private static IllegalArgumentException notASecret() {
-        return new IllegalArgumentException(
-                "a project secret is the base64 of " + ProtocolLimits.SECRET_BYTES + " bytes, as the brain showed it");
+        return new IllegalArgumentException("a project secret must be the base64 text of " + ProtocolLimits.SECRET_BYTES
+                + " bytes that the brain displayed");
     }
 
     private static String randomText() {
@@ -128,7 +131,7 @@ public final class Keys {
             }
             return mac.doFinal();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no " + ALGORITHM, e);
+            throw new IllegalStateException("this Java runtime does not support " + ALGORITHM, e);
         }
     }
 }

@@ -3,10 +3,11 @@ package dev.ganglion.protocol;
 import java.util.Arrays;
 
 /**
- * Sorts the members of an object by their unescaped keys, code point by code point, and lets the last of equal keys win.
+ * Sorts the members of an object by unescaped key, in code point order. If a key occurs more than once, its last member
+ * wins.
  *
- * <p>UTF-8 compares like code points when its bytes are taken as unsigned. The sort is a merge sort, so that no object
- * is worse than n log n, and it is stable, so that among equal keys the last one on the wire comes last.
+ * <p>UTF-8 bytes compare like code points if they are compared as unsigned. The sort is a merge sort: no object takes
+ * more than n log n comparisons. The sort is stable, so the last of several equal keys on the wire stays last.
  */
 final class MemberOrder {
     static final int[] AS_THEY_STAND = {};
@@ -23,7 +24,10 @@ final class MemberOrder {
         this.tape = tape;
     }
 
-    /** The places, in sorted order, of the members that stay, or {@link #AS_THEY_STAND} if that is how they came; valid until the next call. */
+    /**
+     * Returns the positions of the remaining members in sorted order, or {@link #AS_THEY_STAND} if the members are
+     * already sorted. The array is valid until the next call.
+     */
     int[] of(long[] stack, int base, int count) {
         if (isAscending(stack, base, count)) {
             return AS_THEY_STAND;
@@ -37,7 +41,7 @@ final class MemberOrder {
         return places;
     }
 
-    /** How many members are left of the object that was sorted last. */
+    /** Number of remaining members of the object that was sorted last. */
     int size() {
         return size;
     }
@@ -96,7 +100,7 @@ final class MemberOrder {
         return compareKeys(stack[base + first * Tape.MEMBER], stack[base + second * Tape.MEMBER]);
     }
 
-    /** Compares two keys of the tape, given as their slices with quotes, by what they say. */
+    /** Compares two keys, given as slices of the tape with quotes, by their unescaped bytes. */
     private int compareKeys(long a, long b) {
         int startA = Tape.first(a);
         int startB = Tape.first(b);

@@ -3,16 +3,18 @@ package dev.ganglion.protocol;
 import static dev.ganglion.protocol.Tokenizer.malformed;
 
 /**
- * Reads numbers on the tape and finds their canonical form: integers as their digits, everything with a fraction or an
- * exponent as the shortest digits that give the same IEEE double, the way Python prints it.
+ * Reads numbers on the tape and finds their canonical form.
  *
- * <p>Most numbers are canonical as they stand, and most of those can be told by their digits alone: of at most 15
- * significant digits no two decimals give the same double.
+ * <p>The canonical form of an integer is its digits. The canonical form of a number with a fraction or an exponent is
+ * the shortest decimal that reads back as the same IEEE double, as Python prints it.
+ *
+ * <p>Most numbers are already canonical. Most of those are recognised by their digits alone: two different decimals of
+ * at most 15 significant digits never give the same double.
  */
 final class NumberForm {
     private static final int SAFE_DIGITS = 15;
 
-    /** Zeros behind the point that a number without an exponent may start with: 0.0001 is not yet 1e-04. */
+    /** Maximum number of zeros after the point in a number without an exponent: Python prints 0.0001, but 1e-05. */
     private static final int FIXED_ZEROS = 3;
 
     private final Tape tape;
@@ -24,7 +26,7 @@ final class NumberForm {
         this.tape = tape;
     }
 
-    /** Where the canonical form of the number read last starts, or {@link Tape#UNPRINTABLE} if it has none. */
+    /** The start of the canonical form of the last number, or {@link Tape#UNPRINTABLE} if the number has none. */
     int start() {
         return start;
     }
@@ -33,7 +35,7 @@ final class NumberForm {
         return end;
     }
 
-    /** Reads the number at {@code p} and returns where it ends on the wire. */
+    /** Reads the number at {@code p} and returns its end on the wire. */
     int read(int p) {
         byte[] bytes = tape.bytes;
         int first = bytes[p] == '-' ? p + 1 : p;

@@ -3,10 +3,7 @@ package dev.ganglion.protocol;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Members that replace, or join, those of an object as it is written, and members that are left out; in the order of
- * their keys.
- */
+/** Members that replace, extend or remove members of an object while it is written; sorted by key. */
 final class Overrides {
     static final Overrides NONE = new Overrides(new byte[0][], new byte[0][]);
 
@@ -14,7 +11,12 @@ final class Overrides {
     private final byte[] @Nullable [] members;
     private final int size;
 
-    /** Keys without quotes; members as canonical bytes with key and colon, or null to leave the key out. */
+    /**
+     * Creates overrides.
+     *
+     * @param keys sorted keys, without quotes
+     * @param members canonical bytes of each member including key and colon, or null to remove the member
+     */
     Overrides(byte[][] keys, byte[] @Nullable [] members) {
         this.keys = keys;
         this.members = members;
@@ -33,7 +35,7 @@ final class Overrides {
         return keys.length;
     }
 
-    /** How many bytes they can add. */
+    /** Maximum number of bytes that the overrides add to the object. */
     int size() {
         return size;
     }
@@ -42,7 +44,7 @@ final class Overrides {
         return members[index];
     }
 
-    /** Compares the key of one with the unescaped key of a member. */
+    /** Compares the key of an override with the unescaped key of a member. */
     int compare(int index, byte[] bytes, int start, int end) {
         byte[] key = keys[index];
         int length = Math.min(key.length, end - start);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the payloads of signed frames, all but event batches. */
+/** Reads the payloads of signed frames, except event batches. */
 final class PayloadShape {
     private final Tape tape;
     private final Emitter emitter;
@@ -84,7 +84,10 @@ final class PayloadShape {
         return new CommandResult(id, commandId, ok, result, code, message);
     }
 
-    /** The documented error has no limit, unlike the library's; what is kept of it has one. */
+    /**
+     * Cuts the text to a limit. The documented error has no length limit, unlike the library's, but the stored text has
+     * one.
+     */
     private static @Nullable String cut(@Nullable String text, int most) {
         return text == null ? null : CutText.of(text, most);
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Writes payloads in canonical form: keys are named here in their order. */
+/** Writes payloads in canonical form. Each method writes the keys in canonical order. */
 final class PayloadWriter {
     private PayloadWriter() {}
 

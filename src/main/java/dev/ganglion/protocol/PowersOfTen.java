@@ -2,7 +2,10 @@ package dev.ganglion.protocol;
 
 import java.math.BigInteger;
 
-/** The powers of ten, each as the 128 leading bits of its binary form (rounded down), the first bit always set. */
+/**
+ * A table of powers of ten. Each entry holds the 128 leading bits of the binary form, rounded down; the first bit is
+ * always set.
+ */
 final class PowersOfTen {
     static final int LOWEST = -342;
     static final int HIGHEST = 324;
@@ -38,7 +41,7 @@ final class PowersOfTen {
         return LOW[exponent - LOWEST];
     }
 
-    /** The larger of the two halves of a product of unsigned numbers; JDK 17 has only the signed one. */
+    /** Returns the upper half of the product of two unsigned numbers; JDK 17 provides only the signed variant. */
     static long multiplyHigh(long a, long b) {
         return Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
     }

@@ -6,8 +6,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The secret of one project, ready for use by every session of that project on one event-loop thread. Not thread-safe:
- * it holds one {@link Mac} and the buffers of one signature at a time.
+ * Signs and verifies with the secret of one project. One instance serves every session of the project on one event-loop
+ * thread.
+ *
+ * <p>Not thread-safe: the instance holds one {@link Mac} and the buffers of one signature at a time.
  */
 public final class ProjectKey {
     private static final String ALGORITHM = "HmacSHA256";
@@ -17,16 +19,16 @@ public final class ProjectKey {
     private final byte[] given = new byte[ProtocolLimits.SECRET_BYTES];
     private final JsonWriter writer = new JsonWriter();
 
-    /** Takes a secret of 32 bytes; the array is not kept. */
+    /** Creates a key from a secret of 32 bytes; the array is not kept. */
     public ProjectKey(byte[] secret) {
         if (secret.length != ProtocolLimits.SECRET_BYTES) {
-            throw new IllegalArgumentException("a project secret has " + ProtocolLimits.SECRET_BYTES + " bytes");
+            throw new IllegalArgumentException("a project secret must have " + ProtocolLimits.SECRET_BYTES + " bytes");
         }
         try {
             mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret, ALGORITHM));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no " + ALGORITHM, e);
+            throw new IllegalStateException("this Java runtime does not support " + ALGORITHM, e);
         }
     }
 
@@ -38,7 +40,7 @@ public final class ProjectKey {
         mac.update((byte) c);
     }
 
-    /** Finishes the signature; the array is shared and valid until the next one. */
+    /** Finishes the signature. The returned array is shared and valid until the next signature. */
     byte[] sign() {
         try {
             mac.doFinal(expected, 0);
@@ -48,17 +50,17 @@ public final class ProjectKey {
         return expected;
     }
 
-    /** The buffer for a signature that a peer gave. */
+    /** The buffer for a peer's signature. */
     byte[] given() {
         return given;
     }
 
-    /** Finishes the signature and compares it with the given one, in constant time. */
+    /** Finishes the signature and compares it with the peer's signature in constant time. */
     boolean matchesGiven() {
         return MessageDigest.isEqual(sign(), given);
     }
 
-    /** A writer that is used for one frame at a time. */
+    /** A shared writer for one frame at a time; its previous output is discarded. */
     JsonWriter writer() {
         return writer.reset();
     }

@@ -2,24 +2,26 @@ package dev.ganglion.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** A frame that ends its connection. It has no stack trace, since a peer can cause one per frame. */
+/**
+ * Reports a frame that ends its connection. The exception has no stack trace, because a peer can cause one per frame.
+ */
 public final class ProtocolException extends GanglionException {
     private static final long serialVersionUID = 1L;
 
     private final CloseCode closeCode;
 
-    /** A frame that as a whole is not acceptable. */
+    /** Creates an exception for a frame that is unacceptable as a whole. */
     public ProtocolException(CloseCode closeCode, String message) {
         this(closeCode, message, null);
     }
 
-    /** A frame that one field makes unacceptable. */
+    /** Creates an exception for a frame with one unacceptable field. */
     public ProtocolException(CloseCode closeCode, String message, @Nullable String field) {
         super(closeCode.errorCode(), message, field, false);
         this.closeCode = closeCode;
     }
 
-    /** How the connection ends. */
+    /** The close code that ends the connection. */
     public CloseCode closeCode() {
         return closeCode;
     }

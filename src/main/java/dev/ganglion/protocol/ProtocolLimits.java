@@ -3,101 +3,107 @@ package dev.ganglion.protocol;
 import java.time.Duration;
 
 /**
- * Every limit of the protocol, by name. Lengths of strings count Unicode code points, as the agents' library counts
- * them; counts of lists and maps count entries.
+ * The limits of the protocol. String lengths are in Unicode code points, as in the agents' library; list and map sizes
+ * are in entries.
  */
 public final class ProtocolLimits {
-    /** The protocol version, as {@code v} of every frame. */
+    /** Protocol version in the member {@code v} of every frame. */
     public static final int VERSION = 2;
 
-    /** The protocol version as {@code protocol_version} of a hello names it. */
+    /** Protocol version in the member {@code protocol_version} of a hello. */
     public static final String VERSION_TEXT = "2";
 
-    /** Bytes of one frame, unless the configuration says otherwise. */
+    /** Default maximum size of a frame, in bytes. */
     public static final int MAX_FRAME_BYTES = 1 << 20;
 
-    /** Code points of a frame's {@code id}. */
+    /** Maximum length of a frame's {@code id}, in code points. */
     public static final int MAX_ID = 64;
 
-    /** Code points of a {@code nonce}. */
+    /** Maximum length of a {@code nonce}, in code points. */
     public static final int MAX_NONCE = 32;
 
-    /** The highest {@code seq}: the integers that a double holds exactly. */
+    /** The highest {@code seq}; a double holds every integer up to this value exactly. */
     public static final long MAX_SEQ = (1L << 53) - 1;
 
-    /** How far {@code ts} may be from now, in either direction. */
+    /** Maximum difference between {@code ts} and the receiver's time, in either direction. */
     public static final Duration MAX_SKEW = Duration.ofMinutes(1);
 
-    /** How many nonces of a session are remembered. */
+    /** Maximum number of nonces that are remembered per session and direction. */
     public static final int MAX_NONCES = 4096;
 
-    /** How long a nonce is remembered. */
+    /** Time for which a nonce is remembered. */
     public static final Duration NONCE_MEMORY = Duration.ofMinutes(3);
 
-    /** How deep objects and arrays may nest, the frame itself counted. */
+    /** Maximum nesting depth of objects and arrays, including the frame itself. */
     public static final int MAX_DEPTH = 512;
 
-    /** Digits of an integer: what Python reads by default. */
+    /** Maximum number of digits of an integer; Python's default limit. */
     public static final int MAX_INTEGER_DIGITS = 4300;
 
-    /** Bytes of a project secret and of a signature. */
+    /** Size of a project secret and of a signature, in bytes. */
     public static final int SECRET_BYTES = 32;
 
-    /** Code points of {@code agent_version} and {@code brain_version}. */
+    /** Maximum length of {@code agent_version} and {@code brain_version}, in code points. */
     public static final int MAX_VERSION = 40;
 
-    /** Code points of {@code framework}. */
+    /** Maximum length of {@code framework}, in code points. */
     public static final int MAX_FRAMEWORK = 40;
 
-    /** Entries of {@code engines}. */
+    /** Maximum number of entries of {@code engines}. */
     public static final int MAX_ENGINES = 64;
 
-    /** Entries of {@code schedulers}. */
+    /** Maximum number of entries of {@code schedulers}. */
     public static final int MAX_SCHEDULERS = 64;
 
-    /** Code points of {@code worker_id}. */
+    /** Maximum length of {@code worker_id}, in code points. */
     public static final int MAX_WORKER_ID = 128;
 
-    /** Code points of {@code worker_role}. */
+    /** Maximum length of {@code worker_role}, in code points. */
     public static final int MAX_WORKER_ROLE = 32;
 
     /** The highest {@code worker_pid}. */
     public static final int MAX_WORKER_PID = Integer.MAX_VALUE;
 
-    /** Events of one batch that a peer may send. */
+    /** Maximum number of events in a batch. */
     public static final int MAX_EVENTS = 5000;
 
-    /** Code points of an event's or a delta's {@code engine}. */
+    /** Maximum length of {@code engine} in an event or a registry delta, in code points. */
     public static final int MAX_ENGINE = 40;
 
-    /** Code points of an event's {@code task_id}. */
+    /** Maximum length of an event's {@code task_id}, in code points. */
     public static final int MAX_TASK_ID = 200;
 
-    /** Bytes of a rejected event that are kept for inspection. */
+    /** Maximum number of bytes of a rejected event that are stored for inspection. */
     public static final int MAX_REJECTED_EVENT_BYTES = 4096;
 
-    /** Entries of {@code added}, {@code removed} and {@code updated}, each. */
+    /** Maximum number of entries of each of {@code added}, {@code removed} and {@code updated}. */
     public static final int MAX_DELTA_ENTRIES = 10_000;
 
-    /** Code points of the {@code name} of a registry entry. */
+    /** Maximum length of the {@code name} of a registry entry, in code points. */
     public static final int MAX_ENTRY_NAME = 500;
 
-    /** Code points of a command's {@code action} or {@code verb}, of an error's {@code code}, and of what is kept of a result's. */
+    /**
+     * Maximum length in code points of a command's {@code action} or {@code verb} and of an error's {@code code}. The
+     * {@code code} of a command result is cut to this length.
+     */
     public static final int MAX_CODE = 80;
 
-    /** Code points of an error's {@code message}, and of what is kept of a result's. */
+    /**
+     * Maximum length of an error's {@code message}, in code points. The {@code message} of a command result is cut to
+     * this length.
+     */
     public static final int MAX_MESSAGE = 8192;
 
-    /** The longest {@code timeout_seconds} of a command. */
+    /** The highest {@code timeout_seconds} of a command. */
     public static final int MAX_TIMEOUT_SECONDS = 3600;
 
-    /** Code points of {@code issued_by}. */
+    /** Maximum length of {@code issued_by}, in code points. */
     public static final int MAX_ISSUED_BY = 64;
 
-    /** Code points of a host's name that are shown. */
+    /** Maximum length of a host name on display, in code points. */
     public static final int MAX_HOST_NAME = 253;
 
-    /** Characters of a bearer token. */
+    /** Maximum length of a bearer token, in characters. */
     public static final int MAX_BEARER = 256;
 
     private ProtocolLimits() {}

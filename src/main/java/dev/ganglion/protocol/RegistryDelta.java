@@ -3,12 +3,12 @@ package dev.ganglion.protocol;
 import java.util.List;
 
 /**
- * What changed among the tasks and schedules that an engine of an agent knows.
+ * Reports changes to the tasks and schedules that are registered with an engine of an agent.
  *
- * @param added objects with a {@code name}, see {@link #name(Json)}
- * @param removed names
- * @param updated objects with a {@code name}
- * @param skipped how many entries had no usable name and were left out
+ * @param added new entries, each with a {@code name}, see {@link #name(Json)}
+ * @param removed names of removed entries
+ * @param updated changed entries, each with a {@code name}
+ * @param skipped number of entries that were dropped because their name was missing, empty or too long
  */
 public record RegistryDelta(
         String id, String engine, List<Json> added, List<String> removed, List<Json> updated, int skipped)
@@ -19,7 +19,11 @@ public record RegistryDelta(
         updated = List.copyOf(updated);
     }
 
-    /** The name of an entry, which is its identity. */
+    /**
+     * Returns the name of an entry; the name identifies the entry.
+     *
+     * @throws IllegalArgumentException if the entry has no name
+     */
     public static String name(Json entry) {
         CanonicalObject object = new CanonicalObject(entry.utf8(), 0, entry.size());
         while (object.next()) {
@@ -27,7 +31,7 @@ public record RegistryDelta(
                 return object.string();
             }
         }
-        throw new IllegalArgumentException("a registry entry has a name");
+        throw new IllegalArgumentException("the registry entry has no name");
     }
 
     @Override

@@ -3,11 +3,12 @@ package dev.ganglion.protocol;
 import java.security.SecureRandom;
 
 /**
- * The last seq of one session and direction, and its last nonces: at most {@value ProtocolLimits#MAX_NONCES}, for three
- * minutes.
+ * Remembers the last seq and the recent nonces of one session and direction: at most {@value ProtocolLimits#MAX_NONCES}
+ * nonces, each for three minutes.
  *
- * <p>Nonces are kept as 64-bit hashes under a seed of this process, in a ring in the order of arrival with chains over
- * it, so that it costs next to nothing while idle and 16 bytes a nonce when busy. It grows and shrinks with the traffic.
+ * <p>Nonces are stored as 64-bit hashes with a seed of this process. The hashes are in a ring in order of arrival;
+ * chains over the ring make them searchable. An idle window takes almost no memory, a busy one 16 bytes per nonce. The
+ * ring grows and shrinks with the traffic.
  */
 final class ReplayWindow {
     private static final int FIRST = 8;
@@ -17,7 +18,7 @@ final class ReplayWindow {
 
     private long lastSeq;
 
-    /** A ring of powers of two; links are places in it plus one, 0 ends a chain. */
+    /** The ring; its size is a power of two. A link is a position in the ring plus one; 0 ends a chain. */
     private long[] hashes = NO_HASHES;
 
     private int[] times = NO_TIMES;
@@ -30,7 +31,7 @@ final class ReplayWindow {
         return lastSeq;
     }
 
-    /** Whether the nonce is among the remembered ones at that time. */
+    /** Whether the nonce is still remembered at this time. */
     boolean holds(long hash, long nowMillis) {
         forgetBefore(nowMillis);
         if (size == 0) {
@@ -44,7 +45,7 @@ final class ReplayWindow {
         return false;
     }
 
-    /** Takes a frame into account. */
+    /** Records the seq and the nonce of an accepted frame. */
     void accept(long seq, long hash, long nowMillis) {
         lastSeq = seq;
         if (size == ProtocolLimits.MAX_NONCES) {
@@ -68,7 +69,7 @@ final class ReplayWindow {
 
     private void forgetBefore(long nowMillis) {
         long memory = ProtocolLimits.NONCE_MEMORY.toMillis();
-        // The difference of the low 32 bits is right for 24 days, and no session is silent for that long.
+        // The difference of the low 32 bits is correct for up to 24 days, and no session is silent for that long.
         while (size > 0 && (int) nowMillis - times[first] > memory) {
             forgetFirst();
         }
@@ -113,7 +114,7 @@ final class ReplayWindow {
         return (int) hash & (heads.length - 1);
     }
 
-    /** The hash of a nonce. */
+    /** Returns the hash of a nonce. */
     static long hash(byte[] bytes, int start, int end) {
         long hash = Seed.VALUE + end - start;
         for (int i = start; i < end; i++) {
@@ -128,7 +129,7 @@ final class ReplayWindow {
         return "ReplayWindow[lastSeq=" + lastSeq + ", nonces=" + size + "]";
     }
 
-    /** A random start, so that nobody can look for nonces with equal hashes. */
+    /** A random seed, so that no peer can construct different nonces with equal hashes. */
     private static final class Seed {
         static final long VALUE = new SecureRandom().nextLong();
     }

@@ -1,6 +1,9 @@
 package dev.ganglion.protocol;
 
-/** What ties a frame to its session: the three ids that are signed with every frame and never taken from the wire. */
+/**
+ * Binds frames to their session through three ids. Every signature covers the ids of the agent, the project and the
+ * session; the receiver never takes them from the wire.
+ */
 public final class SessionBinding {
     private static final byte[][] KEYS = {
         Overrides.key("agent_id"), Overrides.key("hmac"), Overrides.key("project_id"), Overrides.key("session_id")
@@ -14,7 +17,7 @@ public final class SessionBinding {
     private final byte[] session;
     private final Overrides overrides;
 
-    /** Binds to these ids, as the strings that the hello_ack names. */
+    /** Creates a binding to these ids, in exactly the form that the hello_ack contains. */
     public SessionBinding(String agentId, String projectId, String sessionId) {
         this.agentId = agentId;
         this.projectId = projectId;
@@ -56,7 +59,7 @@ public final class SessionBinding {
         return session;
     }
 
-    /** What verifying puts over a frame from the wire: the ids in, the signature out. */
+    /** The overrides for verifying a frame from the wire: they insert the three ids and remove the signature. */
     Overrides overrides() {
         return overrides;
     }

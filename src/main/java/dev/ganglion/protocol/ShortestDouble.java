@@ -1,16 +1,18 @@
 package dev.ganglion.protocol;
 
 /**
- * Prints doubles as Python's {@code repr} does: the shortest decimal that reads back as the same double, of those the
- * nearest, in fixed notation from 1e-4 up to 1e16.
+ * Prints doubles as Python's {@code repr} does.
  *
- * <p>The digits are found as Raffaele Giulietti describes in "The Schubfach way to render doubles": scale the rounding
- * interval of the double by a power of ten so that it is between one and ten units wide, then pick the multiple of ten
- * in it if there is one, else the nearest unit. The JDK's own printing is not used, since before JDK 19 it is not
- * always the shortest (JDK-4511638).
+ * <p>The result is the shortest decimal that reads back as the same double; of several such decimals, the nearest.
+ * Values from 1e-4 up to, but not including, 1e16 are in fixed notation.
+ *
+ * <p>The algorithm follows Raffaele Giulietti, "The Schubfach way to render doubles". It scales the rounding interval
+ * of the double by a power of ten so that the interval is between one and ten units wide. Then it picks the multiple of
+ * ten in the interval if there is one, otherwise the nearest unit. The JDK's own printing is not used, because before
+ * JDK 19 its result is not always the shortest (JDK-4511638).
  */
 final class ShortestDouble {
-    /** The most bytes that a double prints as. */
+    /** Maximum number of bytes of a printed double. */
     static final int LONGEST = 26;
 
     private static final int MANTISSA_BITS = 52;
@@ -23,7 +25,7 @@ final class ShortestDouble {
     private final byte[] digits = new byte[20];
     private int scale;
 
-    /** Writes a finite double and returns the place behind it. */
+    /** Writes a finite double and returns the position after it. */
     int write(double value, byte[] to, int at) {
         long bits = Double.doubleToRawLongBits(value);
         int p = at;
@@ -45,13 +47,15 @@ final class ShortestDouble {
         return exponent < 0 ? fraction(count, exponent, to, p) : fixed(count, exponent, to, p);
     }
 
-    /** The shortest decimal of a positive double as an integer, its power of ten in {@link #scale}. */
+    /**
+     * Returns the shortest decimal of a positive double as an integer and stores its power of ten in {@link #scale}.
+     */
     private long decimal(long bits) {
         int biased = (int) (bits >>> MANTISSA_BITS) & BIASED_MASK;
         long fraction = bits & HIDDEN_BIT - 1;
         long c = biased == 0 ? fraction : fraction | HIDDEN_BIT;
         int q = biased == 0 ? LOWEST_EXPONENT : biased + LOWEST_EXPONENT - 1;
-        // Below a power of two the neighbour is only half as far away.
+        // The lower neighbour of a power of two is only half as far away as the upper one.
         boolean even = (c & 1) == 0;
         boolean narrow = fraction == 0 && biased > 1;
         int k = narrow ? floorLog10ThreeQuarters(q) : floorLog10(q);
@@ -64,14 +68,17 @@ final class ShortestDouble {
         long value = scaled(high, low, c << 2 << h);
         long lower = scaled(high, low, ((c << 2) - (narrow ? 1 : 2)) << h);
         long upper = scaled(high, low, ((c << 2) + 2) << h);
-        // The ends of the interval count only if the double is even, as reading rounds to even.
+        // Reading rounds half to even, so the ends of the interval belong to it only if the double is even.
         long from = even ? lower : lower + 1;
         long to = even ? upper : upper - 1;
         scale = k;
         return pick(value, from, to);
     }
 
-    /** The numbers are four times the true ones; odd stands for "a little more than the even one below". */
+    /**
+     * Picks the decimal. The arguments are four times the true numbers; an odd argument means "slightly more than the
+     * even number below it".
+     */
     private static long pick(long value, long from, long to) {
         long unit = value >> 2;
         if (unit >= 10) {
@@ -93,7 +100,7 @@ final class ShortestDouble {
         return value < middle || (value == middle && (unit & 1) == 0) ? unit : next;
     }
 
-    /** {@code g * factor / 2^127}, with the lowest bit set if anything was cut off. */
+    /** Returns {@code g * factor / 2^127}, with the lowest bit set if the result is inexact. */
     private static long scaled(long high, long low, long factor) {
         long carry = PowersOfTen.multiplyHigh(low, factor);
         long middle = high * factor;
@@ -110,7 +117,7 @@ final class ShortestDouble {
         return (int) ((q * 661_971_961_083L - 274_743_187_321L) >> 41);
     }
 
-    /** Puts the digits without trailing zeros into {@link #digits} and returns how many there are. */
+    /** Stores the digits without trailing zeros in {@link #digits} and returns their number. */
     private int putDigits(long decimal) {
         long rest = decimal;
         while (rest % 10 == 0) {

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Counts the events of a batch by engine and kind while they are checked, by their bytes alone. */
+/**
+ * Counts the events of a batch by engine and kind during the checks. Comparisons use the bytes on the tape; no strings
+ * are created.
+ */
 final class TallyCounter {
-    /** Past so many distinct pairs, the rest of the batch counts as one. */
+    /** Maximum number of distinct pairs. Events with further pairs are counted together. */
     private static final int MAX_PAIRS = 32;
 
     private final Tape tape;
@@ -20,7 +23,7 @@ final class TallyCounter {
         this.tape = tape;
     }
 
-    /** Counts an event; the arguments are the places of its two values on the tape. */
+    /** Counts an event. The arguments are the positions of its two values on the tape. */
     void add(int engine, int kind) {
         for (int i = 0; i < pairs; i++) {
             if (same(kinds[i], kind) && same(engines[i], engine)) {

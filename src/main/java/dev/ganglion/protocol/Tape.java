@@ -3,19 +3,22 @@ package dev.ganglion.protocol;
 import java.util.Arrays;
 
 /**
- * One parsed document: its bytes and, on an array of longs, where in them its parts are.
+ * One parsed document: its bytes, and an array of longs that locates its parts.
  *
- * <p>{@code bytes} holds the document as it came, then zeros (which end every scan, so that scans need no check for the
- * end), then a side area for the few values whose canonical form differs from what came. A value is a pair of ints in one
- * long: a slice {@code [start, end)} of canonical bytes, or {@code ~node} and 0 for an object or array with a node of its
- * own, or {@link #UNPRINTABLE} and a place for what has no canonical form (NaN, a lone surrogate).
+ * <p>{@code bytes} has three areas. The first is the document as received. The second is a run of zeros; they end every
+ * scan, so scans need no bounds check. The third is a side area for the few values whose canonical form differs from
+ * the received form.
  *
- * <p>A node is {@code count << 1 | array?1:0}, a slice of the output once it is written, then its members in canonical
- * order: a slice for the key and a value each, or values only in an array.
+ * <p>A value is a pair of ints in one long. It is a slice {@code [start, end)} of canonical bytes; or {@code ~node} and
+ * 0 for an object or array with its own node; or {@link #UNPRINTABLE} and a position for a value without a canonical
+ * form (NaN, a lone surrogate).
+ *
+ * <p>A node starts with {@code count << 1 | array?1:0}. The slice of the output follows, once the node is written. The
+ * members follow in canonical order: a key slice and a value each, or only a value in an array.
  */
 final class Tape {
     static final int UNPRINTABLE = Integer.MIN_VALUE;
-    /** No node is at 0, which stands for an absent one. */
+    /** Nodes start at 1, because 0 means "absent". */
     static final int FIRST_NODE = 1;
 
     static final int HEADER = 2;
@@ -25,14 +28,14 @@ final class Tape {
     private static final int FIRST_BYTES = 16 << 10;
     private static final int FIRST_NODES = 1 << 10;
 
-    /** What is kept between documents. A rare larger one does not hold its memory for long. */
+    /** Capacity that is kept between documents. A rare larger document does not hold its memory for long. */
     private static final int KEPT_BYTES = 256 << 10;
 
     private static final int KEPT_NODES = 64 << 10;
     private static final int SMALL_BEFORE_SHRINK = 64;
 
     byte[] bytes;
-    /** Marks, for each byte of the document and the first zeros behind it, whether scans of strings stop there. */
+    /** Marks each byte at which a scan of a string stops, for the document and the first zeros after it. */
     byte[] stops;
 
     int length;
@@ -53,7 +56,7 @@ final class Tape {
         nodes = new long[nodeCapacity];
     }
 
-    /** Makes room for a document of that many bytes and forgets the last one; the caller fills in the bytes. */
+    /** Discards the last document and makes room for a new one. The caller fills in the bytes. */
     void reset(int documentLength) {
         shrinkAfterLargeOnes(documentLength);
         int wanted = documentLength + 3 * Words.SLACK;
@@ -78,7 +81,7 @@ final class Tape {
         }
     }
 
-    /** Looks for what ends strings, once the document is there. */
+    /** Marks the bytes that end strings. Call this method after the document was filled in. */
     void markStops() {
         int count = length + Words.SLACK;
         if (stops.length < count) {
@@ -87,14 +90,14 @@ final class Tape {
         Words.markStops(bytes, stops, count);
     }
 
-    /** Makes room for that many more bytes in the side area, and slack behind them. */
+    /** Makes room for {@code count} more bytes in the side area, plus slack after them. */
     void reserveSide(int count) {
         if (bytes.length - side < count + Words.SLACK) {
             bytes = Arrays.copyOf(bytes, Math.addExact(side + count + Words.SLACK, bytes.length / 2));
         }
     }
 
-    /** Makes room for a node with that many longs behind its header and returns where it starts. */
+    /** Makes room for a node with {@code longs} longs after its header and returns the node's position. */
     int newNode(int count, boolean array, int longs) {
         int node = top;
         top = node + HEADER + longs;
@@ -125,7 +128,7 @@ final class Tape {
         return (int) pair;
     }
 
-    /** Where the slice at that place of the nodes starts, or what stands for another value. */
+    /** The start of the slice at this position, or the marker of another kind of value. */
     int start(int at) {
         return first(nodes[at]);
     }
@@ -134,7 +137,7 @@ final class Tape {
         return second(nodes[at]);
     }
 
-    /** Where in the output the canonical bytes of a node are. */
+    /** The start of a node's canonical bytes in the output. */
     int outStart(int node) {
         return start(node + 1);
     }
@@ -143,7 +146,7 @@ final class Tape {
         return end(node + 1);
     }
 
-    /** The most bytes that the canonical form can have. */
+    /** Upper bound for the size of the canonical form, in bytes. */
     int canonicalBound() {
         return length + (side - length - Words.SLACK);
     }

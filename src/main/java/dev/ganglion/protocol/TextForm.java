@@ -3,11 +3,12 @@ package dev.ganglion.protocol;
 import static dev.ganglion.protocol.Tokenizer.malformed;
 
 /**
- * Scans strings on the tape and puts into its side area the canonical form of those that differ from it: only an
- * escaped slash and {@code \}{@code uXXXX} ever do.
+ * Scans strings on the tape and puts the canonical form of non-canonical strings into the side area. Only an escaped
+ * slash and {@code \}{@code uXXXX} make a string non-canonical.
  *
- * <p>A key with any escape is put there too, behind its unescaped bytes and their count (negative if the key has no
- * canonical form), since keys sort by what they say.
+ * <p>A key with any escape is put into the side area in two forms, because keys are sorted by their unescaped bytes.
+ * The unescaped bytes come first, then their count (negative if the key has no canonical form), then the canonical
+ * form.
  */
 final class TextForm {
     private static final int ESCAPED = 1;
@@ -26,7 +27,7 @@ final class TextForm {
         unprintableKeys = false;
     }
 
-    /** Whether the string scanned last holds any escape. */
+    /** Whether the string scanned last contains an escape. */
     boolean escaped() {
         return flags != 0;
     }
@@ -44,7 +45,7 @@ final class TextForm {
         return unprintableKeys;
     }
 
-    /** From behind the opening quote to behind the closing one. */
+    /** Scans a string from just after its opening quote; returns the position just after its closing quote. */
     int scan(int start) {
         byte[] bytes = tape.bytes;
         byte[] stops = tape.stops;
@@ -65,7 +66,7 @@ final class TextForm {
             return Utf8.skipWellFormed(bytes, p);
         }
         if (c != '\\') {
-            throw malformed(p == tape.length ? "a string has no end" : "a control character in a string", p);
+            throw malformed(p == tape.length ? "an unterminated string" : "a control character in a string", p);
         }
         byte letter = bytes[p + 1];
         if (letter == 'u') {
@@ -82,7 +83,7 @@ final class TextForm {
         return p + 2;
     }
 
-    /** Puts the canonical form of the string {@code [p, end)} aside and returns where it starts. */
+    /** Writes the canonical form of the string {@code [p, end)} to the side area and returns the start of that form. */
     int rewrite(int p, int end) {
         tape.reserveSide(end - p);
         int start = tape.side;
@@ -114,7 +115,9 @@ final class TextForm {
         return start;
     }
 
-    /** Puts what a key says, and its canonical form, aside; returns where the latter starts. */
+    /**
+     * Writes a key's unescaped bytes and its canonical form to the side area; returns the start of the canonical form.
+     */
     int rewriteKey(int p, int end) {
         tape.reserveSide(2 * (end - p) + Integer.BYTES);
         byte[] bytes = tape.bytes;
@@ -150,7 +153,7 @@ final class TextForm {
         return key;
     }
 
-    /** Where the unescaped bytes of a key in the side area start. */
+    /** The start of the unescaped bytes of a key in the side area. */
     static int unescapedStart(byte[] bytes, int key) {
         return unescapedEnd(key) - Math.abs(getInt(bytes, unescapedEnd(key)));
     }
@@ -163,7 +166,10 @@ final class TextForm {
         return getInt(bytes, unescapedEnd(key)) >= 0;
     }
 
-    /** The code point of the escape at {@code p} and, where they are a surrogate pair, of the next one with it. */
+    /**
+     * Returns the code point of the escape at {@code p}; if that escape and the next one form a surrogate pair, their
+     * joint code point.
+     */
     private static int codePoint(byte[] bytes, int p) {
         int first = Escapes.fourHexDigits(bytes, p + 2);
         if (Character.isHighSurrogate((char) first) && bytes[p + 6] == '\\' && bytes[p + 7] == 'u') {

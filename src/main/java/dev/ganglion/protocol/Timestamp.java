@@ -5,9 +5,10 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 
 /**
- * Reads RFC 3339 times and the ISO 8601 forms near them that Python writes: {@code T} or a space between date and time,
- * seconds and fraction (1 to 9 digits) may be left out, the zone is {@code Z}, {@code +05:30}, {@code +0530} or
- * {@code +05}. It is used again from time to time.
+ * Reads RFC 3339 times and the similar ISO 8601 forms that Python writes.
+ *
+ * <p>Date and time are separated by {@code T} or a space. Seconds and the fraction (1 to 9 digits) are optional. The
+ * zone is {@code Z}, {@code +05:30}, {@code +0530} or {@code +05}. One instance can read many times in turn.
  */
 final class Timestamp {
     private static final int SECONDS_PER_DAY = 86_400;
@@ -25,17 +26,21 @@ final class Timestamp {
     private int nanos;
     private boolean zoned;
 
-    /** The instant that a text names; a time without a zone is none. */
+    /**
+     * Parses a time with a zone.
+     *
+     * @throws DateTimeParseException if the text is not a time or has no zone
+     */
     static Instant instant(String text) {
         byte[] ascii = text.getBytes(StandardCharsets.UTF_8);
         Timestamp timestamp = new Timestamp();
         if (!timestamp.read(ascii, 0, ascii.length) || !timestamp.zoned) {
-            throw new DateTimeParseException("an RFC 3339 time with a zone is expected", text, 0);
+            throw new DateTimeParseException("the text must be an RFC 3339 time with a zone", text, 0);
         }
         return timestamp.instant();
     }
 
-    /** Reads the text {@code [start, end)}, without quotes; false if it is no time. */
+    /** Reads the text {@code [start, stop)}, without quotes; returns false if the text is not a time. */
     boolean read(byte[] text, int start, int stop) {
         if (stop - start < SHORTEST) {
             return false;
@@ -66,12 +71,12 @@ final class Timestamp {
         return valid;
     }
 
-    /** Whether the time that was read has a zone. */
+    /** Whether the last time has a zone. */
     boolean zoned() {
         return zoned;
     }
 
-    /** The time that was read, as seconds since 1970 in its own zone or, if it has none, in UTC. */
+    /** The last time in seconds since 1970-01-01T00:00Z. A time without a zone is taken as UTC. */
     long seconds() {
         return seconds;
     }
@@ -120,7 +125,7 @@ final class Timestamp {
         return value * POWERS[first + MAX_FRACTION - p];
     }
 
-    /** The two digits at a place that may be behind the end; what follows is read next. */
+    /** Reads two digits at a position that may lie past the end, and moves on to the position after them. */
     private int number(int at) {
         p = at + 2;
         if (p > end) {
@@ -153,7 +158,9 @@ final class Timestamp {
         };
     }
 
-    /** Days since 1970-01-01, in years that start in March, so that the leap day is the last. */
+    /**
+     * Returns the days since 1970-01-01. The calculation lets years start in March, so that the leap day comes last.
+     */
     private static long days(int year, int month, int day) {
         int march = (month + 9) % 12;
         long years = year - (march >= 10 ? 1L : 0L);

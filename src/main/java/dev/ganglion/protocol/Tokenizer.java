@@ -3,11 +3,11 @@ package dev.ganglion.protocol;
 import java.util.Arrays;
 
 /**
- * Reads one JSON document onto a {@link Tape} in a single pass and without recursion.
+ * Parses one JSON document onto a {@link Tape} in a single pass and without recursion.
  *
- * <p>It accepts what Python's {@code json.loads} accepts of UTF-8, save nesting deeper than
- * {@link ProtocolLimits#MAX_DEPTH}. Containers deeper than {@code structured} levels whose bytes are canonical as they
- * stand become plain slices; the others, and all that are higher up, become nodes, so that readers find their members.
+ * <p>The tokenizer accepts all UTF-8 text that Python's {@code json.loads} accepts, except nesting deeper than {@link
+ * ProtocolLimits#MAX_DEPTH}. Containers at most {@code structured} levels deep become nodes, so that readers find their
+ * members. A deeper container becomes a plain slice if its bytes are already canonical, otherwise also a node.
  */
 final class Tokenizer {
     private static final int ARRAY = -2;
@@ -21,16 +21,16 @@ final class Tokenizer {
     private final NumberForm numbers;
     private final MemberOrder order;
 
-    /** Members and elements of the containers that are open; each container's start at its base. */
+    /** Members and elements of all open containers; the entries of each container start at its base. */
     private long[] stack = new long[FIRST_STACK];
 
     private int sp;
     private int depth;
 
-    /** The shape of the open object so far, {@link KeyShapes#NONE} when unknown, or {@link #ARRAY} in an array. */
+    /** The shape of the open object so far, {@link KeyShapes#NONE} if unknown, or {@link #ARRAY} in an array. */
     private int shape;
 
-    /** Counts whatever keeps the bytes from being canonical as they stand. */
+    /** Counts everything that makes the received bytes non-canonical. */
     private int flaws;
 
     private final int[] bases = new int[ProtocolLimits.MAX_DEPTH + 1];
@@ -47,7 +47,7 @@ final class Tokenizer {
         this.order = new MemberOrder(tape);
     }
 
-    /** Reads the document in {@code tape.bytes}. */
+    /** Parses the document in {@code tape.bytes}. */
     void read() {
         tape.markStops();
         sp = 0;
@@ -61,12 +61,12 @@ final class Tokenizer {
         }
         int end = skip(values(skip(0)));
         if (end != tape.length) {
-            throw malformed("there is something after the end of the document", end);
+            throw malformed("unexpected text after the end of the document", end);
         }
         tape.root = stack[0];
     }
 
-    /** Reads the root value and whatever is in it, and returns where it ends. */
+    /** Parses the root value with everything in it, and returns its end. */
     private int values(int start) {
         int p = start;
         for (; ; ) {
@@ -98,9 +98,11 @@ final class Tokenizer {
     }
 
     /**
-     * Reads members from the brace or comma at {@code start} on, as long as each is where an earlier object had it and
-     * holds a plain string. Returns the place of the first other value, its key being read, or the complement of the
-     * place behind the last member if no comma follows it. Most of what agents send is read here.
+     * Parses members from the brace or comma at {@code start}, as long as each has a known key and a plain string as
+     * its value. The method parses most of the agents' traffic.
+     *
+     * <p>Returns the position of the first other value, after its key. If no comma follows the last member, returns the
+     * complement of the position after that member.
      */
     private int members(int start) {
         byte[] bytes = tape.bytes;
@@ -155,7 +157,7 @@ final class Tokenizer {
         flaws += KeyShapes.flaws(forms);
     }
 
-    /** Closes the containers that end here and goes on to the next value, if there is one. */
+    /** Closes the containers that end here and moves on to the next value, if there is one. */
     private int afterValue(int start) {
         int p = start;
         while (depth > 0) {
@@ -241,7 +243,7 @@ final class Tokenizer {
         return node;
     }
 
-    /** A key without a canonical form makes its member one without. */
+    /** Marks every member whose key has no canonical form as a value without a canonical form. */
     private void markUnprintable(int node, int p) {
         int last = tape.top;
         for (int at = node + Tape.HEADER; at < last; at += Tape.MEMBER) {
@@ -264,7 +266,7 @@ final class Tokenizer {
         return close(Tape.pair(~node, 0), p);
     }
 
-    /** Takes the container off the stack and puts it there as one value of the container around it. */
+    /** Removes the container from the stack and pushes it as one value of the enclosing container. */
     private int close(long value, int p) {
         sp = bases[depth];
         depth--;
@@ -273,7 +275,10 @@ final class Tokenizer {
         return p + 1;
     }
 
-    /** Where nobody looks for single elements, neighbours that are canonical as they stand are one slice. */
+    /**
+     * Merges neighbouring elements that are already canonical into one slice, at depths where readers need no single
+     * elements.
+     */
     private void mergeElements() {
         if (depth > structured && sp - bases[depth] >= 2 * Tape.ELEMENT) {
             long before = stack[sp - 2];
@@ -285,7 +290,7 @@ final class Tokenizer {
         }
     }
 
-    /** Reads the key behind the brace or comma at {@code separator}, or the end of an object without members. */
+    /** Parses the key after the brace or comma at {@code separator}, or the end of an empty object. */
     private int newMember(int separator) {
         int p = skip(separator + 1);
         if (tape.bytes[p] != '"') {
@@ -384,6 +389,6 @@ final class Tokenizer {
     }
 
     static ProtocolException malformed(String why, int at) {
-        return new ProtocolException(CloseCode.MALFORMED_FRAME, "not valid JSON: " + why + ", at byte " + at);
+        return new ProtocolException(CloseCode.MALFORMED_FRAME, "not valid JSON: " + why + " at byte " + at);
     }
 }

@@ -2,24 +2,24 @@ package dev.ganglion.protocol;
 
 import java.time.Instant;
 
-/** The frames of the handshake, which no signature covers. */
+/** Writes and reads the two unsigned frames of the handshake. */
 public final class UnsignedFrames {
     private UnsignedFrames() {}
 
-    /** The brain's answer to a hello, for the wire. */
+    /** Writes the brain's reply to a hello as a wire message. */
     public static byte[] helloAck(HelloAck ack, Instant now) {
         return write(ack, now);
     }
 
-    /** The first frame of an agent, for the wire. */
+    /** Writes the first frame of an agent as a wire message. */
     public static byte[] hello(Hello hello, Instant now) {
         return write(hello, now);
     }
 
     /**
-     * Reads the brain's answer to a hello.
+     * Reads the brain's reply to a hello.
      *
-     * @throws ProtocolException if it is none
+     * @throws ProtocolException if the message is no valid hello_ack
      */
     public static HelloAck readHelloAck(byte[] wire) {
         FrameReader reader = new FrameReader(ProtocolLimits.MAX_FRAME_BYTES);

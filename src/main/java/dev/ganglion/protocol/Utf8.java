@@ -2,11 +2,11 @@ package dev.ganglion.protocol;
 
 import static dev.ganglion.protocol.Tokenizer.malformed;
 
-/** Checks and counts UTF-8. */
+/** Validates UTF-8 and counts code points. */
 final class Utf8 {
     private Utf8() {}
 
-    /** Checks the characters outside ASCII that start at {@code p} and returns the place behind them. */
+    /** Validates the run of non-ASCII characters at {@code start} and returns the position after it. */
     static int skipWellFormed(byte[] bytes, int start) {
         int p = start;
         while (bytes[p] < 0) {
@@ -20,8 +20,8 @@ final class Utf8 {
     }
 
     /**
-     * The length of the sequence at {@code p}, or 0 if it is none: overlong forms, surrogates and what lies above
-     * U+10FFFF are refused through the range of the second byte.
+     * Returns the length of the sequence at {@code p}, or 0 if the sequence is invalid. The permitted range of the
+     * second byte excludes overlong forms, surrogates and values above U+10FFFF.
      */
     private static int sequenceLength(byte[] bytes, int p) {
         int first = bytes[p] & 0xFF;
@@ -46,7 +46,7 @@ final class Utf8 {
         return (b & 0xC0) == 0x80;
     }
 
-    /** How many code points well-formed bytes hold. */
+    /** Counts the code points in well-formed bytes. */
     static int codePoints(byte[] bytes, int start, int end) {
         int count = 0;
         for (int i = start; i < end; i++) {

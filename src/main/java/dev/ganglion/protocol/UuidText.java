@@ -9,12 +9,12 @@ final class UuidText {
     private static final long DASH_TO_ZERO = ('-' ^ '0') * ONES;
     private static final long HIGHS = 0x8080_8080_8080_8080L;
 
-    /** In the second and the third word of a UUID, where the dashes are. */
+    /** Masks of the dashes in the second and the third word of a UUID. */
     private static final long[] DASH_BYTES = {0x0000_FF00_0000_00FFL, 0xFF00_0000_00FF_0000L};
 
     private UuidText() {}
 
-    /** Whether the text is a UUID in lower case with dashes; the array has slack. */
+    /** Whether the text is a UUID in lower case with dashes. The array must have slack at its end. */
     static boolean isCanonical(byte[] bytes, int start, int end) {
         if (end - start != LENGTH) {
             return false;
@@ -30,14 +30,14 @@ final class UuidText {
         return dashes == 0 && digits == HIGHS;
     }
 
-    /** Marks the bytes that are digits or letters from a to f; a word with anything outside ASCII has no marks. */
+    /** Marks the bytes that are digits or letters from a to f. A word with a non-ASCII byte gets no marks. */
     private static long lowerHexDigits(long word) {
         long digits = word + (0x80 - '0') * ONES & ~(word + (0x80 - '9' - 1) * ONES);
         long letters = word + (0x80 - 'a') * ONES & ~(word + (0x80 - 'f' - 1) * ONES);
         return (word & HIGHS) == 0 ? (digits | letters) & HIGHS : 0;
     }
 
-    /** Whether the text is a UUID in any case, with dashes or without. */
+    /** Whether the text is a UUID in either case, with or without dashes. */
     static boolean isUuid(byte[] bytes, int start, int end) {
         boolean dashed = end - start == LENGTH;
         if (!dashed && end - start != BARE_LENGTH) {
@@ -53,7 +53,7 @@ final class UuidText {
         return true;
     }
 
-    /** A UUID in any form as 36 characters in lower case. */
+    /** Formats a UUID of any form as 36 characters in lower case. */
     static String canonical(byte[] bytes, int start, int end) {
         StringBuilder text = new StringBuilder(LENGTH);
         for (int p = start; p < end; p++) {

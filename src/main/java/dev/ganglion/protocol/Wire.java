@@ -2,19 +2,19 @@ package dev.ganglion.protocol;
 
 import java.time.Instant;
 
-/** How values that are not JSON of their own are written on the wire. */
+/** Formats times for the wire. */
 final class Wire {
     private static final int SECONDS_PER_DAY = 86_400;
     private static final int LENGTH = "2026-01-01T00:00:00.000000Z".length();
 
-    /** Days from 1970-01-01 to 0000-03-01, the start of a cycle of 400 years. */
+    /** Days from 0000-03-01, the start of a cycle of 400 years, to 1970-01-01. */
     private static final int DAYS_TO_EPOCH = 719_468;
 
     private static final int DAYS_PER_CYCLE = 146_097;
 
     private Wire() {}
 
-    /** A time of the years 0 to 9999 as RFC 3339 in UTC, to the microsecond. */
+    /** Formats a time of the years 0 to 9999 as RFC 3339 in UTC with microseconds. */
     static String time(Instant instant) {
         long seconds = instant.getEpochSecond();
         long day = Math.floorDiv(seconds, (long) SECONDS_PER_DAY) + DAYS_TO_EPOCH;

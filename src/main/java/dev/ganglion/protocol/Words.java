@@ -4,9 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Eight bytes at a time: loads, stores and the questions that scanning asks of them. */
+/** Loads, stores, compares and scans byte arrays eight bytes at a time. */
 final class Words {
-    /** Arrays that are read or copied in words have at least this many spare bytes at their end. */
+    /** Minimum number of spare bytes at the end of every array that is read or copied in words. */
     static final int SLACK = 64;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -27,9 +27,11 @@ final class Words {
     }
 
     /**
-     * Marks the bytes that end a run of plain string characters, which are a quote, a backslash, a control character and
-     * anything outside ASCII, by 0x80, and all others by 0. Flipping the second bit moves the quote next to the control
-     * characters, so that one comparison finds both. Written so that a compiler does it for many bytes at once.
+     * Marks the bytes that end a run of plain string characters: quotes, backslashes, control characters and non-ASCII
+     * bytes. Their marks are 0x80, all other marks are 0.
+     *
+     * <p>Flipping the second bit moves the quote next to the control characters, so that one comparison finds both. The
+     * loop has no branches, so that the compiler can vectorise it.
      */
     static void markStops(byte[] bytes, byte[] marks, int count) {
         for (int i = 0; i < count; i++) {
@@ -38,7 +40,7 @@ final class Words {
         }
     }
 
-    /** The place of the first mark from {@code start} on; there is one. */
+    /** Returns the position of the first mark from {@code start} on. The caller guarantees that there is a mark. */
     static int firstMark(byte[] marks, int start) {
         int p = start;
         long some = load(marks, p);
@@ -49,12 +51,12 @@ final class Words {
         return p + (Long.numberOfTrailingZeros(some) >>> 3);
     }
 
-    /** The low {@code count} bytes, 1 to 8, of a word as a mask. */
+    /** A mask of the low {@code count} bytes of a word; {@code count} is 1 to 8. */
     static long lowBytes(int count) {
         return -1L >>> (Long.SIZE - Byte.SIZE * count);
     }
 
-    /** Whether the bytes at both places are equal; both arrays have slack. */
+    /** Whether {@code length} bytes at both positions are equal. Both arrays must have slack. */
     static boolean same(byte[] a, int atA, byte[] b, int atB, int length) {
         int left = length;
         int i = atA;
@@ -71,8 +73,9 @@ final class Words {
     }
 
     /**
-     * Copies bytes forward; both arrays have slack, and up to {@link #SLACK} bytes behind the copy may be overwritten.
-     * Short copies, by far the most, are a few word moves rather than a call.
+     * Copies bytes forward. Both arrays must have slack: up to {@link #SLACK} bytes after the copy may be overwritten.
+     *
+     * <p>Short copies, which are by far the most frequent, take a few word moves instead of a call.
      */
     static void copy(byte[] from, int start, byte[] to, int at, int length) {
         if (length > 64) {

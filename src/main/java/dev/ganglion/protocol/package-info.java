@@ -1,4 +1,6 @@
-/** The agent protocol: frames, canonical JSON, signatures, replay rules, close codes, keys. */
+/**
+ * The agent protocol: frames, canonical JSON, signatures, replay rules, close codes and keys. The package does no I/O.
+ */
 @NullMarked
 package dev.ganglion.protocol;
 

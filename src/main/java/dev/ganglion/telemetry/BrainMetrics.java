@@ -14,13 +14,13 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Everything the brain counts, by the names that dashboards know. Thread-safe.
+ * Records the metrics of a node under the names that dashboards use. Thread-safe.
  *
- * <p>Label values that agents choose are bounded: past {@link #MAX_SERIES} combinations of a metric the rest counts as
- * {@code other}.
+ * <p>Agents choose some label values, so the number of series is limited. After {@link #MAX_SERIES} combinations of a
+ * metric, further values are counted as {@code other}.
  */
 public final class BrainMetrics {
-    /** Series of one metric whose labels agents choose. */
+    /** Maximum number of series of a metric whose labels agents choose. */
     public static final int MAX_SERIES = 2_000;
 
     private record Ingested(String project, String engine, String kind) {}
@@ -49,11 +49,11 @@ public final class BrainMetrics {
     private final AtomicInteger lanesAway = new AtomicInteger();
     private final PeopleCounts people;
 
-    /** Metrics in this registry. */
+    /** Creates the metrics in this registry. */
     public BrainMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.ackLatency = Timer.builder("ganglion.ack.latency")
-                .description("From a frame's last byte read to its effect in the store")
+                .description("Time from reading a frame's last byte until the frame took effect in the store")
                 .serviceLevelObjectives(
                         Duration.ofMillis(1),
                         Duration.ofMillis(5),
@@ -66,44 +66,44 @@ public final class BrainMetrics {
                         Duration.ofSeconds(30))
                 .register(registry);
         this.loopLag = Timer.builder("ganglion.event.loop.lag")
-                .description("How late an event loop runs what is due")
+                .description("Delay with which an event loop runs due tasks")
                 .register(registry);
         this.storeLatency = Timer.builder("ganglion.store.latency")
-                .description("One call of a lane to the store, whatever shares it")
+                .description("Duration of one call of a lane to the store; several frames may share a call")
                 .register(registry);
         this.commandHop = Timer.builder("ganglion.command.hop")
-                .description("From telling another node that a command waits for its agent until it has taken that")
+                .description("Time until another node acknowledged that a command waits for one of its agents")
                 .serviceLevelObjectives(HOP_STEPS)
                 .register(registry);
         this.moves = Counter.builder("ganglion.slots.moved")
-                .description("Slots that came from a session of another node")
+                .description("Slots that moved here from a session on another node")
                 .register(registry);
         this.reassertions = Counter.builder("ganglion.slots.reasserted")
-                .description("Slots that the directory had lost and was told again")
+                .description("Slots that the directory had lost and that this node entered again")
                 .register(registry);
         this.online = new OnlineGauges(registry);
         this.journalDropped = Counter.builder("ganglion.journal.dropped")
-                .description("Notes for agents' journals that came too thick, or that the store did not take")
+                .description("Journal notes that were dropped because there were too many or the store was unavailable")
                 .register(registry);
         this.people = new PeopleCounts(registry);
         Gauge.builder("ganglion.lanes.away", lanesAway, AtomicInteger::get)
-                .description("Lanes without the store")
+                .description("Lanes that cannot reach the store")
                 .register(registry);
     }
 
-    /** Another node took, so many nanoseconds after it was told, that a command waits for an agent of its. */
+    /** Records the time in nanoseconds until another node acknowledged that a command waits for one of its agents. */
     public void commandHop(long nanos) {
         commandHop.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Exposes agents' connections on this node. */
+    /** Exposes the number of agent connections on this node. */
     public void connections(Supplier<Number> connections) {
         Gauge.builder("z4j.ws.connections", connections)
-                .description("Agents' WebSocket connections on this node")
+                .description("WebSocket connections of agents on this node")
                 .register(registry);
     }
 
-    /** Events of one engine and kind became durable. */
+    /** Counts durable events of one engine and kind. */
     public void eventsIngested(String project, String engine, String kind, int count) {
         Ingested key = new Ingested(project, engine, kind);
         Counter counter = ingested.get(key);
@@ -113,24 +113,24 @@ public final class BrainMetrics {
                     bounded,
                     k -> Counter.builder("z4j.events.ingested")
                             .tags("project", k.project(), "engine", k.engine(), "kind", k.kind())
-                            .description("Events stored")
+                            .description("Stored events")
                             .register(registry));
         }
         counter.increment(count);
         vitals.events(project, count);
     }
 
-    /** Events of a batch broke a rule. */
+    /** Counts events of a batch that broke a rule. */
     public void eventsRejected(String project, int count) {
         count("ganglion.events.rejected", "project", project, count);
     }
 
-    /** A batch was stored, or recognised as stored before. */
+    /** Counts a batch. {@code known} means that the batch was already stored before. */
     public void batch(String project, boolean known) {
         count(known ? "ganglion.batches.known" : "ganglion.batches.stored", "project", project, 1);
     }
 
-    /** A batch that came again was answered from memory. */
+    /** Counts a repeated batch that was answered from memory. */
     public void batchRepeated(String project, String agentId) {
         Repeated key = new Repeated(project, agentId);
         Counter counter = repeated.get(key);
@@ -143,27 +143,27 @@ public final class BrainMetrics {
         counter.increment();
     }
 
-    /** What the overview shows. */
+    /** The counts for the overview. */
     public VitalCounts vitals() {
         return vitals;
     }
 
-    /** What people do. */
+    /** The counts of logins and audit records. */
     public PeopleCounts people() {
         return people;
     }
 
-    /** Who is connected. */
+    /** The gauges of connected agents. */
     public OnlineGauges online() {
         return online;
     }
 
-    /** How long a call to the store took, in nanoseconds. */
+    /** Records the duration of a call to the store, in nanoseconds. */
     public void stored(long nanos) {
         storeLatency.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A frame of this type verified. */
+    /** Counts a verified frame of this type. */
     public void frameVerified(String type) {
         Counter counter = frames.get(type);
         if (counter == null) {
@@ -172,115 +172,115 @@ public final class BrainMetrics {
         counter.increment();
     }
 
-    /** A frame was refused. */
+    /** Counts a rejected frame. */
     public void frameRefused(String reason) {
         count("ganglion.frames.refused", "reason", reason, 1);
     }
 
-    /** A connection ended. */
+    /** Counts a closed connection. */
     public void closed(String reason) {
         count("ganglion.connections.closed", "reason", reason, 1);
     }
 
-    /** An upgrade was refused. */
+    /** Counts a rejected WebSocket upgrade. */
     public void upgradeRefused(String reason) {
         count("ganglion.upgrades.refused", "reason", reason, 1);
     }
 
-    /** A dashboard's socket was ended. */
+    /** Counts a closed dashboard socket. */
     public void dashboardClosed(String reason) {
         count("ganglion.dashboards.closed", "reason", reason, 1);
     }
 
-    /** Exposes the dashboards that look on from this node. */
+    /** Exposes the number of dashboard sockets on this node. */
     public void dashboards(Supplier<Number> dashboards) {
         Gauge.builder("ganglion.dashboards", dashboards)
-                .description("Dashboards' sockets on this node")
+                .description("Dashboard sockets on this node")
                 .register(registry);
     }
 
-    /** A long-poll request was refused. */
+    /** Counts a rejected long-poll request. */
     public void pollRefused(String reason) {
         count("ganglion.polls.refused", "reason", reason, 1);
     }
 
-    /** A write of a session that lost its slot was refused. */
+    /** Counts a rejected write of a session that had lost its slot. */
     public void fenced() {
         count("ganglion.writes.fenced", "by", "slot", 1);
     }
 
-    /** Exposes the slots that this node holds. */
+    /** Exposes the number of slots that this node holds. */
     public void slots(Supplier<Number> slots) {
         Gauge.builder("ganglion.slots", slots)
                 .description("Slots that sessions of this node hold")
                 .register(registry);
     }
 
-    /** Exposes the nodes that this one sees in the cluster. */
+    /** Exposes the number of nodes that this node sees in the cluster, including itself. */
     public void members(Supplier<Number> members) {
         Gauge.builder("ganglion.cluster.members", members)
-                .description("Nodes that this one sees, itself among them")
+                .description("Nodes that this node sees in the cluster, including itself")
                 .register(registry);
     }
 
-    /** Exposes whether this node is cut off. */
+    /** Exposes whether this node is cut off from the larger side of the cluster. */
     public void cutOff(Supplier<Number> cutOff) {
         Gauge.builder("ganglion.cluster.cut.off", cutOff)
                 .description("1 while this node is on the smaller side of a split")
                 .register(registry);
     }
 
-    /** A slot went from a session of another node to one of this node. */
+    /** Counts a slot that moved from a session on another node to a session on this node. */
     public void ownerMoved() {
         moves.increment();
     }
 
-    /** The directory did not know so many slots of this node. */
+    /** Counts slots of this node that the directory had lost and that the node entered again. */
     public void reasserted(int slots) {
         reassertions.increment(slots);
     }
 
-    /** A hello was held back because processes that share a slot displace each other. */
+    /** Counts a hello that was held back because processes that share a slot keep displacing each other. */
     public void helloDamped(String project) {
         count("ganglion.hellos.damped", "project", project, 1);
     }
 
-    /** So many notes could not be written into journals. */
+    /** Counts journal notes that were not written. */
     public void journalDropped(long notes) {
         if (notes > 0) {
             journalDropped.increment((double) notes);
         }
     }
 
-    /** An agent answered a command; {@code effect} says what that did. */
+    /** Counts a command result; {@code effect} is what the result changed. */
     public void commandResult(String effect) {
         count("ganglion.command.results", "effect", effect, 1);
     }
 
-    /** A command ended: {@code status} is completed, failed or timeout. */
+    /** Counts a finished command; {@code status} is completed, failed or timeout. */
     public void command(String project, String action, String status) {
         registry.counter("z4j.commands", "project", project, "action", action, "status", status)
                 .increment();
         vitals.command(project);
     }
 
-    /** How long a frame took to be durable, in nanoseconds. */
+    /** Records the time until a frame was durable, in nanoseconds. */
     public void acked(long nanos) {
         ackLatency.record(nanos, TimeUnit.NANOSECONDS);
         vitals.acked(nanos);
     }
 
-    /** How late an event loop was, in nanoseconds. */
+    /** Records the delay of an event loop, in nanoseconds; a negative delay counts as 0. */
     public void eventLoopLag(long nanos) {
         loopLag.record(Math.max(0, nanos), TimeUnit.NANOSECONDS);
     }
 
-    /** A lane lost the store or has it back. */
+    /** Records that a lane lost the store ({@code away} is true) or regained it. */
     public void laneAway(boolean away) {
         lanesAway.addAndGet(away ? 1 : -1);
     }
 
-    /** Lanes without the store now. */
+    /** The number of lanes that currently cannot reach the store. */
     public int lanesAway() {
         return lanesAway.get();
     }

@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * How many agents of each project are connected to this node, or made the last request of a long-poll session to it.
- * An agent that is here in several ways counts once. Thread-safe.
+ * Exposes the number of agents per project that are online on this node. Thread-safe.
+ *
+ * <p>An agent is online if it is connected to this node, or if the last request of one of its long-poll sessions came
+ * to this node. An agent with several connections or sessions counts once.
  */
 public final class OnlineGauges {
     private static final class Project {
@@ -23,36 +25,39 @@ public final class OnlineGauges {
     private final Map<String, Project> projects = new HashMap<>();
     private volatile Function<String, List<String>> pollers = project -> List.of();
 
-    /** Gauges in this registry. */
+    /** Creates the gauges in this registry. */
     public OnlineGauges(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    /** Where the agents of a project's long-poll sessions are found, one for each session. */
+    /**
+     * Sets the source of the agents with long-poll sessions. The function takes a project and returns one agent id per
+     * session.
+     */
     public void pollers(Function<String, List<String>> found) {
         pollers = found;
     }
 
-    /** A long-poll session of this project is there. */
+    /** Registers the gauges of a project that has a long-poll session. */
     public synchronized void polled(String project) {
         projects.computeIfAbsent(project, this::register);
     }
 
-    /** A connection of an agent is there. */
+    /** Counts a new connection of an agent. */
     public synchronized void connected(String project, String agentId) {
         Project counts = projects.computeIfAbsent(project, this::register);
         counts.workers++;
         counts.connections.merge(agentId, 1, Integer::sum);
     }
 
-    /** A connection that was {@link #connected} is gone. */
+    /** Removes a connection that was counted by {@link #connected}. */
     public synchronized void disconnected(String project, String agentId) {
         Project counts = projects.computeIfAbsent(project, this::register);
         counts.workers--;
         counts.connections.computeIfPresent(agentId, (id, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Connections to this node, by project, of those that have any. */
+    /** Returns the number of connections to this node by project, for projects that have any. */
     public synchronized Map<String, Long> connections() {
         Map<String, Long> counts = new HashMap<>();
         projects.forEach((project, online) -> {
@@ -63,7 +68,7 @@ public final class OnlineGauges {
         return counts;
     }
 
-    /** Asked outside of the lock: who is found has one of its own. */
+    /** Calls the source outside of this lock, because the source has a lock of its own. */
     private int agents(String name, Project project) {
         List<String> polling = pollers.apply(name);
         synchronized (this) {
@@ -81,16 +86,15 @@ public final class OnlineGauges {
         Project project = new Project();
         Gauge.builder("z4j.agents.online", () -> agents(name, project))
                 .tag("project", name)
-                .description("Agents connected to this node, or that polled it in the last 90 s; each once")
+                .description("Agents that are connected to this node or polled it in the last 90 s, each counted once")
                 .register(registry);
         Gauge.builder("ganglion.agent.connections", () -> workers(project))
                 .tag("project", name)
-                .description("Connections of agents to this node")
+                .description("Agent connections to this node")
                 .register(registry);
         Gauge.builder("ganglion.poll.sessions", () -> pollers.apply(name).size())
                 .tag("project", name)
-                .description(
-                        "Long-poll sessions that this node counts: their requests come to it, the last one within 90 s")
+                .description("Long-poll sessions whose last request came to this node within the last 90 s")
                 .register(registry);
         return project;
     }

@@ -7,25 +7,31 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** What people do, and whether it is written down. All series are there from the start, so that a first one is seen. */
+/**
+ * Counts logins of people and writes to the audit. All series exist from the start, so that monitoring sees the first
+ * increment.
+ */
 public final class PeopleCounts {
-    /** How a login ended. */
+    /** The outcomes of a login. */
     public enum Login {
-        /** Let in. */
+        /** The login succeeded. */
         OK,
-        /** The password is wrong, or there is no such account. */
+        /** The password is wrong, or the account does not exist. */
         WRONG,
-        /** Too many have failed, or too many wait. */
+        /** Too many logins failed recently, or too many are in progress. */
         THROTTLED,
-        /** Nobody knows: the store was away, or the audit did not take it. */
+        /** The outcome is unknown, because the store was unavailable or the audit record could not be written. */
         FAILED
     }
 
-    /** What was being written into the audit when that failed. */
+    /** The audit writes that can fail. */
     public enum AuditStep {
-        /** That something is about to be done: it was not done then. */
+        /** The record before an action. If this write fails, the action is not carried out. */
         BEGIN,
-        /** How it ended: it may have been done, and is recorded as unknown later on. */
+        /**
+         * The record of an action's outcome. If this write fails, the action may have been carried out; its outcome is
+         * later recorded as unknown.
+         */
         RECORD
     }
 
@@ -39,7 +45,7 @@ public final class PeopleCounts {
                     outcome,
                     Counter.builder("ganglion.logins")
                             .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                            .description("Logins with a password")
+                            .description("Password logins by outcome")
                             .register(registry));
         }
         for (AuditStep step : AuditStep.values()) {
@@ -47,25 +53,25 @@ public final class PeopleCounts {
                     step,
                     Counter.builder("ganglion.audit.failures")
                             .tag("step", step.name().toLowerCase(Locale.ROOT))
-                            .description("Writes that the audit did not take")
+                            .description("Audit records that could not be written")
                             .register(registry));
         }
         this.auditRecords = Counter.builder("ganglion.audit.records")
-                .description("Records that this node has put into the audit")
+                .description("Audit records that this node has written")
                 .register(registry);
     }
 
-    /** Somebody tried to log in. */
+    /** Counts a login. */
     public void login(Login outcome) {
         Objects.requireNonNull(logins.get(outcome)).increment();
     }
 
-    /** The audit took a record. */
+    /** Counts a record that was written to the audit. */
     public void recorded() {
         auditRecords.increment();
     }
 
-    /** The audit did not take it. */
+    /** Counts a record that could not be written to the audit. */
     public void notRecorded(AuditStep step) {
         Objects.requireNonNull(auditFailures.get(step)).increment();
     }

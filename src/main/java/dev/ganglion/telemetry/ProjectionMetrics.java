@@ -15,8 +15,9 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the projections of this node's shards tell: only the node that projects a shard counts it, so that sums over
- * nodes are right. Thread-safe.
+ * Records the metrics of the shards that this node projects. Thread-safe.
+ *
+ * <p>Only the node that projects a shard records its metrics, so that sums over all nodes are correct.
  */
 public final class ProjectionMetrics {
     private static final double MILLIS = 1_000;
@@ -28,17 +29,17 @@ public final class ProjectionMetrics {
     private final Map<Measure, Meter> gauges = new HashMap<>();
     private final Map<Measure, Timer> durations = new HashMap<>();
 
-    /** Metrics in this registry. */
+    /** Creates the metrics in this registry. */
     public ProjectionMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    /** The measures of one shard. */
+    /** Returns the metrics of one shard. */
     public Shard shard(String project, String name) {
         return new Shard(project, name);
     }
 
-    /** One shard, while this node projects it. */
+    /** The metrics of one shard, for the time that this node projects it. */
     public final class Shard {
         private final String project;
         private final String name;
@@ -50,10 +51,13 @@ public final class ProjectionMetrics {
         private Shard(String project, String name) {
             this.project = project;
             this.name = name;
-            skipped(0); // so that a first one is seen
+            skipped(0); // so that monitoring sees the first increment
         }
 
-        /** How long the oldest batch that is not projected has waited, and how many do. */
+        /**
+         * Records the projection lag: the age of the oldest batch that is not projected yet, in ms, and the number of
+         * such batches.
+         */
         public void lag(long oldestMs, long batches) {
             synchronized (ProjectionMetrics.this) {
                 behindMs = oldestMs;
@@ -67,10 +71,10 @@ public final class ProjectionMetrics {
         }
 
         /**
-         * What its engines are like.
+         * Records the state of the shard's engines.
          *
-         * @param queueDepths by {@code engine|queue}
-         * @param workersOnline by engine
+         * @param queueDepths number of waiting tasks by {@code engine|queue}
+         * @param workersOnline number of engine workers by engine
          */
         public void engines(Map<String, Long> queueDepths, Map<String, Integer> workersOnline) {
             synchronized (ProjectionMetrics.this) {
@@ -91,20 +95,20 @@ public final class ProjectionMetrics {
             return workers.values().stream().mapToInt(Integer::intValue).sum();
         }
 
-        /** So many bytes of events were trimmed before they were projected. */
+        /** Counts bytes of events that were trimmed before they were projected. */
         public void skipped(long bytes) {
             registry.counter("ganglion.projection.skipped.bytes", "project", project)
                     .increment((double) bytes);
         }
 
-        /** A task ended. */
+        /** Records the run time of a finished task, in ms; does nothing if the run time is null. */
         public void ended(String engine, String state, @Nullable Long runtimeMs) {
             if (runtimeMs != null) {
                 duration(project, engine, state).record(runtimeMs, TimeUnit.MILLISECONDS);
             }
         }
 
-        /** Another node projects it now. */
+        /** Removes the shard, because another node now projects it. */
         public void clear() {
             synchronized (ProjectionMetrics.this) {
                 if (shards.remove(this)) {
@@ -121,7 +125,7 @@ public final class ProjectionMetrics {
         }
     }
 
-    /** Over the project's shards here: the most, or the sum. */
+    /** Registers a gauge over the project's shards on this node: their maximum ({@code most}) or their sum. */
     private void show(String name, Tags tags, ToDoubleFunction<Shard> value, boolean most) {
         if (gauges.size() >= BrainMetrics.MAX_SERIES) {
             return;
@@ -147,7 +151,7 @@ public final class ProjectionMetrics {
         return most ? values.max().orElse(0) : values.sum();
     }
 
-    /** Takes out the gauges that no shard of this node fills any more. */
+    /** Removes the gauges that no shard of this node fills any more. */
     private void prune() {
         gauges.entrySet().removeIf(entry -> {
             Tags tags = entry.getKey().tags();
@@ -183,7 +187,7 @@ public final class ProjectionMetrics {
                 new Measure("", tags),
                 key -> Timer.builder("z4j.task.duration")
                         .tags(tags)
-                        .description("How long tasks ran, by their engine")
+                        .description("Run time of tasks, as reported by their engine")
                         .serviceLevelObjectives(
                                 Duration.ofMillis(10),
                                 Duration.ofMillis(50),

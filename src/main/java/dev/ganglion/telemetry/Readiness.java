@@ -5,24 +5,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Whether this node should get traffic: named parts, each fine or with a sentence that says what is wrong. */
+/** Decides whether this node should receive traffic. The node is ready if none of its named checks reports a fault. */
 public final class Readiness {
     private final Map<String, Supplier<Optional<String>>> parts = new LinkedHashMap<>();
 
-    /** Adds a part; its check must not block and may be called from any thread. Before the first {@link #faults()}. */
+    /**
+     * Adds a check. The check must not block and may run on any thread. Add every check before the first {@link
+     * #faults()}.
+     */
     public Readiness with(String part, Supplier<Optional<String>> check) {
         parts.put(part, check);
         return this;
     }
 
-    /** What is wrong by part; empty when all is well. */
+    /**
+     * Returns the fault of each failing check, as a sentence by the name of the check. Returns an empty map if the node
+     * is ready.
+     */
     public Map<String, String> faults() {
         Map<String, String> faults = new LinkedHashMap<>();
         parts.forEach((part, check) -> check.get().ifPresent(fault -> faults.put(part, fault)));
         return faults;
     }
 
-    /** The names of all parts. */
+    /** The names of all checks. */
     public Iterable<String> parts() {
         return parts.keySet();
     }

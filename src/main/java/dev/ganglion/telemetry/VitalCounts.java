@@ -7,12 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The few counts that the overview shows, since the node started. Thread-safe. */
+/** Keeps the counts for the overview since the start of the node. Thread-safe. */
 public final class VitalCounts {
-    /** Bounds of the buckets of latencies, in milliseconds; what took longer is in one more. */
+    /** Upper bounds of the latency buckets, in milliseconds. One more bucket takes all longer times. */
     public static final List<Long> BOUNDS_MS =
             List.of(1L, 2L, 5L, 10L, 20L, 50L, 100L, 200L, 500L, 1_000L, 5_000L, 30_000L);
-    /** Projects that are counted each for itself; of those beyond nothing is shown. */
+    /** Maximum number of projects that are counted. Further projects are not shown. */
     static final int MAX_PROJECTS = 500;
 
     private final Map<String, LongAdder> events = new ConcurrentHashMap<>();
@@ -41,17 +41,19 @@ public final class VitalCounts {
         latencies[bucket].increment();
     }
 
-    /** Events stored, by project. */
+    /** The number of stored events, by project. */
     public Map<String, Long> events() {
         return sums(events);
     }
 
-    /** Commands that ended, by project. */
+    /** The number of finished commands, by project. */
     public Map<String, Long> commands() {
         return sums(commands);
     }
 
-    /** How many frames took how long: one count for each of {@link #BOUNDS_MS}, and one for what is beyond. */
+    /**
+     * The number of frames per latency bucket: one count for each of {@link #BOUNDS_MS}, and one for all longer times.
+     */
     public List<Long> ackBuckets() {
         Long[] counts = new Long[latencies.length];
         for (int i = 0; i < counts.length; i++) {

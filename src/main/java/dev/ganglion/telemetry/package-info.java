@@ -1,4 +1,4 @@
-/** Metric names, health checks and log keys. */
+/** Metrics, their names, and the readiness of a node. */
 @NullMarked
 package dev.ganglion.telemetry;
 

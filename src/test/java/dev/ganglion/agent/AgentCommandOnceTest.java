@@ -17,13 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** However often the brain sends a command, and whatever connection breaks: it runs once and its outcome arrives. */
+/**
+ * Checks that each command runs once and that its outcome arrives, even if the brain repeats commands or connections
+ * break.
+ */
 class AgentCommandOnceTest extends AgentTests {
     private static final String ONE = "0d7e9a34-6f4f-4b06-8f0e-000000000001";
     private static final String TWO = "0d7e9a34-6f4f-4b06-8f0e-000000000002";
     private static final String THREE = "0d7e9a34-6f4f-4b06-8f0e-000000000003";
 
-    /** A command that the handler was given, and what it will answer. */
+    /** A command that the handler received, and the promise of its outcome. */
     private record Begun(Command command, Promise<CommandOutcome> outcome) {
         void done() {
             outcome.complete(CommandOutcome.done(Json.string(command.id())));
@@ -40,7 +43,7 @@ class AgentCommandOnceTest extends AgentTests {
 
     @ParameterizedTest
     @EnumSource(Dialect.class)
-    void acks_a_repeat_of_a_running_command_and_does_not_run_it_again(Dialect dialect) throws Exception {
+    void acks_a_repeated_command_that_still_runs_without_running_it_again(Dialect dialect) throws Exception {
         agent(brain.options().withDialect(dialect), held).start().await();
         ScriptedSession session = brain.session();
 
@@ -56,7 +59,7 @@ class AgentCommandOnceTest extends AgentTests {
 
     @ParameterizedTest
     @EnumSource(Dialect.class)
-    void answers_a_repeat_of_a_done_command_with_the_outcome_that_it_had(Dialect dialect) throws Exception {
+    void answers_a_repeated_finished_command_with_its_first_outcome(Dialect dialect) throws Exception {
         agent(brain.options().withDialect(dialect), held).start().await();
         ScriptedSession session = brain.session();
         session.send(command(ONE, "a"));
@@ -75,7 +78,7 @@ class AgentCommandOnceTest extends AgentTests {
 
     @ParameterizedTest
     @EnumSource(Dialect.class)
-    void sends_an_outcome_again_after_a_reconnect_until_the_brain_has_it(Dialect dialect) throws Exception {
+    void resends_an_outcome_after_a_reconnect_until_the_brain_acks_it(Dialect dialect) throws Exception {
         Agent agent = agent(brain.options().withDialect(dialect), held);
         agent.start().await();
         ScriptedSession first = brain.session();
@@ -86,7 +89,8 @@ class AgentCommandOnceTest extends AgentTests {
         assertThat(first.frame(CommandResult.class).commandId()).isEqualTo(ONE);
         first.send(new CommandAck("ack-1", ONE));
         assertThat(first.frame(CommandResult.class).commandId()).isEqualTo(TWO);
-        // The answer to a third says that the ack of the first was read.
+        // The agent reads frames in order, so the ack of a third command proves that the agent has read the earlier
+        // ack.
         first.send(command(THREE, "c"));
         assertThat(first.frame(CommandAck.class).commandIdOrFrameId()).isEqualTo(THREE);
 
@@ -99,7 +103,7 @@ class AgentCommandOnceTest extends AgentTests {
     }
 
     @Test
-    void keeps_an_outcome_that_comes_while_there_is_no_connection() throws Exception {
+    void keeps_an_outcome_that_arrives_while_disconnected() throws Exception {
         agent(brain.options(), held).start().await();
         ScriptedSession first = brain.session();
         first.send(command(ONE, "a"));
@@ -115,7 +119,7 @@ class AgentCommandOnceTest extends AgentTests {
     }
 
     @Test
-    void runs_commands_for_one_target_in_their_order_and_others_beside_them() throws Exception {
+    void runs_commands_for_one_target_in_order_and_other_targets_in_parallel() throws Exception {
         agent(brain.options(), held).start().await();
         ScriptedSession session = brain.session();
 
@@ -133,7 +137,7 @@ class AgentCommandOnceTest extends AgentTests {
     }
 
     @Test
-    void answers_with_a_timeout_and_drops_what_the_handler_says_later() throws Exception {
+    void answers_with_a_timeout_and_drops_the_late_outcome() throws Exception {
         agent(brain.options(), CommandHandler.within(Duration.ofMillis(30), held))
                 .start()
                 .await();
@@ -151,7 +155,7 @@ class AgentCommandOnceTest extends AgentTests {
     }
 
     @Test
-    void never_begins_a_command_whose_time_was_over_while_it_waited() throws Exception {
+    void never_starts_a_command_that_timed_out_while_waiting() throws Exception {
         agent(brain.options(), held).start().await();
         ScriptedSession session = brain.session();
         session.send(command(ONE, "a"));
@@ -167,7 +171,7 @@ class AgentCommandOnceTest extends AgentTests {
     }
 
     @Test
-    void stops_in_order_once_the_brain_has_every_outcome() throws Exception {
+    void stops_once_the_brain_has_acked_every_outcome() throws Exception {
         Agent agent = agent(brain.options(), held);
         agent.start().await();
         ScriptedSession session = brain.session();

@@ -76,7 +76,7 @@ class AgentCommandsTest extends AgentTests {
     }
 
     @Test
-    void answers_from_whatever_thread_the_handler_completes_on() throws Exception {
+    void answers_when_the_handler_completes_on_another_thread() throws Exception {
         agent(brain.options(), command -> vertx.executeBlocking(() -> CommandOutcome.done(Json.EMPTY_OBJECT)))
                 .start()
                 .await();
@@ -88,7 +88,7 @@ class AgentCommandsTest extends AgentTests {
     }
 
     @Test
-    void cuts_what_no_frame_could_carry() throws Exception {
+    void cuts_a_result_that_exceeds_the_frame_limit() throws Exception {
         String large = "x".repeat(ScriptedSession.MAX_FRAME + 1);
         agent(
                         brain.options(),
@@ -107,7 +107,7 @@ class AgentCommandsTest extends AgentTests {
     }
 
     @Test
-    void runs_what_may_block_off_the_event_loop() throws Exception {
+    void runs_blocking_commands_on_worker_threads() throws Exception {
         CommandHandler blocking = CommandHandler.blocking(
                 host,
                 command -> CommandOutcome.done(Json.string(

@@ -26,7 +26,7 @@ class AgentOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "two words", "líne", "a\r\nX-Evil: 1"})
-    void refuses_a_token_that_no_header_can_carry(String token) {
+    void rejects_a_token_that_is_invalid_in_a_header(String token) {
         assertThatThrownBy(() -> AgentOptions.of("ws://localhost", Secret.of(token), Secret.of(SECRET)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("token");
@@ -34,7 +34,7 @@ class AgentOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "short", "not base64 at all!"})
-    void refuses_a_secret_that_is_not_32_bytes_and_does_not_repeat_it(String secret) {
+    void rejects_a_secret_that_is_not_32_bytes_without_repeating_it(String secret) {
         assertThatThrownBy(() -> AgentOptions.of("ws://localhost", Secret.of(TOKEN), Secret.of(secret)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("32 bytes")
@@ -43,7 +43,7 @@ class AgentOptionsTest {
     }
 
     @Test
-    void refuses_batching_out_of_bounds() {
+    void rejects_batching_values_out_of_range() {
         assertThatThrownBy(() -> Batching.DEFAULT.withBatchSize(501)).hasMessageContaining("500");
         assertThatThrownBy(() -> Batching.DEFAULT.withBatchSize(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Batching.DEFAULT.withMaxInFlight(257)).hasMessageContaining("256");

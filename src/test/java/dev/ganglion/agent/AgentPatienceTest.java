@@ -20,7 +20,7 @@ class AgentPatienceTest extends AgentTests {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     @Test
-    void comes_back_when_the_brain_does_not_answer_its_hello() throws Exception {
+    void reconnects_when_the_brain_does_not_answer_the_hello() throws Exception {
         waitAtMost(new Patience(LONG, SHORT, LONG));
         brain.onNextHello(session -> {});
 
@@ -31,7 +31,7 @@ class AgentPatienceTest extends AgentTests {
     }
 
     @Test
-    void comes_back_when_the_upgrade_is_not_answered() throws Exception {
+    void reconnects_when_the_brain_does_not_answer_the_upgrade() throws Exception {
         waitAtMost(new Patience(SHORT, LONG, LONG));
         LinkedBlockingQueue<Integer> attempts = new LinkedBlockingQueue<>();
         NetServer mute = vertx.createNetServer()
@@ -53,7 +53,7 @@ class AgentPatienceTest extends AgentTests {
     }
 
     @Test
-    void comes_back_when_a_session_goes_silent() throws Exception {
+    void reconnects_when_a_session_becomes_silent() throws Exception {
         waitAtMost(new Patience(SHORT, SHORT, Duration.ofSeconds(1)));
         brain.onNextHello(session -> session.accept(1, ScriptedSession.MAX_FRAME));
         AtomicBoolean mute = new AtomicBoolean();
@@ -72,7 +72,7 @@ class AgentPatienceTest extends AgentTests {
         assertThat(brain.session()).isNotNull();
     }
 
-    /** A way to the brain on which everything gets lost while it is mute. */
+    /** Starts a proxy to the brain that loses all data while it is mute. */
     private int proxy(AtomicBoolean mute) {
         NetClient client = vertx.createNetClient();
         return vertx.createNetServer()

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AgentReconnectTest extends AgentTests {
     @ParameterizedTest
     @ValueSource(ints = {1000, 1001, 1009, 1011, 4002, 4400, 4403, 4408, 4999, 3000})
-    void comes_back_after_a_session_that_ended_with(int code) throws Exception {
+    void reconnects_after_a_session_that_was_closed_with(int code) throws Exception {
         Agent agent = agent();
         agent.start().await();
 
@@ -33,7 +33,7 @@ class AgentReconnectTest extends AgentTests {
 
     @ParameterizedTest
     @ValueSource(ints = {1011, 4400, 4403})
-    void comes_back_after_a_hello_that_was_answered_with(int code) throws Exception {
+    void reconnects_after_a_hello_that_was_answered_with(int code) throws Exception {
         brain.closeNext(code);
         Agent agent = agent();
 
@@ -44,7 +44,7 @@ class AgentReconnectTest extends AgentTests {
 
     @ParameterizedTest
     @CsvSource({"4401, UNAUTHORIZED", "4003, REVOKED", "4426, UNSUPPORTED_VERSION", "4429, CAP_REACHED"})
-    void gives_up_and_says_why_when_the_hello_is_answered_with(int code, CloseCode expected) throws Exception {
+    void stops_and_reports_the_cause_when_the_hello_is_answered_with(int code, CloseCode expected) throws Exception {
         brain.closeNext(code);
         Agent agent = agent();
 
@@ -62,7 +62,7 @@ class AgentReconnectTest extends AgentTests {
 
     @ParameterizedTest
     @ValueSource(ints = {4401, 4003, 4426, 4429})
-    void gives_up_when_a_session_ends_with(int code) throws Exception {
+    void stops_when_a_session_is_closed_with(int code) throws Exception {
         Agent agent = agent();
         agent.start().await();
 
@@ -73,7 +73,7 @@ class AgentReconnectTest extends AgentTests {
     }
 
     @Test
-    void gives_up_on_http_401() throws Exception {
+    void stops_after_http_401() throws Exception {
         brain.refuseNext(401);
         Agent agent = agent();
 
@@ -87,7 +87,7 @@ class AgentReconnectTest extends AgentTests {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 404, 429, 500, 502, 503})
-    void tries_again_after_http(int status) throws Exception {
+    void retries_after_http(int status) throws Exception {
         brain.refuseNext(status);
 
         agent().start().await();
@@ -108,7 +108,7 @@ class AgentReconnectTest extends AgentTests {
     }
 
     @Test
-    void comes_back_when_a_frame_of_the_brain_is_forged() throws Exception {
+    void reconnects_when_a_frame_from_the_brain_is_forged() throws Exception {
         Agent agent = agent();
         agent.start().await();
         ScriptedSession first = brain.session();
@@ -121,7 +121,7 @@ class AgentReconnectTest extends AgentTests {
     }
 
     @Test
-    void comes_back_when_a_frame_of_the_brain_is_replayed() throws Exception {
+    void reconnects_when_a_frame_from_the_brain_is_replayed() throws Exception {
         agent().start().await();
         ScriptedSession first = brain.session();
 
@@ -132,7 +132,7 @@ class AgentReconnectTest extends AgentTests {
     }
 
     @Test
-    void comes_back_when_the_brain_sends_what_is_no_frame() throws Exception {
+    void reconnects_when_the_brain_sends_an_invalid_frame() throws Exception {
         agent().start().await();
         ScriptedSession first = brain.session();
 
@@ -143,7 +143,7 @@ class AgentReconnectTest extends AgentTests {
     }
 
     @Test
-    void comes_back_when_the_hello_ack_is_no_hello_ack() throws Exception {
+    void reconnects_when_the_brain_answers_the_hello_with_another_frame() throws Exception {
         brain.onNextHello(session -> session.writeText("{\"v\":2,\"type\":\"heartbeat\",\"id\":\"x\",\"payload\":{}}"));
 
         agent().start().await();
@@ -152,7 +152,7 @@ class AgentReconnectTest extends AgentTests {
     }
 
     @Test
-    void gives_up_when_the_brain_speaks_another_version() {
+    void stops_when_the_brain_uses_another_protocol_version() {
         brain.onNextHello(session -> session.writeText("{\"v\":2,\"type\":\"hello_ack\",\"id\":\"x\",\"payload\":"
                 + "{\"protocol_version\":\"3\",\"brain_version\":\"9\",\"agent_id\":\"a\",\"project_id\":\"p\","
                 + "\"session_id\":\"s\",\"heartbeat_interval_seconds\":10,\"max_frame_size_bytes\":1048576}}"));
@@ -164,7 +164,7 @@ class AgentReconnectTest extends AgentTests {
     }
 
     @Test
-    void does_not_go_online_in_another_project_than_the_one_configured() throws Exception {
+    void does_not_go_online_in_another_project_than_configured() throws Exception {
         List<AgentState> states = new CopyOnWriteArrayList<>();
         Agent agent = new Agent(
                 host,
@@ -181,7 +181,7 @@ class AgentReconnectTest extends AgentTests {
     }
 
     @Test
-    void passes_its_states_in_order() throws Exception {
+    void reports_its_states_in_order() throws Exception {
         brain.closeNext(1011);
         List<AgentState> states = new CopyOnWriteArrayList<>();
         Agent agent = new Agent(host, brain.options(), CommandHandler.UNSUPPORTED, states::add);
@@ -199,7 +199,7 @@ class AgentReconnectTest extends AgentTests {
     }
 
     @Test
-    void ignores_errors_that_are_not_fatal_and_news_of_other_workers() throws Exception {
+    void ignores_nonfatal_errors_and_status_of_other_workers() throws Exception {
         Agent agent = agent();
         agent.start().await();
         ScriptedSession session = brain.session();
@@ -213,7 +213,7 @@ class AgentReconnectTest extends AgentTests {
     }
 
     @Test
-    void keeps_trying_while_nothing_listens() {
+    void keeps_retrying_while_no_brain_listens() {
         int port = brain.port();
         brain.close();
         Agent agent = agent();
@@ -224,7 +224,7 @@ class AgentReconnectTest extends AgentTests {
     }
 
     @Test
-    void stops_while_it_waits_for_its_next_attempt() {
+    void stops_during_the_backoff() {
         brain.close();
         Agent agent = agent(brain.options()
                 .withBackoff(new BackoffRange(Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(60))));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class AgentResendTest extends AgentTests {
     @Test
-    void sends_an_unacked_batch_again_under_its_id_after_a_reconnect() throws Exception {
+    void resends_an_unacked_batch_with_the_same_id_after_a_reconnect() throws Exception {
         brain.holdNext();
         Agent agent = agent();
         agent.start().await();
@@ -35,7 +35,7 @@ class AgentResendTest extends AgentTests {
     }
 
     @Test
-    void sends_nothing_again_that_was_acked() throws Exception {
+    void does_not_resend_acked_batches() throws Exception {
         brain.holdNext();
         Agent agent = agent(brain.options().withBatching(Batching.DEFAULT.withBatchSize(1)));
         agent.start().await();
@@ -54,7 +54,7 @@ class AgentResendTest extends AgentTests {
     }
 
     @Test
-    void sends_old_batches_before_new_ones_and_in_their_order() throws Exception {
+    void resends_old_batches_in_order_before_new_ones() throws Exception {
         brain.holdNext();
         Agent agent = agent(brain.options().withBatching(Batching.DEFAULT.withBatchSize(10)));
         agent.start().await();
@@ -76,7 +76,7 @@ class AgentResendTest extends AgentTests {
     }
 
     @Test
-    void takes_no_notice_of_acks_that_it_does_not_know() throws Exception {
+    void ignores_acks_of_unknown_or_already_acked_batches() throws Exception {
         brain.holdNext();
         Agent agent = agent();
         agent.start().await();
@@ -94,7 +94,7 @@ class AgentResendTest extends AgentTests {
     }
 
     @Test
-    void counts_what_the_brain_rejects() throws Exception {
+    void counts_events_that_the_brain_rejects() throws Exception {
         brain.holdNext();
         Agent agent = agent();
         agent.start().await();
@@ -110,7 +110,7 @@ class AgentResendTest extends AgentTests {
     }
 
     @Test
-    void keeps_every_frame_below_the_limit_of_the_brain() throws Exception {
+    void keeps_every_frame_below_the_frame_limit_of_the_brain() throws Exception {
         brain.onNextHello(session -> session.accept(10, 4096));
         Agent agent = agent();
         agent.start().await();
@@ -125,7 +125,7 @@ class AgentResendTest extends AgentTests {
     }
 
     @Test
-    void cuts_batches_anew_when_the_brain_comes_back_with_a_smaller_limit() throws Exception {
+    void splits_unacked_batches_when_the_new_frame_limit_is_smaller() throws Exception {
         brain.holdNext();
         brain.onNextHello(session -> session.accept(10, 4096));
         Agent agent = agent();
@@ -147,7 +147,7 @@ class AgentResendTest extends AgentTests {
     }
 
     @Test
-    void drops_an_event_that_fits_no_frame() throws Exception {
+    void drops_an_event_that_exceeds_the_frame_limit() throws Exception {
         brain.onNextHello(session -> session.accept(10, 4096));
         Agent agent = agent();
         agent.start().await();

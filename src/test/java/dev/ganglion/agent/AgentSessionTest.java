@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class AgentSessionTest extends AgentTests {
     @Test
-    void says_hello_on_the_documented_path_and_signs_in_base64() throws Exception {
+    void connects_to_the_documented_path_and_signs_in_base64() throws Exception {
         Agent agent =
                 agent(brain.options().withProfile(AgentProfile.simulated("w-1").withHostName("box")));
 
@@ -39,7 +39,7 @@ class AgentSessionTest extends AgentTests {
     }
 
     @Test
-    void speaks_as_released_agents_do_in_the_library_dialect() throws Exception {
+    void connects_like_released_agents_in_the_library_dialect() throws Exception {
         agent(brain.options().withDialect(Dialect.LIBRARY)).start().await();
 
         ScriptedSession session = brain.session();
@@ -50,7 +50,7 @@ class AgentSessionTest extends AgentTests {
     }
 
     @Test
-    void sends_events_in_batches_and_is_flushed_when_all_are_acked() throws Exception {
+    void sends_events_in_batches_and_completes_the_flush_when_all_are_acked() throws Exception {
         Agent agent = agent(brain.options().withBatching(Batching.DEFAULT.withBatchSize(100)));
         agent.start().await();
 
@@ -94,7 +94,7 @@ class AgentSessionTest extends AgentTests {
     }
 
     @Test
-    void sends_what_was_emitted_before_the_start() throws Exception {
+    void sends_events_that_were_emitted_before_the_start() throws Exception {
         Agent agent = agent();
         assertThat(agent.emit(event(1))).isTrue();
 
@@ -106,7 +106,7 @@ class AgentSessionTest extends AgentTests {
     }
 
     @Test
-    void beats_at_the_interval_of_the_hello_ack() throws Exception {
+    void sends_heartbeats_at_the_interval_of_the_hello_ack() throws Exception {
         brain.onNextHello(session -> session.accept(1, ScriptedSession.MAX_FRAME));
         agent().start().await();
 
@@ -120,7 +120,7 @@ class AgentSessionTest extends AgentTests {
     }
 
     @Test
-    void has_no_more_batches_in_flight_than_allowed() throws Exception {
+    void limits_the_number_of_batches_in_flight() throws Exception {
         brain.holdNext();
         Agent agent = agent(
                 brain.options().withBatching(Batching.DEFAULT.withBatchSize(1).withMaxInFlight(3)));
@@ -137,7 +137,7 @@ class AgentSessionTest extends AgentTests {
     }
 
     @Test
-    void drops_what_the_full_buffer_cannot_hold_and_counts_it() throws Exception {
+    void drops_and_counts_events_when_the_buffer_is_full() throws Exception {
         brain.holdNext();
         Agent agent = agent(brain.options().withBatching(new Batching(2, Duration.ofMillis(5), 1, 5)));
         agent.start().await();
@@ -152,7 +152,7 @@ class AgentSessionTest extends AgentTests {
     }
 
     @Test
-    void closes_with_1000_when_stopped_and_flushes_before() throws Exception {
+    void flushes_before_it_closes_with_1000_on_stop() throws Exception {
         Agent agent = agent();
         agent.start().await();
         assertThat(agent.emit(event(1))).isTrue();
@@ -167,7 +167,7 @@ class AgentSessionTest extends AgentTests {
     }
 
     @Test
-    void fails_a_flush_that_the_stop_cuts_off() throws Exception {
+    void fails_a_flush_that_is_interrupted_by_stop() throws Exception {
         brain.holdNext();
         Agent agent = agent();
         agent.start().await();
@@ -176,12 +176,12 @@ class AgentSessionTest extends AgentTests {
 
         agent.stop(Duration.ofMillis(50)).await();
 
-        assertThatThrownBy(flushed::await).hasMessageContaining("1 events not acked");
-        assertThatThrownBy(() -> agent.flushed().await()).hasMessageContaining("not acked");
+        assertThatThrownBy(flushed::await).hasMessageContaining("1 unacknowledged events");
+        assertThatThrownBy(() -> agent.flushed().await()).hasMessageContaining("unacknowledged");
     }
 
     @Test
-    void refuses_a_second_start_and_anything_before_the_first() {
+    void rejects_a_second_start_and_calls_before_the_first() {
         Agent agent = agent();
         assertThatThrownBy(() -> agent.flushed().await()).hasMessageContaining("not started");
         agent.start().await();

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
-/** What every test of an agent on a socket needs: Vert.x, a scripted brain, agents that are stopped at the end. */
+/**
+ * The base of tests that run an agent on a socket: provides Vert.x and a scripted brain, and stops all agents at the
+ * end.
+ */
 @Timeout(30)
 abstract class AgentTests {
     Vertx vertx;
@@ -62,7 +65,7 @@ abstract class AgentTests {
                 .toJson();
     }
 
-    /** A command to cancel a task, with its default time. */
+    /** Returns a command to cancel a task, with the default time-out. */
     static Command command(String id, String taskId) {
         return command(id, taskId, 60);
     }

@@ -10,7 +10,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class BackoffTest {
-    /** Draws the largest value of every range. */
+    /** A random source that always returns the largest value of the range. */
     private static final RandomGenerator HIGHEST = new RandomGenerator() {
         @Override
         public long nextLong() {
@@ -55,7 +55,7 @@ class BackoffTest {
     }
 
     @Test
-    void stays_at_its_ceiling_however_many_attempts_fail() {
+    void never_exceeds_the_ceiling() {
         Backoff backoff = new Backoff(BackoffRange.DEFAULT, HIGHEST);
 
         LongStream waits = IntStream.range(0, 10_000)
@@ -65,7 +65,7 @@ class BackoffTest {
     }
 
     @Test
-    void begins_anew_after_a_reset() {
+    void restarts_from_the_first_wait_after_a_reset() {
         Backoff backoff = new Backoff(BackoffRange.DEFAULT, HIGHEST);
         IntStream.range(0, 5)
                 .forEach(i -> assertThat(backoff.next(Duration.ZERO)).isPositive());
@@ -77,7 +77,7 @@ class BackoffTest {
     }
 
     @Test
-    void adds_what_the_brain_asked_for_up_to_a_minute() {
+    void adds_the_requested_retry_after_up_to_a_minute() {
         Backoff backoff = new Backoff(BackoffRange.DEFAULT, LOWEST);
 
         assertThat(backoff.next(Duration.ofSeconds(7))).isEqualTo(Duration.ofMillis(7100));
@@ -85,7 +85,7 @@ class BackoffTest {
     }
 
     @Test
-    void refuses_a_range_without_a_bound_on_the_rate() {
+    void rejects_a_range_with_a_floor_of_zero() {
         assertThatThrownBy(() -> new BackoffRange(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2)))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -34,7 +34,7 @@ class BrainAddressTest {
     @ValueSource(
             strings = {"ws://brain.example:7700", "http://10.0.0.1", "ws://127.0.0.1.example", "ws://localhost.example"
             })
-    void refuses_a_plain_connection_off_loopback_and_names_the_fix(String url) {
+    void rejects_a_plain_connection_beyond_loopback_and_names_the_fix(String url) {
         assertThatThrownBy(() -> BrainAddress.parse(url))
                 .isInstanceOf(GanglionException.class)
                 .hasMessageContaining("wss://");
@@ -50,7 +50,7 @@ class BrainAddressTest {
                 "not a url",
                 "wss://b?x=1"
             })
-    void refuses_what_is_no_address_and_repeats_no_credentials(String url) {
+    void rejects_an_invalid_address_without_repeating_credentials(String url) {
         assertThatThrownBy(() -> BrainAddress.parse(url))
                 .isInstanceOf(GanglionException.class)
                 .hasMessageContaining("URL")

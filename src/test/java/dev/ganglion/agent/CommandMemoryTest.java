@@ -15,7 +15,7 @@ class CommandMemoryTest {
     private final CommandMemory memory = new CommandMemory();
 
     @Test
-    void forgets_the_oldest_stored_outcome_when_it_is_full_and_nothing_that_the_brain_waits_for() {
+    void evicts_only_acked_outcomes_when_it_is_full() {
         for (int i = 0; i < CommandMemory.MOST; i++) {
             assertThat(memory.open("c" + i, START)).isTrue();
         }
@@ -33,7 +33,7 @@ class CommandMemoryTest {
     }
 
     @Test
-    void forgets_done_commands_after_an_hour() {
+    void forgets_finished_commands_after_an_hour() {
         assertThat(memory.open("old", START)).isTrue();
         assertThat(memory.done("old", DONE)).isTrue();
         assertThat(memory.open("open", START)).isTrue();
@@ -46,7 +46,7 @@ class CommandMemoryTest {
     }
 
     @Test
-    void takes_one_outcome_and_names_it_until_the_brain_has_it() {
+    void keeps_the_first_outcome_until_the_brain_acks_it() {
         assertThat(memory.open("c", START)).isTrue();
         assertThat(memory.done("c", DONE)).isTrue();
         assertThat(memory.done("c", CommandOutcome.failed("late", "too late"))).isFalse();
@@ -65,7 +65,7 @@ class CommandMemoryTest {
     }
 
     @Test
-    void lets_a_large_result_go_once_the_brain_has_it() {
+    void cuts_a_large_result_once_the_brain_acked_it() {
         Json large = Json.string("x".repeat(100_000));
         assertThat(memory.open("c", START)).isTrue();
         assertThat(memory.done("c", CommandOutcome.done(large))).isTrue();

@@ -12,7 +12,7 @@ class ManyAgentsTest extends AgentTests {
     private static final int AGENTS = 500;
 
     @Test
-    void share_one_jvm_and_one_client() {
+    void many_agents_share_one_jvm_and_one_client() {
         List<Agent> agents = IntStream.range(0, AGENTS)
                 .mapToObj(i -> agent(brain.options().withProfile(AgentProfile.simulated("w-" + i))))
                 .toList();

@@ -18,15 +18,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A brain's stand-in on a real socket: it takes every agent in, acks every batch, and does otherwise where the next
- * upgrade's script says so.
+ * A substitute for a brain on a real socket. By default it accepts every agent and acknowledges every batch; a script
+ * can change its behaviour for the next upgrade.
  */
 public final class ScriptedBrain implements AutoCloseable {
     public static final String TOKEN = "z4j_agent_test";
     public static final String SECRET = Keys.secretText(new byte[32]);
     static final String PROJECT_ID = "5b0c1f9e-58f5-4a35-8f5c-111111111111";
 
-    /** What becomes of one upgrade. */
+    /** The behaviour for one upgrade. */
     record Script(
             Consumer<HttpServerResponse> refusal, Consumer<ScriptedSession> onHello, boolean accepts, boolean acks) {}
 
@@ -52,14 +52,14 @@ public final class ScriptedBrain implements AutoCloseable {
         return server.actualPort();
     }
 
-    /** Options of an agent for this brain that comes back within milliseconds. */
+    /** Returns options for an agent that reconnects to this brain within milliseconds. */
     AgentOptions options() {
         return AgentOptions.of("ws://127.0.0.1:" + port(), Secret.of(TOKEN), Secret.of(SECRET))
                 .withBackoff(new BackoffRange(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(20)))
                 .withBatching(Batching.DEFAULT.withFlushInterval(Duration.ofMillis(5)));
     }
 
-    /** Answers the next upgrade with a status. */
+    /** Rejects the next upgrade with a status. */
     void refuseNext(int status, String... header) {
         script(new Script(
                 response -> {
@@ -73,17 +73,17 @@ public final class ScriptedBrain implements AutoCloseable {
                 false));
     }
 
-    /** Closes the next connection instead of a hello_ack. */
+    /** Closes the next connection instead of sending a hello_ack. */
     public void closeNext(int code) {
         script(new Script(response -> {}, session -> session.close(code), true, false));
     }
 
-    /** Does as told on the next connection's hello. */
+    /** Runs an action when the hello of the next connection arrives. */
     void onNextHello(Consumer<ScriptedSession> action) {
         script(new Script(response -> {}, action, true, true));
     }
 
-    /** Takes the next agent in and acks nothing by itself. */
+    /** Accepts the next agent, but does not acknowledge batches automatically. */
     void holdNext() {
         script(new Script(response -> {}, ScriptedSession::accept, true, false));
     }
@@ -92,7 +92,7 @@ public final class ScriptedBrain implements AutoCloseable {
         scripts.add(script);
     }
 
-    /** The next connection that said hello. */
+    /** Returns the next connection that sent a hello. */
     ScriptedSession session() throws InterruptedException {
         ScriptedSession session = sessions.poll(10, TimeUnit.SECONDS);
         if (session == null) {
@@ -101,12 +101,12 @@ public final class ScriptedBrain implements AutoCloseable {
         return session;
     }
 
-    /** Whether an agent says hello within a time. */
+    /** Whether an agent sends a hello within the given time. */
     boolean saysHelloWithin(Duration time) throws InterruptedException {
         return sessions.poll(time.toMillis(), TimeUnit.MILLISECONDS) != null;
     }
 
-    /** The next upgrade that was refused. */
+    /** Returns the next upgrade that was rejected. */
     HttpServerRequest refusedUpgrade() throws InterruptedException {
         HttpServerRequest request = refused.poll(10, TimeUnit.SECONDS);
         if (request == null) {

@@ -29,7 +29,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One connection as the scripted brain sees it: every frame is verified before it is kept for the test to look at. */
+/** One connection from the view of the scripted brain. Every frame is verified and then kept for the test. */
 final class ScriptedSession {
     static final int MAX_FRAME = 1 << 20;
 
@@ -58,9 +58,9 @@ final class ScriptedSession {
                 gone -> closed.complete(socket.closeStatusCode() == null ? 1006 : (int) socket.closeStatusCode()));
     }
 
-    void onHello(Runnable heard) {
-        socket.textMessageHandler(text -> receive("text", text.getBytes(StandardCharsets.UTF_8), heard));
-        socket.binaryMessageHandler(bytes -> receive("binary", bytes.getBytes(), heard));
+    void onHello(Runnable onHello) {
+        socket.textMessageHandler(text -> receive("text", text.getBytes(StandardCharsets.UTF_8), onHello));
+        socket.binaryMessageHandler(bytes -> receive("binary", bytes.getBytes(), onHello));
     }
 
     void accept() {
@@ -93,7 +93,7 @@ final class ScriptedSession {
         write(signer.sign(frame, verifier.encoding(), Instant.now()));
     }
 
-    /** Sends a frame with one byte of its signature changed. */
+    /** Sends a frame with one digit of its signature changed. */
     void sendForged(Frame frame) {
         String signed = new String(signer.sign(frame, HmacEncoding.HEX, Instant.now()), StandardCharsets.UTF_8);
         int digit = signed.indexOf("\"hmac\":\"") + 8;
@@ -101,7 +101,7 @@ final class ScriptedSession {
         write((signed.substring(0, digit) + other + signed.substring(digit + 1)).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Sends a frame twice, byte for byte. */
+    /** Sends the same bytes of a frame twice. */
     void sendTwice(Frame frame) {
         byte[] signed = signer.sign(frame, HmacEncoding.HEX, Instant.now());
         write(signed);
@@ -132,7 +132,7 @@ final class ScriptedSession {
         return sessionId;
     }
 
-    /** "text" or "binary" of each message, in order. */
+    /** The opcode of each message, "text" or "binary", in order. */
     List<String> opcodes() {
         return opcodes;
     }
@@ -155,7 +155,7 @@ final class ScriptedSession {
         return batches.size();
     }
 
-    /** The next frame of a type that is no batch. */
+    /** Returns the next frame of a type other than an event batch. */
     <F extends Frame> F frame(Class<F> type) throws InterruptedException {
         while (true) {
             Frame frame = frames.poll(10, TimeUnit.SECONDS);
@@ -166,7 +166,7 @@ final class ScriptedSession {
         }
     }
 
-    /** The code with which the connection was closed by the agent. */
+    /** The code with which the agent closed the connection. */
     int closeCode() throws Exception {
         return closed.get(10, TimeUnit.SECONDS);
     }
@@ -188,12 +188,12 @@ final class ScriptedSession {
         return dialect() == Dialect.LIBRARY ? HmacEncoding.HEX : HmacEncoding.BASE64;
     }
 
-    private void receive(String opcode, byte[] wire, Runnable heard) {
+    private void receive(String opcode, byte[] wire, Runnable onHello) {
         opcodes.add(opcode);
         reader.read(wire);
         if (!accepted) {
             hello = reader.hello();
-            heard.run();
+            onHello.run();
             return;
         }
         Frame frame = verifier.verify(reader, Instant.now());

@@ -23,7 +23,7 @@ class SimulatedCommandsTest {
     private static final String PARAMETERS =
             "{\"task_id\":\"t-1\",\"filter\":{},\"max\":10,\"queue\":\"mail\",\"delta\":2,"
                     + "\"worker_name\":\"celery@w\",\"task_name\":\"shop.mail.send_receipt\",\"rate\":\"10/m\"}";
-    /** Draws the middle: nothing fails by chance and nothing is slow by chance. */
+    /** Always draws a middle value, so that nothing fails or is slow by chance. */
     private static final RandomGenerator EVEN = () -> 0x7FFF_FFFF_FFFF_FFFFL;
 
     static List<String> actions() {
@@ -56,7 +56,7 @@ class SimulatedCommandsTest {
     }
 
     @Test
-    void keeps_what_commands_change() {
+    void keeps_the_state_that_commands_change() {
         SimulatedCommands commands = new SimulatedCommands(host, "celery@w", EVEN);
 
         assertThat(run(commands, "pool_grow", "{\"delta\":3}").getInteger("pool_size"))
@@ -78,7 +78,7 @@ class SimulatedCommandsTest {
     }
 
     @Test
-    void says_no_to_what_it_does_not_know() {
+    void rejects_unknown_workers_queues_and_actions() {
         SimulatedCommands commands = new SimulatedCommands(host, "celery@w", EVEN);
 
         assertThat(List.of(
@@ -89,7 +89,7 @@ class SimulatedCommandsTest {
     }
 
     @Test
-    void answers_alike_for_the_same_randomness_and_sometimes_fails() {
+    void gives_the_same_outcomes_for_the_same_seed_including_failures() {
         List<String> first = codes(new Random(5));
 
         assertThat(codes(new Random(5))).isEqualTo(first);
@@ -98,7 +98,7 @@ class SimulatedCommandsTest {
 
     private List<String> codes(RandomGenerator random) {
         SimulatedCommands commands = new SimulatedCommands(host, "celery@w", random);
-        // All at once: their times pass beside each other.
+        // All commands run at once, so that their simulated delays overlap.
         List<Future<CommandOutcome>> outcomes = IntStream.range(0, 100)
                 .mapToObj(number -> commands.handle(command("rate_limit", PARAMETERS)))
                 .toList();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SimulatedWorkloadTest extends AgentTests {
     @Test
-    void emits_as_many_events_as_asked_and_no_more() {
+    void emits_exactly_the_requested_number_of_events() {
         Agent agent = agent();
         agent.start().await();
         SimulatedWorkload workload = workload(agent, 5000, 300);
@@ -22,7 +22,7 @@ class SimulatedWorkloadTest extends AgentTests {
     }
 
     @Test
-    void keeps_roughly_to_its_rate() {
+    void emits_at_about_the_requested_rate() {
         Agent agent = agent();
         agent.start().await();
         SimulatedWorkload workload = workload(agent, 200, Long.MAX_VALUE);
@@ -36,7 +36,7 @@ class SimulatedWorkloadTest extends AgentTests {
     }
 
     @Test
-    void refuses_a_rate_of_nothing_and_an_agent_that_was_not_started() {
+    void rejects_a_zero_rate_and_an_agent_that_is_not_started() {
         assertThatThrownBy(() -> workload(agent(), 0, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> workload(agent(), 1, 1).start().await()).isInstanceOf(IllegalStateException.class);
     }

@@ -18,12 +18,12 @@ class TaskStoriesTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
 
     @Test
-    void tell_the_same_events_for_the_same_seed() {
+    void gives_the_same_events_for_the_same_seed() {
         assertThat(events(7, 500)).isEqualTo(events(7, 500)).isNotEqualTo(events(8, 500));
     }
 
     @Test
-    void take_every_task_through_its_states_in_order() {
+    void takes_every_task_through_its_states_in_order() {
         Map<String, String> last = new HashMap<>();
         Set<String> kinds = new HashSet<>();
 
@@ -43,7 +43,7 @@ class TaskStoriesTest {
     }
 
     @Test
-    void give_events_that_a_brain_takes_as_they_are() {
+    void gives_events_that_a_brain_accepts() {
         EventReader reader = EventArray.of(
                         events(3, 100).stream().map(AgentEvent::toJson).toList())
                 .reader();

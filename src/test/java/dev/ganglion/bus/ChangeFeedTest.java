@@ -18,11 +18,11 @@ class ChangeFeedTest {
     private static final Change TASK = new Change("p", Change.Topic.TASK);
 
     private final Vertx vertx = Vertx.vertx();
-    private final List<Set<Change>> heard = new CopyOnWriteArrayList<>();
+    private final List<Set<Change>> received = new CopyOnWriteArrayList<>();
     private final List<Long> times = new CopyOnWriteArrayList<>();
     private final ChangeFeed feed = new ChangeFeed(vertx, changes -> {
         times.add(System.nanoTime());
-        heard.add(changes);
+        received.add(changes);
     });
 
     @AfterEach
@@ -31,22 +31,22 @@ class ChangeFeedTest {
     }
 
     @Test
-    void theFirstGoesOutAtOnceAndTheRestTogether() {
+    void forwardsTheFirstChangeAtOnceAndBundlesTheRest() {
         feed.changed(AGENT);
-        Awaitility.await().until(() -> heard.size() == 1);
+        Awaitility.await().until(() -> received.size() == 1);
         for (int i = 0; i < 1_000; i++) {
             feed.changed(TASK);
             feed.changed(AGENT);
         }
-        Awaitility.await().until(() -> heard.size() == 2);
-        assertThat(heard.get(0)).containsExactly(AGENT);
-        assertThat(heard.get(1)).containsExactlyInAnyOrder(AGENT, TASK);
+        Awaitility.await().until(() -> received.size() == 2);
+        assertThat(received.get(0)).containsExactly(AGENT);
+        assertThat(received.get(1)).containsExactlyInAnyOrder(AGENT, TASK);
         assertThat(times.get(1) - times.get(0))
                 .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(ChangeFeed.INTERVAL_MS - 5));
     }
 
     @Test
-    void nothingIsLostUnderALoadAndMessagesStayFew() {
+    void losesNoChangeUnderLoadAndSendsFewMessages() {
         long begin = System.nanoTime();
         Set<Change> all = new HashSet<>();
         while (System.nanoTime() - begin < Duration.ofSeconds(1).toNanos()) {
@@ -56,23 +56,23 @@ class ChangeFeedTest {
         }
         Change last = new Change("last", Change.Topic.AGENT);
         feed.changed(last);
-        Awaitility.await().until(() -> heard.stream().anyMatch(each -> each.contains(last)));
+        Awaitility.await().until(() -> received.stream().anyMatch(each -> each.contains(last)));
         long intervals = (System.nanoTime() - begin) / TimeUnit.MILLISECONDS.toNanos(ChangeFeed.INTERVAL_MS);
-        assertThat(heard.size()).isLessThanOrEqualTo((int) intervals + 2);
-        Set<Change> told = new HashSet<>();
-        heard.forEach(told::addAll);
-        assertThat(told).containsAll(all);
+        assertThat(received.size()).isLessThanOrEqualTo((int) intervals + 2);
+        Set<Change> forwarded = new HashSet<>();
+        received.forEach(forwarded::addAll);
+        assertThat(forwarded).containsAll(all);
     }
 
     @Test
-    void aMessageIsBounded() {
+    void limitsTheNumberOfChangesInAMessage() {
         feed.changed(AGENT);
-        Awaitility.await().until(() -> heard.size() == 1);
+        Awaitility.await().until(() -> received.size() == 1);
         for (int i = 0; i < 2_500; i++) {
             feed.changed(new Change("p" + i, Change.Topic.AGENT));
         }
         Awaitility.await()
-                .until(() -> heard.stream().skip(1).mapToInt(Set::size).sum() == 2_500);
-        assertThat(heard).allSatisfy(each -> assertThat(each.size()).isLessThanOrEqualTo(ChangeFeed.MAX_CHANGES));
+                .until(() -> received.stream().skip(1).mapToInt(Set::size).sum() == 2_500);
+        assertThat(received).allSatisfy(each -> assertThat(each.size()).isLessThanOrEqualTo(ChangeFeed.MAX_CHANGES));
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What nodes tell each other, on the wire. */
+/** Checks the wire format of messages between nodes. */
 class NodeCodecTest {
     private static final SessionRef SESSION = new SessionRef("p", "slug", 3, "agent", "", "session", "node", null);
 
@@ -52,7 +52,7 @@ class NodeCodecTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void whatIsSaidIsHeard(NodeMessage message) {
+    void decodesEveryMessageThatItEncoded(NodeMessage message) {
         JsonObject wire = new JsonObject(NodeCodec.encode(message).toBuffer());
 
         assertThat(wire.getInteger("v")).isEqualTo(1);
@@ -61,7 +61,7 @@ class NodeCodecTest {
     }
 
     @Test
-    void everyKindOfMessageIsTried() {
+    void testsCoverEveryMessageType() {
         assertThat(messages().stream().map(Object::getClass).distinct())
                 .containsExactlyInAnyOrderElementsOf(
                         Stream.of(NodeMessage.class.getPermittedSubclasses()).toList());
@@ -69,19 +69,19 @@ class NodeCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"v\":2,\"type\":\"leave\"}", "{\"v\":1}", "{\"v\":1,\"type\":\"dance\"}"})
-    void whatOnlyALaterVersionKnowsIsLeftAlone(String text) {
+    void ignoresMessagesOfALaterVersion(String text) {
         assertThat(NodeCodec.decode(new JsonObject(text))).isEmpty();
     }
 
     @Test
-    void aTopicThatOnlyALaterVersionKnowsIsLeftOut() {
+    void skipsTopicsOfALaterVersion() {
         JsonObject wire = NodeCodec.encode(new NodeMessage.Changed(Set.of(Change.ofCluster())));
         wire.getJsonArray("changes").add(new JsonArray().add("p").add("moon.changed"));
 
         assertThat(NodeCodec.decode(wire)).contains(new NodeMessage.Changed(Set.of(Change.ofCluster())));
     }
 
-    static List<JsonObject> nonsense() {
+    static List<JsonObject> invalid() {
         List<JsonObject> all = new ArrayList<>(List.of(
                 new JsonObject("{\"v\":\"1\",\"type\":\"leave\"}"),
                 new JsonObject("{\"v\":1,\"type\":\"end_session\",\"session_id\":\"s\",\"code\":\"BORED\"}")));
@@ -100,19 +100,19 @@ class NodeCodecTest {
     }
 
     @ParameterizedTest
-    @MethodSource("nonsense")
-    void whatMakesNoSenseIsRefused(JsonObject wire) {
+    @MethodSource("invalid")
+    void rejectsInvalidMessages(JsonObject wire) {
         assertThatThrownBy(() -> NodeCodec.decode(wire)).isInstanceOf(RuntimeException.class);
     }
 
     @Test
-    void aNodeGoesOnListeningWhateverIsSaidToIt() {
+    void aNodeKeepsListeningAfterInvalidMessages() {
         Vertx vertx = Vertx.vertx();
         try {
-            List<NodeMessage> heard = new CopyOnWriteArrayList<>();
-            NodeBus bus = new NodeBus(vertx, "me", Set::of, heard::add);
+            List<NodeMessage> received = new CopyOnWriteArrayList<>();
+            NodeBus bus = new NodeBus(vertx, "me", Set::of, received::add);
             bus.start().await();
-            List<Object> bad = new ArrayList<>(nonsense());
+            List<Object> bad = new ArrayList<>(invalid());
             bad.addAll(List.of("text", 1, new JsonObject("{\"v\":9,\"type\":\"leave\"}")));
             for (Object body : bad) {
                 assertThatThrownBy(() -> vertx.eventBus()
@@ -120,13 +120,13 @@ class NodeCodecTest {
                                 .await())
                         .isInstanceOfSatisfying(
                                 ReplyException.class,
-                                refused -> assertThat(refused.failureType())
+                                rejected -> assertThat(rejected.failureType())
                                         .isEqualTo(io.vertx.core.eventbus.ReplyFailure.RECIPIENT_FAILURE));
             }
-            new NodeBus(vertx, "other", Set::of, unheard -> {})
+            new NodeBus(vertx, "other", Set::of, ignored -> {})
                     .ask("me", new NodeMessage.CommandEnded("c"))
                     .await();
-            assertThat(heard).containsExactly(new NodeMessage.CommandEnded("c"));
+            assertThat(received).containsExactly(new NodeMessage.CommandEnded("c"));
         } finally {
             vertx.close().await();
         }

@@ -8,12 +8,12 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The hot path makes next to no garbage. */
+/** Limits the garbage that the hot path creates. */
 class AllocationTest {
     private static final int MAX_BYTES = 1024;
 
     @Test
-    void readingAndCheckingABatchOfAHundredEventsAllocatesAtMostAKilobyte() {
+    void readingAndVerifyingABatchOf100EventsAllocatesAtMost1KiB() {
         Json event = Json.parse(
                 "{\"id\":\"0d9b2bd6-7bd7-4bd1-9df2-0d3a04d2b0e6\",\"engine\":\"celery\",\"kind\":\"task.sent\",\"occurred_at\":\"2026-11-22T12:00:00Z\","
                         + "\"data\":{\"runtime\":0.12345678901234567,\"args\":\"[1, \\\"é\\\"]\",\"n\":[1,2.5,{\"z\":null,\"a\":1e22}]}}");

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares the canonical form with what Python makes of 20 000 random documents, good and bad ones. The fixture and the
- * script that wrote it stand beside the vectors.
+ * Compares the canonical form of 20 000 random documents, valid and invalid, with Python's output. The fixture is in
+ * the test resources together with the script that generated it.
  */
 class CanonicalFuzzTest {
     private static final String FIXTURE = "/protocol/canonical-fuzz.bin.gz";
@@ -24,10 +24,10 @@ class CanonicalFuzzTest {
     private final FrameReader frames = new FrameReader(ProtocolLimits.MAX_FRAME_BYTES);
     private final List<String> differences = new ArrayList<>();
     private int documents;
-    private int refused;
+    private int rejected;
 
     @Test
-    void everyDocumentComesOutAsPythonWritesIt() throws IOException {
+    void canonicalFormOfEveryDocumentEqualsPythonsOutput() throws IOException {
         try (InputStream file = CanonicalFuzzTest.class.getResourceAsStream(FIXTURE);
                 DataInputStream in = new DataInputStream(new GZIPInputStream(file, 1 << 16))) {
             for (int kind = in.read(); kind >= 0; kind = in.read()) {
@@ -39,15 +39,15 @@ class CanonicalFuzzTest {
 
         assertThat(differences).isEmpty();
         assertThat(documents).isEqualTo(20_000);
-        assertThat(refused).isBetween(2_000, 10_000);
+        assertThat(rejected).isBetween(2_000, 10_000);
     }
 
     private void compare(int kind, byte[] document, byte @Nullable [] wanted) {
         documents++;
-        refused += wanted == null ? 1 : 0;
+        rejected += wanted == null ? 1 : 0;
         byte @Nullable [] got = kind == 'F' ? signed(document) : canonical(document);
         if (!Arrays.equals(got, wanted)) {
-            differences.add(text(document) + "\n  gave   " + text(got) + "\n  Python " + text(wanted));
+            differences.add(text(document) + "\n  actual " + text(got) + "\n  Python " + text(wanted));
         }
     }
 
@@ -71,6 +71,6 @@ class CanonicalFuzzTest {
     }
 
     private static String text(byte @Nullable [] bytes) {
-        return bytes == null ? "refused" : new String(bytes, UTF_8);
+        return bytes == null ? "rejected" : new String(bytes, UTF_8);
     }
 }

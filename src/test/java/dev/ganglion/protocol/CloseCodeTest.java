@@ -13,14 +13,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CloseCodeTest {
     @ParameterizedTest
     @EnumSource
-    void everyWayToEndHasAReasonThatFitsALabelAndAnErrorCode(CloseCode code) {
+    void everyCloseCodeHasAReasonWithinTheLimitAndALabelAndAnErrorCode(CloseCode code) {
         assertThat(code.reason().getBytes(UTF_8)).hasSizeBetween(1, CloseCode.MAX_REASON_BYTES);
         assertThat(code.label()).matches("[a-z_]+");
         assertThat(code.errorCode().code()).matches("[a-z_]+");
     }
 
     @Test
-    void agentsStopOnFourCodesOnly() {
+    void exactlyFourCloseCodesAreNotRetryable() {
         Set<Integer> stop = Arrays.stream(CloseCode.values())
                 .filter(code -> !code.retryable())
                 .map(CloseCode::code)
@@ -30,7 +30,7 @@ class CloseCodeTest {
     }
 
     @Test
-    void errorCodesAreUniqueAndHaveAnHttpStatus() {
+    void errorCodesAreUniqueAndHaveAnHttpErrorStatus() {
         assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::code)).doesNotHaveDuplicates();
         assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::httpStatus))
                 .allMatch(status -> status >= 400 && status < 600);
@@ -40,7 +40,7 @@ class CloseCodeTest {
     }
 
     @Test
-    void exceptionsOfFramesCarryNoStackTrace() {
+    void protocolExceptionsHaveNoStackTrace() {
         ProtocolException exception = new ProtocolException(CloseCode.MALFORMED_FRAME, "m", "f");
 
         assertThat(exception.getStackTrace()).isEmpty();

@@ -11,20 +11,20 @@ class CutTextTest {
     private static final String GRIN = "\uD83D\uDE00";
 
     @Test
-    void whatFitsStaysAsItIs() {
+    void returnsTextWithinTheLimitUnchanged() {
         assertThat(CutText.of("", 64)).isEmpty();
         assertThat(CutText.of(GRIN.repeat(64), 64)).isEqualTo(GRIN.repeat(64));
     }
 
     @Test
-    void theMarkSaysHowMuchIsLeftOfHowMuch() {
+    void appendsAMarkWithTheKeptAndTheOriginalLength() {
         assertThat(CutText.of("x".repeat(20_000), 8192))
                 .isEqualTo("x".repeat(8160) + "…[cut: 8160 of 20000 characters]");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {65, 99, 100, 101, 1_000, 1_000_000})
-    void theWholeIsAtMostTheLimitAndNoCharacterIsSplit(int length) {
+    void cutTextStaysWithinTheLimitAndSplitsNoCharacter(int length) {
         for (int most : new int[] {64, 80, 129, 1_031, 8_192}) {
             String cut = CutText.of(GRIN.repeat(length), most);
             assertThat(cut.codePointCount(0, cut.length())).isLessThanOrEqualTo(most);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Reading and printing doubles, against the JDK's exact arithmetic. */
+/** Compares reading and printing of doubles with the JDK's exact arithmetic. */
 class DoublesTest {
     private static final int SAMPLES = 8_000;
 
@@ -48,7 +48,7 @@ class DoublesTest {
     }
 
     @Test
-    void printsTheShortestDigitsThatReadBackAndOfThoseTheNearest() {
+    void printsTheShortestDecimalThatReadsBackAndOfThoseTheNearest() {
         samples().forEach(value -> {
             String printed = print(value);
             assertThat(Double.parseDouble(printed)).as(printed).isEqualTo(value);
@@ -65,7 +65,7 @@ class DoublesTest {
         });
     }
 
-    /** Whether any decimal of that many digits is read as the value. */
+    /** Whether any decimal of {@code digits} digits reads back as the value. */
     private static boolean readsBackWith(int digits, double value) {
         BigDecimal exact = new BigDecimal(value);
         return exact.round(new MathContext(digits, RoundingMode.FLOOR)).doubleValue() == value
@@ -73,7 +73,7 @@ class DoublesTest {
     }
 
     @Test
-    void readsWhatTheExactWayReads() {
+    void readsEveryNumberLikeTheJdk() {
         Random random = new Random(3);
         samples().forEach(value -> {
             assertReads(Double.toString(value));
@@ -89,7 +89,7 @@ class DoublesTest {
     }
 
     @Test
-    void readsTheMiddleBetweenTwoDoublesAndWhatIsJustBesideIt() {
+    void readsNumbersAtAndNextToTheMiddleBetweenTwoDoubles() {
         Random random = new Random(4);
         for (int i = 0; i < 2_000; i++) {
             double low = Math.abs(Double.longBitsToDouble(random.nextLong() & 0x7FDF_FFFF_FFFF_FFFFL));
@@ -120,18 +120,18 @@ class DoublesTest {
         "0e999999999999, 0",
         "0.0000000000000000000000001e25, 1"
     })
-    void readsTheEndsOfTheRange(String number, double value) {
+    void readsNumbersAtTheEndsOfTheRange(String number, double value) {
         assertThat(read(number)).isEqualTo(value);
     }
 
     @Test
-    void exponentsMayOutweighAnyNumberOfZeros() {
+    void readsLongRunsOfZerosThatTheExponentCancels() {
         assertThat(read("0." + "0".repeat(200_000) + "1e200001")).isEqualTo(1.0);
         assertThat(read("1" + "0".repeat(200_000) + "e-200000")).isEqualTo(1.0);
     }
 
     @Test
-    void powersOfTenAreTheirLeadingBitsRoundedDown() {
+    void powersOfTenHoldTheLeadingBitsRoundedDown() {
         for (int e = PowersOfTen.LOWEST; e <= PowersOfTen.HIGHEST; e++) {
             int shift = 127 - PowersOfTen.floorLog2(e);
             BigInteger numerator = BigInteger.TEN.pow(Math.max(0, e)).shiftLeft(Math.max(0, shift));
@@ -143,7 +143,9 @@ class DoublesTest {
         }
     }
 
-    /** Random bits, powers of two and their neighbours, small integers, decimals, subnormal numbers. */
+    /**
+     * Returns random bits, powers of two and their neighbours, decimals, and small numbers including subnormal ones.
+     */
     private static DoubleStream samples() {
         Random random = new Random(2);
         DoubleStream bits =

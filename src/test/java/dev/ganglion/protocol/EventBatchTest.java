@@ -12,7 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Events stand for themselves: good ones are kept to the byte, bad ones are put aside with a reason. */
+/**
+ * Checks that each event of a batch is judged on its own: valid events keep their bytes, invalid events are rejected
+ * with a reason.
+ */
 class EventBatchTest {
     private static final String ID = "0d9b2bd6-7bd7-4bd1-9df2-0d3a04d2b0e6";
     private static final String GOOD =
@@ -32,7 +35,7 @@ class EventBatchTest {
     }
 
     @Test
-    void goodEventsAreStoredAsTheyWereSigned() {
+    void storesValidEventsExactlyAsSigned() {
         EventBatch batch = batch(GOOD, GOOD.replace("\"t1\"", "\"t2\""));
 
         assertThat(batch.rejected()).isEmpty();
@@ -42,7 +45,7 @@ class EventBatchTest {
     }
 
     @Test
-    void anEmptyBatchIsFine() {
+    void acceptsAnEmptyBatch() {
         assertThat(batch()).isEqualTo(new EventBatch("f1", EventArray.EMPTY));
     }
 
@@ -75,7 +78,7 @@ class EventBatchTest {
                 "data \"{}\"",
                 "data 5"
             })
-    void aBadEventIsPutAsideWithItsField(String field, String value) {
+    void rejectsAnInvalidEventAndNamesTheField(String field, String value) {
         EventBatch batch = batch(GOOD, with(field, value), GOOD);
 
         assertThat(batch.events().array().text()).isEqualTo("[" + STORED + "," + STORED + "]");
@@ -89,7 +92,7 @@ class EventBatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"engine", "kind", "occurred_at"})
-    void whatIsRequiredMayNotBeMissing(String field) {
+    void rejectsAnEventWithoutARequiredField(String field) {
         assertThat(batch(GOOD.replace("\"" + field + "\"", "\"x\"")).rejected())
                 .singleElement()
                 .extracting(RejectedEvent::field)
@@ -98,7 +101,7 @@ class EventBatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"5", "null", "\"x\"", "[]", "[{}]", "true"})
-    void whatIsNoObjectIsPutAside(String event) {
+    void rejectsAnEventThatIsNotAnObject(String event) {
         EventBatch batch = batch(event, GOOD, event);
 
         assertThat(batch.events().size()).isEqualTo(1);
@@ -108,7 +111,7 @@ class EventBatchTest {
     }
 
     @Test
-    void textsAreAsLongAsTheirLimitAndNotLonger() {
+    void rejectsTextsOverTheirLengthLimit() {
         String engine = "\"" + "é".repeat(40) + "\"";
         String task = "\"" + "😀".repeat(200) + "\"";
 
@@ -121,7 +124,7 @@ class EventBatchTest {
     }
 
     @Test
-    void anUnknownKindIsKept() {
+    void keepsAnUnknownKind() {
         assertThat(batch(with("kind", "\"task.teleported\"")).events().reader()).satisfies(reader -> {
             assertThat(reader.next()).isTrue();
             assertThat(reader.kind()).isEqualTo("task.teleported");
@@ -129,7 +132,7 @@ class EventBatchTest {
     }
 
     @Test
-    void taskIdAndDataMayBeAbsentOrNull() {
+    void acceptsAnAbsentOrNullTaskIdAndData() {
         EventBatch batch = batch(
                 with("task_id", "null"),
                 with("data", "null"),
@@ -147,7 +150,7 @@ class EventBatchTest {
     }
 
     @Test
-    void aMissingIdIsMintedInItsPlace() {
+    void generatesAMissingIdAndKeepsTheOrderOfEvents() {
         EventBatch batch = batch(GOOD.replace("\"id\":\"" + ID + "\",", ""), with("id", "null"), GOOD);
 
         assertThat(batch.rejected()).isEmpty();
@@ -171,14 +174,14 @@ class EventBatchTest {
                 "0D9B2BD6-7BD7-4BD1-9DF2-0D3A04D2B0E6",
                 "0d9b2bd6-7bd7-4bd1-9df2-0D3a04d2b0e6"
             })
-    void otherFormsOfAUuidBecomeTheUsualOne(String id) {
+    void normalisesOtherFormsOfAUuid(String id) {
         EventBatch batch = batch(GOOD, GOOD.replace(ID, id), GOOD);
 
         assertThat(batch.events().array().text()).isEqualTo("[" + STORED + "," + STORED + "," + STORED + "]");
     }
 
     @Test
-    void ofALargeRejectedEventTheStartIsKept() {
+    void keepsOnlyTheBeginningOfALargeRejectedEvent() {
         String fill = "x".repeat(ProtocolLimits.MAX_REJECTED_EVENT_BYTES - 11);
         String largest = "{\"data\":\"" + fill + "\"}";
         assertThat(largest).hasSize(ProtocolLimits.MAX_REJECTED_EVENT_BYTES);
@@ -194,7 +197,7 @@ class EventBatchTest {
     }
 
     @Test
-    void storedEventsAreReadOneByOne() {
+    void readsStoredEventsOneByOne() {
         EventReader reader = batch(GOOD).events().reader();
 
         assertThat(reader.next()).isTrue();
@@ -211,7 +214,7 @@ class EventBatchTest {
     }
 
     @Test
-    void bracketsAndQuotesInTextsDoNotConfuseTheReader() {
+    void readsEventsWithBracketsAndQuotesInTexts() {
         String data = "{\"]}\":\"[{\\\"\\\\\",\"{\":[\"}\",{\"]\":\"\\\"\"}],\"e\":{},\"f\":[]}";
         EventReader reader = batch(with("data", data), GOOD).events().reader();
 
@@ -222,7 +225,7 @@ class EventBatchTest {
     }
 
     @Test
-    void batchesAreMadeOfObjects() {
+    void eventArraysContainOnlyObjects() {
         Json event = Json.parse(GOOD);
 
         assertThat(EventArray.of(List.of(event, event)).array().text()).isEqualTo("[" + STORED + "," + STORED + "]");

@@ -9,11 +9,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The shapes and limits of signed frames: exactly at each limit is fine, one over is not. */
+/**
+ * Checks the shapes and limits of signed frames: a value at its limit is accepted, a value just over it is rejected.
+ */
 class FrameLimitsTest {
     private final Peer peer = new Peer();
 
-    private void refused(String type, String payload, String field) {
+    private void assertRejected(String type, String payload, String field) {
         Peer other = new Peer();
         Refusal.of(
                 () -> other.send(type, payload),
@@ -42,21 +44,21 @@ class FrameLimitsTest {
                 "command",
                 "event_batch_ack"
             })
-    void aPayloadIsAnObject(String type) {
-        refused(type, "[1]", "");
-        refused(type, "null", "");
-        refused(type, "\"{}\"", "");
-        refused(type, "1", "");
+    void rejectsAPayloadThatIsNotAnObject(String type) {
+        assertRejected(type, "[1]", "");
+        assertRejected(type, "null", "");
+        assertRejected(type, "\"{}\"", "");
+        assertRejected(type, "1", "");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Heartbeat", "heartbeat ", "teleport", "ping"})
-    void anUnknownTypeIsRefused(String type) {
+    void rejectsAnUnknownType(String type) {
         Refusal.of(() -> peer.send(type, "{}"), CloseCode.UNKNOWN_FRAME_TYPE, "type");
     }
 
     @Test
-    void aFrameNeedsATypeAndAnId() {
+    void rejectsAFrameWithoutAValidTypeAndId() {
         String frame = peer.envelope("heartbeat", "{}");
 
         Refusal.of(() -> peer.send(frame.replace("\"heartbeat\"", "null")), CloseCode.MALFORMED_FRAME, "type");
@@ -70,7 +72,7 @@ class FrameLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"hello", "hello_ack"})
-    void theHandshakeHappensOnce(String type) {
+    void rejectsASecondHandshake(String type) {
         Refusal.of(() -> peer.send(type, "{}"), CloseCode.MALFORMED_FRAME);
         Refusal.of(
                 () -> peer.receive("{\"v\":2,\"type\":\"" + type + "\",\"id\":\"h\",\"payload\":{}}"),
@@ -78,7 +80,7 @@ class FrameLimitsTest {
     }
 
     @Test
-    void aHeartbeatMayBeEmptyOrFull() {
+    void acceptsAHeartbeatWithNoneOrAllOfItsFields() {
         assertThat(peer.send("heartbeat", "{}"))
                 .isEqualTo(new Heartbeat("f1", null, null, null, Collections.emptyMap()));
         Heartbeat full = (Heartbeat)
@@ -109,27 +111,29 @@ class FrameLimitsTest {
                 "adapter_health.a {\"a\":1}",
                 "adapter_health.a {\"a\":null}"
             })
-    void aHeartbeatsFieldsHaveTheirTypes(String field, String value) {
-        refused("heartbeat", "{\"" + field.replaceFirst("\\..*", "") + "\":" + value + "}", field);
+    void rejectsAHeartbeatFieldOfTheWrongType(String field, String value) {
+        assertRejected("heartbeat", "{\"" + field.replaceFirst("\\..*", "") + "\":" + value + "}", field);
     }
 
     @Test
-    void aDeltaHoldsUpToTenThousandEntriesOfEachKind() {
+    void acceptsUpTo10000EntriesPerListOfARegistryDelta() {
         for (String key : new String[] {"added", "updated"}) {
             String entry = "{\"name\":\"t\"}";
             RegistryDelta most = (RegistryDelta)
                     peer.send("registry_delta", "{\"engine\":\"celery\",\"" + key + "\":" + list(10_000, entry) + "}");
             assertThat(most.added().size() + most.updated().size()).isEqualTo(10_000);
-            refused("registry_delta", "{\"engine\":\"celery\",\"" + key + "\":" + list(10_001, entry) + "}", key);
+            assertRejected(
+                    "registry_delta", "{\"engine\":\"celery\",\"" + key + "\":" + list(10_001, entry) + "}", key);
         }
         RegistryDelta most = (RegistryDelta)
                 peer.send("registry_delta", "{\"engine\":\"celery\",\"removed\":" + list(10_000, "\"t\"") + "}");
         assertThat(most.removed()).hasSize(10_000);
-        refused("registry_delta", "{\"engine\":\"celery\",\"removed\":" + list(10_001, "\"t\"") + "}", "removed");
+        assertRejected(
+                "registry_delta", "{\"engine\":\"celery\",\"removed\":" + list(10_001, "\"t\"") + "}", "removed");
     }
 
     @Test
-    void anEntryWithoutAUsableNameIsSkippedAndCounted() {
+    void skipsAndCountsRegistryEntriesWithoutAValidName() {
         String entries = "[{},{\"name\":null},{\"name\":5},{\"name\":\"\"},{\"name\":" + text(501)
                 + "},{\"z\":[1, 2],\"name\":\"a\\u00e9\"},{\"name\":" + text(500) + "}]";
         RegistryDelta delta = (RegistryDelta) peer.send(
@@ -158,8 +162,8 @@ class FrameLimitsTest {
                 "removed [1]",
                 "removed {}"
             })
-    void aDeltasFieldsHaveTheirTypes(String field, String value) {
-        refused("registry_delta", "{\"engine\":\"celery\",\"" + field + "\":" + value + "}", field);
+    void rejectsARegistryDeltaFieldOfTheWrongType(String field, String value) {
+        assertRejected("registry_delta", "{\"engine\":\"celery\",\"" + field + "\":" + value + "}", field);
     }
 
     @ParameterizedTest
@@ -174,19 +178,19 @@ class FrameLimitsTest {
         "command, verb, 80, {}",
         "command, issued_by, 64, {}"
     })
-    void textsAreAsLongAsTheirLimitAndNotLonger(String type, String key, int limit) {
+    void rejectsTextsOverTheirLengthLimit(String type, String key, int limit) {
         String rest =
                 "{\"engine\":\"c\",\"code\":\"c\",\"message\":\"m\",\"status\":\"failed\",\"action\":\"a\",\"received\":1,\"accepted\":1,\"rejected\":0,\"acked_id\":\"x\",\""
                         + key + "\":";
 
         assertThat(peer.send(type, rest + text(limit) + "}")).isNotNull();
         assertThat(peer.send(type, rest + "\"" + "é".repeat(limit) + "\"}")).isNotNull();
-        refused(type, rest + text(limit + 1) + "}", key);
-        refused(type, rest + "5}", key);
+        assertRejected(type, rest + text(limit + 1) + "}", key);
+        assertRejected(type, rest + "5}", key);
     }
 
     @Test
-    void aDocumentedResultsErrorIsCutToItsLimits() {
+    void cutsTheErrorOfADocumentedResultToItsLimits() {
         String start = "{\"command_id\":\"c1\",\"ok\":false,\"error\":{\"code\":" + text(80) + ",\"message\":";
 
         CommandResult result = (CommandResult) peer.send("command_result", start + text(8192) + "}}");
@@ -196,14 +200,14 @@ class FrameLimitsTest {
                 (CommandResult) peer.send("command_result", start.replace(text(80), text(2000)) + text(20_000) + "}}");
         assertThat(cut.errorCode()).hasSize(80).endsWith("…[cut: 51 of 2000 characters]");
         assertThat(cut.errorMessage()).hasSize(8192).endsWith("…[cut: 8160 of 20000 characters]");
-        refused("command_result", "{\"command_id\":\"c1\",\"ok\":false,\"error\":\"gone\"}", "error");
-        refused("command_result", "{\"command_id\":" + text(65) + ",\"ok\":true}", "command_id");
-        refused("command_result", "{\"ok\":true}", "command_id");
-        refused("command_result", "{\"command_id\":\"c1\",\"ok\":1}", "ok");
+        assertRejected("command_result", "{\"command_id\":\"c1\",\"ok\":false,\"error\":\"gone\"}", "error");
+        assertRejected("command_result", "{\"command_id\":" + text(65) + ",\"ok\":true}", "command_id");
+        assertRejected("command_result", "{\"ok\":true}", "command_id");
+        assertRejected("command_result", "{\"command_id\":\"c1\",\"ok\":1}", "ok");
     }
 
     @Test
-    void bothShapesOfAResultAreRead() {
+    void readsACommandResultInBothDialects() {
         assertThat(peer.send("command_result", "{\"command_id\":\"c1\",\"ok\":true,\"result\":{\"n\": 1}}"))
                 .isEqualTo(new CommandResult("f1", "c1", true, Json.parse("{\"n\":1}"), null, null));
         assertThat(peer.send(
@@ -216,12 +220,12 @@ class FrameLimitsTest {
                 .isEqualTo(new CommandResult("f4", "f4", false, Json.NULL, null, "no such task"));
         assertThat(peer.send("command_result", "{\"command_id\":\"c1\",\"status\":\"success\"}"))
                 .isEqualTo(new CommandResult("f5", "c1", true, Json.NULL, null, null));
-        refused("command_result", "{\"status\":\"done\"}", "status");
-        refused("command_result", "{}", "status");
+        assertRejected("command_result", "{\"status\":\"done\"}", "status");
+        assertRejected("command_result", "{}", "status");
     }
 
     @Test
-    void bothShapesOfAnAckAreRead() {
+    void readsACommandAckInBothDialects() {
         assertThat(((CommandAck) peer.send("command_ack", "{}")).commandIdOrFrameId())
                 .isEqualTo("f1");
         assertThat(((CommandAck) peer.send("command_ack", "{\"command_id\":\"c1\"}")).commandIdOrFrameId())
@@ -229,24 +233,24 @@ class FrameLimitsTest {
     }
 
     @Test
-    void anAgentsStatusIsTakenAsItIs() {
+    void readsAnAgentStatusUnchanged() {
         assertThat(peer.send("agent_status", "{\"buffer_depth\": 1, \"b\": [1, {\"z\": 1, \"a\": 2}]}"))
                 .isEqualTo(new AgentStatus("f1", Json.parse("{\"buffer_depth\":1,\"b\":[1,{\"a\":2,\"z\":1}]}")));
     }
 
     @Test
-    void anErrorIsFatalOnlyIfItSaysSo() {
+    void anErrorIsFatalOnlyIfFatalIsTrue() {
         assertThat(peer.send("error", "{\"code\":\"x\",\"message\":\"y\"}"))
                 .isEqualTo(new ErrorFrame("f1", "x", "y", false));
         assertThat(peer.send("error", "{\"code\":\"x\",\"message\":\"y\",\"fatal\":true}"))
                 .isEqualTo(new ErrorFrame("f2", "x", "y", true));
-        refused("error", "{\"code\":\"x\",\"message\":\"y\",\"fatal\":\"true\"}", "fatal");
-        refused("error", "{\"message\":\"y\"}", "code");
-        refused("error", "{\"code\":\"x\"}", "message");
+        assertRejected("error", "{\"code\":\"x\",\"message\":\"y\",\"fatal\":\"true\"}", "fatal");
+        assertRejected("error", "{\"message\":\"y\"}", "code");
+        assertRejected("error", "{\"code\":\"x\"}", "message");
     }
 
     @Test
-    void aCommandIsReadInEitherDialect() {
+    void readsACommandInBothDialects() {
         Command page = (Command)
                 peer.send("command", "{\"command_id\":\"f1\",\"verb\":\"cancel_task\",\"args\":{\"task_id\":\"t\"}}");
         assertThat(page.action()).isEqualTo("cancel_task");
@@ -258,40 +262,40 @@ class FrameLimitsTest {
         assertThat(library.verb()).isEqualTo("cancel_task");
         assertThat(library.args()).isEqualTo(Json.EMPTY_OBJECT);
         assertThat(library.timeoutSeconds()).isEqualTo(3600);
-        refused("command", "{}", "verb");
-        refused("command", "{\"action\":\"a\",\"timeout_seconds\":3601}", "timeout_seconds");
-        refused("command", "{\"action\":\"a\",\"timeout_seconds\":0}", "timeout_seconds");
-        refused("command", "{\"action\":\"a\",\"target\":[]}", "target");
+        assertRejected("command", "{}", "verb");
+        assertRejected("command", "{\"action\":\"a\",\"timeout_seconds\":3601}", "timeout_seconds");
+        assertRejected("command", "{\"action\":\"a\",\"timeout_seconds\":0}", "timeout_seconds");
+        assertRejected("command", "{\"action\":\"a\",\"target\":[]}", "target");
     }
 
     @Test
-    void aBatchAcksNumbersAreCounts() {
+    void rejectsABatchAckWithMissingOrNegativeCounts() {
         String good = "{\"acked_id\":\"b\",\"received\":2,\"accepted\":1,\"rejected\":1}";
 
         assertThat(peer.send("event_batch_ack", good)).isEqualTo(new EventBatchAck("f1", "b", 2, 1, 1));
         for (String key : new String[] {"received", "accepted", "rejected"}) {
-            refused("event_batch_ack", good.replace("\"" + key + "\"", "\"x\""), key);
-            refused("event_batch_ack", good.replaceFirst("\"" + key + "\":", "\"" + key + "\":-"), key);
+            assertRejected("event_batch_ack", good.replace("\"" + key + "\"", "\"x\""), key);
+            assertRejected("event_batch_ack", good.replaceFirst("\"" + key + "\":", "\"" + key + "\":-"), key);
         }
     }
 
     @Test
-    void aBatchHoldsUpToFiveThousandEvents() {
+    void acceptsUpTo5000EventsInABatch() {
         String event = "{\"engine\":\"c\",\"kind\":\"k\",\"occurred_at\":\"2026-11-22T12:00:00Z\"}";
 
         EventBatch most = (EventBatch) peer.send("event_batch", "{\"events\":" + list(5000, event) + "}");
 
         assertThat(most.events().size()).isEqualTo(5000);
-        refused("event_batch", "{\"events\":" + list(5001, event) + "}", "events");
-        refused("event_batch", "{\"events\":" + list(5001, "1") + "}", "events");
-        refused("event_batch", "{\"events\":{}}", "events");
-        refused("event_batch", "{\"events\":null}", "events");
-        refused("event_batch", "{}", "events");
+        assertRejected("event_batch", "{\"events\":" + list(5001, event) + "}", "events");
+        assertRejected("event_batch", "{\"events\":" + list(5001, "1") + "}", "events");
+        assertRejected("event_batch", "{\"events\":{}}", "events");
+        assertRejected("event_batch", "{\"events\":null}", "events");
+        assertRejected("event_batch", "{}", "events");
     }
 
     @ParameterizedTest
     @EnumSource
-    void everyTypeIsFoundByItsNameOnTheWire(FrameType type) {
+    void findsEveryFrameTypeByItsWireName(FrameType type) {
         assertThat(FrameType.of(type.wireName())).isEqualTo(type);
         assertThat(FrameType.of(type.wireName() + "s")).isNull();
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What makes a message a frame at all. */
+/** Checks which messages are accepted as frames. */
 class FrameReaderTest {
     private static final String FRAME = "{\"v\":2,\"type\":\"heartbeat\",\"id\":\"x\",\"payload\":{}}";
 
@@ -22,7 +22,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void aMessageMayBeAsLargeAsTheLimitAndNotLarger() {
+    void rejectsAMessageOverTheSizeLimit() {
         FrameReader small = new FrameReader(100);
         String frame = "{\"v\":2,\"x\":\"" + "y".repeat(86) + "\"}";
         assertThat(frame).hasSize(100);
@@ -47,7 +47,7 @@ class FrameReaderTest {
                 "\ufeff{\"v\":2}",
                 "[{\"v\":2}]"
             })
-    void whatIsNoJsonObjectIsMalformed(String text) {
+    void rejectsAMessageThatIsNotAJsonObject(String text) {
         Refusal.of(() -> read(text), CloseCode.MALFORMED_FRAME);
     }
 
@@ -65,7 +65,7 @@ class FrameReaderTest {
                 "{\"v\":NaN}",
                 "{\"V\":2}"
             })
-    void aVersionThatIsNoIntegerIsMalformed(String text) {
+    void rejectsAVersionThatIsNotAnInteger(String text) {
         Refusal.of(() -> read(text), CloseCode.MALFORMED_FRAME, "v");
     }
 
@@ -80,12 +80,12 @@ class FrameReaderTest {
                 "{\"v\":22222222222222222222222}",
                 "{\"v\":2,\"v\":1}"
             })
-    void anotherVersionIsNotSupported(String text) {
+    void rejectsAnUnsupportedVersion(String text) {
         Refusal.of(() -> read(text), CloseCode.UNSUPPORTED_VERSION, "v");
     }
 
     @Test
-    void bytesThatAreNoUtf8AreMalformed() {
+    void rejectsInvalidUtf8() {
         byte[] wire = FRAME.getBytes(UTF_8);
         for (int i = 0; i < wire.length; i++) {
             byte[] broken = wire.clone();
@@ -95,7 +95,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void aMessageThatEndsEarlyIsMalformed() {
+    void rejectsATruncatedMessage() {
         byte[] wire = FRAME.getBytes(UTF_8);
         for (int length = 0; length < wire.length; length++) {
             int end = length;
@@ -104,7 +104,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void onlyThePartOfTheArrayThatIsNamedIsRead() {
+    void readsOnlyTheGivenPartOfTheArray() {
         byte[] wire = ("xx" + FRAME + "]]").getBytes(UTF_8);
 
         reader.read(wire, 2, wire.length - 4);
@@ -114,14 +114,14 @@ class FrameReaderTest {
     }
 
     @Test
-    void aBufferIsReadLikeAnArray() {
+    void readsABufferLikeAnArray() {
         reader.read(Buffer.buffer(FRAME));
         assertThat(reader.isType(FrameType.HEARTBEAT)).isTrue();
         Refusal.of(() -> reader.read(Buffer.buffer("[]")), CloseCode.MALFORMED_FRAME);
     }
 
     @Test
-    void aRefusedMessageLeavesNothingToVerify() {
+    void aRejectedMessageCannotBeVerified() {
         read(FRAME);
         Refusal.of(() -> read("{\"v\":1}"), CloseCode.UNSUPPORTED_VERSION);
 
@@ -129,7 +129,10 @@ class FrameReaderTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
-    /** Whatever an earlier message taught the reader, the next one is read as if it were the first. */
+    /**
+     * Earlier messages fill the reader's memory of key sequences. The reader must still read each later message like a
+     * first one.
+     */
     @Test
     void earlierMessagesDoNotChangeHowLaterOnesAreRead() {
         Random random = new Random(11);

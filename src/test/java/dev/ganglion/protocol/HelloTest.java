@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The first frame: what it may hold, what it must hold, and how a bad one is refused. */
+/** Checks the optional and the required fields of a hello, and how invalid hellos are rejected. */
 class HelloTest {
     private static final String PAYLOAD =
             "\"protocol_version\":\"2\",\"agent_version\":\"1.6.7\",\"framework\":\"bare\",\"engines\":[\"celery\"],"
@@ -52,7 +52,7 @@ class HelloTest {
     }
 
     @Test
-    void absentNullAndEmptyWorkersAreNoWorker() {
+    void treatsAbsentNullAndEmptyWorkerFieldsAlike() {
         Hello plain = hello(PAYLOAD);
 
         assertThat(plain.workerId()).isNull();
@@ -65,14 +65,14 @@ class HelloTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"engines", "schedulers", "capabilities", "host"})
-    void whatTheLibraryHasDefaultsForMayBeMissing(String key) {
+    void acceptsAHelloWithoutTheOptionalFields(String key) {
         assertThat(with(key, "null")).isNotNull();
         assertThat(hello(PAYLOAD.replace("\"" + key + "\"", "\"x\""))).isNotNull();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"protocol_version", "agent_version", "framework"})
-    void theRestIsRequired(String key) {
+    void rejectsAHelloWithoutARequiredField(String key) {
         Refusal.of(() -> with(key, "null"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
         Refusal.of(
                 () -> hello(PAYLOAD.replace("\"" + key + "\"", "\"x\"")),
@@ -83,7 +83,7 @@ class HelloTest {
 
     @ParameterizedTest
     @CsvSource({"agent_version, 40", "framework, 40", "worker_id, 128", "worker_role, 32"})
-    void textsAreAsLongAsTheirLimitAndNotLonger(String key, int limit) {
+    void rejectsTextsOverTheirLengthLimit(String key, int limit) {
         assertThat(with(key, "\"" + "x".repeat(limit) + "\"")).isNotNull();
         assertThat(with(key, "\"" + "😀".repeat(limit) + "\"")).isNotNull();
         assertThat(with(key, "\"" + "\\ud83d\\ude00".repeat(limit) + "\"")).isNotNull();
@@ -97,7 +97,7 @@ class HelloTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"engines", "schedulers"})
-    void listsAreAsLongAsTheirLimitAndNotLonger(String key) {
+    void rejectsListsOverTheirLengthLimit(String key) {
         assertThat(with(key, "[" + "\"e\",".repeat(63) + "\"e\"]")).isNotNull();
 
         Refusal.of(
@@ -129,19 +129,19 @@ class HelloTest {
                 "worker_started_at \"soon\""
             },
             quoteCharacter = '`')
-    void wrongShapesAreRefused(String key, String value) {
+    void rejectsFieldsOfTheWrongType(String key, String value) {
         Refusal.of(() -> with(key, value), CloseCode.MALFORMED_HANDSHAKE);
     }
 
     @Test
-    void aPidIsAtMostTheLargestInteger() {
+    void acceptsPidsFromZeroToTheLargestInteger() {
         assertThat(with("worker_pid", "2147483647").workerPid()).isEqualTo(Integer.MAX_VALUE);
         assertThat(with("worker_pid", "0").workerPid()).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"1\"", "\"3\"", "\"2.0\"", "\"\""})
-    void anotherProtocolVersionIsNotSupported(String version) {
+    void rejectsAnUnsupportedProtocolVersion(String version) {
         Refusal.of(() -> with("protocol_version", version), CloseCode.UNSUPPORTED_VERSION);
     }
 
@@ -159,14 +159,14 @@ class HelloTest {
                 "\"payload\"; \"x\""
             },
             delimiter = ';')
-    void badEnvelopesAreRefused(String from, String to) {
+    void rejectsAMalformedEnvelope(String from, String to) {
         String wire = wire(PAYLOAD);
         assertThat(wire).contains(from);
         Refusal.of(() -> Peer.hello(wire.replace(from, to)), CloseCode.MALFORMED_HANDSHAKE);
     }
 
     @Test
-    void aFramesIdHasAtMostSixtyFourCharacters() {
+    void rejectsAFrameIdOfMoreThan64Characters() {
         assertThat(Peer.hello(wire(PAYLOAD).replace("\"h1\"", "\"" + "x".repeat(64) + "\""))
                         .id())
                 .hasSize(64);
@@ -177,7 +177,7 @@ class HelloTest {
     }
 
     @Test
-    void aFreshTimeOrNoneIsFine() {
+    void acceptsAnyTimestampOrNoneInAHello() {
         assertThat(Peer.hello(wire(PAYLOAD).replace("\"ts\":null", "\"ts\":\"2020-01-01T00:00:00Z\"")))
                 .isNotNull();
         assertThat(Peer.hello(wire(PAYLOAD).replace("\"ts\":null,", ""))).isNotNull();
@@ -185,17 +185,17 @@ class HelloTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"heartbeat\"", "\"hello_ack\"", "\"HELLO\"", "1", "null", "[]"})
-    void anotherFirstFrameIsNotExpected(String type) {
+    void rejectsAFirstFrameThatIsNotAHello(String type) {
         Refusal.of(() -> Peer.hello(wire(PAYLOAD).replace("\"hello\"", type)), CloseCode.HELLO_EXPECTED, "type");
     }
 
     @Test
-    void aHelloWithoutCanonicalFormIsRefused() {
+    void rejectsAHelloWithoutACanonicalForm() {
         Refusal.of(() -> with("x", "NaN"), CloseCode.MALFORMED_FRAME);
     }
 
     @Test
-    void aHelloOfOursReadsBackAsItWas() {
+    void readsBackAHelloThatItWrote() {
         Hello full = hello(
                 PAYLOAD
                         + ",\"worker_id\":\"w1\",\"worker_role\":\"task\",\"worker_pid\":77,\"worker_started_at\":\"2026-11-22T12:00:00Z\"");
@@ -206,7 +206,7 @@ class HelloTest {
     }
 
     @Test
-    void aHelloAckOfOursReadsBackAsItWas() {
+    void readsBackAHelloAckThatItWrote() {
         HelloAck ack = new HelloAck("a1", "0.1.0", "agent", "project", "session", 10, 1 << 20);
 
         byte[] wire = UnsignedFrames.helloAck(ack, Peer.NOW);

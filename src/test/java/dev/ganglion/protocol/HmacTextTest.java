@@ -19,7 +19,7 @@ class HmacTextTest {
     }
 
     @Test
-    void hexadecimalDigitsOfEitherCaseAndNothingElseMakeASignature() {
+    void decodesHexadecimalDigitsOfEitherCaseAndNothingElse() {
         for (int c = ' '; c < 256; c++) {
             for (int at = 0; at < DIGITS; at++) {
                 byte[] text = "0123456789abcdefABCDEF9876543210fedcbaFEDCBA00000000000000000000"
@@ -39,7 +39,7 @@ class HmacTextTest {
     }
 
     @Test
-    void whatIsWrittenReadsBack() {
+    void decodesEverySignatureThatItEncoded() {
         byte[] hmac = HexFormat.of().parseHex("00ff10ef7f80a55a0123456789abcdeffedcba98765432100f1e2d3c4b5a6978");
         for (HmacEncoding encoding : HmacEncoding.values()) {
             byte[] text = new byte[HmacText.length(encoding)];

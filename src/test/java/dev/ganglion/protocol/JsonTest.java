@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
     @Test
-    void nestingToTheLimitIsFineAndOneMoreIsNot() {
+    void rejectsNestingBeyondTheLimit() {
         String deepest = "[".repeat(ProtocolLimits.MAX_DEPTH) + "]".repeat(ProtocolLimits.MAX_DEPTH);
 
         assertThat(Json.parse(deepest).text()).isEqualTo(deepest);
@@ -22,7 +22,7 @@ class JsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[", "{\"a\":", "[{\"a\":"})
-    void nestingAHundredThousandDeepIsRefusedWithoutOverflowingTheStack(String opening) {
+    void rejectsNestingOf100000LevelsWithoutAStackOverflow(String opening) {
         Refusal.of(() -> Json.parse(opening.repeat(100_000)), CloseCode.MALFORMED_FRAME);
     }
 
@@ -81,12 +81,12 @@ class JsonTest {
                 "// x\n1",
                 "[1,\u000b2]"
             })
-    void whatIsNotJsonOrHasNoCanonicalFormIsRefused(String text) {
+    void rejectsTextThatIsNotJsonOrHasNoCanonicalForm(String text) {
         Refusal.of(() -> Json.parse(text), CloseCode.MALFORMED_FRAME);
     }
 
     @Test
-    void theZeroByteEndsNothing() {
+    void aZeroByteDoesNotEndADocument() {
         Refusal.of(() -> Json.parse("1\0"), CloseCode.MALFORMED_FRAME);
         Refusal.of(() -> Json.parse("\0"), CloseCode.MALFORMED_FRAME);
         Refusal.of(() -> Json.parse("\"a\0\""), CloseCode.MALFORMED_FRAME);
@@ -94,7 +94,7 @@ class JsonTest {
     }
 
     @Test
-    void integersOfFourThousandThreeHundredDigitsAreTheLargest() {
+    void rejectsIntegersOfMoreThan4300Digits() {
         String largest = "9".repeat(ProtocolLimits.MAX_INTEGER_DIGITS);
 
         assertThat(Json.parse(largest).text()).isEqualTo(largest);
@@ -104,7 +104,7 @@ class JsonTest {
     }
 
     @Test
-    void whatIsOverriddenByALaterKeyMayHaveNoCanonicalForm() {
+    void acceptsAnOverriddenValueWithoutACanonicalForm() {
         assertThat(Json.parse("{\"a\":NaN,\"b\":2,\"\\u0061\":1}").text()).isEqualTo("{\"a\":1,\"b\":2}");
         assertThat(Json.parse("{\"a\":{\"x\":[\"\\ud800\",1e999]},\"a\":1}").text())
                 .isEqualTo("{\"a\":1}");
@@ -113,7 +113,7 @@ class JsonTest {
     }
 
     @Test
-    void keysSortByWhatTheySayInCodePoints() {
+    void sortsKeysByTheirUnescapedCodePoints() {
         String text =
                 "{\"\\ud83d\\ude00\":1,\"\\uffff\":2,\"\\ue000\":3,\"\\n\":4,\"a\\\\\":5,\"a]\":6,\"a[\":7,\"\":8,\"\\u0000\":9}";
 
@@ -123,7 +123,7 @@ class JsonTest {
     }
 
     @Test
-    void wideObjectsTakeNoLongerThanSortingThem() {
+    void sortsWideObjectsInLessThanQuadraticTime() {
         int[] keys = ThreadLocalRandom.current().ints(100_000, 0, 1 << 20).toArray();
         StringBuilder random = new StringBuilder("{");
         StringBuilder equal = new StringBuilder("{");
@@ -134,7 +134,7 @@ class JsonTest {
             falling.append(i == 0 ? "" : ",").append('"').append(999_999 - i).append("\":1");
         }
 
-        // A quadratic sort of these takes minutes.
+        // A quadratic sort of these objects takes minutes.
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
             long different = IntStream.of(keys).distinct().count();
             assertThat(Json.parse(random + "}").text().split(",")).hasSize((int) different);
@@ -146,7 +146,7 @@ class JsonTest {
     }
 
     @Test
-    void invalidUtf8IsRefusedWhereverItIs() {
+    void rejectsInvalidUtf8Anywhere() {
         byte[][] bad = {
             {(byte) 0x80},
             {(byte) 0xC0, (byte) 0xAF},
@@ -179,7 +179,7 @@ class JsonTest {
     }
 
     @Test
-    void valuesAreEqualIfTheySayTheSame() {
+    void valuesWithTheSameCanonicalFormAreEqual() {
         Json one = Json.parse("{\"b\":1.50,\"a\":\"\\u0061\"}");
         Json other = Json.parse(" {\"a\":\"a\", \"b\":15e-1}");
 
@@ -189,7 +189,7 @@ class JsonTest {
     }
 
     @Test
-    void longValuesAreNotPrintedWhole() {
+    void toStringShortensLongValues() {
         Json secret = Json.string("x".repeat(10_000));
 
         assertThat(secret.toString()).hasSizeLessThan(120).contains("10002 bytes");

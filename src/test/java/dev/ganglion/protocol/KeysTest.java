@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeysTest {
     @Test
-    void mintedTokensAndKeysHaveTheirShapesAndDiffer() {
+    void generatedTokensAndKeysHaveTheirFormatAndDiffer() {
         assertThat(Keys.newAgentToken()).matches("z4j_agent_[A-Za-z0-9_-]{43}").isNotEqualTo(Keys.newAgentToken());
         assertThat(Keys.newApiKey()).matches("z4k_[A-Za-z0-9_-]{43}").isNotEqualTo(Keys.newApiKey());
     }
 
     @Test
-    void secretsAreReadInEitherAlphabetWithAndWithoutPadding() {
+    void decodesSecretsInEitherAlphabetWithAndWithoutPadding() {
         byte[] secret = new byte[32];
         for (int i = 0; i < 50; i++) {
             new Random(i).nextBytes(secret);
@@ -33,7 +33,7 @@ class KeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "AAAA", "not base64!", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
-    void whatIsNoSecretIsRefusedWithoutBeingRepeated(String text) {
+    void rejectsAnInvalidSecretWithoutRepeatingIt(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Keys.secretBytes(text))
                 .withMessageContaining("32 bytes")
@@ -42,7 +42,7 @@ class KeysTest {
     }
 
     @Test
-    void aPurgeTokenIsWhatAgentsCompute() {
+    void purgeTokenEqualsTheAgentsOwn() {
         byte[] secret = new byte[32];
         for (int i = 0; i < secret.length; i++) {
             secret[i] = (byte) i;
@@ -52,7 +52,7 @@ class KeysTest {
     }
 
     @Test
-    void aProjectKeyHasThirtyTwoBytes() {
+    void rejectsAProjectKeyThatIsNot32Bytes() {
         assertThatIllegalArgumentException().isThrownBy(() -> new ProjectKey(new byte[31]));
         assertThatIllegalArgumentException().isThrownBy(() -> new ProjectKey(new byte[33]));
     }

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The other end of a session: signs whatever text a test wants to send, and reads it as the brain would. */
+/** The other end of a session. Signs any text that a test wants to send, and reads it as the brain would. */
 final class Peer {
     static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
@@ -20,7 +20,7 @@ final class Peer {
     final FrameVerifier verifier = new FrameVerifier(key, binding, HmacEncoding.HEX);
     private long lastSeq;
 
-    /** An envelope without signature, with the next seq and a nonce of its own. */
+    /** Returns an unsigned envelope with the next seq and a fresh nonce. */
     String envelope(String type, String payload) {
         lastSeq++;
         return "{\"v\":2,\"type\":\"" + type + "\",\"id\":\"f" + lastSeq
@@ -52,7 +52,7 @@ final class Peer {
         return with(envelope, Base64.getEncoder().encodeToString(hmac(envelope)));
     }
 
-    /** Receives a message that is signed already. */
+    /** Receives a message that is already signed. */
     Frame receive(String wire) {
         return receive(wire, NOW);
     }
@@ -67,12 +67,12 @@ final class Peer {
         return receive(hex(envelope));
     }
 
-    /** Signs and receives a payload in an envelope that is fine. */
+    /** Signs and receives a payload in a valid envelope. */
     Frame send(String type, String payload) {
         return send(envelope(type, payload));
     }
 
-    /** Reads a first frame. */
+    /** Reads a message as a hello. */
     static Hello hello(String wire) {
         FrameReader reader = new FrameReader(ProtocolLimits.MAX_FRAME_BYTES);
         reader.read(wire.getBytes(UTF_8));

@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Frames of every signed type with seeded random content, awkward texts and values included. */
+/** Generates frames of every signed type with seeded random content, including unusual texts and values. */
 final class RandomFrames {
     private static final String[] PIECES = {
         "a", "task", "\"", "\\", "/", "\n", "\t", "\0", "\u001f", "\u007f", "é", "\u2028", "日本", "\ue000", "\uffff",
@@ -120,7 +120,7 @@ final class RandomFrames {
         return random.nextBoolean() ? of.get() : null;
     }
 
-    /** A text of that many code points. */
+    /** Returns a text with {@code least} to {@code most} code points. */
     String text(int least, int most) {
         StringBuilder text = new StringBuilder();
         for (int left = least + random.nextInt(most - least + 1); left > 0; left--) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 
-/** Asserts how a bad frame is refused. */
+/** Asserts that a frame is rejected, with which close code and for which field. */
 final class Refusal {
     private Refusal() {}
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Freshness and order of signed frames, and that a refused one changes nothing. */
+/** Checks the freshness and order of signed frames. A rejected frame must change no state. */
 class ReplayTest {
     private final Peer peer = new Peer();
 
@@ -20,7 +20,7 @@ class ReplayTest {
         "2026-11-22 13:01:00+01:00",
         "2026-11-22T17:30:00+05:30"
     })
-    void aTimeWithinAMinuteIsFresh(String ts) {
+    void acceptsATimestampWithinAMinute(String ts) {
         assertThat(peer.send(stamped("\"" + ts + "\""))).isInstanceOf(Heartbeat.class);
     }
 
@@ -42,12 +42,12 @@ class ReplayTest {
                 "[]",
                 "\"9999-12-31T23:59:59Z\""
             })
-    void anyOtherTimeIsStale(String ts) {
+    void rejectsAnyOtherTimestamp(String ts) {
         Refusal.of(() -> peer.send(stamped(ts)), CloseCode.STALE_TIMESTAMP, "ts");
     }
 
     @Test
-    void noTimeAtAllIsStale() {
+    void rejectsAMissingTimestamp() {
         String frame = peer.envelope("heartbeat", "{}").replace("\"ts\":\"2026-11-22T12:00:00Z\",", "");
 
         Refusal.of(() -> peer.send(frame), CloseCode.STALE_TIMESTAMP, "ts");
@@ -58,14 +58,14 @@ class ReplayTest {
     }
 
     @Test
-    void freshnessIsAskedBeforeOrder() {
+    void checksFreshnessBeforeOrder() {
         assertThat(peer.send("heartbeat", "{}")).isNotNull();
 
         Refusal.of(() -> peer.send(numbered("1").replace("12:00:00Z", "10:00:00Z")), CloseCode.STALE_TIMESTAMP);
     }
 
     @Test
-    void seqMayStartAnywhereAndLeap() {
+    void acceptsAnyFirstSeqAndGaps() {
         for (String seq : new String[] {"7", "1099511627776", "9007199254740990", "9007199254740991"}) {
             assertThat(peer.send(numbered(seq))).isInstanceOf(Heartbeat.class);
             assertThat(peer.verifier.lastSeq()).isEqualTo(Long.parseLong(seq));
@@ -89,19 +89,19 @@ class ReplayTest {
                 "{}",
                 "5.5"
             })
-    void whatIsNoSeqIsRefused(String seq) {
+    void rejectsAnInvalidSeq(String seq) {
         Refusal.of(() -> peer.send(numbered(seq)), CloseCode.REPLAYED_FRAME, "seq");
     }
 
     @Test
-    void aFrameWithoutSeqIsRefused() {
+    void rejectsAFrameWithoutSeq() {
         String frame = peer.envelope("heartbeat", "{}").replace("\"seq\":1,", "");
 
         Refusal.of(() -> peer.send(frame), CloseCode.REPLAYED_FRAME, "seq");
     }
 
     @Test
-    void seqMustRise() {
+    void rejectsASeqThatDoesNotIncrease() {
         assertThat(peer.send(numbered("50"))).isNotNull();
 
         Refusal.of(() -> peer.send(numbered("50")), CloseCode.REPLAYED_FRAME, "seq");
@@ -114,7 +114,7 @@ class ReplayTest {
     }
 
     @Test
-    void theSameFrameTwiceIsAReplay() {
+    void rejectsARepeatedFrame() {
         String wire = peer.hex(peer.envelope("heartbeat", "{}"));
         assertThat(peer.receive(wire)).isNotNull();
 
@@ -122,7 +122,7 @@ class ReplayTest {
     }
 
     @Test
-    void aNonceIsUsedOnce() {
+    void rejectsARepeatedNonce() {
         assertThat(peer.send(withNonce("\"same\""))).isNotNull();
 
         Refusal.of(() -> peer.send(withNonce("\"same\"")), CloseCode.REPLAYED_FRAME, "nonce");
@@ -130,7 +130,7 @@ class ReplayTest {
     }
 
     @Test
-    void aNonceMayComeBackAfterThreeMinutesAndNotBefore() {
+    void acceptsARepeatedNonceOnlyAfterThreeMinutes() {
         assertThat(peer.send(withNonce("\"same\""))).isNotNull();
         Instant then = Peer.NOW.plusSeconds(180);
 
@@ -143,7 +143,7 @@ class ReplayTest {
     }
 
     @Test
-    void aNonceMayComeBackAfterFourThousandNinetySixOthersAndNotBefore() {
+    void acceptsARepeatedNonceOnlyAfter4096Others() {
         assertThat(peer.send(withNonce("\"first\""))).isNotNull();
         for (int i = 1; i < ProtocolLimits.MAX_NONCES; i++) {
             assertThat(peer.send("heartbeat", "{}")).isNotNull();
@@ -156,12 +156,12 @@ class ReplayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"\"", "null", "5", "[]", "{}", "true"})
-    void whatIsNoNonceIsRefused(String nonce) {
+    void rejectsAnInvalidNonce(String nonce) {
         Refusal.of(() -> peer.send(withNonce(nonce)), CloseCode.REPLAYED_FRAME, "nonce");
     }
 
     @Test
-    void aNonceHasAtMostThirtyTwoCharacters() {
+    void rejectsANonceOfMoreThan32Characters() {
         assertThat(peer.send(withNonce("\"" + "n".repeat(32) + "\""))).isNotNull();
         assertThat(peer.send(withNonce("\"" + "😀".repeat(32) + "\""))).isNotNull();
         assertThat(peer.send(withNonce("\"" + "\\n".repeat(32) + "\""))).isNotNull();
@@ -175,7 +175,7 @@ class ReplayTest {
     }
 
     @Test
-    void aRefusedFrameChangesNothing() {
+    void aRejectedFrameChangesNoState() {
         assertThat(peer.send(numbered("5"))).isNotNull();
         String unknown = numbered("100").replace("heartbeat", "teleport").replaceFirst("\"n\\d+\"", "\"kept\"");
         String shapeless =

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The memory for nonces, against a simple one that does the same. */
+/** Compares the memory of nonces with a simple implementation. */
 class ReplayWindowTest {
     @ParameterizedTest
     @CsvSource({"1, 10, 5000", "2, 200, 5000", "3, 10000, 20000", "4, 90000, 300", "5, 1, 30000"})
-    void remembersWhatASimpleMemoryRemembers(long seed, int mostMillisBetween, int range) {
+    void remembersTheSameNoncesAsASimpleImplementation(long seed, int mostMillisBetween, int range) {
         Random random = new Random(seed);
         ReplayWindow window = new ReplayWindow();
         Deque<long[]> simple = new ArrayDeque<>();
@@ -43,7 +43,7 @@ class ReplayWindowTest {
     }
 
     @Test
-    void aClockThatGoesBackForgetsNothing() {
+    void forgetsNothingWhenTheClockGoesBack() {
         ReplayWindow window = new ReplayWindow();
         window.accept(1, 7, 1_000_000);
 

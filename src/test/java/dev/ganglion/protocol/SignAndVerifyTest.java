@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What we sign we verify, in both directions, dialects and encodings. */
+/** Checks that the verifier accepts every frame that the signer signed, in both dialects and encodings. */
 class SignAndVerifyTest {
     private static final int ROUNDS = 400;
 
@@ -31,7 +31,7 @@ class SignAndVerifyTest {
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = {"HELLO", "HELLO_ACK"})
-    void everyFrameComesBackAsItWas(FrameType type) {
+    void verifiesAndReadsBackEveryFrameThatItSigned(FrameType type) {
         RandomFrames frames = new RandomFrames(type.name().hashCode());
         for (int i = 0; i < ROUNDS; i++) {
             HmacEncoding encoding = i % 3 == 0 ? HmacEncoding.BASE64 : HmacEncoding.HEX;
@@ -44,7 +44,7 @@ class SignAndVerifyTest {
         }
     }
 
-    /** What a batch holds by engine and kind is counted when it is read. */
+    /** Removes the tallies, which exist only in a batch that was read. */
     private static Frame withoutTallies(Frame frame) {
         if (frame instanceof EventBatch batch) {
             assertThat(batch.tallies().stream().mapToInt(EventTally::count).sum())
@@ -55,7 +55,7 @@ class SignAndVerifyTest {
     }
 
     @Test
-    void theLibrarysShapesNameTheCommandInTheFramesId() {
+    void libraryDialectUsesTheCommandIdAsFrameId() {
         RandomFrames frames = new RandomFrames(5);
         for (int i = 0; i < ROUNDS; i++) {
             CommandAck ack = (CommandAck) frames.next(FrameType.COMMAND_ACK);
@@ -76,7 +76,7 @@ class SignAndVerifyTest {
     }
 
     @Test
-    void theIdsOfTheSessionAreSignedAndNotSent() throws IOException {
+    void signsTheSessionIdsWithoutSendingThem() throws IOException {
         byte[] wire = signer.sign(new Heartbeat("h", 1L, null, null, Map.of()), HmacEncoding.BASE64, Peer.NOW);
 
         JsonNode frame = new ObjectMapper().readTree(wire);
@@ -89,7 +89,7 @@ class SignAndVerifyTest {
     }
 
     @Test
-    void seqRisesFromOneAndNoncesDiffer() throws IOException {
+    void numbersFramesFromOneWithDistinctNonces() throws IOException {
         Set<String> nonces = new HashSet<>();
         for (int session = 0; session < 3; session++) {
             FrameSigner fresh = new FrameSigner(peer.key, peer.binding);
@@ -107,7 +107,7 @@ class SignAndVerifyTest {
     }
 
     @Test
-    void aCommandCarriesTheWordsOfBothDialects() throws IOException {
+    void aCommandContainsTheFieldsOfBothDialects() throws IOException {
         Command command = new Command(
                 "c1",
                 "cancel_task",
@@ -130,7 +130,7 @@ class SignAndVerifyTest {
     }
 
     @Test
-    void whatCannotBeSentLeavesTheSessionAsItWas() {
+    void aFrameThatCannotBeSignedChangesNoState() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> signer.sign(new ErrorFrame("e", "c", "\ud800", true), HmacEncoding.HEX, Peer.NOW));
         HelloAck ack = new HelloAck("a", "1", "a", "p", "s", 10, 1024);

@@ -13,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a signature covers, how it may be written, and that nothing moves before it holds. */
+/**
+ * Checks which content a signature covers and in which encodings. No state may change before the signature was
+ * verified.
+ */
 class SignatureTest {
     private final Peer peer = new Peer();
     private String heartbeat = "";
@@ -24,7 +27,7 @@ class SignatureTest {
     }
 
     @Test
-    void everyWayToWriteThirtyTwoBytesIsFine() {
+    void acceptsEveryEncodingOfASignature() {
         for (int i = 0; i < 40; i++) {
             String frame = peer.envelope("heartbeat", "{}");
             byte[] hmac = peer.hmac(frame);
@@ -46,7 +49,7 @@ class SignatureTest {
     }
 
     @Test
-    void theEncodingOfTheLastGoodFrameIsRemembered() {
+    void remembersTheEncodingOfTheLastValidFrame() {
         assertThat(peer.verifier.encoding()).isEqualTo(HmacEncoding.HEX);
         Frame first = peer.receive(peer.base64(heartbeat));
         assertThat(peer.verifier.encoding()).isEqualTo(HmacEncoding.BASE64);
@@ -75,13 +78,13 @@ class SignatureTest {
                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA!AAAA=",
                 "é000000000000000000000000000000000000000000000000000000000000000"
             })
-    void anotherTextIsNoSignature(String hmac) {
+    void rejectsAWrongSignature(String hmac) {
         Refusal.of(() -> peer.receive(with(heartbeat, hmac)), CloseCode.INVALID_SIGNATURE, "hmac");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "1", "true", "[]", "{}", "\"\""})
-    void whatIsNoTextIsNoSignature(String hmac) {
+    void rejectsASignatureThatIsNotAString(String hmac) {
         String frame = heartbeat.replaceFirst("\\}$", ",\"hmac\":" + hmac + "}");
 
         Refusal.of(() -> peer.receive(frame), CloseCode.INVALID_SIGNATURE, "hmac");
@@ -101,7 +104,7 @@ class SignatureTest {
                     heartbeat ~ error
                     "v":2 ~ "v":2,"extra":1
                     """)
-    void everyChangeOfWhatWasSignedShows(String signed, String changed) {
+    void rejectsEveryChangeToTheSignedContent(String signed, String changed) {
         String frame = peer.hex(heartbeat);
         assertThat(frame).contains(signed);
 
@@ -109,7 +112,7 @@ class SignatureTest {
     }
 
     @Test
-    void anotherSpellingOfTheSameFrameIsFine() {
+    void acceptsAnotherSpellingOfTheSameFrame() {
         String frame = peer.hex(heartbeat)
                 .replace("\"buffer_size\":3", " \"\\u0062uffer_size\" : 3 ")
                 .replace("{\"v\":2,", "{ \"v\" : 2 ,\n");
@@ -118,7 +121,7 @@ class SignatureTest {
     }
 
     @Test
-    void theIdsOfTheSessionAreNeverTakenFromTheWire() {
+    void neverTakesTheSessionIdsFromTheWire() {
         String[] intruders = {
             "\"agent_id\":\"agent-2\"", "\"agent_id\":\"agent-1\"", "\"project_id\":NaN",
                     "\"session_id\":{\"a\":[1e999]}",
@@ -134,7 +137,7 @@ class SignatureTest {
     }
 
     @Test
-    void anotherSessionsAgentsOrProjectsFramesAreRefused() {
+    void rejectsFramesOfAnotherAgentProjectSessionOrKey() {
         FrameReader reader = new FrameReader(ProtocolLimits.MAX_FRAME_BYTES);
         SessionBinding[] others = {
             new SessionBinding("agent-2", "project-1", "session-1"),
@@ -152,7 +155,7 @@ class SignatureTest {
     }
 
     @Test
-    void whatHasNoCanonicalFormIsMalformedBeforeItIsUnsigned() {
+    void checksTheCanonicalFormBeforeTheSignature() {
         String frame = heartbeat.replace("\"buffer_size\":3", "\"x\":NaN");
 
         Refusal.of(() -> peer.receive(frame), CloseCode.MALFORMED_FRAME);
@@ -160,7 +163,7 @@ class SignatureTest {
     }
 
     @Test
-    void aBadSignatureIsSeenBeforeAnythingElse() {
+    void checksTheSignatureBeforeTimeAndType() {
         String stale = heartbeat.replace("12:00:00Z", "10:00:00Z").replace("heartbeat", "teleport");
 
         Refusal.of(() -> peer.receive(with(stale, "00")), CloseCode.INVALID_SIGNATURE);
@@ -168,7 +171,7 @@ class SignatureTest {
     }
 
     @Test
-    void authenticityCanBeAskedForWithoutAnyEffect() {
+    void isAuthenticChangesNoState() {
         FrameReader reader = new FrameReader(ProtocolLimits.MAX_FRAME_BYTES);
         reader.read(peer.base64(heartbeat).getBytes(UTF_8));
 
@@ -179,7 +182,7 @@ class SignatureTest {
     }
 
     @Test
-    void keysAreNotPrinted() {
+    void toStringHidesTheKey() {
         assertThat(peer.key.toString()).isEqualTo("[REDACTED]");
         assertThat(peer.binding.toString()).contains("agent-1", "project-1", "session-1");
     }

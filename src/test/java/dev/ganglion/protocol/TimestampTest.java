@@ -32,14 +32,14 @@ class TimestampTest {
         "2024-02-29T12:00:00Z, 2024-02-29T12:00:00Z", "2000-02-29T12:00:00Z, 2000-02-29T12:00:00Z",
         "1900-01-01T00:00:00+05:53:28, 1899-12-31T18:06:32Z", "2026-11-22T00:30:00+01:00, 2026-11-21T23:30:00Z"
     })
-    void readsWhatPythonAndRfc3339Write(String text, Instant instant) {
+    void readsTheFormsOfPythonAndRfc3339(String text, Instant instant) {
         assertThat(read(text)).isTrue();
         assertThat(timestamp.zoned()).isTrue();
         assertThat(timestamp.instant()).isEqualTo(instant);
     }
 
     @Test
-    void aTimeWithoutAZoneIsReadButSaysSo() {
+    void readsATimeWithoutAZoneAndReportsIt() {
         assertThat(read("2026-11-22T15:51:23.652570")).isTrue();
         assertThat(timestamp.zoned()).isFalse();
         assertThatThrownBy(() -> Timestamp.instant("2026-11-22T15:51:23")).isInstanceOf(DateTimeException.class);
@@ -88,12 +88,12 @@ class TimestampTest {
                 "2026-11-22T15:51:Z",
                 "2026-11-22T15:51:23,Z"
             })
-    void anythingElseIsNoTime(String text) {
+    void rejectsAnyOtherText(String text) {
         assertThat(read(text)).isFalse();
     }
 
     @Test
-    void everyDayIsTheCalendarsDayAndComesBackAsItWas() {
+    void readsAndWritesDatesOfAllYearsLikeTheCalendar() {
         Random random = new Random(1);
         for (LocalDate day = LocalDate.of(1, 1, 1);
                 day.getYear() < 10_000;

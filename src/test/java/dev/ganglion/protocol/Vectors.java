@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The cases that were made with the agents' library. */
+/** Loads the test vectors that were generated with the agents' library. */
 final class Vectors {
     private Vectors() {}
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every case that was made with the agents' library, byte for byte. */
+/** Compares results byte for byte with the test vectors that were generated with the agents' library. */
 class VectorsTest {
     static Stream<JsonNode> canonical() {
         return Vectors.read("canonical.json");
@@ -33,7 +33,7 @@ class VectorsTest {
 
     @ParameterizedTest
     @MethodSource("canonical")
-    void canonicalFormIsTheLibrarys(JsonNode vector) {
+    void canonicalFormEqualsTheLibrarys(JsonNode vector) {
         String input = vector.get("input").textValue();
 
         assertThat(Json.parse(input).text()).isEqualTo(vector.get("canonical").textValue());
@@ -41,7 +41,7 @@ class VectorsTest {
 
     @ParameterizedTest
     @MethodSource("signing")
-    void signedBytesAreTheLibrarys(JsonNode vector) {
+    void signedBytesEqualTheLibrarys(JsonNode vector) {
         FrameReader reader = reader(vector.get("wire").textValue());
 
         reader.write(binding(vector).overrides());
@@ -67,7 +67,7 @@ class VectorsTest {
 
     @ParameterizedTest
     @MethodSource("derive")
-    void keysAndHashesAreTheReferencesOwn(JsonNode vector) {
+    void derivedKeysAndHashesEqualTheReference(JsonNode vector) {
         byte[] master = vector.get("master_secret").textValue().getBytes(UTF_8);
 
         byte[] secret = Keys.projectSecret(
