@@ -112,7 +112,8 @@ public final class ClusterMember {
      * then starts a new thread for each response. The setting only has an effect before the pool's first use.
      */
     private static void enlargeCommonPool() {
-        if (System.getProperty(COMMON_POOL_PROPERTY) == null && Runtime.getRuntime().availableProcessors() <= COMMON_POOL_SIZE) {
+        if (System.getProperty(COMMON_POOL_PROPERTY) == null
+                && Runtime.getRuntime().availableProcessors() <= COMMON_POOL_SIZE) {
             System.setProperty(COMMON_POOL_PROPERTY, Integer.toString(COMMON_POOL_SIZE));
         }
     }
@@ -235,7 +236,9 @@ public final class ClusterMember {
         vertx.setPeriodic(
                 RESOLVE_INTERVAL_MS,
                 tick -> vertx.executeBlocking(() -> resolveMembers(hazelcast), false)
-                        .onFailure(failure -> LOG.atDebug().setCause(failure).log("Failed to resolve the addresses of the cluster's members; retrying in 10 s")));
+                        .onFailure(failure -> LOG.atDebug()
+                                .setCause(failure)
+                                .log("Failed to resolve the addresses of the cluster's members; retrying in 10 s")));
         return vertx.executeBlocking(
                 () -> {
                     IMap<String, String> stores = hazelcast.getMap(MemberConfig.NODES);

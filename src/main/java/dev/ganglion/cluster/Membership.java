@@ -92,8 +92,9 @@ public final class Membership implements Liveness {
                 renewing = true;
                 renew(in)
                         .onComplete(done -> renewing = false)
-                        .onFailure(failure ->
-                                LOG.atDebug().setCause(failure).log("Failed to renew this node's record in the store; retrying"));
+                        .onFailure(failure -> LOG.atDebug()
+                                .setCause(failure)
+                                .log("Failed to renew this node's record in the store; retrying"));
             }
         });
         return renew(in);
@@ -188,7 +189,9 @@ public final class Membership implements Liveness {
 
     /** Describes what is wrong with this node's place in the cluster, in one sentence. Empty when nothing is wrong. */
     public Optional<String> fault() {
-        return cutOff() ? Optional.of("cut off from the larger part of the cluster: cannot reach " + unseen()) : Optional.empty();
+        return cutOff()
+                ? Optional.of("cut off from the larger part of the cluster: cannot reach " + unseen())
+                : Optional.empty();
     }
 
     /** The nodes that have a record, including this node, sorted by address and id. */
@@ -256,7 +259,9 @@ public final class Membership implements Liveness {
         }
         warnOfDifferences(records);
         if (!first && (!roll.known() || System.nanoTime() - before.at() > MAX_ABSENCE.toNanos())) {
-            LOG.atWarn().addKeyValue("nodeId", self).log("This node failed to renew its record in time; checking which slots its sessions still hold");
+            LOG.atWarn()
+                    .addKeyValue("nodeId", self)
+                    .log("This node failed to renew its record in time; checking which slots its sessions still hold");
             onReturn.forEach(Runnable::run);
         }
         if (!before.records().keySet().equals(records.keySet())) {

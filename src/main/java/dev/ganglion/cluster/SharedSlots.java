@@ -97,7 +97,9 @@ final class SharedSlots implements SlotDirectory {
                 .timeout(CLAIM_LIMIT_MS, TimeUnit.MILLISECONDS)
                 .map(verdict -> verdict == SlotSteps.FULL ? Claim.FULL : Claim.GRANTED)
                 .otherwise(failure -> {
-                    LOG.atDebug().setCause(failure).log("The slot directory did not answer a claim; the store decides alone");
+                    LOG.atDebug()
+                            .setCause(failure)
+                            .log("The slot directory did not answer a claim; the store decides alone");
                     return Claim.GRANTED;
                 });
     }

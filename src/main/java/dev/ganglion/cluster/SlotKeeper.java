@@ -101,7 +101,9 @@ public final class SlotKeeper {
                     return assertion ? slots.dropForgotten(before) : Future.succeededFuture(0);
                 })
                 .compose(dropped -> clearUp(before))
-                .onFailure(failure -> LOG.atDebug().setCause(failure).log("Failed to sweep the slot directory; retrying with the next sweep"))
+                .onFailure(failure -> LOG.atDebug()
+                        .setCause(failure)
+                        .log("Failed to sweep the slot directory; retrying with the next sweep"))
                 .otherwiseEmpty()
                 .onComplete(done -> {
                     sweeping = false;

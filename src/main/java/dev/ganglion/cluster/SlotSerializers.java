@@ -99,7 +99,8 @@ final class SlotSerializers {
             public T read(ObjectDataInput in) throws IOException {
                 byte version = in.readByte();
                 if (version != VERSION) {
-                    throw new IOException("unknown format " + version + " of a slot entry; a node of another brain version wrote it");
+                    throw new IOException(
+                            "unknown format " + version + " of a slot entry; a node of another brain version wrote it");
                 }
                 return reader.read(in);
             }

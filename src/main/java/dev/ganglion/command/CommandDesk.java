@@ -186,7 +186,9 @@ public final class CommandDesk {
                     all.isEmpty() || all.contains(self) ? self : all.iterator().next();
             long asked = System.nanoTime();
             Future<Void> answered = nodes.ask(owner, waiting);
-            return owner.equals(self) ? answered : answered.onSuccess(v -> metrics.commandHop(System.nanoTime() - asked));
+            return owner.equals(self)
+                    ? answered
+                    : answered.onSuccess(v -> metrics.commandHop(System.nanoTime() - asked));
         });
     }
 

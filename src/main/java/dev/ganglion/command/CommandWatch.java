@@ -48,7 +48,9 @@ public final class CommandWatch {
                 SWEEP.toMillis(),
                 tick -> store.expire()
                         .onSuccess(this::timedOut)
-                        .onFailure(failure -> LOG.atDebug().setCause(failure).log("Failed to time out expired commands; retrying in 500 ms")));
+                        .onFailure(failure -> LOG.atDebug()
+                                .setCause(failure)
+                                .log("Failed to time out expired commands; retrying in 500 ms")));
         return vertx.eventBus()
                 .<String>localConsumer(Addresses.COMMAND_FINAL, message -> ended(message.body()))
                 .completion();

@@ -99,10 +99,16 @@ class JoinIT {
                 AnotherBrain stranger = node(2, foreign.settings())) {
             awaitSize(3, first, second, stranger);
             assertEachReaches(first, second);
-            assertThatThrownBy(() -> ask(stranger, first)).as("rejected by the first node").isInstanceOf(Throwable.class);
-            assertThatThrownBy(() -> ask(first, stranger)).as("rejected by this node").isInstanceOf(Throwable.class);
+            assertThatThrownBy(() -> ask(stranger, first))
+                    .as("rejected by the first node")
+                    .isInstanceOf(Throwable.class);
+            assertThatThrownBy(() -> ask(first, stranger))
+                    .as("rejected by this node")
+                    .isInstanceOf(Throwable.class);
             assertEachReaches(first, second);
-            assertThat(answerToPlainText(ports.get(3))).as("plain text without TLS").doesNotContain("pong");
+            assertThat(answerToPlainText(ports.get(3)))
+                    .as("plain text without TLS")
+                    .doesNotContain("pong");
             assertThatThrownBy(() -> connectWithoutCertificate(ports.get(3))).isInstanceOf(IOException.class);
             assertEachReaches(first, second);
         }

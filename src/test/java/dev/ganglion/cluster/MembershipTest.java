@@ -144,7 +144,9 @@ class MembershipTest {
         assertThat(membership.trusted()).containsExactlyInAnyOrder("b", "both");
         assertThat(membership.others()).containsExactlyInAnyOrder("both", "seen");
         assertThat(membership.nodes()).extracting(NodeRecord::id).containsExactly("b", "both", "stored");
-        assertThat(membership.cutOff()).as("two nodes on this side, one on the other").isFalse();
+        assertThat(membership.cutOff())
+                .as("two nodes on this side, one on the other")
+                .isFalse();
     }
 
     @Test

@@ -163,6 +163,8 @@ class OwnershipIT {
         }
         assertThat(fenced() - before).isEqualTo(1);
         assertThat(agent.events()).isEmpty();
-        assertThat(slot(agent, "w")).as("the closed session does not free the other session's slot").startsWith("another-session");
+        assertThat(slot(agent, "w"))
+                .as("the closed session does not free the other session's slot")
+                .startsWith("another-session");
     }
 }

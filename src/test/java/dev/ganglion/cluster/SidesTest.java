@@ -110,7 +110,9 @@ class SidesTest {
     @Test
     void doesNotCutOffOtherNodesWhenANodeJoins() {
         node("b", "c").node("c", "b");
-        assertThat(cutOff("b", "c", "a")).as("Hazelcast sees the new node first").isFalse();
+        assertThat(cutOff("b", "c", "a"))
+                .as("Hazelcast sees the new node first")
+                .isFalse();
         node("a");
         assertThat(cutOff("a")).as("the store sees the new node first").isTrue();
         assertThat(cutOff("b", "c")).isFalse();

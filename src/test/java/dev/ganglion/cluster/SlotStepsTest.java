@@ -163,7 +163,9 @@ class SlotStepsTest {
         open("w", "s1", "n1", 1);
         open("w", "s2", "n2", 2);
         run(new SlotSteps.Release("s1"));
-        assertThat(sessions()).as("a late release of the old session changes nothing").containsExactly("s2");
+        assertThat(sessions())
+                .as("a late release of the old session changes nothing")
+                .containsExactly("s2");
         run(new SlotSteps.Release("s2"));
         assertThat(entry.getValue()).as("an agent without slots has no entry").isNull();
         run(new SlotSteps.Release("s2"));

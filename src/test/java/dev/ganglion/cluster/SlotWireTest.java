@@ -68,7 +68,8 @@ class SlotWireTest {
         List<String> agents =
                 IntStream.range(0, AGENTS).mapToObj(i -> "agent-" + i).toList();
         assertThat(agents.stream()
-                        .map(agent -> firstMember.getPartitionService()
+                        .map(agent -> firstMember
+                                .getPartitionService()
                                 .getPartition(agent)
                                 .getOwner()
                                 .localMember())
