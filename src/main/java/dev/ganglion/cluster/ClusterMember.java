@@ -62,8 +62,8 @@ public final class ClusterMember {
      * Joins the cluster that the configuration names, or starts that cluster if no other node runs. Without a cluster
      * configuration, the node runs alone.
      *
-     * <p>Resolves host names on the caller's thread, so the caller must not be an event loop. The future fails when a port
-     * is taken or when {@code cluster.host} is not an address of this machine.
+     * <p>Resolves host names on the caller's thread, so the caller must not be an event loop. The future fails when a
+     * port is taken or when {@code cluster.host} is not an address of this machine.
      */
     public static Future<ClusterMember> join(ClusterConfig config, VertxOptions options) {
         if (!config.clustered()) {

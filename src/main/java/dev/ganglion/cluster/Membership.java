@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * Tracks which nodes are in the cluster, from two sources. In the store, each node renews a record every second, and a
  * record expires after ten seconds. Hazelcast reports the members that it sees.
  *
- * <p>A node is dead when both sources lack it. The cluster is split when the store has the record of a node that Hazelcast
- * does not see. Thread-safe.
+ * <p>A node is dead when both sources lack it. The cluster is split when the store has the record of a node that
+ * Hazelcast does not see. Thread-safe.
  */
 public final class Membership implements Liveness {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
@@ -302,7 +302,7 @@ public final class Membership implements Liveness {
                         .addKeyValue("nodeId", other.id())
                         .addKeyValue("address", other.address())
                         .log(
-                                "Node differs from this node: version {} instead of {}, clocks {} ms apart",
+                                "Node differs from this node: version {} (here {}), clocks {} ms apart",
                                 other.version(),
                                 own.version(),
                                 skew);

@@ -6,14 +6,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Decides which side of a split cluster goes on. */
+/** Decides which side of a split cluster continues to accept agents. */
 final class Sides {
     private Sides() {}
 
     /**
      * Whether a node is on the losing side of a split. Nodes that have a record in the store but that the cluster does
-     * not see form another side. The larger side goes on; at a tie, the side that has the node with the lowest id goes
-     * on.
+     * not see form another side. The larger side wins; at a tie, the side that has the node with the lowest id wins.
      *
      * @param self id of the node that asks
      * @param peers nodes that it sees in the cluster

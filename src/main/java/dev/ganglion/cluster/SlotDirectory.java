@@ -46,8 +46,8 @@ public interface SlotDirectory {
     Future<Set<String>> nodesOf(String agentId);
 
     /**
-     * Records a request of a long-poll session on this node. The session then counts as online for {@link
-     * PollRoll#ONLINE}. It holds no slot.
+     * Records a request of a long-poll session on this node. The session then counts as online for
+     * {@link PollRoll#ONLINE}. It holds no slot.
      *
      * @param session the session, with the name that its agent gave it
      */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param engine name of its engine
  * @param taskId id of its task; null if it concerns no task
  * @param kind a known kind, or {@code unknown}
- * @param micros time when it happened, in microseconds since 1970, as the agent reported it. Limited to at most {@link
- *     #MAX_AHEAD} after and {@link #MAX_AGE} before the time when it was stored
+ * @param micros time when it happened, in microseconds since 1970, as the agent reported it. Limited to at most
+ *     {@link #MAX_AHEAD} after and {@link #MAX_AGE} before the time when it was stored
  * @param second time when it happened, in seconds since 1970, exactly as the agent reported it
  * @param clamped whether the agent reported a time outside these limits
  * @param receivedMs time when it was stored, in milliseconds since 1970 by the store's clock

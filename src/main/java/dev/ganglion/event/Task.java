@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A transition (kind and time to the second) applies once, even if several workers report it under different
- *   event ids. An event id also applies once.
+ *       event ids. An event id also applies once.
  *   <li>The state is that of the event of the highest tier ({@link TaskState}); within a tier, of the latest event; at
- *   the same time, of the event with the higher rank. A finished task therefore stays finished unless a newer final
- *   event arrives. A retried task passes through {@code retry → received → started} again until it ends. A task that
- *   runs again under the same id after its end keeps the old final state until it ends again.
+ *       the same time, of the event with the higher rank. A finished task therefore stays finished unless a newer final
+ *       event arrives. A retried task passes through {@code retry → received → started} again until it ends. A task that
+ *       runs again under the same id after its end keeps the old final state until it ends again.
  *   <li>Result, exception, traceback and runtime come from the event that determined the state.
- *   <li>Name, queue, worker, priority, arguments and agent come from the latest event that contains them. {@code
- *   received_at} is the first time the task was received, {@code started_at} the last time it was started.
+ *   <li>Name, queue, worker, priority, arguments and agent come from the latest event that contains them.
+ *       {@code received_at} is the first time the task was received, {@code started_at} the last time it was started.
  *   <li>The number of retries is the highest number in any event, or the number of transitions to {@code retry},
- *   whichever is higher.
+ *       whichever is higher.
  * </ul>
  *
  * <p>Each of these values is a fact with a stamp, and the highest stamp wins. Parts of a task from different shards are
