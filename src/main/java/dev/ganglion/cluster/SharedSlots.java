@@ -201,11 +201,11 @@ final class SharedSlots implements SlotDirectory {
         List<Held> all = new ArrayList<>(held.values());
         AtomicInteger next = new AtomicInteger();
         AtomicInteger changed = new AtomicInteger();
-        List<Future<Void>> lanes = new ArrayList<>();
+        List<Future<Void>> writers = new ArrayList<>();
         for (int i = 0; i < Math.min(ASSERTIONS_AT_ONCE, all.size()); i++) {
-            lanes.add(assertFrom(all, next, changed));
+            writers.add(assertFrom(all, next, changed));
         }
-        return Future.join(lanes).map(done -> changed.get());
+        return Future.join(writers).map(done -> changed.get());
     }
 
     private Future<Void> assertFrom(List<Held> all, AtomicInteger next, AtomicInteger changed) {
