@@ -9,23 +9,26 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the directory has of one agent. At most one hold of a worker has an epoch; besides, there may be claims that the
- * store has not yet decided about.
+ * The directory's entry for one agent: its slots and the claims that the store has not decided yet. For each worker
+ * process, at most one hold has an epoch. Immutable.
  *
- * @param projectId the agent's project
- * @param projectSlug that project's name
+ * @param projectId id of the agent's project
+ * @param projectSlug slug of the agent's project
  * @param shard the agent's shard
  * @param holds slots and claims, oldest first
  */
 record AgentSlots(String projectId, String projectSlug, int shard, List<Hold> holds) {
-    /** A claim that nobody decided about in so long was lost with its node, or with a message. */
+    /**
+     * Age in milliseconds at which a claim expires. A claim that is still undecided by then was lost with its node or
+     * with a message.
+     */
     static final long CLAIM_MS = 30_000;
 
     static AgentSlots none(SessionRef of) {
         return new AgentSlots(of.projectId(), of.projectSlug(), of.shard(), List.of());
     }
 
-    /** Workers whose slot is held on one of these nodes. */
+    /** Counts the worker processes whose slot a session on one of these nodes holds. */
     int held(Set<String> nodes) {
         return (int) holds.stream()
                 .filter(hold -> !hold.pending() && nodes.contains(hold.node()))
@@ -34,7 +37,10 @@ record AgentSlots(String projectId, String projectSlug, int shard, List<Hold> ho
                 .count();
     }
 
-    /** Workers whose slot is held or claimed on one of these nodes. */
+    /**
+     * Counts the worker processes whose slot a session on one of these nodes holds or claims. Expired claims do not
+     * count.
+     */
     int count(Set<String> nodes, long now) {
         Set<String> workers = new HashSet<>();
         for (Hold hold : holds) {
@@ -49,14 +55,14 @@ record AgentSlots(String projectId, String projectSlug, int shard, List<Hold> ho
         return holds.stream().anyMatch(hold -> hold.worker().equals(worker));
     }
 
-    /** With a claim besides what is there, unless that session has one. */
+    /** Adds a claim, unless its session already has a hold, and removes expired claims. */
     AgentSlots claimed(Hold claim) {
         return holds.stream().anyMatch(hold -> hold.session().equals(claim.session()))
                 ? this
                 : with(hold -> !(hold.pending() && claim.at() - hold.at() > CLAIM_MS), claim);
     }
 
-    /** With a slot that the store gave, unless a later one is known. */
+    /** Adds a slot that the store granted, unless a slot of the same worker process with a higher epoch is known. */
     AgentSlots opened(Hold slot) {
         boolean late =
                 holds.stream().anyMatch(hold -> hold.worker().equals(slot.worker()) && hold.epoch() > slot.epoch());
@@ -66,7 +72,7 @@ record AgentSlots(String projectId, String projectSlug, int shard, List<Hold> ho
                 late ? null : slot);
     }
 
-    /** Without the holds that this is true of. */
+    /** Removes the holds that match the predicate. */
     AgentSlots without(Predicate<Hold> gone) {
         return with(gone.negate(), null);
     }

@@ -33,12 +33,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** This node as one of the cluster, or alone: the Vert.x that everything runs on, and who else is there. */
+/**
+ * Represents this node's membership in the cluster, or a node that runs alone. Owns the Vert.x instance that the whole
+ * node runs on, and lists the other nodes.
+ */
 public final class ClusterMember {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
-    private static final String COMMON_THREADS = "java.util.concurrent.ForkJoinPool.common.parallelism";
-    private static final int COMMON = 4;
-    private static final long LOOK_UP_MS = 10_000;
+    private static final String COMMON_POOL_PROPERTY = "java.util.concurrent.ForkJoinPool.common.parallelism";
+    private static final int COMMON_POOL_SIZE = 4;
+    private static final long RESOLVE_INTERVAL_MS = 10_000;
     private static final int PING_MS = 5_000;
     private static final int PING_REPLY_MS = 3_000;
     private static final int CONNECT_MS = 2_000;
@@ -56,8 +59,11 @@ public final class ClusterMember {
     }
 
     /**
-     * Joins the cluster that the configuration names, or makes it; without one the node stands alone. Looks names up on
-     * the caller's thread, which must be no event loop. Fails when a port is taken, or an address is not this machine's.
+     * Joins the cluster that the configuration names, or starts that cluster if no other node runs. Without a cluster
+     * configuration, the node runs alone.
+     *
+     * <p>Resolves host names on the caller's thread, so the caller must not be an event loop. The future fails when a
+     * port is taken or when {@code cluster.host} is not an address of this machine.
      */
     public static Future<ClusterMember> join(ClusterConfig config, VertxOptions options) {
         if (!config.clustered()) {
@@ -65,7 +71,7 @@ public final class ClusterMember {
             return Future.succeededFuture(
                     new ClusterMember(alone, UUID.randomUUID().toString(), config, null));
         }
-        enoughCommonThreads();
+        enlargeCommonPool();
         HazelcastClusterManager manager;
         try {
             manager = new HazelcastClusterManager(MemberConfig.of(config));
@@ -77,11 +83,14 @@ public final class ClusterMember {
                 .withClusterManager(manager)
                 .buildClustered()
                 .map(vertx -> new ClusterMember(vertx, manager.getNodeId(), config, manager))
-                .recover(failure -> Future.failedFuture(inWords(failure, config)));
+                .recover(failure -> Future.failedFuture(explained(failure, config)));
     }
 
-    /** Hazelcast says what Java's sockets do, and the event bus's server fails by itself. */
-    private static Throwable inWords(Throwable failure, ClusterConfig config) {
+    /**
+     * Turns a socket failure into an error that names the setting and the port. Hazelcast wraps the failure of its
+     * socket; the failure of the event bus's server arrives unwrapped.
+     */
+    private static Throwable explained(Throwable failure, ClusterConfig config) {
         for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof IOException) {
                 boolean bus = each == failure;
@@ -99,12 +108,13 @@ public final class ClusterMember {
     }
 
     /**
-     * With few cores the common pool has one thread, and Hazelcast then answers each call on a new one. Has an effect
-     * only before that pool is first used.
+     * Gives the common pool at least four threads. On a machine with few cores that pool has one thread, and Hazelcast
+     * then starts a new thread for each response. The setting only has an effect before the pool's first use.
      */
-    private static void enoughCommonThreads() {
-        if (System.getProperty(COMMON_THREADS) == null && Runtime.getRuntime().availableProcessors() <= COMMON) {
-            System.setProperty(COMMON_THREADS, Integer.toString(COMMON));
+    private static void enlargeCommonPool() {
+        if (System.getProperty(COMMON_POOL_PROPERTY) == null
+                && Runtime.getRuntime().availableProcessors() <= COMMON_POOL_SIZE) {
+            System.setProperty(COMMON_POOL_PROPERTY, Integer.toString(COMMON_POOL_SIZE));
         }
     }
 
@@ -115,12 +125,12 @@ public final class ClusterMember {
                 .setConnectTimeout(CONNECT_MS)
                 .setClusterPingInterval(PING_MS)
                 .setClusterPingReplyInterval(PING_REPLY_MS);
-        config.tls().ifPresent(tls -> secure(options, tls));
+        config.tls().ifPresent(tls -> requireTls(options, tls));
         return options;
     }
 
-    /** Only who has a certificate of the nodes' authority may speak. */
-    private static void secure(EventBusOptions options, BusTls tls) {
+    /** Encrypts the event bus and accepts only peers with a certificate of the nodes' certificate authority. */
+    private static void requireTls(EventBusOptions options, BusTls tls) {
         options.setSsl(true)
                 .setKeyCertOptions(new PemKeyCertOptions()
                         .addCertPath(tls.cert().toString())
@@ -131,22 +141,22 @@ public final class ClusterMember {
                 .setClientAuth(ClientAuth.REQUIRED);
     }
 
-    /** What everything of this node runs on; closing it leaves the cluster. */
+    /** The Vert.x instance of this node. Closing it leaves the cluster. */
     public Vertx vertx() {
         return vertx;
     }
 
-    /** This node's name in the cluster, another at each start. */
+    /** This node's id in the cluster. Each start creates a new id. */
     public String nodeId() {
         return nodeId;
     }
 
-    /** Whether there may be other nodes. */
+    /** Whether this node is part of a cluster, even if no other node runs at the moment. */
     public boolean clustered() {
         return manager != null;
     }
 
-    /** The nodes that the cluster sees now, this one among them. Any thread. */
+    /** The ids of the nodes that the cluster sees now, including this node. Callable from any thread. */
     public Set<String> peers() {
         if (manager == null
                 || !manager.getHazelcastInstance().getLifecycleService().isRunning()) {
@@ -157,7 +167,7 @@ public final class ClusterMember {
         return peers;
     }
 
-    /** The directory of slots. */
+    /** Creates the slot directory: a shared one in a cluster, a local one for a node that runs alone. */
     public SlotDirectory slots(Liveness nodes, Clock clock) {
         return manager == null
                 ? new LoneSlots(nodeId)
@@ -165,10 +175,11 @@ public final class ClusterMember {
     }
 
     /**
-     * Begins to keep a directory that {@link #slots} gave equal to the sockets.
+     * Starts a task that keeps the directory in line with the open sockets.
      *
-     * @param lost told of sessions whose node is gone, by one of the nodes that are left
-     * @return what stops it
+     * @param slots a directory that {@link #slots} created
+     * @param lost receives the sessions of dead nodes, on one of the surviving nodes
+     * @return a supplier that stops the task
      */
     public Supplier<Future<Void>> keep(
             SlotDirectory slots, Membership nodes, BrainMetrics metrics, Clock clock, Consumer<SessionRef> lost) {
@@ -181,7 +192,10 @@ public final class ClusterMember {
         return keeper::stop;
     }
 
-    /** Has something run when a member came, went or came back, and when entries were lost; on Hazelcast's threads. */
+    /**
+     * Registers an action that runs when a member joins or leaves, when a split cluster merges, and when a partition
+     * loses its entries. The action runs on Hazelcast's threads.
+     */
     private void onChange(Runnable action) {
         if (manager == null) {
             return;
@@ -208,10 +222,11 @@ public final class ClusterMember {
     }
 
     /**
-     * Compares this node with the others that are there, and goes on looking names up.
+     * Verifies that all nodes use the same store, and starts to resolve the members' host names every 10 s.
      *
-     * @param storeIdentity what tells this node's store from others
-     * @return fails when another node uses another store: what one acks the other could not know
+     * @param storeIdentity id that distinguishes this node's store from other stores
+     * @return fails when another node uses another store, since neither node would know the events that the other
+     *     acknowledges
      */
     public Future<Void> compare(String storeIdentity) {
         if (manager == null) {
@@ -219,9 +234,11 @@ public final class ClusterMember {
         }
         HazelcastInstance hazelcast = manager.getHazelcastInstance();
         vertx.setPeriodic(
-                LOOK_UP_MS,
-                tick -> vertx.executeBlocking(() -> lookUp(hazelcast), false)
-                        .onFailure(failure -> LOG.atDebug().setCause(failure).log("members could not be looked up")));
+                RESOLVE_INTERVAL_MS,
+                tick -> vertx.executeBlocking(() -> resolveMembers(hazelcast), false)
+                        .onFailure(failure -> LOG.atDebug()
+                                .setCause(failure)
+                                .log("Failed to resolve the addresses of the cluster's members; retrying in 10 s")));
         return vertx.executeBlocking(
                 () -> {
                     IMap<String, String> stores = hazelcast.getMap(MemberConfig.NODES);
@@ -230,14 +247,14 @@ public final class ClusterMember {
                     stores.keySet().stream()
                             .filter(node -> !present.contains(node))
                             .forEach(stores::delete);
-                    Optional<String> stranger = stores.entrySet().stream()
+                    Optional<String> different = stores.entrySet().stream()
                             .filter(node -> present.contains(node.getKey())
                                     && !node.getValue().equals(storeIdentity))
                             .map(Map.Entry::getKey)
                             .findAny();
-                    if (stranger.isPresent()) {
+                    if (different.isPresent()) {
                         stores.remove(nodeId);
-                        throw new ConfigException(List.of("redis.uri: node " + stranger.get()
+                        throw new ConfigException(List.of("redis.uri: node " + different.get()
                                 + " of the cluster uses another Redis; all nodes must use the same"));
                     }
                     return null;
@@ -245,7 +262,7 @@ public final class ClusterMember {
                 false);
     }
 
-    private Void lookUp(HazelcastInstance hazelcast) {
+    private Void resolveMembers(HazelcastInstance hazelcast) {
         List<String> members = MemberConfig.members(config);
         var tcp = hazelcast.getConfig().getNetworkConfig().getJoin().getTcpIpConfig();
         if (!members.isEmpty() && !members.equals(tcp.getMembers())) {

@@ -3,13 +3,13 @@ package dev.ganglion.cluster;
 import dev.ganglion.bus.SessionRef;
 
 /**
- * A slot as the directory has it.
+ * A slot, or a claim to a slot, as the directory stores it.
  *
- * @param worker the slot's worker; empty for the nameless one
- * @param session whose it is
- * @param node where that session's socket is
- * @param epoch the order that the store gave the claim; 0 while it has not
- * @param at when this was written, in milliseconds since 1970 by the clock of its node
+ * @param worker {@code worker_id} of the slot's worker process; empty for a worker process without an id
+ * @param session the session that holds or claims the slot
+ * @param node the node that has the session's socket
+ * @param epoch order that the store gave to this claim; 0 while the store has not decided
+ * @param at time when this hold was written, in milliseconds since 1970 by the clock of its node
  */
 record Hold(String worker, String session, String node, long epoch, long at) {
     static Hold of(SessionRef session, long epoch, long at) {

@@ -2,17 +2,20 @@ package dev.ganglion.cluster;
 
 import java.util.Set;
 
-/** Which nodes are there, as this node knows it. Thread-safe; never blocks. */
+/** Answers which nodes are alive, as far as this node knows. Thread-safe; never blocks. */
 public interface Liveness {
-    /** This node. */
+    /** The id of this node. */
     String self();
 
-    /** Nodes that live: their key stands in the store, or the cluster sees them. This node is always among them. */
+    /** Nodes that have a record in the store or that the cluster sees. Always includes this node. */
     Set<String> live();
 
-    /** Nodes that live by both accounts: what they hold, they hold. */
+    /**
+     * Nodes that have a record in the store and that the cluster sees. Their slots count towards an agent's cap. Always
+     * includes this node.
+     */
     Set<String> trusted();
 
-    /** Whether {@link #live} is young enough to call a node dead that is not in it. */
+    /** Whether this node's view is recent enough to treat a node that {@link #live} lacks as dead. */
     boolean fresh();
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The directory of a node that stands alone: the store knows all there is to know. */
+/** The slot directory of a node that runs alone. It grants every claim, since the store alone decides. Thread-safe. */
 final class LoneSlots implements SlotDirectory {
     private final Map<String, SessionRef> held = new ConcurrentHashMap<>();
     private final PollRoll polls = new PollRoll(System::nanoTime);

@@ -17,17 +17,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Hazelcast's configuration of one node: loopback unless told otherwise, TCP alone, and quick to notice who is gone. */
+/**
+ * Builds Hazelcast's configuration for one node: TCP only, bound to {@code cluster.host}, and with short time-outs so
+ * that the cluster soon notices a dead member.
+ */
 final class MemberConfig {
     static final String SLOTS = "ganglion.slots";
     static final String POLLS = "ganglion.polls";
     static final String NODES = "ganglion.nodes";
-    /** So that two nodes that die at once take no entry along. */
+    /** Two backups, so that two nodes that die at the same time lose no entry. */
     private static final int BACKUPS = 2;
 
     private MemberConfig() {}
 
-    /** Looks names up, which may block. */
+    /** Builds the configuration. Resolves host names and may therefore block. */
     static Config of(ClusterConfig cluster) {
         Config config = cluster.hazelcast().map(MemberConfig::read).orElseGet(Config::new);
         config.setClusterName(cluster.name());
@@ -58,7 +61,7 @@ final class MemberConfig {
                 .setProperty("hazelcast.graceful.shutdown.max.wait", "5")
                 .setProperty("hazelcast.socket.connect.timeout.seconds", "2");
         config.getMetricsConfig().setEnabled(false);
-        // Vert.x's own.
+        // Maps that Vert.x's cluster manager uses.
         config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
                 .setBackupCount(1)
                 .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
@@ -74,11 +77,14 @@ final class MemberConfig {
         try {
             return Config.loadFromFile(file.toFile());
         } catch (FileNotFoundException | RuntimeException e) {
-            throw wrong("cluster.hazelcast: " + file + " is not Hazelcast's: " + e.getMessage());
+            throw wrong("cluster.hazelcast: " + file + " is not a valid Hazelcast configuration: " + e.getMessage());
         }
     }
 
-    /** Every member's address and port, as names give them now. Hazelcast knows its members by addresses alone. */
+    /**
+     * Resolves the address and port of every configured member. Hazelcast identifies its members by address, not by
+     * name.
+     */
     static List<String> members(ClusterConfig cluster) {
         List<String> members = new ArrayList<>();
         for (MemberAddress member : cluster.members()) {
@@ -102,7 +108,8 @@ final class MemberConfig {
         try {
             return InetAddress.getAllByName(name);
         } catch (UnknownHostException e) {
-            return new InetAddress[0]; // nobody is there yet, or the name is wrong: asked again later
+            // The member does not run yet, or the name is wrong; the next look-up tries again
+            return new InetAddress[0];
         }
     }
 
@@ -114,7 +121,7 @@ final class MemberConfig {
             }
             return address.getHostAddress();
         } catch (UnknownHostException | SocketException e) {
-            throw wrong("cluster.host: " + host + " is not known here");
+            throw wrong("cluster.host: cannot resolve " + host + " on this machine");
         }
     }
 

@@ -21,21 +21,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is in the cluster, by two accounts: the store, where each node renews a record every second that is gone after
- * ten, and the cluster itself. Dead is who is gone from both; a split is when somebody lives by the store whom the
- * cluster does not see. Thread-safe.
+ * Tracks which nodes are in the cluster, from two sources. In the store, each node renews a record every second, and a
+ * record expires after ten seconds. Hazelcast reports the members that it sees.
+ *
+ * <p>A node is dead when both sources lack it. The cluster is split when the store has the record of a node that
+ * Hazelcast does not see. Thread-safe.
  */
 public final class Membership implements Liveness {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
-    private static final Duration RENEW = Duration.ofSeconds(1);
-    /** What others see of this node is renewed as soon as this when it changed. */
-    private static final Duration LOOK = Duration.ofMillis(100);
-    /** Who asks for the roll gets the last one after so long. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration RENEW_INTERVAL = Duration.ofSeconds(1);
+    /** Interval at which this node checks whether its record changed. A changed record is written at once. */
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
+    /** Longest time that a caller of {@link #callRoll} waits for the store before it gets the last known nodes. */
+    private static final Duration ROLL_TIMEOUT = Duration.ofSeconds(1);
 
-    private static final Duration FRESH = Duration.ofSeconds(3);
-    /** A node that did not renew for so long was perhaps taken for dead. */
-    private static final Duration AWAY = Duration.ofSeconds(5);
+    private static final Duration MAX_VIEW_AGE = Duration.ofSeconds(3);
+    /** A node that did not renew its record for this long may have been treated as dead. */
+    private static final Duration MAX_ABSENCE = Duration.ofSeconds(5);
 
     private static final Duration MAX_CLOCK_SKEW = Duration.ofSeconds(2);
 
@@ -45,7 +47,7 @@ public final class Membership implements Liveness {
     private final String self;
     private final boolean clustered;
     private final Supplier<Set<String>> peers;
-    private final Function<Membership, NodeRecord> says;
+    private final Function<Membership, NodeRecord> ownRecord;
     private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
     private final List<Runnable> onView = new CopyOnWriteArrayList<>();
     private final List<Runnable> onReturn = new CopyOnWriteArrayList<>();
@@ -56,48 +58,51 @@ public final class Membership implements Liveness {
     private long timer = -1;
     private boolean renewing;
     private volatile long renewedAt;
-    private volatile @Nullable NodeRecord said;
+    private volatile @Nullable NodeRecord lastWritten;
 
     /**
-     * A membership that is not yet known to anybody.
+     * Creates a membership that no other node knows yet.
      *
-     * @param self this node
-     * @param clustered whether there may be other nodes
-     * @param peers the nodes that the cluster sees, this one among them
-     * @param says makes this node's record
+     * @param self id of this node
+     * @param clustered whether other nodes may exist
+     * @param peers supplies the nodes that the cluster sees, including this node
+     * @param ownRecord creates this node's current record
      */
     public Membership(
             Vertx vertx,
             String self,
             boolean clustered,
             Supplier<Set<String>> peers,
-            Function<Membership, NodeRecord> says) {
+            Function<Membership, NodeRecord> ownRecord) {
         this.vertx = vertx;
         this.self = self;
         this.clustered = clustered;
         this.peers = peers;
-        this.says = says;
+        this.ownRecord = ownRecord;
         this.view = new View(Map.of(), Long.MIN_VALUE, false);
     }
 
-    /** Makes this node known, and goes on doing so; completes when it is known for the first time. */
+    /**
+     * Writes this node's record to the store and renews it from then on. The future completes after the first write.
+     */
     public Future<Void> start(NodeStore in) {
         store = in;
-        timer = vertx.setPeriodic(LOOK.toMillis(), tick -> {
-            if (!renewing && (System.nanoTime() - renewedAt >= RENEW.toNanos() || changed())) {
+        timer = vertx.setPeriodic(CHECK_INTERVAL.toMillis(), tick -> {
+            if (!renewing && (System.nanoTime() - renewedAt >= RENEW_INTERVAL.toNanos() || changed())) {
                 renewing = true;
                 renew(in)
                         .onComplete(done -> renewing = false)
-                        .onFailure(failure ->
-                                LOG.atDebug().setCause(failure).log("the node's record could not be renewed"));
+                        .onFailure(failure -> LOG.atDebug()
+                                .setCause(failure)
+                                .log("Failed to renew this node's record in the store; retrying"));
             }
         });
         return renew(in);
     }
 
     private boolean changed() {
-        NodeRecord now = says.apply(this);
-        NodeRecord before = said;
+        NodeRecord now = ownRecord.apply(this);
+        NodeRecord before = lastWritten;
         return before == null
                 || before.connections() != now.connections()
                 || before.slots() != now.slots()
@@ -105,32 +110,41 @@ public final class Membership implements Liveness {
                 || !before.address().equals(now.address());
     }
 
-    /** The nodes whose record stands now; those of the last roll when the store is silent. */
+    /**
+     * Renews this node's record and returns the nodes that have one. Returns the last known nodes if the store does not
+     * answer within one second.
+     */
     public Future<List<NodeRecord>> callRoll() {
         NodeStore in = store;
         Future<Void> called = in == null ? Future.succeededFuture() : renew(in);
-        return called.timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        return called.timeout(ROLL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .otherwiseEmpty()
                 .map(done -> nodes());
     }
 
-    /** Takes this node off the roll. */
+    /** Stops the renewal and removes this node's record. */
     public Future<Void> stop() {
         vertx.cancelTimer(timer);
         return store == null ? Future.succeededFuture() : store.leave(self);
     }
 
-    /** Has something run when a node came or went, by either account. */
+    /** Registers an action that runs when the set of nodes changes, as either source reports it. */
     public void onChange(Runnable action) {
         onChange.add(action);
     }
 
-    /** Has something run when what this node knows of the others changed: who is there, and who is leaving. */
+    /**
+     * Registers an action that runs when this node's view of the others changes: which nodes exist, and which of them
+     * are draining.
+     */
     public void onView(Runnable action) {
         onView.add(action);
     }
 
-    /** Has something run when this node was away for so long that others may have taken it for dead. */
+    /**
+     * Registers an action that runs after this node was unresponsive for so long that others may have treated it as
+     * dead.
+     */
     public void onReturn(Runnable action) {
         onReturn.add(action);
     }
@@ -158,41 +172,43 @@ public final class Membership implements Liveness {
 
     @Override
     public boolean fresh() {
-        return System.nanoTime() - view.at() < FRESH.toNanos() && view.at() != Long.MIN_VALUE;
+        return System.nanoTime() - view.at() < MAX_VIEW_AGE.toNanos() && view.at() != Long.MIN_VALUE;
     }
 
-    /** The nodes beside this one that can be spoken to. */
+    /** The other nodes that this node can reach over the cluster. */
     public Set<String> others() {
         Set<String> others = new HashSet<>(peers.get());
         others.remove(self);
         return others;
     }
 
-    /** Whether this node is on the side of a split that takes nobody new. */
+    /** Whether this node is on the losing side of a split and therefore rejects new agents. */
     public boolean cutOff() {
         return view.cutOff();
     }
 
-    /** What is wrong with this node's place in the cluster, in a sentence; empty when nothing is. */
+    /** Describes what is wrong with this node's place in the cluster, in one sentence. Empty when nothing is wrong. */
     public Optional<String> fault() {
-        return cutOff() ? Optional.of("cut off from the larger part of the cluster: " + unseen()) : Optional.empty();
+        return cutOff()
+                ? Optional.of("cut off from the larger part of the cluster: cannot reach " + unseen())
+                : Optional.empty();
     }
 
-    /** The nodes whose record stands, by address and id. */
+    /** The nodes that have a record, including this node, sorted by address and id. */
     public List<NodeRecord> nodes() {
         List<NodeRecord> nodes = new ArrayList<>(view.records().values());
         nodes.removeIf(node -> node.id().equals(self));
-        nodes.add(says.apply(this));
+        nodes.add(ownRecord.apply(this));
         nodes.sort(Comparator.comparing(NodeRecord::address).thenComparing(NodeRecord::id));
         return nodes;
     }
 
-    /** How far this node's clock is before the store's. */
+    /** How far this node's clock is ahead of the store's clock, in milliseconds; negative if it is behind. */
     public long clockOffsetMs() {
         return clockOffsetMs;
     }
 
-    /** Whom this node sees in the cluster. */
+    /** The nodes that this node sees in the cluster, including itself. */
     public Set<String> peers() {
         return Set.copyOf(peers.get());
     }
@@ -204,19 +220,23 @@ public final class Membership implements Liveness {
     }
 
     private Future<Void> renew(NodeStore in) {
-        // What the roll says is as old as the question: a process that was stopped may find an answer of long ago.
+        // The roll is as old as the request. A process that was suspended may read a reply of long ago after it
+        // resumes.
         long asked = System.nanoTime();
-        NodeRecord record = says.apply(this);
+        NodeRecord record = ownRecord.apply(this);
         renewedAt = asked;
-        said = record;
+        lastWritten = record;
         return in.renew(record).map(roll -> {
-            take(roll, asked);
+            apply(roll, asked);
             return null;
         });
     }
 
-    /** Rolls may be called at the same time, and their answers overtake each other. */
-    private synchronized void take(NodeStore.Roll roll, long asked) {
+    /**
+     * Applies a roll. Requests may run concurrently and their replies may arrive out of order, so an older roll is
+     * ignored.
+     */
+    private synchronized void apply(NodeStore.Roll roll, long asked) {
         View before = view;
         if (before.at() != Long.MIN_VALUE && asked - before.at() < 0 && roll.known()) {
             return;
@@ -232,11 +252,16 @@ public final class Membership implements Liveness {
             LOG.atWarn()
                     .addKeyValue("nodeId", self)
                     .addKeyValue("unseen", unseen())
-                    .log(cut ? "cut off: this node takes no new agents" : "no longer cut off");
+                    .log(
+                            cut
+                                    ? "This node is cut off from the larger part of the cluster and rejects new agents"
+                                    : "This node is no longer cut off and accepts new agents again");
         }
         warnOfDifferences(records);
-        if (!first && (!roll.known() || System.nanoTime() - before.at() > AWAY.toNanos())) {
-            LOG.atWarn().addKeyValue("nodeId", self).log("this node was away, and looks at what it still holds");
+        if (!first && (!roll.known() || System.nanoTime() - before.at() > MAX_ABSENCE.toNanos())) {
+            LOG.atWarn()
+                    .addKeyValue("nodeId", self)
+                    .log("This node failed to renew its record in time; checking which slots its sessions still hold");
             onReturn.forEach(Runnable::run);
         }
         if (!before.records().keySet().equals(records.keySet())) {
@@ -248,38 +273,38 @@ public final class Membership implements Liveness {
                                     .map(NodeRecord::address)
                                     .sorted()
                                     .toList())
-                    .log("the nodes are now");
+                    .log("The set of nodes changed");
             onChange.forEach(Runnable::run);
         }
-        if (!standing(before.records()).equals(standing(records))) {
+        if (!draining(before.records()).equals(draining(records))) {
             onView.forEach(Runnable::run);
         }
     }
 
-    /** Whether each node is leaving. */
-    private static Map<String, Boolean> standing(Map<String, NodeRecord> records) {
-        Map<String, Boolean> standing = new HashMap<>();
-        records.forEach((id, node) -> standing.put(id, node.draining()));
-        return standing;
+    /** Maps each node to whether it is draining. */
+    private static Map<String, Boolean> draining(Map<String, NodeRecord> records) {
+        Map<String, Boolean> draining = new HashMap<>();
+        records.forEach((id, node) -> draining.put(id, node.draining()));
+        return draining;
     }
 
     private void warnOfDifferences(Map<String, NodeRecord> records) {
-        NodeRecord mine = records.get(self);
-        if (!clustered || mine == null) {
+        NodeRecord own = records.get(self);
+        if (!clustered || own == null) {
             return;
         }
         warned.retainAll(records.keySet());
         records.values().forEach(other -> {
-            boolean version = !other.version().equals(mine.version());
-            long skew = Math.abs(other.clockOffsetMs() - mine.clockOffsetMs());
+            boolean version = !other.version().equals(own.version());
+            long skew = Math.abs(other.clockOffsetMs() - own.clockOffsetMs());
             if ((version || skew > MAX_CLOCK_SKEW.toMillis()) && warned.add(other.id())) {
                 LOG.atWarn()
                         .addKeyValue("nodeId", other.id())
                         .addKeyValue("address", other.address())
                         .log(
-                                "another node differs: version {} here {}, clocks {} ms apart",
+                                "Node differs from this node: version {} (here {}), clocks {} ms apart",
                                 other.version(),
-                                mine.version(),
+                                own.version(),
                                 skew);
             }
         });

@@ -10,17 +10,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a node says of itself in the store, every second.
+ * The record that a node writes to the store every second. Immutable.
  *
- * @param id the node
- * @param address host and port where it serves
- * @param version of the brain
- * @param startedAt when it started
- * @param connections agents' sockets that it holds
- * @param slots slots that sessions of it hold
- * @param draining whether it is leaving
- * @param sees the nodes that it sees in the cluster, itself among them
- * @param clockOffsetMs how far its clock is before the store's, in milliseconds
+ * @param id the node's id
+ * @param address host and port on which the node serves
+ * @param version version of the brain
+ * @param startedAt time when the node started
+ * @param connections number of agents' sockets on the node
+ * @param slots number of slots that the node's sessions hold
+ * @param draining whether the node is draining before it stops
+ * @param sees nodes that this node sees in the cluster, including itself
+ * @param clockOffsetMs how far the node's clock is ahead of the store's clock, in milliseconds
  */
 public record NodeRecord(
         String id,
@@ -33,7 +33,7 @@ public record NodeRecord(
         Set<String> sees,
         long clockOffsetMs) {
 
-    /** As it is kept. */
+    /** Encodes the record as JSON for the store. */
     public String encode() {
         return new JsonObject()
                 .put("address", address)
@@ -48,8 +48,9 @@ public record NodeRecord(
     }
 
     /**
-     * Reads what a node of this or the next version has written; what is not there has a default, and so has all of what
-     * makes no sense: that the record stands says that the node lives.
+     * Decodes a record that a node of this version or the next one wrote. Missing fields get a default value. If a
+     * field is malformed, all fields get their default value: the existence of the record already shows that the node
+     * is alive.
      */
     public static NodeRecord decode(String id, String text) {
         try {

@@ -4,24 +4,27 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 
-/** Where nodes make themselves known to each other, besides the cluster. */
+/** Stores the records by which nodes find each other independently of Hazelcast. */
 public interface NodeStore {
 
     /**
-     * Who is there.
+     * The answer to a renewal.
      *
-     * @param nodes the nodes whose record stands, the asking one among them
-     * @param known whether the asking node's own record still stood
+     * @param nodes nodes that have a record, including the calling node
+     * @param known whether the calling node's own record still existed before this renewal
      * @param time the store's clock
      */
     record Roll(List<NodeRecord> nodes, boolean known, Instant time) {}
 
-    /** Keeps a node's record for ten seconds more, and calls the roll. */
+    /** Writes a node's record, which then expires after ten seconds, and returns all records. */
     Future<Roll> renew(NodeRecord self);
 
-    /** Takes a node's record away at once. */
+    /** Removes a node's record at once. */
     Future<Void> leave(String id);
 
-    /** What tells this store from any other: the same for all nodes that use it, for ever. */
+    /**
+     * An id that distinguishes this store from every other store. It never changes and is the same for all nodes that
+     * use the store.
+     */
     Future<String> identity();
 }

@@ -11,23 +11,27 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * The long-poll sessions that are with this node, by the requests that came to it. Thread-safe.
+ * Tracks the long-poll sessions whose requests reach this node. Thread-safe.
  *
- * <p>The requests of a session that stays with a node may come many times a second; the other nodes are told at most every
- * {@link #TELL}, which is as much as it may be taken for online too short. One whose requests go to several nodes by turns
- * stays with the one that told of it last, until that has not told for so long: the others are quiet meanwhile, and do
- * not count it.
+ * <p>A session may send many requests a second. This node therefore publishes the session to the other nodes at most
+ * once per {@link #TELL}. The time for which a session counts as online may be too short by the same amount.
+ *
+ * <p>If a session's requests alternate between nodes, the session belongs to the node that published it last. The other
+ * nodes do not publish or count it until that node has been silent for {@link #TELL}.
  */
 final class PollRoll {
-    /** How long a session is online after its last request. */
+    /** How long a session counts as online after its last request. */
     static final Duration ONLINE = Duration.ofSeconds(90);
-    /** The time between two words on a session. */
+    /** Shortest time between two publications of a session. */
     static final Duration TELL = Duration.ofSeconds(2);
 
     private static final Duration SWEEP = Duration.ofSeconds(10);
 
-    /** {@code told} is when this node told of it last, or heard of it from the one that it is with. */
-    private record Poll(String agentId, boolean here, long at, long told) {}
+    /**
+     * A session's entry. {@code published} is the time, in nanoseconds, at which this node last published the session
+     * or received another node's publication of it.
+     */
+    private record Poll(String agentId, boolean here, long at, long published) {}
 
     private final LongSupplier nanos;
     private final Map<String, Map<String, Poll>> byProject = new HashMap<>();
@@ -38,19 +42,22 @@ final class PollRoll {
         this.swept = nanos.getAsLong();
     }
 
-    /** What a session is called over all agents: the agent's own name for it is unique to that agent alone. */
+    /**
+     * The cluster-wide key of a session. An agent chooses its sessions' names, so a name is only unique within that
+     * agent.
+     */
     static String key(SessionRef session) {
         return session.agentId() + "/" + session.workerId();
     }
 
-    /** A session made a request here; gives whether the other nodes are to be told. */
+    /** Records a request that reached this node. Returns whether this node has to publish the session to the others. */
     synchronized boolean seen(SessionRef session) {
         long now = nanos.getAsLong();
         sweep(now);
         Map<String, Poll> polls = byProject.computeIfAbsent(session.projectSlug(), slug -> new HashMap<>());
         Poll before = polls.get(key(session));
-        if (before != null && now - before.told() < TELL.toNanos()) {
-            polls.put(key(session), new Poll(session.agentId(), before.here(), now, before.told()));
+        if (before != null && now - before.published() < TELL.toNanos()) {
+            polls.put(key(session), new Poll(session.agentId(), before.here(), now, before.published()));
             return false;
         }
         polls.put(key(session), new Poll(session.agentId(), true, now, now));
@@ -69,29 +76,32 @@ final class PollRoll {
         return now - poll.at() >= ONLINE.toNanos();
     }
 
-    /** Whether requests of a session came here, be it with another node now. */
+    /** Whether requests of a session reached this node, even if the session belongs to another node now. */
     synchronized boolean has(String key) {
         return byProject.values().stream().anyMatch(polls -> polls.containsKey(key));
     }
 
-    /** Another node told of a session, which was heard at {@code heard}; not if this node has told of it since. */
+    /**
+     * Records that another node published a session, at {@code heard} nanoseconds. Ignored if this node has published
+     * the session since.
+     */
     synchronized void elsewhere(String key, long heard) {
         long now = nanos.getAsLong();
         byProject
                 .values()
                 .forEach(polls -> polls.computeIfPresent(
                         key,
-                        (same, poll) -> poll.here() && poll.told() - heard > 0
+                        (same, poll) -> poll.here() && poll.published() - heard > 0
                                 ? poll
                                 : new Poll(poll.agentId(), false, poll.at(), now)));
     }
 
-    /** A session has ended. */
+    /** Removes a session that has ended. */
     synchronized void gone(String key) {
         byProject.values().forEach(polls -> polls.remove(key));
     }
 
-    /** All sessions of an agent have ended; gives those that were here. */
+    /** Removes all sessions of an agent. Returns the keys of those that belonged to this node. */
     synchronized List<String> goneOf(String agentId) {
         List<String> gone = new ArrayList<>();
         byProject
@@ -106,7 +116,7 @@ final class PollRoll {
         return gone;
     }
 
-    /** The agents of a project's sessions that are online, one for each of them. */
+    /** The agents of a project's online sessions that belong to this node: one element per session. */
     synchronized List<String> pollers(String projectSlug) {
         long now = nanos.getAsLong();
         return byProject.getOrDefault(projectSlug, Map.of()).values().stream()
@@ -115,7 +125,7 @@ final class PollRoll {
                 .toList();
     }
 
-    /** The agents of all sessions that are online. */
+    /** The agents of all online sessions that belong to this node. */
     synchronized Set<String> agents() {
         Set<String> agents = new HashSet<>();
         byProject.keySet().forEach(project -> agents.addAll(pollers(project)));

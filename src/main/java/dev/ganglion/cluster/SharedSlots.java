@@ -23,8 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory over all nodes, in a Hazelcast map. A claim that fails is not tried again but left to the store to
- * decide; what a node holds it asserts again and again, and what it gives back it tries to for some seconds.
+ * The slot directory of a cluster, stored in a Hazelcast map that all nodes share. Thread-safe.
+ *
+ * <p>A claim that fails is not retried; the store then decides alone. A node repeatedly asserts the slots that its
+ * sessions hold, and retries a failed release up to ten times, one second apart.
  */
 final class SharedSlots implements SlotDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(SharedSlots.class);
@@ -54,19 +56,20 @@ final class SharedSlots implements SlotDirectory {
         this.polls = hazelcast.getMap(MemberConfig.POLLS);
         this.nodes = nodes;
         this.clock = clock;
-        EntryAddedListener<String, String> added = event -> heard(event.getKey(), event.getValue());
-        EntryUpdatedListener<String, String> updated = event -> heard(event.getKey(), event.getValue());
+        EntryAddedListener<String, String> added = event -> onPublished(event.getKey(), event.getValue());
+        EntryUpdatedListener<String, String> updated = event -> onPublished(event.getKey(), event.getValue());
         polls.addEntryListener(added, true);
         polls.addEntryListener(updated, true);
-        EntryRemovedListener<String, String> removed = event -> heard(event.getKey(), "");
+        EntryRemovedListener<String, String> removed = event -> onPublished(event.getKey(), "");
         polls.addEntryListener(removed, false);
     }
 
     /**
-     * A long-poll session made a request: if it was to another node, or the session has ended, this one has it no more.
-     * What is heard may be older than what this node said itself meanwhile: what the map says counts.
+     * Handles another node's publication of a long-poll session. If the session belongs to another node or has ended,
+     * this node gives it up. The event may be older than this node's own last publication, so the map's current value
+     * decides.
      */
-    private void heard(String session, String poll) {
+    private void onPublished(String session, String poll) {
         if (isHere(poll) || !pollRoll.has(session)) {
             return;
         }
@@ -79,7 +82,7 @@ final class SharedSlots implements SlotDirectory {
                         pollRoll.elsewhere(session, heard);
                     }
                 })
-                .onFailure(SharedSlots::later);
+                .onFailure(SharedSlots::logUnanswered);
     }
 
     private boolean isHere(String poll) {
@@ -94,7 +97,9 @@ final class SharedSlots implements SlotDirectory {
                 .timeout(CLAIM_LIMIT_MS, TimeUnit.MILLISECONDS)
                 .map(verdict -> verdict == SlotSteps.FULL ? Claim.FULL : Claim.GRANTED)
                 .otherwise(failure -> {
-                    LOG.atDebug().setCause(failure).log("the directory did not answer, the store decides");
+                    LOG.atDebug()
+                            .setCause(failure)
+                            .log("The slot directory did not answer a claim; the store decides alone");
                     return Claim.GRANTED;
                 });
     }
@@ -102,7 +107,7 @@ final class SharedSlots implements SlotDirectory {
     @Override
     public void opened(SessionRef session, long epoch) {
         held.put(session.sessionId(), new Held(session, epoch));
-        submit(session.agentId(), open(session, epoch)).onFailure(SharedSlots::later);
+        submit(session.agentId(), open(session, epoch)).onFailure(SharedSlots::logUnanswered);
     }
 
     @Override
@@ -111,10 +116,12 @@ final class SharedSlots implements SlotDirectory {
         release(session, RELEASES);
     }
 
-    /** What stays here by mistake counts against the agent, so this is tried again, for a while. */
+    /**
+     * Removes a session's hold and retries on failure, since a hold left behind would count towards the agent's cap.
+     */
     private void release(SessionRef session, int tries) {
         submit(session.agentId(), new SlotSteps.Release(session.sessionId())).onFailure(failure -> {
-            later(failure);
+            logUnanswered(failure);
             if (tries > 1) {
                 vertx.setTimer(RELEASE_AGAIN_MS, timer -> release(session, tries - 1));
             }
@@ -137,10 +144,11 @@ final class SharedSlots implements SlotDirectory {
         return vertx.executeBlocking(this::agentsNow, false)
                 .onSuccess(size -> lastAgents = size)
                 .timeout(COUNT_LIMIT_MS, TimeUnit.MILLISECONDS)
-                .otherwise(silent -> lastAgents); // a member that hangs is waited for until it is out of the cluster
+                // A call to a hanging member completes only after Hazelcast has removed that member
+                .otherwise(failure -> lastAgents);
     }
 
-    /** Agents of both kinds are few: only those are fetched. */
+    /** Counts each agent once. Fetches only the entries of agents that both poll and hold a slot, which are few. */
     private int agentsNow() {
         Set<String> polling = new HashSet<>();
         polls.values().forEach(poll -> polling.add(poll.substring(poll.indexOf(POLL_SEPARATOR) + 1)));
@@ -153,24 +161,24 @@ final class SharedSlots implements SlotDirectory {
             String poll = nodes.self() + POLL_SEPARATOR + session.agentId();
             call(() -> polls.setAsync(PollRoll.key(session), poll, PollRoll.ONLINE.toSeconds(), TimeUnit.SECONDS)
                             .toCompletableFuture())
-                    .onFailure(SharedSlots::later);
+                    .onFailure(SharedSlots::logUnanswered);
         }
     }
 
     @Override
     public void pollEnded(SessionRef session) {
         pollRoll.gone(PollRoll.key(session));
-        forget(PollRoll.key(session));
+        removePoll(PollRoll.key(session));
     }
 
     @Override
     public void pollsEnded(String agentId) {
-        pollRoll.goneOf(agentId).forEach(this::forget);
+        pollRoll.goneOf(agentId).forEach(this::removePoll);
     }
 
-    /** What stays by mistake ends by itself. */
-    private void forget(String session) {
-        call(() -> polls.removeAsync(session).toCompletableFuture()).onFailure(SharedSlots::later);
+    /** Removes a session from the shared map. A failed removal is not retried, since the entry expires by itself. */
+    private void removePoll(String session) {
+        call(() -> polls.removeAsync(session).toCompletableFuture()).onFailure(SharedSlots::logUnanswered);
     }
 
     @Override
@@ -188,21 +196,21 @@ final class SharedSlots implements SlotDirectory {
         return held.values().stream().map(Held::session).toList();
     }
 
-    /** Notes again what this node holds; gives how much of it was not known. */
+    /** Writes all slots of this node to the directory again. Returns how many of them the directory had lost. */
     Future<Integer> assertAll() {
         List<Held> all = new ArrayList<>(held.values());
         AtomicInteger next = new AtomicInteger();
         AtomicInteger changed = new AtomicInteger();
-        List<Future<Void>> lanes = new ArrayList<>();
+        List<Future<Void>> writers = new ArrayList<>();
         for (int i = 0; i < Math.min(ASSERTIONS_AT_ONCE, all.size()); i++) {
-            lanes.add(assertFrom(all, next, changed));
+            writers.add(assertFrom(all, next, changed));
         }
-        return Future.join(lanes).map(done -> changed.get());
+        return Future.join(writers).map(done -> changed.get());
     }
 
     private Future<Void> assertFrom(List<Held> all, AtomicInteger next, AtomicInteger changed) {
         int at = next.getAndIncrement();
-        while (at < all.size() && !held.containsKey(all.get(at).session().sessionId())) { // released since
+        while (at < all.size() && !held.containsKey(all.get(at).session().sessionId())) { // Released meanwhile
             at = next.getAndIncrement();
         }
         if (at >= all.size()) {
@@ -212,7 +220,8 @@ final class SharedSlots implements SlotDirectory {
         return submit(one.session().agentId(), open(one.session(), one.epoch())).compose(wasNew -> {
             if (wasNew) {
                 changed.incrementAndGet();
-                if (!held.containsKey(one.session().sessionId())) { // released in between: then this came last
+                // Released during this write, so the directory may have processed the release first; release again
+                if (!held.containsKey(one.session().sessionId())) {
                     return submit(
                                     one.session().agentId(),
                                     new SlotSteps.Release(one.session().sessionId()))
@@ -223,13 +232,16 @@ final class SharedSlots implements SlotDirectory {
         });
     }
 
-    /** Takes away what this node is said to hold since a while and does not. Looks at the whole map, on a worker. */
+    /**
+     * Removes the holds of this node that are older than {@code before} and that no session of this node has. Scans the
+     * whole map, on a worker thread.
+     */
     Future<Integer> dropForgotten(long before) {
         var step = new SlotSteps.DropForgotten(nodes.self(), Set.copyOf(held.keySet()), before);
         return vertx.executeBlocking(() -> map.executeOnEntries(step).size(), false);
     }
 
-    /** Takes away what nodes that are gone held, and says what. Looks at the whole map, on a worker. */
+    /** Removes the holds of dead nodes and returns their sessions. Scans the whole map, on a worker thread. */
     Future<List<SessionRef>> dropStrangers(Set<String> live, long before) {
         var step = new SlotSteps.DropStrangers(Set.copyOf(live), before);
         return vertx.executeBlocking(
@@ -238,7 +250,7 @@ final class SharedSlots implements SlotDirectory {
                     map.executeOnEntries(step).forEach((agentId, dropped) -> {
                         if (dropped != null) {
                             dropped.holds().stream()
-                                    .filter(hold -> !hold.pending()) // a claim that was never decided held nothing
+                                    .filter(hold -> !hold.pending()) // An undecided claim never held a slot
                                     .forEach(hold -> lost.add(dropped.session(agentId, hold)));
                         }
                     });
@@ -247,7 +259,7 @@ final class SharedSlots implements SlotDirectory {
                 false);
     }
 
-    /** What the directory has of an agent, for whoever compares it with the sockets. */
+    /** The directory's holds for one agent, for callers that compare them with the sockets. */
     Future<List<Hold>> holds(String agentId) {
         return call(() -> map.getAsync(agentId).toCompletableFuture())
                 .map(slots -> slots == null ? List.of() : slots.holds());
@@ -269,7 +281,10 @@ final class SharedSlots implements SlotDirectory {
         java.util.concurrent.CompletionStage<R> begin();
     }
 
-    /** Completes on the caller's context; Hazelcast answers on threads of its own, and throws when it is shut down. */
+    /**
+     * Starts a call and completes its future on the caller's context. Hazelcast completes calls on its own threads, and
+     * throws once it is shut down.
+     */
     private <R> Future<R> call(Stage<R> stage) {
         Context context = vertx.getOrCreateContext();
         try {
@@ -279,7 +294,7 @@ final class SharedSlots implements SlotDirectory {
         }
     }
 
-    private static void later(Throwable failure) {
-        LOG.atDebug().setCause(failure).log("the directory did not answer, it will be told again");
+    private static void logUnanswered(Throwable failure) {
+        LOG.atDebug().setCause(failure).log("The slot directory did not answer; this node will assert its slots again");
     }
 }

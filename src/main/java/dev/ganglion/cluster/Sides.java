@@ -6,22 +6,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which side of a split a node is on. */
+/** Decides which side of a split cluster continues to accept agents. */
 final class Sides {
     private Sides() {}
 
     /**
-     * Whether a node is on the side that has to stand back: nodes that live by the store and that the cluster does not
-     * see make another side. The larger one goes on; at a tie, the one with the lowest id.
+     * Whether a node is on the losing side of a split. Nodes that have a record in the store but that the cluster does
+     * not see form another side. The larger side wins; at a tie, the side that has the node with the lowest id wins.
      *
-     * @param self the node that asks
-     * @param peers whom it sees in the cluster
-     * @param records the records that stand in the store, by node
+     * @param self id of the node that asks
+     * @param peers nodes that it sees in the cluster
+     * @param records records in the store, by node id
      */
     static boolean cutOff(String self, Set<String> peers, Map<String, NodeRecord> records) {
-        Set<String> mine = new HashSet<>(peers);
-        mine.retainAll(records.keySet());
-        mine.add(self);
+        Set<String> own = new HashSet<>(peers);
+        own.retainAll(records.keySet());
+        own.add(self);
         Set<String> unseen = new HashSet<>(records.keySet());
         unseen.removeAll(peers);
         unseen.remove(self);
@@ -32,10 +32,10 @@ final class Sides {
                 rival = side;
             }
         }
-        return before(rival, mine);
+        return before(rival, own);
     }
 
-    /** Of those that we do not see, the ones that this one does. */
+    /** The unseen nodes that this unseen node sees in the cluster, including itself. */
     private static Set<String> sideOf(String node, Set<String> unseen, Map<String, NodeRecord> records) {
         Set<String> side = new HashSet<>(unseen);
         NodeRecord record = records.get(node);

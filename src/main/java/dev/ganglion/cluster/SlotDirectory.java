@@ -6,68 +6,69 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which node holds which slot now. A cache that can be rebuilt at any time: the order of claims, and who may write, are
- * the store's. Thread-safe.
+ * Tracks which node holds which slot now. The directory is a cache that can be rebuilt at any time. The store decides
+ * on the order of claims and on which session may write. Thread-safe.
  */
 public interface SlotDirectory {
-    /** What becomes of a claim. */
+    /** The directory's decision on a claim. */
     enum Claim {
-        /** There is room, or there may be; the store decides. */
+        /** A slot is free or may be free; the store decides. */
         GRANTED,
-        /** The agent holds as many slots as it may, all on nodes that live. */
+        /** The agent's cap is reached by slots on live nodes. */
         FULL
     }
 
     /**
-     * Asks for a slot, before the store is asked. Asking again for the same session changes nothing.
+     * Claims a slot before the brain asks the store. A repeated claim of the same session changes nothing.
      *
-     * @param session who wants its slot
-     * @param cap slots that the agent may hold; 0 = no cap
+     * @param session the session that needs a slot
+     * @param cap largest number of slots that the agent may hold; 0 = no cap
      */
     Future<Claim> claim(SessionRef session, int cap);
 
     /**
-     * The store has given the slot to this session of this node.
+     * Records that the store granted a slot to a session of this node.
      *
-     * @param epoch the order of this claim among all claims of the agent
+     * @param epoch order of this claim among all claims of the agent
      */
     void opened(SessionRef session, long epoch);
 
-    /** A session of this node is over; a slot that another holds by now stays. */
+    /** Removes the hold of a session of this node that has ended. A hold of another session on the same slot stays. */
     void released(SessionRef session);
 
     /** The sessions of this node that hold a slot, as far as this node knows. */
     List<SessionRef> held();
 
-    /** How many those are. */
+    /** The number of sessions of this node that hold a slot. */
     int count();
 
-    /** The nodes that hold slots of an agent. */
+    /** The nodes whose sessions hold slots of an agent. */
     Future<Set<String>> nodesOf(String agentId);
 
     /**
-     * A long-poll session made a request here, and is online for {@link PollRoll#ONLINE} from now on. It holds no slot.
+     * Records a request of a long-poll session on this node. The session then counts as online for
+     * {@link PollRoll#ONLINE}. It holds no slot.
      *
-     * @param session under the name that the agent gives it
+     * @param session the session, with the name that its agent gave it
      */
     void polled(SessionRef session);
 
-    /** A long-poll session has ended. */
+    /** Records the end of a long-poll session. */
     void pollEnded(SessionRef session);
 
-    /** All of an agent's long-poll sessions have ended. */
+    /** Records the end of all long-poll sessions of an agent. */
     void pollsEnded(String agentId);
 
     /**
-     * The agents of a project's long-poll sessions that are online and with this node, one for each of the sessions. A
-     * session that went on to another node counts here until that is heard of; one whose requests go to several nodes by
-     * turns is with one of them.
+     * The agents of a project's online long-poll sessions that belong to this node: one element per session. A session
+     * that moved to another node counts here until this node learns of the move. A session whose requests alternate
+     * between nodes belongs to one of them.
      */
     List<String> pollers(String projectSlug);
 
     /**
-     * Agents that hold a slot anywhere, or have a long-poll session that is online, each once; the last count while the
-     * directory does not answer.
+     * Counts the agents that hold a slot on any node or that have an online long-poll session, each once. Returns the
+     * last count if the directory does not answer.
      */
     Future<Integer> agents();
 }

@@ -14,31 +14,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the directory equal to the sockets: this node asserts what it holds, takes back what it is only said to hold, and
- * one of the nodes clears up after those that are gone. Every few seconds, and at once when something changed.
+ * Keeps the slot directory in line with the sockets, every 5 s and at once after a change in the cluster. This node
+ * asserts the slots that its sessions hold and removes its holds that no session has. One of the nodes also removes the
+ * holds of dead nodes.
  */
 public final class SlotKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(SlotKeeper.class);
     private static final Duration SWEEP = Duration.ofSeconds(5);
     private static final int SWEEPS_PER_ASSERTION = 3;
-    /** Younger holds are left alone: they may be of a node, or a session, that is not yet known here. */
+    /** Younger holds stay, since this node may not know their node or their session yet. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Vertx vertx;
-    /** Where all tidying runs, whoever asks for it. */
-    private final Context home;
+    /** The context on which all sweeps run, whichever thread requests them. */
+    private final Context context;
 
     private final SharedSlots slots;
     private final Membership nodes;
     private final BrainMetrics metrics;
     private final Clock clock;
     private final Consumer<SessionRef> lost;
-    private boolean working;
-    private boolean again;
+    private boolean sweeping;
+    private boolean sweepAgain;
     private long timer = -1;
     private int sweeps;
     private volatile boolean stopped;
-    private volatile Future<Void> underWay = Future.succeededFuture();
+    private volatile Future<Void> running = Future.succeededFuture();
 
     SlotKeeper(
             Vertx vertx,
@@ -48,7 +49,7 @@ public final class SlotKeeper {
             Clock clock,
             Consumer<SessionRef> lost) {
         this.vertx = vertx;
-        this.home = vertx.getOrCreateContext();
+        this.context = vertx.getOrCreateContext();
         this.slots = slots;
         this.nodes = nodes;
         this.metrics = metrics;
@@ -56,66 +57,74 @@ public final class SlotKeeper {
         this.lost = lost;
     }
 
-    /** Begins; the first assertion comes after a while of its own, so that nodes that start together do not ask together. */
+    /**
+     * Starts the sweeps. The first one begins after a random delay, so that nodes that start together do not sweep at
+     * the same time.
+     */
     void start() {
         timer = vertx.setPeriodic(
                 ThreadLocalRandom.current().nextLong(SWEEP.toMillis()),
                 SWEEP.toMillis(),
-                tick -> home.runOnContext(v -> tidy()));
+                tick -> context.runOnContext(v -> sweep()));
         nodes.onChange(this::changed);
     }
 
-    /** Stops; completes when what is on its way came to its end. */
+    /** Stops the sweeps. The future completes when a running sweep has ended. */
     Future<Void> stop() {
         stopped = true;
         vertx.cancelTimer(timer);
-        return underWay;
+        return running;
     }
 
-    /** Something changed in the cluster: tidies at once, from any thread. */
+    /** Sweeps at once because the cluster changed. Callable from any thread. */
     void changed() {
-        home.runOnContext(v -> {
+        context.runOnContext(v -> {
             sweeps = 0;
-            tidy();
+            sweep();
         });
     }
 
-    private void tidy() {
+    private void sweep() {
         if (stopped) {
             return;
         }
-        if (working) {
-            again = true;
+        if (sweeping) {
+            sweepAgain = true;
             return;
         }
-        working = true;
+        sweeping = true;
         boolean assertion = sweeps++ % SWEEPS_PER_ASSERTION == 0;
         long before = clock.millis() - GRACE.toMillis();
         Future<Integer> asserted = assertion ? slots.assertAll() : Future.succeededFuture(0);
-        underWay = asserted.compose(changed -> {
+        running = asserted.compose(changed -> {
                     metrics.reasserted(changed);
                     return assertion ? slots.dropForgotten(before) : Future.succeededFuture(0);
                 })
                 .compose(dropped -> clearUp(before))
-                .onFailure(failure -> LOG.atDebug().setCause(failure).log("the directory could not be tidied"))
+                .onFailure(failure -> LOG.atDebug()
+                        .setCause(failure)
+                        .log("Failed to sweep the slot directory; retrying with the next sweep"))
                 .otherwiseEmpty()
                 .onComplete(done -> {
-                    working = false;
-                    if (again) {
-                        again = false;
-                        tidy();
+                    sweeping = false;
+                    if (sweepAgain) {
+                        sweepAgain = false;
+                        sweep();
                     }
                 });
     }
 
-    /** One node is enough: the one with the lowest id. What nodes that are gone held is closed for them. */
+    /**
+     * Removes the holds of dead nodes and reports their sessions as lost. Only the node with the lowest id does this,
+     * since one node suffices.
+     */
     private Future<Void> clearUp(long before) {
         if (!nodes.fresh() || !nodes.self().equals(new TreeSet<>(nodes.trusted()).first())) {
             return Future.succeededFuture();
         }
         return slots.dropStrangers(nodes.live(), before).map(dropped -> {
             if (!dropped.isEmpty()) {
-                LOG.atInfo().addKeyValue("slots", dropped.size()).log("slots of nodes that are gone were freed");
+                LOG.atInfo().addKeyValue("slots", dropped.size()).log("Freed the slots of dead nodes");
             }
             dropped.forEach(lost);
             return null;

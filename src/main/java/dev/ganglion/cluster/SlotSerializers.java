@@ -13,11 +13,12 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How the directory travels between members. By hand: Hazelcast's compact form has each new schema known by all members
- * before it writes, and waits for that on threads which a member that joins needs.
+ * Serializes directory entries and the steps on them for transfer between members. The format is hand-written:
+ * Hazelcast's Compact format announces each new schema to all members before the first write, and waits for that on
+ * threads that a joining member needs.
  */
 final class SlotSerializers {
-    /** Type ids; they never change, and each form begins with {@link #VERSION}. */
+    /** First type id. Type ids never change, and each format begins with {@link #VERSION}. */
     private static final int FIRST_TYPE = 7_701;
 
     private static final byte VERSION = 1;
@@ -98,7 +99,8 @@ final class SlotSerializers {
             public T read(ObjectDataInput in) throws IOException {
                 byte version = in.readByte();
                 if (version != VERSION) {
-                    throw new IOException("a node of another version writes its slots in form " + version);
+                    throw new IOException(
+                            "unknown format " + version + " of a slot entry; a node of another brain version wrote it");
                 }
                 return reader.read(in);
             }

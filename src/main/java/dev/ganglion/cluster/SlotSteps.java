@@ -8,20 +8,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps that change an agent's entry, on the member that owns it. Each may run more than once, and changes nothing
- * then.
+ * The steps that change an agent's entry, as Hazelcast entry processors. They run on the member that owns the entry.
+ * Hazelcast may run a step more than once, so every step is idempotent.
  */
 final class SlotSteps {
-    /** Of a claim: there is room. */
+    /** Result of a claim: a slot is free. */
     static final int GRANTED = 1;
-    /** Of a claim: there is none, every slot is held. */
+    /** Result of a claim: sessions hold all slots of the agent. */
     static final int FULL = 2;
-    /** Of a claim: there is none if all that are claimed are given; the store decides, nothing is noted. */
+    /**
+     * Result of a claim: no slot is free if the store grants all open claims. The store decides, and the directory does
+     * not record this claim.
+     */
     static final int CONTESTED = 3;
 
     private SlotSteps() {}
 
-    /** Counts, and notes the claim. A slot that is held may always be claimed by the same worker. */
+    /** Claims a slot if the agent is below its cap. A worker process may always claim a slot that it already holds. */
     record Claim(AgentSlots empty, Hold claim, int cap, List<String> trusted)
             implements EntryProcessor<String, AgentSlots, Integer> {
         @Override
@@ -40,7 +43,7 @@ final class SlotSteps {
         }
     }
 
-    /** Notes the slot of a session, which the store gave it. */
+    /** Records a slot that the store granted to a session. Returns whether the entry did not have it yet. */
     record Open(AgentSlots empty, Hold slot) implements EntryProcessor<String, AgentSlots, Boolean> {
         @Override
         public Boolean process(Map.Entry<String, AgentSlots> entry) {
@@ -54,7 +57,7 @@ final class SlotSteps {
         }
     }
 
-    /** Takes away what is a session's, and only that. */
+    /** Removes the hold of one session. Returns whether the agent has an entry. */
     record Release(String session) implements EntryProcessor<String, AgentSlots, Boolean> {
         @Override
         public Boolean process(Map.Entry<String, AgentSlots> entry) {
@@ -66,7 +69,9 @@ final class SlotSteps {
         }
     }
 
-    /** Takes away what other nodes than these hold since a while, and says what it was. */
+    /**
+     * Removes the holds of nodes outside {@code live} that are older than {@code before}. Returns the removed holds.
+     */
     record DropStrangers(Set<String> live, long before) implements EntryProcessor<String, AgentSlots, AgentSlots> {
         @Override
         public @Nullable AgentSlots process(Map.Entry<String, AgentSlots> entry) {
@@ -74,7 +79,10 @@ final class SlotSteps {
         }
     }
 
-    /** Takes away what a node is said to hold since a while and does not. */
+    /**
+     * Removes the holds of a node that are older than {@code before} and that belong to none of its sessions. Returns
+     * the removed holds.
+     */
     record DropForgotten(String node, Set<String> sessions, long before)
             implements EntryProcessor<String, AgentSlots, AgentSlots> {
         @Override
@@ -95,7 +103,7 @@ final class SlotSteps {
         return slots.without(gone.negate());
     }
 
-    /** An agent without slots has no entry. */
+    /** Stores the entry, or removes it when the agent has no holds. */
     private static void put(Map.Entry<String, AgentSlots> entry, AgentSlots next) {
         if (next.holds().isEmpty()) {
             remove(entry);

@@ -1,4 +1,4 @@
-/** Which nodes there are and which of them holds what: membership, the slot directory, caps. The only user of Hazelcast. */
+/** Cluster membership, the slot directory and connection caps. The only package that uses Hazelcast. */
 @NullMarked
 package dev.ganglion.cluster;
 

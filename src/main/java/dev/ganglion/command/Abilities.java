@@ -9,25 +9,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent last said it can do.
+ * The engines and actions that an agent reported in its last hello frame.
  *
- * @param engines its engines; empty when it never connected
- * @param capabilities the actions of each engine
+ * @param engines names of the agent's engines; empty if the agent never connected
+ * @param capabilities actions that each engine supports, by engine name
  */
 public record Abilities(JsonArray engines, JsonObject capabilities) {
 
     /**
-     * The engine that a body names, else the agent's only one (with that capability); null while no engine is known.
+     * Chooses the engine of a command: the engine that the body names, or the agent's only engine, or its only engine
+     * that supports the verb. Returns null if the agent's engines are unknown.
      *
-     * @throws GanglionException {@code engine_required} when there are several, or when none is known and the verb is
-     *     about a task, whose id says its engine
+     * @throws GanglionException {@code engine_required} if several engines qualify. Also if the engines are unknown and
+     *     the verb concerns a task, since the task's full id contains its engine
      */
     public @Nullable String engine(Verb verb, JsonObject body) {
         String named = body.getString("engine");
         if (named != null) {
             return named;
         } else if (engines.isEmpty() && (verb == Verb.RETRY_TASK || verb == Verb.CANCEL_TASK)) {
-            throw required("the agent has not said yet which it has, name the task's");
+            throw required("the agent has not reported its engines yet; set this field to the task's engine");
         } else if (engines.isEmpty()) {
             return null;
         } else if (engines.size() == 1) {
@@ -43,10 +44,10 @@ public record Abilities(JsonArray engines, JsonObject capabilities) {
         if (able.size() == 1) {
             return able.get(0);
         }
-        throw required("the agent has several (" + engines.encode() + "), name one");
+        throw required("the agent has several engines (" + engines.encode() + "); set this field to one of them");
     }
 
-    /** Whether an engine is known to lack a verb. */
+    /** Whether an engine's reported actions lack a verb. False if the engine's actions are unknown. */
     boolean lacks(@Nullable String engine, Verb verb) {
         JsonArray actions = engine == null ? null : capabilities.getJsonArray(engine);
         return actions != null && !actions.contains(verb.wireName());

@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes commands from operators: checks them against the agent, keeps them, and wakes the agent's lane. */
+/** Issues operators' commands: checks them against the agent's abilities, stores them, and wakes the agent's lane. */
 public final class CommandDesk {
     private static final Set<String> NOT_ARGUMENTS = Set.of("agent_id", "idempotency_key", "timeout_seconds");
-    private static final List<String> NOT_FOR_CLIENTS = List.of("task_names", "task_priorities", "overrides");
+    private static final List<String> RESERVED_ARGUMENTS = List.of("task_names", "task_priorities", "overrides");
     private static final Logger LOG = LoggerFactory.getLogger(CommandDesk.class);
     private static final int DEFAULT_TIMEOUT_SECONDS = 60;
 
@@ -43,12 +43,12 @@ public final class CommandDesk {
     private final BrainMetrics metrics;
 
     /**
-     * A desk.
+     * Creates a desk.
      *
-     * @param self this node
-     * @param nodes the way to all nodes
-     * @param slots says which node holds an agent
-     * @param metrics learns how long other nodes take to be told
+     * @param self id of this node
+     * @param nodes event bus to all nodes
+     * @param slots directory that knows which node holds an agent
+     * @param metrics receives the time that other nodes take to confirm a wake-up
      */
     public CommandDesk(
             CommandStore store, String self, NodeBus nodes, SlotDirectory slots, Clock clock, BrainMetrics metrics) {
@@ -61,13 +61,13 @@ public final class CommandDesk {
     }
 
     /**
-     * What is known where a command is issued.
+     * Facts about the agent and its tasks at the time when a command is issued.
      *
-     * @param abilities what the agent can do
-     * @param engine the engine that the command is for; null while none is known
-     * @param task the task that is to be retried
-     * @param tasks of several that are to be retried, those that are known, by id
-     * @param confirmToken what the agent asks for before it purges the queue; null when the brain cannot tell
+     * @param abilities engines and actions of the agent
+     * @param engine the engine that the command is for; null if the agent's engines are unknown
+     * @param task facts about the task of a {@code retry_task}
+     * @param tasks facts about the known tasks of a {@code bulk_retry}, by task id
+     * @param confirmToken token that the agent requires before it purges the queue; null if the brain cannot compute it
      */
     public record Known(
             Abilities abilities,
@@ -76,15 +76,15 @@ public final class CommandDesk {
             Map<String, TaskFacts> tasks,
             @Nullable String confirmToken) {
 
-        /** Where no task is to be retried. */
+        /** Facts for a command that retries no task. */
         public Known(Abilities abilities, @Nullable String engine, @Nullable String confirmToken) {
             this(abilities, engine, TaskFacts.NONE, Map.of(), confirmToken);
         }
     }
 
     /**
-     * What was issued before with this idempotency key and this very body, if anything: it is the answer again whatever
-     * became of its agent since.
+     * Finds the command that an operator issued before with the same idempotency key and the same body. The answer to a
+     * repeated request is that command, even if its agent was deleted or changed since.
      *
      * @param body a body that the route's schema allows
      */
@@ -99,7 +99,7 @@ public final class CommandDesk {
                                 place.projectId(), place.shards(), before.get().commandId())
                         : Future.succeededFuture(Optional.empty()))
                 .compose(found -> found.isPresent()
-                        ? again(place, found.get()).map(Optional::of)
+                        ? returnEarlier(place, found.get()).map(Optional::of)
                         : Future.succeededFuture(found));
     }
 
@@ -107,7 +107,8 @@ public final class CommandDesk {
      * Issues a command.
      *
      * @param body a body that the route's schema allows
-     * @throws GanglionException (in the future) {@code not_found}, {@code override_required}, or {@code conflict} for an idempotency key that stands for another body
+     * @throws GanglionException (in the future) {@code not_found}, {@code override_required}, or {@code conflict} if
+     *     the idempotency key belongs to another body
      */
     public Future<CommandTicket> issue(Place place, Verb verb, JsonObject body, Known known, String issuedBy) {
         CommandTicket.Order order = order(verb, body.copy(), known, issuedBy);
@@ -123,18 +124,22 @@ public final class CommandDesk {
             } else if (!before.get().bodyHash().equals(wanted.bodyHash())) {
                 return Future.failedFuture(new GanglionException(
                         ErrorCode.CONFLICT,
-                        "idempotency_key: stands for another command, choose a new one",
+                        "idempotency_key: belongs to another command; choose a new key",
                         "idempotency_key"));
             }
-            // Reserved and not kept: the node that reserved it died in between, and the command is kept now.
+            // If the key is reserved but the command is missing, the reserving node died in between. Store the command
+            // now.
             String same = before.get().commandId();
             return store.find(place.projectId(), place.shards(), same)
-                    .compose(found -> found.isPresent() ? again(place, found.get()) : keep(place, same, order));
+                    .compose(found -> found.isPresent() ? returnEarlier(place, found.get()) : keep(place, same, order));
         });
     }
 
-    /** Kept before, by a node that may have died, or lost the store, before it woke the lane. */
-    private Future<CommandTicket> again(Place place, CommandTicket ticket) {
+    /**
+     * Returns a command that was stored before. Wakes the lane again, since the first node may have died or lost the
+     * store before it did so.
+     */
+    private Future<CommandTicket> returnEarlier(Place place, CommandTicket ticket) {
         if (!ticket.state().isFinal()) {
             String agentId = ticket.order().agentId();
             wake(place, agentId, owners(agentId));
@@ -143,29 +148,30 @@ public final class CommandDesk {
     }
 
     private Future<CommandTicket> keep(Place place, String id, CommandTicket.Order order) {
-        // Looked up while the store keeps it: a node that has lost the agent by then passes it on.
+        // This look-up runs while the store writes. If the agent moves meanwhile, its former node forwards the wake-up.
         Future<Set<String>> owners = owners(order.agentId());
         return store.issue(place, id, order)
-                // Also after a failure: the store may have kept it and only the answer was lost.
+                // Also after a failure: the store may have written the command although its answer was lost.
                 .onComplete(done -> wake(place, order.agentId(), owners))
                 .map(kept -> kept.orElseThrow(() -> new GanglionException(
-                        ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")))
+                        ErrorCode.NOT_FOUND, "agent_id: the project has no agent with this id", "agent_id")))
                 .onSuccess(kept -> nodes.changed(place.projectId(), Change.Topic.COMMAND));
     }
 
     /**
-     * Tells the nodes that hold the agent, or this one when nobody is known to: its lane asks the store who does. When
-     * none of them answers the owner is looked up once more, and the rest is left to the agent's return.
+     * Wakes the lane on a node that holds the agent. If the directory knows no such node, this node's lane looks the
+     * agent up in the store. If the node does not answer, the desk looks the owner up once more. If that fails too, the
+     * command waits until the agent connects again.
      */
     private void wake(Place place, String agentId, Future<Set<String>> owners) {
         var waiting =
                 new NodeMessage.CommandsWaiting(DeliverCommands.thatWait(place.projectId(), place.shard(), agentId));
-        tellOwner(owners, waiting)
-                .onFailure(first -> tellOwner(owners(agentId), waiting).onFailure(second -> {
+        wakeOwner(owners, waiting)
+                .onFailure(first -> wakeOwner(owners(agentId), waiting).onFailure(second -> {
                     LOG.atDebug()
                             .setCause(second)
                             .addKeyValue("agentId", agentId)
-                            .log("the agent's node does not answer");
+                            .log("The agent's node did not answer the wake-up; this node's lane handles it");
                     nodes.tellSelf(waiting);
                 }));
     }
@@ -174,20 +180,22 @@ public final class CommandDesk {
         return slots.nodesOf(agentId).otherwise(Set.of());
     }
 
-    private Future<Void> tellOwner(Future<Set<String>> owners, NodeMessage waiting) {
+    private Future<Void> wakeOwner(Future<Set<String>> owners, NodeMessage waiting) {
         return owners.compose(all -> {
             String owner =
                     all.isEmpty() || all.contains(self) ? self : all.iterator().next();
             long asked = System.nanoTime();
-            Future<Void> told = nodes.ask(owner, waiting);
-            return owner.equals(self) ? told : told.onSuccess(v -> metrics.commandHop(System.nanoTime() - asked));
+            Future<Void> answered = nodes.ask(owner, waiting);
+            return owner.equals(self)
+                    ? answered
+                    : answered.onSuccess(v -> metrics.commandHop(System.nanoTime() - asked));
         });
     }
 
     private CommandTicket.Order order(Verb verb, JsonObject body, Known known, String issuedBy) {
         List<String> dropped = new ArrayList<>();
         if (verb == Verb.BULK_RETRY) {
-            for (String name : NOT_FOR_CLIENTS) {
+            for (String name : RESERVED_ARGUMENTS) {
                 drop(body, name, name, dropped);
                 drop(body.getJsonObject("filter"), name, "filter." + name, dropped);
             }
@@ -211,14 +219,17 @@ public final class CommandDesk {
                 dropped);
     }
 
-    private static void drop(JsonObject from, String name, String said, List<String> dropped) {
+    private static void drop(JsonObject from, String name, String path, List<String> dropped) {
         if (from.containsKey(name)) {
             from.remove(name);
-            dropped.add(said);
+            dropped.add(path);
         }
     }
 
-    /** An agent runs a task anew where its engine cannot retry, and needs all arguments for it: stored ones are redacted. */
+    /**
+     * Rejects a retry without both overrides for an engine that cannot retry. The agent then runs the task as a new one
+     * and needs all arguments, but the stored arguments are redacted.
+     */
     private static void checkOverrides(JsonObject body, Known known) {
         if (!known.abilities().lacks(known.engine(), Verb.RETRY_TASK)) {
             return;
@@ -227,7 +238,8 @@ public final class CommandDesk {
             if (body.getValue(field) == null) {
                 throw new GanglionException(
                         ErrorCode.OVERRIDE_REQUIRED,
-                        field + ": is required, " + known.engine() + " has no retry of its own; give both overrides",
+                        field + ": required, because " + known.engine()
+                                + " cannot retry tasks; set override_args and override_kwargs",
                         field);
             }
         }

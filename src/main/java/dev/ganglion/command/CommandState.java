@@ -5,7 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a command stands. Each transition is one atomic step in the store, which checks the state that it leaves.
+ * The state of a command. Each transition is one atomic step in the store, which checks the state that the command
+ * leaves.
  *
  * <pre>
  *   Pending ──claimed for a session──> Dispatched ──agent: received──> Acknowledged
@@ -14,19 +15,19 @@ import org.jspecify.annotations.Nullable;
  *      │                                  └──────────result──────┬────────────┘
  *      │                                                         v
  *      │                                               Completed | Failed
- *      └──────────── time is over (from any of the three) ──> TimedOut
+ *      └────────── the time-out expires (from any of the three) ──> TimedOut
  * </pre>
  */
 public sealed interface CommandState {
     /** The status as REST and metrics name it. */
     String status();
 
-    /** Whether nothing will change it any more. */
+    /** Whether this state is final. */
     default boolean isFinal() {
         return this instanceof Completed || this instanceof Failed || this instanceof TimedOut;
     }
 
-    /** Waits for a connection of its agent. */
+    /** The command waits for a connection of its agent. */
     record Pending() implements CommandState {
         @Override
         public String status() {
@@ -34,7 +35,7 @@ public sealed interface CommandState {
         }
     }
 
-    /** Given to a connection. */
+    /** A connection of the agent received the command. */
     record Dispatched() implements CommandState {
         @Override
         public String status() {
@@ -42,7 +43,7 @@ public sealed interface CommandState {
         }
     }
 
-    /** The agent has it, and may be running it. */
+    /** The agent confirmed the command and may be running it. */
     record Acknowledged() implements CommandState {
         @Override
         public String status() {
@@ -50,7 +51,7 @@ public sealed interface CommandState {
         }
     }
 
-    /** The agent did it. */
+    /** The agent ran the command. */
     record Completed(Instant at, Json result) implements CommandState {
         @Override
         public String status() {
@@ -59,7 +60,7 @@ public sealed interface CommandState {
     }
 
     /**
-     * The agent could not do it.
+     * The agent failed to run the command.
      *
      * @param error {@code {"code":…,"message":…}}
      */
@@ -71,10 +72,10 @@ public sealed interface CommandState {
     }
 
     /**
-     * No result came in time.
+     * No result arrived before the time-out.
      *
-     * @param mayHaveRun whether it had been given to an agent
-     * @param lateResultAt when a result came after all, which changed nothing
+     * @param mayHaveRun whether the command was dispatched to an agent
+     * @param lateResultAt time when a late result arrived, which did not change the state; null if none arrived
      */
     record TimedOut(
             Instant at, boolean mayHaveRun, @Nullable Instant lateResultAt) implements CommandState {

@@ -6,55 +6,64 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Where commands are kept. Agents' answers reach it by the agent's lane, with everything else that an agent sends. */
+/**
+ * Stores commands. Agents' acknowledgements and results do not use this port: they pass through the agent's lane with
+ * its other frames.
+ */
 public interface CommandStore {
 
-    /** The project's part that an agent's commands stand in. */
+    /** Where an agent's commands are stored: the project, its number of shards, and the agent's shard. */
     record Place(String projectId, int shards, int shard) {}
 
-    /** A page of a list; the cursor is null at the end. */
+    /** A page of a list; the cursor is null on the last page. */
     record Page(List<CommandTicket> items, @Nullable String nextCursor) {}
 
-    /** What is asked for; an absent part matches all. */
+    /** Filters of a list; a null filter matches every command. */
     record Query(
             @Nullable String status,
             @Nullable String agentId,
             @Nullable String cursor,
             int limit) {}
 
-    /** What an idempotency key stands for already. */
+    /** The command and the hash of the body that an idempotency key belongs to. */
     record Reserved(String commandId, String bodyHash) {}
 
-    /** How many tasks wait in a queue of an agent's engine, as its worker that was heard last said; empty if none did. */
+    /** The number of tasks in a queue, from the agent's most recent heartbeat. Empty if no heartbeat reported it. */
     Future<OptionalLong> queueDepth(Place place, String agentId, String engine, String queue);
 
-    /** What an idempotency key stands for, if it does. */
+    /** The reservation of an idempotency key; empty if the key is unused. */
     Future<Optional<Reserved>> reserved(String projectId, String key);
 
-    /** Reserves an idempotency key for a command; what it stood for before, if it did. */
+    /** Reserves an idempotency key for a command. Returns the earlier reservation, or empty if this one succeeded. */
     Future<Optional<Reserved>> reserve(String projectId, String key, Reserved wanted);
 
-    /** Keeps a new command; empty when there is no such agent. */
+    /** Stores a new command; empty if the agent does not exist. */
     Future<Optional<CommandTicket>> issue(Place place, String id, CommandTicket.Order order);
 
-    /** One command, whichever shard it stands in. */
+    /** Finds one command in any shard of the project. */
     Future<Optional<CommandTicket>> find(String projectId, int shards, String id);
 
-    /** Commands, newest first. A page of a filtered read may be short and still have a cursor. */
+    /**
+     * Lists commands, newest first. A page of a filtered list may have fewer commands than the limit and still have a
+     * cursor.
+     */
     Future<Page> list(String projectId, int shards, Query query);
 
     /**
-     * A command whose time is over.
+     * A command that timed out.
      *
-     * @param commandId the command
-     * @param projectId whose it is
-     * @param projectSlug the same, as people call it
+     * @param commandId id of the command
+     * @param projectId id of its project
+     * @param projectSlug slug of its project
      * @param shard the agent's shard
-     * @param agentId whom it was for
-     * @param action what it was to do
+     * @param agentId id of the agent that it was for
+     * @param action the action that it asked for
      */
     record Expired(String commandId, String projectId, String projectSlug, int shard, String agentId, String action) {}
 
-    /** Times out what is over in all projects, on one node of the cluster at a time; what that ended, each once. */
+    /**
+     * Times out the expired commands of all projects. Only one node of the cluster does this at a time. Returns each
+     * command that this call timed out, once.
+     */
     Future<List<Expired>> expire();
 }

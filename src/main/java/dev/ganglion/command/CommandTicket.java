@@ -6,25 +6,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command with all that is known of it.
+ * A command with its order, state and times. Immutable.
  *
- * @param id UUID; also the id of the frame that carries it
- * @param order what it asks for
- * @param state where it stands
- * @param times when it was issued and so on
+ * @param id UUID, which is also the id of the frame that carries the command
+ * @param order the operator's order
+ * @param state current state
+ * @param times times of the command's steps
  */
 public record CommandTicket(String id, Order order, CommandState state, Times times) {
 
     /**
-     * What a command asks for.
+     * An operator's order to an agent.
      *
-     * @param agentId the agent that is to do it
-     * @param verb what
-     * @param args the documented arguments
-     * @param wire the same in the library's words
-     * @param timeoutSeconds for so long it waits for its outcome, 1..3600
-     * @param issuedBy who asked
-     * @param dropped arguments that a client may not set, and that were left out
+     * @param agentId id of the agent that runs the command
+     * @param verb the verb
+     * @param args arguments in the documented form
+     * @param wire the same command in the form that released agents understand
+     * @param timeoutSeconds time within which the result has to arrive, 1 s to 3600 s
+     * @param issuedBy the user or key that issued the command
+     * @param dropped names of arguments that clients may not set and that the brain removed
      */
     public record Order(
             String agentId,
@@ -36,14 +36,14 @@ public record CommandTicket(String id, Order order, CommandState state, Times ti
             List<String> dropped) {}
 
     /**
-     * The library's words for a command.
+     * A command in the form that the z4j library understands.
      *
-     * @param action what the library calls it
-     * @param targetType what it is about
-     * @param targetId which of them
+     * @param action the library's name of the action
+     * @param targetType type of the target
+     * @param targetId id of the target; null if the action has none
      * @param target {@code {"type":…,"id":…,"engine":…}}
-     * @param parameters the action's parameters
-     * @param workerName the worker that the verb names, if it does
+     * @param parameters parameters of the action
+     * @param workerName name of the worker that the command is for; null if it names none
      */
     public record LibraryForm(
             String action,
@@ -53,7 +53,7 @@ public record CommandTicket(String id, Order order, CommandState state, Times ti
             Json parameters,
             @Nullable String workerName) {}
 
-    /** When things happened to a command. */
+    /** The times of a command's steps; null for a step that has not happened. */
     public record Times(
             Instant issuedAt,
             Instant timeoutAt,

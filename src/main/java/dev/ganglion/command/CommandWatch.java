@@ -19,7 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells those who wait for a command's outcome the moment that it is there, and times out what is over. Thread-safe. */
+/**
+ * Notifies callers that wait for a command's outcome as soon as the command ends, and times out expired commands every
+ * 500 ms. Thread-safe.
+ */
 public final class CommandWatch {
     private static final Duration SWEEP = Duration.ofMillis(500);
     private static final Logger LOG = LoggerFactory.getLogger(CommandWatch.class);
@@ -31,7 +34,7 @@ public final class CommandWatch {
     private final Map<String, List<Promise<Void>>> waiting = new ConcurrentHashMap<>();
     private long timer = -1;
 
-    /** A watch that has not begun. */
+    /** Creates a watch that is not started yet. */
     public CommandWatch(Vertx vertx, NodeBus nodes, CommandStore store, BrainMetrics metrics) {
         this.vertx = vertx;
         this.nodes = nodes;
@@ -39,24 +42,26 @@ public final class CommandWatch {
         this.metrics = metrics;
     }
 
-    /** Begins to listen and to sweep. */
+    /** Subscribes to the ends of commands and starts the sweeps. */
     public Future<Void> start() {
         timer = vertx.setPeriodic(
                 SWEEP.toMillis(),
                 tick -> store.expire()
                         .onSuccess(this::timedOut)
-                        .onFailure(failure -> LOG.atDebug().setCause(failure).log("commands could not be timed out")));
+                        .onFailure(failure -> LOG.atDebug()
+                                .setCause(failure)
+                                .log("Failed to time out expired commands; retrying in 500 ms")));
         return vertx.eventBus()
                 .<String>localConsumer(Addresses.COMMAND_FINAL, message -> ended(message.body()))
                 .completion();
     }
 
-    /** Stops sweeping. */
+    /** Stops the sweeps. */
     public void stop() {
         vertx.cancelTimer(timer);
     }
 
-    /** Someone's wait for the end of a command. */
+    /** A caller's wait for the end of a command. */
     public static final class Wait {
         private final Promise<Void> promise;
 
@@ -64,18 +69,21 @@ public final class CommandWatch {
             this.promise = promise;
         }
 
-        /** Completes when the command is final, after the limit, or when nobody waits any more. */
+        /** Completes when the command ends, when the limit expires, or when the caller cancels the wait. */
         public Future<Void> over() {
             return promise.future();
         }
 
-        /** Waits no more. */
+        /** Cancels the wait. */
         public void end() {
             promise.tryComplete();
         }
     }
 
-    /** Waits for a command's end, for a limited time; to be asked before the command's state is looked at. */
+    /**
+     * Waits for a command's end, at most for the limit. Callers have to start the wait before they read the command's
+     * state, so that they cannot miss its end.
+     */
     public Wait await(String commandId, Duration limit) {
         Promise<Void> promise = Promise.promise();
         waiting.compute(commandId, (id, others) -> {
@@ -102,16 +110,16 @@ public final class CommandWatch {
             nodes.changed(command.projectId(), Change.Topic.COMMAND);
             agents.add(DeliverCommands.thatWait(command.projectId(), command.shard(), command.agentId()));
         }
-        // What is over may have stood in the way of what waits.
+        // The expired commands may have occupied the window that waiting commands need.
         agents.forEach(deliver -> nodes.tellSelf(new NodeMessage.CommandsWaiting(deliver)));
     }
 
     private void ended(String commandId) {
-        List<Promise<Void>> told = new ArrayList<>();
+        List<Promise<Void>> waits = new ArrayList<>();
         waiting.computeIfPresent(commandId, (id, all) -> {
-            told.addAll(all);
+            waits.addAll(all);
             return all;
         });
-        told.forEach(Promise::tryComplete);
+        waits.forEach(Promise::tryComplete);
     }
 }

@@ -6,19 +6,19 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Says a command in the words that released agents know: action, target and parameters. */
+/** Translates commands into the form that released z4j agents understand: action, target and parameters. */
 final class LibraryWords {
     private LibraryWords() {}
 
     /**
-     * What a command's words depend on beside its body.
+     * The input of a translation besides the command's body.
      *
-     * @param known what is known where it is issued
-     * @param now the time
+     * @param known facts about the agent and its tasks
+     * @param now current time
      */
     record Given(CommandDesk.Known known, Instant now) {}
 
-    /** {@code body} has passed the route's schema. */
+    /** Translates a command. {@code body} has passed the route's schema. */
     static LibraryForm of(Verb verb, JsonObject body, Given given) {
         String engine = given.known().engine();
         return switch (verb) {
@@ -35,7 +35,7 @@ final class LibraryWords {
             case POOL_RESIZE -> resize(body, engine);
             case ADD_CONSUMER, CANCEL_CONSUMER ->
                 worker(verb.wireName(), body, engine, copy(body, "worker_name", "queue"));
-            // The library takes a task's name in target.id for a worker's.
+            // The library reads target.id as a worker's name even if the target is a task.
             case RATE_LIMIT ->
                 form(
                         "rate_limit",
@@ -53,7 +53,7 @@ final class LibraryWords {
         }
     }
 
-    /** The brain's token stands only where the operator neither has one nor does without. */
+    /** Adds the brain's confirmation token if the operator sent neither a token nor {@code force}. */
     private static JsonObject purge(JsonObject body, @Nullable String confirmToken) {
         boolean force = body.getBoolean("force", false);
         JsonObject parameters = copy(body, "queue", "confirm_token").put("force", force);
@@ -62,7 +62,7 @@ final class LibraryWords {
                 : parameters.put("confirm_token", confirmToken);
     }
 
-    /** Names and priorities stand beside the ids that the operator chose; arguments are never sent. */
+    /** Adds the names and priorities of the chosen tasks to the filter. The brain never sends their arguments. */
     private static JsonObject bulk(JsonObject body, Given given) {
         JsonObject parameters = copy(body, "filter", "max");
         JsonObject names = new JsonObject();

@@ -3,21 +3,22 @@ package dev.ganglion.command;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the brain knows of a task that is to run again. Never its arguments: the stored ones are redacted.
+ * Facts about a task that an agent is to retry. They never include its arguments, since the stored arguments are
+ * redacted.
  *
- * @param name what it is called
- * @param priority a number or a word, as its engine said it
+ * @param name the task's name; null if unknown
+ * @param priority a number or a text, as the engine reported it; null if unknown
  */
 public record TaskFacts(@Nullable String name, @Nullable Object priority) {
-    /** Nothing is known. */
+    /** No facts are known. */
     public static final TaskFacts NONE = new TaskFacts(null, null);
 
-    /** Whether there is nothing left to find out. */
+    /** Whether all facts are known. */
     public boolean isComplete() {
         return name != null && priority != null;
     }
 
-    /** These, with what is missing taken from older ones. */
+    /** Returns these facts, with missing ones taken from {@code older}. */
     public TaskFacts orElse(TaskFacts older) {
         return new TaskFacts(name == null ? older.name : name, priority == null ? older.priority : priority);
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What operators may ask of an agent. */
+/** The verbs of commands that operators may issue. */
 public enum Verb {
     RETRY_TASK("retry_task", false),
     CANCEL_TASK("cancel_task", false),
@@ -29,22 +29,28 @@ public enum Verb {
         return wireName;
     }
 
-    /** The last part of its address, as in {@code retry-task}. */
+    /** The last path segment of the verb's route, as in {@code retry-task}. */
     public String route() {
         return wireName.replace('_', '-');
     }
 
-    /** What agents call it when they say what they can do: any of these. */
+    /**
+     * The names under which agents report this verb among their actions. An agent supports the verb if it reports any
+     * of them.
+     */
     public List<String> actions() {
         return this == POOL_RESIZE ? List.of(wireName, "pool_grow", "pool_shrink") : List.of(wireName);
     }
 
-    /** Whether running it twice does more than running it once: once dispatched, only the same worker gets it again. */
+    /**
+     * Whether a second run has a further effect. Once such a command is dispatched, only the same worker process
+     * receives it again.
+     */
     public boolean sticky() {
         return sticky;
     }
 
-    /** The verb of an address's last part. */
+    /** The verb whose route ends in this path segment. */
     public static Optional<Verb> ofRoute(String route) {
         return Arrays.stream(values())
                 .filter(verb -> verb.route().equals(route))

@@ -1,4 +1,6 @@
-/** Commands: what operators may ask of agents, their life from issue to outcome, and the port to where they are kept. */
+/**
+ * Commands: the verbs that operators may issue, the life of a command from issue to outcome, and the port to the store.
+ */
 @NullMarked
 package dev.ganglion.command;
 

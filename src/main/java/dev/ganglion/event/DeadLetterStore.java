@@ -5,17 +5,20 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Events that broke a rule, with the reason: kept once, as the batch is that they came in, and bounded. */
+/**
+ * Reads rejected events, each with the reason for the rejection. The store keeps a bounded number of them, and stores
+ * them once even if their batch is sent again.
+ */
 public interface DeadLetterStore {
 
     /**
-     * A page, newest first.
+     * A page of rejected events, newest first.
      *
-     * @param items JSON objects as REST shows them
-     * @param nextCursor where the next page starts; null at the end
+     * @param items JSON objects as REST returns them
+     * @param nextCursor cursor of the next page; null on the last page
      */
     record Page(List<Json> items, @Nullable String nextCursor) {}
 
-    /** A page of a project's rejected events. What fell off the end meanwhile is left out. */
+    /** A page of a project's rejected events. Omits events that were evicted meanwhile. */
     Future<Page> letters(String projectId, int shards, @Nullable String cursor, int limit);
 }

@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a frame that took effect says of its agent's engines. Agents that come by long poll say no hello: which engines
- * they have is known by what they tell of them.
+ * Extracts reports about an agent's engines from frames that took effect. Long-poll sessions send no hello frame, so
+ * the brain learns their engines from the other frames.
  */
 final class EngineNews {
     private EngineNews() {}
 
-    /** Null when it says nothing. */
+    /** The report of a frame; null if the frame contains none. */
     static @Nullable HealthNote of(InboundFrame inbound, Outcome outcome) {
         SessionRef session = inbound.session();
         if (outcome instanceof Outcome.Applied

@@ -5,7 +5,9 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A queue of an engine: its depth as the latest report has it, be it an event or a heartbeat. Not safe for threads. */
+/**
+ * A queue of an engine with its depth from the latest report, which may be an event or a heartbeat. Not thread-safe.
+ */
 public final class EngineQueue {
     private static final long MICROS_PER_MILLI = 1_000;
 
@@ -18,7 +20,7 @@ public final class EngineQueue {
         this.recent = recent;
     }
 
-    /** Reads one back; null for one that nothing is known of. */
+    /** Decodes a stored queue; null creates a queue without any report. */
     public static EngineQueue decode(@Nullable String text) {
         if (text == null) {
             return new EngineQueue(new RecentIds());
@@ -31,7 +33,7 @@ public final class EngineQueue {
         return queue;
     }
 
-    /** As it is kept. */
+    /** Encodes the queue as JSON for the store. */
     public String encode() {
         return new JsonObject()
                 .put("depth", depth)
@@ -41,7 +43,7 @@ public final class EngineQueue {
                 .encode();
     }
 
-    /** Has a {@code queue.depth_report} take effect; false when it did before. */
+    /** Applies a {@code queue.depth_report} event. Returns false if the event was applied before. */
     boolean apply(ProjectedEvent event, long reported) {
         if (!recent.add(event.id())) {
             return false;
@@ -50,7 +52,7 @@ public final class EngineQueue {
         return true;
     }
 
-    /** What a heartbeat told of it. */
+    /** Applies a heartbeat's report. */
     @CanIgnoreReturnValue
     public EngineQueue told(EngineReport report) {
         if (report.value() instanceof Number number) {
@@ -59,19 +61,22 @@ public final class EngineQueue {
         return this;
     }
 
-    /** What another shard knows of the same queue. */
+    /** Merges the record that another shard has of the same queue. */
     @CanIgnoreReturnValue
     public EngineQueue merge(EngineQueue other) {
         set(other.depth, other.at, other.agent);
         return this;
     }
 
-    /** A task named it: it is known from then on. */
+    /** Records that a task names this queue, so that the queue is listed even if its depth is unknown. */
     void named(ProjectedEvent event) {
         set(-1, event.micros() / MICROS_PER_MILLI, event.agentId());
     }
 
-    /** At the same time the larger depth stands, whatever came first; any stands before none. */
+    /**
+     * Accepts a report that is later than the current one. Of two reports of the same time, the larger depth wins, so
+     * the order of arrival does not matter. A known depth is never replaced by an unknown one.
+     */
     private void set(long reported, long reportedAt, @Nullable String by) {
         boolean later = reportedAt > at || (reportedAt == at && reported > depth);
         if (reported < 0 ? at == 0 : depth < 0 || later) {
@@ -81,17 +86,20 @@ public final class EngineQueue {
         }
     }
 
-    /** When it was last reported; while nobody did, when a task named it first. */
+    /**
+     * Time of the last depth report; without any, the time at which a task first named the queue. In milliseconds since
+     * 1970.
+     */
     public long reportedAt() {
         return at;
     }
 
-    /** How many messages wait in it; -1 when nobody said. */
+    /** Number of messages in the queue; -1 if unknown. */
     public long depth() {
         return depth;
     }
 
-    /** As REST shows it. */
+    /** The queue as REST returns it. */
     public JsonObject view(Subject subject) {
         return new JsonObject()
                 .put("engine", subject.engine())

@@ -3,15 +3,15 @@ package dev.ganglion.event;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What an agent's heartbeat told of one worker or queue of an engine.
+ * A heartbeat's report about one engine worker or queue.
  *
- * @param agentId whose heartbeat
- * @param atMs when it came, in ms since 1970
- * @param value a queue's depth, or what is known of a worker
+ * @param agentId agent that sent the heartbeat
+ * @param atMs time when the heartbeat arrived, in milliseconds since 1970
+ * @param value depth of the queue, or details of the engine worker
  */
 public record EngineReport(String agentId, long atMs, Object value) {
 
-    /** As it is kept. */
+    /** Encodes the report as JSON for the store. */
     public String encode() {
         return new JsonObject()
                 .put("agent", agentId)
@@ -20,7 +20,7 @@ public record EngineReport(String agentId, long atMs, Object value) {
                 .encode();
     }
 
-    /** Reads one back. */
+    /** Decodes a stored report. */
     public static EngineReport decode(String text) {
         JsonObject json = new JsonObject(text);
         return new EngineReport(json.getString("agent"), json.getLong("at"), json.getValue("v"));

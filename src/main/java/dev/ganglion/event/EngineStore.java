@@ -5,18 +5,18 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a project's engines are like: their workers and queues, and what was counted. */
+/** Reads a project's engine workers, queues and counters. */
 public interface EngineStore {
 
     /** A page, ordered by engine and name. */
     record Page(List<JsonObject> items, @Nullable String nextCursor) {}
 
-    /** Workers of the engines, as events and heartbeats tell of them. */
+    /** Lists engine workers, from events and heartbeats. */
     Future<Page> workers(String projectId, int shards, @Nullable String cursor, int limit);
 
-    /** Queues, with the depth that was last reported. */
+    /** Lists queues with their last reported depth. */
     Future<Page> queues(String projectId, int shards, @Nullable String cursor, int limit);
 
-    /** Events by kind, tasks by state, and rates. */
+    /** Counts events by kind and tasks by state, and computes rates. */
     Future<JsonObject> stats(String projectId, int shards);
 }

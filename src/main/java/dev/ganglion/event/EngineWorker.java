@@ -8,12 +8,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker of an engine: the latest times at which it said that it is online, alive or offline, in ms since 1970, and
- * what its agent's heartbeats tell of it. It is online if its last word was not that it is offline, and that was less
- * than {@link #SILENCE} ago. Not safe for threads.
+ * An engine worker: the last times at which events reported it online, alive or offline, in milliseconds since 1970,
+ * and the details from its agent's heartbeats. The worker is online if its last report is not an offline report and is
+ * younger than {@link #SILENCE}. Not thread-safe.
  */
 public final class EngineWorker {
-    /** A worker that says nothing for so long may be gone. */
+    /** An engine worker without a report for this long has the state {@code unknown}. */
     public static final Duration SILENCE = Duration.ofMinutes(5);
 
     private static final long MICROS_PER_MILLI = 1_000;
@@ -29,7 +29,7 @@ public final class EngineWorker {
         this.recent = recent;
     }
 
-    /** Reads one back; null for one that nothing is known of. */
+    /** Decodes a stored worker; null creates a worker without any report. */
     public static EngineWorker decode(@Nullable String text) {
         if (text == null) {
             return new EngineWorker(new RecentIds());
@@ -43,7 +43,7 @@ public final class EngineWorker {
         return worker;
     }
 
-    /** As it is kept. */
+    /** Encodes the worker as JSON for the store. */
     public String encode() {
         return new JsonObject()
                 .put("on", online)
@@ -54,7 +54,7 @@ public final class EngineWorker {
                 .encode();
     }
 
-    /** Has a {@code worker.…} event take effect; false when it did before. */
+    /** Applies a {@code worker.…} event. Returns false if the event was applied before. */
     boolean apply(ProjectedEvent event) {
         if (!recent.add(event.id())) {
             return false;
@@ -71,7 +71,7 @@ public final class EngineWorker {
         return true;
     }
 
-    /** What a heartbeat of its agent told of it, and when. */
+    /** Applies the report of one of its agent's heartbeats. */
     @CanIgnoreReturnValue
     public EngineWorker told(EngineReport report) {
         if (report.atMs() >= heardAt()) {
@@ -82,7 +82,7 @@ public final class EngineWorker {
         return this;
     }
 
-    /** What another shard knows of the same worker. */
+    /** Merges the record that another shard has of the same worker. */
     @CanIgnoreReturnValue
     public EngineWorker merge(EngineWorker other) {
         if (other.heardAt() > heardAt()) {
@@ -97,12 +97,12 @@ public final class EngineWorker {
         return this;
     }
 
-    /** When it was last heard of. */
+    /** Time of the last report, in milliseconds since 1970. */
     public long heardAt() {
         return Math.max(offline, Math.max(online, alive));
     }
 
-    /** {@code online}, {@code offline}, or {@code unknown} when it has been silent. */
+    /** {@code online}, {@code offline}, or {@code unknown} if the last report is older than {@link #SILENCE}. */
     public String state(long nowMs) {
         if (offline >= Math.max(online, alive)) {
             return "offline";
@@ -110,7 +110,7 @@ public final class EngineWorker {
         return nowMs - heardAt() < SILENCE.toMillis() ? "online" : "unknown";
     }
 
-    /** As REST shows it. */
+    /** The worker as REST returns it. */
     public JsonObject view(Subject subject, long nowMs) {
         return new JsonObject()
                 .put("engine", subject.engine())
@@ -128,7 +128,10 @@ public final class EngineWorker {
         return ms == 0 ? null : Instant.ofEpochMilli(ms).toString();
     }
 
-    /** What a worker's own agent says it is doing is bounded: a large member is told by its size. */
+    /**
+     * Limits a worker's details to {@code most} characters. If they are longer, replaces objects and arrays by their
+     * size and cuts texts.
+     */
     static JsonObject bounded(JsonObject details, int most) {
         if (details.encode().length() <= most) {
             return details;

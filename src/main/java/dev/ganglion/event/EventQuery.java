@@ -4,15 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events are asked for; an absent part matches all.
+ * Filters of a list of events; a null filter matches every event.
  *
- * @param engine the engine's name
- * @param taskId the task's id in its engine
- * @param kind the kind as listed: an unlisted one is {@code unknown}
+ * @param engine name of the engine
+ * @param taskId id of the task in its engine
+ * @param kind a known kind, or {@code unknown} for all other kinds
  * @param since earliest {@code occurred_at}, inclusive
  * @param until latest {@code occurred_at}, exclusive
- * @param cursor where the page before ended
- * @param limit events on a page, 1..500
+ * @param cursor cursor from the previous page; null for the first page
+ * @param limit largest number of events on the page, 1 to 500
  */
 public record EventQuery(
         @Nullable String engine,

@@ -4,24 +4,28 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import java.util.List;
 
-/** The store as one lane sees it: a line of its own, over which effects happen in the order they are handed in. */
+/**
+ * The store as one lane uses it. The lane has its own connection, on which messages take effect in the order in which
+ * the lane passes them in.
+ */
 public interface FrameStore {
 
-    /** Connects and keeps connecting; completes with the first connection. */
+    /** Connects and reconnects as often as necessary. The future completes with the first connection. */
     Future<Void> start();
 
     /**
-     * Applies messages in order, each atomically. The future fails as a whole when the store does not answer: any of
-     * them may or may not have happened then, and handing them in again, marked as retried, is safe.
+     * Applies messages in order, each of them atomically. If the store does not answer, the future fails for all
+     * messages. Each message may or may not have taken effect then, and the lane may safely pass them in again, marked
+     * as retried.
      */
     Future<List<Outcome>> apply(List<LaneEntry> entries);
 
-    /** Told on the lane's context whenever the store is lost or back. */
+    /** Sets the handler that runs on the lane's context when the store becomes unreachable or reachable again. */
     void availabilityHandler(Handler<Boolean> handler);
 
-    /** Whether there is a connection, and answers come over it. */
+    /** Whether the store is connected and answers. */
     boolean available();
 
-    /** Ends the connection. */
+    /** Closes the connection. */
     Future<Void> close();
 }

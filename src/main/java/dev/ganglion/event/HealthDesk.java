@@ -13,22 +13,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads queue depths and worker details out of heartbeats, and which engines agents speak of that say no hello, and
- * gathers the latest of each until they are written: many
- * processes of one agent tell of the same broker. Agents may say anything here; what is no depth and no detail is left
- * out. Runs on one context.
+ * Collects queue depths and worker details from heartbeats, and the engines of agents without a hello frame. It keeps
+ * the latest report of each until the reports are written, since many worker processes of an agent report the same
+ * broker. Agents may send any content, so malformed values are skipped. Runs on one context.
  */
 final class HealthDesk {
-    /** Members of {@code adapter_health} that are looked at. */
+    /** Largest number of members of {@code adapter_health} that are read. */
     static final int MAX_KEYS = 256;
-    /** Queues, and workers, of one engine in one heartbeat. */
+    /** Largest number of queues, and of workers, of one engine in one heartbeat. */
     static final int MAX_QUEUES = 1_024;
-    /** Characters of one worker's details. */
+    /** Longest details of one worker, in characters of JSON. */
     static final int MAX_DETAILS = 4_096;
-    /** Reports of a shard that wait; more are left to later heartbeats. */
+    /** Largest number of pending reports of a shard. Further reports are skipped; later heartbeats repeat them. */
     static final int MAX_WAITING = 10_000;
 
-    private static final Object NOTHING = new Object();
+    private static final Object MALFORMED = new Object();
     private static final String DEPTHS = ".queue_depths";
     private static final String DETAILS = ".worker_details";
 
@@ -36,34 +35,35 @@ final class HealthDesk {
 
     void offer(HealthNote note) {
         ShardRef shard = new ShardRef(note.session().projectId(), note.session().shard());
-        HealthStore.Told told = waiting.computeIfAbsent(
+        HealthStore.Told pending = waiting.computeIfAbsent(
                 shard,
                 key -> new HealthStore.Told(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>()));
-        note.engines().forEach(engine -> spokeOf(engine, note, told));
+        note.engines().forEach(engine -> addEngine(engine, note, pending));
         note.adapterHealth().entrySet().stream().limit(MAX_KEYS).forEach(member -> {
             String key = member.getKey();
             if (key.endsWith(DEPTHS)) {
                 String engine = key.substring(0, key.length() - DEPTHS.length());
-                spokeOf(engine, note, told);
-                read(note, engine, member.getValue(), told.queues(), false);
+                addEngine(engine, note, pending);
+                read(note, engine, member.getValue(), pending.queues(), false);
             } else if (key.endsWith(DETAILS)) {
                 String engine = key.substring(0, key.length() - DETAILS.length());
-                spokeOf(engine, note, told);
-                read(note, engine, member.getValue(), told.workers(), true);
+                addEngine(engine, note, pending);
+                read(note, engine, member.getValue(), pending.workers(), true);
             }
         });
     }
 
-    /** Of an agent that says hello, that is what counts. */
-    private static void spokeOf(String engine, HealthNote note, HealthStore.Told told) {
+    /** Records an engine of a long-poll session. For other sessions, the engines of the hello frame count. */
+    private static void addEngine(String engine, HealthNote note, HealthStore.Told pending) {
         boolean named = !engine.isEmpty() && engine.codePointCount(0, engine.length()) <= ProtocolLimits.MAX_ENGINE;
         String agentId = note.session().agentId();
         if (!note.session().longPoll()
                 || !named
-                || (told.engines().size() >= MAX_WAITING && !told.engines().containsKey(agentId))) {
+                || (pending.engines().size() >= MAX_WAITING
+                        && !pending.engines().containsKey(agentId))) {
             return;
         }
-        Set<String> engines = told.engines().computeIfAbsent(agentId, id -> new LinkedHashSet<>());
+        Set<String> engines = pending.engines().computeIfAbsent(agentId, id -> new LinkedHashSet<>());
         if (engines.size() < ProtocolLimits.MAX_ENGINES) {
             engines.add(engine);
         }
@@ -81,7 +81,7 @@ final class HealthDesk {
         for (Map.Entry<String, Object> member : members) {
             Object value = details ? details(member.getValue()) : depth(member.getValue());
             boolean named = !member.getKey().isEmpty() && member.getKey().length() <= TaskText.MAX_NAME;
-            if (value.equals(NOTHING) || !named || engine.isEmpty() || ++read > MAX_QUEUES) {
+            if (value.equals(MALFORMED) || !named || engine.isEmpty() || ++read > MAX_QUEUES) {
                 continue;
             }
             String subject = new Subject(engine, member.getKey()).text();
@@ -94,14 +94,14 @@ final class HealthDesk {
     private static Object depth(@Nullable Object value) {
         return value instanceof Number number && (value instanceof Integer || value instanceof Long)
                 ? Math.max(0, number.longValue())
-                : NOTHING;
+                : MALFORMED;
     }
 
     private static Object details(@Nullable Object value) {
-        return value instanceof JsonObject object ? EngineWorker.bounded(object, MAX_DETAILS) : NOTHING;
+        return value instanceof JsonObject object ? EngineWorker.bounded(object, MAX_DETAILS) : MALFORMED;
     }
 
-    /** Everything that waits; it is the caller's then. */
+    /** Removes and returns all pending reports. The caller owns the result. */
     Map<ShardRef, HealthStore.Told> take() {
         Map<ShardRef, HealthStore.Told> taken = new HashMap<>(waiting);
         waiting.clear();

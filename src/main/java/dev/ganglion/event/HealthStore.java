@@ -5,19 +5,19 @@ import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Set;
 
-/** Where what heartbeats told of engines is kept. */
+/** Stores the engine health that heartbeats report. */
 public interface HealthStore {
 
     /**
-     * What waits to be kept.
+     * Reports to be stored.
      *
      * @param workers reports by {@link Subject}
      * @param queues reports by {@link Subject}
-     * @param engines by agent, those that it spoke of without a hello
+     * @param engines engine names by agent, for agents without a hello frame
      */
     record Told(
             Map<String, EngineReport> workers, Map<String, EngineReport> queues, Map<String, Set<String>> engines) {}
 
-    /** Keeps the latest reports of a shard's engines. */
+    /** Stores the latest reports of a shard's engines. */
     Future<Void> tell(ShardRef shard, Told told);
 }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what heartbeats tell of engines, a few times a minute. Nothing waits for it, and what is lost comes with the
- * next heartbeat. Deploy it on a worker thread: details may be long.
+ * Writes the engine health that heartbeats report to the store, at most once a second. Nothing waits for these writes,
+ * and the next heartbeat repeats a lost report. Deploy it on a worker thread, since details may be long.
  */
 public final class HealthVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(HealthVerticle.class);
@@ -21,7 +21,7 @@ public final class HealthVerticle extends VerticleBase {
     private final HealthDesk desk = new HealthDesk();
     private boolean busy;
 
-    /** A writer that does not yet listen. */
+    /** Creates a writer that does not listen yet. */
     public HealthVerticle(HealthStore store) {
         this.store = store;
     }
@@ -36,16 +36,18 @@ public final class HealthVerticle extends VerticleBase {
 
     private void write() {
         if (busy) {
-            return; // what waits is bounded
+            return; // The desk bounds the pending reports
         }
         List<Future<Void>> written = new ArrayList<>();
-        desk.take().forEach((shard, told) -> written.add(store.tell(shard, told)));
+        desk.take().forEach((shard, reports) -> written.add(store.tell(shard, reports)));
         if (written.isEmpty()) {
             return;
         }
         busy = true;
         Future.join(written)
-                .onFailure(failure -> LOG.atDebug().setCause(failure).log("what heartbeats told could not be kept"))
+                .onFailure(failure -> LOG.atDebug()
+                        .setCause(failure)
+                        .log("Failed to store the engine health of heartbeats; later heartbeats repeat it"))
                 .onComplete(done -> busy = false);
     }
 }

@@ -5,27 +5,27 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to each agent's connections lately: bounded, and gone with the agent. */
+/** Stores the recent connection history of each agent. The history is bounded and is deleted with its agent. */
 public interface Journal {
-    /** Entries that an agent's journal keeps. */
+    /** Largest number of entries in an agent's journal. */
     int ENTRIES = 200;
 
     /**
      * A page of entries, newest first.
      *
-     * @param items JSON objects as REST shows them
-     * @param nextCursor where the next page starts; null at the end
+     * @param items JSON objects as REST returns them
+     * @param nextCursor cursor of the next page; null on the last page
      */
     record Page(List<Json> items, @Nullable String nextCursor) {}
 
-    /** Adds entries; those of an agent that is no more are dropped. */
+    /** Appends entries. Entries of deleted agents are dropped. */
     Future<Void> append(List<JournalEntry> entries);
 
     /**
-     * A page of an agent's journal. What fell off the end meanwhile is left out.
+     * A page of an agent's journal. Omits entries that were evicted meanwhile.
      *
-     * @throws dev.ganglion.protocol.GanglionException (in the future) {@code invalid_request} for a cursor that is not
-     *     ours, {@code store_unavailable} while the store is away
+     * @throws dev.ganglion.protocol.GanglionException (in the future) {@code invalid_request} for a cursor that this
+     *     brain did not issue, {@code store_unavailable} while the store is unreachable
      */
     Future<Page> read(JournalEntry.Agent agent, @Nullable String cursor, int limit);
 }

@@ -12,29 +12,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a node has to write into journals, and how little of it: a storm of connections or a loop of refusals must not
- * become a storm of writes.
+ * Decides which journal entries a node writes. It merges repeats, so that a storm of connections or a loop of refusals
+ * does not become a storm of writes.
  *
- * <p>The first note of its kin is written at once; repeats within {@link #WINDOW} are counted and written together at its
- * end. Connects and closes stand alone, up to {@link #BUDGET} notes of an agent in a window; what is beyond it counts
- * by its reason alone. What waits is bounded, and the oldest that the store does not take for {@link #PATIENCE} goes.
- * Times are of {@link System#nanoTime()}. Runs on one context; knows neither Vert.x nor the store.
+ * <p>The first note of a kind is written at once. Repeats within {@link #WINDOW} are counted and written as one entry
+ * at the end of the window. Connects and closes get an entry each, up to {@link #BUDGET} notes of an agent per window;
+ * beyond that, notes are only counted by reason.
+ *
+ * <p>The number of pending entries is bounded. An entry that the store has not accepted after {@link #PATIENCE} is
+ * dropped. Times are those of {@link System#nanoTime()}. Runs on one context; depends neither on Vert.x nor on the
+ * store.
  */
 final class JournalDesk {
-    /** How long repeats gather. */
+    /** Time within which repeats are merged. */
     static final Duration WINDOW = Duration.ofSeconds(10);
-    /** How long repeats of a flood gather. */
+    /** Time within which repeats of a resend flood are merged. */
     static final Duration FLOOD_WINDOW = Duration.ofSeconds(60);
-    /** Notes of one agent in a window that are written each for itself. */
+    /** Largest number of notes of one agent in a window that get an entry each. */
     static final int BUDGET = 20;
-    /** Entries that wait for the store, and kins whose repeats gather. */
+    /** Largest number of pending entries, and of kinds whose repeats are being merged. */
     static final int MAX_WAITING = 10_000;
-    /** How long an entry waits for the store. */
+    /** Longest time that an entry waits for the store. */
     static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private record Kin(String agentId, String name) {}
 
-    /** Repeats that gather until the end of a window. */
+    /** Repeats that are merged until the end of a window. */
     private static final class Repeats {
         private final long end;
         private long count;
@@ -46,7 +49,7 @@ final class JournalDesk {
         }
     }
 
-    /** Notes of an agent in a window. */
+    /** The number of notes of an agent in a window. */
     private static final class Spent {
         private final long end;
         private int notes;
@@ -65,7 +68,7 @@ final class JournalDesk {
         String agentId = note.session().agentId();
         String name = JournalFacts.kin(note);
         Repeats repeats = name.isEmpty() ? null : gathering.get(new Kin(agentId, name));
-        if (repeats == null && !affords(agentId, note.notedAt())) {
+        if (repeats == null && !withinBudget(agentId, note.notedAt())) {
             name = JournalFacts.crowd(note);
             repeats = gathering.get(new Kin(agentId, name));
         }
@@ -83,7 +86,7 @@ final class JournalDesk {
         }
     }
 
-    /** Entries for one call of the store. */
+    /** Removes and returns at most {@code most} entries for one call of the store. */
     List<JournalEntry> take(int most, long now) {
         List<JournalEntry> taken = new ArrayList<>();
         while (taken.size() < most && !waiting.isEmpty()) {
@@ -97,14 +100,14 @@ final class JournalDesk {
         return taken;
     }
 
-    /** The store did not say that it has these: they go again, first of all. */
+    /** Puts entries back to the front after a call without an answer. */
     void giveBack(List<JournalEntry> entries) {
         for (int i = entries.size() - 1; i >= 0; i--) {
             waiting.addFirst(entries.get(i).again());
         }
     }
 
-    /** Closes the windows that are over. */
+    /** Closes the windows that have ended. */
     void tick(long now) {
         spent.values().removeIf(each -> now - each.end >= 0);
         List<Map.Entry<Kin, Repeats>> over = new ArrayList<>();
@@ -124,7 +127,7 @@ final class JournalDesk {
         }
     }
 
-    /** Closes all windows: the node stops. */
+    /** Closes all windows, because the node stops. */
     void finish() {
         gathering.forEach((kin, repeats) -> {
             if (repeats.count > 0) {
@@ -138,14 +141,14 @@ final class JournalDesk {
         return waiting.size();
     }
 
-    /** Notes and entries that were dropped since this was last asked. */
+    /** The number of notes and entries dropped since the last call of this method. */
     long dropped() {
         long since = dropped;
         dropped = 0;
         return since;
     }
 
-    private boolean affords(String agentId, long now) {
+    private boolean withinBudget(String agentId, long now) {
         Spent of = spent.get(agentId);
         if (of == null || now - of.end >= 0) {
             if (spent.size() >= MAX_WAITING) {

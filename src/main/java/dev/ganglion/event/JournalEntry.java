@@ -1,23 +1,23 @@
 package dev.ganglion.event;
 
 /**
- * An entry on its way to an agent's journal.
+ * An entry to be appended to an agent's journal.
  *
- * @param agent whose journal
- * @param id its own, so that a try whose answer was lost adds nothing when it goes again
- * @param kin what repeats are known by: they become one entry with a count; empty for an entry that stands alone
- * @param count how often it happened
- * @param notedAt when it last happened, by {@link System#nanoTime()}
- * @param retried whether it may have reached the store before
- * @param facts the rest of it, a JSON object
+ * @param agent agent whose journal it is
+ * @param id unique id, by which the store ignores an entry that it already has
+ * @param kin kind under which repeats are merged into one entry with a count; empty for an entry that is never merged
+ * @param count how often the event happened
+ * @param notedAt time when the event last happened, in nanoseconds of {@link System#nanoTime()}
+ * @param retried whether an earlier attempt may have reached the store
+ * @param facts the remaining fields, as a JSON object
  */
 public record JournalEntry(
         Agent agent, String id, String kin, long count, long notedAt, boolean retried, String facts) {
 
-    /** Whose journal it is. */
+    /** The agent whose journal it is. */
     public record Agent(String projectId, int shard, String agentId) {}
 
-    /** The same entry after a try whose answer was lost. */
+    /** The same entry, marked as retried. */
     JournalEntry again() {
         return new JournalEntry(agent, id, kin, count, notedAt, true, facts);
     }

@@ -12,9 +12,9 @@ import dev.ganglion.bus.JournalNote.Refused;
 import dev.ganglion.bus.JournalNote.ResendFlood;
 import io.vertx.core.json.JsonObject;
 
-/** A note as the journal shows it, and what its repeats are known by. */
+/** Encodes a note as a journal entry, and determines the kind under which its repeats are merged. */
 final class JournalFacts {
-    private static final Ending NODE_LOST = new Ending(1006, "node_lost", "the node that held the connection is gone");
+    private static final Ending NODE_LOST = new Ending(1006, "node_lost", "the node that held the connection died");
 
     private JournalFacts() {}
 
@@ -43,10 +43,12 @@ final class JournalFacts {
             facts.put("closed_by", "brain");
         } else if (note.fact() instanceof ResendFlood) {
             facts.put("reason", "resent_batches")
-                    .put("message", "batches came again that were answered before; count says how many");
+                    .put("message", "the agent resent batches that were already acknowledged; count is their number");
         } else if (note.fact() instanceof CommandRefused command) {
             facts.put("reason", "command_" + command.effect())
-                    .put("message", "the answer to a command that is unknown, over or another agent's changed nothing")
+                    .put(
+                            "message",
+                            "ignored an answer to a command that is unknown, has ended or belongs to another agent")
                     .put("command_id", command.commandId());
         }
         return facts.encode();
@@ -65,7 +67,9 @@ final class JournalFacts {
         return note.fact() instanceof ResendFlood ? "flood" : "refusal";
     }
 
-    /** Connects and closes each stand alone; anything else is one entry for all that is alike of a worker. */
+    /**
+     * The kind of a note: one per worker process and reason. Empty for connects and closes, which get an entry each.
+     */
     static String kin(JournalNote note) {
         boolean alone = note.fact() instanceof Connected || note.fact() instanceof PollOpened || ends(note);
         return alone ? "" : crowd(note) + "|" + note.session().workerId();
@@ -75,7 +79,7 @@ final class JournalFacts {
         return note.fact() instanceof Closed || note.fact() instanceof NodeLost || note.fact() instanceof PollEnded;
     }
 
-    /** What an agent's notes are known by when there are too many of them. */
+    /** The kind of a note without its worker process. Used when an agent has exceeded its budget of entries. */
     static String crowd(JournalNote note) {
         if (note.fact() instanceof Closed closed) {
             return "close|" + closed.ending().reason();
@@ -91,7 +95,7 @@ final class JournalFacts {
         return kind(note);
     }
 
-    /** How often it happened, by one note. */
+    /** How often the event of one note happened. */
     static int weight(JournalNote note) {
         return note.fact() instanceof ResendFlood flood ? flood.batches() : 1;
     }

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the agents' journals, beside the lanes: one call to the store at a time, and nobody waits for it. Who looks at
- * the project is told of what was written: so a refusal, which changes nothing else, is seen too. That is as little as
- * the {@link JournalDesk} writes, whoever provokes it.
+ * Writes the agents' journals, independently of the lanes: one call to the store at a time, and no session waits for
+ * it. After a write, dashboards of the project are notified, so that they also show refusals, which change nothing
+ * else. The {@link JournalDesk} bounds the rate of writes, and thereby of notifications.
  */
 public final class JournalVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
@@ -30,9 +30,9 @@ public final class JournalVerticle extends VerticleBase {
     private final NodeBus nodes;
     private final JournalDesk desk = new JournalDesk();
     private boolean busy;
-    private boolean away;
+    private boolean failing;
 
-    /** A writer that does not yet listen. */
+    /** Creates a writer that does not listen yet. */
     public JournalVerticle(Journal journal, BrainMetrics metrics, NodeBus nodes) {
         this.journal = journal;
         this.metrics = metrics;
@@ -49,14 +49,14 @@ public final class JournalVerticle extends VerticleBase {
         return vertx.eventBus()
                 .<JournalNote>localConsumer(Addresses.JOURNAL, message -> {
                     desk.offer(message.body());
-                    if (!away) {
+                    if (!failing) {
                         write();
                     }
                 })
                 .completion();
     }
 
-    /** Waits, for a bounded time, until what was noted is written. */
+    /** Waits until the pending entries are written, for one second at most. */
     @Override
     public Future<?> stop() {
         desk.finish();
@@ -64,7 +64,7 @@ public final class JournalVerticle extends VerticleBase {
         Promise<Void> drained = Promise.promise();
         long end = System.nanoTime() + DRAIN.toNanos();
         vertx.setPeriodic(DRAIN_POLL_MS, timer -> {
-            if ((desk.waiting() == 0 && !busy) || away || System.nanoTime() > end) {
+            if ((desk.waiting() == 0 && !busy) || failing || System.nanoTime() > end) {
                 vertx.cancelTimer(timer);
                 drained.tryComplete();
             }
@@ -72,14 +72,14 @@ public final class JournalVerticle extends VerticleBase {
         return drained.future();
     }
 
-    private void tell(List<JournalEntry> written) {
+    private void notifyDashboards(List<JournalEntry> written) {
         written.stream()
                 .map(entry -> entry.agent().projectId())
                 .distinct()
                 .forEach(project -> nodes.changed(project, Change.Topic.AGENT));
     }
 
-    /** After a failure the next try is the timer's: at most one a second. */
+    /** Writes the pending entries. After a failure only the timer starts the next attempt: at most one per second. */
     private void write() {
         if (busy) {
             return;
@@ -91,12 +91,14 @@ public final class JournalVerticle extends VerticleBase {
         busy = true;
         journal.append(entries).onComplete(done -> {
             busy = false;
-            away = done.failed();
+            failing = done.failed();
             if (done.failed()) {
-                LOG.atDebug().setCause(done.cause()).log("the journal could not be written");
+                LOG.atDebug()
+                        .setCause(done.cause())
+                        .log("Failed to write journal entries to the store; retrying within a second");
                 desk.giveBack(entries);
             } else {
-                tell(entries);
+                notifyDashboards(entries);
                 write();
             }
         });

@@ -3,14 +3,15 @@ package dev.ganglion.event;
 import dev.ganglion.bus.LaneMessage;
 
 /**
- * A message on its way to the store.
+ * A message that a lane passes to the store.
  *
  * @param message the message
- * @param retried whether it may have reached the store before: then its own trace there is no replay
- * @param number the message's place among all that the lane ever took; the same at every try
+ * @param retried whether an earlier attempt may have reached the store; the store then does not treat the message as a
+ *     replay of itself
+ * @param number position of the message among all messages of the lane; the same for every attempt
  */
 public record LaneEntry(LaneMessage message, boolean retried, long number) {
-    /** The same message after a try whose answer was lost. */
+    /** The same message, marked as retried. */
     public LaneEntry again() {
         return retried ? this : new LaneEntry(message, true, number);
     }

@@ -4,7 +4,7 @@ import dev.ganglion.protocol.Command;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the store did with one message of a lane. */
+/** The store's outcome of one message of a lane. */
 public sealed interface Outcome
         permits Outcome.Opened,
                 Outcome.CapReached,
@@ -20,12 +20,12 @@ public sealed interface Outcome
                 PollOutcome {
 
     /**
-     * The slot is claimed.
+     * The session holds its slot.
      *
      * @param epoch order of this claim among all claims of the agent
-     * @param displacedSession the session that held the slot, if one did
-     * @param displacedNode the node of that session
-     * @param connections slots that the agent holds now
+     * @param displacedSession session that held the slot before; null if none did
+     * @param displacedNode node of that session
+     * @param connections number of slots that the agent holds now
      */
     record Opened(
             long epoch,
@@ -34,49 +34,49 @@ public sealed interface Outcome
             int connections) implements Outcome {}
 
     /**
-     * The agent holds as many slots as it may.
+     * The agent holds as many slots as its cap allows.
      *
-     * @param holderSuspected whether one of the holders sits on a node that may be gone
+     * @param holderSuspected whether one of the slots belongs to a node that may be dead
      */
     record CapReached(boolean holderSuspected) implements Outcome {}
 
     /**
-     * The slot was not claimed: processes that share it displace each other again and again, and this one is to ask once
-     * more after a while.
+     * The session did not get the slot, because worker processes that share it keep displacing each other. The session
+     * has to claim the slot again later.
      *
-     * @param millis how long it is to wait, at most 4 s: agents wait 10 s for their hello_ack
+     * @param millis time to wait in milliseconds, at most 4000: agents wait 10 s for their hello_ack
      */
     record HeldBack(int millis) implements Outcome {}
 
-    /** The agent is no more. */
+    /** The agent was deleted. */
     record Revoked() implements Outcome {}
 
-    /** The frame took effect and nothing is to be said of it. */
+    /** The frame took effect and needs no answer. */
     record Applied() implements Outcome {}
 
     /**
-     * The batch is durable, now or since an earlier time that it was sent.
+     * The batch is durable, whether from this attempt or an earlier one.
      *
-     * @param received events in the batch
-     * @param accepted events of it that were stored
-     * @param rejected events of it that broke a rule
-     * @param known whether it had been stored before
+     * @param received number of events in the batch
+     * @param accepted number of events that were stored
+     * @param rejected number of events that were rejected
+     * @param known whether the batch had been stored before
      */
     record Stored(int received, int accepted, int rejected, boolean known) implements Outcome {}
 
-    /** The slot is another session's, or nobody's. */
+    /** The session does not hold its slot: another session holds it, or no session does. */
     record Fenced(boolean byAnotherSession) implements Outcome {}
 
-    /** The seq is not above the last one that took effect. */
+    /** The frame's seq is not above the last one that took effect. */
     record Replayed() implements Outcome {}
 
     /**
-     * Commands were claimed for connections of this node.
+     * The store assigned commands to sessions of this node.
      *
-     * @param deliveries in the order that they were issued
-     * @param waitedFor nodes whose sessions should have some of those that wait
-     * @param otherNodes nodes that have, or should have, other commands of the agent
-     * @param polls polls that may have what waits
+     * @param deliveries the commands, in issue order
+     * @param waitedFor other nodes whose sessions should receive some of the pending commands
+     * @param otherNodes other nodes that have, or should receive, any of the agent's commands
+     * @param polls waiting polls that may receive pending commands
      */
     record Claimed(
             List<Delivery> deliveries, List<String> waitedFor, List<String> otherNodes, List<PollOutcome.Waiting> polls)
@@ -86,34 +86,34 @@ public sealed interface Outcome
     record Delivery(String sessionId, Command command) {}
 
     /**
-     * An agent's word on a command was taken.
+     * The store processed an agent's acknowledgement or result of a command.
      *
-     * @param commandId the command
-     * @param effect what the word did
-     * @param ended the command's action, if this ended it
-     * @param room whether other commands of the agent wait, and the session has room for them now
+     * @param commandId id of the command
+     * @param effect effect of the frame
+     * @param ended action of the command if the frame ended it; null otherwise
+     * @param room whether other commands of the agent are pending and the session now has room for them
      */
     record CommandHeard(
             String commandId, Effect effect, @Nullable String ended, boolean room) implements Outcome {}
 
-    /** What an agent's word on a command did. */
+    /** The effect of an agent's acknowledgement or result. */
     enum Effect {
-        /** The command went on. */
+        /** The command changed its state. */
         TOOK_EFFECT,
-        /** It had been said before. */
+        /** The frame repeated an earlier one. */
         REPEATED,
         /** The command had timed out. */
         LATE,
-        /** The command is unknown, or another agent's. */
+        /** The command is unknown or belongs to another agent. */
         REFUSED
     }
 
     /**
-     * The session's slot is no longer its own.
+     * The session no longer holds its slot.
      *
-     * @param freed whether it gave it back now; else another session has it
-     * @param workerRole what the worker said it does
-     * @param connections slots that the agent still holds
+     * @param freed whether the session released the slot now; otherwise another session holds it
+     * @param workerRole role that the worker process reported
+     * @param connections number of slots that the agent still holds
      */
     record Closed(boolean freed, @Nullable String workerRole, int connections) implements Outcome {}
 }

@@ -12,7 +12,7 @@ import dev.ganglion.protocol.Frame;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns what the store did for a long-poll request into what the request is told. */
+/** Translates the store's outcomes of a long-poll request into answers to the request. */
 final class PollAnswers {
     private PollAnswers() {}
 

@@ -5,32 +5,32 @@ import dev.ganglion.protocol.HmacEncoding;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the store did with one message of a long-poll request. */
+/** The store's outcome of one message of a long-poll request. */
 public sealed interface PollOutcome extends Outcome {
 
     /**
-     * A poll that waits, or has waited.
+     * A poll that waits for frames, or did so before.
      *
-     * @param sessionId the session
-     * @param node where its request is
+     * @param sessionId the poll's session
+     * @param node node that serves the poll's request
      */
     record Waiting(String sessionId, String node) {}
 
     /**
-     * A session that ended to make room.
+     * A session that the store ended to make room for another one.
      *
-     * @param nonce what the agent calls it
-     * @param poll its last poll, if it had one
+     * @param nonce the agent's name for the session
+     * @param poll the session's last poll; null if it had none
      */
     record Evicted(String nonce, @Nullable Waiting poll) {}
 
     /**
-     * The session is there.
+     * The session exists.
      *
-     * @param sessionId what it is known by
-     * @param fresh whether it is new
-     * @param before the poll that this one takes over from
-     * @param evicted sessions that ended for it
+     * @param sessionId id of the session
+     * @param fresh whether this message created the session
+     * @param before poll that this one replaces; null if none
+     * @param evicted sessions that ended to make room for this one
      */
     record PollOpened(
             String sessionId, boolean fresh, @Nullable Waiting before, List<Evicted> evicted) implements PollOutcome {}
@@ -38,28 +38,31 @@ public sealed interface PollOutcome extends Outcome {
     /** The session has ended. */
     record PollOver() implements PollOutcome {}
 
-    /** Another poll of the session took over. */
+    /** Another poll of the session replaced this one. */
     record PollPast() implements PollOutcome {}
 
-    /** So many frames, from the first on, are new. */
+    /** The first {@code count} frames of the request are new. */
     record Admitted(int count) implements PollOutcome {}
 
-    /** Acks are kept for the session's next poll; one that waits is to come for them. */
+    /**
+     * The store holds acknowledgements for the session's next poll. {@code poll} is a waiting poll that has to be woken
+     * to fetch them.
+     */
     record AcksKept(@Nullable Waiting poll) implements PollOutcome {}
 
     /**
-     * A poll claimed what there is.
+     * The result of a poll.
      *
-     * @param commands for the connections of this node and for this poll
-     * @param acks for this poll
-     * @param firstSeq the seq of the first frame for this poll
-     * @param encoding how the agent last signed
-     * @param againMillis when something is due to be handed out again; negative for never
+     * @param commands commands for this poll and for other sessions of this node
+     * @param acks acknowledgements for this poll
+     * @param firstSeq seq of the first frame for this poll
+     * @param encoding encoding of the agent's last signature
+     * @param againMillis milliseconds until commands become due for redelivery; negative if none will
      */
     record PollClaimed(
             Claimed commands, List<EventBatchAck> acks, long firstSeq, HmacEncoding encoding, long againMillis)
             implements PollOutcome {}
 
-    /** The session is over, by this or before; its poll, if this ended it while there was one. */
+    /** The session has ended, now or earlier. {@code poll} is the poll that this message interrupted, if any. */
     record PollEnded(@Nullable Waiting poll) implements PollOutcome {}
 }

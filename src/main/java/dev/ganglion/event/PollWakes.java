@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells waiting polls, on whatever node, that there may be something for them or that they are over. What is told is
- * true by the store's word alone: a poll that is woken for nothing waits on, and one that hears nothing ends in time.
+ * Wakes waiting polls on any node when frames may be ready for them or when their session has ended. A wake-up is only
+ * a hint, and the store decides: a poll woken without reason waits on, and a poll that misses a wake-up ends at its
+ * time limit.
  */
 final class PollWakes {
     private final NodeBus nodes;
@@ -20,7 +21,7 @@ final class PollWakes {
         this.nodes = nodes;
     }
 
-    /** Tells whom an outcome concerns. */
+    /** Wakes the polls that an outcome affects. */
     void after(Outcome outcome) {
         for (Waiting poll : concerned(outcome)) {
             nodes.tell(poll.node(), new NodeMessage.PollStirred(poll.sessionId()));

@@ -6,23 +6,24 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who is connected, as the store knows it: the slots whose lease runs and whose node lives. */
+/** Reads from the store which sessions are connected: those whose lease has not expired and whose node is alive. */
 public interface Presence {
 
     /**
      * One connection of an agent.
      *
-     * @param workerId the slot's worker; empty for the nameless slot, and for a long poll, which has none
-     * @param role what the worker says it does
+     * @param workerId {@code worker_id} of the slot; empty for a worker process without an id, and for a long-poll
+     *     session, which has none
+     * @param role role that the worker process reported
      * @param pid its process id
-     * @param framework the framework it runs in; null where it has not said
-     * @param startedAt when the worker says it started
-     * @param node the node that holds the socket, or served the last request
-     * @param sessionId the session
-     * @param connectedAt when the socket was accepted
-     * @param lastSeenAt when its last frame took effect
-     * @param remoteAddress where it connected from
-     * @param longPoll whether it comes by long poll
+     * @param framework framework that it runs in; null if unknown
+     * @param startedAt start time that the worker process reported
+     * @param node node that holds the socket, or that served the last request
+     * @param sessionId id of the session
+     * @param connectedAt time when the brain accepted the socket
+     * @param lastSeenAt time when the session's last frame took effect
+     * @param remoteAddress address of the agent
+     * @param longPoll whether this is a long-poll session
      */
     record Worker(
             String workerId,
@@ -40,11 +41,11 @@ public interface Presence {
     /**
      * A session that does not hold its slot.
      *
-     * @param taken whether another session does
+     * @param taken whether another session holds it
      */
     record Lost(SessionRef session, boolean taken) {}
 
-    /** Those of the sessions that do not hold their slot, whoever lives. */
+    /** Returns those of the sessions that do not hold their slot, regardless of which nodes are alive. */
     Future<List<Lost>> lost(List<SessionRef> sessions);
 
     /** The agent's live connections, ordered by worker. */

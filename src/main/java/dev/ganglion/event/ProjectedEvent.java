@@ -10,19 +10,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stored event as projections read it.
+ * A stored event as projections read it.
  *
- * @param id the event's UUID
- * @param agentId who reported it
- * @param engine its engine
- * @param taskId its task, if it is about one
- * @param kind a listed kind, or {@code unknown}
- * @param micros when it happened, in µs since 1970: what the agent said, within {@link #MAX_AHEAD} after and
- *     {@link #MAX_AGE} before it was stored
- * @param second when it happened, in seconds, as the agent said
- * @param clamped whether the agent said otherwise
- * @param receivedMs when it was stored, by the store's clock
- * @param data whatever else the agent said
+ * @param id UUID of the event
+ * @param agentId agent that reported it
+ * @param engine name of its engine
+ * @param taskId id of its task; null if it concerns no task
+ * @param kind a known kind, or {@code unknown}
+ * @param micros time when it happened, in microseconds since 1970, as the agent reported it. Limited to at most
+ *     {@link #MAX_AHEAD} after and {@link #MAX_AGE} before the time when it was stored
+ * @param second time when it happened, in seconds since 1970, exactly as the agent reported it
+ * @param clamped whether the agent reported a time outside these limits
+ * @param receivedMs time when it was stored, in milliseconds since 1970 by the store's clock
+ * @param data all other data of the event
  */
 public record ProjectedEvent(
         String id,
@@ -35,29 +35,32 @@ public record ProjectedEvent(
         boolean clamped,
         long receivedMs,
         JsonObject data) {
-    /** An event further ahead counts as of now: a clock that is wrong must not outdo all that comes after. */
+    /**
+     * An event further in the future gets the time when it was stored. Otherwise an agent with a wrong clock would
+     * override all later events.
+     */
     public static final Duration MAX_AHEAD = Duration.ofSeconds(60);
-    /** An event that is older counts as of so long ago. */
+    /** An older event gets this age. */
     public static final Duration MAX_AGE = Duration.ofDays(400);
 
     private static final long MICROS_PER_MILLI = 1_000;
     private static final long MICROS_PER_SECOND = 1_000_000;
 
-    /** The event that a reader is at. */
+    /** The event at the reader's position. */
     static ProjectedEvent of(EventReader event, String agentId, long receivedMs) {
-        Instant said = event.occurredInstant();
-        long micros = said.getEpochSecond() * MICROS_PER_SECOND + said.getNano() / MICROS_PER_MILLI;
-        long held = clamp(micros, receivedMs);
+        Instant occurred = event.occurredInstant();
+        long micros = occurred.getEpochSecond() * MICROS_PER_SECOND + occurred.getNano() / MICROS_PER_MILLI;
+        long clamped = clamp(micros, receivedMs);
         String taskId = event.taskId();
         return new ProjectedEvent(
                 event.id(),
                 agentId,
                 event.engine(),
-                taskId == null || taskId.isEmpty() ? null : taskId, // released agents say "" for none
+                taskId == null || taskId.isEmpty() ? null : taskId, // released agents send "" for no task
                 EventKinds.listed(event.kind()),
-                held,
-                said.getEpochSecond(),
-                held != micros,
+                clamped,
+                occurred.getEpochSecond(),
+                clamped != micros,
                 receivedMs,
                 data(event));
     }
@@ -70,7 +73,10 @@ public record ProjectedEvent(
         return Math.max(micros, received - MAX_AGE.toMillis() * MICROS_PER_MILLI);
     }
 
-    /** What no JSON library reads, such as an integer of thousands of digits, is kept in the event and not read. */
+    /**
+     * The event's data. Data that no JSON library can parse, such as an integer of thousands of digits, stays stored in
+     * the event but is ignored here.
+     */
     private static JsonObject data(EventReader event) {
         try {
             return new JsonObject(Buffer.buffer(event.data().utf8()));
@@ -79,7 +85,7 @@ public record ProjectedEvent(
         }
     }
 
-    /** A text of the data that has something in it. */
+    /** The first of these members that is a non-empty text. */
     @Nullable
     String text(String... keys) {
         for (String key : keys) {
@@ -90,7 +96,7 @@ public record ProjectedEvent(
         return null;
     }
 
-    /** Which of an engine's workers it is about. */
+    /** The name of the engine worker that the event concerns. */
     @Nullable
     String worker() {
         return text("worker", "hostname");

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What one step changes in a shard's projection, all at once. Not safe for threads. */
+/** The changes that one step makes to a shard's projection, all of them atomically. Not thread-safe. */
 public final class ProjectionChanges {
     private static final long MINUTE_MS = 60_000;
     private static final long MINUTES_PER_HOUR = 60;
@@ -22,11 +22,11 @@ public final class ProjectionChanges {
     private long birth;
 
     /**
-     * No changes yet.
+     * Creates an empty set of changes.
      *
-     * @param position how far the projection is after them
-     * @param reached the bytes of all batches up to there; negative when that is not known
-     * @param birth the number of the youngest task before them
+     * @param position position of the projection after these changes
+     * @param reached total size of all batches up to that position, in bytes; negative if unknown
+     * @param birth number of the youngest task before these changes
      */
     public ProjectionChanges(ProjectionPosition position, long reached, long birth) {
         this.position = position;
@@ -46,19 +46,19 @@ public final class ProjectionChanges {
         removals(table).add(key);
     }
 
-    /** A task that was not known before a batch of this time. */
+    /** Adds a task that was unknown before, with the time when its batch was stored. */
     void born(String key, long receivedMs) {
         birth = Births.next(birth, receivedMs);
         births.put(key, birth);
     }
 
-    void count(String what, long by) {
+    void count(String counter, long by) {
         if (by != 0) {
-            counts.merge(what, by, Long::sum);
+            counts.merge(counter, by, Long::sum);
         }
     }
 
-    /** An event of this kind took effect. */
+    /** Counts an event that took effect. */
     void happened(ProjectedEvent event) {
         long minute = event.receivedMs() / MINUTE_MS;
         hours.computeIfAbsent(minute / MINUTES_PER_HOUR, hour -> new TreeMap<>())
@@ -66,47 +66,47 @@ public final class ProjectionChanges {
         count(ProjectionCounts.KIND + event.kind(), 1);
     }
 
-    /** How far the projection is after them. */
+    /** Position of the projection after these changes. */
     public ProjectionPosition position() {
         return position;
     }
 
-    /** The bytes of all batches up to there; negative when that is not known. */
+    /** Total size of all batches up to that position, in bytes; negative if unknown. */
     public long reached() {
         return reached;
     }
 
-    /** The number of the youngest task after them. */
+    /** Number of the youngest task after these changes. */
     public long birth() {
         return birth;
     }
 
-    /** Records that are new or other than before. */
+    /** Records that are new or changed. */
     public Map<String, String> upserts(ProjectionTable table) {
         return java.util.Objects.requireNonNull(upserts.get(table));
     }
 
-    /** Records that go. */
+    /** Keys of the records to delete. */
     public Set<String> removals(ProjectionTable table) {
         return java.util.Objects.requireNonNull(removals.get(table));
     }
 
-    /** Tasks that are new, with their numbers. */
+    /** New tasks with their numbers. */
     public Map<String, Long> births() {
         return births;
     }
 
-    /** What is to be added to the counters. */
+    /** Increments of the counters. */
     public Map<String, Long> counts() {
         return counts;
     }
 
-    /** By hour since 1970: what is to be added to its {@code minute|kind}. */
+    /** Increments of each hour's {@code minute|kind} counters, by hour since 1970. */
     public Map<Long, Map<String, Long>> hours() {
         return hours;
     }
 
-    /** Whether nothing is changed but the position. */
+    /** Whether these changes affect nothing but the position. */
     public boolean isEmpty() {
         return counts.isEmpty()
                 && births.isEmpty()

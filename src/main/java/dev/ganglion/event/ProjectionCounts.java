@@ -1,17 +1,17 @@
 package dev.ganglion.event;
 
-/** What a shard's projection counts. */
+/** Names of the counters of a shard's projection. */
 public final class ProjectionCounts {
-    /** Before a kind: its events. */
+    /** Prefix of the counters of events by kind. */
     public static final String KIND = "k:";
-    /** Before a state: tasks that are in it now. */
+    /** Prefix of the counters of tasks that are in a state now. */
     public static final String STATE = "s:";
-    /** Events that told nothing new. */
+    /** Events that repeated a known transition or event id. */
     public static final String DUPLICATES = "duplicates";
-    /** Events whose time was out of bounds. */
+    /** Events whose time was outside the limits. */
     public static final String CLAMPED = "clamped";
 
-    /** Bytes of events that were trimmed before they were projected. */
+    /** Bytes of events that the retention deleted before they were projected. */
     public static final String SKIPPED_BYTES = "skipped_bytes";
 
     private ProjectionCounts() {}

@@ -1,21 +1,21 @@
 package dev.ganglion.event;
 
 /**
- * How far a shard's stream is projected.
+ * The position up to which a shard's stream is projected.
  *
- * @param entry the stream's id of a batch, {@code ms-n}
- * @param done how many events of it are projected; 0 when all are
+ * @param entry stream id of a batch, {@code ms-n}
+ * @param done number of the batch's events that are projected; 0 if all are
  */
 public record ProjectionPosition(String entry, int done) {
-    /** Before the first batch. */
+    /** The position before the first batch. */
     public static final ProjectionPosition START = new ProjectionPosition("0-0", 0);
 
-    /** As it is kept. */
+    /** Encodes the position for the store. */
     public String text() {
         return entry + "/" + done;
     }
 
-    /** Reads one back. */
+    /** Decodes a stored position. */
     public static ProjectionPosition of(String text) {
         int slash = text.indexOf('/');
         return new ProjectionPosition(text.substring(0, slash), Integer.parseInt(text.substring(slash + 1)));

@@ -7,11 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes next in a shard's stream.
+ * The next batches of a shard's stream.
  *
- * @param batches from the position on, oldest first; the first may be one of which some events are done
- * @param waiting how many batches wait, these among them; an estimate when there are more than one read gives
- * @param behindMs how long the oldest of them had waited when they were read
+ * @param batches batches from the position on, oldest first; the first one may be partly projected
+ * @param waiting number of batches to be projected, including these; an estimate if one read does not return all
+ * @param behindMs age of the oldest of them when they were read, in milliseconds
  */
 public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behindMs) {
     private static final ProjectionSlice NONE = new ProjectionSlice(List.of(), 0, 0);
@@ -19,11 +19,11 @@ public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behi
     /**
      * A batch of the stream.
      *
-     * @param entry the stream's id of it
-     * @param receivedMs when it was stored
-     * @param bytes the bytes of its events
-     * @param upTo the bytes of all that was ever stored in the shard, up to and with it
-     * @param events a JSON array; null when they went meanwhile
+     * @param entry stream id of the batch
+     * @param receivedMs time when it was stored, in milliseconds since 1970
+     * @param bytes size of its events in bytes
+     * @param upTo total size of all events ever stored in the shard up to and including this batch, in bytes
+     * @param events a JSON array; null if the events were deleted meanwhile
      */
     public record StoredBatch(
             String entry,
@@ -32,21 +32,21 @@ public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behi
             long bytes,
             long upTo,
             @Nullable Json events) {
-        /** The bytes of all that was stored before it. */
+        /** Total size of all events stored before this batch, in bytes. */
         long before() {
             return upTo - bytes;
         }
     }
 
     /**
-     * Some events, and how far one is after them.
+     * Some events, and the position after them.
      *
-     * @param reached the bytes of all batches up to the end
-     * @param skipped bytes on the way there that went before they were projected
+     * @param reached total size of all batches up to the end, in bytes
+     * @param skipped bytes of events before the end that were deleted before they were projected
      */
     record Part(List<ProjectedEvent> events, ProjectionPosition end, long reached, long skipped) {}
 
-    /** What of it is left behind a position in it; nothing when the position is not in it. */
+    /** The part of this slice behind a position; empty if the slice does not contain the position. */
     ProjectionSlice rest(ProjectionPosition position) {
         for (int i = 0; i < batches.size(); i++) {
             if (batches.get(i).entry().equals(position.entry())) {
@@ -62,9 +62,9 @@ public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behi
     }
 
     /**
-     * The next events, at most so many.
+     * The next events, at most {@code most}.
      *
-     * @param reached the bytes of all batches before {@code from}; negative when that is not known
+     * @param reached total size of all batches before {@code from}, in bytes; negative if unknown
      */
     Part take(ProjectionPosition from, long reached, int most) {
         List<ProjectedEvent> events = new ArrayList<>();

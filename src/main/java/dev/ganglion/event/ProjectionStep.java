@@ -11,14 +11,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies some events of a shard, in the order of the stream, to the records that they are about. It depends on nothing
- * but those, so that the same stream always gives the same projection. Used once.
+ * Applies some events of a shard, in stream order, to the records that they concern. The result depends on nothing
+ * else, so the same stream always produces the same projection. An instance is used once.
  */
 final class ProjectionStep {
-    /** Queues of one depth report. */
+    /** Largest number of queues in one depth report. */
     static final int MAX_QUEUES = 1_024;
 
-    /** A task that ended. */
+    /** A task that reached a final state. */
     record Ended(String engine, TaskState state, @Nullable Long runtimeMs) {}
 
     private final ProjectionSlice.Part part;
@@ -36,7 +36,7 @@ final class ProjectionStep {
         changes.count(ProjectionCounts.SKIPPED_BYTES, part.skipped());
     }
 
-    /** The records that the events are about. */
+    /** The keys of the records that the events concern. */
     Map<ProjectionTable, Set<String>> wanted() {
         Map<ProjectionTable, Set<String>> wanted = new EnumMap<>(ProjectionTable.class);
         for (ProjectionTable table : ProjectionTable.values()) {
@@ -84,7 +84,7 @@ final class ProjectionStep {
         return new Subject(event.engine(), Objects.requireNonNull(TaskText.cut(name, TaskText.MAX_NAME))).text();
     }
 
-    /** A report tells of one queue, or of several at once. */
+    /** Reads a depth report, which covers one queue or several. */
     private static Map<String, Long> depths(ProjectedEvent event) {
         Map<String, Long> depths = new HashMap<>();
         for (String key : new String[] {"queues", "depths", "queue_depths"}) {
@@ -108,7 +108,7 @@ final class ProjectionStep {
         }
     }
 
-    /** What the events change of records as they are kept; those that are missing are not known yet. */
+    /** Applies the events to the stored records. A record that is missing from {@code kept} is new. */
     ProjectionChanges changes(Map<ProjectionTable, Map<String, String>> kept) {
         for (ProjectedEvent event : part.events()) {
             ProjectionTable table = table(event);
@@ -127,11 +127,11 @@ final class ProjectionStep {
         workers.forEach((key, worker) -> changes.put(ProjectionTable.WORKERS, key, worker.encode()));
         queues.forEach((key, queue) -> changes.put(ProjectionTable.QUEUES, key, queue.encode()));
         schedules.forEach((key, all) -> changes.put(ProjectionTable.SCHEDULES, key, all.encode()));
-        tasks.forEach((key, task) -> moved(before.get(key), task.state()));
+        tasks.forEach((key, task) -> countMove(before.get(key), task.state()));
         return changes;
     }
 
-    private void moved(@Nullable TaskState from, TaskState to) {
+    private void countMove(@Nullable TaskState from, TaskState to) {
         if (from != to) {
             changes.count(ProjectionCounts.STATE + to.label(), 1);
             if (from != null) {
@@ -168,7 +168,7 @@ final class ProjectionStep {
         return applied;
     }
 
-    /** A queue that a task names is known from then on, though nobody said yet how much waits in it. */
+    /** Adds a queue that a task names, so that it is listed before its depth is known. */
     private void named(ProjectedEvent event, Map<String, String> kept) {
         String queue = event.text("queue");
         if (queue != null && !kept.containsKey(subject(event, queue))) {
@@ -199,7 +199,7 @@ final class ProjectionStep {
         return applied;
     }
 
-    /** Tasks that ended with these events. */
+    /** The tasks that these events finished. */
     List<Ended> ended() {
         return List.copyOf(ended.values());
     }

@@ -9,45 +9,45 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where projections are kept, for who makes them. One node projects a shard at a time: the holder of its lease. Every
- * change names the lease and the step that it follows, so that neither a node that lost the lease nor a second try of
- * what was done already has any effect.
+ * Stores projections, for the projectors. One node projects a shard at a time: the holder of the shard's lease. Every
+ * change carries its lease and the number of the step before it. A node that lost the lease, or that repeats a step,
+ * therefore changes nothing.
  */
 public interface ProjectionStore {
 
-    /** A shard, and what its project is called. */
+    /** A shard and the slug of its project. */
     record Place(ShardRef ref, String projectSlug) {}
 
     /**
-     * The right to project a shard until its time is over.
+     * The right to project a shard until the lease expires.
      *
-     * @param epoch the order of this lease among all of the shard
-     * @param step how many changes were made in the shard's projection
-     * @param position how far it is projected
-     * @param reached the bytes of all batches up to there, which tells whether any went before they were projected;
-     *     negative when that is not known
-     * @param birth the number of its youngest task
+     * @param epoch order of this lease among all leases of the shard
+     * @param step number of changes that the shard's projection has seen
+     * @param position position up to which the shard is projected
+     * @param reached total size of all batches up to there, in bytes, which shows whether batches were deleted before
+     *     they were projected; negative if unknown
+     * @param birth number of its youngest task
      */
     record Lease(long epoch, long step, ProjectionPosition position, long reached, long birth) {
         Lease after(ProjectionChanges changes) {
             return new Lease(epoch, step + 1, changes.position(), changes.reached(), changes.birth());
         }
 
-        /** No changes yet. */
+        /** An empty set of changes at the current position. */
         ProjectionChanges unchanged() {
             return new ProjectionChanges(position, reached, birth);
         }
     }
 
     /**
-     * A record that may be due to go.
+     * A task that the retention may delete.
      *
-     * @param key the task
-     * @param record as it is kept; null when there is none
+     * @param key key of the task
+     * @param record its record; empty if there is none
      */
     record Old(String key, Optional<String> record) {}
 
-    /** What is told of a shard's engines. */
+    /** The current state of a shard's engines. */
     record Survey(
             Map<String, Long> depths,
             Map<String, Integer> workersOnline,
@@ -57,32 +57,41 @@ public interface ProjectionStore {
     /** All shards of all projects. */
     Future<List<Place>> places();
 
-    /** Takes the lease, if nobody has it; empty while another node does. A lease that this node had ends with it. */
+    /**
+     * Acquires the lease if it is free; empty while another node holds it. An earlier lease of this node on the shard
+     * ends with it.
+     */
     Future<Optional<Lease>> acquire(ShardRef shard, Duration time);
 
-    /** What comes next in the stream. */
+    /** Reads the next batches of the stream. */
     Future<ProjectionSlice> read(ShardRef shard, ProjectionPosition position);
 
-    /** Records by table and key, those that are there. */
+    /** Loads the existing records, by table and key. */
     Future<Map<ProjectionTable, Map<String, String>>> load(ShardRef shard, Map<ProjectionTable, Set<String>> wanted);
 
     /**
-     * Makes the changes and renews the lease. When the future fails they may have been made: the lease must be acquired
-     * again then.
+     * Applies the changes and renews the lease. If the future fails, the changes may have been made, so the node has to
+     * acquire the lease again.
      *
-     * @return how many tasks are kept after it; empty when the lease is another's, and nothing was changed
+     * @return number of tasks after the changes; empty if another node holds the lease, in which case nothing changed
      */
     Future<Optional<Long>> apply(ShardRef shard, Lease lease, ProjectionChanges changes, Duration time);
 
-    /** The oldest tasks: those that were born before, and the first ones beyond how many are kept; at most so many. */
+    /**
+     * The oldest tasks, at most {@code most}: tasks with a number below {@code bornBefore}, and the oldest of those
+     * beyond the limit {@code kept}.
+     */
     Future<List<Old>> oldest(ShardRef shard, long bornBefore, long kept, int most);
 
-    /** What engines are like now, and which of their workers and queues nobody told of since. */
+    /**
+     * The current state of the engines, and the workers and queues without a report since a time in milliseconds since
+     * 1970.
+     */
     Future<Survey> survey(ShardRef shard, long heardBeforeMs);
 
-    /** Gives the lease up. */
+    /** Releases the lease. */
     Future<Void> release(ShardRef shard, Lease lease);
 
-    /** Forgets the projection of a shard whose project is no more. */
+    /** Deletes the projection of a shard whose project was deleted. */
     Future<Void> drop(ShardRef shard);
 }

@@ -1,6 +1,6 @@
 package dev.ganglion.event;
 
-/** What a shard's projection keeps records of. */
+/** The tables of a shard's projection. */
 public enum ProjectionTable {
     /** {@link Task}s by engine and id. */
     TASKS,

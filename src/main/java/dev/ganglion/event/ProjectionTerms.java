@@ -3,20 +3,20 @@ package dev.ganglion.event;
 import java.time.Duration;
 
 /**
- * How projections are made and kept.
+ * Settings of the projections.
  *
- * @param lease how long a shard stays with a node that says nothing
- * @param retentionAge how long a task, a worker or a queue is kept
- * @param retentionTasks how many tasks a shard keeps
- * @param poll how often a shard is looked at of which nothing is heard
+ * @param lease time after which a shard's lease expires unless its node renews it
+ * @param retentionAge time for which a task, an engine worker or a queue is kept
+ * @param retentionTasks largest number of tasks that a shard keeps
+ * @param poll interval at which a projector checks a shard without being notified
  */
 public record ProjectionTerms(Duration lease, Duration retentionAge, long retentionTasks, Duration poll) {
-    /** A node that dies is followed within it and the time between two looks. */
+    /** Another node takes over a dead node's shards within this time plus the interval between two attempts. */
     public static final Duration LEASE = Duration.ofSeconds(10);
-    /** Events that other nodes stored are found after so long at the most. */
+    /** Longest time until a projector finds events that other nodes stored. */
     public static final Duration POLL = Duration.ofMillis(500);
 
-    /** With the lease and the looks that are usual. */
+    /** Creates settings with the default lease and poll interval. */
     public static ProjectionTerms keeping(Duration retentionAge, long retentionTasks) {
         return new ProjectionTerms(LEASE, retentionAge, retentionTasks, POLL);
     }

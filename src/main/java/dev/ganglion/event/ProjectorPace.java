@@ -5,28 +5,39 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How long a node's projectors rest between two steps: not at all, unless frames wait for the store. Then the steps of
- * all shards, one after the other, have a quarter of the time, or more where a shard would rest for over a second. Of one
- * context.
+ * Determines how long a node's projectors rest between two steps: not at all, unless frames wait for the store. While
+ * frames wait, the steps of all shards run one after the other and use a quarter of the time. They use more where a
+ * shard would otherwise rest for more than a second. Used on one context.
  */
 final class ProjectorPace {
-    /** What frames have of the time that both want, for each part that steps have. */
+    /** Share of the time for frames while frames wait, for each part that the steps use. */
     static final int PARTS_OF_FRAMES = 3;
-    /** A lease is renewed by the steps under it, and must outlast the longest time between two. */
+    /**
+     * Longest rest. Only a step renews the shard's lease, so the lease has to outlast the longest time between two
+     * steps.
+     */
     static final long LONGEST_REST_MS = 1_000;
 
     private final BooleanSupplier crowded;
     private final LongSupplier nanos;
     private long nextStep;
 
-    /** {@code crowded} says whether frames wait for the store. */
+    /**
+     * Creates a pace.
+     *
+     * @param crowded whether frames wait for the store
+     * @param nanos the clock, in nanoseconds
+     */
     ProjectorPace(BooleanSupplier crowded, LongSupplier nanos) {
         this.crowded = crowded;
         this.nanos = nanos;
         this.nextStep = nanos.getAsLong();
     }
 
-    /** Milliseconds to rest after a step that took so long; behind the rests of the other shards. */
+    /**
+     * Milliseconds to rest after a step that took {@code stepNanos}, including the rests that other shards still have
+     * to take.
+     */
     long restMillis(long stepNanos) {
         if (!crowded.getAsBoolean()) {
             return 0;

@@ -18,16 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the projections of the shards whose leases this node has, and tries to have those that nobody has. Deploy it
- * on worker threads: a step parses up to {@link ShardProjector#STEP_EVENTS} events at once.
+ * Projects the shards whose leases this node holds, and tries to acquire free leases. Deploy it on worker threads: a
+ * step parses up to {@link ShardProjector#STEP_EVENTS} events at once.
  *
- * <p>It gives way to what agents wait for, see {@link ProjectorPace}.
+ * <p>The projectors yield to agents' frames, see {@link ProjectorPace}.
  */
 public final class ProjectorVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectorVerticle.class);
-    private static final long PLACES_MS = 3_000;
-    private static final long TELL_MS = 100;
-    private static final long RELEASE_MS = 1_000;
+    private static final long LIST_INTERVAL_MS = 3_000;
+    private static final long PUBLISH_INTERVAL_MS = 100;
+    private static final long RELEASE_LIMIT_MS = 1_000;
 
     private final ProjectionStore store;
     private final ProjectionTerms terms;
@@ -35,12 +35,16 @@ public final class ProjectorVerticle extends VerticleBase {
     private final ProjectionMetrics metrics;
     private final ProjectorPace pace;
     private final Map<ShardRef, ShardProjector> shards = new HashMap<>();
-    private final Set<String> told = new HashSet<>();
-    private final Set<String> late = new HashSet<>();
-    private boolean looking;
-    private boolean ended;
+    private final Set<String> recentlyPublished = new HashSet<>();
+    private final Set<String> changedSince = new HashSet<>();
+    private boolean listing;
+    private boolean stopped;
 
-    /** A projector that does not yet work; {@code crowded} says whether frames wait for the store, on any thread. */
+    /**
+     * Creates a projector that does not run yet.
+     *
+     * @param crowded whether frames wait for the store; callable from any thread
+     */
     public ProjectorVerticle(
             ProjectionStore store,
             ProjectionTerms terms,
@@ -57,8 +61,8 @@ public final class ProjectorVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         vertx.setPeriodic(terms.poll().toMillis(), timer -> shards.values().forEach(ShardProjector::wake));
-        vertx.setPeriodic(PLACES_MS, timer -> look());
-        look();
+        vertx.setPeriodic(LIST_INTERVAL_MS, timer -> listShards());
+        listShards();
         return vertx.eventBus()
                 .<ShardRef>localConsumer(Addresses.EVENTS_STORED, message -> stored(message.body()))
                 .completion();
@@ -67,25 +71,27 @@ public final class ProjectorVerticle extends VerticleBase {
     private void stored(ShardRef ref) {
         ShardProjector shard = shards.get(ref);
         if (shard == null) {
-            look(); // of a project that was made a moment ago
+            listShards(); // The shard may belong to a project that was just created
         } else if (shard.leading()) {
             shard.wake();
         }
     }
 
-    private void look() {
-        if (looking || ended) {
+    private void listShards() {
+        if (listing || stopped) {
             return;
         }
-        looking = true;
+        listing = true;
         store.places()
-                .onSuccess(this::follow)
-                .onFailure(failure -> LOG.atDebug().setCause(failure).log("the projects could not be listed"))
-                .onComplete(done -> looking = false);
+                .onSuccess(this::updateShards)
+                .onFailure(failure -> LOG.atDebug()
+                        .setCause(failure)
+                        .log("Failed to list the shards of all projects; retrying in 3 s"))
+                .onComplete(done -> listing = false);
     }
 
-    private void follow(List<ProjectionStore.Place> places) {
-        if (ended) {
+    private void updateShards(List<ProjectionStore.Place> places) {
+        if (stopped) {
             return;
         }
         Set<ShardRef> known = new HashSet<>();
@@ -93,24 +99,24 @@ public final class ProjectorVerticle extends VerticleBase {
             known.add(place.ref());
             if (!shards.containsKey(place.ref())) {
                 ShardProjector shard = new ShardProjector(
-                        store, place, terms, metrics, () -> changed(place.ref().projectId()), this::next);
+                        store, place, terms, metrics, () -> changed(place.ref().projectId()), this::rest);
                 shards.put(place.ref(), shard);
                 shard.wake();
             }
         }
         List<ShardRef> gone =
                 shards.keySet().stream().filter(ref -> !known.contains(ref)).toList();
-        gone.forEach(this::forget);
+        gone.forEach(this::dropShard);
     }
 
-    private Future<Void> next(long turnNanos) {
+    private Future<Void> rest(long turnNanos) {
         long rest = pace.restMillis(turnNanos);
         return rest == 0
                 ? Future.succeededFuture()
                 : vertx.timer(rest, TimeUnit.MILLISECONDS).mapEmpty();
     }
 
-    private void forget(ShardRef ref) {
+    private void dropShard(ShardRef ref) {
         ShardProjector shard = shards.remove(ref);
         if (shard != null) {
             shard.end()
@@ -118,31 +124,33 @@ public final class ProjectorVerticle extends VerticleBase {
                     .onFailure(failure -> LOG.atWarn()
                             .setCause(failure)
                             .addKeyValue("shard", ref)
-                            .log("a projection stays behind"));
+                            .log("Failed to delete the projection of a deleted project; its keys remain in the store"));
         }
     }
 
     private void changed(String projectId) {
-        if (told.add(projectId)) {
+        if (recentlyPublished.add(projectId)) {
             bus.publish(Addresses.TASK_CHANGED, projectId);
-            vertx.setTimer(TELL_MS, timer -> {
-                told.remove(projectId);
-                // What changed meanwhile was not told.
-                if (late.remove(projectId)) {
+            vertx.setTimer(PUBLISH_INTERVAL_MS, timer -> {
+                recentlyPublished.remove(projectId);
+                // The project changed again during the interval.
+                if (changedSince.remove(projectId)) {
                     changed(projectId);
                 }
             });
         } else {
-            late.add(projectId);
+            changedSince.add(projectId);
         }
     }
 
-    /** Gives its leases up, for other nodes to go on at once. */
+    /** Releases the leases, so that other nodes can take over at once. */
     @Override
     public Future<?> stop() {
-        ended = true;
+        stopped = true;
         List<Future<Void>> released = new ArrayList<>();
         shards.values().forEach(shard -> released.add(shard.end()));
-        return Future.join(released).timeout(RELEASE_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
+        return Future.join(released)
+                .timeout(RELEASE_LIMIT_MS, TimeUnit.MILLISECONDS)
+                .otherwiseEmpty();
     }
 }

@@ -4,7 +4,10 @@ import io.vertx.core.json.JsonArray;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The last few events that had to do with one worker or queue, so that each counts once. */
+/**
+ * Remembers the ids of the last 16 events of one engine worker, queue or agent's schedules, so that each event counts
+ * once.
+ */
 final class RecentIds {
     private static final int KEPT = 16;
 
@@ -16,7 +19,7 @@ final class RecentIds {
         return recent;
     }
 
-    /** Whether it is new; it is remembered then. */
+    /** Adds an id. Returns false if the id is already known. */
     boolean add(String id) {
         if (ids.contains(id)) {
             return false;

@@ -10,20 +10,26 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schedules of one agent's engine. Created, updated and run set one, deleted removes it, and a snapshot replaces all
- * that are older than it. A snapshot may come in parts: those of one {@code snapshot_id} add up, and its terminal part
- * removes the others, if as many came as it says. What is older than what is known of a schedule changes nothing.
- * Not safe for threads.
+ * The schedules of one engine of an agent. Created, updated and run events set one schedule, and a deleted event
+ * removes one. Events older than the stored schedule change nothing. Not thread-safe.
+ *
+ * <p>A snapshot replaces all schedules that are older than it. A snapshot may arrive in parts with the same {@code
+ * snapshot_id}. Its terminal part removes the schedules outside the snapshot, if as many schedules arrived as the part
+ * announces.
  */
 public final class Schedules {
-    /** Schedules of one agent's engine; more are left out. */
+    /** Largest number of schedules of one engine of an agent; further ones are skipped. */
     static final int MAX_SCHEDULES = 1_000;
-    /** Characters of one schedule as JSON. */
+    /** Longest schedule, in characters of JSON. */
     static final int MAX_ENTRY = 2_048;
 
     private static final long MICROS_PER_SECOND = 1_000_000;
 
-    /** @param snapshot the snapshot that it was last seen in; empty for none */
+    /**
+     * A stored schedule.
+     *
+     * @param snapshot id of the snapshot that last contained it; empty for none
+     */
     private record Kept(JsonObject entry, long at, String snapshot) {
         JsonArray json() {
             return new JsonArray().add(entry).add(at).add(snapshot);
@@ -37,7 +43,7 @@ public final class Schedules {
         this.recent = recent;
     }
 
-    /** Reads them back; null for none. */
+    /** Decodes stored schedules; null means none. */
     public static Schedules decode(@Nullable String text) {
         if (text == null) {
             return new Schedules(new RecentIds());
@@ -51,14 +57,14 @@ public final class Schedules {
         return schedules;
     }
 
-    /** As they are kept. */
+    /** Encodes the schedules as JSON for the store. */
     public String encode() {
         JsonObject all = new JsonObject();
         kept.forEach((name, one) -> all.put(name, one.json()));
         return new JsonObject().put("s", all).put("e", recent.json()).encode();
     }
 
-    /** Has a {@code schedule.…} event take effect; false when it did before. */
+    /** Applies a {@code schedule.…} event. Returns false if the event was applied before. */
     boolean apply(ProjectedEvent event) {
         if (!recent.add(event.id())) {
             return false;
@@ -79,14 +85,14 @@ public final class Schedules {
                     kept.remove(name);
                 }
             }
-            case "schedule.run_started" -> ran(name, "last_run_started_at", event);
-            case "schedule.run_completed" -> ran(name, "last_run_completed_at", event);
+            case "schedule.run_started" -> recordRun(name, "last_run_started_at", event);
+            case "schedule.run_completed" -> recordRun(name, "last_run_completed_at", event);
             default -> set(name, entry, event.micros(), "");
         }
         return true;
     }
 
-    private void ran(String name, String field, ProjectedEvent event) {
+    private void recordRun(String name, String field, ProjectedEvent event) {
         Kept known = kept.get(name);
         JsonObject entry = known == null ? new JsonObject().put("name", name) : known.entry.copy();
         String time = Instant.ofEpochSecond(
@@ -107,7 +113,7 @@ public final class Schedules {
             return;
         }
         JsonObject shown = entry.encode().length() <= MAX_ENTRY ? entry.copy() : cut(name, entry);
-        if (known != null) { // what runs said stays until a schedule says it itself
+        if (known != null) { // keep the times of runs until a schedule contains them itself
             for (String field : new String[] {"last_run_started_at", "last_run_completed_at"}) {
                 if (!shown.containsKey(field) && known.entry.containsKey(field)) {
                     shown.put(field, known.entry.getValue(field));
@@ -149,9 +155,9 @@ public final class Schedules {
     }
 
     private boolean isWhole(JsonObject part, String id) {
-        long came =
+        long arrived =
                 kept.values().stream().filter(one -> one.snapshot.equals(id)).count();
-        return part.getValue("row_count") instanceof Integer count && came >= Math.min(count, MAX_SCHEDULES);
+        return part.getValue("row_count") instanceof Integer count && arrived >= Math.min(count, MAX_SCHEDULES);
     }
 
     private static @Nullable String name(JsonObject entry) {
@@ -163,12 +169,12 @@ public final class Schedules {
         return null;
     }
 
-    /** Their names, in order. */
+    /** The names of the schedules, sorted. */
     public Set<String> names() {
         return kept.keySet();
     }
 
-    /** All of them as REST shows them, by name. */
+    /** All schedules as REST returns them, by name. */
     public Map<String, JsonObject> entries() {
         return kept.entrySet().stream()
                 .collect(Collectors.toMap(

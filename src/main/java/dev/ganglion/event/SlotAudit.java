@@ -11,7 +11,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends the sessions of a node that was away and that others have taken the slots of. Their writes are refused anyway. */
+/**
+ * Ends the sessions of this node whose slots were lost while the node was unresponsive. The store rejects writes of
+ * such sessions in any case.
+ */
 public final class SlotAudit {
     private static final Logger LOG = LoggerFactory.getLogger(SlotAudit.class);
     private static final int TRIES = 10;
@@ -22,7 +25,7 @@ public final class SlotAudit {
     private final Presence presence;
     private final Supplier<List<SessionRef>> sessions;
 
-    /** An audit of these sessions, which are this node's. */
+    /** Creates an audit of this node's sessions. */
     public SlotAudit(Vertx vertx, LocalBus bus, Presence presence, Supplier<List<SessionRef>> sessions) {
         this.vertx = vertx;
         this.bus = bus;
@@ -30,7 +33,7 @@ public final class SlotAudit {
         this.sessions = sessions;
     }
 
-    /** Looks now; some times more while the store does not answer. */
+    /** Runs the audit now. Retries up to nine times, 500 ms apart, while the store does not answer. */
     public void run() {
         run(TRIES);
     }
@@ -40,11 +43,15 @@ public final class SlotAudit {
                 .onSuccess(lost -> {
                     lost.forEach(this::end);
                     if (!lost.isEmpty()) {
-                        LOG.atWarn().addKeyValue("sessions", lost.size()).log("sessions lost their slots meanwhile");
+                        LOG.atWarn()
+                                .addKeyValue("sessions", lost.size())
+                                .log("Ended sessions that lost their slots while this node was unresponsive");
                     }
                 })
                 .onFailure(failure -> {
-                    LOG.atDebug().setCause(failure).log("the slots could not be looked at");
+                    LOG.atDebug()
+                            .setCause(failure)
+                            .log("Failed to check the slots of this node's sessions; retrying in 500 ms");
                     if (tries > 1) {
                         vertx.setTimer(RETRY_MS, timer -> run(tries - 1));
                     }

@@ -1,14 +1,16 @@
 package dev.ganglion.event;
 
-/** Names what a projection is about: a task, a worker or a queue of an engine, in one text that never means two. */
+/** Identifies a task, a worker or a queue of an engine by one text. Different subjects never have the same text. */
 public record Subject(String engine, String name) {
 
-    /** The text: the engine's length comes first, since engines and names may have any character in them. */
+    /**
+     * Encodes the subject. The text starts with the length of the engine's name, since names may contain any character.
+     */
     public String text() {
         return engine.length() + ":" + engine + name;
     }
 
-    /** Reads a text back. */
+    /** Decodes a text. */
     public static Subject of(String text) {
         int colon = text.indexOf(':');
         int end = colon + 1 + Integer.parseInt(text.substring(0, colon));

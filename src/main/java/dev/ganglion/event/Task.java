@@ -9,23 +9,25 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as the events that came so far have it, whatever order they came in.
+ * The state of a task as its events describe it, independent of the order in which the events arrive.
  *
  * <ul>
- *   <li>A transition (kind, time to the second) applies once, whoever reports it under which id; so does an event's id.
- *   <li>The state is that of the event of the highest tier ({@link TaskState}); in a tier, of the latest; at the same
- *       time, of the one that is further on its way. So a final state is undone neither by an older nor by a non-final
- *       event, and a task that is retried goes {@code retry → received → started} again until it ends. One that is run
- *       again under the same id after its end shows that end until the next one.
- *   <li>Result, exception, traceback and runtime are those of the event that made the state.
- *   <li>Name, queue, worker, priority, arguments and agent are the latest that any event gave. {@code received_at} is
- *       the first time that it was received, {@code started_at} the last time that it was started.
- *   <li>Retries are the most that any event said, or the transitions to {@code retry}, whichever is more.
+ *   <li>A transition (kind and time to the second) applies once, even if several workers report it under different
+ *       event ids. An event id also applies once.
+ *   <li>The state is that of the event of the highest tier ({@link TaskState}); within a tier, of the latest event; at
+ *       the same time, of the event with the higher rank. A finished task therefore stays finished unless a newer final
+ *       event arrives. A retried task passes through {@code retry → received → started} again until it ends. A task that
+ *       runs again under the same id after its end keeps the old final state until it ends again.
+ *   <li>Result, exception, traceback and runtime come from the event that determined the state.
+ *   <li>Name, queue, worker, priority, arguments and agent come from the latest event that contains them.
+ *       {@code received_at} is the first time the task was received, {@code started_at} the last time it was started.
+ *   <li>The number of retries is the highest number in any event, or the number of transitions to {@code retry},
+ *       whichever is higher.
  * </ul>
  *
- * <p>Each of these is a fact with a stamp, of which the highest stands: so parts of a task that were kept in different
- * shards come together the same way. The last {@value #MAX_HEARD} transitions are remembered; of a task that has more,
- * an older one that comes again counts again. Not safe for threads.
+ * <p>Each of these values is a fact with a stamp, and the highest stamp wins. Parts of a task from different shards are
+ * merged in the same way. A task remembers its last {@value #MAX_HEARD} transitions; an older transition counts again
+ * if it is reported again. Not thread-safe.
  */
 public final class Task {
     static final int MAX_HEARD = 64;
@@ -44,11 +46,14 @@ public final class Task {
     private static final String STARTED = "b";
     private static final String RETRIES = "c";
     private static final String CLAMPED = "x";
-    private static final String HEARD = "e";
+    private static final String REPORTS = "e";
 
     private record Fact(Object value, long stamp) {
-        /** Equal stamps are of events that cannot be told apart: any order that is always the same will do. */
-        boolean outdoes(@Nullable Fact other) {
+        /**
+         * Whether this fact replaces the other. Equal stamps belong to events that cannot be ordered, so any order that
+         * is always the same suffices.
+         */
+        boolean replaces(@Nullable Fact other) {
             return other == null
                     || stamp > other.stamp
                     || (stamp == other.stamp && value.toString().compareTo(other.value.toString()) > 0);
@@ -56,21 +61,21 @@ public final class Task {
     }
 
     private final Map<String, Fact> facts = new TreeMap<>();
-    private final TreeMap<Long, String> heard = new TreeMap<>();
+    private final TreeMap<Long, String> reports = new TreeMap<>();
 
-    /** A task that nothing is known of. */
+    /** Creates a task without any events. */
     public Task() {}
 
-    /** Reads a task back. */
+    /** Decodes a stored task. */
     public static Task decode(String text) {
         Task task = new Task();
         JsonObject json = new JsonObject(text);
-        JsonArray events = json.getJsonArray(HEARD);
+        JsonArray events = json.getJsonArray(REPORTS);
         for (int i = 0; i < events.size(); i += 2) {
-            task.heard.put(events.getLong(i), events.getString(i + 1));
+            task.reports.put(events.getLong(i), events.getString(i + 1));
         }
         for (String key : json.fieldNames()) {
-            if (!key.equals(HEARD)) {
+            if (!key.equals(REPORTS)) {
                 JsonArray fact = json.getJsonArray(key);
                 task.facts.put(key, new Fact(fact.getValue(0), fact.getLong(1)));
             }
@@ -78,24 +83,24 @@ public final class Task {
         return task;
     }
 
-    /** As it is kept; the same for the same facts. */
+    /** Encodes the task as JSON for the store. Equal facts have equal encodings. */
     public String encode() {
         JsonObject json = new JsonObject();
         facts.forEach(
                 (key, fact) -> json.put(key, new JsonArray().add(fact.value).add(fact.stamp)));
         JsonArray events = new JsonArray();
-        heard.forEach((key, id) -> events.add(key).add(id));
-        return json.put(HEARD, events).encode();
+        reports.forEach((key, id) -> events.add(key).add(id));
+        return json.put(REPORTS, events).encode();
     }
 
-    /** Has an event take effect; false when it did before. */
+    /** Applies an event. Returns false if its transition or its id was applied before. */
     public boolean apply(ProjectedEvent event) {
         long key = Transition.key(event.kind(), event.second());
-        if (heard.containsKey(key) || heard.containsValue(event.id())) {
+        if (reports.containsKey(key) || reports.containsValue(event.id())) {
             return false;
         }
-        heard.put(key, event.id());
-        forget();
+        reports.put(key, event.id());
+        dropOldReports();
         TaskState state = TaskState.of(event.kind());
         long order = event.micros() * RANKS + state.rank();
         JsonObject data = event.data();
@@ -105,50 +110,53 @@ public final class Task {
                 .add(state == TaskState.SUCCESS ? TaskText.value(data, "result", TaskText.MAX_VALUE) : null)
                 .add(state == TaskState.SUCCESS ? null : TaskText.exception(event))
                 .add(TaskText.value(data, "traceback", TaskText.MAX_TRACEBACK));
-        say(STATE, outcome, ((long) state.tier() << TIER_SHIFT) + order);
-        say(NAME, TaskText.name(data), order);
-        say(QUEUE, TaskText.cut(event.text("queue"), TaskText.MAX_NAME), order);
-        say(PRIORITY, TaskText.priority(data), order);
-        say(ARGS, TaskText.value(data, "args", TaskText.MAX_VALUE), order);
-        say(KWARGS, TaskText.value(data, "kwargs", TaskText.MAX_VALUE), order);
-        say(AGENT, event.agentId(), order);
-        if (state != TaskState.PENDING) { // who sends a task is not who runs it
-            say(WORKER, TaskText.cut(event.worker(), TaskText.MAX_NAME), order);
+        update(STATE, outcome, ((long) state.tier() << TIER_SHIFT) + order);
+        update(NAME, TaskText.name(data), order);
+        update(QUEUE, TaskText.cut(event.text("queue"), TaskText.MAX_NAME), order);
+        update(PRIORITY, TaskText.priority(data), order);
+        update(ARGS, TaskText.value(data, "args", TaskText.MAX_VALUE), order);
+        update(KWARGS, TaskText.value(data, "kwargs", TaskText.MAX_VALUE), order);
+        update(AGENT, event.agentId(), order);
+        if (state != TaskState.PENDING) { // the sender of a task is not its worker
+            update(WORKER, TaskText.cut(event.worker(), TaskText.MAX_NAME), order);
         }
         if (state == TaskState.RECEIVED) {
-            say(RECEIVED, event.micros(), -event.micros());
+            update(RECEIVED, event.micros(), -event.micros());
         } else if (state == TaskState.STARTED) {
-            say(STARTED, event.micros(), event.micros());
+            update(STARTED, event.micros(), event.micros());
         }
         if (data.getValue("retries") instanceof Integer retries && retries >= 0) {
-            say(RETRIES, retries, retries);
+            update(RETRIES, retries, retries);
         }
         if (event.clamped()) {
-            say(CLAMPED, true, 1);
+            update(CLAMPED, true, 1);
         }
         return true;
     }
 
-    /** What another shard knows of the same task; where both know, the higher stamp stands. */
+    /**
+     * Merges the record that another shard has of the same task. Where both have a fact, the one with the higher stamp
+     * wins.
+     */
     @CanIgnoreReturnValue
     public Task merge(Task other) {
-        other.facts.forEach((key, fact) -> say(key, fact.value, fact.stamp));
-        other.heard.forEach(heard::putIfAbsent);
-        forget();
+        other.facts.forEach((key, fact) -> update(key, fact.value, fact.stamp));
+        other.reports.forEach(reports::putIfAbsent);
+        dropOldReports();
         return this;
     }
 
-    private void forget() {
-        while (heard.size() > MAX_HEARD) {
-            heard.pollFirstEntry();
+    private void dropOldReports() {
+        while (reports.size() > MAX_HEARD) {
+            reports.pollFirstEntry();
         }
     }
 
-    private void say(String key, @Nullable Object value, long stamp) {
+    private void update(String key, @Nullable Object value, long stamp) {
         if (value != null) {
-            Fact said = new Fact(value, stamp);
-            if (said.outdoes(facts.get(key))) {
-                facts.put(key, said);
+            Fact candidate = new Fact(value, stamp);
+            if (candidate.replaces(facts.get(key))) {
+                facts.put(key, candidate);
             }
         }
     }
@@ -162,7 +170,7 @@ public final class Task {
         return (String) fact(key);
     }
 
-    /** Where it is. */
+    /** The current state. */
     public TaskState state() {
         JsonArray outcome = (JsonArray) fact(STATE);
         return outcome == null
@@ -170,38 +178,38 @@ public final class Task {
                 : TaskState.valueOf(outcome.getString(0).toUpperCase(java.util.Locale.ROOT));
     }
 
-    /** What it is called, if any event said so. */
+    /** The task's name; null if no event contains it. */
     public @Nullable String name() {
         return text(NAME);
     }
 
-    /** Where it queues. */
+    /** The queue that the task was sent to; null if unknown. */
     public @Nullable String queue() {
         return text(QUEUE);
     }
 
-    /** Who runs it. */
+    /** The engine worker that runs the task; null if unknown. */
     public @Nullable String worker() {
         return text(WORKER);
     }
 
-    /** A number or a word. */
+    /** The priority, a number or a text; null if unknown. */
     public @Nullable Object priority() {
         return fact(PRIORITY);
     }
 
-    /** The event that reported a transition first; null when none did that is remembered. */
+    /** The id of the event that first reported a transition; null if the task remembers none. */
     public @Nullable String firstReport(long transition) {
-        return heard.get(transition);
+        return reports.get(transition);
     }
 
-    /** How long it ran, once it is over. */
+    /** How long the task ran, in milliseconds; null until it has finished, or if unknown. */
     public @Nullable Long runtimeMillis() {
         JsonArray outcome = (JsonArray) fact(STATE);
-        Long said = outcome == null ? null : outcome.getLong(1);
+        Long reported = outcome == null ? null : outcome.getLong(1);
         Long finished = finishedMicros();
-        if (said != null || finished == null || !(fact(STARTED) instanceof Number started)) {
-            return said;
+        if (reported != null || finished == null || !(fact(STARTED) instanceof Number started)) {
+            return reported;
         }
         long ran = finished - started.longValue();
         return ran < 0 ? null : ran / 1_000;
@@ -215,8 +223,9 @@ public final class Task {
     }
 
     private int retries() {
-        int counted = (int) heard.keySet().stream().filter(Transition::isRetry).count();
-        return fact(RETRIES) instanceof Integer said ? Math.max(said, counted) : counted;
+        int counted =
+                (int) reports.keySet().stream().filter(Transition::isRetry).count();
+        return fact(RETRIES) instanceof Integer reported ? Math.max(reported, counted) : counted;
     }
 
     private static @Nullable String time(@Nullable Object micros) {
@@ -227,12 +236,12 @@ public final class Task {
                 : null;
     }
 
-    /** As REST shows it. */
+    /** The task as REST returns it. */
     public JsonObject view(Subject subject) {
-        JsonArray made = (JsonArray) fact(STATE);
-        JsonArray outcome = made == null
+        JsonArray known = (JsonArray) fact(STATE);
+        JsonArray outcome = known == null
                 ? new JsonArray().add("").addNull().addNull().addNull().addNull()
-                : made;
+                : known;
         return new JsonObject()
                 .put("engine", subject.engine())
                 .put("task_id", subject.name())

@@ -4,16 +4,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tasks are asked for; an absent part matches all.
+ * Filters of a list of tasks; a null filter matches every task.
  *
- * @param state a state's label
- * @param name what it is called, exactly
- * @param queue where it queues
- * @param worker who runs it
- * @param since the brain first heard of it then or later
- * @param until the brain first heard of it before
- * @param cursor where the page before ended
- * @param limit tasks on a page, 1..500
+ * @param state label of a state
+ * @param name exact name of the task
+ * @param queue queue that the task was sent to
+ * @param worker engine worker that runs the task
+ * @param since earliest time when the brain first saw the task, inclusive
+ * @param until latest time when the brain first saw the task, exclusive
+ * @param cursor cursor from the previous page; null for the first page
+ * @param limit largest number of tasks on the page, 1 to 500
  */
 public record TaskQuery(
         @Nullable String state,
@@ -25,15 +25,15 @@ public record TaskQuery(
         @Nullable String cursor,
         int limit) {
 
-    /** Whether a task is one of them, by what it is like now. */
+    /** Whether a task matches in its current state. Ignores the times. */
     public boolean matches(Task task) {
-        return agrees(state, task.state().label())
-                && agrees(name, task.name())
-                && agrees(queue, task.queue())
-                && agrees(worker, task.worker());
+        return passes(state, task.state().label())
+                && passes(name, task.name())
+                && passes(queue, task.queue())
+                && passes(worker, task.worker());
     }
 
-    private static boolean agrees(@Nullable String asked, @Nullable String found) {
+    private static boolean passes(@Nullable String asked, @Nullable String found) {
         return asked == null || asked.equals(found);
     }
 }

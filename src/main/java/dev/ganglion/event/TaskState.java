@@ -3,11 +3,11 @@ package dev.ganglion.event;
 import java.util.Locale;
 
 /**
- * Where a task is, from the least that is known of it to its end.
+ * The state of a task, from the least known to the final states.
  *
- * <p>The tier comes before the time: what is of a lower tier never undoes what is of a higher one. {@code retry} is of
- * the same tier as {@code received} and {@code started}, so that a task goes round them as often as it is retried, while
- * its being sent once more changes nothing.
+ * <p>A state of a lower tier never replaces one of a higher tier, whatever the times are. {@code retry} has the same
+ * tier as {@code received} and {@code started}, so that a task passes through them at every retry. {@code pending} has
+ * a lower tier, so a repeated send changes nothing.
  */
 public enum TaskState {
     UNKNOWN(0, 0),
@@ -30,7 +30,7 @@ public enum TaskState {
         this.rank = rank;
     }
 
-    /** How far on its way a task is, 0..8: what stands of events of the same time. */
+    /** The progress of a task, 0 to 8. Among events of the same time, the higher rank wins. */
     int rank() {
         return rank;
     }
@@ -39,17 +39,17 @@ public enum TaskState {
         return tier;
     }
 
-    /** Whether it is the task's end. */
+    /** Whether the state is final. */
     public boolean isFinal() {
         return tier == FINAL;
     }
 
-    /** As REST shows it. */
+    /** The state's name in REST. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What a kind of event says of its task. */
+    /** The state that an event of this kind reports. */
     static TaskState of(String kind) {
         return switch (kind) {
             case "task.sent" -> PENDING;

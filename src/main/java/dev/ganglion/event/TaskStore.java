@@ -7,29 +7,29 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Projected tasks, for those who ask. They follow the events within moments. */
+/** Reads projected tasks. A projection follows its events within moments. */
 public interface TaskStore {
 
     /**
-     * A page of tasks, those that the brain heard of last first: a task keeps its place while it changes. A page may be
-     * empty and still have a cursor: a filtered read scans a bounded stretch.
+     * A page of tasks, those that the brain first saw last come first. A task keeps its place in the list while it
+     * changes. A filtered read scans a bounded number of tasks, so a page may be empty and still have a cursor.
      *
-     * @param items as REST shows them
-     * @param nextCursor where the next page starts; null at the end
+     * @param items JSON objects as REST returns them
+     * @param nextCursor cursor of the next page; null on the last page
      */
     record Page(List<JsonObject> items, @Nullable String nextCursor) {}
 
     /**
-     * A page of a project's tasks.
+     * Lists a project's tasks.
      *
-     * @throws dev.ganglion.protocol.GanglionException (in the future) {@code invalid_request} for a cursor that is not
-     *     ours, {@code store_unavailable} while the store is away
+     * @throws dev.ganglion.protocol.GanglionException (in the future) {@code invalid_request} for a cursor that this
+     *     brain did not issue, {@code store_unavailable} while the store is unreachable
      */
     Future<Page> list(String projectId, int shards, TaskQuery query);
 
-    /** One task. */
+    /** Finds one task. */
     Future<Optional<Task>> find(String projectId, int shards, Subject subject);
 
-    /** Those of an engine's tasks that are known, by id. */
+    /** Finds the known tasks among these ids of an engine, by id. */
     Future<Map<String, Task>> findAll(String projectId, int shards, String engine, List<String> taskIds);
 }

@@ -5,13 +5,13 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** What of an event's data a task keeps, cut to its limits. */
+/** Extracts the values that a task keeps from an event's data, and cuts them to their limits. */
 public final class TaskText {
-    /** Characters of a name, a queue's or a worker's. */
+    /** Longest name of a task, queue or worker, in characters. */
     static final int MAX_NAME = 500;
-    /** Characters of args, kwargs, result and exception each. */
+    /** Longest args, kwargs, result and exception, in characters each. */
     static final int MAX_VALUE = 2_048;
-    /** Characters of a traceback. */
+    /** Longest traceback, in characters. */
     static final int MAX_TRACEBACK = 8_192;
 
     private static final int MAX_PRIORITY = 255;
@@ -20,7 +20,10 @@ public final class TaskText {
 
     private TaskText() {}
 
-    /** Agents that do not know a task's name say {@code unknown} or {@code <unknown…>}. */
+    /**
+     * The task's name; null if it is missing. Agents that do not know the name send {@code unknown} or {@code
+     * <unknown…>}, which counts as missing.
+     */
     public static @Nullable String name(JsonObject data) {
         for (String key : new String[] {"task_name", "name"}) {
             if (data.getValue(key) instanceof String text
@@ -34,7 +37,7 @@ public final class TaskText {
         return null;
     }
 
-    /** A level from 0 to 255, or a word. */
+    /** The priority, a number from 0 to 255 or a text; null if it is missing or malformed. */
     public static @Nullable Object priority(JsonObject data) {
         Object value = data.getValue("priority");
         boolean number = value instanceof Integer level && level >= 0 && level <= MAX_PRIORITY;
@@ -46,13 +49,13 @@ public final class TaskText {
         return text == null ? null : CutText.of(text, most);
     }
 
-    /** Any value: a text as it stands, the rest as JSON. */
+    /** The value as text: a text unchanged, other values as JSON. */
     static @Nullable String value(JsonObject data, String key, int most) {
         Object value = data.getValue(key);
         return value == null ? null : cut(value instanceof String text ? text : Json.encode(value), most);
     }
 
-    /** Why it failed, was revoked or was rejected. */
+    /** The reason why the task failed, was revoked or was rejected. */
     static @Nullable String exception(ProjectedEvent event) {
         String type = value(event.data(), "exception", MAX_VALUE);
         String message = value(event.data(), "exception_message", MAX_VALUE);

@@ -3,8 +3,8 @@ package dev.ganglion.event;
 import java.util.List;
 
 /**
- * What makes two reports of a task one: the kind, and the time to the second. Every worker of a broker reports a
- * transition under an id of its own.
+ * Identifies a transition of a task by its kind and its time to the second. Two reports of the same transition have the
+ * same key, although every worker of a broker reports it under its own event id.
  */
 public final class Transition {
     private static final List<String> KINDS = List.of(
@@ -22,7 +22,7 @@ public final class Transition {
 
     private Transition() {}
 
-    /** One number for both; those of earlier seconds are smaller. */
+    /** Encodes kind and second as one number. Keys of earlier seconds are smaller. */
     public static long key(String kind, long second) {
         int code = KINDS.indexOf(kind);
         return second * CODES + (code < 0 ? OTHER : code);

@@ -1,4 +1,4 @@
-/** Batch ingest, sessions' order, the registry; ports to the store. */
+/** Events: lanes, the journal, projections, and the ports to the store. */
 @NullMarked
 package dev.ganglion.event;
 

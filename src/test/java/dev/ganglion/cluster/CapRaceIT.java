@@ -23,7 +23,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The cap over three nodes, by Redis's count and by the sockets'. */
+/**
+ * Tests that three nodes together never exceed an agent's connection cap, by the slots in Redis and by the open
+ * sockets.
+ */
 class CapRaceIT {
     private static final int CAP = 64;
     private static final int CALLERS = 500;
@@ -69,7 +72,7 @@ class CapRaceIT {
     }
 
     @Test
-    void fiveHundredAtOnceForSixtyFourSlotsAreSixtyFour() throws Exception {
+    void admitsSixtyFourOfFiveHundredConcurrentCallers() throws Exception {
         Enrolled agent = nodes.first().agent();
         String key = slotsKey(agent);
         for (int round = 0; round < ROUNDS; round++) {
@@ -114,7 +117,7 @@ class CapRaceIT {
     }
 
     @Test
-    void whoComesAgainForASlotThatItHoldsIsLetInWhenAllAreTaken() throws Exception {
+    void replacesASessionOfTheSameWorkerProcessAtTheCap() throws Exception {
         Enrolled agent = nodes.first().agent(nodes.first().project(), cap(3));
         List<Caller> first = connect(agent, 3);
         List<Caller> second = new ArrayList<>();
@@ -145,13 +148,13 @@ class CapRaceIT {
     }
 
     @Test
-    void theAgentsCapComesBeforeTheProjectsAndThatBeforeTheNodes() throws Exception {
+    void prefersTheAgentsCapToTheProjectsAndTheProjectsToTheNodes() throws Exception {
         String project = nodes.first().project(cap(4));
         JsonObject none = new JsonObject();
         assertThat(ends(connect(nodes.first().agent(project, none), 6))).isEqualTo(Map.of(0, 4, 4429, 2));
         assertThat(ends(connect(nodes.first().agent(project, cap(2)), 6))).isEqualTo(Map.of(0, 2, 4429, 4));
         assertThat(ends(connect(nodes.first().agent(project, cap(0)), CAP + 3)))
-                .as("0 is no cap")
+                .as("cap 0 means no cap")
                 .isEqualTo(Map.of(0, CAP + 3));
         Enrolled free = nodes.first().agent(nodes.first().project(cap(0)), none);
         assertThat(ends(connect(free, CAP + 3))).isEqualTo(Map.of(0, CAP + 3));
@@ -159,7 +162,7 @@ class CapRaceIT {
     }
 
     @Test
-    void twoClaimsThatCrossLeaveTheOneThatRedisOrderedLast() throws Exception {
+    void keepsTheLaterOfTwoConcurrentClaimsByRedisOrder() throws Exception {
         Enrolled agent = nodes.first().agent(nodes.first().project(), cap(1));
         String key = slotsKey(agent);
         Caller before = connect(agent, 1).get(0);
@@ -182,7 +185,7 @@ class CapRaceIT {
             assertThat(winner.online()).isTrue();
             String[] slot = nodes.first().redis().call("HGET", key, "w0").split("\\|", -1);
             assertThat(slot[0]).as("round %d", round).isEqualTo(winner.sessionId());
-            assertThat(slot[2]).as("the order of the claims").isEqualTo(String.valueOf(1 + 2 * (round + 1)));
+            assertThat(slot[2]).as("epoch of the claim").isEqualTo(String.valueOf(1 + 2 * (round + 1)));
             before = winner;
         }
         Caller winner = before;

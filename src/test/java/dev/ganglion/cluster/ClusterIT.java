@@ -24,7 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Three nodes act as one. */
+/** Tests that three nodes act as one brain. */
 class ClusterIT {
     @RegisterExtension
     static final Nodes nodes = new Nodes().with("agent.handshake-rate", "0");
@@ -33,7 +33,7 @@ class ClusterIT {
     final QuietLog log = new QuietLog();
 
     @Test
-    void everyNodeNamesAllNodesAndItselfAsThisOne() {
+    void listsAllNodesOnEveryNodeAndMarksThatNode() {
         List<String> ids = List.of(nodes.id(0), nodes.id(1), nodes.id(2));
         for (int i = 0; i < 3; i++) {
             String self = nodes.id(i);
@@ -56,7 +56,7 @@ class ClusterIT {
     }
 
     @Test
-    void everyNodeSaysHowManySlotsEachHolds() {
+    void reportsTheSlotCountOfEachNodeOnEveryNode() {
         Enrolled agent = nodes.first().agent();
         int before = slots(2, 1);
         try (WireAgent one = nodes.connect(1, agent, "one");
@@ -82,7 +82,7 @@ class ClusterIT {
     }
 
     @Test
-    void theSameWorkerOnAnotherNodeReplacesTheOldConnectionWithinASecond() {
+    void replacesTheConnectionOfAWorkerProcessOnAnotherNodeWithinASecond() {
         Enrolled agent = nodes.first().agent();
         WireAgent old = nodes.connect(0, agent, "w");
         long before = System.nanoTime();
@@ -106,7 +106,7 @@ class ClusterIT {
     }
 
     @Test
-    void anAgentThatIsRevokedIsClosedOnEveryNode() {
+    void closesADeletedAgentsConnectionsOnEveryNode() {
         Enrolled agent = nodes.first().agent();
         List<WireAgent> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -118,24 +118,24 @@ class ClusterIT {
     }
 
     @Test
-    void otherConnectionsHearOfAWorkerThatComesAndGoesOnAnotherNode() {
+    void notifiesAnAgentsConnectionsOfWorkersThatJoinAndLeaveOnOtherNodes() {
         Enrolled agent = nodes.first().agent();
         try (WireAgent listener = nodes.connect(0, agent, "listener")) {
             WireAgent comer = nodes.connect(2, agent, "comer");
-            assertThat(news(listener)).contains("joined").contains("comer");
+            assertThat(nextStatus(listener)).contains("joined").contains("comer");
             comer.leave();
-            assertThat(news(listener)).contains("left").contains("comer");
+            assertThat(nextStatus(listener)).contains("left").contains("comer");
         }
     }
 
-    private static String news(WireAgent agent) {
+    private static String nextStatus(WireAgent agent) {
         Frame frame = agent.receiveAny();
         assertThat(frame).isInstanceOf(AgentStatus.class);
         return ((AgentStatus) frame).payload().text();
     }
 
     @Test
-    void aCommandReachesItsAgentFromAnyNodeAndWhoWaitsOnAnyHearsOfItsEnd() throws Exception {
+    void deliversCommandsFromAnyNodeAndReportsTheirEndOnAnyNode() throws Exception {
         Enrolled agent = nodes.first().agent();
         try (WireAgent worker = nodes.connect(0, agent, "w")) {
             for (int i = 0; i < 3; i++) {
@@ -158,7 +158,7 @@ class ClusterIT {
     }
 
     @Test
-    void aCommandThatWasIssuedBeforeGoesOutWhereverTheAgentLands() {
+    void deliversAnEarlierCommandOnWhicheverNodeTheAgentConnectsTo() {
         Enrolled agent = nodes.first().agent();
         String id = new Commands(() -> nodes.rest(1), agent.slug(), agent.id()).cancel("t");
         try (WireAgent worker = nodes.connect(2, agent, "w")) {
@@ -167,7 +167,7 @@ class ClusterIT {
     }
 
     @Test
-    void commandsForAnAgentsConnectionsOnTwoNodesAllGoOutAtOnce() {
+    void deliversCommandsAtOnceToConnectionsOnTwoNodes() {
         Enrolled agent = nodes.first().agent();
         Commands operator = new Commands(() -> nodes.rest(0), agent.slug(), agent.id());
         try (WireAgent here = nodes.connect(0, agent, "a");
@@ -183,7 +183,7 @@ class ClusterIT {
     }
 
     @Test
-    void theDirectoryIsWhatTheSocketsAre() {
+    void keepsTheDirectoryInLineWithTheSockets() {
         Enrolled agent = nodes.first().agent();
         List<WireAgent> all = new ArrayList<>();
         for (int i = 0; i < 9; i++) {

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The directory of slots as a cluster of processes has it, read from outside. */
+/** Reads the slot directory of a cluster that runs in other processes. */
 public final class DirectoryView implements AutoCloseable {
     private static final int LIMIT_MS = 20_000;
 
     private final HazelcastInstance client;
     private final IMap<String, AgentSlots> slots;
 
-    /** Reads from a cluster of this name; one of the addresses is enough. */
+    /** Connects to the cluster with this name. One of the addresses suffices. */
     public DirectoryView(String cluster, List<String> addresses) {
         ClientConfig config = new ClientConfig();
         config.setClusterName(cluster);
@@ -27,7 +27,7 @@ public final class DirectoryView implements AutoCloseable {
         slots = client.getMap(MemberConfig.SLOTS);
     }
 
-    /** The sessions that hold a slot, of all agents. */
+    /** The sessions of all agents that hold a slot. */
     public Set<String> sessions() {
         Set<String> all = new TreeSet<>();
         slots.values()

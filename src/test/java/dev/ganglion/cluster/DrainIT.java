@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A node leaves in order. */
+/** Tests that a draining node releases its agents, slots and commands in order. */
 class DrainIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int AGENTS = 40;
@@ -33,14 +33,14 @@ class DrainIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private static List<JsonObject> known(int node) {
+    private static List<JsonObject> nodesSeenBy(int node) {
         return nodes.rest(node).get("/cluster").expect(200).getJsonArray("nodes").stream()
                 .map(JsonObject.class::cast)
                 .toList();
     }
 
     @Test
-    void nobodyNewIsLetInTheAgentsGoOneAfterTheOtherAndTheirSlotsAndCommandsAreFree() throws Exception {
+    void rejectsNewAgentsClosesOldOnesOverTheWindowAndFreesTheirSlotsAndCommands() throws Exception {
         Enrolled agent = nodes.first().agent();
         Commands operator = new Commands(() -> nodes.rest(0), agent.slug(), agent.id());
         Rest leaving = nodes.rest(2);
@@ -58,16 +58,16 @@ class DrainIT {
                 assertThat(caller.decided().get(30, TimeUnit.SECONDS).online()).isTrue();
             }
 
-            JsonObject told = nodes.rest(0)
+            JsonObject response = nodes.rest(0)
                     .post("/cluster/nodes/" + id + "/drain", new JsonObject())
                     .expect(202);
 
             long from = System.nanoTime();
-            assertThat(told.getString("id")).isEqualTo(id);
-            assertThat(told.getBoolean("draining")).isTrue();
-            refusesAndServes(leaving, port, agent, id);
+            assertThat(response.getString("id")).isEqualTo(id);
+            assertThat(response.getBoolean("draining")).isTrue();
+            assertRejectsAgentsButServesRest(leaving, port, agent, id);
             try (WireAgent other = nodes.connect(0, agent, "other")) {
-                goneOverTheWindow(callers, from);
+                assertClosedOverTheWindow(callers, from);
                 assertThat(holder.ending().code()).isEqualTo(1001);
                 CommandHands.take(other, command);
                 Awaitility.await()
@@ -79,28 +79,28 @@ class DrainIT {
                                 .hasSize(1));
             }
         }
-        theOthersGoOn();
+        assertTheOtherNodesServe();
         Awaitility.await().atMost(LIMIT).until(() -> !listens(port));
         assertThat(nodes.rest(0)
                         .post("/cluster/nodes/" + id + "/drain", new JsonObject())
                         .status())
-                .as("it is no more")
+                .as("the node has left")
                 .isEqualTo(404);
     }
 
-    private static void theOthersGoOn() {
+    private static void assertTheOtherNodesServe() {
         for (int i = 0; i < 2; i++) {
             int node = i;
             Awaitility.await()
                     .atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(known(node))
+                    .untilAsserted(() -> assertThat(nodesSeenBy(node))
                             .extracting(each -> each.getString("id"))
                             .containsExactlyInAnyOrder(nodes.id(0), nodes.id(1)));
             assertThat(nodes.rest(i).call("GET", "/readyz", null).status()).isEqualTo(200);
         }
     }
 
-    private static void refusesAndServes(Rest leaving, int port, Enrolled agent, String id) {
+    private static void assertRejectsAgentsButServesRest(Rest leaving, int port, Enrolled agent, String id) {
         Rest.Response ready = leaving.call("GET", "/readyz", null);
         assertThat(ready.status()).isEqualTo(503);
         assertThat(ready.text()).contains("leaving");
@@ -120,13 +120,15 @@ class DrainIT {
                 .allSatisfy(node -> assertThat(node.getBoolean("draining")).isTrue());
         Awaitility.await()
                 .atMost(LIMIT)
-                .untilAsserted(() -> assertThat(known(0))
-                        .as("the others learn of it")
+                .untilAsserted(() -> assertThat(nodesSeenBy(0))
+                        .as("the other nodes see that the node is draining")
                         .anyMatch(node -> node.getString("id").equals(id) && node.getBoolean("draining")));
     }
 
-    /** Some while others stay, none before it was said, and none much later than the window. */
-    private static void goneOverTheWindow(List<Caller> callers, long from) {
+    /**
+     * Verifies that the closes begin after the drain request, are spread over the drain window and end soon after it.
+     */
+    private static void assertClosedOverTheWindow(List<Caller> callers, long from) {
         Awaitility.await()
                 .atMost(LIMIT)
                 .untilAsserted(() -> assertThat(callers)

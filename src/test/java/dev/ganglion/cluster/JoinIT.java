@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may join, and who may speak. */
+/** Tests which nodes may join the cluster, and which peers the event bus accepts. */
 class JoinIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -43,7 +43,7 @@ class JoinIT {
 
     private final List<Integer> ports = Nodes.freePorts(4);
 
-    /** A node that knows where the first one is. */
+    /** Starts a node that knows the address of the first node. */
     private AnotherBrain node(int number, String uri, Map<String, String> more) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "cluster.name",
@@ -75,40 +75,49 @@ class JoinIT {
         }
     }
 
-    private static void tell(AnotherBrain from, AnotherBrain to) {
+    private static void ask(AnotherBrain from, AnotherBrain to) {
         BrainInside.nodes(from.brain())
-                .ask(BrainInside.nodeId(to.brain()), new NodeMessage.CommandEnded("nobody's"))
+                .ask(BrainInside.nodeId(to.brain()), new NodeMessage.CommandEnded("unknown-command"))
                 .await();
     }
 
-    private static void eachHears(AnotherBrain one, AnotherBrain other) {
+    private static void assertEachReaches(AnotherBrain one, AnotherBrain other) {
         Awaitility.await().ignoreExceptions().atMost(LIMIT).untilAsserted(() -> {
-            tell(one, other);
-            tell(other, one);
+            ask(one, other);
+            ask(other, one);
         });
     }
 
     @Test
-    void onlyWhoHasACertificateOfTheAuthorityIsHeard(@TempDir Path directory) throws Exception {
+    void acceptsOnlyPeersWithACertificateOfTheAuthority(@TempDir Path directory) throws Exception {
         Certificates ours = Certificates.make(directory, "ours");
-        Certificates theirs = Certificates.make(directory, "theirs");
+        Certificates foreign = Certificates.make(directory, "foreign");
         Map<String, String> settings = new HashMap<>(ours.settings());
         settings.put("cluster.bus-port", ports.get(3).toString());
         try (AnotherBrain first = node(0, settings);
                 AnotherBrain second = node(1, ours.settings());
-                AnotherBrain stranger = node(2, theirs.settings())) {
+                AnotherBrain stranger = node(2, foreign.settings())) {
             awaitSize(3, first, second, stranger);
-            eachHears(first, second);
-            assertThatThrownBy(() -> tell(stranger, first)).as("not let in").isInstanceOf(Throwable.class);
-            assertThatThrownBy(() -> tell(first, stranger)).as("not trusted").isInstanceOf(Throwable.class);
-            eachHears(first, second);
-            assertThat(answerToPlainText(ports.get(3))).as("no TLS").doesNotContain("pong");
-            assertThatThrownBy(() -> speakWithoutCertificate(ports.get(3))).isInstanceOf(IOException.class);
-            eachHears(first, second);
+            assertEachReaches(first, second);
+            assertThatThrownBy(() -> ask(stranger, first))
+                    .as("rejected by the first node")
+                    .isInstanceOf(Throwable.class);
+            assertThatThrownBy(() -> ask(first, stranger))
+                    .as("rejected by this node")
+                    .isInstanceOf(Throwable.class);
+            assertEachReaches(first, second);
+            assertThat(answerToPlainText(ports.get(3)))
+                    .as("plain text without TLS")
+                    .doesNotContain("pong");
+            assertThatThrownBy(() -> connectWithoutCertificate(ports.get(3))).isInstanceOf(IOException.class);
+            assertEachReaches(first, second);
         }
     }
 
-    /** What the port says to a ping in the bus's own framing; it hangs up after it. */
+    /**
+     * Sends a ping in the event bus's own framing, without TLS, and returns the bytes that the port answers until it
+     * closes the connection.
+     */
     private static String answerToPlainText(int port) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(30_000);
@@ -117,8 +126,8 @@ class JoinIT {
         }
     }
 
-    /** Trusts anybody, and has nothing to prove itself with. */
-    private static void speakWithoutCertificate(int port) throws Exception {
+    /** Connects by TLS as a client that trusts every certificate and has none of its own. */
+    private static void connectWithoutCertificate(int port) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new Gullible()}, new SecureRandom());
         try (SSLSocket socket =
@@ -127,7 +136,7 @@ class JoinIT {
             socket.startHandshake();
             int unused = socket.getInputStream().read();
             if (unused < 0) {
-                throw new IOException("hung up");
+                throw new IOException("the node closed the connection");
             }
         }
     }
@@ -146,24 +155,24 @@ class JoinIT {
     }
 
     @Test
-    void nodesFindEachOtherByName() {
+    void findsOtherNodesByDnsName() {
         Map<String, String> byName = Map.of("cluster.dns", "localhost");
         try (AnotherBrain first = node(0, byName);
                 AnotherBrain second = node(1, Map.of())) {
             awaitSize(2, first, second);
-            eachHears(first, second);
+            assertEachReaches(first, second);
         }
     }
 
     @Test
-    void anAddressThatIsNotThisMachinesIsRefusedByName() {
+    void failsForAHostThatIsNotAnAddressOfThisMachine() {
         assertThatThrownBy(() -> node(0, Map.of("cluster.host", "192.0.2.1")))
                 .hasRootCauseInstanceOf(ConfigException.class)
                 .hasStackTraceContaining("cluster.host: 192.0.2.1 is not an address of this machine");
     }
 
     @Test
-    void aPortThatIsTakenIsRefusedByItsKey() {
+    void namesTheSettingOfAPortThatIsTaken() {
         String taken = ports.get(1).toString();
         try (AnotherBrain first = node(0, Map.of("cluster.bus-port", taken))) {
             assertThatThrownBy(() -> node(0, Map.of()))
@@ -178,7 +187,7 @@ class JoinIT {
     }
 
     @Test
-    void aNameThatIsNotKnownYetIsNoReasonNotToStart() {
+    void startsWhenTheDnsNameDoesNotResolveYet() {
         try (AnotherBrain alone = node(0, Map.of("cluster.dns", "nobody.invalid"))) {
             awaitSize(1, alone);
             assertThat(alone.rest().call("GET", "/readyz", null).status()).isEqualTo(200);
@@ -186,7 +195,7 @@ class JoinIT {
     }
 
     @Test
-    void aNodeOnAnotherRedisDoesNotStartAndSaysWhy() {
+    void failsWhenTheClusterUsesAnotherRedis() {
         try (AnotherBrain first = node(0, Map.of())) {
             assertThatThrownBy(() -> node(1, otherRedis.connectionString().value(), Map.of()))
                     .hasRootCauseInstanceOf(ConfigException.class)
@@ -195,7 +204,7 @@ class JoinIT {
             awaitSize(1, first);
             try (AnotherBrain second = node(2, Map.of())) {
                 awaitSize(2, first, second);
-                eachHears(first, second);
+                assertEachReaches(first, second);
             }
         }
     }

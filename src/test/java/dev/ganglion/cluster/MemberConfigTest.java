@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Hazelcast as a node has it. */
+/** Tests the Hazelcast configuration of a node. */
 class MemberConfigTest {
     private static ClusterConfig cluster(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(Map.of(
@@ -25,7 +25,7 @@ class MemberConfigTest {
     }
 
     @Test
-    void aNodeKeepsToItsOwnAddressAndSpeaksToThoseThatItKnows() {
+    void bindsToItsOwnAddressAndJoinsTheConfiguredMembers() {
         Config config = MemberConfig.of(cluster(Map.of("cluster.members", "127.0.0.1,127.0.0.1:5702")));
         assertThat(config.getNetworkConfig().getInterfaces().isEnabled()).isTrue();
         assertThat(config.getNetworkConfig().getInterfaces().getInterfaces()).containsExactly("127.0.0.1");
@@ -40,7 +40,7 @@ class MemberConfigTest {
     }
 
     @Test
-    void aNameStandsForAllItsAddresses() {
+    void resolvesANameToAllOfItsAddresses() {
         assertThat(MemberConfig.members(cluster(Map.of("cluster.dns", "localhost"))))
                 .contains("127.0.0.1:5700");
         assertThat(MemberConfig.members(cluster(Map.of("cluster.dns", "nobody.invalid"))))
@@ -50,12 +50,12 @@ class MemberConfigTest {
     }
 
     @Test
-    void anAddressThatIsNotThisMachinesIsRefused() {
+    void rejectsAHostThatIsNotAnAddressOfThisMachine() {
         Map<String, String> elsewhere = Map.of("cluster.members", "127.0.0.1", "cluster.host", "192.0.2.1");
         assertThatThrownBy(() -> MemberConfig.of(cluster(elsewhere)))
                 .hasMessage("cluster.host: 192.0.2.1 is not an address of this machine");
         Map<String, String> unknown = Map.of("cluster.members", "127.0.0.1", "cluster.host", "nobody.invalid");
         assertThatThrownBy(() -> MemberConfig.of(cluster(unknown)))
-                .hasMessage("cluster.host: nobody.invalid is not known here");
+                .hasMessage("cluster.host: cannot resolve nobody.invalid on this machine");
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a node knows of the others, when the store and the cluster say this and that. */
+/** Tests how a node combines the store's records and Hazelcast's members into its view of the cluster. */
 class MembershipTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -39,7 +39,7 @@ class MembershipTest {
     private final AtomicInteger changes = new AtomicInteger();
     private final AtomicInteger returns = new AtomicInteger();
 
-    /** A store whose answers the test gives. */
+    /** A store whose answers the test controls. */
     private static final class Roster implements NodeStore {
         final Map<String, NodeRecord> records = new ConcurrentHashMap<>();
         final AtomicInteger calls = new AtomicInteger();
@@ -65,7 +65,7 @@ class MembershipTest {
             return promise.future().map(unused -> roll);
         }
 
-        /** Answers what was asked long ago as it was then. */
+        /** Completes the requests that were held back, with the rolls as they were at the time of the request. */
         synchronized void answer() {
             holding = false;
             held.forEach(Promise::tryComplete);
@@ -98,7 +98,7 @@ class MembershipTest {
         return new NodeRecord(id, id + ":7700", version, Instant.EPOCH, connections, 0, false, all, offset);
     }
 
-    private void there(String id, String... sees) {
+    private void addRecord(String id, String... sees) {
         roster.records.put(id, record(id, sees));
     }
 
@@ -106,7 +106,7 @@ class MembershipTest {
         return Awaitility.await().atMost(LIMIT);
     }
 
-    /** Until it asked the store once more from now. */
+    /** Waits until the membership has sent one more request to the store. */
     private void awaitRoll() {
         int before = roster.calls.get();
         eventually().until(() -> roster.calls.get() > before);
@@ -124,19 +124,19 @@ class MembershipTest {
     }
 
     @Test
-    void aNodeLivesByItselfBeforeItKnowsAnything() {
+    void treatsItselfAsLiveBeforeTheFirstRoll() {
         assertThat(membership.live()).containsExactly("b");
         assertThat(membership.trusted()).containsExactly("b");
-        assertThat(membership.fresh()).as("nobody may be called dead").isFalse();
+        assertThat(membership.fresh()).as("no node may be treated as dead").isFalse();
         assertThat(membership.cutOff()).isFalse();
         assertThat(membership.nodes()).containsExactly(record("b"));
     }
 
     @Test
-    void whoLivesByEitherAccountLivesAndWhoLivesByBothIsTrusted() {
+    void treatsNodesOfEitherSourceAsLiveAndNodesOfBothAsTrusted() {
         peers.addAll(List.of("both", "seen"));
-        there("both", "b", "seen");
-        there("stored", "stored");
+        addRecord("both", "b", "seen");
+        addRecord("stored", "stored");
         membership.start(roster).await();
 
         assertThat(membership.fresh()).isTrue();
@@ -144,11 +144,13 @@ class MembershipTest {
         assertThat(membership.trusted()).containsExactlyInAnyOrder("b", "both");
         assertThat(membership.others()).containsExactlyInAnyOrder("both", "seen");
         assertThat(membership.nodes()).extracting(NodeRecord::id).containsExactly("b", "both", "stored");
-        assertThat(membership.cutOff()).as("two here, one there").isFalse();
+        assertThat(membership.cutOff())
+                .as("two nodes on this side, one on the other")
+                .isFalse();
     }
 
     @Test
-    void whatIsKnownGrowsOldAndFreshAgain() {
+    void isNotFreshWhileTheStoreFails() {
         membership.start(roster).await();
         assertThat(membership.fresh()).isTrue();
         roster.away = true;
@@ -159,32 +161,32 @@ class MembershipTest {
     }
 
     @Test
-    void anAnswerOfLongAgoIsNotFresh() {
+    void doesNotTreatALateAnswerAsFresh() {
         membership.start(roster).await();
         roster.holding = true;
         awaitRoll();
         long from = System.nanoTime();
         eventually()
                 .until(() -> System.nanoTime() - from > Duration.ofMillis(3_200).toNanos());
-        there("new");
+        addRecord("new");
         roster.answer();
 
-        assertThat(membership.fresh()).as("the new node is not on that roll").isFalse();
+        assertThat(membership.fresh()).as("the roll lacks the new node").isFalse();
         eventually().until(membership::fresh);
         assertThat(membership.live()).contains("new");
     }
 
     @Test
-    void whoCallsTheRollHearsOfWhoCameSinceTheLastOne() {
+    void includesANewNodeInTheNextRoll() {
         membership.start(roster).await();
-        there("c");
+        addRecord("c");
 
         assertThat(membership.callRoll().await()).extracting(NodeRecord::id).containsExactly("b", "c");
     }
 
     @Test
-    void whoCallsTheRollOfASilentStoreGetsTheLastOne() {
-        there("c");
+    void returnsTheLastRollWhenTheStoreDoesNotAnswer() {
+        addRecord("c");
         membership.start(roster).await();
         roster.holding = true;
 
@@ -194,9 +196,9 @@ class MembershipTest {
         assertThat(membership.callRoll().await()).extracting(NodeRecord::id).containsExactly("b", "c");
     }
 
-    /** Else each of the changes would wait for its second. */
+    /** Each of the 25 changes would take a second if the node only wrote its record at the regular interval. */
     @Test
-    void whatChangesOfANodeIsSaidBeforeItsTurn() {
+    void writesAChangedRecordAtOnce() {
         membership.start(roster).await();
         long from = System.nanoTime();
         for (int i = 0; i < 25; i++) {
@@ -209,7 +211,7 @@ class MembershipTest {
     }
 
     @Test
-    void aNodeThatWasAwayForLongLooksAtWhatItHolds() {
+    void runsTheReturnActionAfterALongAbsence() {
         membership.start(roster).await();
         awaitRoll();
         assertThat(returns).hasValue(0);
@@ -224,18 +226,18 @@ class MembershipTest {
     }
 
     @Test
-    void aNodeWhoseRecordWasLostLooksAtWhatItHolds() {
+    void runsTheReturnActionWhenItsRecordWasLost() {
         membership.start(roster).await();
-        assertThat(returns).as("at the start there was none").hasValue(0);
+        assertThat(returns).as("the first write always finds no record").hasValue(0);
         roster.records.remove("b");
         eventually().untilAsserted(() -> assertThat(returns).hasValue(1));
     }
 
     @Test
-    void comingAndGoingIsSaidOnce() {
+    void runsTheChangeActionOncePerChange() {
         membership.start(roster).await();
         int before = changes.get();
-        there("c");
+        addRecord("c");
         eventually().untilAsserted(() -> assertThat(changes).hasValue(before + 1));
         awaitRoll();
         assertThat(changes).hasValue(before + 1);
@@ -244,9 +246,9 @@ class MembershipTest {
     }
 
     @Test
-    void theSmallerSideIsCutOffUntilTheyMeetAgain() {
+    void isCutOffOnTheSmallerSideUntilTheClusterMerges() {
         membership.start(roster).await();
-        there("a", "b");
+        addRecord("a", "b");
         eventually().until(membership::cutOff);
         assertThat(membership.fault())
                 .hasValueSatisfying(
@@ -258,15 +260,15 @@ class MembershipTest {
     }
 
     @Test
-    void aLoneNodeIsNeverCutOff() {
-        there("a");
+    void isNeverCutOffWithoutACluster() {
+        addRecord("a");
         Membership lone = new Membership(vertx, "b", false, () -> Set.of("b"), known -> record("b"));
         lone.start(roster).await();
         assertThat(lone.cutOff()).isFalse();
     }
 
     @Test
-    void anotherVersionAndAnotherClockAreSaidOnceEach() {
+    void warnsOnceOfAnotherVersionAndOnceOfAnotherClock() {
         roster.records.put("v", record("v", "0.9", 0));
         roster.records.put("c", record("c", "1.0", 2_500));
         roster.records.put("ok", record("ok", "1.0", -1_900));
@@ -283,14 +285,14 @@ class MembershipTest {
     }
 
     @Test
-    void theClockIsComparedWithTheStores() {
+    void measuresTheClockOffsetFromTheStore() {
         roster.ahead = Duration.ofSeconds(10);
         membership.start(roster).await();
         assertThat(membership.clockOffsetMs()).isBetween(10_000L, 11_000L);
     }
 
     @Test
-    void aNodeThatStopsTakesItsRecordAlongAndRenewsNoMore() {
+    void removesItsRecordAndStopsRenewingWhenItStops() {
         membership.start(roster).await();
         membership.stop().await();
         assertThat(roster.records).isEmpty();

@@ -8,17 +8,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a node says of itself, written and read. */
+/** Tests how a node's record is encoded and decoded. */
 class NodeRecordTest {
     @Test
-    void whatIsWrittenIsRead() {
+    void decodesAnEncodedRecord() {
         NodeRecord record = new NodeRecord(
                 "n", "[::1]:7700", "1.2", Instant.parse("2026-01-02T03:04:05Z"), 7, 6, true, Set.of("n", "m"), -12);
         assertThat(NodeRecord.decode("n", record.encode())).isEqualTo(record);
     }
 
     @Test
-    void aLaterVersionMaySayMore() {
+    void ignoresUnknownFieldsOfALaterVersion() {
         assertThat(NodeRecord.decode("n", "{\"version\":\"2\",\"weight\":5,\"sees\":[\"m\"]}"))
                 .isEqualTo(new NodeRecord("n", "", "2", Instant.EPOCH, 0, 0, false, Set.of("m"), 0));
     }
@@ -37,7 +37,7 @@ class NodeRecordTest {
                 "{\"sees\":\"all\"}",
                 "{\"draining\":1}"
             })
-    void nonsenseIsTheRecordOfANodeThatLives(String text) {
+    void decodesAMalformedRecordToDefaults(String text) {
         assertThat(NodeRecord.decode("n", text))
                 .isEqualTo(new NodeRecord("n", "", "", Instant.EPOCH, 0, 0, false, Set.of(), 0));
     }

@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who owns a slot, while it goes from node to node, and what is counted of it. */
+/** Tests which node owns a slot while its worker process moves between nodes, and the metrics of these moves. */
 class OwnershipIT {
     private static final int ALTERNATIONS = 1_000;
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -60,7 +60,7 @@ class OwnershipIT {
     }
 
     @Test
-    void aWorkerThatGoesFromNodeToNodeAThousandTimesHasOneSession() {
+    void keepsOneSessionOfAWorkerProcessThatMovesAThousandTimes() {
         Enrolled agent = nodes.first().agent();
         double moved = sum("ganglion_slots_moved_total");
         int slow = 0;
@@ -82,7 +82,7 @@ class OwnershipIT {
             Awaitility.await()
                     .atMost(LIMIT)
                     .untilAsserted(() -> assertThat(sum("z4j_ws_connections"))
-                            .as("all late closes are done with")
+                            .as("all replaced connections are closed")
                             .isEqualTo(1));
             String owner = nodes.id(ALTERNATIONS % 3);
             assertThat(slot(agent, "w")).startsWith(live.sessionId() + "|" + owner + "|" + (ALTERNATIONS + 1) + "|");
@@ -101,13 +101,13 @@ class OwnershipIT {
                 assertThat(again.ingest(Wire.event()).accepted()).isEqualTo(1);
             }
             assertThat(sum("ganglion_slots_moved_total") - moved)
-                    .as("on the same node")
+                    .as("a move on the same node does not count")
                     .isEqualTo(ALTERNATIONS);
         }
-        everythingIsFree(agent);
+        assertEverySlotIsFree(agent);
     }
 
-    private static void everythingIsFree(Enrolled agent) {
+    private static void assertEverySlotIsFree(Enrolled agent) {
         Awaitility.await()
                 .atMost(LIMIT)
                 .untilAsserted(() -> assertThat(slot(agent, "w")).isEmpty());
@@ -120,7 +120,7 @@ class OwnershipIT {
     }
 
     @Test
-    void everyNodeCountsTheMembersAndIsNotCutOff() {
+    void reportsThreeMembersAndNoSplitOnEveryNode() {
         for (int i = 0; i < 3; i++) {
             assertThat(metric(i, "ganglion_cluster_members")).isEqualTo(3);
             assertThat(metric(i, "ganglion_cluster_cut_off")).isZero();
@@ -128,7 +128,7 @@ class OwnershipIT {
     }
 
     @Test
-    void whatTheDirectoryLostIsToldAgainAndCounted() {
+    void reassertsAndCountsSlotsThatTheDirectoryLost() {
         Enrolled agent = nodes.first().agent();
         double before = metric(1, "ganglion_slots_reasserted_total");
         try (WireAgent worker = nodes.connect(1, agent, "w")) {
@@ -149,7 +149,7 @@ class OwnershipIT {
     }
 
     @Test
-    void aWriteOfASessionThatWasReplacedUnheardIsRefusedAndCounted() {
+    void rejectsAndCountsAWriteOfAReplacedSession() {
         Enrolled agent = nodes.first().agent();
         double before = fenced();
         try (WireAgent worker = nodes.connect(2, agent, "w")) {
@@ -163,6 +163,8 @@ class OwnershipIT {
         }
         assertThat(fenced() - before).isEqualTo(1);
         assertThat(agent.events()).isEmpty();
-        assertThat(slot(agent, "w")).as("not this session's to free").startsWith("another-session");
+        assertThat(slot(agent, "w"))
+                .as("the closed session does not free the other session's slot")
+                .startsWith("another-session");
     }
 }

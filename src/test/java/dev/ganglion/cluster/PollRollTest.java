@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which long-poll sessions are online, by the requests that came here. */
+/** Tests which long-poll sessions a node counts as online. */
 class PollRollTest {
     private long now;
     private final PollRoll roll = new PollRoll(() -> now);
@@ -21,7 +21,7 @@ class PollRollTest {
     }
 
     @Test
-    void aSessionIsOnlineForNinetySecondsAfterItsLastRequest() {
+    void keepsASessionOnlineForNinetySecondsAfterItsLastRequest() {
         boolean unused = roll.seen(session("shop", "a", "1"));
         pass(Duration.ofSeconds(60));
         unused = roll.seen(session("shop", "a", "1"));
@@ -35,7 +35,7 @@ class PollRollTest {
     }
 
     @Test
-    void whatIsOverIsForgotten() {
+    void removesAnExpiredSession() {
         boolean unused = roll.seen(session("shop", "a", "1"));
         pass(PollRoll.ONLINE);
         unused = roll.seen(session("shop", "b", "2"));
@@ -45,7 +45,7 @@ class PollRollTest {
     }
 
     @Test
-    void eachSessionCountsButAnAgentOnce() {
+    void countsEverySessionButEachAgentOnce() {
         boolean unused = roll.seen(session("shop", "a", "1"));
         unused = roll.seen(session("shop", "a", "2"));
         unused = roll.seen(session("other", "b", "1"));
@@ -55,7 +55,7 @@ class PollRollTest {
     }
 
     @Test
-    void theOthersAreToldAtOnceAndThenEveryTwoSeconds() {
+    void publishesASessionAtOnceAndThenEveryTwoSeconds() {
         assertThat(roll.seen(session("shop", "a", "1"))).isTrue();
         assertThat(roll.seen(session("shop", "a", "1"))).isFalse();
         pass(PollRoll.TELL.minusNanos(1));
@@ -65,7 +65,7 @@ class PollRollTest {
     }
 
     @Test
-    void aSessionThatWentElsewhereIsNotHereUntilTheOtherNodeHasNotToldForTwoSeconds() {
+    void takesASessionBackAfterTheOtherNodeIsSilentForTwoSeconds() {
         boolean unused = roll.seen(session("shop", "a", "1"));
         pass(Duration.ofSeconds(1));
         roll.elsewhere(PollRoll.key(session("shop", "a", "1")), now);
@@ -79,7 +79,7 @@ class PollRollTest {
     }
 
     @Test
-    void whatWasHeardBeforeThisNodeToldIsOld() {
+    void ignoresAPublicationOlderThanItsOwn() {
         boolean unused = roll.seen(session("shop", "a", "1"));
         roll.elsewhere(PollRoll.key(session("shop", "a", "1")), now - 1);
         assertThat(roll.pollers("shop")).containsExactly("a");
@@ -88,7 +88,7 @@ class PollRollTest {
     }
 
     @Test
-    void aSessionThatEndedElsewhereAndBeginsHereIsToldAtOnce() {
+    void publishesASessionAtOnceAfterItEndedOnAnotherNode() {
         boolean unused = roll.seen(session("shop", "a", "1"));
         roll.elsewhere(PollRoll.key(session("shop", "a", "1")), now);
         roll.gone(PollRoll.key(session("shop", "a", "1")));
@@ -96,24 +96,24 @@ class PollRollTest {
     }
 
     @Test
-    void aSessionWhoseRequestsGoToTwoNodesByTurnsIsToldNoMoreOftenAndIsWithOneOfThem() {
+    void assignsASessionThatAlternatesBetweenTwoNodesToOneOfThem() {
         List<PollRoll> nodes = List.of(roll, new PollRoll(() -> now));
-        int told = 0;
+        int published = 0;
         for (int request = 0; request < 200; request++) {
             PollRoll asked = nodes.get(request % 2);
             if (asked.seen(session("shop", "a", "1"))) {
-                told++;
+                published++;
                 nodes.get((request + 1) % 2).elsewhere(PollRoll.key(session("shop", "a", "1")), now);
             }
             assertThat(nodes.stream().flatMap(node -> node.pollers("shop").stream()))
                     .containsExactly("a");
             pass(Duration.ofMillis(100));
         }
-        assertThat(told).as("in 20 seconds").isLessThanOrEqualTo(11);
+        assertThat(published).as("publications in 20 seconds").isLessThanOrEqualTo(11);
     }
 
     @Test
-    void theEndOfAnAgentEndsItsSessionsAndNoOthers() {
+    void removesOnlyTheSessionsOfTheEndedAgent() {
         boolean unused = roll.seen(session("shop", "a", "1"));
         unused = roll.seen(session("shop", "a", "2"));
         unused = roll.seen(session("shop", "a", "3"));

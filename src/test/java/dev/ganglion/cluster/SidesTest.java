@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Who stands back in a split; nodes are named so that a comes before b. */
+/** Tests which side of a split cluster stands back. The node ids sort alphabetically. */
 class SidesTest {
     private final Map<String, NodeRecord> records = new HashMap<>();
 
-    /** A node that lives by the store, and whom it sees. */
+    /** Adds a node's record to the store, with the nodes that it sees. */
     @CanIgnoreReturnValue
     private SidesTest node(String id, String... sees) {
         Set<String> all = new TreeSet<>(List.of(sees));
@@ -31,15 +31,15 @@ class SidesTest {
     }
 
     @Test
-    void aNodeAloneAndAWholeClusterGoOn() {
-        assertThat(cutOff("a")).as("before anybody has a record").isFalse();
+    void doesNotCutOffALoneNodeOrAWholeCluster() {
+        assertThat(cutOff("a")).as("no node has a record").isFalse();
         node("a", "b").node("b", "a");
         assertThat(cutOff("a", "b")).isFalse();
         assertThat(cutOff("b", "a")).isFalse();
     }
 
     @Test
-    void theSmallerSideStandsBackWhateverItsIds() {
+    void cutsOffTheSmallerSideRegardlessOfIds() {
         node("a").node("b", "c").node("c", "b");
         assertThat(cutOff("a")).isTrue();
         assertThat(cutOff("b", "c")).isFalse();
@@ -47,7 +47,7 @@ class SidesTest {
     }
 
     @Test
-    void atATieTheSideWithTheLowestIdGoesOn() {
+    void prefersTheSideWithTheLowestIdAtATie() {
         node("a", "d").node("d", "a").node("b", "c").node("c", "b");
         assertThat(cutOff("a", "d")).isFalse();
         assertThat(cutOff("d", "a")).isFalse();
@@ -56,7 +56,7 @@ class SidesTest {
     }
 
     @Test
-    void ofThreeSidesOneGoesOn() {
+    void keepsOneOfThreeSides() {
         node("a").node("b").node("c");
         assertThat(cutOff("a")).isFalse();
         assertThat(cutOff("b")).isTrue();
@@ -65,11 +65,11 @@ class SidesTest {
         node("d", "e").node("e", "d");
         assertThat(cutOff("a")).isTrue();
         assertThat(cutOff("b")).isTrue();
-        assertThat(cutOff("e", "d")).as("two small sides are no large one").isFalse();
+        assertThat(cutOff("e", "d")).as("two small sides do not add up").isFalse();
     }
 
     @Test
-    void ofAllSplitsOfFiveNodesExactlyOneSideGoesOn() {
+    void keepsExactlyOneSideInEverySplitOfFiveNodes() {
         List<String> all = List.of("a", "b", "c", "d", "e");
         int[] sides = new int[all.size()];
         for (int split = 0; split < Math.pow(3, all.size()); split++) {
@@ -94,31 +94,33 @@ class SidesTest {
     }
 
     @Test
-    void theDeadCountWhileTheirRecordStandsAndNoLonger() {
+    void countsADeadNodeUntilItsRecordExpires() {
         node("a", "b", "c").node("b", "a", "c").node("c", "a", "b");
-        assertThat(cutOff("c")).as("two may live elsewhere").isTrue();
+        assertThat(cutOff("c")).as("two nodes may live on the other side").isTrue();
         assertThat(cutOff("a", "b")).as("one of three died").isFalse();
 
         records.remove("a");
         assertThat(cutOff("c"))
-                .as("one of the two is gone for sure, the other has the lower id")
+                .as("one node is dead, and the other has the lower id")
                 .isTrue();
         records.remove("b");
         assertThat(cutOff("c")).isFalse();
     }
 
     @Test
-    void aNewcomerIsNotCountedBeforeItHasARecordAndCutsNobodyOffByComing() {
+    void doesNotCutOffOtherNodesWhenANodeJoins() {
         node("b", "c").node("c", "b");
-        assertThat(cutOff("b", "c", "a")).as("the cluster sees it first").isFalse();
+        assertThat(cutOff("b", "c", "a"))
+                .as("Hazelcast sees the new node first")
+                .isFalse();
         node("a");
-        assertThat(cutOff("a")).as("the store sees it first").isTrue();
+        assertThat(cutOff("a")).as("the store sees the new node first").isTrue();
         assertThat(cutOff("b", "c")).isFalse();
         assertThat(cutOff("a", "b", "c")).isFalse();
     }
 
     @Test
-    void aPeerThatTheStoreDoesNotKnowLendsNoWeight() {
+    void doesNotCountAPeerWithoutARecord() {
         node("b").node("a");
         assertThat(cutOff("b", "x", "y")).isTrue();
     }

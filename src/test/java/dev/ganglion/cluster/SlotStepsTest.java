@@ -15,14 +15,14 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of an agent's entry, step by step; each step runs once, and then once more. */
+/** Tests the steps on an agent's directory entry. Each step runs twice, to show that it is idempotent. */
 class SlotStepsTest {
     private static final AgentSlots EMPTY = AgentSlots.none(session("", ""));
     private static final List<String> TRUSTED = List.of("n1", "n2");
 
     private Map.Entry<String, AgentSlots> entry = empty();
 
-    @SuppressWarnings("NullAway") // as Hazelcast has it for a key without a value
+    @SuppressWarnings("NullAway") // Hazelcast passes such an entry for a key without a value
     private static Map.Entry<String, AgentSlots> empty() {
         return new AbstractMap.SimpleEntry<>("agent", null);
     }
@@ -35,13 +35,13 @@ class SlotStepsTest {
         return new Hold(worker, session, node, epoch, at);
     }
 
-    /** Runs a step as often as it may be run, and looks that the second time changed nothing. */
+    /** Runs a step twice and verifies that the second run changes nothing. Returns the first run's result. */
     @CanIgnoreReturnValue
     private <R> R run(EntryProcessor<String, AgentSlots, R> step) {
         R answer = step.process(entry);
         AgentSlots after = entry.getValue();
         step.process(entry);
-        assertThat(entry.getValue()).as("%s once more", step).isEqualTo(after);
+        assertThat(entry.getValue()).as("second run of %s", step).isEqualTo(after);
         return answer;
     }
 
@@ -62,22 +62,22 @@ class SlotStepsTest {
     }
 
     @Test
-    void claimsAreGrantedUpToTheCapAndCountWorkers() {
+    void grantsClaimsUpToTheCapPerWorkerProcess() {
         assertThat(claim("w1", "s1", "n1", 2, 1)).isEqualTo(SlotSteps.GRANTED);
         assertThat(claim("w2", "s2", "n2", 2, 1)).isEqualTo(SlotSteps.GRANTED);
         assertThat(claim("w3", "s3", "n1", 2, 1)).isEqualTo(SlotSteps.CONTESTED);
         assertThat(claim("w2", "s4", "n1", 2, 1))
-                .as("a worker may always take its own")
+                .as("a worker process may always claim its own slot")
                 .isEqualTo(SlotSteps.GRANTED);
         assertThat(claim("w3", "s3", "n1", 3, 1))
-                .as("two claims of a worker are one slot")
+                .as("two claims of a worker process count as one slot")
                 .isEqualTo(SlotSteps.GRANTED);
         assertThat(claim("w4", "s5", "n1", 0, 1)).as("no cap").isEqualTo(SlotSteps.GRANTED);
         assertThat(sessions()).containsExactly("s1", "s2", "s4", "s3", "s5");
     }
 
     @Test
-    void onlySlotsThatAreHeldRefuseAClaimForGood() {
+    void rejectsAClaimAsFullOnlyWhenSessionsHoldAllSlots() {
         open("w1", "s1", "n1", 1);
         claim("w2", "s2", "n2", 2, 1);
         assertThat(claim("w3", "s3", "n1", 2, 1)).as("one held, one claimed").isEqualTo(SlotSteps.CONTESTED);
@@ -88,7 +88,7 @@ class SlotStepsTest {
     }
 
     @Test
-    void aClaimThatIsRefusedLeavesNothing() {
+    void recordsNothingForARejectedClaim() {
         claim("w1", "s1", "n1", 1, 1);
         AgentSlots before = entry.getValue();
         assertThat(claim("w2", "s2", "n1", 1, 1)).isEqualTo(SlotSteps.CONTESTED);
@@ -97,14 +97,14 @@ class SlotStepsTest {
     }
 
     @Test
-    void onlyWhatNodesThatLiveByBothAccountsHoldIsCounted() {
+    void countsOnlySlotsOfTrustedNodes() {
         open("w1", "s1", "gone", 1);
         assertThat(claim("w2", "s2", "n1", 1, 2)).isEqualTo(SlotSteps.GRANTED);
         assertThat(claim("w3", "s3", "n1", 1, 2)).isEqualTo(SlotSteps.CONTESTED);
     }
 
     @Test
-    void aClaimThatNobodyDecidedExpires() {
+    void expiresAnUndecidedClaim() {
         claim("w1", "s1", "n1", 1, 1_000);
         assertThat(claim("w2", "s2", "n1", 1, 1_000 + AgentSlots.CLAIM_MS)).isEqualTo(SlotSteps.CONTESTED);
         assertThat(claim("w2", "s2", "n1", 1, 1_001 + AgentSlots.CLAIM_MS)).isEqualTo(SlotSteps.GRANTED);
@@ -112,13 +112,13 @@ class SlotStepsTest {
     }
 
     @Test
-    void aSlotThatIsHeldDoesNotExpire() {
+    void doesNotExpireAHeldSlot() {
         open("w1", "s1", "n1", 1);
         assertThat(claim("w2", "s2", "n1", 1, 1_000 * AgentSlots.CLAIM_MS)).isEqualTo(SlotSteps.FULL);
     }
 
     @Test
-    void theStoresWordReplacesTheClaimAndTheSlotBefore() {
+    void replacesTheClaimAndTheOldSlotByTheGrantedSlot() {
         open("w", "old", "n2", 4);
         claim("w", "new", "n1", 1, 10);
         assertThat(sessions()).containsExactly("old", "new");
@@ -128,7 +128,7 @@ class SlotStepsTest {
     }
 
     @Test
-    void anotherWorkersSlotAndClaimStay() {
+    void keepsSlotsAndClaimsOfOtherWorkerProcesses() {
         open("other", "o", "n1", 9);
         claim("w", "pending", "n2", 0, 10);
         open("w", "s", "n1", 2);
@@ -136,7 +136,7 @@ class SlotStepsTest {
     }
 
     @Test
-    void theHighestEpochWinsInWhateverOrderTheyArrive() {
+    void keepsTheHighestEpochInEveryOrderOfArrival() {
         Random random = new Random(4);
         for (int round = 0; round < 500; round++) {
             entry = empty();
@@ -159,11 +159,13 @@ class SlotStepsTest {
     }
 
     @Test
-    void aReleaseFreesOnlyItsOwn() {
+    void releasesOnlyTheSlotOfThatSession() {
         open("w", "s1", "n1", 1);
         open("w", "s2", "n2", 2);
         run(new SlotSteps.Release("s1"));
-        assertThat(sessions()).as("a late close").containsExactly("s2");
+        assertThat(sessions())
+                .as("a late release of the old session changes nothing")
+                .containsExactly("s2");
         run(new SlotSteps.Release("s2"));
         assertThat(entry.getValue()).as("an agent without slots has no entry").isNull();
         run(new SlotSteps.Release("s2"));
@@ -171,14 +173,14 @@ class SlotStepsTest {
     }
 
     @Test
-    void aReleaseTakesAClaimBackToo() {
+    void releasesAClaim() {
         claim("w", "s1", "n1", 1, 1);
         run(new SlotSteps.Release("s1"));
         assertThat(entry.getValue()).isNull();
     }
 
     @Test
-    void whatNodesThatAreGoneHeldIsDroppedAndNamed() {
+    void dropsAndReturnsTheSlotsOfDeadNodes() {
         open("a", "s1", "n1", 1);
         open("b", "s2", "gone", 2);
         open("c", "s3", "gone", 100);
@@ -187,7 +189,7 @@ class SlotStepsTest {
         assertThat(dropped.holds()).containsExactly(hold("b", "s2", "gone", 2, 2));
         assertThat(dropped.session("agent", dropped.holds().get(0)))
                 .isEqualTo(new SessionRef("p", "slug", 2, "agent", "b", "s2", "gone", null));
-        assertThat(sessions()).as("too young to tell").containsExactly("s1", "s3");
+        assertThat(sessions()).as("a young slot stays").containsExactly("s1", "s3");
         assertThat(new SlotSteps.DropStrangers(Set.copyOf(TRUSTED), 50).process(entry))
                 .isNull();
 
@@ -197,7 +199,7 @@ class SlotStepsTest {
     }
 
     @Test
-    void whatANodeIsOnlySaidToHoldIsDropped() {
+    void dropsSlotsThatNoSessionOfTheNodeHas() {
         open("a", "s1", "n1", 1);
         open("b", "s2", "n1", 2);
         open("c", "s3", "n2", 3);

@@ -18,21 +18,21 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Entries and steps between two members, as they are configured: half of all keys are the other's. */
+/** Tests the transfer of entries and steps between two Hazelcast members. Each member owns about half of the keys. */
 class SlotWireTest {
     private static final int AGENTS = 40;
     private static final SessionRef OF = new SessionRef("p", "slug", 2, "agent", "", "", "", null);
     private static final AgentSlots EMPTY = AgentSlots.none(OF);
 
-    private static HazelcastInstance here;
-    private static HazelcastInstance there;
+    private static HazelcastInstance firstMember;
+    private static HazelcastInstance secondMember;
 
     @BeforeAll
     static void twoMembers() {
         List<Integer> ports = Nodes.freePorts(2);
-        here = Hazelcast.newHazelcastInstance(MemberConfig.of(config(ports, 0)));
-        there = Hazelcast.newHazelcastInstance(MemberConfig.of(config(ports, 1)));
-        assertThat(here.getCluster().getMembers()).hasSize(2);
+        firstMember = Hazelcast.newHazelcastInstance(MemberConfig.of(config(ports, 0)));
+        secondMember = Hazelcast.newHazelcastInstance(MemberConfig.of(config(ports, 1)));
+        assertThat(firstMember.getCluster().getMembers()).hasSize(2);
     }
 
     private static dev.ganglion.config.ClusterConfig config(List<Integer> ports, int own) {
@@ -53,27 +53,28 @@ class SlotWireTest {
 
     @AfterAll
     static void stop() {
-        here.getLifecycleService().terminate();
-        there.getLifecycleService().terminate();
+        firstMember.getLifecycleService().terminate();
+        secondMember.getLifecycleService().terminate();
     }
 
     private static <R> R run(String agent, EntryProcessor<String, AgentSlots, R> step) {
-        IMap<String, AgentSlots> map = here.getMap(MemberConfig.SLOTS);
+        IMap<String, AgentSlots> map = firstMember.getMap(MemberConfig.SLOTS);
         return map.executeOnKey(agent, step);
     }
 
     @Test
-    void everyStepAndEntryArrivesAsItWasSent() {
-        IMap<String, AgentSlots> map = there.getMap(MemberConfig.SLOTS);
+    void transfersEveryStepAndEntryUnchanged() {
+        IMap<String, AgentSlots> map = secondMember.getMap(MemberConfig.SLOTS);
         List<String> agents =
                 IntStream.range(0, AGENTS).mapToObj(i -> "agent-" + i).toList();
         assertThat(agents.stream()
-                        .map(agent -> here.getPartitionService()
+                        .map(agent -> firstMember
+                                .getPartitionService()
                                 .getPartition(agent)
                                 .getOwner()
                                 .localMember())
                         .distinct())
-                .as("some are here and some are there")
+                .as("both members own keys")
                 .hasSize(2);
         for (String agent : agents) {
             Hold claim = new Hold("wörker", "s1", "n1", 0, 7);

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Nodes that live by the store and that the cluster does not see; here they are no more than their records. */
+/**
+ * Tests a split cluster. The nodes of the other side exist only as records in the store, which Hazelcast does not see.
+ */
 class SplitIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final List<String> LARGER = List.of("x1", "x2", "x3", "x4");
@@ -61,7 +63,7 @@ class SplitIT {
     }
 
     @Test
-    void theSmallerSideTakesNobodyNewAndKeepsWhomItHas() {
+    void rejectsNewAgentsAndKeepsConnectionsOnTheSmallerSide() {
         Enrolled agent = nodes.first().agent();
         try (WireAgent kept = nodes.connect(1, agent, "kept")) {
             appear(LARGER);
@@ -93,7 +95,7 @@ class SplitIT {
     }
 
     @Test
-    void whoIsRefusedForASlotOnANodeThatIsSuspectedMayComeAgain() throws Exception {
+    void closesRetryablyWhenASuspectedNodeHoldsTheSlot() throws Exception {
         Enrolled agent = nodes.first().agent(nodes.first().project(), new JsonObject().put("connection_cap", 1));
         String project =
                 nodes.rest(0).get("/projects/" + agent.slug()).expect(200).getString("id");
@@ -123,7 +125,7 @@ class SplitIT {
     }
 
     @Test
-    void aNodeThatDoesNotAnswerIsNotSaidToLeave() {
+    void reportsANodeThatDoesNotAnswerTheDrainRequest() {
         appear(List.of("x1"));
         Awaitility.await().atMost(LIMIT).untilAsserted(() -> {
             Rest.Response answer = nodes.rest(0).post("/cluster/nodes/x1/drain", new JsonObject());

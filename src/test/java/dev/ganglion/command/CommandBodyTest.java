@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A command's values reach the agent as they were sent, or are refused. */
+/** Tests that the values of a command reach the agent unchanged or are rejected. */
 class CommandBodyTest {
-    /** A frame may nest 512 deep; three of that are around an argument. */
+    /** A frame may nest 512 levels deep. The frame around an argument takes three of them. */
     private static final int DEEPEST = 509;
 
     @RegisterExtension
@@ -51,7 +51,7 @@ class CommandBodyTest {
                 "cancel-task, task_id, `\"task_id\":\"\\ud83d\"`",
                 "bulk-retry, filter, `\"max\":1,\"filter\":{\"a\":[\"x\\ud800x\"]}`"
             })
-    void whatAnAgentCannotBeSentIsRefused(String verb, String field, String fields) {
+    void rejectsValuesThatAFrameCannotCarry(String verb, String field, String fields) {
         Rest.Response refused = post(verb, fields);
 
         assertThat(refused.expect(422).getString("error")).isEqualTo("validation_failed");
@@ -60,7 +60,7 @@ class CommandBodyTest {
     }
 
     @Test
-    void argumentsNestAsDeepAsAFrameMay() {
+    void acceptsArgumentsUpToTheNestingLimitOfAFrame() {
         assertThat(post("retry-task", nested(DEEPEST + 1)).expect(422).getString("message"))
                 .contains("override_args", String.valueOf(DEEPEST));
         try (WireAgent agent = enrolled.connect()) {
@@ -72,7 +72,7 @@ class CommandBodyTest {
     }
 
     @Test
-    void numbersAndCharactersStayAsTheyAre() {
+    void keepsNumbersAndCharactersUnchanged() {
         String values =
                 "[9007199254740993,123456789012345678901234567890,1.0,1e22,0.1,1e-07,\"\\u0000\\ud83d\\ude00\"]";
         try (WireAgent agent = enrolled.connect()) {
@@ -90,7 +90,7 @@ class CommandBodyTest {
     }
 
     @Test
-    void aWholeNumberIsSentAsOne() {
+    void sendsAWholeNumberAsAnInteger() {
         try (WireAgent agent = enrolled.connect()) {
             String id = post("bulk-retry", "\"filter\":{},\"max\":1e4,\"timeout_seconds\":30.0")
                     .expect(202)
@@ -106,7 +106,7 @@ class CommandBodyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0", "1.0", "1e0"})
-    void aWaitMayBeAWholeNumberInAnyForm(String wait) {
+    void acceptsAWholeNumberInAnyNotationAsWait(String wait) {
         String id = operator.cancel("t");
 
         JsonObject command =
@@ -116,7 +116,7 @@ class CommandBodyTest {
     }
 
     @Test
-    void aKeyStandsForItsCommandWhateverBecameOfTheAgent() {
+    void returnsTheCommandOfAnIdempotencyKeyAfterTheAgentChanged() {
         JsonObject body = new JsonObject().put("task_id", "t").put("idempotency_key", "once");
         JsonObject one = new JsonObject("{\"celery\":[\"retry_task\"]}");
         try (WireAgent agent = enrolled.connect(CommandHands.helloOf(one))) {

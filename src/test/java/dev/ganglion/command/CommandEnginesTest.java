@@ -15,7 +15,7 @@ import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Which of an agent's engines a command is for. */
+/** Tests which of an agent's engines a command is for. */
 class CommandEnginesTest {
     private static final JsonObject QUEUE = new JsonObject().put("queue", "q");
     private static final JsonObject RESIZE =
@@ -41,7 +41,7 @@ class CommandEnginesTest {
     }
 
     @Test
-    void noneIsNamedWhileNoneIsKnown() {
+    void namesNoEngineWhileTheAgentsEnginesAreUnknown() {
         JsonObject issued = operator.issue("purge-queue", QUEUE);
 
         try (WireAgent agent = enrolled.connect()) {
@@ -53,7 +53,7 @@ class CommandEnginesTest {
     }
 
     @Test
-    void aTasksEngineIsTheAgentsOnlyOne() {
+    void usesTheAgentsOnlyEngineForATask() {
         JsonObject task = new JsonObject().put("task_id", "t");
         for (String verb : new String[] {"retry-task", "cancel-task"}) {
             Rest.Response unknown = operator.post(verb, task);
@@ -75,7 +75,7 @@ class CommandEnginesTest {
     }
 
     @Test
-    void aTaskOfAnAgentWithSeveralNeedsItsEngine() {
+    void requiresTheEngineOfATaskIfTheAgentHasSeveral() {
         try (WireAgent agent = enrolled.connect(CommandHands.helloOf(abilities("retry_task", "retry_task")))) {
             Rest.Response refused = operator.post("cancel-task", new JsonObject().put("task_id", "t"));
 
@@ -85,7 +85,7 @@ class CommandEnginesTest {
     }
 
     @Test
-    void severalHaveToBeChosenFrom() {
+    void requiresAnEngineIfSeveralSupportTheVerb() {
         try (WireAgent agent = enrolled.connect(CommandHands.helloOf(abilities("purge_queue", "purge_queue")))) {
             Rest.Response refused = operator.post("purge-queue", QUEUE);
 
@@ -98,7 +98,7 @@ class CommandEnginesTest {
     }
 
     @Test
-    void ofSeveralTheOnlyOneThatCanIsChosen() {
+    void usesTheOnlyEngineThatSupportsTheVerb() {
         try (WireAgent agent = enrolled.connect(CommandHands.helloOf(abilities("rate_limit", "purge_queue")))) {
             JsonObject issued = operator.issue("purge-queue", QUEUE);
 
@@ -108,7 +108,7 @@ class CommandEnginesTest {
     }
 
     @Test
-    void whoCanGrowOrShrinkAPoolCanResizeIt() {
+    void treatsAnEngineThatGrowsOrShrinksPoolsAsAbleToResize() {
         try (WireAgent agent = enrolled.connect(CommandHands.helloOf(abilities("pool_grow", "rate_limit")))) {
             JsonObject issued = operator.issue("pool-resize", RESIZE);
 
@@ -118,7 +118,7 @@ class CommandEnginesTest {
     }
 
     @Test
-    void theEnginesAreStillKnownWhenTheAgentHasLeft() {
+    void remembersTheEnginesAfterTheAgentDisconnected() {
         try (WireAgent agent = enrolled.connect(CommandHands.helloOf(abilities("purge_queue", "purge_queue")))) {
             agent.leave();
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What may be issued, and what is refused with the field that is wrong. */
+/** Tests which commands may be issued, and that a rejection names the wrong field. */
 class CommandIssueTest {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
@@ -50,7 +50,7 @@ class CommandIssueTest {
         };
     }
 
-    /** A field at its limits and beyond them. */
+    /** Values of a field at its limits and beyond them. */
     record Limit(String verb, String field, List<?> allowed, List<?> refused) {
         static Limit length(String verb, String field, int most) {
             return new Limit(
@@ -103,7 +103,7 @@ class CommandIssueTest {
 
     @ParameterizedTest
     @MethodSource("limits")
-    void aFieldMayBeAtItsLimitAndNotBeyond(Limit limit) {
+    void acceptsAFieldAtItsLimitsAndRejectsItBeyond(Limit limit) {
         for (Object value : limit.allowed()) {
             operator.issue(limit.verb(), body(limit.verb()).put(limit.field(), value));
         }
@@ -128,7 +128,7 @@ class CommandIssueTest {
                 "cancel-consumer",
                 "rate-limit"
             })
-    void everyFieldOfABodyIsNeededAndNoOtherIsTaken(String verb) {
+    void rejectsMissingAndUnknownFields(String verb) {
         for (String field : body(verb).fieldNames()) {
             JsonObject without = body(verb);
             without.remove(field);
@@ -147,13 +147,13 @@ class CommandIssueTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"explode", "retry-tasks", "RETRY-TASK", "retry-task_"})
-    void anUnknownVerbIsNotFound(String verb) {
+    void answersNotFoundForAnUnknownVerb(String verb) {
         assertThat(operator.post(verb, Commands.cancelBody("t")).expect(404).getString("error"))
                 .isEqualTo("not_found");
     }
 
     @Test
-    void anotherProjectsAgentAndCommandAreNotFound() {
+    void answersNotFoundForAgentsAndCommandsOfAnotherProject() {
         Enrolled elsewhere = brain.agent();
         Commands theirs = Commands.to(elsewhere);
         String id = theirs.cancel("t");
@@ -173,7 +173,7 @@ class CommandIssueTest {
     }
 
     @Test
-    void nobodyIssuesWithoutAKey() {
+    void rejectsARequestWithoutAKey() {
         Rest stranger = brain.rest("");
         JsonObject body = body("cancel-task").put("agent_id", operator.agentId());
         assertThat(stranger.post(operator.path() + "/cancel-task", body).status())
@@ -184,7 +184,7 @@ class CommandIssueTest {
     }
 
     @Test
-    void theSameKeyAndBodyAreTheSameCommand() {
+    void returnsTheSameCommandForTheSameIdempotencyKeyAndBody() {
         JsonObject body = Commands.cancelBody("t").put("idempotency_key", "once");
         String id = operator.issue("cancel-task", body).getString("id");
 
@@ -194,7 +194,7 @@ class CommandIssueTest {
     }
 
     @Test
-    void theSameKeyForAnythingElseIsAConflict() {
+    void rejectsAnIdempotencyKeyWithAnotherBody() {
         JsonObject body = Commands.cancelBody("t").put("idempotency_key", "mine");
         operator.issue("cancel-task", body);
 
@@ -208,7 +208,7 @@ class CommandIssueTest {
     }
 
     @Test
-    void aKeyIsItsProjectsOwn() {
+    void separatesIdempotencyKeysByProject() {
         Commands theirs = Commands.to(brain.agent());
         JsonObject body = Commands.cancelBody("t").put("idempotency_key", "shared");
 
@@ -217,7 +217,7 @@ class CommandIssueTest {
     }
 
     @Test
-    void aKeyThatIsUsedManyTimesAtOnceIsStillOneCommand() {
+    void storesOneCommandForConcurrentRequestsWithOneIdempotencyKey() {
         JsonObject body = Commands.cancelBody("t").put("idempotency_key", "crowd");
         Set<String> ids = ConcurrentHashMap.newKeySet();
 

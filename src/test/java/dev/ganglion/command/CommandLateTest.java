@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Between the end of a command's time and the sweep that says so: as long as the test likes, since it holds the sweep up. */
+/**
+ * Tests the time between a command's time-out and the sweep that records it. The tests delay the sweep by holding its
+ * lock.
+ */
 class CommandLateTest {
     private static final String SWEEPER = "ganglion:sweeper";
 
@@ -30,12 +33,12 @@ class CommandLateTest {
     private final Commands operator = Commands.to(enrolled);
 
     @BeforeEach
-    void holdTheSweepUp() {
+    void delaySweeps() {
         brain.redis().call("SET", SWEEPER, "the test");
     }
 
     @AfterEach
-    void letItGo() {
+    void resumeSweeps() {
         brain.redis().call("DEL", SWEEPER);
     }
 
@@ -44,17 +47,17 @@ class CommandLateTest {
         return operator.issue("cancel-task", body).getString("id");
     }
 
-    private void awaitItsTime(String id) {
+    private void awaitTimeout(String id) {
         Instant over = operator.get(id).getInstant("timeout_at");
         Awaitility.await().until(() -> Instant.now().isAfter(over));
     }
 
     @Test
-    void aResultIsLate() {
+    void recordsAResultAfterTheTimeoutAsLate() {
         try (WireAgent agent = enrolled.connect()) {
             String id = issue(3);
             CommandHands.take(agent, id);
-            awaitItsTime(id);
+            awaitTimeout(id);
             double late = brain.metric("ganglion_command_results_total", "effect", "late");
 
             CommandHands.complete(agent, id, "too late");
@@ -62,7 +65,7 @@ class CommandLateTest {
             assertThat(operator.status(id)).isEqualTo("dispatched");
             assertThat(brain.metric("ganglion_command_results_total", "effect", "late") - late)
                     .isEqualTo(1);
-            letItGo();
+            resumeSweeps();
             JsonObject ended = operator.await(id, 10);
             assertThat(ended.getString("status")).isEqualTo("timeout");
             assertThat(ended.getBoolean("may_have_run")).isTrue();
@@ -72,29 +75,29 @@ class CommandLateTest {
     }
 
     @Test
-    void nothingIsDelivered() {
+    void deliversNoExpiredCommand() {
         String over = issue(1);
-        awaitItsTime(over);
+        awaitTimeout(over);
         String next = operator.cancel("next");
 
         try (WireAgent agent = enrolled.connect()) {
             CommandHands.take(agent, next);
             CommandHands.hasNothing(agent);
         }
-        letItGo();
+        resumeSweeps();
         JsonObject ended = operator.await(over, 10);
         assertThat(ended.getString("status")).isEqualTo("timeout");
         assertThat(ended.getBoolean("may_have_run")).isFalse();
     }
 
     @Test
-    void nothingIsDeliveredAgain() {
+    void redeliversNoExpiredCommand() {
         String over = issue(3);
         try (WireAgent agent = enrolled.connect()) {
             CommandHands.take(agent, over);
             agent.leave();
         }
-        awaitItsTime(over);
+        awaitTimeout(over);
         try (WireAgent agent = enrolled.connect()) {
             CommandHands.take(agent, operator.cancel("next"));
             CommandHands.hasNothing(agent);

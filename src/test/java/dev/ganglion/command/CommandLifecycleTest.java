@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A command's way from pending to its end, each step at its time. */
+/** Tests a command's states and times from issue to end. */
 class CommandLifecycleTest {
     private static final int RESULT_LIMIT = 256 * 1024;
     private static final double MOMENT_MS = 100;
@@ -30,7 +30,7 @@ class CommandLifecycleTest {
     private final Enrolled enrolled = brain.agent();
     private final Commands operator = Commands.to(enrolled);
 
-    private static double heard(String effect) {
+    private static double results(String effect) {
         return brain.metric("ganglion_command_results_total", "effect", effect);
     }
 
@@ -40,7 +40,10 @@ class CommandLifecycleTest {
         return id;
     }
 
-    /** One that the agent has and whose time is over. A machine that is slow may not have given it to the agent in time. */
+    /**
+     * Issues commands until one of them has reached the agent and timed out. On a slow machine a command may time out
+     * before the brain dispatches it.
+     */
     private String timedOut(WireAgent agent) {
         JsonObject body = Commands.cancelBody("t").put("timeout_seconds", 1);
         while (true) {
@@ -55,7 +58,7 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void everyStepStampsItsTime() {
+    void recordsTheTimeOfEachStep() {
         String id = operator.cancel("t");
         assertThat(operator.status(id)).isEqualTo("pending");
         try (WireAgent agent = enrolled.connect()) {
@@ -84,7 +87,7 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void theDocumentedResultsAreKept() {
+    void storesResultsInTheDocumentedForm() {
         try (WireAgent agent = enrolled.connect()) {
             String good = taken(agent);
             JsonObject result = new JsonObject()
@@ -105,7 +108,7 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void theLibrarysResultsAreKept() {
+    void storesResultsInTheLibrarysForm() {
         try (WireAgent agent = enrolled.connectAsLibrary()) {
             String good = taken(agent);
             CommandHands.answerAsLibrary(
@@ -123,7 +126,7 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void aResultIsStoredBeforeTheAgentIsToldSo() {
+    void storesAResultBeforeItAnswersTheAgent() {
         try (WireAgent agent = enrolled.connect()) {
             for (int i = 0; i < 50; i++) {
                 String id = taken(agent);
@@ -134,61 +137,61 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void repeatsAreAnsweredAgainAndChangeNothing() {
+    void answersRepeatedFramesWithoutAnyChange() {
         try (WireAgent agent = enrolled.connect()) {
             String id = taken(agent);
             CommandHands.acknowledgeDurably(agent, id);
             CommandHands.acknowledgeDurably(agent, id);
             CommandHands.complete(agent, id, "first");
             JsonObject before = operator.get(id);
-            double repeats = heard("repeated");
+            double repeats = results("repeated");
 
             CommandHands.complete(agent, id, "second");
             CommandHands.fail(agent, id, "changed", "my mind");
             CommandHands.acknowledgeDurably(agent, id);
 
             assertThat(operator.get(id)).isEqualTo(before);
-            assertThat(heard("repeated") - repeats).isEqualTo(2);
+            assertThat(results("repeated") - repeats).isEqualTo(2);
         }
     }
 
     @Test
-    void aResultFromAnotherAgentIsAnsweredAndRefused() {
+    void ignoresAResultFromAnotherAgent() {
         Enrolled other = brain.agent(enrolled.slug(), new JsonObject());
         try (WireAgent agent = enrolled.connect();
                 WireAgent stranger = other.connect()) {
             String id = taken(agent);
             JsonObject before = operator.get(id);
-            double refused = heard("refused");
+            double refused = results("refused");
 
             CommandHands.acknowledgeDurably(stranger, id);
             CommandHands.complete(stranger, id, "not mine");
 
             assertThat(operator.get(id)).isEqualTo(before);
-            assertThat(heard("refused") - refused).isEqualTo(1);
+            assertThat(results("refused") - refused).isEqualTo(1);
         }
     }
 
     @Test
-    void aResultOfAnUnknownCommandIsAnsweredAndRefused() {
+    void ignoresAResultOfAnUnknownCommand() {
         try (WireAgent agent = enrolled.connect()) {
-            double refused = heard("refused");
+            double refused = results("refused");
 
-            CommandHands.complete(agent, "never-heard-of-it", 1);
-            CommandHands.acknowledgeDurably(agent, "never-heard-of-it");
+            CommandHands.complete(agent, "unknown-command", 1);
+            CommandHands.acknowledgeDurably(agent, "unknown-command");
 
-            assertThat(heard("refused") - refused).isEqualTo(1);
+            assertThat(results("refused") - refused).isEqualTo(1);
             assertThat(operator.list("")).isEmpty();
         }
     }
 
     @Test
-    void aLateResultIsRecordedAndTheTimeoutStands() {
+    void recordsALateResultAndKeepsTheTimeout() {
         try (WireAgent agent = enrolled.connect()) {
             String id = timedOut(agent);
             JsonObject before = operator.get(id);
             assertThat(before.getValue("late_result_at")).isNull();
-            double late = heard("late");
+            double late = results("late");
 
             CommandHands.complete(agent, id, "at last");
             CommandHands.complete(agent, id, "at last");
@@ -196,12 +199,12 @@ class CommandLifecycleTest {
             JsonObject after = operator.get(id);
             assertThat(after.getInstant("late_result_at")).isAfterOrEqualTo(before.getInstant("completed_at"));
             assertThat(after.copy().putNull("late_result_at")).isEqualTo(before);
-            assertThat(heard("late") - late).isEqualTo(1);
+            assertThat(results("late") - late).isEqualTo(1);
         }
     }
 
     @Test
-    void aTimeoutSaysWhetherTheCommandMayHaveRun() {
+    void reportsWhetherATimedOutCommandMayHaveRun() {
         JsonObject body = Commands.cancelBody("t").put("timeout_seconds", 1);
         String never = operator.issue("cancel-task", body).getString("id");
         JsonObject pending = operator.await(never, 10);
@@ -216,7 +219,7 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void aResultThatIsTooLargeIsCutWithAMark() {
+    void cutsAResultThatIsTooLargeAndMarksIt() {
         try (WireAgent agent = enrolled.connect()) {
             String fits = taken(agent);
             String text = "x".repeat(RESULT_LIMIT - 2);
@@ -233,7 +236,7 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void anErrorOfTheLongestKindIsKeptWhole() {
+    void keepsAnErrorOfMaximumLength() {
         try (WireAgent agent = enrolled.connect()) {
             String id = taken(agent);
             CommandHands.fail(agent, id, "c".repeat(80), "m".repeat(8192));
@@ -243,7 +246,7 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void anErrorThatIsTooLongIsCutWithAMarkAndTheSessionGoesOn() {
+    void cutsAnErrorThatIsTooLongAndKeepsTheSessionOpen() {
         try (WireAgent agent = enrolled.connect()) {
             String id = taken(agent);
             CommandHands.fail(agent, id, "c".repeat(200), "\uD83D\uDE00".repeat(20_000));
@@ -255,26 +258,26 @@ class CommandLifecycleTest {
         }
     }
 
-    /** Milliseconds from an agent's answer to that of the caller who waits for it. */
+    /** Milliseconds between the agent's result and the answer to the waiting caller. */
     private double waited(WireAgent agent) {
         String id = taken(agent);
-        CompletableFuture<Long> told = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Long> answered = CompletableFuture.supplyAsync(() -> {
             assertThat(operator.await(id, 30).getString("status")).isEqualTo("completed");
             return System.nanoTime();
         });
-        // Answered behind the wait on the same brain, so that the wait has most likely begun.
+        // These requests are answered after the wait reached the same brain, so the wait has most likely begun.
         assertThat(operator.status(id)).isEqualTo("dispatched");
         assertThat(operator.await(id, 1).getString("status")).isEqualTo("dispatched");
         CommandHands.complete(agent, id, 1);
         long stored = System.nanoTime();
-        return (told.join() - stored) / 1e6;
+        return (answered.join() - stored) / 1e6;
     }
 
     @Test
-    void whoWaitsIsToldTheMomentThatACommandEnds() {
+    void answersAWaitingCallerAsSoonAsTheCommandEnds() {
         try (WireAgent agent = enrolled.connect()) {
             double millis = waited(agent);
-            // The machine may be busy with something else for a moment, but not each time.
+            // The machine may be busy for a moment, but not during every attempt.
             for (int again = 0; again < 5 && millis >= MOMENT_MS; again++) {
                 millis = waited(agent);
             }
@@ -284,7 +287,7 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void whoWaitsForWhatIsFinalIsAnsweredAtOnce() {
+    void answersAtOnceIfTheCommandHasEnded() {
         try (WireAgent agent = enrolled.connect()) {
             String id = taken(agent);
             CommandHands.complete(agent, id, 1);
@@ -295,7 +298,7 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void aWaitEndsAtItsLimit() {
+    void answersAWaitAtItsLimit() {
         String id = operator.cancel("t");
         long begin = System.nanoTime();
         assertThat(operator.await(id, 1).getString("status")).isEqualTo("pending");
@@ -309,7 +312,7 @@ class CommandLifecycleTest {
     }
 
     @Test
-    void aCommandForAnAgentThatIsRevokedTimesOut() {
+    void timesOutTheCommandOfADeletedAgent() {
         JsonObject body = Commands.cancelBody("t").put("timeout_seconds", 1);
         String id = operator.issue("cancel-task", body).getString("id");
         assertThat(brain.rest().delete(enrolled.path()).status()).isBetween(200, 204);

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Commands as lists: newest first, page by page, filtered. */
+/** Tests the list of commands: order, pages and filters. */
 class CommandListTest {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
@@ -36,7 +36,7 @@ class CommandListTest {
     }
 
     @Test
-    void theNewestComeFirstAndNoneIsMissedOrTwiceOnPagesOfAnySize() {
+    void listsEachCommandOnceNewestFirstOnPagesOfAnySize() {
         List<String> issued = operator.cancelMany(25);
         Collections.reverse(issued);
         for (int size : new int[] {1, 2, 7, 24, 25, 26, 500}) {
@@ -52,20 +52,20 @@ class CommandListTest {
     }
 
     @Test
-    void commandsOfOneMillisecondKeepTheirPlacesFromPageToPage() {
+    void keepsTheOrderOfCommandsWithEqualTimesAcrossPages() {
         List<String> issued = issuedAtOnce(200);
         long times = operator.list("limit=500").stream()
                 .map(command -> command.getString("issued_at"))
                 .distinct()
                 .count();
-        assertThat(times).as("there are ties").isLessThan(200);
+        assertThat(times).as("some commands have equal times").isLessThan(200);
         for (int size : new int[] {1, 3, 50}) {
             assertThat(Commands.ids(operator.list("limit=" + size))).containsExactlyInAnyOrderElementsOf(issued);
         }
     }
 
     @Test
-    void whatIsIssuedBetweenTwoPagesDoesNotDisturbTheSecond() {
+    void keepsLaterPagesStableWhileNewCommandsAreIssued() {
         List<String> issued = operator.cancelMany(6);
         JsonObject first = operator.page("limit=3");
         operator.cancelMany(3);
@@ -78,7 +78,7 @@ class CommandListTest {
     }
 
     @Test
-    void aStatusAndAnAgentNarrowTheList() {
+    void filtersByStatusAndAgent() {
         Commands others = Commands.to(brain.agent(enrolled.slug(), new JsonObject()));
         others.cancelMany(3);
         try (WireAgent agent = enrolled.connect()) {
@@ -103,7 +103,7 @@ class CommandListTest {
     }
 
     @Test
-    void longListsCanBeReadByManyAtOnce() {
+    void servesConcurrentReadersOfALongList() {
         List<String> issued = issuedAtOnce(1_100);
 
         List<Integer> found = IntStream.range(0, 8)
@@ -117,7 +117,7 @@ class CommandListTest {
     }
 
     @Test
-    void whatWasForgottenDoesNotEndTheListEarly() {
+    void skipsEvictedCommandsWithoutEndingTheList() {
         List<String> issued = issuedAtOnce(1_100);
         String newest = Commands.ids(Commands.items(operator.page("limit=1"))).get(0);
         String key = brain.redis().call("KEYS", "*:command:" + newest);
@@ -129,7 +129,7 @@ class CommandListTest {
     }
 
     @Test
-    void aCursorOrFilterThatIsNoneOfOursIsRefused() {
+    void rejectsInvalidCursorsAndFilters() {
         for (String query :
                 new String[] {"cursor=x", "cursor=" + "a".repeat(513), "status=done", "limit=0", "limit=501"}) {
             assertThat(brain.rest().get(operator.path() + "?" + query).status())

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Redis does what it is asked, and the connection is lost before the brain hears of it. */
+/** Tests commands when Redis has run a request but the connection breaks before the brain receives the reply. */
 class CommandLostReplyTest {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
@@ -55,7 +55,7 @@ class CommandLostReplyTest {
     }
 
     @Test
-    void aCommandThatWasClaimedAndNotWrittenIsDeliveredToTheSameConnection() throws Exception {
+    void deliversAClaimedCommandAfterTheReplyWasLost() throws Exception {
         try (WireAgent agent = behind.connect(enrolled, Wire.hello())) {
             String before = operator.cancel("before");
             CommandHands.take(agent, before);
@@ -73,24 +73,24 @@ class CommandLostReplyTest {
     }
 
     @Test
-    void whoWaitsIsToldAllTheSameWhenAResultIsStoredAndTheBrainDoesNotHearOfIt() throws Exception {
+    void answersAWaitingCallerAfterTheReplyToAResultWasLost() throws Exception {
         try (WireAgent agent = behind.connect(enrolled, Wire.hello())) {
             String id = operator.cancel("t");
             CommandHands.take(agent, id);
-            CompletableFuture<JsonObject> told = CompletableFuture.supplyAsync(() -> operator.await(id, 14));
+            CompletableFuture<JsonObject> answered = CompletableFuture.supplyAsync(() -> operator.await(id, 14));
             assertThat(operator.await(id, 1).getString("status")).isEqualTo("dispatched");
             cutter.cutReplyOf(sha("command_frame"));
 
             CommandHands.complete(agent, id, "done");
 
             assertThat(cutter.hasCut()).isTrue();
-            Awaitility.await().until(told::isDone);
-            assertThat(told.join().getString("result")).isEqualTo("done");
+            Awaitility.await().until(answered::isDone);
+            assertThat(answered.join().getString("result")).isEqualTo("done");
         }
     }
 
     @Test
-    void aCommandThatWasKeptAndNotAnsweredIsTheSameWhenItIsPostedAgain() throws Exception {
+    void returnsTheStoredCommandWhenARequestIsRetriedAfterALostReply() throws Exception {
         try (WireAgent agent = behind.connect(enrolled, Wire.hello())) {
             JsonObject body = Commands.cancelBody("t").put("idempotency_key", enrolled.id());
             cutter.cutReplyOf(sha("command_issue"));

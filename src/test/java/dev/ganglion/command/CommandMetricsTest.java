@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Each command counts once, when it is final, by project, action and status. */
+/** Tests that each command counts once when it ends, by project, action and status. */
 class CommandMetricsTest {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
@@ -39,7 +39,7 @@ class CommandMetricsTest {
     }
 
     @Test
-    void resultsCountByWhatTheyDid() {
+    void countsResultsByActionAndStatus() {
         try (WireAgent agent = enrolled.connect()) {
             String good = taken(agent, "cancel-task", Commands.cancelBody("t"));
             CommandHands.acknowledgeDurably(agent, good);
@@ -56,7 +56,7 @@ class CommandMetricsTest {
     }
 
     @Test
-    void repeatsAndWordsOfStrangersCountNothing() {
+    void ignoresRepeatedResultsAndResultsOfOtherAgents() {
         Enrolled other = brain.agent(enrolled.slug(), new JsonObject());
         try (WireAgent agent = enrolled.connect();
                 WireAgent stranger = other.connect()) {
@@ -65,14 +65,14 @@ class CommandMetricsTest {
             CommandHands.complete(agent, id, 1);
             CommandHands.complete(agent, id, 1);
             CommandHands.fail(agent, id, "changed", "my mind");
-            CommandHands.complete(agent, "never-heard-of-it", 1);
+            CommandHands.complete(agent, "unknown-command", 1);
         }
         assertThat(ended("cancel_task", "completed")).isEqualTo(1);
         assertThat(all()).isEqualTo(1);
     }
 
     @Test
-    void aTimeoutCountsOnceAndALateResultApart() {
+    void countsATimeoutOnceAndItsLateResultSeparately() {
         double late = brain.metric("ganglion_command_results_total", "effect", "late");
         try (WireAgent agent = enrolled.connect()) {
             String id = taken(agent, "cancel-task", Commands.cancelBody("t").put("timeout_seconds", 3));

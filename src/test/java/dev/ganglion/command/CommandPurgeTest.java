@@ -14,7 +14,7 @@ import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The token that an agent asks for before it purges a queue. */
+/** Tests the confirmation token that an agent requires before it purges a queue. */
 class CommandPurgeTest {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
@@ -29,7 +29,7 @@ class CommandPurgeTest {
         return new JsonObject().put("queue", queue).put("engine", "celery");
     }
 
-    private static void says(WireAgent agent, String depths) {
+    private static void reportDepths(WireAgent agent, String depths) {
         JsonObject health = new JsonObject().put("celery.queue_depths", depths);
         agent.send("heartbeat", new JsonObject().put("adapter_health", health));
         CommandHands.hasNothing(agent);
@@ -48,10 +48,10 @@ class CommandPurgeTest {
     }
 
     @Test
-    void itIsMadeOfTheDepthThatTheLastHeartbeatGave() {
+    void computesTheTokenFromTheQueueDepthOfTheLastHeartbeat() {
         try (WireAgent agent = enrolled.connect()) {
-            says(agent, "{\"mail\":7}");
-            says(agent, "{\"mail\":3,\"other\":9}");
+            reportDepths(agent, "{\"mail\":7}");
+            reportDepths(agent, "{\"mail\":3,\"other\":9}");
 
             JsonObject parameters = parameters(agent, purge("mail"));
 
@@ -61,11 +61,11 @@ class CommandPurgeTest {
     }
 
     @Test
-    void ofSeveralWorkersTheOneThatWasHeardLastIsBelieved() {
+    void usesTheMostRecentHeartbeatOfSeveralWorkers() {
         try (WireAgent first = enrolled.connect("a");
                 WireAgent second = enrolled.connect("b")) {
-            says(first, "{\"mail\":1}");
-            says(second, "{\"mail\":2}");
+            reportDepths(first, "{\"mail\":1}");
+            reportDepths(second, "{\"mail\":2}");
             operator.issue("purge-queue", purge("mail"));
 
             Command command = CommandHands.take(first);
@@ -76,9 +76,9 @@ class CommandPurgeTest {
     }
 
     @Test
-    void theOperatorsOwnStands() {
+    void keepsTheOperatorsOwnToken() {
         try (WireAgent agent = enrolled.connect()) {
-            says(agent, "{\"mail\":3}");
+            reportDepths(agent, "{\"mail\":3}");
             assertThat(parameters(agent, purge("mail").put("confirm_token", "mine"))
                             .getString("confirm_token"))
                     .isEqualTo("mine");
@@ -86,16 +86,16 @@ class CommandPurgeTest {
     }
 
     @Test
-    void thereIsNoneWithForceNorForAQueueOfUnknownDepth() {
+    void addsNoTokenWithForceOrForAQueueOfUnknownDepth() {
         try (WireAgent agent = enrolled.connect()) {
-            says(agent, "{\"mail\":3,\"odd\":\"3\",\"none\":null}");
+            reportDepths(agent, "{\"mail\":3,\"odd\":\"3\",\"none\":null}");
             assertThat(parameters(agent, purge("mail").put("force", true)).containsKey("confirm_token"))
                     .isFalse();
             for (String queue : new String[] {"other", "odd", "none"}) {
                 assertThat(parameters(agent, purge(queue)).containsKey("confirm_token"))
                         .isFalse();
             }
-            says(agent, "no JSON");
+            reportDepths(agent, "no JSON");
             assertThat(parameters(agent, purge("mail")).containsKey("confirm_token"))
                     .isFalse();
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who gets a command, and who gets it again when its holder has left. */
+/** Tests which session receives a command, and which receives it again after the first session has ended. */
 class CommandRedeliveryTest {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
@@ -31,7 +31,7 @@ class CommandRedeliveryTest {
     private final Commands operator = Commands.to(enrolled);
 
     @Test
-    void whatWaitedComesInTheOrderThatItWasIssued() {
+    void deliversPendingCommandsInIssueOrder() {
         List<String> ids = operator.cancelMany(50);
         try (WireAgent agent = enrolled.connect()) {
             ids.addAll(operator.cancelMany(10));
@@ -41,7 +41,7 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void whatWasNotAcknowledgedComesAgainInTheSameOrder() {
+    void redeliversUnacknowledgedCommandsInIssueOrder() {
         List<String> ids = operator.cancelMany(10);
         try (WireAgent agent = enrolled.connect()) {
             assertThat(CommandHands.take(agent, 10)).isEqualTo(ids);
@@ -57,7 +57,7 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void whatWasNotAcknowledgedGoesToAnotherWorkerWhenItsHolderLeaves() {
+    void redeliversAnUnacknowledgedCommandToAnotherWorker() {
         try (WireAgent first = enrolled.connect("a")) {
             String id = operator.cancel("t");
             CommandHands.take(first, id);
@@ -72,7 +72,7 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void whatWasAcknowledgedGoesOnlyToTheSameWorkerAgain() {
+    void redeliversAnAcknowledgedCommandOnlyToTheSameWorker() {
         String id = operator.cancel("t");
         try (WireAgent first = enrolled.connect("a")) {
             CommandHands.take(first, id);
@@ -89,14 +89,14 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void aConnectionThatReplacesItsElderGetsWhatThatHeld() {
+    void redeliversTheCommandsOfAReplacedConnectionToItsSuccessor() {
         String id = operator.cancel("t");
-        try (WireAgent elder = enrolled.connect("a")) {
-            CommandHands.take(elder, id);
-            try (WireAgent younger = enrolled.connect("a")) {
-                CommandHands.take(younger, id);
-                assertThat(elder.ending().code()).isEqualTo(4002);
-                CommandHands.complete(younger, id, 1);
+        try (WireAgent older = enrolled.connect("a")) {
+            CommandHands.take(older, id);
+            try (WireAgent newer = enrolled.connect("a")) {
+                CommandHands.take(newer, id);
+                assertThat(older.ending().code()).isEqualTo(4002);
+                CommandHands.complete(newer, id, 1);
             }
         }
     }
@@ -111,7 +111,7 @@ class CommandRedeliveryTest {
 
     @ParameterizedTest
     @MethodSource("verbsThatMayNotRunTwice")
-    void whatMayNotRunTwiceGoesOnlyToTheSameWorkerOnceItIsDispatched(String verb, String body) {
+    void redeliversADispatchedStickyCommandOnlyToTheSameWorker(String verb, String body) {
         String id = operator.issue(verb, new JsonObject(body)).getString("id");
         try (WireAgent first = enrolled.connect("a")) {
             CommandHands.take(first, id);
@@ -128,7 +128,7 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void whatIsHeldByAWorkerThatStaysAwayTimesOutAndMayHaveRun() {
+    void timesOutAStickyCommandWhoseWorkerDoesNotReturn() {
         JsonObject body = new JsonObject().put("queue", "q").put("timeout_seconds", 5);
         String id = operator.issue("purge-queue", body).getString("id");
         try (WireAgent first = enrolled.connect("a")) {
@@ -144,7 +144,7 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void aWorkerThatIsNamedIsChosenByItsIdOrItsHost() {
+    void choosesANamedWorkerByIdOrHost() {
         try (WireAgent task = enrolled.connect(CommandHands.helloOf("a", "task", "alpha"));
                 WireAgent web = enrolled.connect(CommandHands.helloOf("b", "web", "beta"))) {
             JsonObject byId = new JsonObject().put("worker_name", "b");
@@ -162,7 +162,7 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void anEnginesWorkerThatIsNamedIsChosenByItsHostAndAnIdBeforeAHost() {
+    void choosesAnEngineWorkerByHostAndPrefersAMatchingId() {
         try (WireAgent task = enrolled.connect(CommandHands.helloOf("a", "task", "alpha"));
                 WireAgent web = enrolled.connect(CommandHands.helloOf("b", "web", "beta"));
                 WireAgent exact = enrolled.connect(CommandHands.helloOf("worker@alpha", "web", "alpha"))) {
@@ -176,7 +176,7 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void aTaskWorkerIsChosenBeforeOthers() {
+    void prefersTaskWorkers() {
         try (WireAgent web = enrolled.connect(CommandHands.helloOf("a", "web", "h"));
                 WireAgent task = enrolled.connect(CommandHands.helloOf("b", "task", "h"));
                 WireAgent beat = enrolled.connect(CommandHands.helloOf("c", "beat", "h"))) {
@@ -188,7 +188,7 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void ofEqualsTheOneWithTheFewestInFlightIsChosen() {
+    void prefersTheWorkerWithTheFewestCommandsInFlight() {
         try (WireAgent first = enrolled.connect(CommandHands.helloOf("a", "task", "h"));
                 WireAgent second = enrolled.connect(CommandHands.helloOf("b", "task", "h"))) {
             List<String> ids = operator.cancelMany(4);
@@ -206,7 +206,7 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void moreThanAConnectionCanOweIsDeliveredAllTheSame() {
+    void deliversABacklogLargerThanTheOutputLimit() {
         JsonObject body = Commands.cancelBody("t")
                 .put("override_args", new io.vertx.core.json.JsonArray())
                 .put("override_kwargs", new JsonObject().put("k", "x".repeat(60_000)));
@@ -224,7 +224,7 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void aRestartedBrainGoesOnWhereItStopped() {
+    void resumesDeliveryAfterARestart() {
         List<String> ids = operator.cancelMany(3);
         try (WireAgent agent = enrolled.connect("a")) {
             assertThat(CommandHands.take(agent, 3)).isEqualTo(ids);

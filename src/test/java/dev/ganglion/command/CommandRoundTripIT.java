@@ -23,20 +23,20 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How long a command takes from the operator to the agent and back, on one node, beside what it is made of. */
+/** Measures the round trip of a command from the operator to the agent and back on one node, and that of its parts. */
 @Tag("figure")
 class CommandRoundTripIT {
     private static final int WARM_UP = 5_000;
     private static final int TIMES = 500;
     private static final double TARGET_MS = 4;
     private static final double BOUND_MS = 10;
-    /** Others may keep the machine busy for a while. */
+    /** Other processes may keep the machine busy for a while. */
     private static final int TRIES = 3;
 
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
 
-    /** Milliseconds of many runs, sorted. */
+    /** The durations of many calls in milliseconds, sorted. */
     private record Measured(String what, List<Double> millis) {
         static Measured of(String what, Callable<?> call) throws Exception {
             for (int i = 0; i < WARM_UP; i++) {
@@ -101,7 +101,7 @@ class CommandRoundTripIT {
     }
 
     @Test
-    void aCommandIsThereAndBackInMilliseconds() throws Exception {
+    void completesACommandWithinMilliseconds() throws Exception {
         Measured commands = commands();
         for (int again = 1; again < TRIES && commands.median() > BOUND_MS; again++) {
             commands = commands();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Redis is away for some seconds while commands are issued and answered. */
+/** Tests commands that are issued and answered while Redis is unreachable for some seconds. */
 class CommandStoreAwayTest {
     private static final Duration AWAY = Duration.ofSeconds(3);
 
@@ -26,20 +26,20 @@ class CommandStoreAwayTest {
     private final Commands operator = Commands.to(enrolled);
 
     @AfterEach
-    void redisIsThere() {
+    void restartRedis() {
         if (!brain.redis().process().alive()) {
             brain.redis().process().restart();
         }
     }
 
-    private void backAgain() {
+    private void awaitReady() {
         Awaitility.await("the brain to be ready")
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> brain.rest().call("GET", "/readyz", null).status() == 200);
     }
 
     @Test
-    void whatIsRefusedMeanwhileWasNeverIssuedAndWhatWasTakenIsKept() {
+    void keepsAcceptedCommandsAndStoresNoRejectedOnes() {
         try (WireAgent agent = enrolled.connect()) {
             List<String> taken = new ArrayList<>(operator.cancelMany(3));
             brain.redis().process().kill9();
@@ -53,7 +53,7 @@ class CommandStoreAwayTest {
                 refused++;
             }
             brain.redis().process().restart();
-            backAgain();
+            awaitReady();
 
             taken.add(operator.cancel("after"));
 
@@ -65,7 +65,7 @@ class CommandStoreAwayTest {
     }
 
     @Test
-    void resultsThatComeMeanwhileAreStoredAndAnsweredAfterwards() {
+    void storesAndAnswersResultsOnceRedisIsBack() {
         try (WireAgent agent = enrolled.connect()) {
             List<String> ids = operator.cancelMany(5);
             assertThat(CommandHands.take(agent, 5)).isEqualTo(ids);
@@ -82,7 +82,7 @@ class CommandStoreAwayTest {
 
             ids.forEach(id -> CommandHands.released(agent, id));
 
-            backAgain();
+            awaitReady();
             for (String id : ids) {
                 assertThat(operator.get(id).getString("result")).isEqualTo(id);
                 assertThat(operator.get(id).getValue("acknowledged_at")).isNotNull();
@@ -91,7 +91,7 @@ class CommandStoreAwayTest {
     }
 
     @Test
-    void aFrozenRedisOnlyDelaysWhatIsOnItsWay() {
+    void storesAResultAfterRedisWasFrozen() {
         try (WireAgent agent = enrolled.connect()) {
             String id = operator.cancel("t");
             CommandHands.take(agent, id);
@@ -103,7 +103,7 @@ class CommandStoreAwayTest {
             brain.redis().process().thaw();
 
             CommandHands.released(agent, id);
-            backAgain();
+            awaitReady();
             assertThat(operator.get(id).getString("result")).isEqualTo("kept");
         }
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two brains sweep one Redis: the time of each command is over once. */
+/** Tests that two brains on one Redis time out each command once. */
 class CommandTimeoutsTest {
     @RegisterExtension
     static final BrainExtension enrolment = new BrainExtension();
@@ -50,7 +50,7 @@ class CommandTimeoutsTest {
         List.of(one, two).forEach(brain -> brain.listen(Addresses.COMMAND_FINAL, published::add));
     }
 
-    /** The brain that agents are made with may not sweep what the two are to sweep. */
+    /** Enrolls an agent with a third brain, which is stopped again so that it does not sweep. */
     @BeforeEach
     void enroll() {
         enrolment.start();
@@ -60,7 +60,7 @@ class CommandTimeoutsTest {
     }
 
     @AfterAll
-    static void stopThem() {
+    static void stopTwo() {
         one.close();
         two.close();
     }
@@ -74,7 +74,7 @@ class CommandTimeoutsTest {
     }
 
     @Test
-    void eachTimeoutIsPublishedByOneOfThem() {
+    void publishesEachTimeoutOnce() {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             ids.add((i % 2 == 0 ? operator : two.to(enrolled))
@@ -91,7 +91,7 @@ class CommandTimeoutsTest {
     }
 
     @Test
-    void aTimeoutIsTheSameOverBoth() {
+    void reportsTheSameTimeoutOnBothNodes() {
         String id = operator.issue("cancel-task", shortLived()).getString("id");
         Awaitility.await().until(() -> operator.status(id).equals("timeout"));
         assertThat(two.to(enrolled).get(id)).isEqualTo(operator.get(id));
@@ -99,7 +99,7 @@ class CommandTimeoutsTest {
     }
 
     @Test
-    void aResultAndATimeoutDoNotBothEndACommand() {
+    void endsACommandByEitherAResultOrATimeout() {
         try (WireAgent agent = one.connect(enrolled, Wire.hello())) {
             List<String> ids = new ArrayList<>();
             for (int i = 0; i < 30; i++) {
@@ -127,7 +127,7 @@ class CommandTimeoutsTest {
     }
 
     @Test
-    void theTimeOfACommandIsOverNotLongAfterItsLimit() {
+    void timesOutACommandSoonAfterItsLimit() {
         String id = operator.issue("cancel-task", shortLived()).getString("id");
         Awaitility.await().until(() -> operator.status(id).equals("timeout"));
         JsonObject ended = operator.get(id);
@@ -138,12 +138,13 @@ class CommandTimeoutsTest {
     }
 
     @Test
-    void whatADeadNodeHeldGoesToAnotherWorkerWhenItsKeyIsGone() {
+    void redeliversTheCommandsOfADeadNodeToAnotherWorker() {
         try (BrainProcess doomed = BrainProcess.start(enrolment.redis());
                 WireAgent left = one.connect(enrolled, CommandHands.helloOf("b", "web", "h"));
                 WireAgent held =
                         AnotherBrain.connect(doomed.port(), enrolled, CommandHands.helloOf("a", "task", "h"))) {
-            // One that is not known yet gets nothing, and what comes after would overtake what it has.
+            // A node that the others do not know yet gets no commands, and a later command could overtake the one that
+            // it holds.
             Awaitility.await()
                     .until(() -> one.rest()
                             .get("/cluster")
@@ -151,8 +152,8 @@ class CommandTimeoutsTest {
                             .getJsonArray("nodes")
                             .encode()
                             .contains(":" + doomed.port() + "\""));
-            Commands there = new Commands(doomed::rest, enrolled.slug(), enrolled.id());
-            String id = there.cancel("t");
+            Commands onDoomed = new Commands(doomed::rest, enrolled.slug(), enrolled.id());
+            String id = onDoomed.cancel("t");
             CommandHands.take(held, id);
             doomed.kill9();
             String next = operator.cancel("next");

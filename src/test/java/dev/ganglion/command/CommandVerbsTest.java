@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How each verb reaches an agent: the documented words and the library's in one frame. */
+/** Tests the frame of each verb, which has the documented form and the library's form. */
 class CommandVerbsTest {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
@@ -43,7 +43,7 @@ class CommandVerbsTest {
         agent.close();
     }
 
-    /** A verb, its body, and how the library calls it: action, target, parameters. */
+    /** A verb, its body, and the action, target and parameters of the library's form. */
     record Case(String verb, String body, String action, String target, String parameters) {
         @Override
         public String toString() {
@@ -141,7 +141,7 @@ class CommandVerbsTest {
 
     @ParameterizedTest
     @MethodSource("verbs")
-    void oneFrameSaysItInBothWords(Case wanted) {
+    void sendsTheDocumentedAndTheLibrarysFormInOneFrame(Case wanted) {
         JsonObject body = json(wanted.body()).put("timeout_seconds", 77);
 
         JsonObject issued = operator.issue(wanted.verb(), body);
@@ -159,7 +159,7 @@ class CommandVerbsTest {
 
     @ParameterizedTest
     @MethodSource("verbs")
-    void anAddressMayBeWrittenWithUnderscoresToo(Case wanted) {
+    void acceptsUnderscoresInTheRoute(Case wanted) {
         JsonObject issued = operator.issue(wanted.verb().replace('-', '_'), json(wanted.body()));
 
         assertThat(issued.getString("verb")).isEqualTo(wanted.verb().replace('-', '_'));
@@ -169,7 +169,7 @@ class CommandVerbsTest {
 
     @ParameterizedTest
     @MethodSource("verbs")
-    void restShowsWhatWasIssued(Case wanted) {
+    void returnsTheIssuedCommandFromRest(Case wanted) {
         Instant before = Instant.now().minusSeconds(1);
 
         JsonObject issued = operator.issue(wanted.verb(), json(wanted.body()));
@@ -198,7 +198,7 @@ class CommandVerbsTest {
     }
 
     @Test
-    void anEtaIsSaidInUnixSeconds() {
+    void sendsAnEtaInUnixSeconds() {
         long before = Instant.now().getEpochSecond();
         JsonObject body = Commands.cancelBody("t").put("eta_seconds", 86_400);
 
@@ -213,7 +213,7 @@ class CommandVerbsTest {
     }
 
     @Test
-    void aBulkRetryLosesWhatClientsMayNotSetAndSaysSo() {
+    void dropsReservedArgumentsFromTheFilterOfABulkRetry() {
         JsonObject filter = json("{'state':'failure','task_names':{},'task_priorities':{'a':1},'overrides':{'b':[]}}");
 
         JsonObject issued = operator.issue(
@@ -235,7 +235,7 @@ class CommandVerbsTest {
     }
 
     @Test
-    void whatClientsMayNotSetIsDroppedBesideTheFilterToo() {
+    void dropsReservedArgumentsOutsideTheFilterOfABulkRetry() {
         JsonObject body = json("{'filter':{'state':'failure'},'max':5,'task_names':['a'],'overrides':{'b':[]}}");
 
         JsonObject issued = operator.issue("bulk-retry", body.putNull("task_priorities"));

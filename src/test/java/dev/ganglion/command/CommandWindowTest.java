@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How much a session gets before it says anything, and how it gets the rest. */
+/** Tests how many commands a session receives before it answers, and when it receives the rest. */
 class CommandWindowTest {
     private static final int WINDOW = 256;
     private static final int MORE = 50;
@@ -45,7 +45,7 @@ class CommandWindowTest {
     }
 
     @Test
-    void acknowledgementsMakeRoomForWhatWasIssuedNext() {
+    void deliversMoreCommandsAfterAcknowledgements() {
         List<String> ids = operator.cancelMany(WINDOW + MORE);
         try (WireAgent agent = enrolled.connect()) {
             assertThat(CommandHands.take(agent, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
@@ -60,7 +60,7 @@ class CommandWindowTest {
     }
 
     @Test
-    void resultsMakeRoomForAnAgentThatAcknowledgesNothing() {
+    void deliversMoreCommandsAfterResultsWithoutAcknowledgements() {
         List<String> ids = operator.cancelMany(WINDOW + 1);
         try (WireAgent agent = enrolled.connect()) {
             assertThat(CommandHands.take(agent, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
@@ -77,7 +77,7 @@ class CommandWindowTest {
     }
 
     @Test
-    void theEndOfTheirTimeMakesRoomForAnAgentThatSaysNothing() {
+    void deliversMoreCommandsAfterTimeouts() {
         List<String> ids =
                 issueMany(WINDOW, "cancel-task", Commands.cancelBody("t").put("timeout_seconds", 5));
         String next = operator.cancel("next");
@@ -93,7 +93,7 @@ class CommandWindowTest {
     }
 
     @Test
-    void whoIsFullKeepsNothingFromAnother() {
+    void deliversToAnotherWorkerWhileOneHasAFullWindow() {
         JsonObject toOne = new JsonObject().put("worker_name", "a").put("queue", "q");
         try (WireAgent full = enrolled.connect("a");
                 WireAgent other = enrolled.connect("b")) {
@@ -109,7 +109,7 @@ class CommandWindowTest {
     }
 
     @Test
-    void whatComesAgainComesInTheSameOrderAsThereIsRoom() {
+    void redeliversInIssueOrderWithinTheWindow() {
         List<String> ids = operator.cancelMany(WINDOW + MORE);
         try (WireAgent agent = enrolled.connect("a")) {
             for (String id : ids) {
@@ -130,7 +130,7 @@ class CommandWindowTest {
     }
 
     @Test
-    void anAgentThatTakesNothingInIsNotCutForABacklogThatIsLargerThanItMayOwe() {
+    void keepsTheConnectionOfAnAgentWithABacklogLargerThanTheOutputLimit() {
         List<String> ids = issueMany(60, "retry-task", large());
         try (WireAgent agent = enrolled.connect()) {
             Awaitility.await()
@@ -147,7 +147,7 @@ class CommandWindowTest {
     }
 
     @Test
-    void aCommandThatIsLargerThanTheWindowGoesAlone() {
+    void deliversACommandLargerThanTheWindowAlone() {
         String small = operator.cancel("small");
         List<String> ids = issueMany(9, "retry-task", large());
         String last = operator.cancel("last");

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Tests which message a session receives for each outcome of the store. */
 class AnswersTest {
     private static final SessionRef SESSION = new SessionRef("p", "slug", 0, "a", "", "s", "n", null);
 
@@ -46,18 +47,18 @@ class AnswersTest {
 
     @ParameterizedTest
     @MethodSource("endings")
-    void aRefusalEndsTheSession(Outcome outcome, CloseCode code) {
+    void endsTheSessionAfterARefusal(Outcome outcome, CloseCode code) {
         assertThat(answers.of(inbound(new CommandAck("f", null)), outcome)).isEqualTo(new End(code));
     }
 
     @Test
-    void aClaimedSlotOpensTheSession() {
+    void opensTheSessionAfterAClaimedSlot() {
         assertThat(answers.of(inbound(new CommandAck("f", null)), new Outcome.Opened(3, null, null, 1)))
                 .isEqualTo(new Opened(3));
     }
 
     @Test
-    void aStoredBatchIsAckedByItsId() {
+    void acknowledgesAStoredBatchById() {
         SessionMessage answer =
                 answers.of(inbound(new CommandAck("batch-1", null)), new Outcome.Stored(5, 4, 1, false));
         assertThat(answer).isInstanceOfSatisfying(Taken.class, taken -> {
@@ -73,7 +74,7 @@ class AnswersTest {
     }
 
     @Test
-    void aResultOfAnUnknownCommandIsAckedSoThatTheAgentForgetsIt() {
+    void acknowledgesTheResultOfAnUnknownCommand() {
         CommandResult result = new CommandResult("f", "command-1", true, Json.NULL, null, null);
         assertThat(answers.of(
                         inbound(result), new Outcome.CommandHeard("command-1", Outcome.Effect.REFUSED, null, false)))
@@ -86,7 +87,7 @@ class AnswersTest {
     }
 
     @Test
-    void otherFramesAreTakenWithoutAWord() {
+    void answersNothingToOtherFrames() {
         assertThat(answers.of(inbound(new CommandAck("f", null)), new Outcome.Applied()))
                 .isEqualTo(new Taken(7, null));
         assertThat(answers.of(new CloseSession(SESSION, "normal"), new Outcome.Closed(true, null, 0)))

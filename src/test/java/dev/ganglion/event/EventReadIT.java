@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests how REST lists stored events: pages, filters and times. */
 class EventReadIT {
     private static final List<String> OLDEST_FIRST = new ArrayList<>();
 
@@ -33,7 +34,7 @@ class EventReadIT {
     final QuietLog log = new QuietLog();
 
     @BeforeAll
-    static void eventsOfThreeBatches() {
+    static void ingestThreeBatches() {
         enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.ingest(event("1", "celery", "task.sent", 1), event("2", "rq", "task.sent", 2));
@@ -63,7 +64,7 @@ class EventReadIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 500})
-    void pagesOfAnySizeGiveAllNewestFirst(int limit) {
+    void listsAllEventsNewestFirstOnPagesOfAnySize(int limit) {
         List<String> newestFirst = new ArrayList<>(OLDEST_FIRST);
         Collections.reverse(newestFirst);
         assertThat(tasks("limit=" + limit)).isEqualTo(newestFirst);
@@ -87,12 +88,12 @@ class EventReadIT {
                 "since=2026-01-01T12:06:00%2B02:00 | 6",
                 "since=2027-01-01T00:00:00Z | ''",
             })
-    void onlyWhatIsAskedForComesBack(String query, String expected) {
+    void filtersEvents(String query, String expected) {
         assertThat(String.join(" ", tasks(query))).isEqualTo(expected);
     }
 
     @Test
-    void anEventIsShownAsItWasSent() {
+    void showsAnEventAsTheAgentSentIt() {
         JsonObject shown = enrolled.events("task_id=4").get(0);
         assertThat(shown.fieldNames())
                 .containsExactlyInAnyOrder(
@@ -108,7 +109,7 @@ class EventReadIT {
             strings = {
                 "1.5", "-1", "100%", "a+b", "a b", "a\"b", "a\\b", "null", "true", "{}", "[1]", "é😀", "\"q\"", "%41"
             })
-    void aTaskIsFoundByWhateverItsIdIs(String taskId) {
+    void findsEventsByAnyTaskId(String taskId) {
         Enrolled other = brain.agent();
         try (WireAgent agent = other.connect()) {
             agent.ingest(Wire.eventWith("task_id", taskId), Wire.event());
@@ -128,7 +129,7 @@ class EventReadIT {
         "2026-01-01T12:00Z, 2026-01-01T12:00:00Z",
         "'2026-01-01T12:00:00,5Z', 2026-01-01T12:00:00.500Z",
     })
-    void timesAreShownInUtcHoweverTheyWereSent(String sent, String shown) {
+    void showsTimesInUtc(String sent, String shown) {
         Enrolled other = brain.agent();
         try (WireAgent agent = other.connect()) {
             agent.ingest(Wire.eventWith("occurred_at", sent));
@@ -139,12 +140,12 @@ class EventReadIT {
     }
 
     @Test
-    void anotherProjectSeesNothingOfIt() {
+    void hidesEventsFromOtherProjects() {
         assertThat(brain.agent().events()).isEmpty();
     }
 
     @Test
-    void aBatchThatIsKeptApartIsReadLikeAnyOther() {
+    void readsALargeBatchThatIsStoredSeparately() {
         Enrolled other = brain.agent();
         JsonObject data = new JsonObject().put("text", "é😀\u2028".repeat(3000)).put("list", new JsonArray().addNull());
         try (WireAgent agent = other.connect()) {
@@ -167,7 +168,7 @@ class EventReadIT {
         "since=yesterday, since",
         "until=2026-01-01T00:00:00, until",
     })
-    void aBadQueryIsToldByItsField(String query, String field) {
+    void namesTheFieldOfAnInvalidQuery(String query, String field) {
         var answer = brain.rest().get("/projects/" + enrolled.slug() + "/events?" + query);
         assertThat(answer.status()).as(answer.text()).isIn(400, 422);
         assertThat(answer.field()).isEqualTo(field);

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Events for the tests of projections. */
+/** Creates events for the tests of projections. */
 public final class Events {
-    /** When all batches were stored, unless a test says otherwise. */
+    /** Time when the brain stored all batches, unless a test states another. */
     public static final Instant RECEIVED = Instant.parse("2026-03-01T12:00:00Z");
 
     private Events() {}
 
-    /** An event of a task so many ms before {@link #RECEIVED}. */
+    /** Creates an event of a task that happened {@code millisBefore} milliseconds before {@link #RECEIVED}. */
     public static JsonObject event(String taskId, String kind, long millisBefore) {
         return new JsonObject()
                 .put("id", UUID.randomUUID().toString())
@@ -28,25 +28,25 @@ public final class Events {
                 .put("data", new JsonObject());
     }
 
-    /** An event with more data. */
+    /** Adds a member to an event's data. */
     @CanIgnoreReturnValue
     public static JsonObject with(JsonObject event, String key, Object value) {
         event.getJsonObject("data").put(key, value);
         return event;
     }
 
-    /** As projections read it. */
+    /** The event as projections read it. */
     static ProjectedEvent projected(JsonObject event) {
         ProjectionSlice slice = new ProjectionSlice(List.of(batch("1-0", event)), 1, 0);
         return slice.take(ProjectionPosition.START, 0, 1).events().get(0);
     }
 
-    /** A batch as the stream has it. */
+    /** A batch as the stream stores it. */
     public static StoredBatch batch(String entry, JsonObject... events) {
         return batch(entry, List.of(events));
     }
 
-    /** A batch as the stream has it. */
+    /** A batch as the stream stores it. */
     public static StoredBatch batch(String entry, List<JsonObject> events) {
         Json array = Json.parse(new JsonArray(new ArrayList<>(events)).encode());
         return new StoredBatch(

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** In which order frames go to the store, go again, and are answered. */
+/** Tests the order in which a lane sends frames to the store, retries them and passes on their answers. */
 class FrameLaneOrderTest {
     private static final SessionRef SESSION = new SessionRef("p", "p", 0, "a", "", "s", "n", null);
 
@@ -43,7 +43,7 @@ class FrameLaneOrderTest {
     }
 
     @Test
-    void whatWaitsTogetherGoesTogetherAndIsAnsweredInOrder() {
+    void sendsWaitingFramesTogetherAndAnswersThemInOrder() {
         offered(1, 7);
         assertThat(sent).hasSize(FrameLane.GROUPS_IN_FLIGHT);
 
@@ -56,11 +56,11 @@ class FrameLaneOrderTest {
     }
 
     @Test
-    void whatWasLostGoesAgainInOrderBeforeWhatWaited() {
+    void resendsLostFramesInOrderBeforeWaitingOnes() {
         offered(1, 6);
         List<FrameLane.Group> lost = List.copyOf(sent);
         lost.forEach(lane::lost);
-        assertThat(sent).as("nothing goes while the store is away").hasSameSizeAs(lost);
+        assertThat(sent).as("no frames are sent while the store is unreachable").hasSameSizeAs(lost);
 
         lane.available(true);
 
@@ -70,7 +70,7 @@ class FrameLaneOrderTest {
     }
 
     @Test
-    void anAnswerBehindALostGroupWaitsForIt() {
+    void holdsBackAnAnswerBehindALostGroup() {
         offered(1, 3);
         lane.lost(sent.get(0));
         answer(sent.get(1));
@@ -84,7 +84,7 @@ class FrameLaneOrderTest {
     }
 
     @Test
-    void whatIsGivenUpIsToldOnceAndALateAnswerIsIgnored() {
+    void reportsAbandonedFramesOnceAndIgnoresLateAnswers() {
         offered(1, 5);
         CloseSession close = new CloseSession(SESSION, "normal");
         lane.offer(close);

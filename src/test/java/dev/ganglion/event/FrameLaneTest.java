@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** Tests how a lane groups its messages into calls of the store, and how it handles lost calls. */
 class FrameLaneTest {
     private static final SessionRef SESSION = new SessionRef("p", "slug", 0, "a", "", "s", "n", null);
 
@@ -43,14 +44,14 @@ class FrameLaneTest {
     }
 
     @Test
-    void aMessageGoesAtOnceWhileTheLineIsFree() {
+    void sendsAMessageAtOnceWhileTheConnectionIsFree() {
         offer(0, 1);
         assertThat(sent).hasSize(1);
         assertThat(sent.get(0).entries().get(0).retried()).isFalse();
     }
 
     @Test
-    void whatWaitsTogetherSharesACall() {
+    void sendsWaitingMessagesInOneCall() {
         offer(0, FrameLane.GROUPS_IN_FLIGHT + 10);
         assertThat(sent).hasSize(FrameLane.GROUPS_IN_FLIGHT);
         answer(sent.get(0));
@@ -59,7 +60,7 @@ class FrameLaneTest {
     }
 
     @Test
-    void whatComesInOneTurnOfTheLoopSharesACall() {
+    void sendsMessagesOfOneEventLoopTurnInOneCall() {
         List<Runnable> turn = new ArrayList<>();
         FrameLane calm = new FrameLane(sent::add, turn::add);
         calm.offer(frame(0));
@@ -78,7 +79,7 @@ class FrameLaneTest {
     }
 
     @Test
-    void aLaneIsCrowdedOnceMessagesHaveToWait() {
+    void isCrowdedWhileMessagesWait() {
         offer(0, FrameLane.GROUPS_IN_FLIGHT);
         assertThat(lane.crowded()).isFalse();
         offer(FrameLane.GROUPS_IN_FLIGHT, FrameLane.GROUPS_IN_FLIGHT + 1);
@@ -90,7 +91,7 @@ class FrameLaneTest {
     }
 
     @Test
-    void aCallIsBounded() {
+    void limitsTheMessagesOfACall() {
         offer(0, FrameLane.GROUPS_IN_FLIGHT + FrameLane.GROUP_SIZE + 1);
         answer(sent.get(0));
         assertThat(sent.get(FrameLane.GROUPS_IN_FLIGHT).entries()).hasSize(FrameLane.GROUP_SIZE);
@@ -99,7 +100,7 @@ class FrameLaneTest {
     }
 
     @Test
-    void callsThatCouldNotBeMadeHoldNothingUpAndTheirMessagesAreTold() {
+    void reportsMessagesOfImpossibleCallsAndSendsTheOthers() {
         List<LaneMessage> refused = new ArrayList<>();
         List<FrameLane.Group> made = new ArrayList<>();
         FrameLane[] one = new FrameLane[1];
@@ -127,7 +128,7 @@ class FrameLaneTest {
     }
 
     @Test
-    void outcomesComeInTheOrderOffered() {
+    void passesOutcomesOnInOrder() {
         offer(0, 20);
         for (int i = 0; i < sent.size(); i++) {
             answer(sent.get(i));
@@ -137,7 +138,7 @@ class FrameLaneTest {
     }
 
     @Test
-    void whatWasLostGoesAgainInOrderAndMarked() {
+    void resendsLostMessagesInOrderAndMarksThem() {
         offer(0, FrameLane.GROUPS_IN_FLIGHT + 2);
         List<FrameLane.Group> lost = List.copyOf(sent);
         sent.clear();
@@ -154,7 +155,7 @@ class FrameLaneTest {
     }
 
     @Test
-    void nothingNewGoesWhileLostGroupsComeBack() {
+    void sendsNothingNewUntilAllLostGroupsReturned() {
         offer(0, 2);
         List<FrameLane.Group> lost = List.copyOf(sent);
         sent.clear();
@@ -167,7 +168,7 @@ class FrameLaneTest {
     }
 
     @Test
-    void anAnswerThatComesAfterGivingUpIsDropped() {
+    void ignoresAnAnswerAfterGivingUp() {
         offer(0, 3);
         assertThat(lane.giveUp()).hasSize(3);
         answer(sent.get(0));
@@ -176,7 +177,7 @@ class FrameLaneTest {
     }
 
     @Test
-    void closesAreNeverGivenUp() {
+    void neverGivesUpCloses() {
         lane.available(false);
         offer(0, 2);
         lane.offer(new CloseSession(SESSION, "normal"));

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+/** Tests the ingestion of event batches and registry deltas. */
 class IngestIT {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
@@ -24,16 +25,16 @@ class IngestIT {
     final QuietLog log = new QuietLog();
 
     @AfterEach
-    void noConnectionIsLeft() {
+    void awaitNoConnections() {
         brain.awaitRest();
     }
 
-    private static JsonObject again(WireAgent agent, JsonObject batch) {
+    private static JsonObject resent(WireAgent agent, JsonObject batch) {
         return agent.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id"));
     }
 
     @Test
-    void acksComeInTheOrderOfTheBatches() {
+    void acknowledgesBatchesInOrder() {
         Enrolled enrolled = brain.agent();
         List<String> sent = new ArrayList<>();
         List<String> acked = new ArrayList<>();
@@ -51,13 +52,13 @@ class IngestIT {
     }
 
     @Test
-    void aRepeatInTheSessionIsAnsweredFromMemory() {
+    void answersARepeatInTheSessionFromMemory() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             JsonObject batch = agent.envelope("event_batch", Wire.batch(Wire.event(), new JsonObject()));
             EventBatchAck first = agent.ingestFrame(batch);
             for (int i = 0; i < 5; i++) {
-                EventBatchAck repeated = agent.ingestFrame(again(agent, batch));
+                EventBatchAck repeated = agent.ingestFrame(resent(agent, batch));
                 assertThat(List.of(repeated.received(), repeated.accepted(), repeated.rejected()))
                         .isEqualTo(List.of(first.received(), first.accepted(), first.rejected()));
             }
@@ -70,7 +71,7 @@ class IngestIT {
     }
 
     @Test
-    void aRepeatInTheNextSessionIsAnsweredByTheStore() {
+    void answersARepeatInTheNextSessionFromTheStore() {
         Enrolled enrolled = brain.agent();
         JsonObject batch;
         try (WireAgent agent = enrolled.connect()) {
@@ -78,10 +79,10 @@ class IngestIT {
             agent.ingestFrame(batch);
         }
         try (WireAgent agent = enrolled.connectAsLibrary()) {
-            EventBatchAck known = agent.ingestFrame(again(agent, batch));
+            EventBatchAck known = agent.ingestFrame(resent(agent, batch));
             assertThat(List.of(known.received(), known.accepted(), known.rejected()))
                     .isEqualTo(List.of(3, 2, 1));
-            agent.ingestFrame(again(agent, batch));
+            agent.ingestFrame(resent(agent, batch));
         }
         String[] project = {"project", enrolled.slug()};
         assertThat(brain.metric("ganglion_batches_known_total", project)).isEqualTo(1);
@@ -90,7 +91,7 @@ class IngestIT {
     }
 
     @Test
-    void theSameBatchIdOfAnotherAgentIsAnotherBatch() {
+    void separatesBatchIdsByAgent() {
         Enrolled one = brain.agent();
         Enrolled two = brain.agent(one.slug(), new JsonObject());
         try (WireAgent first = one.connect();
@@ -104,14 +105,14 @@ class IngestIT {
     }
 
     @Test
-    void aRepeatOfABatchInFlightIsAckedAfterIt() {
+    void acknowledgesARepeatAfterItsBatchInFlight() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             JsonObject large = agent.envelope("event_batch", Wire.batchOf(2000)).put("id", "large");
             agent.send(large);
-            agent.send(again(agent, large));
+            agent.send(resent(agent, large));
             agent.send(agent.envelope("event_batch", Wire.batchOf(1)).put("id", "next"));
-            agent.send(again(agent, large));
+            agent.send(resent(agent, large));
             assertThat(List.of(
                             agent.ack().ackedId(),
                             agent.ack().ackedId(),
@@ -123,7 +124,7 @@ class IngestIT {
     }
 
     @Test
-    void aFloodOfRepeatsIsAnsweredAndClosesNothing() {
+    void answersAFloodOfRepeatsAndKeepsTheConnection() {
         Enrolled enrolled = brain.agent();
         int batches = 10;
         int rounds = 60;
@@ -134,7 +135,7 @@ class IngestIT {
             }
             all.forEach(agent::send);
             for (int round = 1; round < rounds; round++) {
-                all.forEach(batch -> agent.send(again(agent, batch)));
+                all.forEach(batch -> agent.send(resent(agent, batch)));
             }
             for (int i = 0; i < batches * rounds; i++) {
                 assertThat(agent.ack().accepted()).isEqualTo(1);
@@ -183,7 +184,7 @@ class IngestIT {
     }
 
     @Test
-    void aBadEventIsRejectedAloneAndCounted() {
+    void rejectsAndCountsOnlyTheBadEventsOfABatch() {
         Enrolled enrolled = brain.agent();
         List<JsonObject> good = goodEvents();
         List<Object> bad = badEvents();
@@ -209,7 +210,7 @@ class IngestIT {
     }
 
     @Test
-    void whatIsIngestedIsCountedByProjectEngineAndKind() {
+    void countsIngestedEventsByProjectEngineAndKind() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.ingest(Wire.event(), Wire.event(), Wire.eventWith("engine", "rq"), Wire.eventWith("kind", "odd"));
@@ -229,7 +230,7 @@ class IngestIT {
     }
 
     @Test
-    void theRegistryIsAdditive() {
+    void mergesRegistryDeltas() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.send("registry_delta", delta("celery", "added", entry("a", 1), entry("b", 1)));

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Tests which journal entries a node writes, and how it merges repeats. */
 class JournalDeskTest {
     private static final Fact CAP = new Refused(new Ending(4429, "cap_reached", "connection cap reached"));
     private static final Fact CONNECTED = new Connected("1.0", "2");
@@ -22,12 +23,12 @@ class JournalDeskTest {
     private final JournalDesk desk = new JournalDesk();
     private long now = -5;
 
-    private void passes(Duration time) {
+    private void advance(Duration time) {
         now += time.toNanos();
         desk.tick(now);
     }
 
-    private void notes(String agentId, String worker, Fact fact) {
+    private void note(String agentId, String worker, Fact fact) {
         SessionRef session = new SessionRef("p", "slug", 0, agentId, worker, "s", "node", null);
         desk.offer(new JournalNote(session, "192.0.2.1", 7L, fact, now));
     }
@@ -41,10 +42,10 @@ class JournalDeskTest {
     }
 
     @Test
-    void connectsAndClosesStandAlone() {
-        notes("a", "w", CONNECTED);
-        notes("a", "w", new Closed(new Ending(1000, "peer_1000", "the agent closed"), false, 1500, 3));
-        notes("a", "", CONNECTED);
+    void writesConnectsAndClosesSeparately() {
+        note("a", "w", CONNECTED);
+        note("a", "w", new Closed(new Ending(1000, "peer_1000", "the agent closed"), false, 1500, 3));
+        note("a", "", CONNECTED);
 
         List<JournalEntry> entries = taken();
 
@@ -67,57 +68,57 @@ class JournalDeskTest {
     }
 
     @Test
-    void aLoopOfRefusalsIsWrittenAtOnceAndThenOnceAWindow() {
+    void writesRepeatedRefusalsAtOnceAndThenOncePerWindow() {
         for (int i = 0; i < 1000; i++) {
-            notes("a", "w", CAP);
+            note("a", "w", CAP);
         }
         assertThat(taken()).singleElement().matches(entry -> entry.count() == 1);
 
-        passes(JournalDesk.WINDOW);
+        advance(JournalDesk.WINDOW);
         assertThat(taken()).singleElement().matches(entry -> entry.count() == 999);
 
-        notes("a", "w", CAP);
-        assertThat(taken()).as("the next window runs").isEmpty();
-        passes(JournalDesk.WINDOW);
+        note("a", "w", CAP);
+        assertThat(taken()).as("the next window has not ended").isEmpty();
+        advance(JournalDesk.WINDOW);
         assertThat(taken()).singleElement().matches(entry -> entry.count() == 1);
-        passes(JournalDesk.WINDOW);
-        notes("a", "w", CAP);
+        advance(JournalDesk.WINDOW);
+        note("a", "w", CAP);
         assertThat(taken()).as("after a quiet window").hasSize(1);
     }
 
     @Test
-    void aStormOfOneAgentIsCountedByItsReasonAndLeavesOthersAlone() {
+    void countsAStormOfOneAgentByReasonWithoutAffectingOthers() {
         for (int i = 0; i < 1000; i++) {
-            notes("a", "w" + i, CONNECTED);
-            notes("a", "w" + i, CAP);
+            note("a", "w" + i, CONNECTED);
+            note("a", "w" + i, CAP);
         }
-        notes("b", "w", CONNECTED);
+        note("b", "w", CONNECTED);
 
         assertThat(taken()).hasSize(JournalDesk.BUDGET + 2 + 1);
-        passes(JournalDesk.WINDOW);
+        advance(JournalDesk.WINDOW);
         List<JournalEntry> rest = taken();
         assertThat(rest).hasSize(2);
         assertThat(rest.stream().mapToLong(JournalEntry::count).sum()).isEqualTo(2000 - JournalDesk.BUDGET - 2);
     }
 
     @Test
-    void aFloodIsSaidOnceAMinuteWithTheBatchesThatCameAgain() {
-        notes("a", "w", new ResendFlood(64));
-        passes(Duration.ofSeconds(30));
-        notes("a", "w", new ResendFlood(64));
-        notes("a", "w", new ResendFlood(64));
+    void writesAResendFloodOnceAMinuteWithItsBatchCount() {
+        note("a", "w", new ResendFlood(64));
+        advance(Duration.ofSeconds(30));
+        note("a", "w", new ResendFlood(64));
+        note("a", "w", new ResendFlood(64));
         assertThat(taken()).singleElement().matches(entry -> entry.count() == 64);
 
-        passes(Duration.ofSeconds(30));
+        advance(Duration.ofSeconds(30));
         assertThat(taken()).singleElement().matches(entry -> entry.count() == 128);
     }
 
     @Test
-    void whatTheStoreDidNotTakeGoesAgainFirstAndNotForEver() {
-        notes("a", "1", CONNECTED);
-        notes("a", "2", CONNECTED);
+    void retriesUnwrittenEntriesFirstAndDropsThemInTheEnd() {
+        note("a", "1", CONNECTED);
+        note("a", "2", CONNECTED);
         List<JournalEntry> lost = taken();
-        notes("a", "3", CONNECTED);
+        note("a", "3", CONNECTED);
         desk.giveBack(lost);
 
         List<JournalEntry> again = taken();
@@ -126,25 +127,25 @@ class JournalDeskTest {
         assertThat(again.get(0).retried()).isTrue();
 
         desk.giveBack(again);
-        passes(JournalDesk.PATIENCE.plusSeconds(1));
+        advance(JournalDesk.PATIENCE.plusSeconds(1));
         assertThat(taken()).isEmpty();
         assertThat(desk.dropped()).isEqualTo(3);
         assertThat(desk.dropped()).isZero();
     }
 
     @Test
-    void whatWaitsIsBounded() {
+    void limitsThePendingEntries() {
         for (int i = 0; i < 2 * JournalDesk.MAX_WAITING; i++) {
-            notes("agent-" + i, "w", CONNECTED);
+            note("agent-" + i, "w", CONNECTED);
         }
         assertThat(desk.waiting()).isEqualTo(JournalDesk.MAX_WAITING);
         assertThat(desk.dropped()).isPositive();
     }
 
     @Test
-    void aNodeThatStopsWritesWhatItCounted() {
-        notes("a", "w", CAP);
-        notes("a", "w", CAP);
+    void writesCountedRepeatsWhenTheNodeStops() {
+        note("a", "w", CAP);
+        note("a", "w", CAP);
         desk.finish();
         assertThat(taken()).hasSize(2);
     }

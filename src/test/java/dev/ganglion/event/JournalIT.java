@@ -23,6 +23,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+/** Tests the journal of an agent's connections. */
 class JournalIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -45,7 +46,7 @@ class JournalIT {
         return items;
     }
 
-    /** The journal as soon as it has so many entries. */
+    /** Waits until the journal has this number of entries, and returns them. */
     private static List<JsonObject> journal(Enrolled agent, int entries) {
         return await().atMost(PATIENCE).until(() -> journal(agent), found -> found.size() == entries);
     }
@@ -57,7 +58,7 @@ class JournalIT {
     }
 
     @Test
-    void connectsAndClosesOfAllNodesAreInOneJournal() {
+    void collectsConnectsAndClosesOfAllNodesInOneJournal() {
         Enrolled enrolled = brain.agent();
         try (AnotherBrain other =
                 AnotherBrain.start(brain.redis().connectionString().value())) {
@@ -91,7 +92,7 @@ class JournalIT {
     }
 
     @Test
-    void aRefusalAtTheCapIsSaidAndItsRepeatsAreCounted() {
+    void recordsARefusalAtTheCapAndCountsItsRepeats() {
         Enrolled enrolled = brain.agent(brain.project(), new JsonObject().put("connection_cap", 1));
         try (WireAgent holder = enrolled.connect("holder")) {
             for (int i = 0; i < 5; i++) {
@@ -108,7 +109,7 @@ class JournalIT {
     }
 
     @Test
-    void aDisplacedConnectionIsClosedByTheBrain() {
+    void recordsThatTheBrainClosedADisplacedConnection() {
         Enrolled enrolled = brain.agent();
         try (WireAgent before = enrolled.connect("w");
                 WireAgent after = enrolled.connect("w")) {
@@ -122,7 +123,7 @@ class JournalIT {
     }
 
     @Test
-    void aBadHelloAndAnotherVersionAreRefusals() {
+    void recordsABadHelloAndAnUnsupportedVersionAsRefusals() {
         Enrolled enrolled = brain.agent();
         assertThat(enrolled.endingAfter(Wire.helloWith("engines", 1)).code()).isEqualTo(4400);
         assertThat(enrolled.endingAfter(Wire.helloWith("protocol_version", "1")).code())
@@ -137,7 +138,7 @@ class JournalIT {
     }
 
     @Test
-    void aFloodOfBatchesThatCameBeforeIsSaid() {
+    void recordsAFloodOfResentBatches() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             JsonObject payload = Wire.batchOf(1);
@@ -154,7 +155,7 @@ class JournalIT {
     }
 
     @Test
-    void anAnswerToACommandThatIsUnknownIsSaid() {
+    void recordsAnAnswerToAnUnknownCommand() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect("w")) {
             CommandHands.complete(agent, "no-such-command", 1);
@@ -166,7 +167,7 @@ class JournalIT {
     }
 
     @Test
-    void anAnswerToACommandThatIsOverIsSaid() {
+    void recordsAnAnswerToAnEndedCommand() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect("w")) {
             String id = Commands.to(enrolled).cancel("t");
@@ -185,7 +186,7 @@ class JournalIT {
     }
 
     @Test
-    void theJournalOfAnAgentThatIsNotThereIsNotFoundAndABadPageIsNamed() {
+    void rejectsAnUnknownAgentAndAnInvalidPage() {
         Enrolled enrolled = brain.agent();
         assertThat(journal(enrolled)).isEmpty();
         assertThat(brain.rest().get(enrolled.path() + "x/journal").status()).isEqualTo(404);
@@ -198,7 +199,7 @@ class JournalIT {
     }
 
     @Test
-    void aBrainThatStopsSaysSoInTheJournal() {
+    void recordsTheShutdownOfTheBrain() {
         Enrolled enrolled = brain.agent();
         WireAgent agent = enrolled.connect("w");
         CompletableFuture<Ending> ending = CompletableFuture.supplyAsync(agent::ending);

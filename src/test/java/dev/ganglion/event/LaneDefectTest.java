@@ -27,9 +27,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a lane when a message is such that the call for it cannot even be made. */
+/** Tests a lane whose store cannot even make the call for a message. */
 class LaneDefectTest {
-    /** A store that takes everything, but cannot make a call of what the session {@code odd} says. */
+    /** A store that accepts all messages except those of the session {@code odd}, for which it throws. */
     private static final class Fragile implements FrameStore {
         @Override
         public Future<Void> start() {
@@ -63,24 +63,24 @@ class LaneDefectTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final LocalBus bus = LocalBus.on(vertx);
-    private final BlockingQueue<SessionMessage> toldToOdd = new LinkedBlockingQueue<>();
-    private final BlockingQueue<SessionMessage> toldToOther = new LinkedBlockingQueue<>();
+    private final BlockingQueue<SessionMessage> messagesToOdd = new LinkedBlockingQueue<>();
+    private final BlockingQueue<SessionMessage> messagesToOther = new LinkedBlockingQueue<>();
 
     @BeforeEach
-    void aLaneWithTwoSessions() {
+    void deployLaneWithTwoSessions() {
         NodeBus nodes = new NodeBus(vertx, "n", Set::of, unheard -> {});
         Answers answers = new Answers(new BrainMetrics(new SimpleMeterRegistry()));
-        listen(ODD, toldToOdd);
-        listen(OTHER, toldToOther);
+        listen(ODD, messagesToOdd);
+        listen(OTHER, messagesToOther);
         String unused = vertx.deployVerticle(
                         new LaneVerticle(0, bus, nodes, new Fragile(), answers, Duration.ofSeconds(30)))
                 .await();
     }
 
-    private void listen(SessionRef session, BlockingQueue<SessionMessage> told) {
+    private void listen(SessionRef session, BlockingQueue<SessionMessage> messages) {
         vertx.eventBus()
                 .<SessionMessage>localConsumer(
-                        Addresses.session(session.sessionId()), message -> told.add(message.body()));
+                        Addresses.session(session.sessionId()), message -> messages.add(message.body()));
     }
 
     @AfterEach
@@ -88,7 +88,7 @@ class LaneDefectTest {
         vertx.close().await();
     }
 
-    private void says(SessionRef session, long seq) {
+    private void sendFrame(SessionRef session, long seq) {
         bus.send(
                 Addresses.frames(0),
                 new LaneMessage.InboundFrame(
@@ -96,13 +96,13 @@ class LaneDefectTest {
     }
 
     @Test
-    void itsSessionIsEndedAndTheLaneGoesOnForTheOthers() throws InterruptedException {
+    void endsTheSessionOfAFailingCallAndServesTheOthers() throws InterruptedException {
         for (int i = 0; i <= FrameLane.GROUPS_IN_FLIGHT; i++) {
-            says(ODD, i + 1L);
-            assertThat(toldToOdd.poll(20, TimeUnit.SECONDS))
+            sendFrame(ODD, i + 1L);
+            assertThat(messagesToOdd.poll(20, TimeUnit.SECONDS))
                     .isEqualTo(new SessionMessage.End(CloseCode.INTERNAL_ERROR));
         }
-        says(OTHER, 1);
-        assertThat(toldToOther.poll(20, TimeUnit.SECONDS)).isInstanceOf(SessionMessage.Taken.class);
+        sendFrame(OTHER, 1);
+        assertThat(messagesToOther.poll(20, TimeUnit.SECONDS)).isInstanceOf(SessionMessage.Taken.class);
     }
 }

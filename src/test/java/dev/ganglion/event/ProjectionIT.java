@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What REST shows of what agents reported, on a brain as it is started. */
+/** Tests the projections in REST, on a brain with its default configuration. */
 @Timeout(120)
 class ProjectionIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -57,7 +57,7 @@ class ProjectionIT {
     }
 
     @Test
-    void aTaskIsShownAsItsEventsHaveIt() {
+    void showsATaskFromItsEvents() {
         try (WireAgent agent = enrolled.connect()) {
             agent.ingest(
                     event(
@@ -88,7 +88,7 @@ class ProjectionIT {
     }
 
     @Test
-    void eventsThatWentBeforeTheyWereProjectedAreCountedInBytes() {
+    void countsTheBytesOfEventsDeletedBeforeTheirProjection() {
         String shard = "{" + enrolled.view().getString("project_id") + "/0}";
         try (WireAgent agent = enrolled.connect()) {
             agent.ingest(event("t1", "task.sent", new JsonObject()));
@@ -114,14 +114,14 @@ class ProjectionIT {
 
     @ParameterizedTest
     @CsvSource({"state=done, state", "limit=0, limit", "since=now, since", "cursor=nonsense, cursor", "name=, name"})
-    void aBadQueryIsToldByItsField(String query, String field) {
+    void namesTheFieldOfAnInvalidQuery(String query, String field) {
         Rest.Response answer = get("/tasks?" + query);
         assertThat(answer.status()).as(answer.text()).isIn(400, 422);
         assertThat(answer.field()).isEqualTo(field);
     }
 
     @Test
-    void whatSeveralWorkersReportCountsOnceAndIsMarked() {
+    void countsATransitionOnceAndMarksItsDuplicates() {
         JsonObject first = event("t", "task.started", new JsonObject());
         JsonObject second = first.copy().put("id", Wire.event().getString("id"));
         try (WireAgent one = enrolled.connect("w1");
@@ -152,7 +152,7 @@ class ProjectionIT {
     }
 
     @Test
-    void workersAndQueuesComeFromEventsAndFromHeartbeats() {
+    void listsWorkersAndQueuesFromEventsAndHeartbeats() {
         JsonObject health = new JsonObject()
                 .put("celery.queue_depths", data("mail", 12).put("odd", "x").encode())
                 .put(
@@ -189,7 +189,7 @@ class ProjectionIT {
     }
 
     @Test
-    void schedulesStandInTheRegistryUntilTheirAgentGoes() {
+    void listsSchedulesInTheRegistry() {
         try (WireAgent agent = enrolled.connect()) {
             JsonArray snapshot = new JsonArray().add(data("name", "nightly").put("expression", "0 3 * * *"));
             agent.ingest(event("", "schedule.snapshot", data("schedules", snapshot)));
@@ -207,7 +207,7 @@ class ProjectionIT {
     }
 
     @Test
-    void rejectedEventsAreShownWithTheirReason() {
+    void listsRejectedEventsWithTheirReason() {
         JsonObject bad = Wire.event().put("kind", 5);
         try (WireAgent agent = enrolled.connect()) {
             agent.ingest(Wire.event(), bad);
@@ -223,7 +223,7 @@ class ProjectionIT {
     }
 
     @Test
-    void bulkRetryCarriesNamesAndPrioritiesAndNoArguments() {
+    void sendsNamesAndPrioritiesButNoArgumentsWithABulkRetry() {
         try (WireAgent agent = enrolled.connect()) {
             agent.ingest(
                     event(
@@ -253,17 +253,17 @@ class ProjectionIT {
     }
 
     @Test
-    void changesAreToldOnTheBusAndMeasured() {
+    void publishesChangesOnTheBusAndMeasuresThem() {
         String projectId =
                 brain.rest().get("/projects/" + enrolled.slug()).expect(200).getString("id");
-        List<String> told = new CopyOnWriteArrayList<>();
+        List<String> published = new CopyOnWriteArrayList<>();
         var consumer = BrainInside.vertx(brain.brain())
                 .eventBus()
-                .<String>localConsumer(Addresses.TASK_CHANGED, message -> told.add(message.body()));
+                .<String>localConsumer(Addresses.TASK_CHANGED, message -> published.add(message.body()));
         try (WireAgent agent = enrolled.connect()) {
             agent.ingest(event("t", "task.succeeded", data("runtime", 0.25)));
 
-            eventually(() -> assertThat(told).contains(projectId));
+            eventually(() -> assertThat(published).contains(projectId));
             eventually(() -> assertThat(brain.metric(
                             "z4j_task_duration_seconds_sum", "project", enrolled.slug(), "state", "success"))
                     .isEqualTo(0.25));

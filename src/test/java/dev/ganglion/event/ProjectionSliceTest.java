@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What went from a stream before it was projected. */
+/** Tests how a slice counts events that were deleted before they were projected. */
 class ProjectionSliceTest {
     private static final int MANY = 100;
 
-    /** Batches of 10 bytes each, by their number from 1. */
+    /** A batch of 10 bytes; batches are numbered from 1. */
     private static StoredBatch batch(int number, int events) {
         JsonArray array = new JsonArray();
         for (int i = 0; i < events; i++) {
@@ -36,7 +36,7 @@ class ProjectionSliceTest {
     }
 
     @Test
-    void nothingIsSkippedWhereEachBatchFollowsTheOneBefore() {
+    void skipsNothingOfAStreamWithoutGaps() {
         Part part = take(ProjectionPosition.START, 0, MANY, batch(1, 2), batch(2, 1));
         assertThat(part.skipped()).isZero();
         assertThat(part.reached()).isEqualTo(20);
@@ -44,7 +44,7 @@ class ProjectionSliceTest {
     }
 
     @Test
-    void batchesThatWereTrimmedBeforeTheFirstOneAreSkipped() {
+    void countsBatchesDeletedBeforeTheFirstOne() {
         assertThat(take(ProjectionPosition.START, 0, MANY, batch(4, 1)).skipped())
                 .isEqualTo(30);
         assertThat(take(new ProjectionPosition("2-0", 0), 20, MANY, batch(4, 1), batch(5, 1))
@@ -53,13 +53,13 @@ class ProjectionSliceTest {
     }
 
     @Test
-    void aBatchWhoseRestWasTrimmedIsSkippedToo() {
+    void countsABatchWhoseRestWasDeleted() {
         assertThat(take(new ProjectionPosition("2-0", 1), 10, MANY, batch(3, 1)).skipped())
                 .isEqualTo(10);
     }
 
     @Test
-    void aBatchThatIsDoneInPartIsReachedWhenItIsDone() {
+    void reachesAPartlyProjectedBatchOnlyAtItsEnd() {
         Part first = take(ProjectionPosition.START, 0, 2, batch(1, 1), batch(2, 3));
         assertThat(first.end()).isEqualTo(new ProjectionPosition("2-0", 1));
         assertThat(first.reached()).isEqualTo(10);
@@ -71,7 +71,7 @@ class ProjectionSliceTest {
     }
 
     @Test
-    void aBatchWhoseEventsAreGoneIsSkippedWithItsBytes() {
+    void countsABatchWhoseEventsWereDeleted() {
         Part part = take(ProjectionPosition.START, 0, MANY, batch(1, 1), batch(2, null), batch(3, 1));
         assertThat(part.skipped()).isEqualTo(10);
         assertThat(part.end()).isEqualTo(new ProjectionPosition("3-0", 0));
@@ -79,7 +79,7 @@ class ProjectionSliceTest {
     }
 
     @Test
-    void whatIsLeftOfASliceIsWhatComesBehindThePosition() {
+    void returnsTheRestBehindAPosition() {
         ProjectionSlice slice = new ProjectionSlice(List.of(batch(1, 1), batch(2, 3), batch(3, 1)), 9, 5);
         assertThat(slice.rest(new ProjectionPosition("1-0", 0)).batches()).hasSize(2);
         assertThat(slice.rest(new ProjectionPosition("1-0", 0)).waiting()).isEqualTo(8);
@@ -90,7 +90,7 @@ class ProjectionSliceTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5})
-    void oneReadGivesEveryEventToOneStep(int most) {
+    void givesEachEventToExactlyOneStep(int most) {
         ProjectionSlice rest = new ProjectionSlice(List.of(batch(1, 2), batch(2, 0), batch(3, 2)), 3, 100);
         List<ProjectedEvent> seen = new ArrayList<>();
         ProjectionPosition position = ProjectionPosition.START;
@@ -108,7 +108,7 @@ class ProjectionSliceTest {
     }
 
     @Test
-    void whereNobodyKnowsHowFarItWasNothingIsSaid() {
+    void countsNothingWhileTheReachedBytesAreUnknown() {
         Part part = take(new ProjectionPosition("2-0", 0), -1, MANY, batch(9, 1));
         assertThat(part.skipped()).isZero();
         assertThat(part.reached()).isEqualTo(90);

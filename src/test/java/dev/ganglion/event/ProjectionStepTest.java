@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What steps make of a stream, however it is cut into them. */
+/** Tests the projection of a stream, whatever the size of the steps. */
 class ProjectionStepTest {
-    /** Keeps what steps change, as a store does. */
+    /** Stores the changes of steps, as the real store does. */
     private static final class Kept {
         private final Map<ProjectionTable, Map<String, String>> records = new EnumMap<>(ProjectionTable.class);
         private final Map<String, Long> births = new TreeMap<>();
@@ -72,7 +72,8 @@ class ProjectionStepTest {
         }
 
         private List<Object> all() {
-            counts.values().removeIf(count -> count == 0); // a state that tasks passed through, or not, by the step
+            // some step sizes count a state that tasks pass through, others do not
+            counts.values().removeIf(count -> count == 0);
             return List.of(records, births, counts, position);
         }
     }
@@ -94,7 +95,7 @@ class ProjectionStepTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 11, 50})
-    void stepsOfAnySizeMakeTheSameProjection(int most) {
+    void producesTheSameProjectionInStepsOfAnySize(int most) {
         List<ProjectionSlice.StoredBatch> stream = stream(new Random(most));
 
         assertThat(new Kept().run(stream, most).all())
@@ -102,7 +103,7 @@ class ProjectionStepTest {
     }
 
     @Test
-    void statesAreCountedAsTheyAreNow() {
+    void countsTasksByTheirCurrentState() {
         Kept kept = new Kept()
                 .run(
                         List.of(
@@ -118,7 +119,7 @@ class ProjectionStepTest {
     }
 
     @Test
-    void tasksAreNumberedInTheOrderThatTheyWereHeardOf() {
+    void numbersTasksInTheOrderOfTheStream() {
         Kept kept = new Kept().run(List.of(batch("1-0", event("b", "task.sent", 1), event("a", "task.sent", 9))), 10);
 
         assertThat(kept.births.get("6:celeryb")).isLessThan(kept.births.get("6:celerya"));
@@ -126,7 +127,7 @@ class ProjectionStepTest {
     }
 
     @Test
-    void aDepthReportTellsOfOneQueueOrOfSeveral() {
+    void readsDepthReportsOfOneQueueAndOfSeveral() {
         JsonObject one = with(with(event("", "queue.depth_report", 9_000), "queue", "mail"), "depth", 7);
         JsonObject several = with(
                 event("", "queue.depth_report", 5_000),
@@ -142,7 +143,7 @@ class ProjectionStepTest {
     }
 
     @Test
-    void aQueueThatATaskNamesIsKnownAndItsDepthIsNot() {
+    void listsAQueueThatATaskNamesWithoutADepth() {
         JsonObject sent = with(event("t", "task.sent", 5_000), "queue", "mail");
         JsonObject deep = with(with(event("", "queue.depth_report", 9_000), "queue", "deep"), "depth", 7);
         JsonObject also = with(event("u", "task.sent", 4_000), "queue", "deep");
@@ -154,7 +155,7 @@ class ProjectionStepTest {
     }
 
     @Test
-    void aWorkerIsOnlineFromItsFirstWordToItsLast() {
+    void derivesTheStateOfAWorkerFromItsReports() {
         Kept online = new Kept()
                 .run(List.of(batch("1-0", worker("worker.online", 9_000), worker("worker.heartbeat", 5_000))), 10);
         Kept offline = new Kept()
@@ -185,7 +186,7 @@ class ProjectionStepTest {
     }
 
     @Test
-    void aSnapshotReplacesTheSchedulesBeforeIt() {
+    void replacesOlderSchedulesByASnapshot() {
         JsonObject snapshot = with(
                 event("", "schedule.snapshot", 5_000),
                 "schedules",
@@ -220,7 +221,7 @@ class ProjectionStepTest {
     }
 
     @Test
-    void aSnapshotInPartsReplacesTheOthersOnceItIsWhole() {
+    void replacesSchedulesOnceAPartialSnapshotIsComplete() {
         JsonObject before = schedule("schedule.created", "old", 9_000);
 
         assertThat(schedules(before, part("rows", "s", 2, "a"), part("rows", "s", 2, "b"))
@@ -236,7 +237,7 @@ class ProjectionStepTest {
     }
 
     @Test
-    void aRunIsShownOnItsSchedule() {
+    void showsTheLastRunOfASchedule() {
         Schedules all = schedules(
                 schedule("schedule.created", "a", 9_000),
                 schedule("schedule.run_started", "a", 5_000),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A node that projects is killed, and another goes on where it was. */
+/** Tests that another node continues the projection after the projecting node is killed. */
 @Timeout(180)
 class ProjectorDeathIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -55,7 +55,7 @@ class ProjectorDeathIT {
     }
 
     @Test
-    void anotherNodeGoesOnWithinFifteenSeconds() {
+    void continuesOnAnotherNodeWithinThirtySeconds() {
         Enrolled agent;
         long diedAt;
         try (BrainProcess first = BrainProcess.start(redis)) {
@@ -77,7 +77,7 @@ class ProjectorDeathIT {
                             .expect(200)
                             .getJsonArray("items"))
                     .hasSize(100);
-            // The lease, the time between two looks, and as much again for a machine that is busy.
+            // The lease, the time between two attempts, and as much again for a busy machine.
             assertThat(gap).isLessThan(Duration.ofSeconds(30));
         }
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+/** Tests when a projector exposes the lag of its shard. */
 class ShardProjectorTest {
     private static final ShardRef SHARD = new ShardRef("project", 0);
     private static final ProjectionTerms TERMS = ProjectionTerms.keeping(Duration.ofDays(1), 1_000);
@@ -46,14 +47,14 @@ class ShardProjectorTest {
     }
 
     @Test
-    void aShardThatIsReadShowsItsLag() {
+    void exposesTheLagOfAShard() {
         projector.wake();
         read.complete(new ProjectionSlice(List.of(), 5, 1_000));
         assertThat(registry.find("ganglion.projection.lag.entries").gauges()).hasSize(1);
     }
 
     @Test
-    void ofAShardThatIsGivenUpWhileItIsReadNoLagStays() {
+    void removesTheLagOfAShardThatEndsDuringARead() {
         projector.wake();
         Future<Void> ended = projector.end();
         read.complete(new ProjectionSlice(List.of(), 5, 1_000));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a task is like after its events, in whatever order they come. */
+/** Tests the state of a task after its events, in any order of arrival. */
 class TaskTest {
     private static final Subject SUBJECT = new Subject("celery", "t");
     private static final List<String> KINDS = List.of(
@@ -52,13 +52,16 @@ class TaskTest {
         return view(events).getString("state");
     }
 
-    /** A story with retries, several ends, the same instants, duplicates and fields that differ from event to event. */
-    private static List<JsonObject> story(Random random) {
+    /**
+     * A random history with retries, several final events, equal times, duplicates, and fields that differ between
+     * events.
+     */
+    private static List<JsonObject> history(Random random) {
         List<JsonObject> events = new ArrayList<>();
         int count = 2 + random.nextInt(12);
         for (int i = 0; i < count; i++) {
             String kind = KINDS.get(random.nextInt(KINDS.size()));
-            // Whole seconds: two reports of one transition are alike but for their ids.
+            // Whole seconds, so that two reports of a transition differ only in their ids.
             JsonObject event = event("t", kind, 1_000L * random.nextInt(6));
             String mark = kind + event.getString("occurred_at");
             for (String field : List.of("task_name", "queue", "worker", "args", "result", "exception", "traceback")) {
@@ -78,10 +81,10 @@ class TaskTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-    void anyOrderOfItsEventsMakesTheSameTask(long seed) {
+    void producesTheSameTaskInAnyOrderOfEvents(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 20; round++) {
-            List<JsonObject> events = story(random);
+            List<JsonObject> events = history(random);
             JsonObject wanted = task(events).view(SUBJECT);
             for (int order = 0; order < 10; order++) {
                 Collections.shuffle(events, random);
@@ -95,10 +98,10 @@ class TaskTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void partsOfItInSeveralShardsComeTogetherAsIfOneHadAll(long seed) {
+    void mergesTheRecordsOfSeveralShards(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 50; round++) {
-            List<JsonObject> events = story(random);
+            List<JsonObject> events = history(random);
             int cut = random.nextInt(events.size());
             Task one = task(events.subList(0, cut));
             Task other = task(events.subList(cut, events.size()));
@@ -110,10 +113,10 @@ class TaskTest {
     }
 
     @Test
-    void aTaskThatIsReadBackGoesOnAsItWas() {
+    void continuesUnchangedAfterDecoding() {
         Random random = new Random(7);
         for (int round = 0; round < 50; round++) {
-            List<JsonObject> events = story(random);
+            List<JsonObject> events = history(random);
             Task kept = new Task();
             for (JsonObject event : events) {
                 boolean unused = kept.apply(projected(event));
@@ -135,19 +138,19 @@ class TaskTest {
         "task.rejected, rejected",
         "task.odd, unknown"
     })
-    void eachKindMakesItsState(String kind, String state) {
+    void derivesTheStateFromTheKind(String kind, String state) {
         assertThat(state(event("t", kind, 0))).isEqualTo(state);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"task.sent", "task.received", "task.started", "task.retried", "task.odd"})
-    void anEndIsNotUndoneByWhatIsNone(String kind) {
+    void keepsAFinalStateAfterANonFinalEvent(String kind) {
         assertThat(state(event("t", "task.failed", 9_000), event("t", kind, 1_000)))
                 .isEqualTo("failure");
     }
 
     @Test
-    void anEndIsReplacedByALaterEndAlone() {
+    void replacesAFinalStateOnlyByALaterFinalEvent() {
         JsonObject failed = with(event("t", "task.failed", 5_000), "exception", "E");
         JsonObject succeeded = with(event("t", "task.succeeded", 3_000), "result", "R");
 
@@ -159,7 +162,7 @@ class TaskTest {
     }
 
     @Test
-    void aTaskThatIsRetriedIsReceivedAndStartedAgain() {
+    void passesThroughReceivedAndStartedAgainAfterARetry() {
         JsonObject received = event("t", "task.received", 9_000);
         JsonObject started = event("t", "task.started", 8_000);
         JsonObject retried = with(event("t", "task.retried", 7_000), "exception", "again");
@@ -187,7 +190,7 @@ class TaskTest {
     }
 
     @Test
-    void aTransitionAppliesOnceWhoeverReportsIt() {
+    void appliesATransitionOnce() {
         Task task = new Task();
         JsonObject first = event("t", "task.started", 4_000);
         JsonObject second = event("t", "task.started", 3_600); // the same second
@@ -201,7 +204,7 @@ class TaskTest {
     }
 
     @Test
-    void anEventIdAppliesOnceWhateverItSays() {
+    void appliesAnEventIdOnce() {
         Task task = new Task();
         JsonObject started = event("t", "task.started", 4_000);
         JsonObject other = event("t", "task.failed", 1_000).put("id", started.getString("id"));
@@ -212,7 +215,7 @@ class TaskTest {
     }
 
     @Test
-    void aTimeOutOfBoundsIsClampedAndMarked() {
+    void clampsAndMarksATimeOutsideTheLimits() {
         JsonObject ahead = view(event("t", "task.failed", -61_000));
         JsonObject old = view(event("t", "task.failed", 401L * 86_400_000));
         JsonObject fine = view(event("t", "task.failed", -59_000));
@@ -226,13 +229,13 @@ class TaskTest {
     }
 
     @Test
-    void aClockThatIsYearsAheadDoesNotOutdoWhatComesLater() {
+    void doesNotLetAnEventOfTheFarFutureOverrideLaterOnes() {
         assertThat(state(event("t", "task.failed", -90L * 86_400_000), event("t", "task.succeeded", -1_000)))
                 .isEqualTo("success");
     }
 
     @Test
-    void itsFieldsAreReadFromWhatAgentsSay() {
+    void readsTheFieldsThatAgentsSend() {
         JsonObject received = event("t", "task.received", 3_000);
         with(received, "name", "shop.send");
         with(received, "queue", "mail");
@@ -273,7 +276,7 @@ class TaskTest {
     }
 
     @Test
-    void largeValuesAreCutWithAMark() {
+    void cutsLargeValuesAndMarksThem() {
         JsonObject failed = event("t", "task.failed", 0);
         for (String field : List.of("args", "kwargs", "exception", "traceback", "queue", "worker")) {
             with(failed, field, "x".repeat(100_000));
@@ -287,7 +290,7 @@ class TaskTest {
     }
 
     @Test
-    void aTaskWithEndlessTransitionsStaysSmall() {
+    void limitsTheSizeOfATaskWithManyTransitions() {
         Task task = new Task();
         for (int i = 0; i < 1_000; i++) {
             assertThat(task.apply(projected(event("t", "task.retried", 1_000L * (1_000 - i)))))
@@ -298,7 +301,7 @@ class TaskTest {
     }
 
     @Test
-    void dataThatNobodyCanReadIsLeftOut() {
+    void ignoresDataThatCannotBeParsed() {
         JsonObject event = event("t", "task.failed", 0);
         String text = event.encode().replace("\"data\":{}", "\"data\":{\"n\":" + "9".repeat(4_000) + "}");
         ProjectionSlice slice = new ProjectionSlice(
