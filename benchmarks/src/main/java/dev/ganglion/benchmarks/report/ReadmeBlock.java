@@ -13,16 +13,23 @@ import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 
-/** The newest figures in documents, between two marks each. */
+/** Writes the newest figures into documents, each between two marks. */
 public final class ReadmeBlock {
-    private static final int FEW = 16;
-    private static final int MANY = 1_000;
+    private static final int CONNECTIONS = 64;
+    private static final int PERCENT = 100;
 
     private ReadmeBlock() {}
 
-    /** Puts the table and one plot into the project's README, and what they mean for larger ones into the suite's. */
-    public static void write(Path readme, Path suiteReadme, ResultFolder results) throws IOException {
+    /**
+     * Replaces the blocks in all documents.
+     *
+     * @param readme the project's README: throughput beside latency, and one plot
+     * @param page the page about benchmarks in the documentation: the cost of verifying a frame
+     * @param suiteReadme the suite's README: what larger clusters carry
+     */
+    public static void write(Path readme, Path page, Path suiteReadme, ResultFolder results) throws IOException {
         replace(readme, "benchmarks", block(results));
+        replace(page, "verify", verify(results));
         replace(suiteReadme, "capacity", "From " + results.path().getFileName() + ":\n\n" + Capacity.table(results));
     }
 
@@ -40,24 +47,15 @@ public final class ReadmeBlock {
     private static String block(ResultFolder results) {
         String folder = "benchmarks/results/" + results.path().getFileName();
         StringBuilder out = new StringBuilder(MarkdownReport.machine(results))
-                .append(
-                        "\n\n| events per frame | connections | events/s | ack p99 ms | brain µs per frame | Redis µs |\n")
-                .append("|---|---|---|---|---|---|\n");
+                .append("\n\n| load | events per frame | events/s | ack p50 ms | ack p99 ms |\n")
+                .append("|---|---|---|---|---|\n");
+        results.runs("open").forEach(run -> row(out, openLoop(run), run));
         results.runs("ingest").stream()
-                .filter(run -> run.getInteger("connections") == FEW || run.getInteger("connections") == MANY)
-                .forEach(run -> out.append(String.format(
-                        Locale.ROOT,
-                        "| %d | %d | %,.0f | %.1f | %.1f | %.1f |%n",
-                        run.getInteger("events_per_frame"),
-                        run.getInteger("connections"),
-                        at(run, "events_per_s"),
-                        at(run, "ack_ms.p99"),
-                        at(run, "cost.brain_us_per_frame"),
-                        at(run, "cost.redis_us_per_frame"))));
-        verify(results, out);
-        return out.append("\n![cost by part](")
+                .filter(run -> run.getInteger("connections") == CONNECTIONS)
+                .forEach(run -> row(out, "closed loop: as fast as acks return", run));
+        return out.append("\n![latency at 25, 50 and 75 % of capacity](")
                 .append(folder)
-                .append("/cost.svg)\n\nAll figures, the targets and the ceilings: [")
+                .append("/latency.svg)\n\nAll figures, targets and ceilings: [")
                 .append(folder)
                 .append("](")
                 .append(folder)
@@ -65,9 +63,24 @@ public final class ReadmeBlock {
                 .toString();
     }
 
-    private static void verify(ResultFolder results, StringBuilder out) {
-        out.append("\nTo verify a frame, of the round in which that was the least beside HMAC alone:\n\n")
-                .append(
+    private static String openLoop(JsonObject run) {
+        return String.format(Locale.ROOT, "open loop at %.0f %% of capacity", at(run, "load") * PERCENT);
+    }
+
+    private static void row(StringBuilder out, String load, JsonObject run) {
+        out.append(String.format(
+                Locale.ROOT,
+                "| %s | %d | %,.0f | %.1f | %.1f |%n",
+                load,
+                run.getInteger("events_per_frame"),
+                at(run, "events_per_s"),
+                at(run, "ack_ms.p50"),
+                at(run, "ack_ms.p99")));
+    }
+
+    /** Of each size, the round in which verifying was the least beside HMAC alone. */
+    private static String verify(ResultFolder results) {
+        StringBuilder out = new StringBuilder(
                         "| events per frame | HMAC alone µs | verify µs | of HMAC | through a tree µs | allocated bytes |\n")
                 .append("|---|---|---|---|---|---|\n");
         results.runs("verify").stream()
@@ -85,6 +98,7 @@ public final class ReadmeBlock {
                         ofHmac(run),
                         at(run, "tree_us"),
                         at(run, "verify_allocated_bytes"))));
+        return out.toString();
     }
 
     private static double ofHmac(JsonObject run) {

@@ -39,11 +39,14 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--report", description = "Only write the newest folder's page and plots anew.")
     private boolean report;
 
-    @Option(names = "--write", description = "Put the newest table into the README.")
+    @Option(names = "--write", description = "Put the newest tables into the README and the page about benchmarks.")
     private boolean write;
 
     @Option(names = "--readme", description = "That README: ${DEFAULT-VALUE}.")
     private Path readme = Path.of("../README.md");
+
+    @Option(names = "--page", description = "That page: ${DEFAULT-VALUE}.")
+    private Path page = Path.of("../src/docs/benchmarks.md");
 
     @Option(names = "--jar", description = "The brain's jar.")
     private Path jar = Path.of("../target/ganglion.jar");
@@ -77,7 +80,7 @@ public final class Bench implements Callable<Integer> {
         }
         MarkdownReport.write(folder);
         if (write) {
-            ReadmeBlock.write(readme, Path.of("README.md"), folder);
+            ReadmeBlock.write(readme, page, Path.of("README.md"), folder);
         }
         Progress.say("results are in " + folder.path());
         return 0;
