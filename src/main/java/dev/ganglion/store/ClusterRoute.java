@@ -11,7 +11,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** To every master of a Redis Cluster, as any server of it has them now. */
+/**
+ * Connects to every master of a Redis Cluster. Asks one server of the cluster for the current masters, and tries the
+ * next server if that one fails.
+ */
 final class ClusterRoute implements Route {
     private final RedisPlace place;
     private final List<Redis> opened = new ArrayList<>();

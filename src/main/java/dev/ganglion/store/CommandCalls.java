@@ -13,12 +13,12 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of an agent's commands that its lane makes, and what their replies mean. */
+/** Builds the script calls that a lane makes for an agent's commands, and reads their replies. */
 final class CommandCalls {
-    /** A larger result is cut, with a mark. */
+    /** Largest result that is stored whole, in bytes. A larger result is cut and marked as cut. */
     static final int MAX_RESULT_BYTES = 256 * 1024;
 
-    /** So many commands at most are sent to a session that has said nothing of them. */
+    /** Most commands that are sent to a session and not yet acknowledged. */
     static final int WINDOW = 256;
 
     private static final int CUT_CHARS = 4_096;
@@ -29,7 +29,11 @@ final class CommandCalls {
     private final StoreTuning tuning;
     private final long windowBytes;
 
-    /** {@code windowBytes} of commands at most are sent to a session that has said nothing of them. */
+    /**
+     * Creates the calls of one lane.
+     *
+     * @param windowBytes most bytes of commands that are sent to a session and not yet acknowledged
+     */
     CommandCalls(Liveness nodes, StoreTuning tuning, long windowBytes) {
         this.nodes = nodes;
         this.tuning = tuning;
@@ -40,7 +44,10 @@ final class CommandCalls {
         return dispatch(deliver, number, null);
     }
 
-    /** As {@link #dispatch(DeliverCommands, long)}, with what a poll may have. */
+    /**
+     * Builds the call of {@link #dispatch(DeliverCommands, long)} for a poll, which claims its own commands and acks as
+     * well.
+     */
     Request claim(ClaimFrames claim, long number) {
         SessionRef session = claim.session();
         return dispatch(

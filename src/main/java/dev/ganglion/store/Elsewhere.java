@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a server says that is not the one for a call: the call had no effect there. */
+/** Recognises error replies of a server that does not serve a call. Such a call had no effect on that server. */
 final class Elsewhere {
-    /** Alone, or after its place in a batch. */
+    /** The start of an error reply, with or without the call's index in a batch, such as {@code ERR [3]}. */
     private static final String START = "(?m)^(ERR \\[\\d+] )?";
 
     private static final Pattern NOW = Pattern.compile(START + "(MOVED|READONLY|CLUSTERDOWN|MASTERDOWN) ");
@@ -19,7 +19,9 @@ final class Elsewhere {
 
     private Elsewhere() {}
 
-    /** Where it is, if the server said so: it knows before others do. */
+    /**
+     * The server that serves the slot now, if the reply names it. This server learns of a move before the others do.
+     */
     static Optional<RedisAddress> place(Throwable failure) {
         Matcher moved = MOVED.matcher(said(failure));
         return moved.find()
@@ -27,12 +29,15 @@ final class Elsewhere {
                 : Optional.empty();
     }
 
-    /** Another server has taken over, or will: to be found by connecting anew. */
+    /** Whether another server took over or is about to. Connecting again finds that server. */
     static boolean now(Throwable failure) {
         return says(NOW, failure);
     }
 
-    /** The slot is moving, its keys are on both sides: one of the two has all of them in a while. */
+    /**
+     * Whether the slot is being moved and its keys are on both servers. The call succeeds later, once one server has
+     * all keys.
+     */
     static boolean onItsWay(Throwable failure) {
         return says(ON_ITS_WAY, failure);
     }

@@ -7,13 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A Redis hash, read. */
+/** The fields of a Redis hash. */
 final class Hash {
     private final Map<String, String> fields = new LinkedHashMap<>();
 
     private Hash() {}
 
-    /** Reads the reply of HGETALL in either protocol version. */
+    /** Reads the reply of {@code HGETALL} in either version of the Redis protocol. */
     static Hash of(@Nullable Response reply) {
         Hash hash = new Hash();
         if (reply != null) {
