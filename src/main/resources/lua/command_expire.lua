@@ -4,8 +4,7 @@
 --       then the suffixes of four agent keys: open commands, waiting commands, unheard commands, load (see
 --       dispatch.lua)
 -- Returns {command id, agent id, action, …} of the commands that this call timed out. Several nodes may call this
--- script;
---   each command is timed out once.
+--   script; each command is timed out once.
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 local out = {}

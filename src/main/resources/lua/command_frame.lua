@@ -65,7 +65,8 @@ end
 if ended then
   return fields[4] == report and answered('END|' .. fields[3]) or 'SAME'
 end
-redis.call('HSET', KEYS[2], 'status', event, 'completed_at', stamp, 'result', ARGV[9], 'error', ARGV[10], 'said', report)
+redis.call('HSET', KEYS[2], 'status', event, 'completed_at', stamp, 'result', ARGV[9], 'error', ARGV[10],
+  'said', report)
 redis.call('PEXPIRE', KEYS[2], ARGV[11])
 redis.call('ZREM', KEYS[3], ARGV[7])
 redis.call('ZREM', KEYS[4], ARGV[7])

@@ -1,6 +1,6 @@
 -- Stores batches of events, in order. For each batch, the script checks the session's slot, looks for an earlier copy
--- of
--- the batch, checks the seq for a replay, appends the batch to the stream, remembers the answer and renews the lease.
+-- of the batch, checks the seq for a replay, appends the batch to the stream, remembers the answer and renews the
+-- lease.
 -- KEYS: event stream, stream totals, then per batch: slots (or long-poll sessions), answers, order of the answers,
 --       payload (any key if the batch has no payload key)
 -- ARGV: lease ms, memory ms, memory count, retention ms, then per batch: agent, worker, session, seq, retried 0 or 1,
@@ -11,9 +11,8 @@
 -- Returns per batch: 'S|answer' (stored now), 'K|answer' (already known), 'F1' (another session holds the slot),
 --       'F0' (no session holds the slot) or 'R' (replay).
 -- Large payloads have their own keys, written before this script in the same transaction, because Lua copies an
--- argument
--- several times. The script deletes every payload that it does not append. Therefore no two calls may use the same
--- payload key: the second call would overwrite and delete the payload that the first one stored.
+-- argument several times. The script deletes every payload that it does not append. Therefore no two calls may use the
+-- same payload key: the second call would overwrite and delete the payload that the first one stored.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local stamp = string.format('%d', now)

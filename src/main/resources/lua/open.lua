@@ -67,13 +67,14 @@ if held and process then
         other.node, own.node = fields[2], node
         redis.call('LPUSH', KEYS[5], id .. '||' .. ms(since) .. '|' .. ms(now) .. '|' .. ms(times)
           .. '|{"kind":"contest","reason":"shared_worker_id","message":"processes that share one worker_id displace '
-          .. 'each other; give each process its own worker_id","node":' .. cjson.encode(node) .. ',"session_id":' .. cjson.encode(session)
+          .. 'each other; give each process its own worker_id","node":' .. cjson.encode(node)
+          .. ',"session_id":' .. cjson.encode(session)
           .. ',"worker_id":' .. (worker == '' and 'null' or cjson.encode(worker))
           .. ',"parties":[' .. cjson.encode(other) .. ',' .. cjson.encode(own) .. ']}')
         redis.call('LTRIM', KEYS[5], 0, 199)
       end
-      redis.call('HSET', KEYS[4], worker, ms(heat) .. '|' .. ms(now) .. '|' .. ms(since) .. '|' .. ms(reported) .. '|'
-        .. ms(times) .. '|' .. losers_before)
+      redis.call('HSET', KEYS[4], worker, ms(heat) .. '|' .. ms(now) .. '|' .. ms(since) .. '|' .. ms(reported)
+        .. '|' .. ms(times) .. '|' .. losers_before)
       redis.call('PEXPIRE', KEYS[4], 600000)
       return {'HOLD', math.floor(math.min(4000, 250 * 2 ^ ((heat - 4000) / 1000)))}
     end

@@ -1,6 +1,5 @@
 -- Keeps acks of batches for the next poll of a long-poll session; a repeated ack is kept once. Beyond the limit, the
--- oldest
--- acks are dropped: the agent resends their batches and receives the acks then.
+-- oldest acks are dropped: the agent resends their batches and receives the acks then.
 -- KEYS: long-poll sessions, the session, its acks (ack -> order)
 -- ARGV: the agent's nonce for the session, session id, most acks, memory ms, ack…
 -- Returns the poll that waits, or the last one that did; empty if there was none or the session does not exist.

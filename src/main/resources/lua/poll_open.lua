@@ -6,10 +6,9 @@
 --   then of each ended session: nonce, session id, poll}, {'OVER'} (the session has ended) or
 --   {'GONE'} (the agent does not exist).
 -- A session has the form of a slot, under the agent's nonce: id|node|order|seen ms|lease end ms|last seq. The order
--- counts
---   requests, because several may arrive in one millisecond. The other keys of a session are prefix..id, a hash with
---   details, poll (the poll that waits, or the last one that did), out (seq of the brain's last frame) and encoding;
---   and prefix..id with :nonces, :order and :acks.
+--   counts requests, because several may arrive in one millisecond. The other keys of a session are prefix..id, a hash
+--   with details, poll (the poll that waits, or the last one that did), out (seq of the brain's last frame) and
+--   encoding; and prefix..id with :nonces, :order and :acks.
 local record, polls, ended = KEYS[1], KEYS[2], KEYS[3]
 local nonce, prefix, memory = ARGV[1], ARGV[9], tonumber(ARGV[6])
 if redis.call('EXISTS', record) == 0 then

@@ -1,8 +1,8 @@
 -- Acquires the lease to project a shard, unless the lease of another node is still running.
 -- KEYS: projection
 -- ARGV: node, lease ms
--- Returns {epoch, step, position, birth, bytes up to the position or -1 if unknown}, or {} if another node holds the
--- lease.
+-- Returns {epoch, step, position, birth (number of the youngest task), bytes up to the position or -1 if unknown},
+--   or {} if another node holds the lease.
 -- Every lease has a new epoch, even for the same node. Writes of an earlier lease that arrive late are rejected.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,9 +1,8 @@
 -- Applies one step of a shard's projection, if it is the next step under the lease, and renews the lease.
 -- KEYS: projection, tasks, tasks in order, three tables of few records (workers, queues, schedules), counts,
 --       then the minutes of each hour
--- ARGV: node, epoch, number of steps before, lease ms, position, bytes up to the position or -1, birth (number of the
---       youngest task),
---       most records of a small table,
+-- ARGV: node, epoch, number of steps before, lease ms, position, bytes up to the position or -1,
+--       birth (number of the youngest task), most records of a small table,
 --       tasks: n, (key, record)…, n removed, key…, n new, (number, key)…,
 --       each small table: n, (key, record)…, n removed, key…,
 --       counts and each hour: n, (name, increment)…

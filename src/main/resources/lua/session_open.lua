@@ -2,8 +2,7 @@
 --   oldest sessions beyond the limit.
 -- KEYS: login session, the user's sessions, user
 -- ARGV: generation of the credentials, session id, token hash, lifetime ms, idle ms, most sessions, prefix of session
--- keys,
---       then (field, value)… of the session
+--       keys, then (field, value)… of the session
 -- Returns the fields and values of the session, or nil if it was not stored.
 local user = redis.call('HMGET', KEYS[3], 'generation', 'disabled')
 if user[1] ~= ARGV[1] or user[2] == '1' then

@@ -148,7 +148,7 @@ class PayloadKeysTest extends StoreTests {
                 "");
 
         assertThatThrownBy(() -> redis.call(call.toArray(String[]::new)))
-                .hasMessageContaining("a payload is not there");
+                .hasMessageContaining("the payload of a batch is missing");
 
         assertThat(redis.call("EXISTS", shard().events(), shard().answers(agent), shard().answersOrder(agent)))
                 .isEqualTo("0");
