@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * smallest count is its answer. {@code PING} and {@code SCRIPT} go to all masters.
  */
 final class ClusterBatch {
-    private static final int NOBODY = -1;
+    private static final int NO_MASTER = -1;
     private static final Set<Command> EVERYWHERE = Set.of(Command.PING, Command.SCRIPT);
 
     private final List<Request> requests;
@@ -71,23 +71,23 @@ final class ClusterBatch {
 
     private static int[] owners(List<Request> requests, SlotMap slots) {
         int[] owners = new int[requests.size()];
-        int next = NOBODY;
+        int next = NO_MASTER;
         for (int i = requests.size() - 1; i >= 0; i--) {
             // The public Request interface does not expose its arguments.
             List<byte[]> keys = ((RequestImpl) requests.get(i)).keys();
             if (!keys.isEmpty()) {
                 next = slots.owner(HashSlot.of(keys.get(0)));
                 if (next < 0) {
-                    throw new IllegalStateException("CLUSTERDOWN nobody serves the slot of "
+                    throw new IllegalStateException("CLUSTERDOWN no master serves the hash slot of a key of "
                             + requests.get(i).command());
                 }
             }
-            owners[i] = requests.get(i).command().equals(Command.EXEC) ? NOBODY : next;
+            owners[i] = requests.get(i).command().equals(Command.EXEC) ? NO_MASTER : next;
         }
-        int before = 0;
+        int previous = 0;
         for (int i = 0; i < owners.length; i++) { // EXEC, and calls without a later call that has a key
-            before = owners[i] == NOBODY ? before : owners[i];
-            owners[i] = before;
+            previous = owners[i] == NO_MASTER ? previous : owners[i];
+            owners[i] = previous;
         }
         return owners;
     }

@@ -40,7 +40,7 @@ final class ClusterConnection implements RedisConnection {
         this.slots = slots;
         for (RedisConnection master : masters) {
             RedisConnection unused = master.exceptionHandler(this::ended)
-                    .endHandler(end -> ended(new IllegalStateException("a master closed the connection")));
+                    .endHandler(end -> ended(new IllegalStateException("a master of the cluster closed its connection")));
         }
     }
 
@@ -64,7 +64,7 @@ final class ClusterConnection implements RedisConnection {
 
     private <T> Future<T> inOrder(Supplier<Future<T>> call) {
         if (ended) {
-            return Future.failedFuture("the connection has ended");
+            return Future.failedFuture("the connection to the cluster has ended");
         }
         Future<T> answer;
         try {
@@ -72,10 +72,10 @@ final class ClusterConnection implements RedisConnection {
         } catch (IllegalStateException e) {
             answer = Future.failedFuture(e);
         }
-        Pending<T> mine = new Pending<>(answer, Promise.promise());
-        pending.add(mine);
+        Pending<T> entry = new Pending<>(answer, Promise.promise());
+        pending.add(entry);
         answer.onComplete(done -> settle());
-        return mine.promise.future();
+        return entry.promise.future();
     }
 
     private void settle() {

@@ -25,7 +25,7 @@ final class ClusterRoute implements Route {
 
     @Override
     public Future<RedisConnection> connect() {
-        return ask(place.candidates().inOrder().iterator(), "no server is listed")
+        return ask(place.candidates().inOrder().iterator(), "no cluster server is configured")
                 .compose(this::connect);
     }
 
@@ -42,13 +42,13 @@ final class ClusterRoute implements Route {
                 .eventually(client::close)
                 .recover(cause -> {
                     place.candidates().failed(server);
-                    return ask(servers, "server " + server + " of the cluster: " + cause.getMessage());
+                    return ask(servers, "cluster server " + server + ": " + cause.getMessage());
                 });
     }
 
     private Future<RedisConnection> connect(SlotMap slots) {
         if (slots.masters().isEmpty()) {
-            return Future.failedFuture("the cluster serves no slot");
+            return Future.failedFuture("no master of the cluster serves a hash slot");
         }
         place.candidates().learn(slots.masters());
         List<Future<RedisConnection>> masters = new ArrayList<>();

@@ -18,7 +18,10 @@ final class CommandCalls {
     /** Largest result that is stored whole, in bytes. A larger result is cut and marked as cut. */
     static final int MAX_RESULT_BYTES = 256 * 1024;
 
-    /** Most commands that are sent to a session and not yet acknowledged. */
+    /**
+     * Window of a session in commands: the most commands sent to the session for which neither an ack nor a result has
+     * arrived.
+     */
     static final int WINDOW = 256;
 
     private static final int CUT_CHARS = 4_096;
@@ -32,7 +35,7 @@ final class CommandCalls {
     /**
      * Creates the calls of one lane.
      *
-     * @param windowBytes most bytes of commands that are sent to a session and not yet acknowledged
+     * @param windowBytes window of a session in bytes, of the same commands as {@link #WINDOW}
      */
     CommandCalls(Liveness nodes, StoreTuning tuning, long windowBytes) {
         this.nodes = nodes;

@@ -31,15 +31,15 @@ final class Cursor {
                 return matcher;
             }
         } catch (IllegalArgumentException e) {
-            throw notOurs(e);
+            throw malformed(e);
         }
-        throw notOurs(null);
+        throw malformed(null);
     }
 
-    private static GanglionException notOurs(@Nullable Throwable cause) {
+    private static GanglionException malformed(@Nullable Throwable cause) {
         return new GanglionException(
                 ErrorCode.INVALID_REQUEST,
-                "cursor: send the next_cursor of the page before, as it is",
+                "cursor: is not valid, send the next_cursor of the previous page unchanged",
                 "cursor",
                 cause);
     }

@@ -40,7 +40,7 @@ final class EventTrimmer {
         busy = true;
         projects.all()
                 .compose(this::each)
-                .onFailure(failure -> LOG.atDebug().setCause(failure).log("events could not be trimmed"))
+                .onFailure(failure -> LOG.atDebug().setCause(failure).log("Cannot trim events"))
                 .onComplete(done -> busy = false);
     }
 

@@ -40,7 +40,7 @@ final class Hash {
     String required(String field) {
         String value = fields.get(field);
         if (value == null) {
-            throw new IllegalStateException("a record lacks its field " + field);
+            throw new IllegalStateException("a record in Redis lacks the field " + field);
         }
         return value;
     }

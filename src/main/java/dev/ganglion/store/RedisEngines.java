@@ -21,7 +21,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Workers, queues and counters as the shards' projections and the agents' heartbeats have them. */
+/**
+ * Reads engine workers, queues and counters. Merges the projections of all shards with the engine health that
+ * heartbeats report.
+ */
 final class RedisEngines implements EngineStore {
     private static final Pattern POSITION = Pattern.compile("(\\d.*)", Pattern.DOTALL);
     private static final long MINUTE_MS = 60_000;
@@ -33,10 +36,10 @@ final class RedisEngines implements EngineStore {
         this.line = line;
     }
 
-    /** Where a shard keeps what events said, and what heartbeats told. */
+    /** The keys of a shard that hold records derived from events, and reports from heartbeats. */
     private record Places(Function<Keys.Shard, String> kept, Function<Keys.Shard, String> told) {}
 
-    /** What all shards say of one worker or queue. */
+    /** The records and the reports of all shards about one engine worker or queue. */
     private record Said(List<String> kept, List<String> told) {}
 
     @Override
@@ -105,7 +108,7 @@ final class RedisEngines implements EngineStore {
         });
     }
 
-    /** Keys come in twos: what events said, and what heartbeats told. */
+    /** Reads the records and reports of some names. The keys alternate: derived from events, reported by heartbeats. */
     private Future<Map<String, Said>> records(List<String> keys, List<String> names) {
         List<Request> requests = new ArrayList<>();
         keys.forEach(key -> requests.add(RedisProjections.fields(key, names)));
@@ -145,7 +148,10 @@ final class RedisEngines implements EngineStore {
         });
     }
 
-    /** Sums over the shards. A rate over the last minute weighs the one before by what of it is in the last 60 s. */
+    /**
+     * Sums the counters over all shards. A rate counts the oldest minute in part: only the share that lies within the
+     * last 60 s or 60 minutes.
+     */
     private static final class Totals {
         private final long now;
         private final Map<String, Long> kinds = new TreeMap<>();

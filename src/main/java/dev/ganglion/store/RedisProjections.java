@@ -28,8 +28,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Projections of a shard: a hash each of tasks, workers, queues and schedules, the tasks in the order that they were
- * heard of, counters, and the lease with the position.
+ * Stores the projection of each shard: hashes of tasks, workers, queues and schedules, the tasks in order of their
+ * first event, counters, and the lease with the position.
  */
 final class RedisProjections implements ProjectionStore {
     private static final long HOUR_MS = 3_600_000;
@@ -51,7 +51,7 @@ final class RedisProjections implements ProjectionStore {
         return Keys.Shard.of(shard.projectId(), shard.shard());
     }
 
-    /** Where records of a kind are. */
+    /** Returns the key of the hash that holds a table. */
     static String table(Keys.Shard keys, ProjectionTable table) {
         return switch (table) {
             case TASKS -> keys.tasks();
@@ -125,7 +125,7 @@ final class RedisProjections implements ProjectionStore {
         return request.request();
     }
 
-    /** Those of the fields asked for that are there. */
+    /** Returns the requested fields that exist, with their values. */
     static Map<String, String> present(Iterable<String> names, Response values) {
         Map<String, String> present = new HashMap<>();
         int at = 0;
@@ -191,7 +191,7 @@ final class RedisProjections implements ProjectionStore {
                                 }))));
     }
 
-    /** What only heartbeats told of is theirs: it comes back with the next one. */
+    /** Deletes old heartbeat reports. If the engine is still in use, its next heartbeat reports them again. */
     private Future<Void> forget(Keys.Shard keys, SurveyMaking making) {
         List<Request> requests = new ArrayList<>();
         making.oldTold.forEach((isQueue, names) -> {
@@ -202,7 +202,7 @@ final class RedisProjections implements ProjectionStore {
         return line.batch(requests).mapEmpty();
     }
 
-    /** Puts a survey together. */
+    /** Collects a survey of one shard. */
     private static final class SurveyMaking {
         private final long heardBefore;
         private final Map<String, Long> depths = new HashMap<>();
@@ -280,7 +280,7 @@ final class RedisProjections implements ProjectionStore {
         return line.send(dropping(keys(shard))).mapEmpty();
     }
 
-    /** Forgets all of a shard's projection. */
+    /** Deletes the whole projection of a shard. */
     static Request dropping(Keys.Shard keys) {
         Arguments request = Arguments.of(Command.UNLINK).add(keys.projection()).add(keys.tasksInOrder());
         for (ProjectionTable table : ProjectionTable.values()) {

@@ -24,7 +24,7 @@ class Argon2Test {
         assertThat(Argon2.hash(PASSWORD)).isNotEqualTo(Argon2.hash(PASSWORD));
     }
 
-    /** Made with the reference implementation, by way of argon2-cffi, with the salt {@code somesalt16bytes!}. */
+    /** Hashes from the reference implementation, made with argon2-cffi and the salt {@code somesalt16bytes!}. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a login costs, whoever it is for. */
+/** The cost of a login with a known and with an unknown account. */
 class PasswordsTest {
     private static final Secret PASSWORD = Secret.of("correct horse battery");
 

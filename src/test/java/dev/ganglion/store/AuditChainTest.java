@@ -63,7 +63,7 @@ class AuditChainTest extends AuditTests {
             }
             return fields;
         });
-        assertThat(faults()).containsExactly("record 4 was changed, or stands where another was");
+        assertThat(faults()).containsExactly("record 4 was changed or replaced");
     }
 
     @Test
@@ -109,7 +109,7 @@ class AuditChainTest extends AuditTests {
     void recordsCutOffAtTheEndAreFoundAlsoWhenTheHeadIsMovedBack() {
         redis.call("XDEL", STREAM, "9-0", "10-0");
         redis.call("HSET", ENDS, "head_seq", "8", "head_mac", entry(8)[4]);
-        assertThat(faults()).containsExactly("the mark of where the audit ends (record 8) was changed");
+        assertThat(faults()).containsExactly("the mark of the end of the audit (record 8) was changed");
     }
 
     /** Who kept an old seal can roll back to it; who kept a head that was printed sees it. */
@@ -119,7 +119,7 @@ class AuditChainTest extends AuditTests {
         redis.flush();
         write(trail(), 8);
         assertThat(faults()).isEmpty();
-        assertThat(verify(head).faults()).containsExactly("the chain does not lead over the head of then, record 10");
+        assertThat(verify(head).faults()).containsExactly("the chain does not contain the given head, record 10");
         redis.flush();
         write(trail(), 12);
         assertThat(verify(head).faults()).hasSize(1);
@@ -138,7 +138,7 @@ class AuditChainTest extends AuditTests {
         redis.call("XDEL", STREAM, "1-0", "2-0");
         assertThat(faults()).containsExactly("records 1 to 2 are missing");
         redis.call("HSET", ENDS, "anchor_seq", "2", "anchor_mac", "0".repeat(64), "anchor_seal", "0".repeat(64));
-        assertThat(faults()).anyMatch(fault -> fault.startsWith("the mark of where the audit begins"));
+        assertThat(faults()).anyMatch(fault -> fault.startsWith("the mark of the start of the audit"));
     }
 
     @Test
@@ -146,8 +146,8 @@ class AuditChainTest extends AuditTests {
         redis.call("XADD", STREAM, "11-0", "id", "x", "mac", "0".repeat(64), "record", "{}");
         assertThat(faults())
                 .containsExactly(
-                        "record 11 was changed, or stands where another was",
-                        "records 11 to 11 were put behind the end of the chain");
+                        "record 11 was changed or replaced",
+                        "records 11 to 11 were added after the end of the chain");
     }
 
     @Test

@@ -131,7 +131,7 @@ class AuditRepairTest extends AuditTests {
         redis.call("DEL", Keys.People.AUDIT);
         redis.call("XADD", Keys.People.AUDIT, "1-0", "id", "i", "mac", mac, "record", "{}");
         loseTheMarks();
-        assertThat(repair(null).faults()).containsExactly("record 1 was changed, or stands where another was");
+        assertThat(repair(null).faults()).containsExactly("record 1 was changed or replaced");
     }
 
     @Test
@@ -140,7 +140,7 @@ class AuditRepairTest extends AuditTests {
         Link head = verify(null).head();
         redis.call("XDEL", Keys.People.AUDIT, "4-0");
         loseTheMarks();
-        assertThat(repair(head).faults()).singleElement().asString().contains("head of then, record 4");
+        assertThat(repair(head).faults()).singleElement().asString().contains("given head, record 4");
         assertThat(redis.call("EXISTS", Keys.People.AUDIT_ENDS)).isEqualTo("0");
     }
 

@@ -110,7 +110,7 @@ class RedisCheckTest {
     void aNewerLayoutIsRefused() {
         redis.call("SET", Keys.SCHEMA, String.valueOf(RedisCheck.SCHEMA + 2));
 
-        assertRefused(Durability.ALWAYS, "layout " + (RedisCheck.SCHEMA + 2), "use a brain of the version");
+        assertRefused(Durability.ALWAYS, "layout " + (RedisCheck.SCHEMA + 2), "use the brain version");
     }
 
     @Test
