@@ -96,8 +96,8 @@ public final class AuditTrail {
         Promise<Void> stored = Promise.promise();
         synchronized (this) {
             if (waiting.size() >= MAX_WAITING) {
-                return Future.failedFuture(
-                        new GanglionException(ErrorCode.STORE_UNAVAILABLE, "too many audit records are waiting; try again later"));
+                return Future.failedFuture(new GanglionException(
+                        ErrorCode.STORE_UNAVAILABLE, "too many audit records are waiting; try again later"));
             }
             waiting.add(new Waiting(id, record, onlyOpen, stored));
         }
@@ -150,7 +150,8 @@ public final class AuditTrail {
                     return tries < MAX_TRIES
                             ? write(batch, tries + 1)
                             : Future.failedFuture(new GanglionException(
-                                    ErrorCode.STORE_UNAVAILABLE, "cannot append to the audit, because other nodes append too often; try again later"));
+                                    ErrorCode.STORE_UNAVAILABLE,
+                                    "other nodes append to the audit too often; try again later"));
                 });
     }
 

@@ -50,7 +50,8 @@ public final class Passwords {
      */
     public Future<Boolean> verify(Secret password, @Nullable String hash) {
         return hash == null
-                ? dummyHash.compose(dummy -> submit(() -> check.holds(password, dummy)))
+                ? dummyHash
+                        .compose(dummy -> submit(() -> check.holds(password, dummy)))
                         .map(false)
                 : submit(() -> check.holds(password, hash));
     }

@@ -40,7 +40,8 @@ final class ClusterConnection implements RedisConnection {
         this.slots = slots;
         for (RedisConnection master : masters) {
             RedisConnection unused = master.exceptionHandler(this::ended)
-                    .endHandler(end -> ended(new IllegalStateException("a master of the cluster closed its connection")));
+                    .endHandler(
+                            end -> ended(new IllegalStateException("a master of the cluster closed its connection")));
         }
     }
 

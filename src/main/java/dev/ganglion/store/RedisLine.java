@@ -122,7 +122,9 @@ final class RedisLine {
         if (waiting.size() == 1 && next != NO_TIMER && vertx.cancelTimer(next)) {
             next = vertx.setTimer(HASTY_RETRY_MS, timer -> connect());
         }
-        return promise.future().timeout(WAIT_MS, TimeUnit.MILLISECONDS).recover(failure -> Future.failedFuture(unavailable()));
+        return promise.future()
+                .timeout(WAIT_MS, TimeUnit.MILLISECONDS)
+                .recover(failure -> Future.failedFuture(unavailable()));
     }
 
     private GanglionException unavailable() {
@@ -173,7 +175,10 @@ final class RedisLine {
 
     /** Drops the connection and reconnects, after an answer that a new connection or time may resolve. */
     void distrust(String reason) {
-        LOG.atWarn().addKeyValue("line", name).addKeyValue("reason", reason).log("Dropped the connection to Redis, reconnecting");
+        LOG.atWarn()
+                .addKeyValue("line", name)
+                .addKeyValue("reason", reason)
+                .log("Dropped the connection to Redis, reconnecting");
         lost(generation);
     }
 

@@ -54,8 +54,8 @@ final class RedisProjects implements ProjectStore {
 
     private Future<Void> conflict(Project project) {
         return line.send(Request.cmd(Command.DEL).arg(Keys.project(project.id())))
-                .compose(done -> Future.failedFuture(
-                        new GanglionException(ErrorCode.CONFLICT, "slug: another project uses it, choose another slug", "slug")));
+                .compose(done -> Future.failedFuture(new GanglionException(
+                        ErrorCode.CONFLICT, "slug: another project uses it, choose another slug", "slug")));
     }
 
     /**

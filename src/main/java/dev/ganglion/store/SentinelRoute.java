@@ -93,7 +93,8 @@ final class SentinelRoute implements Route {
                 .send(Request.cmd(Command.ROLE))
                 .compose(role -> role.get(0).toString().equals("master")
                         ? Future.succeededFuture(connection)
-                        : Future.failedFuture("the sentinels name " + address + " as master, but its role is " + role.get(0)));
+                        : Future.failedFuture(
+                                "the sentinels name " + address + " as master, but its role is " + role.get(0)));
     }
 
     private void watch(Redis client, RedisAddress address) {

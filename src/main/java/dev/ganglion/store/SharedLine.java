@@ -103,7 +103,8 @@ final class SharedLine {
     private List<Response> confirmed(List<Response> replies) {
         if (replies.get(replies.size() - 1).toInteger() < replicas) {
             throw new GanglionException(
-                    ErrorCode.STORE_UNAVAILABLE, "fewer replicas than redis.min-replicas confirmed the write; Redis may still have stored it");
+                    ErrorCode.STORE_UNAVAILABLE,
+                    "too few replicas (redis.min-replicas) confirmed the write; Redis may have stored it");
         }
         return replies;
     }
