@@ -55,9 +55,9 @@ public final class AuditRepair {
     /**
      * Checks all records, and marks both ends if the records are intact.
      *
-     * @param says the audit record of the repair
+     * @param record the audit record of the repair
      */
-    public Future<Report> repair(AuditRecord says) {
+    public Future<Report> repair(AuditRecord record) {
         return store.ends().compose(ends -> {
             if (!ends.unmarked()) {
                 walk.fault("an end of the chain is still marked; a repair requires that both marks are missing");
@@ -67,7 +67,7 @@ public final class AuditRepair {
                 if (remembered != null && !walk.metWhatIsRemembered()) {
                     walk.fault("the chain does not contain the given head, record " + remembered.seq());
                 }
-                return walk.faults().isEmpty() && records() > 0 ? mark(says) : report(null);
+                return walk.faults().isEmpty() && records() > 0 ? mark(record) : report(null);
             });
         });
     }
@@ -90,14 +90,14 @@ public final class AuditRepair {
         return walk.count() + (first == null ? 0 : 1);
     }
 
-    private Future<Report> mark(AuditRecord says) {
+    private Future<Report> mark(AuditRecord record) {
         Link anchor = first == null ? Link.START : first.link();
-        String text = says.json().encode();
+        String text = record.json().encode();
         Link head = chain.next(walk.last(), text);
         AuditStore.Repair repair = new AuditStore.Repair(
                 walk.last(),
                 new Sealed(anchor, chain.seal(End.ANCHOR, anchor)),
-                new Entry(says.id(), head, text),
+                new Entry(record.id(), head, text),
                 new Sealed(head, chain.seal(End.HEAD, head)));
         return store.repair(repair).compose(done -> {
             if (!done) {

@@ -12,8 +12,8 @@ final class Elsewhere {
     /** The start of an error reply, with or without the call's index in a batch, such as {@code ERR [3]}. */
     private static final String START = "(?m)^(ERR \\[\\d+] )?";
 
-    private static final Pattern NOW = Pattern.compile(START + "(MOVED|READONLY|CLUSTERDOWN|MASTERDOWN) ");
-    private static final Pattern ON_ITS_WAY = Pattern.compile(START + "(ASK|TRYAGAIN) ");
+    private static final Pattern SERVED_ELSEWHERE = Pattern.compile(START + "(MOVED|READONLY|CLUSTERDOWN|MASTERDOWN) ");
+    private static final Pattern SLOT_MIGRATING = Pattern.compile(START + "(ASK|TRYAGAIN) ");
 
     private static final Pattern MOVED = Pattern.compile(START + "MOVED \\d+ (\\S+):(\\d{1,5})\\s*$");
 
@@ -23,7 +23,7 @@ final class Elsewhere {
      * The server that serves the slot now, if the reply names it. This server learns of a move before the others do.
      */
     static Optional<RedisAddress> place(Throwable failure) {
-        Matcher moved = MOVED.matcher(said(failure));
+        Matcher moved = MOVED.matcher(message(failure));
         return moved.find()
                 ? Optional.of(RedisAddress.named(moved.group(2), Integer.parseInt(moved.group(3))))
                 : Optional.empty();
@@ -31,7 +31,7 @@ final class Elsewhere {
 
     /** Whether another server took over or is about to. Connecting again finds that server. */
     static boolean now(Throwable failure) {
-        return says(NOW, failure);
+        return matches(SERVED_ELSEWHERE, failure);
     }
 
     /**
@@ -39,14 +39,14 @@ final class Elsewhere {
      * all keys.
      */
     static boolean onItsWay(Throwable failure) {
-        return says(ON_ITS_WAY, failure);
+        return matches(SLOT_MIGRATING, failure);
     }
 
-    private static boolean says(Pattern pattern, Throwable failure) {
-        return pattern.matcher(said(failure)).find();
+    private static boolean matches(Pattern pattern, Throwable failure) {
+        return pattern.matcher(message(failure)).find();
     }
 
-    private static String said(Throwable failure) {
+    private static String message(Throwable failure) {
         for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof Response || each instanceof IllegalStateException) {
                 return String.valueOf(each.getMessage());

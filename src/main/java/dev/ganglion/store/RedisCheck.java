@@ -86,8 +86,7 @@ final class RedisCheck {
         if (!"noeviction".equals(found.get("maxmemory-policy"))) {
             LOG.atWarn()
                     .addKeyValue("policy", found.get("maxmemory-policy"))
-                    .log(
-                            "Redis may evict acknowledged events when its memory is full; set maxmemory-policy noeviction");
+                    .log("Redis may evict acknowledged events when memory is full; set maxmemory-policy noeviction");
         }
     }
 }

@@ -215,25 +215,25 @@ final class RedisProjections implements ProjectionStore {
             this.heardBefore = heardBefore;
         }
 
-        private void workers(Map<String, String> kept, Map<String, String> told) {
+        private void workers(Map<String, String> records, Map<String, String> reports) {
             long now = System.currentTimeMillis();
-            for (String name : both(kept, told)) {
-                EngineWorker worker = EngineWorker.decode(kept.get(name));
-                report(told.get(name)).ifPresent(worker::told);
+            for (String name : allNames(records, reports)) {
+                EngineWorker worker = EngineWorker.decode(records.get(name));
+                report(reports.get(name)).ifPresent(worker::told);
                 if (worker.heardAt() < heardBefore) {
-                    old(name, kept, told, false);
+                    old(name, records, reports, false);
                 } else if (worker.state(now).equals("online")) {
                     online.merge(Subject.of(name).engine(), 1, Integer::sum);
                 }
             }
         }
 
-        private void queues(Map<String, String> kept, Map<String, String> told) {
-            for (String name : both(kept, told)) {
-                EngineQueue queue = EngineQueue.decode(kept.get(name));
-                report(told.get(name)).ifPresent(queue::told);
+        private void queues(Map<String, String> records, Map<String, String> reports) {
+            for (String name : allNames(records, reports)) {
+                EngineQueue queue = EngineQueue.decode(records.get(name));
+                report(reports.get(name)).ifPresent(queue::told);
                 if (queue.reportedAt() < heardBefore) {
-                    old(name, kept, told, true);
+                    old(name, records, reports, true);
                 } else if (queue.depth() >= 0) {
                     Subject subject = Subject.of(name);
                     depths.put(subject.engine() + "|" + subject.name(), queue.depth());
@@ -241,18 +241,18 @@ final class RedisProjections implements ProjectionStore {
             }
         }
 
-        private void old(String name, Map<String, String> kept, Map<String, String> told, boolean isQueue) {
-            if (kept.containsKey(name)) {
+        private void old(String name, Map<String, String> records, Map<String, String> reports, boolean isQueue) {
+            if (records.containsKey(name)) {
                 (isQueue ? oldQueues : oldWorkers).add(name);
             }
-            if (told.containsKey(name)) {
+            if (reports.containsKey(name)) {
                 oldTold.computeIfAbsent(isQueue, k -> new HashSet<>()).add(name);
             }
         }
 
-        private static Set<String> both(Map<String, String> kept, Map<String, String> told) {
-            Set<String> names = new HashSet<>(kept.keySet());
-            names.addAll(told.keySet());
+        private static Set<String> allNames(Map<String, String> records, Map<String, String> reports) {
+            Set<String> names = new HashSet<>(records.keySet());
+            names.addAll(reports.keySet());
             return names;
         }
 

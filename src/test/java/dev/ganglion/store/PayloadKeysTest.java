@@ -78,8 +78,8 @@ class PayloadKeysTest extends StoreTests {
         assertThat(store.one(Given.sized(session, 5, Given.id(), LARGE))).isEqualTo(new Replayed());
         store.one(Given.open(Given.next(session)));
         assertThat(store.one(Given.sized(session, 6, Given.id(), LARGE))).isEqualTo(new Fenced(true));
-        SessionRef nobody = Given.worker(session, "nobody");
-        assertThat(store.one(Given.sized(nobody, 1, Given.id(), LARGE))).isEqualTo(new Fenced(false));
+        SessionRef unopened = Given.worker(session, "unopened");
+        assertThat(store.one(Given.sized(unopened, 1, Given.id(), LARGE))).isEqualTo(new Fenced(false));
 
         assertThat(stored()).isEmpty();
         assertThat(store.keys(":payload:" + session.sessionId())).isEmpty();
@@ -90,13 +90,13 @@ class PayloadKeysTest extends StoreTests {
         String first = Given.id();
         String second = Given.id();
         InboundFrame batch = Given.sized(session, 1, first, LARGE);
-        SessionRef nobody = Given.worker(session, "nobody");
+        SessionRef unopened = Given.worker(session, "unopened");
 
         var outcomes = store.apply(
                 batch,
                 Given.frame(session, 2, batch.frame()),
                 Given.sized(session, 2, Given.id(), LARGE),
-                Given.sized(nobody, 1, Given.id(), LARGE),
+                Given.sized(unopened, 1, Given.id(), LARGE),
                 Given.batch(session, 3, "small", second));
 
         assertThat(outcomes)
