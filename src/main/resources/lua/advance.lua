@@ -1,7 +1,7 @@
--- Has a frame take effect that stores at most one small field: fence, then seq, then the effect.
--- KEYS: slots, effect hash
--- ARGV: worker, session, seq, retried 0 or 1, lease ms, field, value (an empty field = no effect)
--- Returns 'OK', 'F1' (another session's slot), 'F0' (nobody's) or 'R' (replay).
+-- Applies a frame that stores at most one small field: checks the session's slot, then the seq, then writes the field.
+-- KEYS: slots (or long-poll sessions), hash that receives the field
+-- ARGV: worker, session, seq, retried 0 or 1, lease ms, field (empty = store nothing), value
+-- Returns 'OK' (applied), 'F1' (another session holds the slot), 'F0' (no session holds the slot) or 'R' (replay).
 local slot = redis.call('HGET', KEYS[1], ARGV[1])
 if not slot then
   return 'F0'
@@ -16,7 +16,7 @@ if tonumber(seq) <= tonumber(last) then
   if ARGV[4] ~= '1' then
     return 'R'
   end
-  seq = last -- our own retry: it may have been refused while frames behind it went through, which go again behind it too
+  seq = last -- A retry of our own. Frames behind it may have passed while it was refused; they are sent again after it.
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,6 +1,7 @@
--- An API key that has not ended; notes its use now and then.
--- KEYS: key
--- ARGV: ms between two notes of its use
+-- Finds an API key that has not expired, and records from time to time that it was used.
+-- KEYS: API key
+-- ARGV: least ms between two updates of last_used_at
+-- Returns the fields and values of the key, or nil if the key is unknown or has expired.
 local flat = redis.call('HGETALL', KEYS[1])
 if #flat == 0 then
   return false

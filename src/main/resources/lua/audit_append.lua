@@ -1,8 +1,9 @@
--- Appends records to the audit, all or none: none unless they are chained behind its head.
--- KEYS: stream, ends of the chain, what is under way
--- ARGV: seq and mac of the expected head, seq, mac and seal of the new one, number of records, then id, mac, 0 or 1
--- (only while it is under way) and text of each
--- Returns {APPENDED|MOVED|ENDED, seq of the head, mac of the head, seq of the anchor, id of what has ended}.
+-- Appends records to the audit, all or none. Appends nothing unless the head of the chain is the expected one.
+-- KEYS: stream of records, hash with both ends of the chain, hash of open records (actions under way)
+-- ARGV: seq and mac of the expected head, seq, mac and seal of the new head, number of records,
+--       then per record: id, mac, 1 to append only while the record is open or else 0, text
+-- Returns {status, seq of the head, mac of the head, seq of the anchor, id of the record that is no longer open or ''}.
+--   The status is APPENDED, MOVED (the head is not the expected one) or ENDED (a record is no longer open).
 local stream, ends, open = KEYS[1], KEYS[2], KEYS[3]
 local function answer(what, id)
   local now = redis.call('HMGET', ends, 'head_seq', 'head_mac', 'anchor_seq')

@@ -1,8 +1,9 @@
--- Marks both ends of the audit anew, behind a record that says so; not if they are marked, or records came or went since.
--- KEYS: stream, ends of the chain
--- ARGV: seq and mac of the last record, seq, mac and seal of the anchor, seq after it, seq, mac and seal of the new head,
---       id and text of its record
--- Returns 1 when it did, be it before a reply was lost, else 0.
+-- Marks both ends of the audit again after the marks were lost, and appends a record of the repair. Changes nothing if
+--   the marks exist, or if records were added or removed since the caller read them.
+-- KEYS: stream of records, hash with both ends of the chain
+-- ARGV: seq and mac of the last record, seq, mac and seal of the anchor, seq of the first record after the anchor,
+--       seq, mac and seal of the new head, id and text of the record of the repair
+-- Returns 1 if this call, or an earlier one whose reply was lost, repaired the marks; else 0.
 local stream, ends = KEYS[1], KEYS[2]
 local now = redis.call('HMGET', ends, 'head_seq', 'head_mac')
 if now[1] == ARGV[7] and now[2] == ARGV[8] then

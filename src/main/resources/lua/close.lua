@@ -1,7 +1,8 @@
--- Gives a slot back, if it is still this session's.
+-- Releases a slot if this session still holds it.
 -- KEYS: slots, agent record, session details, last heartbeats, last statuses
 -- ARGV: worker, session
--- Returns {1, slots that the agent still holds, the session's details} when the slot was freed, else {0}.
+-- Returns {1, number of slots that the agent still holds, details of the session}, or {0} if the session does not hold
+--   the slot.
 local slot = redis.call('HGET', KEYS[1], ARGV[1])
 if not slot then
   return {0}

@@ -1,8 +1,8 @@
--- Keeps a new command, pending.
--- KEYS: agent record, the command, the agent's open commands, those of them that wait, the shard's commands, the
---       shard's deadlines
+-- Stores a new command as pending.
+-- KEYS: agent record, command, the agent's open commands, the agent's waiting commands, the shard's commands,
+--       the shard's deadlines
 -- ARGV: command id, time-out s, then (field, value)… of the command
--- Returns {'OK', issued ms, timeout ms} or {'GONE'} when there is no such agent.
+-- Returns {'OK', issued ms, deadline ms}, or {'GONE'} if the agent does not exist.
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'GONE'}
 end

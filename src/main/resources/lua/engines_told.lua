@@ -1,6 +1,7 @@
--- Notes the engines that an agent spoke of without a hello, each as a field of its record.
+-- Records the engines that an agent mentioned without a hello frame, each as a field of the agent's record.
 -- KEYS: agent record
--- ARGV: prefix of the fields, engines that there may be, engine…
+-- ARGV: prefix of the fields, most engines, engine…
+-- Returns 1, or 0 if the agent does not exist.
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return 0
 end

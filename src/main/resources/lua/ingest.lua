@@ -1,26 +1,29 @@
--- Has batches of events take effect, in order: each is fenced, recognised when it came before, checked for replay,
--- appended, remembered with its answer, and renews its session's lease.
--- KEYS: event stream, stream totals, then per batch: slots, answers, answers' order, payload
---       (any key in its place when there is no payload under a key)
+-- Stores batches of events, in order. For each batch, the script checks the session's slot, looks for an earlier copy
+-- of the batch, checks the seq for a replay, appends the batch to the stream, remembers the answer and renews the
+-- lease.
+-- KEYS: event stream, stream totals, then per batch: slots (or long-poll sessions), answers, order of the answers,
+--       payload (any key if the batch has no payload key)
 -- ARGV: lease ms, memory ms, memory count, retention ms, then per batch: agent, worker, session, seq, retried 0 or 1,
---       batch hash, answer (received|accepted|rejected), payload bytes (0 = nothing to store), payload (empty = under its key)
--- Only when events were rejected, KEYS end with: dead letters; and ARGV with: letters kept, bytes kept,
---       then per letter, in the order of the batches: batch from 1, letter.
--- Returns per batch: 'S|answer' (stored now), 'K|answer' (known), 'F1' (another session's slot), 'F0' (nobody's) or 'R' (replay).
--- Large payloads travel in keys of their own, written before this script in the same transaction: a payload that
--- goes through a script is copied several times. Whatever is not appended is dropped again here, so no two calls may
--- name the same key: what came again would overwrite and drop what is kept.
+--       batch hash, answer (received|accepted|rejected), payload bytes (0 = nothing to store),
+--       payload (empty = stored under its key)
+-- Only if events were rejected, KEYS end with: rejected events; and ARGV end with: most rejected events kept,
+--       most bytes kept, then per rejected event, in the order of the batches: number of its batch from 1, event
+-- Returns per batch: 'S|answer' (stored now), 'K|answer' (already known), 'F1' (another session holds the slot),
+--       'F0' (no session holds the slot) or 'R' (replay).
+-- Large payloads have their own keys, written before this script in the same transaction, because Lua copies an
+-- argument several times. The script deletes every payload that it does not append. Therefore no two calls may use the
+-- same payload key: the second call would overwrite and delete the payload that the first one stored.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local stamp = string.format('%d', now)
 local lease = string.format('%d', now + tonumber(ARGV[1]))
 local memory, remembered = tonumber(ARGV[2]), tonumber(ARGV[3])
 local out = {}
-local MOST_WAITING = 64
+local MOST_OVER = 64
 
--- What several batches of a call share is read once, before anything is written, and written once, at the end: slots by
--- key and worker, what is remembered of agents by the key of their answers, and the bytes of the shard. Once a script
--- has written, the store refuses it nothing for want of memory or disk, so that it gets to its end.
+-- The script reads data that several batches share once, before its first write, and writes it once, at its end: slots
+-- by key and worker, remembered batches of an agent by the key of its answers, and the bytes of the shard. After the
+-- first write of a script, Redis no longer refuses its writes for lack of memory or disk space, so the script finishes.
 local batches = math.floor((#KEYS - 2) / 4)
 local slots, agents = {}, {}
 local shard = { reserved = 0 }
@@ -41,8 +44,8 @@ local function slot_of(key, worker)
   return slot
 end
 
--- The slots and the agents of all batches, these with what is known of the batches that came before, by hash.
-local function recall()
+-- Reads the slots of all batches, and for each agent which of the batches are already known, by hash.
+local function read_known()
   for i = 0, batches - 1 do
     slot_of(KEYS[3 + i * 4], ARGV[6 + i * 9])
     local answers, hash = KEYS[4 + i * 4], ARGV[10 + i * 9]
@@ -75,8 +78,8 @@ local function drop(answers, entries)
   redis.call('HDEL', answers, unpack(entries))
 end
 
--- More than come in, so that what is older than the memory goes; and all of it when nothing comes for long, a quarter
--- later than it might, so that most calls need not say so again.
+-- Forgets batches older than the memory, up to four times as many as came in, so that the old ones run out. If no batch
+-- comes for long, the keys expire. They live a quarter longer than the memory, so that most calls need not renew them.
 local function forget(answers, order, came)
   local function is_old(entry)
     return entry and tonumber(string.sub(entry, 17)) <= now - memory
@@ -95,18 +98,19 @@ local function forget(answers, order, came)
   end
 end
 
--- Of those that are too many a few wait, so that most calls need not drop any.
+-- Remembers the new batches. A few may exceed the limit, so that most calls need not delete any.
 local function keep(answers, agent)
   redis.call('HSET', answers, unpack(agent.pairs))
   local over = redis.call('RPUSH', agent.order, unpack(agent.entries)) - remembered
-  local waiting = math.min(MOST_WAITING, math.floor(remembered / 100))
-  if over > waiting then
-    drop(answers, redis.call('LPOP', agent.order, math.min(over, waiting + 4 * #agent.entries)))
+  local slack = math.min(MOST_OVER, math.floor(remembered / 100))
+  if over > slack then
+    drop(answers, redis.call('LPOP', agent.order, math.min(over, slack + 4 * #agent.entries)))
   end
   forget(answers, agent.order, #agent.entries)
 end
 
--- Counts the bytes of this batch and of all behind it; what is not stored of them is given back at the end.
+-- Counts the bytes of this batch and of all batches behind it. The end of the script gives back the bytes that were not
+-- stored.
 local function reserve(a)
   for at = a, 4 + (batches - 1) * 9, 9 do
     shard.reserved = shard.reserved + tonumber(ARGV[at + 8])
@@ -119,9 +123,9 @@ local function append(k, a)
   if size == 0 then
     return
   end
-  -- An entry without its payload would be a loss that is acked.
+  -- An entry without its payload would acknowledge events that are lost.
   if ARGV[a + 9] == '' and redis.call('PEXPIRE', KEYS[k + 4], ARGV[4]) == 0 then
-    error('a payload is not there')
+    error('the payload of a batch is missing')
   end
   if not shard.total then
     reserve(a)
@@ -135,17 +139,17 @@ local function append(k, a)
   end
 end
 
--- The letters of a batch that is stored now; the oldest of the shard go when there are too many of them.
-local letter = 4 + batches * 9 + 3
-local function bury(batch)
+-- Stores the rejected events of a batch that is stored now. Removes the oldest of the shard beyond either limit.
+local next_rejected = 4 + batches * 9 + 3
+local function store_rejected(batch)
   local key, bytes = KEYS[#KEYS], 0
-  while ARGV[letter] and tonumber(ARGV[letter]) < batch do
-    letter = letter + 2
+  while ARGV[next_rejected] and tonumber(ARGV[next_rejected]) < batch do
+    next_rejected = next_rejected + 2
   end
-  while ARGV[letter] and tonumber(ARGV[letter]) == batch do
-    redis.call('XADD', key, '*', 'l', ARGV[letter + 1])
-    bytes = bytes + #ARGV[letter + 1]
-    letter = letter + 2
+  while ARGV[next_rejected] and tonumber(ARGV[next_rejected]) == batch do
+    redis.call('XADD', key, '*', 'l', ARGV[next_rejected + 1])
+    bytes = bytes + #ARGV[next_rejected + 1]
+    next_rejected = next_rejected + 2
   end
   local first = 4 + batches * 9
   local most, room = tonumber(ARGV[first + 1]), tonumber(ARGV[first + 2])
@@ -162,13 +166,13 @@ local function bury(batch)
   end
 end
 
-local function take(k, a)
-  local worker, mine, seq, hash = ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 6]
+local function ingest(k, a)
+  local worker, session, seq, hash = ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 6]
   local slot = slot_of(KEYS[k + 1], worker)
   if not slot then
     return 'F0'
   end
-  if slot.session ~= mine then
+  if slot.session ~= session then
     return 'F1'
   end
   local agent = agents[KEYS[k + 2]]
@@ -176,7 +180,7 @@ local function take(k, a)
   local by, at, answer
   if known then
     by, at, answer = string.match(known, '^([^|]*)|([^|]*)|(.*)$')
-    if by == mine and at == seq then
+    if by == session and at == seq then
       return 'S|' .. answer
     end
   end
@@ -184,24 +188,24 @@ local function take(k, a)
     slot.last = seq
   elseif ARGV[a + 5] ~= '1' then
     return 'R'
-  end -- else our own retry, behind frames of the same call that went through while this one was refused
+  end -- A retry of our own: frames of the same call, behind it, may have passed while it was refused.
   slot.renewed = true
   if known then
     return 'K|' .. answer
   end
   append(k, a)
   if (#KEYS - 2) % 4 == 1 then
-    bury((k - 2) / 4 + 1)
+    store_rejected((k - 2) / 4 + 1)
   end
-  remember(agent, hash, mine .. '|' .. ARGV[a + 4] .. '|' .. ARGV[a + 7])
+  remember(agent, hash, session .. '|' .. ARGV[a + 4] .. '|' .. ARGV[a + 7])
   return 'S|' .. ARGV[a + 7], true
 end
 
-recall()
+read_known()
 for i = 0, batches - 1 do
   local k, a = 2 + i * 4, 4 + i * 9
   local stored
-  out[i + 1], stored = take(k, a)
+  out[i + 1], stored = ingest(k, a)
   if not stored and ARGV[a + 8] ~= '0' and ARGV[a + 9] == '' then
     redis.call('UNLINK', KEYS[k + 4])
   end

@@ -1,7 +1,10 @@
--- Adds an entry to an agent's journal, or counts it with one of the newest that it repeats.
+-- Adds an entry to an agent's journal, or counts it together with a recent entry of the same kin.
 -- KEYS: journal, agent record
--- ARGV: entries kept, id, kin (empty = stands alone), count, age ms, retried 0 or 1, facts
--- An entry reads id|kin|first ms|last ms|count|facts. One that was counted moves to the front with the facts of now.
+-- ARGV: most entries kept, id, kin (group of equal entries; empty = never grouped), count, age ms, retried 0 or 1,
+--       facts
+-- Returns 1, or 0 if the agent does not exist or our own retry finds the entry stored.
+-- An entry has the form id|kin|first ms|last ms|count|facts. The script looks for kin among the 16 newest entries of
+-- the last 5 minutes. The grouped entry moves to the front and takes the new facts.
 local journal, kept, id, kin = KEYS[1], tonumber(ARGV[1]), ARGV[2], ARGV[3]
 if redis.call('EXISTS', KEYS[2]) == 0 then
   return 0

@@ -1,6 +1,7 @@
--- Counts a login as failed, unless there were too many: then the milliseconds until it may be tried again.
+-- Counts a login attempt as failed, unless the account or the address has reached its limit.
 -- KEYS: counter of the account, counter of the address
--- ARGV: bound of the account, bound of the address, window ms
+-- ARGV: limit of the account, limit of the address, window ms
+-- Returns 0 if the attempt is allowed, or else the ms until the next attempt is allowed.
 for i = 1, 2 do
   if tonumber(redis.call('GET', KEYS[i]) or '0') >= tonumber(ARGV[i]) then
     return math.max(1, redis.call('PTTL', KEYS[i]))

@@ -1,14 +1,17 @@
 -- Claims the slot (agent, worker) for a session.
 -- KEYS: slots, agent record, session details, contests, journal
--- ARGV: worker, session, node, cap, lease ms, retried 0 or 1, details, held back before 0 or 1, n, n x (field, value) for the record, fresh 0 or 1, live node count, live nodes…, trusted nodes…
--- A slot reads session|node|epoch|seen ms|lease end ms|last seq|displaced session|displaced node.
--- Returns {'OPEN', epoch, displaced session, displaced node, slots that the agent holds}, {'LOST'} (displaced already),
--- {'HOLD', ms to wait before asking again}, {'CAP', suspected 0 or 1} or {'GONE'}.
--- A contest reads heat|last ms|since ms|said ms|times held back|processes that lost the slot, newest first. Heat is 1000
--- for each process that takes back what it had lost to another, and cools by 1000 in 6 s.
+-- ARGV: worker, session, node, connection cap (0 = none), lease ms, retried 0 or 1, details, held back before 0 or 1,
+--       n, n x (field, value) for the record, live nodes are fresh 0 or 1, number of live nodes, live nodes…,
+--       trusted nodes…
+-- Returns {'OPEN', epoch, displaced session, displaced node, number of slots that the agent holds},
+--   {'LOST'} (another session already displaced this one), {'HOLD', ms to wait before the next try},
+--   {'CAP', 1 if a slot may belong to a dead node or else 0} or {'GONE'} (the agent does not exist).
+-- A slot has the form session|node|epoch|seen ms|lease end ms|last seq|displaced session|displaced node.
+-- A contest has the form heat|last ms|since ms|journal ms|times held back|processes that lost the slot, newest first.
+--   Heat rises by 1000 each time a process takes back the slot that it had lost, and falls by 1000 in 6 s.
 local slots, record, details = KEYS[1], KEYS[2], KEYS[3]
--- A slot of a node that is not live is dropped when the list of live nodes is fresh and the slot was silent for longer than
--- a new node needs to get on that list.
+-- The script drops a slot of a node that is not live if the list of live nodes is fresh and the slot was silent for
+-- longer than a new node needs to appear in that list.
 local UNKNOWN_MS = 8000
 local worker, session, node, cap, lease = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 
@@ -24,14 +27,15 @@ local held = #fields > 1
 if held and fields[1] == session then -- our own retry after a lost reply
   return {'OPEN', fields[3], fields[7] or '', fields[8] or '', redis.call('HLEN', slots)}
 end
-if ARGV[6] == '1' and fields[7] == session then -- our own retry too, and the next session has the slot by now
+if ARGV[6] == '1' and fields[7] == session then -- our own retry as well, but the next session has taken the slot since
   return {'LOST'}
 end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local function parse(text) -- details, and who they are of: nil unless host, pid and start are all said
+-- Returns the details, and a hash that identifies the process; nil unless host, pid and start time are known.
+local function parse(text)
   local d = cjson.decode(text)
   if type(d.host) == 'string' and type(d.pid) == 'number' and type(d.started_at) == 'string' then
     return d, redis.sha1hex(d.host .. '|' .. d.pid .. '|' .. d.started_at)
@@ -41,49 +45,51 @@ end
 local function ms(n) return string.format('%.0f', n) end
 
 local contest
-local mine, us = parse(ARGV[7])
-if held and us then
-  local theirs, them = parse(redis.call('HGET', details, worker) or '{}')
-  if them and them ~= us then
-    local heat, last, since, said, times, past =
+local own, process = parse(ARGV[7])
+if held and process then
+  local other, other_process = parse(redis.call('HGET', details, worker) or '{}')
+  if other_process and other_process ~= process then
+    local heat, last, since, reported, times, losers_before =
       string.match(redis.call('HGET', KEYS[4], worker) or '0|0|0|0|0|', '^(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|(.*)$')
     heat = math.max(0, tonumber(heat) - math.max(0, now - tonumber(last)) / 6)
-    if heat == 0 then since, said, times = 0, 0, 0 end
-    since, said, times = tonumber(since), tonumber(said), tonumber(times)
-    local back = string.find(',' .. past .. ',', ',' .. us .. ',', 1, true) ~= nil
-    if back and heat >= 5000 and ARGV[8] == '0' then
+    if heat == 0 then since, reported, times = 0, 0, 0 end
+    since, reported, times = tonumber(since), tonumber(reported), tonumber(times)
+    local takes_back = string.find(',' .. losers_before .. ',', ',' .. process .. ',', 1, true) ~= nil
+    if takes_back and heat >= 5000 and ARGV[8] == '0' then
       if since == 0 then since = now end
       times = times + 1
-      if now - said >= 60000 then -- one entry for all of it, which stays in sight
-        said = now
+      if now - reported >= 60000 then -- The whole contest has one journal entry, which moves to the front.
+        reported = now
         local id = 'contest-' .. ms(since) .. '-' .. string.sub(redis.sha1hex(worker), 1, 8)
         for _, entry in ipairs(redis.call('LRANGE', KEYS[5], 0, -1)) do
           if string.sub(entry, 1, #id + 1) == id .. '|' then redis.call('LREM', KEYS[5], 1, entry) end
         end
-        theirs.node, mine.node = fields[2], node
+        other.node, own.node = fields[2], node
         redis.call('LPUSH', KEYS[5], id .. '||' .. ms(since) .. '|' .. ms(now) .. '|' .. ms(times)
           .. '|{"kind":"contest","reason":"shared_worker_id","message":"processes that share one worker_id displace '
-          .. 'each other; give each its own","node":' .. cjson.encode(node) .. ',"session_id":' .. cjson.encode(session)
+          .. 'each other; give each process its own worker_id","node":' .. cjson.encode(node)
+          .. ',"session_id":' .. cjson.encode(session)
           .. ',"worker_id":' .. (worker == '' and 'null' or cjson.encode(worker))
-          .. ',"parties":[' .. cjson.encode(theirs) .. ',' .. cjson.encode(mine) .. ']}')
+          .. ',"parties":[' .. cjson.encode(other) .. ',' .. cjson.encode(own) .. ']}')
         redis.call('LTRIM', KEYS[5], 0, 199)
       end
-      redis.call('HSET', KEYS[4], worker, ms(heat) .. '|' .. ms(now) .. '|' .. ms(since) .. '|' .. ms(said) .. '|'
-        .. ms(times) .. '|' .. past)
+      redis.call('HSET', KEYS[4], worker, ms(heat) .. '|' .. ms(now) .. '|' .. ms(since) .. '|' .. ms(reported)
+        .. '|' .. ms(times) .. '|' .. losers_before)
       redis.call('PEXPIRE', KEYS[4], 600000)
       return {'HOLD', math.floor(math.min(4000, 250 * 2 ^ ((heat - 4000) / 1000)))}
     end
-    local lost = {them}
-    for id in string.gmatch(past, '[^,]+') do
-      if id ~= us and id ~= them and #lost < 8 then lost[#lost + 1] = id end
+    local losers = {other_process}
+    for id in string.gmatch(losers_before, '[^,]+') do
+      if id ~= process and id ~= other_process and #losers < 8 then losers[#losers + 1] = id end
     end
-    contest = ms(math.min(12000, heat + (back and 1000 or 0))) .. '|' .. ms(now) .. '|' .. ms(since) .. '|' .. ms(said)
-      .. '|' .. ms(times) .. '|' .. table.concat(lost, ',')
+    contest = ms(math.min(12000, heat + (takes_back and 1000 or 0))) .. '|' .. ms(now) .. '|' .. ms(since)
+      .. '|' .. ms(reported) .. '|' .. ms(times) .. '|' .. table.concat(losers, ',')
   end
 end
 
 local count = redis.call('HLEN', slots)
-if not held and count > 0 and ((cap > 0 and count >= cap) or count % 16 == 0) then -- now and then also below the cap
+-- at the cap, and once in 16 sessions also below the cap
+if not held and count > 0 and ((cap > 0 and count >= cap) or count % 16 == 0) then
   local at = 11 + 2 * tonumber(ARGV[9])
   local fresh = ARGV[at - 1] == '1'
   local live, trusted = {}, {}

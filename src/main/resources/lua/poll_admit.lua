@@ -1,8 +1,9 @@
--- Checks that frames of a long-poll session are new: seqs above the last that took effect, nonces that were not used.
--- KEYS: sessions, the session, its nonces (nonce -> call), their order
--- ARGV: the agent's nonce for the session, id, name of this call, encoding, nonce memory ms, most nonces, then (seq, nonce)…
--- Returns how many are, from the first on, or -1 when there is no such session. What this very call admitted when it was
--- made before, and its reply was lost, is admitted again.
+-- Checks that frames of a long-poll session are new: each seq is above the last applied seq, and each nonce is unused.
+-- KEYS: long-poll sessions, the session, its nonces (nonce -> call), order of the nonces
+-- ARGV: the agent's nonce for the session, session id, name of this call, encoding, nonce memory ms, most nonces,
+--       then (seq, nonce)…
+-- Returns how many frames, counted from the first, are new, or -1 if the session does not exist. If this call was made
+--   before and its reply was lost, the script admits the same frames again.
 local text = redis.call('HGET', KEYS[1], ARGV[1])
 local id, last = string.match(text or '', '^([^|]*)|[^|]*|[^|]*|[^|]*|[^|]*|([^|]*)')
 if id ~= ARGV[2] then

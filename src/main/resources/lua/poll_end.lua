@@ -1,7 +1,8 @@
--- Ends a long-poll session, for good.
--- KEYS: agent record, sessions, ended sessions, last heartbeats, last statuses, the session, its nonces, their order, its acks
--- ARGV: the agent's nonce for the session, id, memory ms
--- Returns {1, the poll that waits, or did last} when it ended it, else {0}.
+-- Ends a long-poll session permanently.
+-- KEYS: agent record, long-poll sessions, ended sessions, last heartbeats, last statuses, the session, its nonces,
+--       order of the nonces, its acks
+-- ARGV: the agent's nonce for the session, session id, memory ms
+-- Returns {1, the poll that waits or the last one that did}, or {0} if the session does not exist.
 local text = redis.call('HGET', KEYS[2], ARGV[1])
 local id, seen = string.match(text or '', '^([^|]*)|[^|]*|[^|]*|([^|]*)|')
 if id ~= ARGV[2] then

@@ -1,11 +1,14 @@
--- Finds a long-poll session, or makes it; when the agent has too many, those whose last request is longest ago end.
--- KEYS: agent record, sessions, ended sessions, last heartbeats, last statuses
--- ARGV: nonce, id if it is new, node, poll (empty for a request that is no poll), lease ms, memory ms, most sessions,
---       details, prefix of sessions' keys
--- A session reads as a slot does, under the agent's nonce: id|node|order|seen ms|lease end ms|last seq; order is that of
--- the sessions' last requests, which come more often than every ms. Its other keys are
--- prefix..id: a hash (details; poll: whoever waits now, or did last; out: its own last seq; encoding), :nonces, :order, :acks.
--- Returns {'OPEN', id, fresh 0 or 1, poll that was waiting, then of those that ended: nonce, id, poll…}, {'OVER'} or {'GONE'}.
+-- Finds or creates a long-poll session. If the agent has too many sessions, the least recently active ones end.
+-- KEYS: agent record, long-poll sessions, ended sessions, last heartbeats, last statuses
+-- ARGV: the agent's nonce for the session, session id if the session is new, node,
+--       poll (empty if the request is not a poll), lease ms, memory ms, most sessions, details, prefix of session keys
+-- Returns {'OPEN', session id, 1 if the session is new or else 0, the poll that was waiting,
+--   then of each ended session: nonce, session id, poll}, {'OVER'} (the session has ended) or
+--   {'GONE'} (the agent does not exist).
+-- A session has the form of a slot, under the agent's nonce: id|node|order|seen ms|lease end ms|last seq. The order
+--   counts requests, because several may arrive in one millisecond. The other keys of a session are prefix..id, a hash
+--   with details, poll (the poll that waits, or the last one that did), out (seq of the brain's last frame) and
+--   encoding; and prefix..id with :nonces, :order and :acks.
 local record, polls, ended = KEYS[1], KEYS[2], KEYS[3]
 local nonce, prefix, memory = ARGV[1], ARGV[9], tonumber(ARGV[6])
 if redis.call('EXISTS', record) == 0 then
@@ -62,7 +65,7 @@ if ARGV[4] ~= '' then
 end
 redis.call('PEXPIRE', prefix .. id, memory)
 local out = {'OPEN', id, id == ARGV[2] and '1' or '0', ARGV[4] ~= '' and before or ''}
-for _, each in ipairs(evicted) do
-  out[#out + 1] = each
+for _, value in ipairs(evicted) do
+  out[#out + 1] = value
 end
 return out

@@ -1,11 +1,13 @@
--- Makes one step of a shard's projection, if it is the next one under the lease, and renews the lease.
--- KEYS: projection, tasks, tasks in order, then tables of few records, counts, then the minutes of each hour
--- ARGV: node, epoch, steps before, lease ms, position, bytes up to it or -1, birth, records of a small table,
---       tasks: n, (key, record)…, n removed, key…, n born, (number, key)…,
+-- Applies one step of a shard's projection, if it is the next step under the lease, and renews the lease.
+-- KEYS: projection, tasks, tasks in order, three tables of few records (workers, queues, schedules), counts,
+--       then the minutes of each hour
+-- ARGV: node, epoch, number of steps before, lease ms, position, bytes up to the position or -1,
+--       birth (number of the youngest task), most records of a small table,
+--       tasks: n, (key, record)…, n removed, key…, n new, (number, key)…,
 --       each small table: n, (key, record)…, n removed, key…,
---       counts and each hour: n, (what, by)…
--- Returns how many tasks are kept then, or -1 when the lease is another's or the step was made before: nothing is
--- changed then. A lease that ran out and nobody took is still its holder's.
+--       counts and each hour: n, (name, increment)…
+-- Returns the number of tasks that the shard then keeps, or -1 if another node holds the lease or the step was applied
+--   before; nothing changes then. An expired lease stays valid until another node acquires it.
 local kept = redis.call('HMGET', KEYS[1], 'owner', 'epoch', 'step')
 if kept[1] ~= ARGV[1] or kept[2] ~= ARGV[2] or (kept[3] or '0') ~= ARGV[3] then
   return -1
@@ -18,14 +20,14 @@ local most = tonumber(ARGV[8])
 local hour_ms = 3 * 3600 * 1000
 local at = 9
 
--- The next list of arguments: its first place and its last.
+-- Reads the next list of arguments. Returns the positions of its first and last value.
 local function list(width)
   local first = at + 1
   at = first + tonumber(ARGV[at]) * width
   return first, at - 1
 end
 
--- A few hundred arguments a call: Lua's stack is bounded.
+-- Sends at most 400 arguments in one command, because Lua's stack is bounded.
 local function together(command, key, first, last)
   for from = first, last, 400 do
     redis.call(command, key, unpack(ARGV, from, math.min(from + 399, last)))

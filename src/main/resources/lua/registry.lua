@@ -1,7 +1,8 @@
--- Has a registry_delta take effect: fence, then seq, then removals and upserts.
--- KEYS: slots, the agent's registry (engine|name -> entry)
--- ARGV: worker, session, seq, retried 0 or 1, lease ms, engine, limit of entries, removed count, removed names…, (name, entry)…
--- Returns 'OK', 'F1', 'F0' or 'R' as advance.lua does; entries over the limit are left out.
+-- Applies a registry_delta: checks the session's slot, then the seq, then removes and upserts entries.
+-- KEYS: slots (or long-poll sessions), the agent's registry (engine|name -> entry)
+-- ARGV: worker, session, seq, retried 0 or 1, lease ms, engine, most entries, number of removed names, removed names…,
+--       (name, entry)…
+-- Returns 'OK', 'F1', 'F0' or 'R' as in advance.lua. The script omits new entries beyond the limit.
 local slot = redis.call('HGET', KEYS[1], ARGV[1])
 if not slot then
   return 'F0'
@@ -16,7 +17,7 @@ if tonumber(seq) <= tonumber(last) then
   if ARGV[4] ~= '1' then
     return 'R'
   end
-  seq = last -- our own retry: it may have been refused while frames behind it went through, which go again behind it too
+  seq = last -- A retry of our own. Frames behind it may have passed while it was refused; they are sent again after it.
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,6 +1,7 @@
--- A session that lasts and its user; false where there is none.
--- KEYS: session
--- ARGV: prefix of users, idle ms, 1 if it is used, ms between two notes of its use
+-- Finds a login session that is still valid, together with its user.
+-- KEYS: login session
+-- ARGV: prefix of user keys, idle ms, 1 if the session is being used or else 0, least ms between two updates of seen_at
+-- Returns {fields and values of the session, fields and values of the user}, or nil if there is no valid session.
 local function hash(key)
   local fields, flat = {}, redis.call('HGETALL', key)
   for i = 1, #flat, 2 do

@@ -1,6 +1,9 @@
--- Keeps a session of a user, unless what it was logged in with holds no more; the oldest beyond the bound end.
--- KEYS: session, the user's sessions, user
--- ARGV: generation, id, token hash, lifetime ms, idle ms, bound, prefix of sessions, then fields and values
+-- Stores a login session of a user, unless the user is disabled or the credentials changed since the login. Ends the
+--   oldest sessions beyond the limit.
+-- KEYS: login session, the user's sessions, user
+-- ARGV: generation of the credentials, session id, token hash, lifetime ms, idle ms, most sessions, prefix of session
+--       keys, then (field, value)… of the session
+-- Returns the fields and values of the session, or nil if it was not stored.
 local user = redis.call('HMGET', KEYS[3], 'generation', 'disabled')
 if user[1] ~= ARGV[1] or user[2] == '1' then
   return false
@@ -14,7 +17,7 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
     'expires_at', string.format('%.0f', now + life), unpack(ARGV, 8))
   redis.call('PEXPIRE', KEYS[1], math.min(life, tonumber(ARGV[5])))
   redis.call('ZADD', KEYS[2], now, ARGV[2] .. '|' .. ARGV[3])
-  redis.call('PEXPIRE', KEYS[2], life) -- the last to come outlives the others
+  redis.call('PEXPIRE', KEYS[2], life) -- the newest session outlives the others
   redis.call('HSET', KEYS[3], 'last_login_at', text)
 end
 local over = redis.call('ZRANGE', KEYS[2], 0, -1 - tonumber(ARGV[6]))

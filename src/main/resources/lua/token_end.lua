@@ -1,7 +1,7 @@
--- Has a token end after a time, unless it ends before.
+-- Lets a token expire after a time, unless it expires earlier anyway.
 -- KEYS: token
--- ARGV: ms, 0 = now
--- Returns how many ms it stays valid; 0 when it is gone.
+-- ARGV: ms until the token expires, 0 = now
+-- Returns the ms that the token stays valid; 0 if it is gone.
 local after = tonumber(ARGV[1])
 local left = redis.call('PTTL', KEYS[1])
 if left == -2 then

@@ -1,6 +1,7 @@
--- Keeps a new user, unless the email is taken.
--- KEYS: user, emails, order
--- ARGV: id, email, score, 1 if it must be the first, then fields and values
+-- Stores a new user, unless the email is taken.
+-- KEYS: user, emails (email -> id), users in order of creation
+-- ARGV: id, email, score in the order, 1 if the user must be the first one or else 0, then (field, value)… of the user
+-- Returns 'OK', 'TAKEN' (another user has the email) or 'NOT_FIRST' (a user exists already).
 local before = redis.call('HGET', KEYS[2], ARGV[2])
 if before == ARGV[1] then -- our own retry after a lost reply
   return 'OK'

@@ -1,6 +1,7 @@
--- Forgets a user.
--- KEYS: user, emails, order
+-- Deletes a user.
+-- KEYS: user, emails (email -> id), users in order of creation
 -- ARGV: id
+-- Returns 1 if the user existed, else 0.
 local email = redis.call('HGET', KEYS[1], 'email')
 if not email then
   return 0

@@ -1,6 +1,7 @@
--- Changes fields of a user that is there.
+-- Changes fields of an existing user.
 -- KEYS: user
--- ARGV: a word that names the change, 1 if the sessions end, then fields and values
+-- ARGV: unique id of the change, 1 if the user's sessions end or else 0, then (field, value)…
+-- Returns 1 if the user exists, else 0.
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return 0
 end

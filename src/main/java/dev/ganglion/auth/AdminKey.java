@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
-/** Knows the admin key by its hash alone, and compares in constant time. */
+/** Checks the admin key. Stores only its hash, and compares in constant time. */
 public final class AdminKey {
     private final byte[] hash;
 
@@ -14,22 +14,22 @@ public final class AdminKey {
         this.hash = hash;
     }
 
-    /** The key of this text. */
+    /** Creates the check for this key. */
     public static AdminKey of(Secret key) {
         return new AdminKey(sha256(key.value()));
     }
 
-    /** The key of this hash, as {@link #hashHex} gave it. */
+    /** Creates the check for the key with this hash, as {@link #hashHex} returns it. */
     public static AdminKey ofHash(String hex) {
         return new AdminKey(java.util.HexFormat.of().parseHex(hex));
     }
 
-    /** What is stored of the key: it has 256 random bits, so a plain hash does. */
+    /** The hash to store, in hexadecimal. The key has 256 random bits, so a plain hash is safe. */
     public String hashHex() {
         return java.util.HexFormat.of().formatHex(hash);
     }
 
-    /** Whether an Authorization header carries this key. */
+    /** Whether an {@code Authorization} header contains the admin key. */
     public boolean admits(String authorization) {
         Optional<String> bearer = Bearer.of(authorization);
         return bearer.isPresent() && MessageDigest.isEqual(hash, sha256(bearer.get()));

@@ -6,19 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An enrolled agent and what it last said of itself.
+ * An enrolled agent with its last known state.
  *
  * @param id UUID
- * @param projectId the project that it belongs to
- * @param name its name for people
- * @param connectionCap slots that it may hold; 0 = no cap, null = the project's
- * @param createdAt when it was enrolled
- * @param about what its last hello said; null when it never connected
- * @param toldEngines engines that its long polls, which say no hello, spoke of
- * @param lastConnectAt when it last connected
- * @param lastSeenAt when a frame of its last took effect
- * @param connections slots that it holds now
- * @param polls long-poll sessions that it has now; they hold no slot
+ * @param projectId project of the agent
+ * @param name display name
+ * @param connectionCap slots that the agent may hold; 0 = no cap, null = the cap of the project
+ * @param createdAt time of enrolment
+ * @param about content of the last hello frame; null if the agent never sent one
+ * @param toldEngines engines that long-poll sessions mentioned, because these sessions send no hello frame
+ * @param lastConnectAt time when the agent last connected; null if it never did
+ * @param lastSeenAt time when a frame of the agent last took effect; null if none did
+ * @param connections slots that the agent holds now
+ * @param polls long-poll sessions that are online now; they hold no slot
  */
 public record Agent(
         String id,
@@ -33,12 +33,12 @@ public record Agent(
         int connections,
         int polls) {
 
-    /** An agent that was just enrolled. */
+    /** Creates an agent that was just enrolled. */
     public Agent(String id, String projectId, String name, @Nullable Integer connectionCap, Instant createdAt) {
         this(id, projectId, name, connectionCap, createdAt, null, List.of(), null, null, 0, 0);
     }
 
-    /** What a hello says of the agent, as canonical JSON where it is a list or an object. */
+    /** The description of an agent from its hello frame. Lists and objects are canonical JSON. */
     public record About(
             String protocolVersion,
             String agentVersion,
@@ -48,7 +48,7 @@ public record Agent(
             Json capabilities,
             Json host) {}
 
-    /** {@code online}, {@code offline}, or {@code unknown} when it never connected. */
+    /** {@code online}, {@code offline}, or {@code unknown} if the agent never connected. */
     public String state() {
         if (connections > 0 || polls > 0) {
             return "online";

@@ -3,18 +3,18 @@ package dev.ganglion.auth;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** Tells from a bearer which agent is calling, and with which secret its frames are signed. Thread-safe. */
+/** Authenticates agents by their bearer token, and derives the secret that signs their frames. Thread-safe. */
 public final class AgentAuthenticator {
-    /** A bearer of more characters than this is nobody's. */
+    /** Longest bearer token, in characters. A longer one is rejected without a look-up. */
     public static final int MAX_BEARER_CHARS = 256;
 
     /**
-     * An agent whose token holds.
+     * An authenticated agent.
      *
-     * @param project its project
-     * @param agentId its id
-     * @param connectionCap slots that it may hold; 0 = no cap
-     * @param secret the project's secret by the master whose hash matched
+     * @param project project of the agent
+     * @param agentId id of the agent
+     * @param connectionCap slots that the agent may hold; 0 = no cap
+     * @param secret the project's secret, derived from the master secret whose hash matched
      */
     public record Identity(Project project, String agentId, int connectionCap, ProjectSecret secret) {}
 
@@ -22,14 +22,21 @@ public final class AgentAuthenticator {
     private final MasterSecrets masters;
     private final int defaultCap;
 
-    /** {@code defaultCap} holds where neither agent nor project has one. */
+    /**
+     * Creates an authenticator.
+     *
+     * @param defaultCap connection cap if neither the agent nor its project has one; 0 = no cap
+     */
     public AgentAuthenticator(AgentStore agents, MasterSecrets masters, int defaultCap) {
         this.agents = agents;
         this.masters = masters;
         this.defaultCap = defaultCap;
     }
 
-    /** The agent of this bearer; empty when it is nobody's. Fails only when the store does not answer. */
+    /**
+     * Returns the agent that owns this bearer token; empty if the token is unknown. Fails only if the store is
+     * unavailable.
+     */
     public Future<Optional<Identity>> authenticate(String bearer) {
         if (bearer.isEmpty() || bearer.length() > MAX_BEARER_CHARS) {
             return Future.succeededFuture(Optional.empty());

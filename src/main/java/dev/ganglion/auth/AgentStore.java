@@ -6,42 +6,44 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where agents and the hashes of their tokens are kept. */
+/** Stores agents and the hashes of their tokens. */
 public interface AgentStore {
-    /** Tokens of one agent that may be valid at once; rotations that come at the same time may exceed it. */
+    /** Most valid tokens of one agent. Concurrent rotations may exceed this limit. */
     int MAX_TOKENS = 16;
 
-    /** What a token's hash leads to. */
+    /** The agent that owns a token. */
     record TokenOwner(
             Project project, String agentId, @Nullable Integer connectionCap) {}
 
-    /** Keeps a new agent and its token's hash. */
+    /** Stores a new agent and the hash of its token. */
     Future<Void> create(Project project, Agent agent, String tokenHash);
 
-    /** One agent with its present state. */
+    /** Finds an agent with its present state. */
     Future<Optional<Agent>> find(Project project, String agentId);
 
-    /** Agents in the order they were enrolled. */
+    /** Lists agents in order of enrolment. */
     Future<ProjectStore.Page<Agent>> list(Project project, @Nullable String cursor, int limit);
 
-    /** Keeps a changed name and cap; false when there is no such agent. */
+    /** Stores a changed name and connection cap. Returns false if the agent does not exist. */
     Future<Boolean> update(Project project, Agent agent);
 
     /**
-     * Adds a token and has those before it end after {@code overlap} by the store's clock, or earlier where an earlier
-     * rotation said so. It holds on every node once the future completes; when the future fails the new token may be
-     * valid, and the old ones as long as they were, so that a caller may ask again.
+     * Adds a token and lets all earlier tokens expire after {@code overlap}, or earlier if an earlier rotation requires
+     * it. The clock of the store decides.
      *
-     * @param overlap 0 for no overlap: the others are dead at once
-     * @return when the last of the others ends; empty when there is no such agent
-     * @throws dev.ganglion.protocol.GanglionException (in the future) {@code conflict} when {@value #MAX_TOKENS} tokens
-     *     are valid and none of them is to end now
+     * <p>The change holds on every node once the future completes. If the future fails, the new token may be valid and
+     * the earlier tokens keep their expiry, so the caller may retry.
+     *
+     * @param overlap time that the earlier tokens stay valid; 0 ends them at once
+     * @return time when the last of the earlier tokens expires; empty if the agent does not exist
+     * @throws dev.ganglion.protocol.GanglionException (in the future) {@code conflict} if {@value #MAX_TOKENS} tokens
+     *     are valid and the overlap is not 0
      */
     Future<Optional<Instant>> rotate(Project project, String agentId, String tokenHash, Duration overlap);
 
-    /** Forgets the agent, its tokens and its slots; false when there was none. Its events stay. */
+    /** Deletes the agent, its tokens and its slots. Returns false if the agent did not exist. Its events stay. */
     Future<Boolean> delete(Project project, String agentId);
 
-    /** Whose token has this hash. */
+    /** Finds the owner of the token with this hash. */
     Future<Optional<TokenOwner>> byTokenHash(String tokenHash);
 }

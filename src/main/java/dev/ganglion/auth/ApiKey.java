@@ -4,17 +4,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key for REST, without the key itself.
+ * The description of an API key, without the key itself.
  *
  * @param id UUID
- * @param name its name for people
- * @param role what it may do
- * @param projectId the one project that it sees; null for all
- * @param prefix how the key begins, so that people know it again
- * @param createdAt when it was made
- * @param createdBy who made it
- * @param expiresAt when it ends; null for never
- * @param lastUsedAt when it was last used, to the minute
+ * @param name display name
+ * @param role role of the key in its project or in all projects
+ * @param projectId the only project that the key may access; null for all projects
+ * @param prefix first characters of the key, by which people recognise it
+ * @param createdAt time of creation
+ * @param createdBy name of the principal that created the key
+ * @param expiresAt time of expiry; null if the key never expires
+ * @param lastUsedAt time of the last use, to the minute; null if the key was never used
  */
 public record ApiKey(
         String id,
@@ -26,6 +26,6 @@ public record ApiKey(
         String createdBy,
         @Nullable Instant expiresAt,
         @Nullable Instant lastUsedAt) {
-    /** Characters of a key that are shown: those that all keys share, and eight of its own. */
+    /** Characters of the key in {@link #prefix}: the four that all keys share, and eight of its own. */
     public static final int PREFIX_CHARS = 12;
 }

@@ -5,17 +5,19 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where API keys are kept, by their hashes. */
+/** Stores API keys by their hashes. */
 public interface ApiKeyStore {
-    /** Keeps a new key. */
+    /** Stores a new key. */
     Future<Void> create(ApiKey key, String keyHash);
 
-    /** Whose hash this is, if it has not ended by the store's clock; notes the use, at most once a minute. */
+    /**
+     * Finds the key with this hash, unless it has expired by the store's clock. Records the use at most once a minute.
+     */
     Future<Optional<ApiKey>> use(String keyHash);
 
-    /** Keys in the order they were made, those that ended too. */
+    /** Lists keys in order of creation, including expired ones. */
     Future<Page<ApiKey>> list(@Nullable String cursor, int limit);
 
-    /** Forgets a key, which is dead at once; false when there was none. */
+    /** Deletes a key, which stops working at once. Returns false if the key did not exist. */
     Future<Boolean> delete(String id);
 }

@@ -10,8 +10,9 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * Argon2id, written as its reference implementation does: {@code $argon2id$v=19$m=…,t=…,p=…$salt$hash}. A stored hash
- * says how it was made, so that what is made from now on may cost more.
+ * Hashes passwords with Argon2id, in the text form of the reference implementation: {@code
+ * $argon2id$v=19$m=…,t=…,p=…$salt$hash}. A stored hash contains its own parameters, so a later version may raise the
+ * cost of new hashes.
  */
 final class Argon2 {
     static final int MEMORY_KIB = 19 * 1024;
@@ -35,7 +36,7 @@ final class Argon2 {
                 + text.encodeToString(hash);
     }
 
-    /** Whether that is the password; never where the stored text is no hash of ours. */
+    /** Whether the password matches the stored hash. Returns false if the stored text is not an Argon2id hash. */
     static boolean verify(Secret password, String stored) {
         Matcher form = FORM.matcher(stored);
         if (!form.matches()) {

@@ -8,17 +8,19 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What binds each record of the audit to the one before: {@code HMAC-SHA256(key, "record" \n seq \n mac before \n
- * record)}, in hexadecimal. Both ends of the chain are sealed with the same key, the newest place and the one before the
- * oldest, so that neither can be moved by whoever has no key. After a change of the master secret the keys of those
- * before it still hold.
+ * Computes the MACs that chain each record of the audit to the previous one: {@code HMAC-SHA256(key, "record" \n seq \n
+ * previous mac \n record)}, in hexadecimal.
+ *
+ * <p>The same key seals both ends of the chain: the position of the newest record, and the position before the oldest
+ * one. Without the key, neither end can be moved unnoticed. After a change of the master secret, the keys of the
+ * previous secrets stay valid for verification.
  */
 public final class AuditChain {
     private static final String RECORD = "record";
 
     private final List<byte[]> keys = new ArrayList<>();
 
-    /** With the keys that these secrets give. */
+    /** Creates a chain with the keys that these secrets yield. The current secret signs. */
     public AuditChain(MasterSecrets masters) {
         for (int i = 0; i < masters.count(); i++) {
             keys.add(masters.auditKey(i));
@@ -26,13 +28,13 @@ public final class AuditChain {
     }
 
     /**
-     * A place in the chain.
+     * A position in the chain.
      *
-     * @param seq from 1; 0 is before the first record
-     * @param mac of the record there
+     * @param seq number of the record, from 1; 0 is the position before the first record
+     * @param mac MAC of the record at this position
      */
     public record Link(long seq, String mac) {
-        /** Before the first record. */
+        /** The position before the first record. */
         public static final Link START = new Link(0, "");
 
         @Override
@@ -41,28 +43,28 @@ public final class AuditChain {
         }
     }
 
-    /** Which end of the chain a seal is for. */
+    /** The end of the chain that a seal belongs to. */
     public enum End {
         HEAD,
         ANCHOR
     }
 
-    /** The place of the record that follows. */
+    /** Computes the position of the next record. */
     public Link next(Link before, String record) {
         return new Link(before.seq() + 1, mac(keys.get(0), before, record));
     }
 
-    /** Whether a record was chained behind that place with this MAC. */
+    /** Whether this MAC chains the record to that position. */
     public boolean holds(Link before, String record, String mac) {
         return keys.stream().anyMatch(key -> same(mac(key, before, record), mac));
     }
 
-    /** The seal of an end of the chain. */
+    /** Computes the seal of an end of the chain. */
     public String seal(End end, Link link) {
         return seal(keys.get(0), end, link);
     }
 
-    /** Whether that is the seal of this end. */
+    /** Whether this is the seal of the end of the chain. */
     public boolean isSealed(End end, Link link, String seal) {
         return keys.stream().anyMatch(key -> same(seal(key, end, link), seal));
     }

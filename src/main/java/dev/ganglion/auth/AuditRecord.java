@@ -5,53 +5,60 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who did what, to what, from where, and how it ended. What is longer than a field may be is cut.
+ * One record of the audit: the actor, the action, its target, its origin and its outcome. Texts longer than 300
+ * characters are cut.
  *
  * @param id UUID
- * @param time when it began
- * @param actor who
- * @param action what: the operation's name in the OpenAPI document
- * @param scope where: node, address, request
- * @param target to what: the address below {@code /api/v1}, and the project that it lies in
- * @param outcome {@code ok}, an error's code, or {@code unknown} where the node ended before it knew
+ * @param time time when the action began
+ * @param actor principal that acted
+ * @param action operation name in the OpenAPI document
+ * @param scope address, request and node
+ * @param target path below {@code /api/v1}, and the project that contains it
+ * @param outcome {@code ok}, an error code, or {@code unknown} if the node stopped before it knew the outcome
  */
 public record AuditRecord(
         String id, Instant time, Actor actor, String action, Scope scope, Target target, String outcome) {
-    /** The outcome of what went well. */
+    /** The outcome of a successful action. */
     public static final String OK = "ok";
-    /** The outcome that nobody could record. */
+    /** The outcome of an action whose node stopped before recording an outcome. */
     public static final String UNKNOWN = "unknown";
 
     private static final int MAX_TEXT = 300;
 
-    /** Who: {@code kind} is a principal's, {@code anonymous} or {@code command_line}. */
+    /**
+     * The principal that acted.
+     *
+     * @param kind kind of the principal, {@code anonymous} or {@code command_line}
+     * @param id id of the user or key; null if there is none
+     * @param name display name
+     */
     public record Actor(String kind, @Nullable String id, String name) {
-        /** Somebody who is known. */
+        /** Creates the actor of an authenticated principal. */
         public static Actor of(Principal principal) {
             return new Actor(principal.kind().wireName(), principal.id(), principal.name());
         }
 
-        /** Somebody who says to be that, and has not proved it. */
+        /** Creates an actor from an unproven claim, such as the email of a failed login. */
         public static Actor claimed(String name) {
             return new Actor("anonymous", null, name);
         }
 
-        /** Whoever has the master secret and the store: a command that asks no brain. */
+        /** Creates the actor of a command-line tool that has the master secret and accesses the store directly. */
         public static Actor commandLine(String command) {
             return new Actor("command_line", null, command);
         }
     }
 
-    /** Where a request came from and who took it. */
+    /** The address of the client, the request, and the node that handled it. */
     public record Scope(String address, String requestId, String node) {}
 
     /**
-     * To what.
+     * The target of an action.
      *
-     * @param path the address
-     * @param subject what the address does not say, such as the id of what was made
-     * @param projectId the project's id
-     * @param project its slug
+     * @param path path of the request
+     * @param subject information that the path lacks, such as the id of a new object; null for none
+     * @param projectId id of the project; null for none
+     * @param project slug of the project; null for none
      */
     public record Target(
             String path,
@@ -59,13 +66,13 @@ public record AuditRecord(
             @Nullable String projectId,
             @Nullable String project) {}
 
-    /** The same with an outcome, and with what is known of the target by now. */
+    /** Returns a copy with this outcome and subject. */
     public AuditRecord ended(String how, @Nullable String subject) {
         Target known = new Target(target.path(), subject, target.projectId(), target.project());
         return new AuditRecord(id, time, actor, action, scope, known, how);
     }
 
-    /** As it is stored and shown, but for its place in the chain. */
+    /** The record as it is stored and shown, without its position in the chain. */
     public JsonObject json() {
         return new JsonObject()
                 .put("id", id)

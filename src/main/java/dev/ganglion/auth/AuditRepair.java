@@ -9,13 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Marks both ends of the audit anew after the store has lost the marks, which nothing else repairs: without them no
- * record can be chained, and every change is refused. It does so only if no mark is left at all and each record that
- * there is follows the one before it; and it leaves a record that says so, since whoever can take the marks away can
- * take the last records with them, and the chain alone does not show that. Used once.
+ * Marks both ends of the audit again after the store lost the marks. Without marks, no record can be chained and the
+ * brain rejects every change; only this repair helps.
  *
- * <p>When the oldest records were dropped for space, the first one that there is cannot be checked: the one before it is
- * known by the lost mark alone. The audit begins behind it then.
+ * <p>The repair requires that no mark is left and that each existing record follows the previous one. It appends a
+ * record of the repair, because whoever can remove the marks can also remove the last records, and the chain alone does
+ * not show that.
+ *
+ * <p>If the oldest records were trimmed, the first remaining record cannot be checked, because only the lost mark named
+ * its predecessor. The repaired audit then begins behind that record. Use an instance once.
  */
 public final class AuditRepair {
     private static final int CHUNK = 500;
@@ -27,9 +29,9 @@ public final class AuditRepair {
     private @Nullable Entry first;
 
     /**
-     * A repair.
+     * Creates a repair.
      *
-     * @param remembered a head that was printed before, which has to be in the chain; null for none
+     * @param remembered a head that was printed earlier and must be part of the chain; null for none
      */
     public AuditRepair(AuditStore store, AuditChain chain, @Nullable Link remembered) {
         this.store = store;
@@ -39,28 +41,33 @@ public final class AuditRepair {
     }
 
     /**
-     * What came of it.
+     * The result of a repair.
      *
-     * @param records how many there were
-     * @param head where the chain ends now; null when nothing was done
-     * @param unchecked the record that the audit begins behind now, as it was; null for none
-     * @param faults why nothing was done
+     * @param records number of records found
+     * @param head the new head of the chain; null if nothing was repaired
+     * @param unchecked the first record, which could not be checked and which the audit now begins behind; null for
+     *     none
+     * @param faults reasons why nothing was repaired
      */
     public record Report(
             long records, @Nullable Link head, @Nullable Entry unchecked, List<String> faults) {}
 
-    /** Checks all records, and marks the ends if they hold. {@code says} is the record of it. */
-    public Future<Report> repair(AuditRecord says) {
+    /**
+     * Checks all records, and marks both ends if the records are intact.
+     *
+     * @param record the audit record of the repair
+     */
+    public Future<Report> repair(AuditRecord record) {
         return store.ends().compose(ends -> {
             if (!ends.unmarked()) {
-                walk.fault("an end of the chain is marked; only marks that are gone altogether are made anew");
+                walk.fault("an end of the chain is still marked; a repair requires that both marks are missing");
                 return report(null);
             }
             return walk().compose(walked -> {
                 if (remembered != null && !walk.metWhatIsRemembered()) {
-                    walk.fault("the chain does not lead over the head of then, record " + remembered.seq());
+                    walk.fault("the chain does not contain the given head, record " + remembered.seq());
                 }
-                return walk.faults().isEmpty() && records() > 0 ? mark(says) : report(null);
+                return walk.faults().isEmpty() && records() > 0 ? mark(record) : report(null);
             });
         });
     }
@@ -83,18 +90,18 @@ public final class AuditRepair {
         return walk.count() + (first == null ? 0 : 1);
     }
 
-    private Future<Report> mark(AuditRecord says) {
+    private Future<Report> mark(AuditRecord record) {
         Link anchor = first == null ? Link.START : first.link();
-        String text = says.json().encode();
+        String text = record.json().encode();
         Link head = chain.next(walk.last(), text);
         AuditStore.Repair repair = new AuditStore.Repair(
                 walk.last(),
                 new Sealed(anchor, chain.seal(End.ANCHOR, anchor)),
-                new Entry(says.id(), head, text),
+                new Entry(record.id(), head, text),
                 new Sealed(head, chain.seal(End.HEAD, head)));
         return store.repair(repair).compose(done -> {
             if (!done) {
-                walk.fault("records came or went meanwhile; try again");
+                walk.fault("records were added or removed during the repair; try again");
             }
             return report(done ? head : null);
         });

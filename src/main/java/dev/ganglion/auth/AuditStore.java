@@ -8,36 +8,38 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where the audit is kept: records in a chain, its two ends, and what has begun and not ended. */
+/** Stores the audit: the chained records, both ends of the chain, and the open records of actions under way. */
 public interface AuditStore {
     /**
-     * A record in its place.
+     * A record at its position.
      *
-     * @param id the record's own
-     * @param record as it was chained, JSON
+     * @param id id of the record
+     * @param link position of the record in the chain
+     * @param record JSON of the record, as it was chained
      */
     record Entry(String id, Link link, String record) {}
 
-    /** An end of the chain with its seal; empty texts where there is none. */
+    /** An end of the chain with its seal. Both texts are empty if the end is not marked. */
     record Sealed(Link link, String seal) {}
 
     /**
-     * Records to be appended.
+     * Records to append.
      *
-     * @param expected the head that they are chained behind
-     * @param entries in order
-     * @param head the new head
-     * @param onlyOpen ids of records that are appended only while what they tell of has not ended
+     * @param expected head of the chain that the records follow
+     * @param entries records in order
+     * @param head new head of the chain
+     * @param onlyOpen ids of records to append only while their action is still open
      */
     record Batch(Link expected, List<Entry> entries, Sealed head, Set<String> onlyOpen) {}
 
     /**
-     * What became of a batch.
+     * The result of {@link #append}.
      *
-     * @param appended whether it is stored
-     * @param head the head as it is now
-     * @param anchor the number of the last record that was dropped for space
-     * @param ended the one of {@code onlyOpen} that has ended, for which nothing was stored; null for none
+     * @param appended whether the batch is stored
+     * @param head present head of the chain
+     * @param anchor number of the last record that was trimmed
+     * @param ended id of a record in {@code onlyOpen} whose action is no longer open, so that nothing was stored; null
+     *     for none
      */
     record Answer(
             boolean appended,
@@ -45,47 +47,56 @@ public interface AuditStore {
             long anchor,
             @Nullable String ended) {}
 
-    /** Both ends. */
+    /** Both ends of the chain. */
     record Ends(Sealed head, Sealed anchor) {
         private static final Sealed NONE = new Sealed(Link.START, "");
 
-        /** Whether neither is marked: as before the first record, or when the store lost them. */
+        /** Whether neither end is marked, either because there is no record yet or because the store lost the marks. */
         public boolean unmarked() {
             return head.equals(NONE) && anchor.equals(NONE);
         }
     }
 
     /**
-     * The ends of a chain whose marks were lost.
+     * New marks for a chain that lost them.
      *
-     * @param last the last record that there is
-     * @param anchor the record before the first that stays
-     * @param entry a record that says so, behind the last one
-     * @param head the new head, which is that record
+     * @param last the last record that exists
+     * @param anchor position before the first record that stays
+     * @param entry record of the repair, which follows the last one
+     * @param head new head of the chain: the record of the repair
      */
     record Repair(Link last, Sealed anchor, Entry entry, Sealed head) {}
 
-    /** Appends all or nothing: nothing unless the head is the expected one. What the records tell of has ended then. */
+    /**
+     * Appends all records or none. Appends none unless the head is the expected one. The actions of appended records
+     * are no longer open.
+     */
     Future<Answer> append(Batch batch);
 
-    /** Keeps that something begins, whose record is this as long as no other comes. */
+    /** Stores that an action begins. This record stands for the action if no other record follows. */
     Future<Void> begin(String id, String record);
 
-    /** What has begun and not ended: records by their ids. */
+    /** Returns the records of open actions by id. */
     Future<Map<String, String>> open();
 
-    /** Both ends of the chain as they are now. */
+    /** Returns the present ends of the chain. */
     Future<Ends> ends();
 
-    /** Entries from that number on, oldest first. */
+    /** Returns up to {@code count} entries from this number on, oldest first. */
     Future<List<Entry>> from(long seq, int count);
 
-    /** Drops what is not behind the anchor; nothing when there is a later anchor already. */
+    /** Removes the records up to the anchor. Does nothing if there is a later anchor already. */
     Future<Void> trim(Sealed anchor);
 
-    /** Marks both ends anew; false, and nothing is done, when they are marked or records came or went since. */
+    /**
+     * Marks both ends again. Returns false without a change if the ends are marked, or if records were added or removed
+     * since.
+     */
     Future<Boolean> repair(Repair repair);
 
-    /** Records, newest first, of one project or of all; a page of one project may be empty and still have a cursor. */
+    /**
+     * Lists records of one project or of all, newest first. A page for one project may be empty and still have a
+     * cursor.
+     */
     Future<Page<Entry>> page(@Nullable String projectId, @Nullable String cursor, int limit);
 }

@@ -24,22 +24,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the audit. A change is noted as begun before it is made, and its record is appended when its outcome is known:
- * a change whose node died in between is recorded with the outcome {@code unknown} by another node.
+ * Writes the audit. The trail stores an open record before a change is made, and appends the final record when the
+ * outcome is known. If a node dies in between, another node appends the record with the outcome {@code unknown}.
  *
- * <p>Records of one node go one batch after the other. A batch is chained behind the head that this node knows and is
- * stored only if that is the head; else another node was faster, and it is chained anew behind what that one wrote. So
- * the chain never forks, and of nodes that write at once one always gets on. Thread-safe.
+ * <p>Each node writes one batch of records at a time. A batch follows the head that the node knows, and is stored only
+ * if that is still the head of the chain. Otherwise another node was faster, and the node chains the batch again behind
+ * the new head. So the chain never forks, and of several concurrent writers one always succeeds. Thread-safe.
  */
 public final class AuditTrail {
-    /** How long something may be under way before another node records that its outcome is unknown. */
+    /** Time after which another node records an open action with the outcome {@code unknown}. */
     public static final Duration LOST_AFTER = Duration.ofMinutes(10);
-    /** Records of this node that may wait; more are refused, and what they tell of with them. */
+    /** Most records of this node that wait. The trail rejects further records, and the brain rejects their changes. */
     static final int MAX_WAITING = 1_000;
 
     private static final int BATCH = 64;
     private static final int MAX_TRIES = 200;
-    /** By so much more than is kept the audit grows before it is cut, as a divisor. */
+    /** Divisor of the number of kept records: the audit may grow by this share before it is trimmed. */
     private static final int SLACK = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
@@ -54,25 +54,31 @@ public final class AuditTrail {
 
     private record Waiting(String id, String record, boolean onlyOpen, Promise<Void> stored) {}
 
-    /** {@code kept} records stay; those before them are dropped. */
+    /**
+     * Creates a trail.
+     *
+     * @param kept number of records to keep; older ones are trimmed
+     */
     public AuditTrail(AuditStore store, AuditChain chain, long kept) {
         this.store = store;
         this.chain = chain;
         this.kept = kept;
     }
 
-    /** Notes that something is about to be done; it must not be, when this fails. */
+    /** Stores that an action is about to begin. If this fails, the caller must not perform the action. */
     public Future<Void> begin(AuditRecord record) {
         return store.begin(
                 record.id(), record.ended(AuditRecord.UNKNOWN, null).json().encode());
     }
 
-    /** Appends a record; completes when it is stored. */
+    /** Appends a record. Completes when the record is stored. */
     public Future<Void> append(AuditRecord record) {
         return queue(record.id(), record.json().encode(), false);
     }
 
-    /** Records what began long before {@code now} and never ended. */
+    /**
+     * Appends the records of actions that began more than {@link #LOST_AFTER} before {@code now} and are still open.
+     */
     public Future<Void> settle(Instant now) {
         return store.open().compose(open -> {
             Future<Void> all = Future.succeededFuture();
@@ -90,8 +96,8 @@ public final class AuditTrail {
         Promise<Void> stored = Promise.promise();
         synchronized (this) {
             if (waiting.size() >= MAX_WAITING) {
-                return Future.failedFuture(
-                        new GanglionException(ErrorCode.STORE_UNAVAILABLE, "too many records wait for the audit"));
+                return Future.failedFuture(new GanglionException(
+                        ErrorCode.STORE_UNAVAILABLE, "too many audit records are waiting; try again later"));
             }
             waiting.add(new Waiting(id, record, onlyOpen, stored));
         }
@@ -130,9 +136,9 @@ public final class AuditTrail {
             return Future.succeededFuture();
         }
         return head().compose(head -> store.append(chained(head, batch)))
-                .onFailure(failure -> known = null) // it may be stored, or not
+                .onFailure(failure -> known = null) // the batch may be stored or not
                 .compose(answer -> {
-                    warnOfAChange(answer.head());
+                    reportLostRecords(answer.head());
                     known = answer.head();
                     if (answer.appended()) {
                         trim(answer);
@@ -144,7 +150,8 @@ public final class AuditTrail {
                     return tries < MAX_TRIES
                             ? write(batch, tries + 1)
                             : Future.failedFuture(new GanglionException(
-                                    ErrorCode.STORE_UNAVAILABLE, "the audit is too busy to take a record"));
+                                    ErrorCode.STORE_UNAVAILABLE,
+                                    "other nodes append to the audit too often; try again later"));
                 });
     }
 
@@ -171,14 +178,14 @@ public final class AuditTrail {
         return new Batch(head, entries, new Sealed(last, chain.seal(End.HEAD, last)), onlyOpen);
     }
 
-    /** A head only ever moves on, unless Redis lost something or somebody took something away. */
-    private void warnOfAChange(Link now) {
+    /** The head moves forward only, unless Redis lost records or somebody removed some. */
+    private void reportLostRecords(Link now) {
         Link before = known;
         if (before != null && now.seq() < before.seq()) {
             LOG.atError()
                     .addKeyValue("before", before)
                     .addKeyValue("now", now)
-                    .log("the audit has lost records; `ganglion audit verify --head` with the one before shows it");
+                    .log("The audit has lost records; run `ganglion audit verify --head` with the head before");
         }
     }
 
@@ -195,7 +202,7 @@ public final class AuditTrail {
                         ? Future.failedFuture("record " + cut + " is missing")
                         : store.trim(anchor(found.get(0).link())))
                 .onFailure(failure ->
-                        LOG.atWarn().addKeyValue("reason", failure.getMessage()).log("the audit cannot be cut"))
+                        LOG.atWarn().addKeyValue("reason", failure.getMessage()).log("Cannot trim the audit"))
                 .onComplete(done -> {
                     synchronized (this) {
                         trimming = false;

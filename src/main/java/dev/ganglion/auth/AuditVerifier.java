@@ -10,11 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the chain from its oldest record to its head. Records may be appended, and dropped for space, meanwhile. Used
- * once.
+ * Checks the chain from its oldest record to its head. Records may be appended and trimmed during the check. Use an
+ * instance once.
  */
 public final class AuditVerifier {
-    /** Faults that are told; a walk ends with the last of them. */
+    /** Most faults that a check reports; the check ends when it reaches this number. */
     public static final int MAX_FAULTS = ChainWalk.MAX_FAULTS;
 
     private static final int CHUNK = 500;
@@ -27,9 +27,9 @@ public final class AuditVerifier {
     private long first;
 
     /**
-     * A walk.
+     * Creates a check.
      *
-     * @param remembered a head that was printed before, which has to be in the chain; null for none
+     * @param remembered a head that was printed earlier and must be part of the chain; null for none
      */
     public AuditVerifier(AuditStore store, AuditChain chain, @Nullable Link remembered) {
         this.store = store;
@@ -39,21 +39,21 @@ public final class AuditVerifier {
     }
 
     /**
-     * What was found.
+     * The result of a check.
      *
-     * @param records how many records there are
-     * @param first the number of the oldest
-     * @param head where the chain ends
-     * @param faults in words; empty when all is as it was written
+     * @param records number of records
+     * @param first number of the oldest record
+     * @param head head of the chain
+     * @param faults descriptions of the faults; empty if the chain is intact
      */
     public record Report(long records, long first, Link head, List<String> faults) {}
 
-    /** Walks. Fails when the store does not answer. */
+    /** Checks the whole chain. Fails if the store is unavailable. */
     public Future<Report> verify() {
         return store.ends().compose(ends -> {
             Sealed anchor = ends.anchor();
             if (anchor.link().seq() > 0 && !chain.isSealed(End.ANCHOR, anchor.link(), anchor.seal())) {
-                walk.fault("the mark of where the audit begins (after record "
+                walk.fault("the mark of the start of the audit (after record "
                         + anchor.link().seq() + ") was changed");
             }
             return from(anchor.link(), 0);
@@ -76,7 +76,9 @@ public final class AuditVerifier {
         });
     }
 
-    /** The oldest records are gone: dropped for space since the anchor was read, or taken. */
+    /**
+     * Handles missing oldest records: either they were trimmed after the check read the anchor, or they were removed.
+     */
     private Future<Report> begin(List<Entry> entries, int waits) {
         return store.ends().compose(ends -> {
             if (ends.anchor().link().seq() > walk.last().seq() && waits < MAX_WAITS) {
@@ -87,7 +89,10 @@ public final class AuditVerifier {
         });
     }
 
-    /** Read after the last entry, so that a head beyond it is of records that came since, or of some that are gone. */
+    /**
+     * Reads the marked head after the last entry. A later head means that records were appended meanwhile, or that
+     * records at the end are missing.
+     */
     private Future<Report> end(int waits) {
         return store.ends().compose(ends -> {
             long head = ends.head().link().seq();
@@ -102,7 +107,7 @@ public final class AuditVerifier {
     private void endsWith(Ends ends) {
         Link head = ends.head().link();
         if (ends.unmarked() && walk.count() > 0) {
-            walk.fault("the marks of both ends are gone; if Redis lost them, `ganglion audit repair` makes them anew");
+            walk.fault("the marks of both ends are missing; if Redis lost them, run `ganglion audit repair`");
         }
         if (head.seq() > walk.last().seq()) {
             walk.fault(ChainWalk.missing(walk.last().seq() + 1, head.seq()) + " at the end");
@@ -110,17 +115,17 @@ public final class AuditVerifier {
             walk.fault(
                     head.seq() < walk.last().seq()
                             ? "records " + (head.seq() + 1) + " to "
-                                    + walk.last().seq() + " were put behind the end of the chain"
-                            : "record " + walk.last().seq() + " is not the one that the chain ended with");
+                                    + walk.last().seq() + " were added after the end of the chain"
+                            : "record " + walk.last().seq() + " differs from the marked end of the chain");
         }
         if (head.seq() > 0 && !chain.isSealed(End.HEAD, head, ends.head().seal())) {
-            walk.fault("the mark of where the audit ends (record " + head.seq() + ") was changed");
+            walk.fault("the mark of the end of the audit (record " + head.seq() + ") was changed");
         }
         if (remembered != null && !walk.metWhatIsRemembered()) {
             walk.fault(
                     remembered.seq() < first - 1
-                            ? "record " + remembered.seq() + ", the head of then, was dropped for space since"
-                            : "the chain does not lead over the head of then, record " + remembered.seq());
+                            ? "record " + remembered.seq() + ", the given head, was trimmed since"
+                            : "the chain does not contain the given head, record " + remembered.seq());
         }
     }
 

@@ -3,13 +3,16 @@ package dev.ganglion.auth;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code Authorization: Bearer …}. */
+/** Parses the header {@code Authorization: Bearer …}. */
 public final class Bearer {
     private static final String SCHEME = "bearer ";
 
     private Bearer() {}
 
-    /** The token, when the header is there, its scheme (in any case) is Bearer, and it is not empty. */
+    /**
+     * Returns the token; empty if the header is missing, has another scheme, or has no token. The case of the scheme
+     * does not matter.
+     */
     public static Optional<String> of(@Nullable String authorization) {
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Follows the records of the audit from one to the next, and notes where one does not follow the one before. */
+/**
+ * Follows the records of the audit one by one, and collects a fault for each record that does not follow the previous
+ * one.
+ */
 final class ChainWalk {
-    /** More faults than these say nothing new. */
+    /** Most faults that are collected. */
     static final int MAX_FAULTS = 20;
 
     private final AuditChain chain;
@@ -16,18 +19,22 @@ final class ChainWalk {
     private final List<String> faults = new ArrayList<>();
     private Link last = Link.START;
     private long count;
-    private boolean met;
+    private boolean passed;
 
-    /** {@code remembered} is a link that was known before, which has to be on the way; null for none. */
+    /**
+     * Creates a walk.
+     *
+     * @param remembered a position that was known earlier and must be part of the chain; null for none
+     */
     ChainWalk(AuditChain chain, @Nullable Link remembered) {
         this.chain = chain;
         this.remembered = remembered;
     }
 
-    /** The next record has to follow this one. */
+    /** Sets the position that the next record must follow. */
     void from(Link link) {
         last = link;
-        met |= link.equals(remembered);
+        passed |= link.equals(remembered);
     }
 
     void take(List<Entry> entries) {
@@ -40,13 +47,13 @@ final class ChainWalk {
         }
         long seq = entry.link().seq();
         if (seq <= last.seq()) {
-            faults.add("a record was put behind record " + seq);
+            faults.add("a record was inserted after record " + seq);
             return;
         }
         if (seq != last.seq() + 1) {
             faults.add(missing(last.seq() + 1, seq - 1));
         } else if (!chain.holds(last, entry.record(), entry.link().mac())) {
-            faults.add("record " + seq + " was changed, or stands where another was");
+            faults.add("record " + seq + " was changed or replaced");
         }
         count++;
         from(entry.link());
@@ -64,19 +71,19 @@ final class ChainWalk {
         return faults.size() >= MAX_FAULTS;
     }
 
-    /** The record that was met last. */
+    /** The position of the last record that was read. */
     Link last() {
         return last;
     }
 
-    /** Records that were met. */
+    /** Number of records that were read. */
     long count() {
         return count;
     }
 
-    /** Whether the way leads over what was remembered; also when nothing was. */
+    /** Whether the walk passed the remembered position; true if there is none. */
     boolean metWhatIsRemembered() {
-        return remembered == null || met;
+        return remembered == null || passed;
     }
 
     List<String> faults() {

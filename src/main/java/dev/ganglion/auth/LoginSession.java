@@ -4,16 +4,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A login that lasts, without the token that proves it.
+ * A login session, without the token that authenticates it.
  *
- * @param id UUID, by which it is listed and revoked
- * @param userId whose it is
- * @param origin the {@code Origin} of the login; null when it had none
- * @param address from where it logged in
- * @param userAgent what the client said of itself
- * @param createdAt when it logged in
- * @param lastSeenAt when it was last used, to the minute
- * @param expiresAt when it ends, however much it is used
+ * @param id UUID that lists and revokes the session
+ * @param userId user of the session
+ * @param origin {@code Origin} header of the login; null if there was none
+ * @param address address of the client at login
+ * @param userAgent {@code User-Agent} header of the login; null if there was none
+ * @param createdAt time of login
+ * @param lastSeenAt time of the last use, to the minute
+ * @param expiresAt time when the session ends even if it is in use
  */
 public record LoginSession(
         String id,
@@ -25,7 +25,10 @@ public record LoginSession(
         Instant lastSeenAt,
         Instant expiresAt) {
 
-    /** Whether a request with this {@code Origin} may use it; one without any is judged by other means. */
+    /**
+     * Whether a request with this {@code Origin} header may use the session. Requests without the header pass; other
+     * checks apply to them.
+     */
     public boolean admits(@Nullable String requestOrigin) {
         return requestOrigin == null || requestOrigin.equals(origin);
     }

@@ -3,13 +3,13 @@ package dev.ganglion.auth;
 import io.vertx.core.Future;
 
 /**
- * Counts failed logins, for all nodes: of an account, be there such a user or not, and of an address. An attempt counts
- * as failed until it has succeeded, so that many at once are no way around.
+ * Limits failed logins per account and per address, over all nodes. Accounts that do not exist count as well. An
+ * attempt counts as failed until it succeeds, so that parallel attempts cannot bypass the limit.
  */
 public interface LoginThrottle {
-    /** Fails with {@link ThrottledException} when the account or the address has failed too often. */
+    /** Counts an attempt. Fails with {@link ThrottledException} if the account or the address has reached its limit. */
     Future<Void> attempt(String email, String address);
 
-    /** The attempt was none of a stranger: it does not count, and the account begins anew. */
+    /** Takes back the attempt after a successful login, and resets the account's counter. */
     Future<Void> succeeded(String email, String address);
 }

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** The master secret, and those before it that are still accepted during a rotation. */
+/** The master secret, and the previous ones that stay valid during a rotation. */
 public final class MasterSecrets {
     private final List<Secret> secrets;
 
-    /** The current secret first. */
+    /** Creates the list of secrets; the current one has index 0. */
     public MasterSecrets(Secret current, List<Secret> previous) {
         List<Secret> all = new ArrayList<>();
         all.add(current);
@@ -18,22 +18,22 @@ public final class MasterSecrets {
         this.secrets = List.copyOf(all);
     }
 
-    /** How many there are, at least one. */
+    /** Number of secrets, at least 1. */
     public int count() {
         return secrets.size();
     }
 
-    /** The hash under which a token is stored by secret {@code index}, 0 = the current one. */
+    /** The hash of a token, computed with the secret at this index. */
     public String tokenHash(int index, String token) {
         return Keys.tokenHash(secrets.get(index).utf8(), token);
     }
 
-    /** The 32-byte secret of a project by secret {@code index}. */
+    /** The 32-byte secret of a project, derived from the secret at this index. */
     public byte[] projectSecret(int index, String projectId) {
         return Keys.projectSecret(secrets.get(index).utf8(), UUID.fromString(projectId));
     }
 
-    /** The key that the audit is chained with by secret {@code index}. */
+    /** The key of the audit chain, derived from the secret at this index. */
     public byte[] auditKey(int index) {
         return Keys.auditKey(secrets.get(index).utf8());
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hashes passwords, apart from the event loops, on few threads: each hash takes memory and a core for a while. What
- * would have to wait too long is refused. Thread-safe.
+ * Hashes and checks passwords on two threads of its own, because each hash takes memory and a core for a while and must
+ * not block an event loop. Rejects work when too much is waiting. Thread-safe.
  */
 public final class Passwords {
     private static final int THREADS = 2;
@@ -21,14 +21,14 @@ public final class Passwords {
     private final WorkerExecutor workers;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Check check;
-    private final Future<String> nobody;
+    private final Future<String> dummyHash;
 
-    /** Whether a password is the one of a stored hash: the work that a login costs. */
+    /** Compares a password with a hash. This is the expensive part of a login. */
     interface Check {
         boolean holds(Secret password, String hash);
     }
 
-    /** With threads of their own. */
+    /** Creates an instance with its own threads. */
     public Passwords(Vertx vertx) {
         this(vertx, Argon2::verify);
     }
@@ -36,34 +36,35 @@ public final class Passwords {
     Passwords(Vertx vertx, Check check) {
         this.check = check;
         this.workers = vertx.createSharedWorkerExecutor("passwords", THREADS);
-        this.nobody = workers.executeBlocking(() -> Argon2.hash(Secret.of("the password of nobody")), false);
+        this.dummyHash = workers.executeBlocking(() -> Argon2.hash(Secret.of("dummy password")), false);
     }
 
-    /** The hash to be stored. */
+    /** Returns the hash to store. */
     public Future<String> hash(Secret password) {
-        return apart(() -> Argon2.hash(password));
+        return submit(() -> Argon2.hash(password));
     }
 
     /**
-     * Whether a password is the one of a hash. Without a hash it takes the same time and is not, so that the time does
-     * not tell whether there is such an account.
+     * Whether a password matches a hash. If the hash is null, the check takes the same time and returns false, so the
+     * time of a login does not reveal whether the account exists.
      */
     public Future<Boolean> verify(Secret password, @Nullable String hash) {
         return hash == null
-                ? nobody.compose(none -> apart(() -> check.holds(password, none)))
+                ? dummyHash
+                        .compose(dummy -> submit(() -> check.holds(password, dummy)))
                         .map(false)
-                : apart(() -> check.holds(password, hash));
+                : submit(() -> check.holds(password, hash));
     }
 
-    private <T> Future<T> apart(Callable<T> work) {
+    private <T> Future<T> submit(Callable<T> work) {
         if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
-            return Future.failedFuture(new ThrottledException("too many logins at once; try again", BUSY));
+            return Future.failedFuture(new ThrottledException("too many concurrent logins; try again later", BUSY));
         }
         return workers.executeBlocking(work, false).onComplete(done -> waiting.decrementAndGet());
     }
 
-    /** Ends the threads. */
+    /** Stops the threads. */
     public Future<Void> close() {
         return workers.close();
     }

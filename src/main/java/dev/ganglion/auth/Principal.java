@@ -5,15 +5,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is calling, as far as it is known by a key or a session.
+ * The authenticated caller of the REST API or the dashboard.
  *
- * @param kind what it was known by
- * @param id of the user or of the key
- * @param name what others read: an email, a key's name, or {@value #ADMIN_KEY}
- * @param globalAdmin whether it may do all
- * @param everywhere the role that it has in every project; null for none
- * @param roles the roles that it has in projects, by their ids
- * @param session what it logged in to; null for keys
+ * @param kind kind of credentials
+ * @param id id of the user or key
+ * @param name display name: an email, the name of a key, or {@value #ADMIN_KEY}
+ * @param globalAdmin whether the caller may do everything
+ * @param everywhere role of the caller in every project; null for none
+ * @param roles roles of the caller in single projects, by project id
+ * @param session login session; null for keys
  */
 public record Principal(
         Kind kind,
@@ -23,10 +23,10 @@ public record Principal(
         @Nullable Role everywhere,
         Map<String, Role> roles,
         @Nullable LoginSession session) {
-    /** What the admin key is called. */
+    /** Id and name of the admin key. */
     public static final String ADMIN_KEY = "admin-key";
 
-    /** What somebody was known by. */
+    /** The kind of credentials that authenticated a caller. */
     public enum Kind {
         ADMIN_KEY("admin_key"),
         API_KEY("api_key"),
@@ -49,7 +49,10 @@ public record Principal(
         return new Principal(Kind.ADMIN_KEY, ADMIN_KEY, ADMIN_KEY, true, Role.ADMIN, Map.of(), null);
     }
 
-    /** The holder of an API key: without a project its role holds everywhere, and an admin's may do all. */
+    /**
+     * The holder of an API key. A key without a project has its role in every project, and an admin key without a
+     * project may do everything.
+     */
     public static Principal of(ApiKey key) {
         boolean everywhere = key.projectId() == null;
         return new Principal(
@@ -74,7 +77,7 @@ public record Principal(
                 session);
     }
 
-    /** Its role in a project; empty when it has none there. */
+    /** Returns the caller's role in a project; empty if the caller has none there. */
     public Optional<Role> roleIn(String projectId) {
         Role here = roles.get(projectId);
         if (everywhere != null && (here == null || everywhere.covers(here))) {
@@ -83,7 +86,7 @@ public record Principal(
         return Optional.ofNullable(here);
     }
 
-    /** Whether it sees every project. */
+    /** Whether the caller may see every project. */
     public boolean seesAll() {
         return everywhere != null;
     }

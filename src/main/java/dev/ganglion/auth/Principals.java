@@ -3,7 +3,7 @@ package dev.ganglion.auth;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** Tells from a key or a session's token who is calling. Thread-safe. */
+/** Authenticates callers by the admin key, an API key or a session token. Thread-safe. */
 public final class Principals {
     private static final int MAX_KEY_CHARS = 256;
 
@@ -11,14 +11,17 @@ public final class Principals {
     private final ApiKeyStore keys;
     private final SessionStore sessions;
 
-    /** Of the keys and sessions that are kept there. */
+    /** Creates an authenticator over these keys and sessions. */
     public Principals(AdminKey adminKey, ApiKeyStore keys, SessionStore sessions) {
         this.adminKey = adminKey;
         this.keys = keys;
         this.sessions = sessions;
     }
 
-    /** Who sends this {@code Authorization} header; empty when it is nobody's. The admin key needs no store. */
+    /**
+     * Returns the caller with this {@code Authorization} header; empty if its key is unknown. Checking the admin key
+     * needs no store.
+     */
     public Future<Optional<Principal>> byAuthorization(String authorization) {
         if (adminKey.admits(authorization)) {
             return Future.succeededFuture(Optional.of(Principal.adminKey()));
@@ -30,9 +33,9 @@ public final class Principals {
     }
 
     /**
-     * Whose session this is; empty when there is none or it has ended.
+     * Returns the user of a session; empty if the session does not exist or has ended.
      *
-     * @param use whether that keeps the session from idling
+     * @param use whether this call counts as a use, which keeps the session from expiring as idle
      */
     public Future<Optional<Principal>> bySession(SessionToken token, boolean use) {
         return sessions.find(token.hash(), use)

@@ -4,19 +4,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A project: what agents, events and roles belong to.
+ * A project, which contains agents, events and roles.
  *
  * @param id UUID
- * @param slug its name in addresses, 2..63 of {@code a-z0-9-}
- * @param name its name for people
- * @param connectionCap slots that each of its agents may hold; 0 = no cap, null = the brain's default
- * @param shards how many shards its keys are spread over; fixed when it is made
- * @param createdAt when it was made
+ * @param slug name of the project in addresses, 2 to 63 characters of {@code a-z0-9-}
+ * @param name display name
+ * @param connectionCap slots that each agent of the project may hold; 0 = no cap, null = the default of the brain
+ * @param shards number of shards; fixed at creation
+ * @param createdAt time of creation
  */
 public record Project(
         String id, String slug, String name, @Nullable Integer connectionCap, int shards, Instant createdAt) {
 
-    /** The shard that an agent belongs to, from 0. */
+    /** The shard of an agent, from 0. */
     public int shardOf(String agentId) {
         return Math.floorMod(agentId.hashCode(), shards);
     }

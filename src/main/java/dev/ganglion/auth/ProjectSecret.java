@@ -1,6 +1,9 @@
 package dev.ganglion.auth;
 
-/** The secret that a project's frames are signed with; of which master it was derived tells two apart. */
+/**
+ * The secret that signs a project's frames. During a rotation, the index of its master secret distinguishes two secrets
+ * of one project.
+ */
 public final class ProjectSecret {
     private final String projectId;
     private final int master;
@@ -12,12 +15,12 @@ public final class ProjectSecret {
         this.bytes = bytes;
     }
 
-    /** A key for caches; not secret. */
+    /** A name for caches. The name is not secret. */
     public String name() {
         return projectId + "/" + master;
     }
 
-    /** The 32 bytes. */
+    /** A copy of the 32 bytes. */
     public byte[] bytes() {
         return bytes.clone();
     }

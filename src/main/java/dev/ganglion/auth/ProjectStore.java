@@ -6,30 +6,30 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where projects are kept. */
+/** Stores projects. */
 public interface ProjectStore {
 
-    /** A page of a list; the cursor is null at the end. */
+    /** A page of a list. The cursor is null on the last page. */
     record Page<T>(List<T> items, @Nullable String nextCursor) {}
 
-    /** Keeps a new project; fails with {@code conflict} when the slug is taken. */
+    /** Stores a new project. Fails with {@code conflict} if the slug is taken. */
     Future<Project> create(Project project);
 
-    /** The project of that slug. */
+    /** Finds the project with this slug. */
     Future<Optional<Project>> bySlug(String slug);
 
-    /** Projects in the order they were made. */
+    /** Lists projects in order of creation. */
     Future<Page<Project>> list(@Nullable String cursor, int limit);
 
-    /** Those of these projects that there are, in the order they were made. */
+    /** Lists the existing projects among these ids, in order of creation. */
     Future<Page<Project>> listOf(Collection<String> ids, @Nullable String cursor, int limit);
 
-    /** Those of these projects that there are, in any order. */
+    /** Returns the existing projects among these ids, in any order. */
     Future<List<Project>> byIds(Collection<String> ids);
 
-    /** Keeps a changed name and cap. */
+    /** Stores a changed name and connection cap. */
     Future<Void> update(Project project);
 
-    /** Drops the project with its events; its agents must be gone. */
+    /** Deletes the project and its events. The caller must delete its agents first. */
     Future<Void> delete(Project project);
 }

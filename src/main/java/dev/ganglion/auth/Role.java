@@ -3,21 +3,21 @@ package dev.ganglion.auth;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What somebody may do in a project; each may what those before it may. */
+/** The role of a user or key in a project. Each role includes the rights of the roles before it. */
 public enum Role {
-    /** Reads. */
+    /** May read. */
     VIEWER,
-    /** Also issues commands. */
+    /** May also issue commands. */
     OPERATOR,
-    /** Also enrols and revokes agents, purges queues, and reads the audit. */
+    /** May also enrol and revoke agents, purge queues, and read the audit. */
     ADMIN;
 
-    /** The name on the wire, as in {@code viewer}. */
+    /** The name on the wire, such as {@code viewer}. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The role of that name. */
+    /** Finds the role with this name. */
     public static Optional<Role> of(String wireName) {
         for (Role role : values()) {
             if (role.wireName().equals(wireName)) {
@@ -27,7 +27,7 @@ public enum Role {
         return Optional.empty();
     }
 
-    /** Whether this role is that one or more. */
+    /** Whether this role includes the rights of the other one. */
     public boolean covers(Role other) {
         return compareTo(other) >= 0;
     }

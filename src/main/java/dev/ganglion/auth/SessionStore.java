@@ -6,14 +6,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where sessions are kept, by the hashes of their tokens; times are the store's. A session ends when it is old, when it
- * was idle for too long, and when its user is gone, disabled, or has another password.
+ * Stores login sessions by the hashes of their tokens. All times are those of the store. A session ends at its maximum
+ * age, after its idle time, and when its user is deleted, disabled, or changes the password.
  */
 public interface SessionStore {
-    /** Sessions that a user may have; one more ends the oldest. */
+    /** Most sessions of one user. A further login ends the oldest session. */
     int MAX_SESSIONS = 50;
 
-    /** What a new session knows of its login. */
+    /** A login that opens a session. */
     record Opening(
             String id,
             String tokenHash,
@@ -28,21 +28,27 @@ public interface SessionStore {
         }
     }
 
-    /** A session with its user as it is now. */
+    /** A session together with the present state of its user. */
     record Found(LoginSession session, User user) {}
 
-    /** Keeps a session; empty when the user's generation is another by now, so that the login holds no more. */
+    /**
+     * Stores a session. Returns empty if the user is disabled or the generation changed since the password was checked.
+     */
     Future<Optional<LoginSession>> open(Opening opening);
 
-    /** The session of this token's hash, if it lasts; {@code use} says whether that keeps it from idling. */
+    /**
+     * Finds the valid session with this token hash.
+     *
+     * @param use whether this call counts as a use, which keeps the session from expiring as idle
+     */
     Future<Optional<Found>> find(String tokenHash, boolean use);
 
-    /** A user's sessions, newest first. */
+    /** Lists the sessions of a user, newest first. */
     Future<List<LoginSession>> list(String userId);
 
-    /** Ends one session of a user; false when there was none. */
+    /** Ends one session of a user. Returns false if the session did not exist. */
     Future<Boolean> end(String userId, String sessionId);
 
-    /** Ends all sessions of a user, and gives their ids. */
+    /** Ends all sessions of a user. Returns their ids. */
     Future<List<String>> endAll(String userId);
 }

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** The secret behind a session's cookie; only its hash is stored. The CSRF token derives from it and is stored nowhere. */
+/**
+ * The secret in a session cookie. The store holds only its hash. The CSRF token is derived from the secret and stored
+ * nowhere.
+ */
 public final class SessionToken {
     private static final int MAX_CHARS = 64;
 
@@ -16,32 +19,32 @@ public final class SessionToken {
         this.value = value;
     }
 
-    /** A new one, of 32 random bytes. */
+    /** Creates a token of 32 random bytes. */
     public static SessionToken random() {
         return new SessionToken(Secret.of(Keys.newSessionToken()));
     }
 
-    /** What a cookie says; null when that cannot be one of ours. */
+    /** Parses the value of a cookie. Returns null if it cannot be a session token. */
     public static @Nullable SessionToken of(String cookie) {
         return cookie.isEmpty() || cookie.length() > MAX_CHARS ? null : new SessionToken(Secret.of(cookie));
     }
 
-    /** For the cookie alone. */
+    /** The secret itself, for the cookie only. */
     public String value() {
         return value.value();
     }
 
-    /** Under which the session is kept. */
+    /** The hash by which the session is stored. */
     public String hash() {
         return TokenHash.of(value.value());
     }
 
-    /** What writes have to repeat in {@code X-CSRF-Token}. */
+    /** The CSRF token, which writing requests must send in {@code X-CSRF-Token}. */
     public String csrf() {
         return Keys.csrfToken(value.utf8());
     }
 
-    /** Whether that is the CSRF token; in constant time. */
+    /** Whether this is the CSRF token of the session. Compares in constant time. */
     public boolean admits(@Nullable String csrf) {
         return csrf != null
                 && MessageDigest.isEqual(

@@ -4,19 +4,23 @@ import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.GanglionException;
 import java.time.Duration;
 
-/** Too much of something: to be tried again later. */
+/** Rejects a call that exceeds a rate limit. The caller may retry after a given time. */
 public final class ThrottledException extends GanglionException {
     private static final long serialVersionUID = 1L;
 
     private final Duration wait;
 
-    /** {@code wait} says how much later. */
+    /**
+     * Creates the rejection.
+     *
+     * @param wait time after which the caller may retry
+     */
     public ThrottledException(String message, Duration wait) {
         super(ErrorCode.RATE_LIMITED, message);
         this.wait = wait;
     }
 
-    /** How long to wait, in whole seconds, at least one. */
+    /** Time to wait before a retry, in whole seconds, at least 1. */
     public long seconds() {
         return Math.max(1, wait.plusMillis(999).toSeconds());
     }

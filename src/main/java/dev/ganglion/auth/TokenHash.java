@@ -5,11 +5,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What is stored of keys and session tokens: they have 256 random bits, so a plain hash does. */
+/** Hashes keys and session tokens for storage. They have 256 random bits, so a plain hash is safe. */
 public final class TokenHash {
     private TokenHash() {}
 
-    /** SHA-256 as 64 lower-case hexadecimal digits. */
+    /** SHA-256 of the token as 64 lower-case hexadecimal digits. */
     public static String of(String token) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));

@@ -5,16 +5,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who can log in.
+ * A person who can log in.
  *
  * @param id UUID
- * @param email in lower case; no two users have the same
- * @param displayName its name for people, if it has one
- * @param admin whether it may do all
- * @param disabled whether it must not log in
- * @param roles its roles in projects, by their ids
- * @param createdAt when it was made
- * @param lastLoginAt when it last logged in
+ * @param email email in lower case, unique among all users
+ * @param displayName display name; null if there is none
+ * @param admin whether the user may do everything
+ * @param disabled whether the user may not log in
+ * @param roles roles of the user, by project id
+ * @param createdAt time of creation
+ * @param lastLoginAt time of the last login; null if the user never logged in
  */
 public record User(
         String id,

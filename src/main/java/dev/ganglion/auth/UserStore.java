@@ -6,14 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where users and the hashes of their passwords are kept. */
+/** Stores users and the hashes of their passwords. */
 public interface UserStore {
     /**
-     * What a login is checked against.
+     * The data that a login is checked against.
      *
-     * @param user who it would be
-     * @param passwordHash the hash of the password
-     * @param generation goes up when sessions must end: a session belongs to one
+     * @param user user with the email of the login
+     * @param passwordHash hash of the user's password
+     * @param generation counter that rises when the user's sessions must end; a session is valid for one generation
+     *     only
      */
     record Credentials(User user, String passwordHash, long generation) {
         @Override
@@ -22,7 +23,10 @@ public interface UserStore {
         }
     }
 
-    /** What is to be another; null leaves as it is. A new password or a disabled user ends the sessions. */
+    /**
+     * A change of a user. A null field stays unchanged. A new password, or disabling the user, ends the user's
+     * sessions.
+     */
     record Change(
             @Nullable String displayName,
             @Nullable Boolean admin,
@@ -35,27 +39,27 @@ public interface UserStore {
         }
     }
 
-    /** Keeps a new user; fails with {@code conflict} when the email is taken. */
+    /** Stores a new user. Fails with {@code conflict} if the email is taken. */
     Future<Void> create(User user, String passwordHash);
 
-    /** As {@link #create}, for the first user: fails with {@code conflict} when there is one, also of two at once. */
+    /** Stores the first user. Fails with {@code conflict} if a user exists, even if two calls run at the same time. */
     Future<Void> createFirst(User user, String passwordHash);
 
     /** Whether there is no user. */
     Future<Boolean> none();
 
-    /** One user. */
+    /** Finds a user. */
     Future<Optional<User>> find(String id);
 
-    /** Whoever logs in with this email, in lower case. */
+    /** Finds the user with this email, given in lower case. */
     Future<Optional<Credentials>> byEmail(String email);
 
-    /** Users in the order they were made. */
+    /** Lists users in order of creation. */
     Future<Page<User>> list(@Nullable String cursor, int limit);
 
-    /** Keeps what is changed, and nothing else; false when there is no such user. */
+    /** Stores the changed fields only. Returns false if the user does not exist. */
     Future<Boolean> update(String id, Change change);
 
-    /** Forgets the user, whose sessions are dead at once; false when there was none. */
+    /** Deletes the user, whose sessions end at once. Returns false if the user did not exist. */
     Future<Boolean> delete(String id);
 }

@@ -1,4 +1,4 @@
-/** Projects and agents, their tokens and secrets; users, sessions, API keys and roles; the audit. */
+/** Holds projects, agents, their tokens and secrets, and users, login sessions, API keys, roles and the audit. */
 @NullMarked
 package dev.ganglion.auth;
 

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a hello says of an agent, as fields of the agent's record. */
+/** Converts the parts of a hello frame that describe an agent to fields of the agent's record, and back. */
 final class AgentFields {
-    /** Before an engine that the agent spoke of without a hello. */
+    /** Prefix of the record fields that name an engine which the agent mentioned without a hello frame. */
     static final String TOLD = "told:";
 
     private AgentFields() {}

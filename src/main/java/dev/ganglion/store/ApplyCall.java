@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** One call of {@code projection_apply.lua}. */
+/** Builds one call of {@code projection_apply.lua}. */
 final class ApplyCall {
     private static final int FIXED_KEYS = 7;
     private static final List<ProjectionTable> SMALL =

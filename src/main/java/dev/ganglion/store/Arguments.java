@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
-/** A request whose arguments come in loops. */
+/** Builds a Redis request whose arguments are added one by one, in loops. */
 final class Arguments {
     private final Request request;
 
@@ -16,7 +16,11 @@ final class Arguments {
         return new Arguments(Request.cmd(command));
     }
 
-    /** A call of a script that is loaded; {@code keys} of the arguments that follow are keys. */
+    /**
+     * Starts a call of a script that Redis has loaded.
+     *
+     * @param keys number of the arguments that follow, from the first, that are keys
+     */
     static Arguments of(Script script, int keys) {
         return of(Command.EVALSHA).add(script.sha()).add(keys);
     }
@@ -35,7 +39,7 @@ final class Arguments {
         return this;
     }
 
-    /** These bytes themselves: they are not to change until the request is sent. */
+    /** Adds an array without copying it. The caller must not change the array until the request is sent. */
     @CanIgnoreReturnValue
     Arguments add(byte[] argument) {
         Request same = request.arg(argument);

@@ -5,22 +5,22 @@ import dev.ganglion.config.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
-/** The audit of a Redis, read without a brain. */
+/** Reads the audit in a Redis without a running brain. */
 public final class AuditReader {
     private final SharedLine line;
 
-    /** A reader that is not yet connected. */
+    /** Creates a reader that is not yet connected. */
     public AuditReader(Vertx vertx, RedisConfig config) {
         this.line = new SharedLine(
                 vertx, new RedisLine(vertx, new RedisPlace(vertx, config), "audit"), vertx.getOrCreateContext());
     }
 
-    /** Connects, and keeps trying. */
+    /** Connects to Redis. Retries until the connection succeeds. */
     public Future<AuditStore> open() {
         return line.start().map(done -> new RedisAudit(line));
     }
 
-    /** Disconnects. */
+    /** Disconnects from Redis. */
     public Future<Void> close() {
         return line.close();
     }

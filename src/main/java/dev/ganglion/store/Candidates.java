@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Servers to be asked for the way, shared by all lines: one that failed goes to the end, so that those that hang do not
- * use up the time of every try.
+ * An ordered list of the sentinels or cluster servers that a route asks for the current masters. All lines share the
+ * list. A server that failed moves to the end, so that hanging servers do not use up the time of every attempt.
+ * Thread-safe.
  */
 final class Candidates {
     private final List<RedisAddress> addresses;
@@ -26,14 +27,17 @@ final class Candidates {
         }
     }
 
-    /** One to be asked before all others. */
+    /** Moves a server to the front, so that routes ask this server first. */
     synchronized void prefer(RedisAddress address) {
         if (addresses.remove(address)) {
             addresses.add(0, address);
         }
     }
 
-    /** Servers that another one named; what is configured stays, also when nobody names it. */
+    /**
+     * Adds servers that another server named, as long as the list holds fewer than {@code 2 * MAX_SERVERS}. Configured
+     * servers stay in the list even if no server names them.
+     */
     synchronized void learn(List<RedisAddress> named) {
         for (RedisAddress each : named) {
             if (!addresses.contains(each) && addresses.size() < 2 * RedisUri.MAX_SERVERS) {

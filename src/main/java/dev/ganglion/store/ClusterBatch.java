@@ -13,20 +13,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that are handed in together, taken apart by the master that serves their keys, each master's in one write.
+ * Splits a batch of calls among the masters of a Redis Cluster. Each master receives its calls in one write.
  *
- * <p>A call without a key goes where the next one with a key goes, so that {@code MULTI} and {@code TIME} are where they are
- * wanted, and {@code EXEC} where the one before it went; {@code WAIT} goes to all masters that had a call before it, and counts the least; what has to be everywhere goes
- * to all.
+ * <p>The master that serves the hash slot of a call's first key receives the call. A call without a key goes to the
+ * master of the next call that has a key; this brings {@code MULTI} and {@code TIME} to the right master. {@code EXEC}
+ * goes to the master of the call before it. {@code WAIT} goes to every master that had an earlier call, and the
+ * smallest count is its answer. {@code PING} and {@code SCRIPT} go to all masters.
  */
 final class ClusterBatch {
-    private static final int NOBODY = -1;
+    private static final int NO_MASTER = -1;
     private static final Set<Command> EVERYWHERE = Set.of(Command.PING, Command.SCRIPT);
 
     private final List<Request> requests;
     private final List<@Nullable Part> parts;
 
-    /** What one master gets. */
+    /** The calls for one master, with their positions in the whole batch. */
     private static final class Part {
         private final List<Request> requests = new ArrayList<>();
         private final List<Integer> positions = new ArrayList<>();
@@ -45,7 +46,7 @@ final class ClusterBatch {
         }
     }
 
-    /** Fails when nobody serves one of the slots. */
+    /** Assigns each call to a master. Fails if no master serves the hash slot of a key. */
     static ClusterBatch of(List<Request> requests, SlotMap slots) {
         ClusterBatch batch = new ClusterBatch(requests, slots.masters().size());
         int[] owners = owners(requests, slots);
@@ -70,23 +71,23 @@ final class ClusterBatch {
 
     private static int[] owners(List<Request> requests, SlotMap slots) {
         int[] owners = new int[requests.size()];
-        int next = NOBODY;
+        int next = NO_MASTER;
         for (int i = requests.size() - 1; i >= 0; i--) {
-            // The public interface shows no arguments.
+            // The public Request interface does not expose its arguments.
             List<byte[]> keys = ((RequestImpl) requests.get(i)).keys();
             if (!keys.isEmpty()) {
                 next = slots.owner(HashSlot.of(keys.get(0)));
                 if (next < 0) {
-                    throw new IllegalStateException("CLUSTERDOWN nobody serves the slot of "
+                    throw new IllegalStateException("CLUSTERDOWN no master serves the hash slot of a key of "
                             + requests.get(i).command());
                 }
             }
-            owners[i] = requests.get(i).command().equals(Command.EXEC) ? NOBODY : next;
+            owners[i] = requests.get(i).command().equals(Command.EXEC) ? NO_MASTER : next;
         }
-        int before = 0;
-        for (int i = 0; i < owners.length; i++) { // the end of a transaction, and what has nothing with a key behind it
-            before = owners[i] == NOBODY ? before : owners[i];
-            owners[i] = before;
+        int previous = 0;
+        for (int i = 0; i < owners.length; i++) { // EXEC, and calls without a later call that has a key
+            previous = owners[i] == NO_MASTER ? previous : owners[i];
+            owners[i] = previous;
         }
         return owners;
     }
@@ -100,7 +101,7 @@ final class ClusterBatch {
         return part;
     }
 
-    /** Sends all; fails when any of them does, after all were answered. */
+    /** Sends all parts. The future completes after every master answered, and fails if any part failed. */
     Future<List<Response>> send(List<RedisConnection> masters) {
         List<Part> sent = new ArrayList<>();
         List<Future<List<Response>>> answers = new ArrayList<>();

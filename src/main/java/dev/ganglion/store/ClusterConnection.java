@@ -13,10 +13,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to each master of a Redis Cluster that looks like one to a single Redis: calls reach the master of their
- * slot in the order that they are made, and are answered in that order whichever master is faster. With the end of one
- * connection all ends. It knows the slots of the time when it was made: a slot that moved answers {@code MOVED}, after
- * which whoever uses it connects anew. Used on one context.
+ * A connection to each master of a Redis Cluster, behind the interface of a connection to a single Redis.
+ *
+ * <p>Calls reach each master in the order in which they were made, and their answers arrive in that order even if a
+ * later master answers faster. When the connection to one master ends, the whole connection ends. The connection uses
+ * the slot map from the time of connecting: after a slot moved, calls for the slot fail with {@code MOVED}, and the
+ * owner has to connect again. Not thread-safe; use it on one context.
  */
 final class ClusterConnection implements RedisConnection {
     private final List<RedisConnection> masters;
@@ -32,13 +34,14 @@ final class ClusterConnection implements RedisConnection {
         }
     }
 
-    /** Over connections to {@link SlotMap#masters}, in their order. */
+    /** Creates a connection over open connections to {@link SlotMap#masters}, in the same order. */
     ClusterConnection(List<RedisConnection> masters, SlotMap slots) {
         this.masters = masters;
         this.slots = slots;
         for (RedisConnection master : masters) {
             RedisConnection unused = master.exceptionHandler(this::ended)
-                    .endHandler(end -> ended(new IllegalStateException("a master closed the connection")));
+                    .endHandler(
+                            end -> ended(new IllegalStateException("a master of the cluster closed its connection")));
         }
     }
 
@@ -52,7 +55,7 @@ final class ClusterConnection implements RedisConnection {
         return inOrder(() -> ClusterBatch.of(requests, slots).send(masters));
     }
 
-    /** The same call to every master. */
+    /** Sends the same call to every master. */
     Future<List<Response>> each(Supplier<Request> request) {
         List<Future<Response>> answers =
                 masters.stream().map(master -> master.send(request.get())).toList();
@@ -62,7 +65,7 @@ final class ClusterConnection implements RedisConnection {
 
     private <T> Future<T> inOrder(Supplier<Future<T>> call) {
         if (ended) {
-            return Future.failedFuture("the connection has ended");
+            return Future.failedFuture("the connection to the cluster has ended");
         }
         Future<T> answer;
         try {
@@ -70,15 +73,15 @@ final class ClusterConnection implements RedisConnection {
         } catch (IllegalStateException e) {
             answer = Future.failedFuture(e);
         }
-        Pending<T> mine = new Pending<>(answer, Promise.promise());
-        pending.add(mine);
+        Pending<T> entry = new Pending<>(answer, Promise.promise());
+        pending.add(entry);
         answer.onComplete(done -> settle());
-        return mine.promise.future();
+        return entry.promise.future();
     }
 
     private void settle() {
         while (!pending.isEmpty() && pending.element().answer.isComplete()) {
-            pending.remove().settle(); // in this order: whoever hears of it may make the next call at once
+            pending.remove().settle(); // in call order, because a completed caller may make its next call at once
         }
     }
 
@@ -116,7 +119,7 @@ final class ClusterConnection implements RedisConnection {
 
     @Override
     public RedisConnection handler(@Nullable Handler<Response> handler) {
-        return this; // replies go to their calls, and nothing else comes: there are no subscriptions here
+        return this; // There are no subscriptions here: every reply belongs to a call.
     }
 
     @Override

@@ -11,7 +11,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** To every master of a Redis Cluster, as any server of it has them now. */
+/**
+ * Connects to every master of a Redis Cluster. Asks one server of the cluster for the current masters, and tries the
+ * next server if that one fails.
+ */
 final class ClusterRoute implements Route {
     private final RedisPlace place;
     private final List<Redis> opened = new ArrayList<>();
@@ -22,7 +25,7 @@ final class ClusterRoute implements Route {
 
     @Override
     public Future<RedisConnection> connect() {
-        return ask(place.candidates().inOrder().iterator(), "no server is listed")
+        return ask(place.candidates().inOrder().iterator(), "no cluster server is configured")
                 .compose(this::connect);
     }
 
@@ -39,13 +42,13 @@ final class ClusterRoute implements Route {
                 .eventually(client::close)
                 .recover(cause -> {
                     place.candidates().failed(server);
-                    return ask(servers, "server " + server + " of the cluster: " + cause.getMessage());
+                    return ask(servers, "cluster server " + server + ": " + cause.getMessage());
                 });
     }
 
     private Future<RedisConnection> connect(SlotMap slots) {
         if (slots.masters().isEmpty()) {
-            return Future.failedFuture("the cluster serves no slot");
+            return Future.failedFuture("no master of the cluster serves a hash slot");
         }
         place.candidates().learn(slots.masters());
         List<Future<RedisConnection>> masters = new ArrayList<>();

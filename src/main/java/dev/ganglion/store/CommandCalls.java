@@ -13,12 +13,15 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of an agent's commands that its lane makes, and what their replies mean. */
+/** Builds the script calls that a lane makes for an agent's commands, and reads their replies. */
 final class CommandCalls {
-    /** A larger result is cut, with a mark. */
+    /** Largest result that is stored whole, in bytes. A larger result is cut and marked as cut. */
     static final int MAX_RESULT_BYTES = 256 * 1024;
 
-    /** So many commands at most are sent to a session that has said nothing of them. */
+    /**
+     * Window of a session in commands: the most commands sent to the session for which neither an ack nor a result has
+     * arrived.
+     */
     static final int WINDOW = 256;
 
     private static final int CUT_CHARS = 4_096;
@@ -29,7 +32,11 @@ final class CommandCalls {
     private final StoreTuning tuning;
     private final long windowBytes;
 
-    /** {@code windowBytes} of commands at most are sent to a session that has said nothing of them. */
+    /**
+     * Creates the calls of one lane.
+     *
+     * @param windowBytes window of a session in bytes, of the same commands as {@link #WINDOW}
+     */
     CommandCalls(Liveness nodes, StoreTuning tuning, long windowBytes) {
         this.nodes = nodes;
         this.tuning = tuning;
@@ -40,7 +47,10 @@ final class CommandCalls {
         return dispatch(deliver, number, null);
     }
 
-    /** As {@link #dispatch(DeliverCommands, long)}, with what a poll may have. */
+    /**
+     * Builds the call of {@link #dispatch(DeliverCommands, long)} for a poll, which claims its own commands and acks as
+     * well.
+     */
     Request claim(ClaimFrames claim, long number) {
         SessionRef session = claim.session();
         return dispatch(

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a project's commands, newest first over all shards, read a few at a time until the page is full, nothing
- * is left, or {@link #SCAN} commands were looked at.
+ * Reads one page of a project's commands, newest first over all shards. Reads a chunk at a time until the page is full,
+ * no commands are left, or {@link #SCAN} commands were examined.
  */
 final class CommandPages {
     static final int SCAN = 1_000;
@@ -32,7 +32,7 @@ final class CommandPages {
     private @Nullable Entry last;
     private int scanned;
 
-    /** A command's place in the order. */
+    /** A command and its position in the order. */
     private record Entry(Keys.Shard shard, long issued, String id) {}
 
     private CommandPages(SharedLine line, List<Keys.Shard> shards, Query query) {
@@ -75,7 +75,7 @@ final class CommandPages {
             List<Entry> found = entries(shards.get(i), replies.get(i));
             merged.addAll(found);
             if (found.size() == count) {
-                // What other shards have below this may have something of this shard above it.
+                // Older entries of other shards must wait: unread entries of this shard may come before them.
                 Entry end = found.get(count - 1);
                 bound = bound == null || NEWEST_FIRST.compare(end, bound) < 0 ? end : bound;
             }
@@ -84,7 +84,7 @@ final class CommandPages {
         merged.removeIf(entry -> (last != null && NEWEST_FIRST.compare(entry, last) <= 0)
                 || (floor != null && NEWEST_FIRST.compare(entry, floor) > 0));
         if (merged.isEmpty()) {
-            // More commands of one millisecond, all of them on earlier pages, than were asked for.
+            // A full chunk holds only commands of earlier pages, all issued in one millisecond. Read a larger chunk.
             return floor == null ? Future.succeededFuture(new Page(items, null)) : next(2 * count);
         }
         merged.sort(NEWEST_FIRST);

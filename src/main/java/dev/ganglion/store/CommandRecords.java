@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a command's hash. */
+/** Converts a command's hash in Redis to a {@link CommandTicket}. */
 final class CommandRecords {
     private CommandRecords() {}
 

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where a page ended, as opaque URL-safe text. */
+/** Encodes the position at which a page ended as opaque, URL-safe text. */
 final class Cursor {
     private Cursor() {}
 
@@ -16,7 +16,10 @@ final class Cursor {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(position.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The position's parts by the pattern's groups; null without a cursor. */
+    /**
+     * Decodes a cursor and matches the position against a pattern. Returns null if there is no cursor, and fails with
+     * {@code invalid_request} if the cursor is malformed.
+     */
     static @Nullable Matcher decode(@Nullable String cursor, Pattern form) {
         if (cursor == null) {
             return null;
@@ -28,15 +31,15 @@ final class Cursor {
                 return matcher;
             }
         } catch (IllegalArgumentException e) {
-            throw notOurs(e);
+            throw malformed(e);
         }
-        throw notOurs(null);
+        throw malformed(null);
     }
 
-    private static GanglionException notOurs(@Nullable Throwable cause) {
+    private static GanglionException malformed(@Nullable Throwable cause) {
         return new GanglionException(
                 ErrorCode.INVALID_REQUEST,
-                "cursor: send the next_cursor of the page before, as it is",
+                "cursor: is not valid, send the next_cursor of the previous page unchanged",
                 "cursor",
                 cause);
     }

@@ -18,11 +18,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Rejected events: a stream of a shard each, that batches are written to as they are stored. */
+/**
+ * Reads rejected events. Each shard keeps its own in a stream, which {@code ingest.lua} writes together with the
+ * batches.
+ */
 final class DeadLetters implements DeadLetterStore {
-    /** Bytes of the letters of one shard. */
+    /** Most bytes of rejected events that a shard keeps. */
     static final long MAX_BYTES = 4L << 20;
-    /** Letters of one batch; the last of them says how many more events were rejected. */
+    /** Most rejected events that are kept of one batch. The last of these records how many more were omitted. */
     static final int MAX_OF_BATCH = 100;
 
     private static final Pattern POSITIONS = Pattern.compile("d:(\\d+-\\d+(?:,\\d+-\\d+)*)");
@@ -34,7 +37,10 @@ final class DeadLetters implements DeadLetterStore {
         this.line = line;
     }
 
-    /** The letters of a batch, as they are kept: an object without its start, to which time and id are added. */
+    /**
+     * Encodes the rejected events of a batch as they are stored. Each is a JSON object without its opening brace;
+     * {@link Letter#view} later adds the id and the time in front.
+     */
     static List<String> of(String agentId, EventBatch batch) {
         List<String> letters = new ArrayList<>();
         int rejected = batch.rejected().size();
@@ -92,7 +98,7 @@ final class DeadLetters implements DeadLetterStore {
                         shard, each.get(0).toString(), each.get(1).get(1).toBuffer()));
             }
         }
-        // Stable, so that the letters of a shard keep their order.
+        // The sort is stable, so rejected events of one shard keep their order.
         found.sort(Comparator.comparingLong(Letter::millis).reversed());
         List<Json> items = new ArrayList<>();
         for (Letter letter : found.subList(0, Math.min(limit, found.size()))) {

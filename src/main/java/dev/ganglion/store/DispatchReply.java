@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code dispatch.lua} answers: parts with an empty value between them, read one after the other. */
+/** Reads the reply of {@code dispatch.lua}: consecutive parts, each ended by an empty value. */
 final class DispatchReply {
     private static final int VALUES = 9;
 
@@ -32,7 +32,7 @@ final class DispatchReply {
         return commands;
     }
 
-    /** What the poll that asked is answered. */
+    /** The answer to the poll that made the call. */
     Outcome polled() {
         return switch (next()) {
             case "OVER" -> new PollOutcome.PollOver();
@@ -73,7 +73,7 @@ final class DispatchReply {
         return deliveries;
     }
 
-    /** The values up to the next empty one. */
+    /** Reads the values up to the next empty one. */
     private List<String> part() {
         List<String> values = new ArrayList<>();
         for (String value = next(); !value.isEmpty(); value = next()) {

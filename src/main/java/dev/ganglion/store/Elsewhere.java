@@ -7,41 +7,46 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a server says that is not the one for a call: the call had no effect there. */
+/** Recognises error replies of a server that does not serve a call. Such a call had no effect on that server. */
 final class Elsewhere {
-    /** Alone, or after its place in a batch. */
+    /** The start of an error reply, with or without the call's index in a batch, such as {@code ERR [3]}. */
     private static final String START = "(?m)^(ERR \\[\\d+] )?";
 
-    private static final Pattern NOW = Pattern.compile(START + "(MOVED|READONLY|CLUSTERDOWN|MASTERDOWN) ");
-    private static final Pattern ON_ITS_WAY = Pattern.compile(START + "(ASK|TRYAGAIN) ");
+    private static final Pattern SERVED_ELSEWHERE = Pattern.compile(START + "(MOVED|READONLY|CLUSTERDOWN|MASTERDOWN) ");
+    private static final Pattern SLOT_MIGRATING = Pattern.compile(START + "(ASK|TRYAGAIN) ");
 
     private static final Pattern MOVED = Pattern.compile(START + "MOVED \\d+ (\\S+):(\\d{1,5})\\s*$");
 
     private Elsewhere() {}
 
-    /** Where it is, if the server said so: it knows before others do. */
+    /**
+     * The server that serves the slot now, if the reply names it. This server learns of a move before the others do.
+     */
     static Optional<RedisAddress> place(Throwable failure) {
-        Matcher moved = MOVED.matcher(said(failure));
+        Matcher moved = MOVED.matcher(message(failure));
         return moved.find()
                 ? Optional.of(RedisAddress.named(moved.group(2), Integer.parseInt(moved.group(3))))
                 : Optional.empty();
     }
 
-    /** Another server has taken over, or will: to be found by connecting anew. */
+    /** Whether another server took over or is about to. Connecting again finds that server. */
     static boolean now(Throwable failure) {
-        return says(NOW, failure);
+        return matches(SERVED_ELSEWHERE, failure);
     }
 
-    /** The slot is moving, its keys are on both sides: one of the two has all of them in a while. */
+    /**
+     * Whether the slot is being moved and its keys are on both servers. The call succeeds later, once one server has
+     * all keys.
+     */
     static boolean onItsWay(Throwable failure) {
-        return says(ON_ITS_WAY, failure);
+        return matches(SLOT_MIGRATING, failure);
     }
 
-    private static boolean says(Pattern pattern, Throwable failure) {
-        return pattern.matcher(said(failure)).find();
+    private static boolean matches(Pattern pattern, Throwable failure) {
+        return pattern.matcher(message(failure)).find();
     }
 
-    private static String said(Throwable failure) {
+    private static String message(Throwable failure) {
         for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof Response || each instanceof IllegalStateException) {
                 return String.valueOf(each.getMessage());

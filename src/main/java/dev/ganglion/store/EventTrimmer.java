@@ -8,7 +8,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Trims every project's events now and then; any number of nodes may do so at once. */
+/** Trims the stored events of every project every {@link #EVERY}. Several nodes may trim at the same time. */
 final class EventTrimmer {
     static final Duration EVERY = Duration.ofSeconds(15);
     private static final Logger LOG = LoggerFactory.getLogger(EventTrimmer.class);
@@ -40,7 +40,7 @@ final class EventTrimmer {
         busy = true;
         projects.all()
                 .compose(this::each)
-                .onFailure(failure -> LOG.atDebug().setCause(failure).log("events could not be trimmed"))
+                .onFailure(failure -> LOG.atDebug().setCause(failure).log("Cannot trim events"))
                 .onComplete(done -> busy = false);
     }
 

@@ -14,18 +14,26 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Stored events as REST shows them, those that a query asks for. Their {@code data} goes out as it was stored. */
+/**
+ * Converts the stored events that match a query to the JSON of the REST API. The {@code data} of an event is returned
+ * exactly as stored.
+ */
 final class EventView {
     private static final Pattern RFC_3339_UTC = Pattern.compile("[\\d-]{10}T[\\d:]{8}(\\.\\d+)?Z");
 
     /**
-     * An event that is shown, and what of it is looked up afterwards.
+     * An event to return, with the keys that are needed to look up its first report.
      *
-     * @param subject its task; null for none
-     * @param transition what makes it one with other reports
+     * @param subject task of the event; null if the event has no task
+     * @param transition key that is equal for all reports of the same transition of the task; 0 if the event has no
+     *     task
      */
     record Shown(Json json, String id, @Nullable String subject, long transition) {
-        /** Marked as another report of what an earlier event said, if it is. */
+        /**
+         * Adds {@code duplicate_of} if another event reported the same transition first.
+         *
+         * @param first id of the first report; null if unknown
+         */
         Json marked(@Nullable String first) {
             if (first == null || first.equals(id)) {
                 return json;
@@ -46,8 +54,8 @@ final class EventView {
     /**
      * Adds up to {@code room} events of a batch, newest first.
      *
-     * @param within how many events of the batch, from its first, are still to be shown
-     * @return how many are then still to be shown; 0 when the batch is done
+     * @param within number of events, from the first of the batch, that are still to be returned
+     * @return number of events that are then still to be returned; 0 if the batch is finished
      */
     int addNewestFirst(StreamEntry entry, int within, int room, List<Shown> items) {
         Buffer payload = entry.payload();
@@ -92,7 +100,7 @@ final class EventView {
         return asked != null && !asked.equals(found);
     }
 
-    /** REST's times are RFC 3339 in UTC; what an agent wrote so stays as it wrote it. */
+    /** REST times are RFC 3339 in UTC. A time that the agent already sent in this form stays unchanged. */
     private static String utc(EventReader event) {
         String text = event.occurredAt();
         return RFC_3339_UTC.matcher(text).matches()

@@ -7,13 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A Redis hash, read. */
+/** The fields of a Redis hash. */
 final class Hash {
     private final Map<String, String> fields = new LinkedHashMap<>();
 
     private Hash() {}
 
-    /** Reads the reply of HGETALL in either protocol version. */
+    /** Reads the reply of {@code HGETALL} in either version of the Redis protocol. */
     static Hash of(@Nullable Response reply) {
         Hash hash = new Hash();
         if (reply != null) {
@@ -40,7 +40,7 @@ final class Hash {
     String required(String field) {
         String value = fields.get(field);
         if (value == null) {
-            throw new IllegalStateException("a record lacks its field " + field);
+            throw new IllegalStateException("a record in Redis lacks the field " + field);
         }
         return value;
     }

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads a hash of a bounded size a part at a time, so that nothing waits behind it. */
+/**
+ * Reads a hash of bounded size in chunks, so that other calls on the connection do not have to wait for the whole hash.
+ */
 final class HashScan {
     private static final int CHUNK = 200;
 

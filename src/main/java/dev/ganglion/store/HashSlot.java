@@ -1,8 +1,11 @@
 package dev.ganglion.store;
 
-/** The slot of a Redis Cluster that a key belongs to: CRC-16/XMODEM of the key, or of what stands in its first braces. */
+/**
+ * Computes the Redis Cluster slot of a key: CRC-16/XMODEM of the key, or of its hash tag (the text in its first
+ * braces).
+ */
 final class HashSlot {
-    /** Slots of any cluster. */
+    /** Number of slots of every cluster. */
     static final int COUNT = 16_384;
 
     private static final int POLYNOMIAL = 0x1021;
@@ -17,7 +20,7 @@ final class HashSlot {
         int open = indexOf(key, '{', 0);
         if (open >= 0) {
             int close = indexOf(key, '}', open + 1);
-            if (close > open + 1) { // empty braces are no tag
+            if (close > open + 1) { // empty braces are not a hash tag
                 from = open + 1;
                 to = close;
             }

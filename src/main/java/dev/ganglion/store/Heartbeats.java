@@ -3,7 +3,7 @@ package dev.ganglion.store;
 import dev.ganglion.protocol.Heartbeat;
 import io.vertx.core.json.JsonObject;
 
-/** The last heartbeat of a worker, as it is kept. */
+/** Encodes the last heartbeat of a worker process for storage. */
 final class Heartbeats {
     private Heartbeats() {}
 

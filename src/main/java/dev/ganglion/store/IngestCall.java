@@ -18,9 +18,12 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Batches of one shard in one call of {@code ingest.lua}, atomic each and all. */
+/** A call of {@code ingest.lua} for consecutive batches of one shard. The call is atomic as a whole. */
 final class IngestCall implements RedisFrameStore.Call {
-    /** A payload that the script after it neither keeps nor drops, as Redis no longer knows the script, goes after this. */
+    /**
+     * Time after which Redis drops a payload that the script neither kept nor dropped, in milliseconds. This happens if
+     * Redis lost the script, so that only the {@code SET} before the script took effect.
+     */
     private static final long SENT_TTL_MS = 60_000;
 
     private static final int HASH_BYTES = 16;
@@ -29,7 +32,7 @@ final class IngestCall implements RedisFrameStore.Call {
     /**
      * One batch.
      *
-     * @param key where its payload stands in the store, if it does not stand in the stream
+     * @param key key of its payload in Redis; null if the stream entry contains the payload
      */
     private record Item(
             InboundFrame inbound,
@@ -88,7 +91,7 @@ final class IngestCall implements RedisFrameStore.Call {
         rejects |= !batch.rejected().isEmpty();
     }
 
-    /** Makes a key that no other call has, on whichever node, even for the same frame. */
+    /** Makes a suffix that no other call uses, on any node, even for the same frame. */
     private static String nonce() {
         return Long.toString(ThreadLocalRandom.current().nextLong() & Long.MAX_VALUE, Character.MAX_RADIX);
     }
@@ -109,7 +112,7 @@ final class IngestCall implements RedisFrameStore.Call {
             if (item.key() != null) {
                 requests.add(Request.cmd(Command.SET)
                         .arg(item.key())
-                        .arg(item.batch().events().array().utf8()) // itself: a Buffer would be two copies of it
+                        .arg(item.batch().events().array().utf8()) // the array itself: a Buffer would copy it twice
                         .arg("PX")
                         .arg(SENT_TTL_MS));
             }
@@ -155,7 +158,7 @@ final class IngestCall implements RedisFrameStore.Call {
         return request.request();
     }
 
-    /** Behind all else, so that a call without rejected events is as it would be without them. */
+    /** Adds the rejected events after all other arguments, so that a call without rejected events keeps its form. */
     private void letters(Arguments request) {
         request.add(tuning.deadLetters()).add(DeadLetters.MAX_BYTES);
         for (int i = 0; i < items.size(); i++) {

@@ -3,8 +3,8 @@ package dev.ganglion.store;
 import dev.ganglion.bus.SessionRef;
 
 /**
- * The names of all keys in Redis. Keys that one script touches share the hash tag {@code {project/shard}}, so that a
- * Redis Cluster keeps them together.
+ * The names of all keys in Redis. Keys that one script uses share the hash tag {@code {project/shard}}, so that a Redis
+ * Cluster stores these keys on the same master.
  */
 final class Keys {
     static final String SCHEMA = "ganglion:schema";
@@ -20,7 +20,10 @@ final class Keys {
 
     private Keys() {}
 
-    /** What belongs to no project; all of it on one master, since scripts touch several. */
+    /**
+     * Keys of users, logins, API keys and the audit, which belong to no project. All share one hash tag, because
+     * scripts use several of them at once.
+     */
     static final class People {
         static final String USERS = "{ganglion}:users";
         static final String USER_PREFIX = "{ganglion}:user:";
@@ -83,7 +86,7 @@ final class Keys {
         return "{" + projectId + "}:agents";
     }
 
-    /** All keys of one shard of a project. */
+    /** The keys of one shard of a project. */
     record Shard(String tag) {
         static Shard of(String projectId, int shard) {
             return new Shard("{" + projectId + "/" + shard + "}");
@@ -157,7 +160,7 @@ final class Keys {
             return agent(agentId) + ":slots";
         }
 
-        /** Long-poll sessions, which read as slots do. */
+        /** Long-poll sessions, in the same text form as slots. */
         String polls(String agentId) {
             return agent(agentId) + ":polls";
         }
@@ -166,7 +169,7 @@ final class Keys {
             return agent(agentId) + ":polls-ended";
         }
 
-        /** Where a session's frames are fenced. */
+        /** The hash that fences a session's frames: the slots, or the long-poll sessions. */
         String sessions(SessionRef session) {
             return session.longPoll() ? polls(session.agentId()) : slots(session.agentId());
         }

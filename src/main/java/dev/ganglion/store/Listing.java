@@ -10,19 +10,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a sorted set lists by the time it was made, page by page. The cursor is the rank at which the next page begins. */
+/** Pages through a sorted set whose scores are creation times. The cursor is the rank at which the next page begins. */
 final class Listing {
     private static final Pattern RANK = Pattern.compile("(\\d{1,9})");
 
     private Listing() {}
 
-    /** The rank at which a page begins. */
+    /** Returns the rank at which a page begins; 0 if there is no cursor. */
     static int begin(@Nullable String cursor) {
         Matcher rank = Cursor.decode(cursor, RANK);
         return rank == null ? 0 : Integer.parseInt(rank.group(1));
     }
 
-    /** A page of what the ids in the set stand for. */
+    /** Reads a page of ids from the sorted set, and loads the objects of these ids. */
     static <T> Future<Page<T>> page(
             SharedLine line,
             String key,
@@ -31,7 +31,7 @@ final class Listing {
             Function<List<String>, Future<List<T>>> byIds) {
         int begin = begin(cursor);
         int end = begin + limit;
-        return line.send(Request.cmd(Command.ZRANGE).arg(key).arg(begin).arg(end)) // one more than the page has
+        return line.send(Request.cmd(Command.ZRANGE).arg(key).arg(begin).arg(end)) // one more than the page holds
                 .compose(reply -> {
                     List<String> ids = Replies.texts(reply);
                     String next = ids.size() > limit ? Cursor.encode("" + end) : null;

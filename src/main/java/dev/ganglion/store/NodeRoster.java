@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Nodes in Redis: each renews a key of its own, which is gone {@link #TTL_MS} after the last time. */
+/**
+ * Registers live nodes in Redis. Each node renews its own key, which expires {@link #TTL_MS} milliseconds after the
+ * last renewal.
+ */
 final class NodeRoster implements NodeStore {
     static final long TTL_MS = 10_000;
     private static final int MICROS_PER_MILLI = 1_000;

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of a long-poll session's scripts, and what their replies mean. */
+/** Builds the script calls for long-poll sessions, and reads their replies. */
 final class PollCalls {
     private static final int COUNTS = 3;
     private static final String BASE64 = "b64";
@@ -51,7 +51,7 @@ final class PollCalls {
                 .request();
     }
 
-    /** The keys that a session leaves something in when it ends, before others. */
+    /** Starts a call of a script that may end sessions, with the keys that the end of a session changes. */
     private static Arguments ofSession(Script script, int keys, SessionRef session) {
         Keys.Shard shard = Keys.Shard.of(session);
         return Arguments.of(script, keys)
@@ -146,7 +146,7 @@ final class PollCalls {
                         : waitingOrNull(session.sessionId(), reply.get(1).toString()));
     }
 
-    /** A poll as the scripts write it: node and request. */
+    /** Encodes a poll as the scripts store it: node and request, separated by {@code |}. */
     static String poll(SessionRef session) {
         return session.nodeId() + "|" + session.request();
     }
@@ -163,7 +163,7 @@ final class PollCalls {
         return text.equals(BASE64) ? HmacEncoding.BASE64 : HmacEncoding.HEX;
     }
 
-    /** An ack as {@link #keep} wrote it; a batch's id may hold anything. */
+    /** Decodes an ack that {@link #keep} encoded. The batch id is the last part, because it may contain {@code |}. */
     static EventBatchAck ack(String text) {
         String[] parts = text.split("\\|", COUNTS + 1);
         return new EventBatchAck(

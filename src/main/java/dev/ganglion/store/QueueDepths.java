@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Queue depths as the last heartbeats of an agent's workers have them. */
+/**
+ * Reads queue depths from the last heartbeats of an agent's live worker processes. The newest heartbeat that reports
+ * the queue wins.
+ */
 final class QueueDepths {
     private QueueDepths() {}
 
@@ -37,7 +40,7 @@ final class QueueDepths {
                 });
     }
 
-    /** Whose heartbeats stand in that field. */
+    /** A live session and the field that stores its last heartbeat. */
     private record Heard(String field, Slot slot) {}
 
     private static final Comparator<Heard> NEWEST_FIRST = Comparator.comparing(
@@ -56,7 +59,7 @@ final class QueueDepths {
         return live;
     }
 
-    /** Agents may say anything in a heartbeat; what is no depth is none. */
+    /** Agents may send anything in a heartbeat. A value that is not an integer counts as no depth. */
     private static OptionalLong depth(@Nullable String beat, String engine, String queue) {
         try {
             JsonObject health = beat == null ? null : new JsonObject(beat).getJsonObject("adapter_health");

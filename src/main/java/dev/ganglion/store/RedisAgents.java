@@ -19,7 +19,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Agents: a record each in its shard, found by the hash of its token, listed by the time of enrolment. */
+/**
+ * Stores agents. Each agent has a record in its shard; the hash of a token leads to the agent, and a sorted set lists
+ * the agents of a project by time of enrolment.
+ */
 final class RedisAgents implements AgentStore {
     private final SharedLine line;
     private final RedisProjects projects;
@@ -166,7 +169,7 @@ final class RedisAgents implements AgentStore {
         });
     }
 
-    /** Who speaks for an agent: its connections, and its long-poll sessions. */
+    /** The sessions of an agent: its connections and its long-poll sessions. */
     private record Sessions(List<Slot> slots, List<Slot> polls) {
         @Nullable
         Instant lastSeen(@Nullable Instant before) {

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** API keys: a hash each under the key's hash, listed by the time they were made. */
+/**
+ * Stores API keys. Each key has a Redis hash, named by the hash of the API key; a sorted set lists the keys by time of
+ * creation.
+ */
 final class RedisApiKeys implements ApiKeyStore {
     private static final long NOTE_MS = 60_000;
 
@@ -24,7 +27,7 @@ final class RedisApiKeys implements ApiKeyStore {
         this.line = line;
     }
 
-    /** The key itself last: a key that holds is always listed. */
+    /** Writes the key itself last, so that every valid key is also listed. */
     @Override
     public Future<Void> create(ApiKey key, String keyHash) {
         return line.keep(List.of(

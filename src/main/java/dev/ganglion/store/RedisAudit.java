@@ -15,9 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The audit: a stream whose ids are the numbers of the records, and beside it a hash with both ends of the chain. */
+/**
+ * Stores the audit in a stream whose entry ids are the sequence numbers of the records. A hash beside the stream holds
+ * both ends of the chain.
+ */
 final class RedisAudit implements AuditStore {
-    /** Records that one page looks at. */
+    /** Most records that one page examines. */
     static final int SCAN = 1_000;
 
     private static final int CHUNK = 200;
@@ -174,7 +177,7 @@ final class RedisAudit implements AuditStore {
         return projectId == null || projectId.equals(new JsonObject(entry.record()).getString("project_id"));
     }
 
-    /** A stream's entry is its id and its fields with their values. */
+    /** Decodes stream entries. Each has an id and its fields with their values. */
     private static List<Entry> entries(Response reply) {
         List<Entry> entries = new ArrayList<>();
         for (Response each : reply) {

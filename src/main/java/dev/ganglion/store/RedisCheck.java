@@ -12,13 +12,16 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the server keeps what an ack promises; asked once at start. */
+/** Checks once, at start, that the Redis settings keep the promise of an ack: acknowledged events are durable. */
 final class RedisCheck {
-    /** Version of the layout of the keys; this brain also works on the one before. */
+    /** Version of the key layout that this brain writes. */
     static final int SCHEMA = 1;
 
-    /** Versions run side by side with the one before and the one after. */
-    private static final Set<String> WORKS_ON =
+    /**
+     * Layout versions that this brain accepts: the previous one, its own and the next one, so that versions N and N+1
+     * can run side by side.
+     */
+    private static final Set<String> SUPPORTED =
             Set.of(String.valueOf(SCHEMA - 1), String.valueOf(SCHEMA), String.valueOf(SCHEMA + 1));
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisCheck.class);
@@ -29,7 +32,10 @@ final class RedisCheck {
         this.line = line;
     }
 
-    /** Fails with {@code store_misconfigured} when the server would lose what is acked, or holds a newer layout. */
+    /**
+     * Fails with {@code store_misconfigured} if the server could lose acknowledged events or uses an unsupported key
+     * layout.
+     */
     Future<Void> run(Durability durability) {
         return schema().compose(done -> settings()).map(settings -> {
             settings.forEach(each -> check(durability, each));
@@ -42,23 +48,23 @@ final class RedisCheck {
                 .compose(set -> line.send(Request.cmd(Command.GET).arg(Keys.SCHEMA)))
                 .map(version -> {
                     String found = version.toString();
-                    if (!WORKS_ON.contains(found)) {
+                    if (!SUPPORTED.contains(found)) {
                         throw new GanglionException(
                                 ErrorCode.STORE_MISCONFIGURED,
-                                "this Redis holds data of layout " + found + " (key " + Keys.SCHEMA
-                                        + "), this brain works on " + SCHEMA
-                                        + "; use a brain of the version that wrote it");
+                                "Redis holds data of key layout " + found + " (key " + Keys.SCHEMA
+                                        + "), but this brain supports layouts " + (SCHEMA - 1) + " to " + (SCHEMA + 1)
+                                        + "; use the brain version that wrote the data");
                     }
                     return null;
                 });
     }
 
-    /** Of every server that takes writes. */
+    /** Reads the settings of every server that takes writes. */
     private Future<List<Hash>> settings() {
         return line.each(() -> Request.cmd(Command.CONFIG).arg("GET").arg("*"))
                 .map(replies -> replies.stream().map(Hash::of).toList())
                 .recover(refused -> {
-                    LOG.warn("Redis does not let its settings be read; make sure that it has appendonly yes, the"
+                    LOG.warn("Cannot read the settings of Redis; make sure that Redis has appendonly yes, the"
                             + " appendfsync of redis.durability, and maxmemory-policy noeviction");
                     return Future.succeededFuture(List.of());
                 });
@@ -75,12 +81,12 @@ final class RedisCheck {
                     ErrorCode.STORE_MISCONFIGURED,
                     "redis.durability is " + wanted + ", but Redis has appendonly " + found.get("appendonly")
                             + " and appendfsync " + fsync + ": set appendonly yes and appendfsync " + wanted
-                            + " there (conf/redis.conf has both)");
+                            + " in redis.conf (see conf/redis.conf)");
         }
         if (!"noeviction".equals(found.get("maxmemory-policy"))) {
             LOG.atWarn()
                     .addKeyValue("policy", found.get("maxmemory-policy"))
-                    .log("Redis may evict what was acked when its memory is full: set maxmemory-policy noeviction");
+                    .log("Redis may evict acknowledged events when memory is full; set maxmemory-policy noeviction");
         }
     }
 }

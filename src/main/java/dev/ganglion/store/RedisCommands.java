@@ -20,7 +20,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
-/** Commands: a hash each in the agent's shard; sets by order, by time and by deadline lead to them. */
+/**
+ * Stores commands. Each command is a hash in its agent's shard; sorted sets list commands by order of issue, by time
+ * and by deadline.
+ */
 final class RedisCommands implements CommandStore {
     private static final Duration IDEMPOTENCY_MEMORY = Duration.ofHours(24);
     private static final long SWEEP_LEASE_MS = 400;
@@ -65,7 +68,7 @@ final class RedisCommands implements CommandStore {
                 .compose(set -> set != null
                         ? Future.succeededFuture(Optional.empty())
                         : reserved(projectId, key)
-                                // Its day was over in between: it is free again.
+                                // The reservation expired between the two calls, so the key is free again.
                                 .compose(before -> before.isPresent()
                                         ? Future.succeededFuture(before)
                                         : reserve(projectId, key, wanted)));
@@ -106,7 +109,7 @@ final class RedisCommands implements CommandStore {
                         replies.get(0).get(0).toString().equals("OK") ? ticket(id, replies.get(1)) : Optional.empty());
     }
 
-    /** About how many bytes its frame has. */
+    /** Estimates the size of the command's frame in bytes. */
     private static long frameSize(CommandTicket.Order order) {
         CommandTicket.LibraryForm wire = order.wire();
         return ENVELOPE_BYTES

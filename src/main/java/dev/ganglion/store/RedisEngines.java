@@ -21,7 +21,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Workers, queues and counters as the shards' projections and the agents' heartbeats have them. */
+/**
+ * Reads engine workers, queues and counters. Merges the projections of all shards with the engine health that
+ * heartbeats report.
+ */
 final class RedisEngines implements EngineStore {
     private static final Pattern POSITION = Pattern.compile("(\\d.*)", Pattern.DOTALL);
     private static final long MINUTE_MS = 60_000;
@@ -33,20 +36,20 @@ final class RedisEngines implements EngineStore {
         this.line = line;
     }
 
-    /** Where a shard keeps what events said, and what heartbeats told. */
-    private record Places(Function<Keys.Shard, String> kept, Function<Keys.Shard, String> told) {}
+    /** The keys of a shard that hold records derived from events, and reports from heartbeats. */
+    private record Places(Function<Keys.Shard, String> fromEvents, Function<Keys.Shard, String> fromHeartbeats) {}
 
-    /** What all shards say of one worker or queue. */
-    private record Said(List<String> kept, List<String> told) {}
+    /** The records and the reports of all shards about one engine worker or queue. */
+    private record Records(List<String> fromEvents, List<String> fromHeartbeats) {}
 
     @Override
     public Future<Page> workers(String projectId, int shards, @Nullable String cursor, int limit) {
         Places places = new Places(Keys.Shard::engineWorkers, Keys.Shard::toldWorkers);
         long now = System.currentTimeMillis();
-        return page(new Ask(projectId, shards, places), cursor, limit, (subject, said) -> {
+        return page(new Ask(projectId, shards, places), cursor, limit, (subject, records) -> {
             EngineWorker worker = EngineWorker.decode(null);
-            said.kept().forEach(record -> worker.merge(EngineWorker.decode(record)));
-            said.told().stream()
+            records.fromEvents().forEach(record -> worker.merge(EngineWorker.decode(record)));
+            records.fromHeartbeats().stream()
                     .map(RedisProjections::report)
                     .flatMap(java.util.Optional::stream)
                     .sorted(java.util.Comparator.comparingLong(dev.ganglion.event.EngineReport::atMs))
@@ -58,10 +61,11 @@ final class RedisEngines implements EngineStore {
     @Override
     public Future<Page> queues(String projectId, int shards, @Nullable String cursor, int limit) {
         Places places = new Places(Keys.Shard::engineQueues, Keys.Shard::toldQueues);
-        return page(new Ask(projectId, shards, places), cursor, limit, (subject, said) -> {
+        return page(new Ask(projectId, shards, places), cursor, limit, (subject, records) -> {
             EngineQueue queue = EngineQueue.decode(null);
-            said.kept().forEach(record -> queue.merge(EngineQueue.decode(record)));
-            said.told().forEach(record -> RedisProjections.report(record).ifPresent(queue::told));
+            records.fromEvents().forEach(record -> queue.merge(EngineQueue.decode(record)));
+            records.fromHeartbeats()
+                    .forEach(record -> RedisProjections.report(record).ifPresent(queue::told));
             return queue.view(subject);
         });
     }
@@ -71,8 +75,8 @@ final class RedisEngines implements EngineStore {
             List<String> keys = new ArrayList<>();
             for (int shard = 0; shard < shards; shard++) {
                 Keys.Shard of = Keys.Shard.of(projectId, shard);
-                keys.add(places.kept().apply(of));
-                keys.add(places.told().apply(of));
+                keys.add(places.fromEvents().apply(of));
+                keys.add(places.fromHeartbeats().apply(of));
             }
             return keys;
         }
@@ -82,7 +86,7 @@ final class RedisEngines implements EngineStore {
             Ask ask,
             @Nullable String cursor,
             int limit,
-            java.util.function.BiFunction<Subject, Said, JsonObject> view) {
+            java.util.function.BiFunction<Subject, Records, JsonObject> view) {
         Matcher position = Cursor.decode(cursor, POSITION);
         String after = position == null ? "" : position.group(1);
         List<String> keys = ask.keys();
@@ -96,27 +100,27 @@ final class RedisEngines implements EngineStore {
             String next = more ? Cursor.encode(shown.get(shown.size() - 1)) : null;
             return shown.isEmpty()
                     ? Future.succeededFuture(new Page(List.of(), null))
-                    : records(keys, shown).map(said -> {
+                    : records(keys, shown).map(records -> {
                         List<JsonObject> items = new ArrayList<>();
-                        shown.forEach(name -> items.add(
-                                view.apply(Subject.of(name), said.getOrDefault(name, new Said(List.of(), List.of())))));
+                        shown.forEach(name -> items.add(view.apply(
+                                Subject.of(name), records.getOrDefault(name, new Records(List.of(), List.of())))));
                         return new Page(items, next);
                     });
         });
     }
 
-    /** Keys come in twos: what events said, and what heartbeats told. */
-    private Future<Map<String, Said>> records(List<String> keys, List<String> names) {
+    /** Reads the records and reports of some names. The keys alternate: derived from events, reported by heartbeats. */
+    private Future<Map<String, Records>> records(List<String> keys, List<String> names) {
         List<Request> requests = new ArrayList<>();
         keys.forEach(key -> requests.add(RedisProjections.fields(key, names)));
         return line.batch(requests).map(replies -> {
-            Map<String, Said> all = new TreeMap<>();
-            names.forEach(name -> all.put(name, new Said(new ArrayList<>(), new ArrayList<>())));
+            Map<String, Records> all = new TreeMap<>();
+            names.forEach(name -> all.put(name, new Records(new ArrayList<>(), new ArrayList<>())));
             for (int i = 0; i < keys.size(); i++) {
-                boolean told = i % 2 == 1;
+                boolean heartbeats = i % 2 == 1;
                 RedisProjections.present(names, replies.get(i)).forEach((name, record) -> {
-                    Said said = all.getOrDefault(name, new Said(new ArrayList<>(), new ArrayList<>()));
-                    (told ? said.told() : said.kept()).add(record);
+                    Records known = all.getOrDefault(name, new Records(new ArrayList<>(), new ArrayList<>()));
+                    (heartbeats ? known.fromHeartbeats() : known.fromEvents()).add(record);
                 });
             }
             return all;
@@ -145,7 +149,10 @@ final class RedisEngines implements EngineStore {
         });
     }
 
-    /** Sums over the shards. A rate over the last minute weighs the one before by what of it is in the last 60 s. */
+    /**
+     * Sums the counters over all shards. A rate counts the oldest minute in part: only the share that lies within the
+     * last 60 s or 60 minutes.
+     */
     private static final class Totals {
         private final long now;
         private final Map<String, Long> kinds = new TreeMap<>();

@@ -18,9 +18,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Events as the shards' streams hold them: a batch an entry, small payloads in it and large ones under a key. */
+/**
+ * Reads and trims events. Each shard has a stream with one entry per batch; a small payload is part of the entry, a
+ * large one has its own key.
+ */
 final class RedisEventStore implements EventStore, ProjectData {
-    /** A filtered read looks at this many batches or bytes, then gives a page and a cursor. */
+    /** Most batches that a filtered read examines before it returns a page and a cursor. */
     private static final int SCAN_BATCHES = 500;
 
     private static final long SCAN_BYTES = 16L * 1024 * 1024;
@@ -45,7 +48,7 @@ final class RedisEventStore implements EventStore, ProjectData {
                 .compose(read -> marked(projectId, shards, read));
     }
 
-    /** Several workers may report what happened to a task: those that were not the first say who was. */
+    /** Several worker processes may report the same transition of a task. Each later report names the first one. */
     private Future<EventPage> marked(String projectId, int shards, Read read) {
         List<String> subjects = read.items.stream()
                 .map(EventView.Shown::subject)
@@ -72,7 +75,7 @@ final class RedisEventStore implements EventStore, ProjectData {
             if (scan == null) {
                 throw new GanglionException(
                         ErrorCode.INVALID_REQUEST,
-                        "cursor: send the next_cursor of the page before, as it is",
+                        "cursor: is not valid, send the next_cursor of the previous page unchanged",
                         "cursor");
             }
             scans.add(scan);
@@ -80,7 +83,7 @@ final class RedisEventStore implements EventStore, ProjectData {
         return scans;
     }
 
-    /** One page in the making. */
+    /** Builds one page. */
     private static final class Read {
         private final List<ShardScan> scans;
         private final EventQuery query;
@@ -147,11 +150,11 @@ final class RedisEventStore implements EventStore, ProjectData {
         return each(projectId, shards, oldest, tuning.retentionBytes() / shards);
     }
 
-    /** Drops all of a project's events. */
+    /** Deletes all events of a project. */
     @Override
     public Future<Void> drop(String projectId, int shards) {
         return each(projectId, shards, Long.MAX_VALUE, -1).compose(dropped -> {
-            if (dropped > 0) { // one round drops a bounded number
+            if (dropped > 0) { // one round deletes a bounded number of batches
                 return drop(projectId, shards);
             }
             List<Request> requests = new ArrayList<>();
@@ -179,14 +182,17 @@ final class RedisEventStore implements EventStore, ProjectData {
         return all;
     }
 
-    /** Drops batches from the oldest while they are too old, or end at or before {@code dropTo} bytes of the shard. */
+    /**
+     * Deletes the oldest batches that are older than {@code oldest} or start before {@code dropTo} cumulative bytes of
+     * the shard.
+     */
     private Future<Long> chunk(Keys.Shard keys, long oldest, long dropTo, int chunks) {
         Promise<Long> all = Promise.promise();
         chunkAfter(0, new Trim(keys, oldest, dropTo, chunks, all));
         return all.future();
     }
 
-    /** What is dropped of a shard, and who waits for it. */
+    /** The limits for trimming a shard, and the promise that completes with the number of deleted batches. */
     private record Trim(Keys.Shard keys, long oldest, long dropTo, int chunks, Promise<Long> all) {
         Trim next() {
             return new Trim(keys, oldest, dropTo, chunks - 1, all);
@@ -197,7 +203,7 @@ final class RedisEventStore implements EventStore, ProjectData {
         }
     }
 
-    /** One promise for all chunks: a future for each would end as a chain too deep for the stack. */
+    /** Uses one promise for all chunks. A chain of one future per chunk would overflow the stack when it completes. */
     private void chunkAfter(long before, Trim trim) {
         line.send(Request.cmd(Command.XRANGE)
                         .arg(trim.keys().events())

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What agents told of engines: a hash of a shard each for workers and for queues, and the engines in the agent's record. */
+/**
+ * Stores the engine health that heartbeats report. Each shard has a hash for workers and a hash for queues; the agent's
+ * record holds the names of its engines.
+ */
 final class RedisHealth implements HealthStore {
     private static final int CHUNK = 500;
 

@@ -18,7 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Journals: a list of an agent each, newest first, of {@code id|kin|first ms|last ms|count|facts}. */
+/**
+ * Stores the journal of each agent as a list, newest entry first. An entry has the form {@code id|kin|first ms|last
+ * ms|count|facts}.
+ */
 final class RedisJournal implements Journal {
     private static final Pattern POSITION = Pattern.compile("([0-9a-z-]{1,64})");
     private static final int PARTS = 6;
@@ -51,7 +54,7 @@ final class RedisJournal implements Journal {
         return line.batch(requests).mapEmpty();
     }
 
-    /** Of a fixed form, whatever names it is made of. */
+    /** Returns the group of equal entries in a fixed form, whatever characters its name contains. */
     private static String kin(JournalEntry entry) {
         return entry.kin().isEmpty()
                 ? ""
@@ -67,7 +70,10 @@ final class RedisJournal implements Journal {
         return line.send(Request.cmd(Command.LRANGE).arg(key).arg(0).arg(-1)).map(reply -> page(reply, after, limit));
     }
 
-    /** Without the entry that the page before ended with, all that was older fell off the end too. */
+    /**
+     * Builds a page. If the journal no longer holds the last entry of the previous page, all older entries are gone
+     * too, and the page is empty.
+     */
     private static Page page(Response reply, @Nullable String after, int limit) {
         List<Json> items = new ArrayList<>();
         boolean reached = after == null;

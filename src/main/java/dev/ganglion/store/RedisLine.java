@@ -21,30 +21,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pipelined connection to Redis that comes back by itself, to wherever the store is by then.
+ * One pipelined connection to Redis that reconnects by itself, to whichever server takes writes then.
  *
- * <p>Used from the context that it was started on. Calls fail at once with {@code store_unavailable} while there is no
- * connection, and when the connection is lost before the answer: whether Redis did the work is unknown then. A Redis
- * that stops answering is reported as lost after {@link #SILENCE_MS}; the connection is given up after
- * {@link #GIVE_UP_MS} and made anew with jittered exponential back-off, at most every {@link #BACKOFF_MAX_MS}. All
- * scripts are loaded on each connection before it is used.
+ * <p>A line is used on the context that started it. While there is no connection, calls fail at once with {@code
+ * store_unavailable}. Calls also fail when the connection is lost before the answer; Redis may then have done the work
+ * or not. If Redis stops answering for {@link #SILENCE_MS}, the line reports Redis as unavailable. After {@link
+ * #GIVE_UP_MS} of silence the line drops the connection and reconnects with jittered exponential back-off, at most
+ * {@link #BACKOFF_MAX_MS} apart. The line loads all scripts on each connection before the connection is used.
  */
 final class RedisLine {
     static final long SILENCE_MS = 1_500;
     static final long GIVE_UP_MS = 10_000;
     static final long BACKOFF_MIN_MS = 50;
     static final long BACKOFF_MAX_MS = 1_000;
-    /** More than a lane has on its way at once; below the client's own bound, past which it refuses. */
+    /** Most calls in flight. A lane has fewer, and the client refuses calls beyond its own higher limit. */
     static final int MAX_CALLS_IN_FLIGHT = 4_000;
-    /** The client's own bound. */
+    /** Most calls in flight that the Redis client accepts on one connection. */
     static final int CLIENT_CALLS = 4_096;
 
-    /** Who finds Redis away waits no longer for it. */
+    /** Longest time that a caller waits for Redis to become available. */
     static final long WAIT_MS = 3_000;
 
     private static final long CONNECT_TIMEOUT_MS = 3_000;
-    /** With somebody waiting, so long after an attempt that failed comes the next. */
-    private static final long HURRY_MS = 50;
+    /** Time between a failed attempt to connect and the next one while a caller waits. */
+    private static final long HASTY_RETRY_MS = 50;
 
     private static final long WATCH_MS = 250;
     private static final long NO_TIMER = -1;
@@ -56,7 +56,10 @@ final class RedisLine {
     private final String name;
     private final Deque<Long> sent = new ArrayDeque<>();
     private final Promise<Void> first = Promise.promise();
-    /** Who waits for the attempt that is under way, and who came after it began and waits for the next. */
+    /**
+     * Callers that wait for the current attempt to connect. Callers that came later wait in {@link #waiting} for the
+     * next attempt.
+     */
     private List<Promise<Void>> attempted = new ArrayList<>();
 
     private List<Promise<Void>> waiting = new ArrayList<>();
@@ -71,19 +74,23 @@ final class RedisLine {
     private long watch = NO_TIMER;
     private long next = NO_TIMER;
 
-    /** A line that is not yet connected; {@code name} is for logs and for Redis's client list. */
+    /**
+     * Creates a line that is not yet connected.
+     *
+     * @param name name of the line in logs
+     */
     RedisLine(Vertx vertx, RedisPlace place, String name) {
         this.vertx = vertx;
         this.place = place;
         this.name = name;
     }
 
-    /** Told on the context of {@link #start} whenever Redis is lost or back. */
+    /** Sets the handler that runs on the context of {@link #start} whenever Redis becomes available or unavailable. */
     void availabilityHandler(Handler<Boolean> handler) {
         availability = handler;
     }
 
-    /** Connects, and keeps trying; completes with the first connection. */
+    /** Connects to Redis and retries without limit. Completes with the first connection. */
     Future<Void> start() {
         watch = vertx.setPeriodic(WATCH_MS, timer -> watch());
         connect();
@@ -95,40 +102,46 @@ final class RedisLine {
     }
 
     /**
-     * Completes at once while Redis answers. Else with its first sign of life, and fails when the next attempt to connect
-     * does, which is then made soon: so that Redis is said to be away only after it was looked for, and not for the rest
-     * of a back-off, and so that nothing is sent to one that is silent.
+     * Waits until Redis is available, at most {@link #WAIT_MS}. Completes at once while Redis answers, or with its
+     * first sign of life.
+     *
+     * <p>Fails when the next attempt to connect fails; a waiting caller brings this attempt forward. So a caller learns
+     * that Redis is unavailable only after a fresh attempt, does not wait for the rest of a back-off, and never sends a
+     * call to a silent server.
      */
     Future<Void> there() {
         if (available) {
             return Future.succeededFuture();
         }
         if (closed || attempted.size() + waiting.size() >= MAX_CALLS_IN_FLIGHT) {
-            return Future.failedFuture(away());
+            return Future.failedFuture(unavailable());
         }
         Promise<Void> promise = Promise.promise();
         waiting.add(promise);
-        if (waiting.size() == 1 && next != NO_TIMER && vertx.cancelTimer(next)) { // the first hurries for all
-            next = vertx.setTimer(HURRY_MS, timer -> connect());
+        // the first caller brings the attempt forward for all
+        if (waiting.size() == 1 && next != NO_TIMER && vertx.cancelTimer(next)) {
+            next = vertx.setTimer(HASTY_RETRY_MS, timer -> connect());
         }
-        return promise.future().timeout(WAIT_MS, TimeUnit.MILLISECONDS).recover(failure -> Future.failedFuture(away()));
+        return promise.future()
+                .timeout(WAIT_MS, TimeUnit.MILLISECONDS)
+                .recover(failure -> Future.failedFuture(unavailable()));
     }
 
-    private GanglionException away() {
-        return new UnsentException(connection == null ? "the store is not connected" : "the store does not answer");
+    private GanglionException unavailable() {
+        return new UnsentException(connection == null ? "Redis is not connected" : "Redis does not answer");
     }
 
-    /** One command. */
+    /** Sends one command. */
     Future<Response> send(Request request) {
         return guarded(1, c -> c.send(request));
     }
 
-    /** Commands in one write, answered together; fails as a whole if one is an error. */
+    /** Sends commands in one write and completes when all are answered. Fails as a whole if one answer is an error. */
     Future<List<Response>> batch(List<Request> requests) {
         return guarded(requests.size(), c -> c.batch(requests));
     }
 
-    /** The same command to every server that takes writes. */
+    /** Sends the same command to every server that takes writes. */
     Future<List<Response>> each(Supplier<Request> request) {
         return guarded(
                 1,
@@ -138,15 +151,15 @@ final class RedisLine {
     }
 
     /**
-     * As {@link #batch}; an error from Redis also gives the connection up, since a new one, or time, may mend it. While
-     * a slot moves only time does.
+     * Sends commands as {@link #batch} does, and reconnects if Redis answers with an error, because a new connection or
+     * time may resolve the error. While a cluster slot is being moved, only time helps and the connection stays.
      */
     Future<List<Response>> batchOrReconnect(List<Request> requests) {
-        int mine = generation;
+        int attempt = generation;
         return batch(requests).onFailure(failure -> {
-            if (mine == generation && !closed && failure.getCause() != null && !Elsewhere.onItsWay(failure)) {
-                String why = String.valueOf(failure.getMessage());
-                distrust(why.substring(0, Math.min(MAX_REASON, why.length())));
+            if (attempt == generation && !closed && failure.getCause() != null && !Elsewhere.onItsWay(failure)) {
+                String reason = String.valueOf(failure.getMessage());
+                distrust(reason.substring(0, Math.min(MAX_REASON, reason.length())));
             }
         });
     }
@@ -160,26 +173,29 @@ final class RedisLine {
         return Future.succeededFuture();
     }
 
-    /** Gives the connection up after an answer that a new connection, or time, may mend. */
-    void distrust(String why) {
-        LOG.atWarn().addKeyValue("line", name).addKeyValue("reason", why).log("redis is not usable, connecting anew");
+    /** Drops the connection and reconnects, after an answer that a new connection or time may resolve. */
+    void distrust(String reason) {
+        LOG.atWarn()
+                .addKeyValue("line", name)
+                .addKeyValue("reason", reason)
+                .log("Dropped the connection to Redis, reconnecting");
         lost(generation);
     }
 
     private <T> Future<T> guarded(int calls, java.util.function.Function<RedisConnection, Future<T>> call) {
         RedisConnection c = connection;
         if (c == null) {
-            return Future.failedFuture(away());
+            return Future.failedFuture(unavailable());
         }
         if (inFlight + calls > MAX_CALLS_IN_FLIGHT) {
-            return Future.failedFuture(new UnsentException("too many calls wait for the store"));
+            return Future.failedFuture(new UnsentException("too many calls are waiting for Redis; try again later"));
         }
-        int mine = generation;
+        int attempt = generation;
         inFlight += calls;
         sent.add(System.nanoTime());
         Promise<T> promise = Promise.promise();
         call.apply(c).onComplete(result -> {
-            if (mine == generation) {
+            if (attempt == generation) {
                 inFlight -= calls;
                 sent.poll();
                 settle(result.succeeded());
@@ -187,9 +203,9 @@ final class RedisLine {
             if (result.succeeded()) {
                 promise.complete(result.result());
             } else {
-                if (mine == generation && !closed && Elsewhere.now(result.cause())) {
+                if (attempt == generation && !closed && Elsewhere.now(result.cause())) {
                     Elsewhere.place(result.cause()).ifPresent(place.candidates()::prefer);
-                    distrust("the store is elsewhere");
+                    distrust("another server serves the call");
                 }
                 promise.fail(translate(result.cause()));
             }
@@ -199,22 +215,22 @@ final class RedisLine {
 
     private void settle(boolean good) {
         if (!good) {
-            return; // a connection that ends fails its calls before it says so
+            return; // when a connection ends, its calls fail before its end is reported
         }
         failures = 0;
         if (connection != null) {
-            tell(true);
+            setAvailable(true);
         }
     }
 
-    /** Whether a call failed before anything of it was sent. */
+    /** Whether a call failed before any part of it was sent. */
     static boolean unsent(Throwable failure) {
         return failure instanceof UnsentException;
     }
 
     private static Throwable translate(Throwable cause) {
         return new GanglionException(
-                ErrorCode.STORE_UNAVAILABLE, "the store did not answer: " + cause.getMessage(), null, cause);
+                ErrorCode.STORE_UNAVAILABLE, "the call to Redis failed: " + cause.getMessage(), null, cause);
     }
 
     private static final class UnsentException extends GanglionException {
@@ -229,7 +245,7 @@ final class RedisLine {
         if (closed) {
             return;
         }
-        int mine = ++generation;
+        int attempt = ++generation;
         next = NO_TIMER;
         inFlight = 0;
         sent.clear();
@@ -239,15 +255,15 @@ final class RedisLine {
         route = made;
         bounded(made::connect)
                 .compose(c -> bounded(() -> load(c)).map(c))
-                .onSuccess(c -> connected(mine, c))
+                .onSuccess(c -> connected(attempt, c))
                 .onFailure(failure -> {
                     if (failures == 0) {
                         LOG.atWarn()
                                 .addKeyValue("line", name)
                                 .addKeyValue("reason", failure.getMessage())
-                                .log("cannot connect to redis, going on trying");
+                                .log("Cannot connect to Redis, retrying");
                     }
-                    lost(mine);
+                    lost(attempt);
                 });
     }
 
@@ -263,45 +279,45 @@ final class RedisLine {
         return c.batch(requests);
     }
 
-    private void connected(int mine, RedisConnection c) {
-        if (mine != generation || closed) {
+    private void connected(int attempt, RedisConnection c) {
+        if (attempt != generation || closed) {
             return;
         }
         RedisConnection watched = c.exceptionHandler(failure ->
-                LOG.atDebug().setCause(failure).addKeyValue("line", name).log("the connection to redis failed"));
-        connection = watched.endHandler(end -> lost(mine));
+                LOG.atDebug().setCause(failure).addKeyValue("line", name).log("The connection to Redis failed"));
+        connection = watched.endHandler(end -> lost(attempt));
         first.tryComplete();
-        tell(true);
+        setAvailable(true);
     }
 
-    private void endWaiting(boolean there) {
+    private void endWaiting(boolean connected) {
         List<Promise<Void>> waiters = attempted;
         attempted = new ArrayList<>();
-        if (there || closed) {
+        if (connected || closed) {
             waiters.addAll(waiting);
             waiting = new ArrayList<>();
         }
         waiters.forEach(waiter -> {
-            if (there) {
+            if (connected) {
                 waiter.tryComplete();
             } else {
-                waiter.tryFail(away());
+                waiter.tryFail(unavailable());
             }
         });
     }
 
-    private void lost(int mine) {
-        if (mine != generation || closed) {
+    private void lost(int attempt) {
+        if (attempt != generation || closed) {
             return;
         }
         generation++;
-        tell(false);
+        setAvailable(false);
         drop();
         failures++;
         long cap = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS << Math.min(failures, 10));
         long delay = cap / 2 + (long) (Math.random() * cap / 2) + 1;
         endWaiting(false);
-        next = vertx.setTimer(waiting.isEmpty() ? delay : HURRY_MS, timer -> connect());
+        next = vertx.setTimer(waiting.isEmpty() ? delay : HASTY_RETRY_MS, timer -> connect());
     }
 
     private void drop() {
@@ -309,14 +325,14 @@ final class RedisLine {
         if (route != null) {
             Route dropped = route;
             route = null;
-            dropped.close().onFailure(failure -> LOG.trace("the connection was closed", failure));
+            dropped.close().onFailure(failure -> LOG.trace("Cannot close the connection to Redis", failure));
         }
     }
 
-    private void tell(boolean now) {
+    private void setAvailable(boolean now) {
         if (available != now) {
             available = now;
-            LOG.atInfo().addKeyValue("line", name).log(now ? "redis is there" : "redis is away");
+            LOG.atInfo().addKeyValue("line", name).log(now ? "Redis is available" : "Redis is unavailable");
             availability.handle(now);
             if (now) {
                 endWaiting(true);
@@ -324,7 +340,7 @@ final class RedisLine {
         }
     }
 
-    /** Finds a Redis that is connected and silent. */
+    /** Detects a connected Redis that does not answer. */
     private void watch() {
         RedisConnection c = connection;
         if (c == null) {
@@ -332,16 +348,16 @@ final class RedisLine {
         }
         Long oldest = sent.peek();
         if (oldest == null) {
-            int mine = generation;
-            // The end of a connection is not always told; calls on it fail at once then.
-            send(Request.cmd(Command.PING)).onFailure(failure -> lost(mine));
+            int attempt = generation;
+            // The client does not always report the end of a connection, but calls on the connection fail at once.
+            send(Request.cmd(Command.PING)).onFailure(failure -> lost(attempt));
             return;
         }
         long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - oldest);
         if (silentMs > GIVE_UP_MS) {
-            distrust("silent for " + silentMs + " ms");
+            distrust("no answer for " + silentMs + " ms");
         } else if (silentMs > SILENCE_MS) {
-            tell(false);
+            setAvailable(false);
         }
     }
 }

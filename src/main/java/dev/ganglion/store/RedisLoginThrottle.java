@@ -9,16 +9,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Counters of failed logins that end with their window. */
+/** Limits failed logins per account and per address. The counters expire with their window. */
 final class RedisLoginThrottle implements LoginThrottle {
-    /** Failures of one account in a window. */
+    /** Most failed logins of one account within the window. */
     static final int OF_ACCOUNT = 10;
-    /** Failures from one address in a window: many people may share one. */
+    /** Most failed logins from one address within the window. Many people may share an address. */
     static final int OF_ADDRESS = 50;
 
     private static final Duration WINDOW = Duration.ofMinutes(15);
     private static final int IPV6_BYTES = 16;
-    /** One household has at least so much of IPv6. */
+    /** Bytes of an IPv6 address that identify a network: a household has at least a /64. */
     private static final int IPV6_NETWORK_BYTES = 8;
 
     private final SharedLine line;
@@ -37,7 +37,7 @@ final class RedisLoginThrottle implements LoginThrottle {
                 .compose(wait -> wait.toLong() == 0
                         ? Future.succeededFuture()
                         : Future.failedFuture(new ThrottledException(
-                                "too many failed logins; wait as long as Retry-After says",
+                                "too many failed logins; wait for the time in the Retry-After header",
                                 Duration.ofMillis(wait.toLong()))));
     }
 

@@ -7,7 +7,7 @@ import dev.ganglion.auth.SessionStore;
 import dev.ganglion.auth.UserStore;
 import dev.ganglion.config.AuthConfig;
 
-/** The adapters for people: who they are, what they may do, and what they did. */
+/** The stores for people: users, login sessions, API keys, login limits and the audit. */
 public final class RedisPeople {
     private final UserStore users;
     private final SessionStore sessions;
@@ -23,27 +23,27 @@ public final class RedisPeople {
         this.audit = new RedisAudit(line);
     }
 
-    /** Where users are kept. */
+    /** Stores users. */
     public UserStore users() {
         return users;
     }
 
-    /** Where their sessions are kept. */
+    /** Stores login sessions. */
     public SessionStore sessions() {
         return sessions;
     }
 
-    /** Where API keys are kept. */
+    /** Stores API keys. */
     public ApiKeyStore apiKeys() {
         return apiKeys;
     }
 
-    /** What counts failed logins. */
+    /** Limits failed logins. */
     public LoginThrottle throttle() {
         return throttle;
     }
 
-    /** Where the audit is kept. */
+    /** Stores the audit. */
     public AuditStore audit() {
         return audit;
     }

@@ -9,9 +9,9 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 
-/** Where the store is, by configuration, and how each of its servers is spoken to. May be used from any thread. */
+/** The configured address of the store, and the options for a connection to each of its servers. Thread-safe. */
 final class RedisPlace {
-    /** A server that is asked where the others are has so long to answer. */
+    /** Longest time that a sentinel or cluster server has to name the masters, in milliseconds. */
     static final long ASK_MS = 1_000;
 
     private static final int CONNECT_TIMEOUT_MS = 2_000;
@@ -26,7 +26,7 @@ final class RedisPlace {
         this.candidates = new Candidates(config.uri().servers());
     }
 
-    /** A new try. */
+    /** Creates a route for one attempt to connect. */
     Route route() {
         return switch (config.uri().kind()) {
             case SERVER -> new ServerRoute(server(config.uri().servers().get(0)));
@@ -36,17 +36,17 @@ final class RedisPlace {
         };
     }
 
-    /** Those to be asked, the most promising first. */
+    /** The sentinels or cluster servers to ask for the masters, most promising first. */
     Candidates candidates() {
         return candidates;
     }
 
-    /** A client for one connection to a Redis. */
+    /** Creates a client for one connection to a Redis server. */
     Redis server(RedisAddress address) {
         return client(config.uri().at(address));
     }
 
-    /** A client for one connection to a sentinel. */
+    /** Creates a client for one connection to a sentinel. */
     Redis sentinel(RedisAddress address) {
         return client(config.uri().sentinelAt(address, config.sentinelPassword()));
     }

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Connections as the slots and their details have them. */
+/** Reads which worker processes are connected, from the slots and the session details. */
 final class RedisPresence implements Presence {
     private static final int SESSIONS_AT_ONCE = 500;
 

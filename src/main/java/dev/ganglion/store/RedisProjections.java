@@ -28,8 +28,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Projections of a shard: a hash each of tasks, workers, queues and schedules, the tasks in the order that they were
- * heard of, counters, and the lease with the position.
+ * Stores the projection of each shard: hashes of tasks, workers, queues and schedules, the tasks in order of their
+ * first event, counters, and the lease with the position.
  */
 final class RedisProjections implements ProjectionStore {
     private static final long HOUR_MS = 3_600_000;
@@ -51,7 +51,7 @@ final class RedisProjections implements ProjectionStore {
         return Keys.Shard.of(shard.projectId(), shard.shard());
     }
 
-    /** Where records of a kind are. */
+    /** Returns the key of the hash that holds a table. */
     static String table(Keys.Shard keys, ProjectionTable table) {
         return switch (table) {
             case TASKS -> keys.tasks();
@@ -125,7 +125,7 @@ final class RedisProjections implements ProjectionStore {
         return request.request();
     }
 
-    /** Those of the fields asked for that are there. */
+    /** Returns the requested fields that exist, with their values. */
     static Map<String, String> present(Iterable<String> names, Response values) {
         Map<String, String> present = new HashMap<>();
         int at = 0;
@@ -191,7 +191,7 @@ final class RedisProjections implements ProjectionStore {
                                 }))));
     }
 
-    /** What only heartbeats told of is theirs: it comes back with the next one. */
+    /** Deletes old heartbeat reports. If the engine is still in use, its next heartbeat reports them again. */
     private Future<Void> forget(Keys.Shard keys, SurveyMaking making) {
         List<Request> requests = new ArrayList<>();
         making.oldTold.forEach((isQueue, names) -> {
@@ -202,7 +202,7 @@ final class RedisProjections implements ProjectionStore {
         return line.batch(requests).mapEmpty();
     }
 
-    /** Puts a survey together. */
+    /** Collects a survey of one shard. */
     private static final class SurveyMaking {
         private final long heardBefore;
         private final Map<String, Long> depths = new HashMap<>();
@@ -215,25 +215,25 @@ final class RedisProjections implements ProjectionStore {
             this.heardBefore = heardBefore;
         }
 
-        private void workers(Map<String, String> kept, Map<String, String> told) {
+        private void workers(Map<String, String> records, Map<String, String> reports) {
             long now = System.currentTimeMillis();
-            for (String name : both(kept, told)) {
-                EngineWorker worker = EngineWorker.decode(kept.get(name));
-                report(told.get(name)).ifPresent(worker::told);
+            for (String name : allNames(records, reports)) {
+                EngineWorker worker = EngineWorker.decode(records.get(name));
+                report(reports.get(name)).ifPresent(worker::told);
                 if (worker.heardAt() < heardBefore) {
-                    old(name, kept, told, false);
+                    old(name, records, reports, false);
                 } else if (worker.state(now).equals("online")) {
                     online.merge(Subject.of(name).engine(), 1, Integer::sum);
                 }
             }
         }
 
-        private void queues(Map<String, String> kept, Map<String, String> told) {
-            for (String name : both(kept, told)) {
-                EngineQueue queue = EngineQueue.decode(kept.get(name));
-                report(told.get(name)).ifPresent(queue::told);
+        private void queues(Map<String, String> records, Map<String, String> reports) {
+            for (String name : allNames(records, reports)) {
+                EngineQueue queue = EngineQueue.decode(records.get(name));
+                report(reports.get(name)).ifPresent(queue::told);
                 if (queue.reportedAt() < heardBefore) {
-                    old(name, kept, told, true);
+                    old(name, records, reports, true);
                 } else if (queue.depth() >= 0) {
                     Subject subject = Subject.of(name);
                     depths.put(subject.engine() + "|" + subject.name(), queue.depth());
@@ -241,18 +241,18 @@ final class RedisProjections implements ProjectionStore {
             }
         }
 
-        private void old(String name, Map<String, String> kept, Map<String, String> told, boolean isQueue) {
-            if (kept.containsKey(name)) {
+        private void old(String name, Map<String, String> records, Map<String, String> reports, boolean isQueue) {
+            if (records.containsKey(name)) {
                 (isQueue ? oldQueues : oldWorkers).add(name);
             }
-            if (told.containsKey(name)) {
+            if (reports.containsKey(name)) {
                 oldTold.computeIfAbsent(isQueue, k -> new HashSet<>()).add(name);
             }
         }
 
-        private static Set<String> both(Map<String, String> kept, Map<String, String> told) {
-            Set<String> names = new HashSet<>(kept.keySet());
-            names.addAll(told.keySet());
+        private static Set<String> allNames(Map<String, String> records, Map<String, String> reports) {
+            Set<String> names = new HashSet<>(records.keySet());
+            names.addAll(reports.keySet());
             return names;
         }
 
@@ -280,7 +280,7 @@ final class RedisProjections implements ProjectionStore {
         return line.send(dropping(keys(shard))).mapEmpty();
     }
 
-    /** Forgets all of a shard's projection. */
+    /** Deletes the whole projection of a shard. */
     static Request dropping(Keys.Shard keys) {
         Arguments request = Arguments.of(Command.UNLINK).add(keys.projection()).add(keys.tasksInOrder());
         for (ProjectionTable table : ProjectionTable.values()) {

@@ -17,9 +17,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Projects: a hash each under its own tag, found by slug, listed by the time they were made. */
+/**
+ * Stores projects. Each project is a hash under its own tag; a key per slug leads to the project, and a sorted set
+ * lists projects by time of creation.
+ */
 final class RedisProjects implements ProjectStore {
-    /** Slugs whose ids are remembered. */
+    /** Most slugs whose project ids the node remembers. */
     static final int SLUGS = 10_000;
 
     private static final int READ = 500;
@@ -35,7 +38,7 @@ final class RedisProjects implements ProjectStore {
 
     @Override
     public Future<Project> create(Project project) {
-        // The record first: whoever finds the slug finds the record behind it.
+        // Write the record first, so that whoever finds the slug also finds the record.
         return line.keep(write(project))
                 .compose(done -> line.keep(Request.cmd(Command.SET)
                         .arg(Keys.slug(project.slug()))
@@ -51,11 +54,14 @@ final class RedisProjects implements ProjectStore {
 
     private Future<Void> conflict(Project project) {
         return line.send(Request.cmd(Command.DEL).arg(Keys.project(project.id())))
-                .compose(done -> Future.failedFuture(
-                        new GanglionException(ErrorCode.CONFLICT, "slug: is taken, choose another", "slug")));
+                .compose(done -> Future.failedFuture(new GanglionException(
+                        ErrorCode.CONFLICT, "slug: another project uses it, choose another slug", "slug")));
     }
 
-    /** One trip where the id was found before: slug and record are asked for together, and the slug has the say. */
+    /**
+     * Reads the slug and the record in one round trip if the node remembers the id. The slug in Redis decides whether
+     * that id is still right.
+     */
     @Override
     public Future<Optional<Project>> bySlug(String slug) {
         String before = idsBySlug.get(slug);
@@ -82,7 +88,7 @@ final class RedisProjects implements ProjectStore {
         return byId(id.toString());
     }
 
-    /** How many slugs are remembered now. */
+    /** Number of slugs that the node remembers now. */
     int remembered() {
         return idsBySlug.size();
     }
@@ -122,7 +128,7 @@ final class RedisProjects implements ProjectStore {
         });
     }
 
-    /** All projects; for the node's own chores. */
+    /** All projects, for the background jobs of the node. */
     Future<List<Project>> all() {
         return line.send(Request.cmd(Command.ZRANGE).arg(Keys.PROJECTS).arg(0).arg(-1))
                 .compose(reply -> read(Replies.texts(reply)));

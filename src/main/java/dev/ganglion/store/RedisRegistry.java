@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Agents' registries: a hash each, {@code engine|name} to entry. */
+/** Reads the agents' registries. Each is a hash from {@code engine|name} to the entry. */
 final class RedisRegistry implements RegistryStore {
     private static final Pattern POSITION = Pattern.compile("(\\d{1,9})\\|(.*)", Pattern.DOTALL);
 
-    /** Behind a field it stands for a schedule, so that both may have the same name. */
+    /** Suffix of a field name that marks a schedule, because a schedule and a task may have the same name. */
     private static final String SCHEDULE = "\u0000schedule";
 
     private final SharedLine line;
@@ -57,7 +57,7 @@ final class RedisRegistry implements RegistryStore {
                 });
     }
 
-    /** Adds up to {@code room} entries; the last one's field when there are more, else null. */
+    /** Adds up to {@code room} entries. Returns the field of the last one if there are more entries, else null. */
     private Future<@Nullable String> entries(
             Keys.Shard shard, String agentId, String after, int room, List<Json> items) {
         String key = shard.registry(agentId);
@@ -73,7 +73,7 @@ final class RedisRegistry implements RegistryStore {
                         }));
     }
 
-    /** The agent's schedules, as the projection has them, by fields of their own kind. */
+    /** Reads the agent's schedules from the projection, by field name with {@link #SCHEDULE}. */
     private Future<Map<String, Json>> schedules(Keys.Shard shard, String agentId) {
         return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
             List<String> mine = Replies.texts(reply).stream()

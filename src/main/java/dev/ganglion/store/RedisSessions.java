@@ -15,12 +15,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions: a hash each under its token's hash, which Redis drops when it ends by itself; a set by user leads to them,
- * with members {@code id|token hash}.
+ * Stores login sessions. Each session is a hash, named by the hash of its token, that Redis drops when the session
+ * expires. A set per user lists the sessions, with members {@code id|token hash}.
  */
 final class RedisSessions implements SessionStore {
     private static final long NOTE_MS = 60_000;
-    /** So much of the idle time may pass before a use is noted, as a divisor. */
+    /**
+     * Divisor of the idle time: a use of the session is recorded at the latest when this share of the idle time has
+     * passed.
+     */
     private static final int IDLE_PARTS = 4;
 
     private final SharedLine line;

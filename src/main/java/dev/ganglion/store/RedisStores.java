@@ -24,7 +24,7 @@ import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Every adapter of one Redis, and their common start and end. */
+/** Creates the Redis adapter of every port, and starts and closes their connections together. */
 public final class RedisStores {
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(30);
 
@@ -43,7 +43,11 @@ public final class RedisStores {
     private final RedisPeople people;
     private final EventTrimmer trimmer;
 
-    /** Adapters that are not yet connected; {@code nodes} says who lives. */
+    /**
+     * Creates adapters that are not yet connected.
+     *
+     * @param nodes the live nodes of the cluster
+     */
     public RedisStores(Vertx vertx, GanglionConfig config, Liveness nodes) {
         this.vertx = vertx;
         this.config = config;
@@ -74,7 +78,7 @@ public final class RedisStores {
                 : new SharedLine(vertx, data, home, new RedisLine(vertx, place, "kept"), tuning.minReplicas());
     }
 
-    /** Connects and checks the server. */
+    /** Connects to Redis and checks its settings. */
     public Future<Void> start() {
         return line.start()
                 .compose(done -> projecting.start())
@@ -85,99 +89,102 @@ public final class RedisStores {
                 });
     }
 
-    /** Disconnects. */
+    /** Disconnects from Redis. */
     public Future<Void> close() {
         trimmer.stop();
         return projecting.close().compose(done -> line.close());
     }
 
-    /** A line of its own for one lane. */
+    /** Creates the frame store of one lane, with its own connection. */
     public FrameStore lane(int lane) {
         return new RedisFrameStore(
                 new RedisLine(vertx, place, "lane-" + lane),
                 new SessionCalls(nodes, tuning),
-                // Half of what a connection may owe: the other half is for answers.
+                // Half of the output that a connection may have pending. Answers to frames use the other half.
                 new CommandCalls(nodes, tuning, config.agent().maxPendingOutput() / 2L),
                 new PollCalls(nodes.self()),
                 tuning);
     }
 
-    /** Whether calls outside the lanes are answered. */
+    /** Whether calls outside the lanes can reach Redis. */
     public boolean available() {
         return line.available();
     }
 
-    /** Where nodes make themselves known. */
+    /** Registers the live nodes. */
     public NodeStore nodes() {
         return roster;
     }
 
-    /** Where projects are kept. */
+    /** Stores projects. */
     public ProjectStore projects() {
         return projects;
     }
 
-    /** Where agents are kept. */
+    /** Stores agents. */
     public AgentStore agents() {
         return agents;
     }
 
-    /** Stored events. */
+    /** Reads stored events. */
     public EventStore events() {
         return events;
     }
 
-    /** Who is connected. */
+    /** Reads which worker processes are connected. */
     public Presence presence() {
         return new RedisPresence(line, nodes);
     }
 
-    /** What agents announced. */
+    /** Reads the tasks and schedules that agents announced. */
     public RegistryStore registry() {
         return new RedisRegistry(line);
     }
 
-    /** What happened to agents' connections. */
+    /** Stores the connection history of agents. */
     public Journal journal() {
         return new RedisJournal(line);
     }
 
-    /** Where this node makes projections, over a line of its own: what it reads and writes is large. */
+    /** Stores projections. Uses its own connection, because its reads and writes are large. */
     public ProjectionStore projections() {
         return new RedisProjections(projecting, new RedisProjects(projecting, events), nodes.self());
     }
 
-    /** Where what heartbeats tell of engines is kept. */
+    /** Stores the engine health that heartbeats report. */
     public HealthStore health() {
         return new RedisHealth(projecting);
     }
 
-    /** Projected tasks. */
+    /** Reads projected tasks. */
     public TaskStore tasks() {
         return new RedisTasks(line);
     }
 
-    /** Workers, queues and counters. */
+    /** Reads engine workers, queues and counters. */
     public EngineStore engines() {
         return new RedisEngines(line);
     }
 
-    /** Rejected events. */
+    /** Reads rejected events. */
     public DeadLetterStore deadLetters() {
         return new DeadLetters(line);
     }
 
-    /** Where commands are kept. */
+    /** Stores commands. */
     public CommandStore commands() {
         return commands;
     }
 
-    /** Users, their sessions, API keys, and the audit. */
+    /** Stores users, their login sessions, API keys and the audit. */
     public RedisPeople people() {
         return people;
     }
 
-    /** Keeps the hash of a first admin key, unless there is one; empty when this one was kept. */
+    /**
+     * Stores the hash of the first admin key, unless one exists. Returns empty if this hash was stored, else the stored
+     * hash.
+     */
     public Future<Optional<String>> firstAdminKey(String hash) {
         return line.keep(Request.cmd(Command.SET).arg(Keys.ADMIN_KEY).arg(hash).arg("NX"))
                 .compose(set -> set != null

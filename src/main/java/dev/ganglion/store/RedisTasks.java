@@ -22,11 +22,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Projected tasks as their shards have them. A task that agents of several shards tell of is put together from all of
- * them, and listed once: where the first of these shards has it.
+ * Reads projected tasks. If agents of several shards report a task, the store merges the records of all these shards
+ * and lists the task once, at its position in the first of them.
  */
 final class RedisTasks implements TaskStore {
-    /** A filtered read looks at so many tasks, then gives a page and a cursor. */
+    /** Most tasks that a filtered read examines before it returns a page and a cursor. */
     private static final int SCAN_TASKS = 2_000;
 
     private static final int CHUNK = 100;
@@ -38,7 +38,12 @@ final class RedisTasks implements TaskStore {
         this.line = line;
     }
 
-    /** @param number its place in the shard's order */
+    /**
+     * A task at its position in a shard.
+     *
+     * @param number position in the shard's order
+     * @param task null if an earlier shard lists the task
+     */
     private record Found(String key, long number, @Nullable Task task) {}
 
     @Override
@@ -63,10 +68,14 @@ final class RedisTasks implements TaskStore {
         });
     }
 
-    /** @param shard the first shard that knows of it */
+    /**
+     * A task and the shard that lists it.
+     *
+     * @param shard first shard that has a record of the task
+     */
     record Known(Task task, int shard) {}
 
-    /** Tasks by key, put together from all shards. */
+    /** Loads tasks by key, merged over all shards. */
     Future<Map<String, Known>> load(String projectId, int shards, List<String> keys) {
         if (keys.isEmpty()) {
             return Future.succeededFuture(Map.of());
@@ -89,16 +98,16 @@ final class RedisTasks implements TaskStore {
         });
     }
 
-    /** Tasks of one shard from a place on, the youngest first. */
+    /** Reads the tasks of one shard from a position on, youngest first. */
     private final class Scan {
         private final String projectId;
         private final int shards;
         private final int shard;
         private final long oldest;
         private final Deque<Found> read = new ArrayDeque<>();
-        /** Tasks of this number and above are done. */
+        /** Tasks with this number or a higher one are finished. */
         private long done;
-        /** Tasks of this number and above were read. */
+        /** Tasks with this number or a higher one were read. */
         private long next;
 
         private Scan(String projectId, int shards, int shard, long done, long oldest) {
@@ -153,7 +162,10 @@ final class RedisTasks implements TaskStore {
         }
     }
 
-    /** Scores come beside their members, or in pairs with them, by the protocol's version. */
+    /**
+     * Decodes members with scores, which are nested pairs or a flat list, depending on the version of the Redis
+     * protocol.
+     */
     private static List<Found> pairs(Response reply) {
         List<Found> found = new ArrayList<>();
         boolean nested = reply.size() > 0 && reply.get(0).isArray();
@@ -168,7 +180,7 @@ final class RedisTasks implements TaskStore {
         return found;
     }
 
-    /** One page in the making. */
+    /** Builds one page. */
     private final class Read {
         private final TaskQuery query;
         private final List<Scan> scans = new ArrayList<>();

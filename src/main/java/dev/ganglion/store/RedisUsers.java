@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Users: a hash each, found by id and by email, listed by the time they were made. */
+/** Stores users. Each user is a hash, found by id or by email; a sorted set lists the users by time of creation. */
 final class RedisUsers implements UserStore {
     private static final String YES = "1";
     private static final String NO = "0";
@@ -56,8 +56,8 @@ final class RedisUsers implements UserStore {
         arguments.add("created_at").add(user.createdAt().toEpochMilli());
         arguments.add("password").add(passwordHash);
         return line.keep(arguments.request()).compose(reply -> switch (reply.toString()) {
-            case "TAKEN" -> conflict("email: another user has it", "email");
-            case "NOT_FIRST" -> conflict("there is a user already; log in, or use POST /users", null);
+            case "TAKEN" -> conflict("email: another user has this address, choose another one", "email");
+            case "NOT_FIRST" -> conflict("a user already exists; log in, then create users with POST /users", null);
             default -> Future.succeededFuture();
         });
     }

@@ -3,11 +3,11 @@ package dev.ganglion.store;
 import io.vertx.core.Future;
 import io.vertx.redis.client.RedisConnection;
 
-/** One try to reach the store, and the connection that came of it. Used on one context. */
+/** One attempt to reach the store, and the connection that results. Not thread-safe; use it on one context. */
 interface Route {
-    /** Finds the server or servers that take writes now, and connects. */
+    /** Finds the server or servers that take writes now, and connects to them. */
     Future<RedisConnection> connect();
 
-    /** Ends the connection, or the try. */
+    /** Closes the connection, or cancels the attempt. */
     Future<Void> close();
 }

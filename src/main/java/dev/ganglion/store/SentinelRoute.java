@@ -19,10 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * To the master that the sentinels name. They may name one that was just demoted, or is not promoted yet: a server that
- * does not call itself master is not taken, and the line tries again. A master that was replaced may not know it for seconds
- * and go on to take writes, which are lost when it does: the sentinels are asked every {@link #WATCH_MS}, and the
- * connection ends as soon as they name another.
+ * Connects to the master that the sentinels name.
+ *
+ * <p>Sentinels may name a server that was just demoted or is not promoted yet. The route therefore rejects a server
+ * whose {@code ROLE} is not master, and the line tries again. A replaced master may take writes for seconds before it
+ * learns of its demotion, and discards those writes then. The route therefore asks the sentinels every {@link
+ * #WATCH_MS} milliseconds, and ends the connection as soon as they name another master.
  */
 final class SentinelRoute implements Route {
     static final long WATCH_MS = 1_000;
@@ -49,7 +51,7 @@ final class SentinelRoute implements Route {
     public Future<RedisConnection> connect() {
         return named().compose(address -> {
             if (closed) {
-                return Future.failedFuture("given up");
+                return Future.failedFuture("the attempt to connect was cancelled");
             }
             Redis client = place.server(address);
             master = client;
@@ -58,7 +60,7 @@ final class SentinelRoute implements Route {
     }
 
     private Future<RedisAddress> named() {
-        return ask(place.candidates().inOrder().iterator(), "no sentinel is listed");
+        return ask(place.candidates().inOrder().iterator(), "no sentinel is configured");
     }
 
     private Future<RedisAddress> ask(Iterator<RedisAddress> rest, String failure) {
@@ -81,7 +83,7 @@ final class SentinelRoute implements Route {
 
     private Future<RedisAddress> address(@Nullable Response reply) {
         return reply == null
-                ? Future.failedFuture("it knows no master named " + name)
+                ? Future.failedFuture("monitors no master named " + name)
                 : Future.succeededFuture(RedisAddress.named(
                         reply.get(0).toString(), Integer.parseInt(reply.get(1).toString())));
     }
@@ -91,7 +93,8 @@ final class SentinelRoute implements Route {
                 .send(Request.cmd(Command.ROLE))
                 .compose(role -> role.get(0).toString().equals("master")
                         ? Future.succeededFuture(connection)
-                        : Future.failedFuture("the sentinels name " + address + ", which is a " + role.get(0)));
+                        : Future.failedFuture(
+                                "the sentinels name " + address + " as master, but its role is " + role.get(0)));
     }
 
     private void watch(Redis client, RedisAddress address) {
@@ -107,7 +110,7 @@ final class SentinelRoute implements Route {
                         LOG.atWarn()
                                 .addKeyValue("from", address)
                                 .addKeyValue("to", now.result())
-                                .log("the sentinels name another master");
+                                .log("The sentinels name another master, reconnecting");
                         end(client);
                     }
                 });
@@ -116,7 +119,7 @@ final class SentinelRoute implements Route {
     }
 
     private static void end(Redis client) {
-        client.close().onFailure(failure -> LOG.trace("the connection was closed", failure));
+        client.close().onFailure(failure -> LOG.trace("Cannot close the connection to Redis", failure));
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 
-/** To the one Redis that there is. */
+/** Connects to a single Redis server. */
 record ServerRoute(Redis client) implements Route {
     @Override
     public Future<RedisConnection> connect() {

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of a session's scripts other than ingest, and what their replies mean. */
+/** Builds the script calls of WebSocket sessions, except ingest, and reads their replies. */
 final class SessionCalls {
     private final Liveness nodes;
     private final StoreTuning tuning;
@@ -144,7 +144,10 @@ final class SessionCalls {
                 .add(tuning.lease(inbound.session()).toMillis());
     }
 
-    /** An empty field stands for no effect, so the nameless worker has a name of its own here. */
+    /**
+     * The field of the session's last heartbeat or status. The prefix keeps the field non-empty for a worker with an
+     * empty id, because an empty field means "store nothing".
+     */
     private static String field(SessionRef session) {
         return (session.longPoll() ? "p:" : "w:") + session.workerId();
     }
@@ -153,7 +156,7 @@ final class SessionCalls {
         return text.isEmpty() ? null : text;
     }
 
-    /** What is kept of a session while it lives. */
+    /** The details of a session that Redis stores while the session holds its slot. */
     record SessionDetails(JsonObject json) {
         static SessionDetails of(OpenSession open) {
             Instant startedAt = open.hello().workerStartedAt();

@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a shard's batches from newest to oldest, a few at a time, from where a page before ended.
+ * Reads a shard's batches from newest to oldest, a few at a time, starting where the previous page ended.
  *
- * <p>A position is {@code *} (the newest), {@code id/n} (within the batch of that id, its first n events are still to
- * come), {@code <id} (what is older than id) or {@code .} (nothing is left).
+ * <p>A position is {@code *} (the newest batch), {@code id/n} (the first n events of the batch with this id remain),
+ * {@code <id} (all batches older than this id remain) or {@code .} (nothing remains).
  */
 final class ShardScan {
     private static final int CHUNK = 16;
@@ -29,7 +29,7 @@ final class ShardScan {
     private String position;
     private int within = Integer.MAX_VALUE;
 
-    /** A scan from a position; null when the text is none. */
+    /** Creates a scan from a position. Returns null if the text is not a position. */
     static @Nullable ShardScan from(SharedLine line, Keys.Shard shard, String position) {
         Matcher matcher = POSITION.matcher(position);
         return matcher.matches() ? new ShardScan(line, shard, position, matcher) : null;
@@ -48,7 +48,7 @@ final class ShardScan {
         }
     }
 
-    /** Has the next batch at hand, if there is one. */
+    /** Reads ahead, so that {@link #head} returns the next batch if there is one. */
     Future<Void> fill() {
         if (exhausted || !read.isEmpty()) {
             return Future.succeededFuture();
@@ -86,7 +86,7 @@ final class ShardScan {
                     read.add(entry);
                 } else {
                     var payload = replies.get(at++);
-                    if (payload != null) { // else its time was over before the stream was trimmed
+                    if (payload != null) { // otherwise the payload expired before the stream was trimmed
                         read.add(entry.with(payload.toBuffer()));
                     }
                 }
@@ -100,12 +100,12 @@ final class ShardScan {
         return read.peek();
     }
 
-    /** How many events of the head are still to come, from its first. */
+    /** Number of events of the head that remain, counted from its first. */
     int within() {
         return within;
     }
 
-    /** The head was read down to its first {@code rest} events. */
+    /** Records that the head was read down to its first {@code rest} events. */
     void readTo(StreamEntry head, int rest) {
         if (rest == 0) {
             position = "<" + head.id();

@@ -15,15 +15,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line that may be used from any thread; answers come back on the caller's context. A call that finds Redis away
- * waits for it, for a moment ({@link RedisLine#there}); it was not sent before. Where replicas must have what is kept, that goes over a
- * second line, since Redis answers nothing else on a connection while it waits for them.
+ * A {@link RedisLine} that any thread may use. Answers arrive on the caller's context.
+ *
+ * <p>If Redis is unavailable, a call waits for a moment before it is sent ({@link RedisLine#there}). If replicas must
+ * confirm writes ({@code redis.min-replicas}), those writes use a second connection, because Redis answers nothing else
+ * on a connection while it waits for replicas.
  */
 final class SharedLine {
-    /** For so long a call goes again that reached a server which is not, or no more, the one for it. */
-    private static final long FOLLOW_MS = 3_000;
+    /** Longest time that a call is retried because the server that it reached does not serve it, in milliseconds. */
+    private static final long RETRY_LIMIT_MS = 3_000;
 
-    private static final long AGAIN_MS = 100;
+    private static final long RETRY_MS = 100;
 
     private final Vertx vertx;
     private final RedisLine line;
@@ -32,12 +34,22 @@ final class SharedLine {
     private final int replicas;
     private volatile boolean available;
 
-    /** A line that lives on {@code home}; no replica has to have what is kept. */
+    /**
+     * Creates a shared line that does not wait for replicas.
+     *
+     * @param home context that uses the line
+     */
     SharedLine(Vertx vertx, RedisLine line, Context home) {
         this(vertx, line, home, null, 0);
     }
 
-    /** A line that lives on {@code home}, and one for what so many replicas must have before it is kept. */
+    /**
+     * Creates a shared line that waits for replicas.
+     *
+     * @param home context that uses both lines
+     * @param keeping line for writes that replicas must confirm
+     * @param replicas number of replicas that must confirm a write
+     */
     SharedLine(Vertx vertx, RedisLine line, Context home, @Nullable RedisLine keeping, int replicas) {
         this.vertx = vertx;
         this.line = line;
@@ -56,27 +68,30 @@ final class SharedLine {
     }
 
     Future<Response> send(Request request) {
-        return ask(line, () -> following(() -> line.send(request)));
+        return ask(line, () -> retrying(() -> line.send(request)));
     }
 
-    /** As {@link #send}, for what must last: fails with {@code store_unavailable} when too few replicas have it. */
+    /** Sends a write that must last. Fails with {@code store_unavailable} if too few replicas confirm it. */
     Future<Response> keep(Request request) {
-        RedisLine apart = keeping;
-        return apart == null
+        RedisLine replicating = keeping;
+        return replicating == null
                 ? send(request)
                 : ask(
-                                apart,
-                                () -> following(() -> apart.batch(replicated(List.of(request))))
-                                        .map(this::enough))
+                                replicating,
+                                () -> retrying(() -> replicating.batch(replicated(List.of(request))))
+                                        .map(this::confirmed))
                         .map(replies -> replies.get(0));
     }
 
-    /** As {@link #batch}, for what must last. */
+    /**
+     * Sends writes that must last, as {@link #batch} does. Fails with {@code store_unavailable} if too few replicas
+     * confirm them.
+     */
     Future<List<Response>> keep(List<Request> requests) {
-        RedisLine apart = keeping;
-        return apart == null || requests.isEmpty()
+        RedisLine replicating = keeping;
+        return replicating == null || requests.isEmpty()
                 ? batch(requests)
-                : ask(apart, () -> apart.batch(replicated(requests)).map(this::enough));
+                : ask(replicating, () -> replicating.batch(replicated(requests)).map(this::confirmed));
     }
 
     private List<Request> replicated(List<Request> requests) {
@@ -85,15 +100,16 @@ final class SharedLine {
         return all;
     }
 
-    private List<Response> enough(List<Response> replies) {
+    private List<Response> confirmed(List<Response> replies) {
         if (replies.get(replies.size() - 1).toInteger() < replicas) {
             throw new GanglionException(
-                    ErrorCode.STORE_UNAVAILABLE, "the store may have it, but fewer replicas than redis.min-replicas");
+                    ErrorCode.STORE_UNAVAILABLE,
+                    "too few replicas (redis.min-replicas) confirmed the write; Redis may have stored it");
         }
         return replies;
     }
 
-    /** The same command to every server that takes writes. */
+    /** Sends the same command to every server that takes writes. */
     Future<List<Response>> each(Supplier<Request> request) {
         return ask(line, () -> line.each(request));
     }
@@ -106,21 +122,21 @@ final class SharedLine {
         return hop(line::close).compose(done -> keeping == null ? Future.succeededFuture() : hop(keeping::close));
     }
 
-    /** A call that had no effect goes again until it meets the right server; it may still find none in time. */
-    private <T> Future<T> following(Supplier<Future<T>> call) {
+    /** Retries a call that had no effect until it reaches the right server, or until the time is over. */
+    private <T> Future<T> retrying(Supplier<Future<T>> call) {
         return call.get()
                 .recover(failure -> Elsewhere.now(failure) || Elsewhere.onItsWay(failure)
-                        ? again(call, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FOLLOW_MS))
+                        ? retry(call, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_LIMIT_MS))
                         : Future.failedFuture(failure));
     }
 
-    private <T> Future<T> again(Supplier<Future<T>> call, long end) {
-        return vertx.timer(AGAIN_MS, TimeUnit.MILLISECONDS)
+    private <T> Future<T> retry(Supplier<Future<T>> call, long end) {
+        return vertx.timer(RETRY_MS, TimeUnit.MILLISECONDS)
                 .compose(late -> call.get())
                 .recover(failure -> {
-                    // The line may be on its way to the other server.
+                    // The line may still be connecting to the other server.
                     boolean more = RedisLine.unsent(failure) || Elsewhere.now(failure) || Elsewhere.onItsWay(failure);
-                    return more && System.nanoTime() < end ? again(call, end) : Future.failedFuture(failure);
+                    return more && System.nanoTime() < end ? retry(call, end) : Future.failedFuture(failure);
                 });
     }
 

@@ -4,12 +4,13 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * A slot as the scripts write it: {@code session|node|epoch|seen|lease end|seq|displaced session|displaced node}.
+ * A slot in the text form of the scripts: {@code session|node|epoch|seen|lease end|seq|displaced session|displaced
+ * node}.
  *
- * @param session who holds it
- * @param node where its socket is
- * @param seenAt when a frame of it last took effect
- * @param leaseEnd until when it holds without a frame
+ * @param session id of the session that holds the slot
+ * @param node id of the node that has the session's socket
+ * @param seenAt time when a frame of the session last took effect
+ * @param leaseEnd time when the lease expires unless a frame renews it
  */
 record Slot(String session, String node, Instant seenAt, Instant leaseEnd) {
     static Slot parse(String text) {
@@ -21,12 +22,12 @@ record Slot(String session, String node, Instant seenAt, Instant leaseEnd) {
                 Instant.ofEpochMilli(Long.parseLong(parts[4])));
     }
 
-    /** Whether a long-poll session counts, whatever became of the node of its last request. */
+    /** Whether a long-poll session counts as online. The node of its last request does not matter. */
     boolean online(Instant now) {
         return leaseEnd.isAfter(now);
     }
 
-    /** Whether it counts: its node lives, and its lease runs by the store's clock. */
+    /** Whether the slot counts as connected: its node is live, and its lease is running by the clock of Redis. */
     boolean live(Set<String> liveNodes, Instant now) {
         return liveNodes.contains(node) && leaseEnd.isAfter(now);
     }

@@ -6,18 +6,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which master of a Redis Cluster serves which slot. */
+/** Maps the hash slots of a Redis Cluster to the masters that serve them. */
 final class SlotMap {
-    private static final int NOBODY = -1;
+    private static final int NO_MASTER = -1;
 
     private final List<RedisAddress> masters = new ArrayList<>();
     private final short[] owners = new short[HashSlot.COUNT];
 
     private SlotMap() {
-        Arrays.fill(owners, (short) NOBODY);
+        Arrays.fill(owners, (short) NO_MASTER);
     }
 
-    /** Reads {@code CLUSTER SLOTS}; a server that does not know its own address is the one that was {@code asked}. */
+    /**
+     * Reads the reply of {@code CLUSTER SLOTS}.
+     *
+     * @param asked address of the server that replied; replaces a host that the server does not know
+     */
     static SlotMap of(Response reply, RedisAddress asked) {
         SlotMap map = new SlotMap();
         for (Response range : reply) {
@@ -37,12 +41,12 @@ final class SlotMap {
         return map;
     }
 
-    /** All masters that serve a slot. */
+    /** All masters that serve at least one slot. */
     List<RedisAddress> masters() {
         return masters;
     }
 
-    /** The place in {@link #masters} of the one that serves a slot; -1 when nobody does. */
+    /** The index in {@link #masters} of the master that serves a slot; -1 if no master serves the slot. */
     int owner(int slot) {
         return owners[slot];
     }

@@ -6,14 +6,14 @@ import io.vertx.redis.client.Request;
 import java.time.Duration;
 
 /**
- * What the operator chose for the store.
+ * The limits of the store, as the operator chose them.
  *
- * @param lease how long a slot outlives its last frame: the idle timeout and 30 s
- * @param retentionAge how long events are kept
- * @param retentionBytes how many bytes of events a project keeps
- * @param minReplicas replicas that must have a write before it is acked, 0..16
- * @param batchMemory how long and how many batches are remembered
- * @param deadLetters how many rejected events a shard keeps
+ * @param lease time that a slot outlives its last frame: the idle time-out plus 30 s
+ * @param retentionAge time that events are kept
+ * @param retentionBytes bytes of events that a project keeps
+ * @param minReplicas replicas that must confirm a write before it is acknowledged, 0 to 16
+ * @param batchMemory limits of the memory of batches
+ * @param deadLetters rejected events that a shard keeps
  */
 record StoreTuning(
         Duration lease,
@@ -23,48 +23,51 @@ record StoreTuning(
         BatchMemory batchMemory,
         int deadLetters) {
 
-    /** With as many dead letters as are usual. */
+    /** Creates the limits with the default number of rejected events. */
     StoreTuning(Duration lease, Duration retentionAge, long retentionBytes, int minReplicas, BatchMemory batchMemory) {
         this(lease, retentionAge, retentionBytes, minReplicas, batchMemory, MAX_LETTERS);
     }
 
     /**
-     * So that a batch is stored once however often it comes.
+     * The memory of batches. While a batch is remembered, copies of it are not stored again.
      *
-     * @param age how long a batch is remembered
-     * @param count how many batches of an agent are remembered at the most
+     * @param age time that a batch is remembered
+     * @param count most batches that are remembered of one agent
      */
     record BatchMemory(Duration age, int count) {}
 
-    /** For so long after its last request a long-poll session counts as online. */
+    /** Time that a long-poll session counts as online after its last request. */
     static final Duration POLL_LEASE = Duration.ofSeconds(90);
-    /** For so long after its last request a long-poll session is known, and one that ended is known to have. */
+    /** Time that the brain remembers a long-poll session after its last request, and an ended session after its end. */
     static final Duration POLL_MEMORY = Duration.ofHours(1);
-    /** Long-poll sessions of one agent. */
+    /** Most long-poll sessions of one agent. */
     static final int POLL_SESSIONS = 16;
-    /** Acks that wait for the next poll of one session. */
+    /** Most acks that wait for the next poll of one session. */
     static final int POLL_ACKS = 1_024;
-    /** Rejected events that a shard keeps, unless the operator chooses another number. */
+    /** Default number of rejected events that a shard keeps. */
     static final int MAX_LETTERS = 1_000;
-    /** An hour, and an agent's last 10 000 batches. */
+    /** The default: one hour, at most the last 10 000 batches of an agent. */
     static final BatchMemory BATCH_MEMORY = new BatchMemory(Duration.ofHours(1), 10_000);
-    /** How long a command is kept after its end. */
+    /** Time that a command is kept after its end. */
     static final Duration COMMAND_MEMORY = Duration.ofDays(7);
-    /** Entries of one agent's registry. */
+    /** Most entries of one agent's registry. */
     static final int REGISTRY_LIMIT = 50_000;
-    /** Workers, queues and agents with schedules of one shard, each. */
+    /** Most records of a shard in each table: workers, queues, and agents with schedules. */
     static final int ENGINE_RECORDS = 5_000;
-    /** Payloads up to this travel inside the script call; larger ones in a key of their own. */
+    /** Largest payload that the script call contains, in bytes. A larger payload has its own key. */
     static final int INLINE_BYTES = 2_048;
 
     private static final int WAIT_TIMEOUT_MS = 1_000;
 
-    /** How long a session outlives its last frame. */
+    /** Returns the time that a session outlives its last frame. */
     Duration lease(SessionRef session) {
         return session.longPoll() ? POLL_LEASE : lease;
     }
 
-    /** Waits, for a bounded time, until so many replicas have what this connection wrote; answers how many have it. */
+    /**
+     * Builds a call that waits up to 1 s until the replicas have all earlier writes of the connection. Its reply is the
+     * number of replicas that have them.
+     */
     static Request waitFor(int replicas) {
         return Request.cmd(Command.WAIT).arg(replicas).arg(WAIT_TIMEOUT_MS);
     }

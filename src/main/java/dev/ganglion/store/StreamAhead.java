@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a shard's stream forward from a position, a bounded part at a time. */
+/** Reads a shard's stream forward from a position, in slices of at most 256 batches and about 1 MiB. */
 final class StreamAhead {
     private static final int ENTRIES = 256;
     private static final long BYTES = 1 << 20;
@@ -52,7 +52,10 @@ final class StreamAhead {
         return time.get(0).toLong() * 1_000 + time.get(1).toLong() / MICROS_PER_MILLI;
     }
 
-    /** Those that were read; when there are more, as many more as their bytes make likely. */
+    /**
+     * Estimates how many batches wait. Counts the batches that were read, and if there are more, derives their number
+     * from the remaining bytes.
+     */
     private static long waiting(List<StreamEntry> entries, @Nullable Response total) {
         if (entries.size() < ENTRIES || total == null) {
             return entries.size();
@@ -85,7 +88,7 @@ final class StreamAhead {
             List<StoredBatch> batches = new ArrayList<>();
             int at = 0;
             for (StreamEntry entry : entries) {
-                Json events = null; // when its time was over before the stream was trimmed
+                Json events = null; // stays null if the payload expired before the stream was trimmed
                 if (entry.payload() != null) {
                     events = Json.ofCanonical(entry.payload().getBytes());
                 } else if (replies.get(at++) != null) {

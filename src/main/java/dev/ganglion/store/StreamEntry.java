@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One batch in a shard's event stream.
  *
- * @param id the stream's id of it, {@code ms-n}
- * @param agentId whose it is
- * @param cumulative bytes stored in the shard up to and with it
- * @param bytes its own bytes
- * @param payload its events, if they stand in the entry
- * @param payloadKey where they stand else
+ * @param id id of the entry in the stream, {@code ms-n}
+ * @param agentId agent that sent the batch
+ * @param cumulative bytes stored in the shard up to this batch, inclusive
+ * @param bytes bytes of this batch
+ * @param payload events of the batch; null if they are stored under {@code payloadKey}
+ * @param payloadKey key of the events; null if the entry contains them
  */
 record StreamEntry(
         String id,
@@ -45,7 +45,7 @@ record StreamEntry(
         return new StreamEntry(id, agentId, cumulative, bytes, found, payloadKey);
     }
 
-    /** When it was stored, in ms since the epoch by the store's clock. */
+    /** Time when the batch was stored, in ms since the epoch by the clock of Redis. */
     long millis() {
         return Long.parseLong(id.substring(0, id.indexOf('-')));
     }
@@ -56,7 +56,7 @@ record StreamEntry(
         return id.substring(0, dash + 1) + (Long.parseLong(id.substring(dash + 1)) + 1);
     }
 
-    /** Whether it comes after another in time. */
+    /** Whether this batch was stored in a later millisecond than the other one. */
     boolean newerThan(StreamEntry other) {
         return millis() > other.millis();
     }
@@ -64,7 +64,7 @@ record StreamEntry(
     private static String text(Map<String, Response> fields, String name) {
         Response value = fields.get(name);
         if (value == null) {
-            throw new IllegalStateException("a batch in the event stream lacks its field " + name);
+            throw new IllegalStateException("a batch in the event stream lacks the field " + name);
         }
         return value.toString();
     }

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives an agent a new token while those before it run out. A token is a key that leads to its agent, so that its end
- * is the key's, by Redis's clock. The new one is there before an old one ends: a rotation that breaks off locks nobody
- * out. Only tokens that were there when it began end, so that of two rotations at once neither kills the other's.
+ * Gives an agent a new token and lets its earlier tokens expire.
+ *
+ * <p>A token is a key that leads to its agent, so the token expires with the key, by the clock of Redis. The new token
+ * is written before any earlier one ends, so an interrupted rotation locks no agent out. Only tokens that existed when
+ * the rotation began expire. Therefore, of two concurrent rotations, neither ends the token of the other.
  */
 final class TokenRotation {
     private static final int GONE = -2;
@@ -53,12 +55,12 @@ final class TokenRotation {
     private static GanglionException tooMany() {
         return new GanglionException(
                 ErrorCode.CONFLICT,
-                "overlap_seconds: " + AgentStore.MAX_TOKENS
-                        + " tokens of this agent are valid; wait for one to end, or send 0 to end them all now",
+                "overlap_seconds: this agent already has " + AgentStore.MAX_TOKENS
+                        + " valid tokens; wait until one expires, or send 0 to end all of them now",
                 "overlap_seconds");
     }
 
-    /** Those of the agent's tokens that have not run out; the others are forgotten. */
+    /** Returns the agent's tokens that have not expired, and removes the others from the set. */
     private Future<List<String>> valid(String set, List<String> hashes) {
         List<Request> requests = new ArrayList<>();
         hashes.forEach(hash -> requests.add(Request.cmd(Command.PTTL).arg(Keys.token(hash))));
@@ -76,7 +78,10 @@ final class TokenRotation {
         });
     }
 
-    /** An agent that was deleted meanwhile leaves nothing behind: its record is looked at after the token is there. */
+    /**
+     * Checks the agent's record after the token was written. If the agent was deleted meanwhile, the token is removed
+     * again.
+     */
     private Future<Boolean> add(Keys.Shard shard, String agentId, String tokenHash, String owner) {
         return line.batch(List.of(
                         Request.cmd(Command.SADD).arg(shard.tokens(agentId)).arg(tokenHash),

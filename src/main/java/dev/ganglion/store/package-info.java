@@ -1,4 +1,4 @@
-/** Redis adapters of every port. */
+/** Implements every storage port on Redis. */
 @NullMarked
 package dev.ganglion.store;
 

@@ -10,7 +10,7 @@ class AdminKeyTest {
     private final AdminKey key = AdminKey.of(Secret.of(TEXT));
 
     @Test
-    void itAdmitsItsOwnTextAlone() {
+    void acceptsOnlyItsOwnText() {
         assertThat(key.admits("Bearer " + TEXT)).isTrue();
         assertThat(key.admits("bearer " + TEXT)).isTrue();
         assertThat(key.admits("Bearer " + TEXT + "x")).isFalse();
@@ -20,7 +20,7 @@ class AdminKeyTest {
     }
 
     @Test
-    void itIsKnownAgainByItsHash() {
+    void acceptsTheKeyByItsStoredHash() {
         AdminKey again = AdminKey.ofHash(key.hashHex());
         assertThat(again.admits("Bearer " + TEXT)).isTrue();
         assertThat(key.hashHex()).hasSize(64).doesNotContain(TEXT);

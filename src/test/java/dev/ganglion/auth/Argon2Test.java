@@ -11,7 +11,7 @@ class Argon2Test {
     private static final Secret PASSWORD = Secret.of("correct horse battery 😀");
 
     @Test
-    void aPasswordIsTheOneOfItsHashAndNoOtherIs() {
+    void acceptsOnlyThePasswordOfTheHash() {
         String hash = Argon2.hash(PASSWORD);
         assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$").doesNotContain("horse");
         assertThat(Argon2.verify(PASSWORD, hash)).isTrue();
@@ -20,18 +20,18 @@ class Argon2Test {
     }
 
     @Test
-    void twoHashesOfOnePasswordAreNotAlike() {
+    void twoHashesOfOnePasswordDiffer() {
         assertThat(Argon2.hash(PASSWORD)).isNotEqualTo(Argon2.hash(PASSWORD));
     }
 
-    /** Made with the reference implementation, by way of argon2-cffi, with the salt {@code somesalt16bytes!}. */
+    /** Hashes from the reference implementation, made with argon2-cffi and the salt {@code somesalt16bytes!}. */
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQxNmJ5dGVzIQ$6wJbSNUGg2llNx2V7uBFZQUJWO9OFclS+7K74K89F7M",
                 "$argon2id$v=19$m=64,t=3,p=2$c29tZXNhbHQxNmJ5dGVzIQ$f63FnUexY7g3kGSccpUablNzP4eBAr0Q"
             })
-    void whatTheReferenceImplementationMadeHolds(String hash) {
+    void acceptsHashesOfTheReferenceImplementation(String hash) {
         assertThat(Argon2.verify(Secret.of("password"), hash)).isTrue();
         assertThat(Argon2.verify(Secret.of("Password"), hash)).isFalse();
     }
@@ -39,7 +39,7 @@ class Argon2Test {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "password", "$argon2id$", "$2a$10$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=8,t=1,p=1$$"})
-    void whatIsNoHashAdmitsNobody(String stored) {
+    void rejectsTextThatIsNotAHash(String stored) {
         assertThat(Argon2.verify(Secret.of("password"), stored)).isFalse();
     }
 }

@@ -9,18 +9,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BearerTest {
     @ParameterizedTest
     @ValueSource(strings = {"Bearer token", "bearer token", "BEARER token", "Bearer   token ", "bEaReR token"})
-    void theSchemeIsReadInAnyCase(String header) {
+    void ignoresTheCaseOfTheScheme(String header) {
         assertThat(Bearer.of(header)).contains("token");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer    ", "Basic dXNlcg==", "token", "Bearertoken"})
-    void anythingElseIsNoBearer(String header) {
+    void rejectsOtherHeaders(String header) {
         assertThat(Bearer.of(header)).isEmpty();
     }
 
     @Test
-    void noHeaderIsNoBearer() {
+    void rejectsAMissingHeader() {
         assertThat(Bearer.of(null)).isEmpty();
     }
 }

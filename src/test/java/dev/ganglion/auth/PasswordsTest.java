@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a login costs, whoever it is for. */
+/** The cost of a login with a known and with an unknown account. */
 class PasswordsTest {
     private static final Secret PASSWORD = Secret.of("correct horse battery");
 
@@ -19,7 +19,7 @@ class PasswordsTest {
     private Passwords passwords;
 
     @BeforeEach
-    void countTheWork() {
+    void countChecks() {
         passwords = new Passwords(vertx, (password, hash) -> {
             checked.add(hash);
             return Argon2.verify(password, hash);
@@ -37,7 +37,7 @@ class PasswordsTest {
     }
 
     @Test
-    void anUnknownAccountCostsOneCheckOfAHashThatCostsWhatANewOneDoes() {
+    void anUnknownAccountCostsAsMuchAsAKnownOne() {
         String known = passwords.hash(PASSWORD).await();
         assertThat(passwords.verify(Secret.of("wrong"), known).await()).isFalse();
         assertThat(checked).containsExactly(known);
@@ -48,7 +48,7 @@ class PasswordsTest {
     }
 
     @Test
-    void nobodysPasswordAdmitsNobody() {
+    void rejectsEveryPasswordOfAnUnknownAccount() {
         Passwords credulous = new Passwords(vertx, (password, hash) -> true);
         assertThat(credulous.verify(PASSWORD, "any").await()).isTrue();
         assertThat(credulous.verify(PASSWORD, null).await()).isFalse();

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whoever can write to Redis and has no master secret cannot change the audit without it being seen. */
+/** An attacker who can write to Redis but has no master secret cannot change the audit unnoticed. */
 class AuditChainTest extends AuditTests {
     private static final String STREAM = Keys.People.AUDIT;
     private static final String ENDS = Keys.People.AUDIT_ENDS;
@@ -27,7 +27,7 @@ class AuditChainTest extends AuditTests {
         return redis.call("XRANGE", STREAM, seq + "-0", seq + "-0").split("\n");
     }
 
-    /** Puts a stream in its place that is the old one with some entries made other; null leaves one out. */
+    /** Replaces the stream with a copy in which some entries are changed. A null entry is left out. */
     private static void rewrite(java.util.function.IntFunction<String[]> each) {
         for (int seq = 1; seq <= 10; seq++) {
             String[] fields = each.apply(seq);
@@ -40,7 +40,7 @@ class AuditChainTest extends AuditTests {
     }
 
     @Test
-    void theReportSaysHowFarTheChainGoes() {
+    void reportsTheNumberOfRecordsAndTheHead() {
         AuditVerifier.Report report = verify(null);
         assertThat(report.records()).isEqualTo(10);
         assertThat(report.first()).isEqualTo(1);
@@ -48,14 +48,14 @@ class AuditChainTest extends AuditTests {
     }
 
     @Test
-    void anEmptyAuditHolds() {
+    void acceptsAnEmptyAudit() {
         redis.flush();
         assertThat(faults()).isEmpty();
         assertThat(verify(null).records()).isZero();
     }
 
     @Test
-    void aChangedRecordIsFound() {
+    void findsAChangedRecord() {
         rewrite(seq -> {
             String[] fields = entry(seq);
             if (seq == 4) {
@@ -63,17 +63,17 @@ class AuditChainTest extends AuditTests {
             }
             return fields;
         });
-        assertThat(faults()).containsExactly("record 4 was changed, or stands where another was");
+        assertThat(faults()).containsExactly("record 4 was changed or replaced");
     }
 
     @Test
-    void aRemovedRecordIsFound() {
+    void findsARemovedRecord() {
         redis.call("XDEL", STREAM, "4-0", "5-0");
         assertThat(faults()).containsExactly("records 4 to 5 are missing");
     }
 
     @Test
-    void aRemovedRecordIsFoundAlsoWhenTheOthersAreMovedUp() {
+    void findsARemovedRecordWhenTheOthersAreRenumbered() {
         for (int seq = 1; seq <= 9; seq++) {
             String[] from = entry(seq < 4 ? seq : seq + 1);
             redis.call("XADD", "{ganglion}:other", seq + "-0", "id", from[2], "mac", from[4], "record", from[6]);
@@ -84,7 +84,7 @@ class AuditChainTest extends AuditTests {
     }
 
     @Test
-    void swappedRecordsAreFoundWithAndWithoutTheirMacs() {
+    void findsSwappedRecordsWithAndWithoutTheirMacs() {
         rewrite(seq -> entry(seq == 4 ? 5 : seq == 5 ? 4 : seq));
         assertThat(faults()).isNotEmpty().first().asString().startsWith("record 4 ");
         redis.flush();
@@ -100,33 +100,33 @@ class AuditChainTest extends AuditTests {
     }
 
     @Test
-    void recordsCutOffAtTheEndAreFound() {
+    void findsRecordsRemovedAtTheEnd() {
         redis.call("XDEL", STREAM, "9-0", "10-0");
         assertThat(faults()).containsExactly("records 9 to 10 are missing at the end");
     }
 
     @Test
-    void recordsCutOffAtTheEndAreFoundAlsoWhenTheHeadIsMovedBack() {
+    void findsRecordsRemovedAtTheEndWhenTheHeadIsMovedBack() {
         redis.call("XDEL", STREAM, "9-0", "10-0");
         redis.call("HSET", ENDS, "head_seq", "8", "head_mac", entry(8)[4]);
-        assertThat(faults()).containsExactly("the mark of where the audit ends (record 8) was changed");
+        assertThat(faults()).containsExactly("the mark of the end of the audit (record 8) was changed");
     }
 
-    /** Who kept an old seal can roll back to it; who kept a head that was printed sees it. */
+    /** An old seal allows a roll back to its state. A head that was printed later reveals the roll back. */
     @Test
-    void aRollBackToAStateOfBeforeIsFoundByTheHeadOfThen() {
+    void findsARollBackByAHeadThatWasPrintedLater() {
         Link head = verify(null).head();
         redis.flush();
         write(trail(), 8);
         assertThat(faults()).isEmpty();
-        assertThat(verify(head).faults()).containsExactly("the chain does not lead over the head of then, record 10");
+        assertThat(verify(head).faults()).containsExactly("the chain does not contain the given head, record 10");
         redis.flush();
         write(trail(), 12);
         assertThat(verify(head).faults()).hasSize(1);
     }
 
     @Test
-    void aHeadOfBeforeIsOnTheWayOfAChainThatGrew() {
+    void acceptsAnEarlierHeadAfterTheChainGrew() {
         Link head = verify(null).head();
         write(trail(), 3);
         assertThat(verify(head).faults()).isEmpty();
@@ -134,24 +134,23 @@ class AuditChainTest extends AuditTests {
     }
 
     @Test
-    void recordsCutOffAtTheBeginningAreFound() {
+    void findsRecordsRemovedAtTheBeginning() {
         redis.call("XDEL", STREAM, "1-0", "2-0");
         assertThat(faults()).containsExactly("records 1 to 2 are missing");
         redis.call("HSET", ENDS, "anchor_seq", "2", "anchor_mac", "0".repeat(64), "anchor_seal", "0".repeat(64));
-        assertThat(faults()).anyMatch(fault -> fault.startsWith("the mark of where the audit begins"));
+        assertThat(faults()).anyMatch(fault -> fault.startsWith("the mark of the start of the audit"));
     }
 
     @Test
-    void aRecordThatNobodyWroteIsFound() {
+    void findsAForgedRecord() {
         redis.call("XADD", STREAM, "11-0", "id", "x", "mac", "0".repeat(64), "record", "{}");
         assertThat(faults())
                 .containsExactly(
-                        "record 11 was changed, or stands where another was",
-                        "records 11 to 11 were put behind the end of the chain");
+                        "record 11 was changed or replaced", "records 11 to 11 were added after the end of the chain");
     }
 
     @Test
-    void aLostHeadIsFoundAndNothingIsWrittenBehindIt() {
+    void reportsALostHeadAndAppendsNothing() {
         redis.call("DEL", ENDS);
         assertThat(faults()).isNotEmpty();
         assertThat(trail().append(record("late"))
@@ -162,7 +161,7 @@ class AuditChainTest extends AuditTests {
     }
 
     @Test
-    void anotherSecretDoesNotHoldAndOneOfBeforeDoes() {
+    void rejectsAnotherSecretAndAcceptsThePreviousOne() {
         Secret other = Secret.of("the master secret that came after it, as long");
         AuditChain stranger = new AuditChain(new MasterSecrets(other, List.of()));
         AuditChain rotated = new AuditChain(new MasterSecrets(other, List.of(SECRET)));
@@ -173,11 +172,11 @@ class AuditChainTest extends AuditTests {
         write(next, 2);
         assertThat(await(new AuditVerifier(audit, rotated, null).verify()).faults())
                 .isEmpty();
-        assertThat(faults()).as("the secret of before alone").isNotEmpty();
+        assertThat(faults()).as("with only the previous secret").isNotEmpty();
     }
 
     @Test
-    void aSealIsOfOneEndAndOnePlace() {
+    void aSealIsValidForOneEndAndOnePosition() {
         Link link = new Link(3, "ab");
         String seal = CHAIN.seal(End.HEAD, link);
         assertThat(CHAIN.isSealed(End.HEAD, link, seal)).isTrue();

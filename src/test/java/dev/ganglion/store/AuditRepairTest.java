@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The store lost the marks of both ends of the audit, and keeps the records. */
+/** The store lost the marks of both ends of the audit, but kept the records. */
 class AuditRepairTest extends AuditTests {
     private static AuditRepair.Report repair(@Nullable Link remembered) {
         return await(new AuditRepair(audit, CHAIN, remembered).repair(record("repaired")));
@@ -22,13 +22,13 @@ class AuditRepairTest extends AuditTests {
         redis.call("DEL", Keys.People.AUDIT_ENDS);
     }
 
-    private static void assertThatItGoesOn() {
+    private static void assertThatAppendingWorks() {
         write(trail(), 2);
         assertThat(faults()).isEmpty();
     }
 
     @Test
-    void withoutMarksNothingIsRecordedAndTheRepairIs() {
+    void recordsNothingWithoutMarksAndThenRecordsTheRepair() {
         AuditTrail brain = trail();
         write(brain, 3);
         Link head = verify(null).head();
@@ -47,14 +47,14 @@ class AuditRepairTest extends AuditTests {
         assertThat(verify(head).faults()).isEmpty();
         assertThat(verify(null).head()).isEqualTo(report.head());
         assertThat(await(audit.page(null, null, 1)).items().get(0).record()).contains("repaired");
-        await(brain.append(record("the brain that was there goes on")));
-        assertThatItGoesOn();
+        await(brain.append(record("the same brain continues")));
+        assertThatAppendingWorks();
     }
 
-    /** As many as one look at the store takes, one more, and two looks full. */
+    /** The size of one read, one record more, and two full reads. */
     @ParameterizedTest
     @ValueSource(ints = {500, 501, 1_000})
-    void manyRecordsAreFollowedToTheLast(int count) {
+    void checksManyRecordsToTheLast(int count) {
         writeAtOnce(count);
         Link head = verify(null).head();
         loseTheMarks();
@@ -65,11 +65,11 @@ class AuditRepairTest extends AuditTests {
         assertThat(report.records()).isEqualTo(count);
         assertThat(verify(head).faults()).isEmpty();
         assertThat(verify(null).head()).isEqualTo(report.head());
-        assertThatItGoesOn();
+        assertThatAppendingWorks();
     }
 
     @Test
-    void ofManyRecordsTheOldestOfWhichWereDroppedAllButTheFirstAreFollowed() {
+    void checksAllButTheFirstOfManyRecordsAfterATrim() {
         writeAtOnce(510);
         redis.call("XTRIM", Keys.People.AUDIT, "MINID", "5-0");
         loseTheMarks();
@@ -81,12 +81,12 @@ class AuditRepairTest extends AuditTests {
         assertThat(java.util.Objects.requireNonNull(report.unchecked()).link().seq())
                 .isEqualTo(5);
         assertThat(verify(null).first()).isEqualTo(6);
-        assertThatItGoesOn();
+        assertThatAppendingWorks();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {500, 501, 502})
-    void aGapWhereOneLookAtTheStoreEndsAndTheNextBeginsIsSeen(int missing) {
+    void findsAGapBetweenTwoReads(int missing) {
         writeAtOnce(503);
         redis.call("XDEL", Keys.People.AUDIT, missing + "-0");
         loseTheMarks();
@@ -94,7 +94,7 @@ class AuditRepairTest extends AuditTests {
     }
 
     @Test
-    void anAuditWhoseOldestRecordsWereDroppedBeginsBehindItsFirst() {
+    void aTrimmedAuditBeginsBehindItsFirstRecord() {
         write(trail(), 5);
         redis.call("XTRIM", Keys.People.AUDIT, "MINID", "3-0");
         loseTheMarks();
@@ -106,11 +106,11 @@ class AuditRepairTest extends AuditTests {
         assertThat(java.util.Objects.requireNonNull(report.unchecked()).record())
                 .contains("r3");
         assertThat(verify(null).first()).isEqualTo(4);
-        assertThatItGoesOn();
+        assertThatAppendingWorks();
     }
 
     @Test
-    void whatDoesNotHoldIsNotRepaired() {
+    void doesNotRepairABrokenChain() {
         write(trail(), 4);
         redis.call("XDEL", Keys.People.AUDIT, "3-0");
         loseTheMarks();
@@ -124,31 +124,31 @@ class AuditRepairTest extends AuditTests {
     }
 
     @Test
-    void aRecordThatWasChangedIsNotRepaired() {
+    void doesNotRepairAChangedRecord() {
         write(trail(), 2);
         String mac = await(audit.from(2, 1)).get(0).link().mac();
         redis.call("XDEL", Keys.People.AUDIT, "2-0");
         redis.call("DEL", Keys.People.AUDIT);
         redis.call("XADD", Keys.People.AUDIT, "1-0", "id", "i", "mac", mac, "record", "{}");
         loseTheMarks();
-        assertThat(repair(null).faults()).containsExactly("record 1 was changed, or stands where another was");
+        assertThat(repair(null).faults()).containsExactly("record 1 was changed or replaced");
     }
 
     @Test
-    void aHeadThatWasRememberedShowsThatTheEndWasCutOff() {
+    void findsRecordsRemovedAtTheEndByAnEarlierHead() {
         write(trail(), 4);
         Link head = verify(null).head();
         redis.call("XDEL", Keys.People.AUDIT, "4-0");
         loseTheMarks();
-        assertThat(repair(head).faults()).singleElement().asString().contains("head of then, record 4");
+        assertThat(repair(head).faults()).singleElement().asString().contains("given head, record 4");
         assertThat(redis.call("EXISTS", Keys.People.AUDIT_ENDS)).isEqualTo("0");
     }
 
     @Test
-    void whereAMarkIsLeftNothingIsDone() {
+    void doesNothingIfAMarkIsLeft() {
         write(trail(), 2);
         redis.call("HDEL", Keys.People.AUDIT_ENDS, "head_mac", "head_seal");
-        assertThat(repair(null).faults()).singleElement().asString().contains("is marked");
+        assertThat(repair(null).faults()).singleElement().asString().contains("is still marked");
         assertThat(redis.call("XLEN", Keys.People.AUDIT)).isEqualTo("2");
     }
 
@@ -163,7 +163,7 @@ class AuditRepairTest extends AuditTests {
     }
 
     @Test
-    void aRepairWhoseReplyWasLostIsMadeOnce() {
+    void repairsOnceIfTheReplyIsLost() {
         write(trail(), 2);
         AuditStore.Repair repair = behind(verify(null).head());
         loseTheMarks();
@@ -172,11 +172,11 @@ class AuditRepairTest extends AuditTests {
         assertThat(await(audit.repair(repair))).isTrue();
 
         assertThat(redis.call("XLEN", Keys.People.AUDIT)).isEqualTo("3");
-        assertThatItGoesOn();
+        assertThatAppendingWorks();
     }
 
     @Test
-    void nothingIsDoneWhenRecordsCameSinceTheWalk() {
+    void doesNothingIfRecordsWereAppendedSinceTheCheck() {
         write(trail(), 1);
         AuditStore.Repair repair = behind(verify(null).head());
         write(trail(), 1);
@@ -189,10 +189,10 @@ class AuditRepairTest extends AuditTests {
     }
 
     @Test
-    void anAuditWithoutRecordsIsLeftAlone() {
+    void leavesAnEmptyAuditUnchanged() {
         AuditRepair.Report report = repair(null);
         assertThat(report.head()).isNull();
         assertThat(report.records()).isZero();
-        assertThatItGoesOn();
+        assertThatAppendingWorks();
     }
 }

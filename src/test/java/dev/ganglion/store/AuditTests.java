@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An audit in a Redis of its own. */
+/** Sets up an audit in its own Redis. */
 @Timeout(60)
 abstract class AuditTests {
     static final Secret SECRET = Secret.of("a master secret of these tests, long enough");
@@ -77,14 +77,14 @@ abstract class AuditTests {
                 AuditRecord.OK);
     }
 
-    /** Appends so many records, whose subjects are r1, r2, … */
+    /** Appends a number of records with the subjects r1, r2, … */
     static void write(AuditTrail trail, int count) {
         for (int i = 1; i <= count; i++) {
             await(trail.append(record("r" + i)));
         }
     }
 
-    /** Appends so many records in few calls; at most as many as may wait at a time. */
+    /** Appends a number of records in few calls, at most as many as may wait at a time. */
     static void writeAtOnce(int count) {
         AuditTrail trail = trail();
         List<Future<Void>> all = IntStream.rangeClosed(1, count)

@@ -22,9 +22,9 @@ class AuditTrailTest extends AuditTests {
                 .toList();
     }
 
-    /** Four nodes write at the same time: nothing is lost, nothing stands twice, and the chain does not fork. */
+    /** Four nodes write at the same time. No record is lost or stored twice, and the chain does not fork. */
     @Test
-    void nodesThatWriteAtOnceMakeOneChain() {
+    void concurrentNodesWriteOneChain() {
         List<Future<?>> all = new ArrayList<>();
         List<AuditTrail> nodes = List.of(trail(), trail(), trail(), trail());
         Set<String> subjects = new HashSet<>();
@@ -47,7 +47,7 @@ class AuditTrailTest extends AuditTests {
     }
 
     @Test
-    void whatHasBegunIsForgottenWithItsRecord() {
+    void closesTheOpenRecordWhenTheFinalRecordIsAppended() {
         AuditTrail trail = trail();
         AuditRecord change = record("done");
         await(trail.begin(change));
@@ -59,7 +59,7 @@ class AuditTrailTest extends AuditTests {
     }
 
     @Test
-    void aChangeWhoseNodeDiedIsRecordedOnceAsUnknown() {
+    void recordsTheChangeOfADeadNodeOnceAsUnknown() {
         AuditTrail dead = trail();
         await(dead.begin(
                 record("lost", Instant.now().minus(AuditTrail.LOST_AFTER).minusSeconds(1))));
@@ -74,7 +74,7 @@ class AuditTrailTest extends AuditTests {
     }
 
     @Test
-    void beyondItsBoundTheOldestAreDroppedAndTheRestStillHolds() {
+    void trimsTheOldestRecordsAndKeepsTheChainValid() {
         AuditTrail small = new AuditTrail(audit, CHAIN, 100);
         write(small, 130);
         Awaitility.await()
@@ -90,7 +90,7 @@ class AuditTrailTest extends AuditTests {
     }
 
     @Test
-    void anAuditThatWentBackIsToldOf() {
+    void appendsAfterTheStoreLostAllRecords() {
         AuditTrail trail = trail();
         write(trail, 5);
         redis.flush();

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How long a batch is remembered, and how many of them. */
+/** The limits of the memory of batches, by age and by number. */
 class BatchMemoryTest extends StoreTests {
     private StoreFixture remembering(BatchMemory memory) {
         StoreTuning usual = StoreFixture.TUNING;
@@ -20,12 +20,12 @@ class BatchMemoryTest extends StoreTests {
     }
 
     @Test
-    void anHourAndTenThousandBatchesAreTheBounds() {
+    void remembersTenThousandBatchesForAnHourByDefault() {
         assertThat(StoreTuning.BATCH_MEMORY).isEqualTo(new BatchMemory(Duration.ofHours(1), 10_000));
     }
 
     @Test
-    void theLastBatchesOfAnAgentAreRememberedAndNoMore() {
+    void remembersOnlyTheLastBatchesOfAnAgent() {
         try (StoreFixture few = remembering(new BatchMemory(Duration.ofHours(1), 5))) {
             for (int i = 1; i <= 6; i++) {
                 few.one(Given.batch(session, i, "b" + i, Given.id()));
@@ -40,7 +40,7 @@ class BatchMemoryTest extends StoreTests {
     }
 
     @Test
-    void ofMoreThanThatInOneCallTheLastAreRemembered() {
+    void remembersTheLastBatchesOfALargeCall() {
         try (StoreFixture few = remembering(new BatchMemory(Duration.ofHours(1), 5))) {
             InboundFrame[] batches = new InboundFrame[8];
             for (int i = 0; i < batches.length; i++) {
@@ -57,7 +57,7 @@ class BatchMemoryTest extends StoreTests {
     }
 
     @Test
-    void ofManyOneInAHundredMoreMayWaitToBeForgotten() {
+    void mayExceedALargeLimitByOnePercent() {
         try (StoreFixture many = remembering(new BatchMemory(Duration.ofHours(1), 1_000))) {
             for (int i = 1; i <= 1_010; i++) {
                 many.one(Given.batch(session, i, "b" + i, Given.id()));
@@ -75,7 +75,7 @@ class BatchMemoryTest extends StoreTests {
     }
 
     @Test
-    void sixtyFourMayWaitAtTheMost() {
+    void exceedsTheLimitByAtMost64() {
         try (StoreFixture many = remembering(new BatchMemory(Duration.ofHours(1), 6_500))) {
             for (int call = 0; call < 65; call++) {
                 many.apply(batches(100 * call + 1, 100));
@@ -97,9 +97,11 @@ class BatchMemoryTest extends StoreTests {
         return batches;
     }
 
-    /** Such as a version that remembered more may leave: a script takes some thousand values from a list at the most. */
+    /**
+     * A version with a larger memory may leave many batches. A script can take only some thousand values from a list.
+     */
     @Test
-    void ofFarMoreThanThatSomeGoWithEachBatch() {
+    void forgetsAFewOfManyExcessBatchesWithEachCall() {
         try (StoreFixture many = remembering(new BatchMemory(Duration.ofHours(1), 20_000))) {
             for (int call = 0; call < 90; call++) {
                 assertThat(many.apply(batches(100 * call + 1, 100))).containsOnly(stored(1, false));
@@ -114,7 +116,7 @@ class BatchMemoryTest extends StoreTests {
     }
 
     @Test
-    void whatIsOlderThanTheMemoryGoesWithTheNextBatches() {
+    void forgetsOldBatchesWhenNewOnesArrive() {
         try (StoreFixture brief = remembering(new BatchMemory(Duration.ofMillis(300), 1_000))) {
             for (int i = 1; i <= 20; i++) {
                 brief.one(Given.batch(session, i, "old" + i, Given.id()));
@@ -131,26 +133,26 @@ class BatchMemoryTest extends StoreTests {
     }
 
     @Test
-    void afterEachBatchAllAreRememberedForTheWholeTime() {
+    void renewsTheMemoryWithEachBatch() {
         Duration memory = Duration.ofHours(1);
         try (StoreFixture fixture = remembering(new BatchMemory(memory, 1_000))) {
             for (int i = 1; i <= 2; i++) {
                 fixture.one(Given.batch(session, i, "b" + i, Given.id()));
                 for (String key :
                         List.of(shard().answers(session.agentId()), shard().answersOrder(session.agentId()))) {
-                    assertThat(rest(key)).isGreaterThan(memory.toMillis());
+                    assertThat(timeToLive(key)).isGreaterThan(memory.toMillis());
                     redis.call("PEXPIRE", key, String.valueOf(memory.toMillis() / 2));
                 }
             }
         }
     }
 
-    private static long rest(String key) {
+    private static long timeToLive(String key) {
         return Long.parseLong(redis.call("PTTL", key));
     }
 
     @Test
-    void anAgentThatSendsNothingIsForgottenAsAWhole() {
+    void forgetsAllBatchesOfAnInactiveAgent() {
         try (StoreFixture brief = remembering(new BatchMemory(Duration.ofMillis(200), 1_000))) {
             brief.one(Given.batch(session, 1, "b", Given.id()));
 

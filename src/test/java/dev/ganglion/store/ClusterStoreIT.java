@@ -3,7 +3,7 @@ package dev.ganglion.store;
 import dev.ganglion.testing.OnCluster;
 import org.junit.jupiter.api.Nested;
 
-/** Every test of the scripts once more, on a Redis Cluster of three masters. */
+/** Repeats the tests of the scripts on a Redis Cluster with three masters. */
 class ClusterStoreIT {
     @Nested
     @OnCluster

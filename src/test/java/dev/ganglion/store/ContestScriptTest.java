@@ -14,14 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Processes that share one slot: which are damped, and which never. */
+/** Processes that share one slot. Those that displace each other are held back; all others are not. */
 class ContestScriptTest extends StoreTests {
     private OpenSession by(int pid) {
         return Given.open(Given.next(session), "host", pid);
     }
 
-    /** How many opens in turn pass until one is held back; -1 when none of a hundred is. */
-    private int passing(int... pids) {
+    /**
+     * Opens sessions in turn. Returns how many opens succeed before one is held back, or -1 if none of a hundred is.
+     */
+    private int openedBeforeHold(int... pids) {
         for (int i = 0; i < 100; i++) {
             Outcome outcome = store.one(by(pids[i % pids.length]));
             if (outcome instanceof HeldBack) {
@@ -40,8 +42,8 @@ class ContestScriptTest extends StoreTests {
         return items;
     }
 
-    /** Has so many milliseconds pass for the slot's contest. */
-    private void passes(SessionRef any, long millis) {
+    /** Lets the contest of the slot age by some milliseconds. */
+    private void age(SessionRef any, long millis) {
         String contest = redis.call("HGET", shard().contests(any.agentId()), any.workerId());
         String[] parts = contest.split("\\|", 3);
         String earlier = String.valueOf(Long.parseLong(parts[1]) - millis);
@@ -49,31 +51,31 @@ class ContestScriptTest extends StoreTests {
     }
 
     @Test
-    void twoProcessesThatDisplaceEachOtherAreHeldBack() {
-        assertThat(passing(1, 2)).isBetween(7, 9);
+    void holdsBackTwoProcessesThatDisplaceEachOther() {
+        assertThat(openedBeforeHold(1, 2)).isBetween(7, 9);
     }
 
     @Test
-    void aThirdThatSharesTheSlotIsHeldBackToo() {
-        assertThat(passing(1, 2, 3)).isBetween(8, 10);
+    void holdsBackThreeProcessesThatShareASlot() {
+        assertThat(openedBeforeHold(1, 2, 3)).isBetween(8, 10);
     }
 
     @Test
-    void oneProcessMayComeBackAsOftenAsItLikes() {
-        assertThat(passing(1)).isEqualTo(-1);
+    void doesNotHoldBackAProcessThatReconnectsOften() {
+        assertThat(openedBeforeHold(1)).isEqualTo(-1);
     }
 
     @Test
-    void processesThatComeOneAfterTheOtherAreNotHeldBack() {
+    void doesNotHoldBackSuccessiveProcesses() {
         int[] pids = new int[100];
         for (int i = 0; i < pids.length; i++) {
             pids[i] = i;
         }
-        assertThat(passing(pids)).isEqualTo(-1);
+        assertThat(openedBeforeHold(pids)).isEqualTo(-1);
     }
 
     @Test
-    void processesThatDoNotSayWhoTheyAreAreNotHeldBack() {
+    void doesNotHoldBackUnidentifiedProcesses() {
         for (int i = 0; i < 50; i++) {
             assertThat(store.one(Given.open(Given.next(session)))).isInstanceOf(Opened.class);
             assertThat(store.one(by(1))).isInstanceOf(Opened.class);
@@ -82,7 +84,7 @@ class ContestScriptTest extends StoreTests {
     }
 
     @Test
-    void processesThatGiveTheSlotBackBeforeTheOtherTakesItAreNotHeldBack() {
+    void doesNotHoldBackProcessesThatReleaseTheSlotFirst() {
         for (int i = 0; i < 100; i++) {
             OpenSession open = by(i % 2);
             assertThat(store.one(open)).isInstanceOf(Opened.class);
@@ -90,8 +92,8 @@ class ContestScriptTest extends StoreTests {
         }
     }
 
-    /** Far above where holding back begins, so that it does not matter how fast the test is. */
-    private void heated(SessionRef any) {
+    /** Sets the heat far above the limit, so that the speed of the test does not matter. */
+    private void heatUp(SessionRef any) {
         String contest = redis.call("HGET", shard().contests(any.agentId()), any.workerId());
         redis.call(
                 "HSET",
@@ -101,9 +103,9 @@ class ContestScriptTest extends StoreTests {
     }
 
     @Test
-    void whoIsHeldBackDisplacesNobodyYetAndGetsTheSlotWhenItAsksAgain() {
-        assertThat(passing(1, 2)).isPositive();
-        heated(session);
+    void aHeldBackProcessGetsTheSlotOnItsSecondTry() {
+        assertThat(openedBeforeHold(1, 2)).isPositive();
+        heatUp(session);
         String holder = slotOf(session);
         OpenSession late = by(3 - pidOf(holder));
 
@@ -126,7 +128,7 @@ class ContestScriptTest extends StoreTests {
     }
 
     @Test
-    void theDelayGrowsAndStaysBelowTheAgentsPatience() {
+    void theDelayGrowsToFourSeconds() {
         List<Integer> delays = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             OpenSession open = by(i % 2);
@@ -141,15 +143,15 @@ class ContestScriptTest extends StoreTests {
     }
 
     @Test
-    void aContestThatCalmedDownIsForgotten() {
-        assertThat(passing(1, 2)).isPositive();
-        passes(session, 60_000);
-        assertThat(passing(1, 2)).isBetween(4, 9);
-        assertThat(journal()).as("one entry for each").hasSize(2);
+    void forgetsAContestThatCalmedDown() {
+        assertThat(openedBeforeHold(1, 2)).isPositive();
+        age(session, 60_000);
+        assertThat(openedBeforeHold(1, 2)).isBetween(4, 9);
+        assertThat(journal()).as("one entry per contest").hasSize(2);
     }
 
     @Test
-    void theJournalNamesThePartiesOnce() {
+    void writesOneJournalEntryWithBothParties() {
         for (int i = 0; i < 30; i++) {
             OpenSession open = by(i % 2 + 1);
             if (store.one(open) instanceof HeldBack) {
@@ -175,9 +177,9 @@ class ContestScriptTest extends StoreTests {
     }
 
     @Test
-    void slotsOfOneAgentAreApart() {
+    void treatsTheSlotsOfAnAgentSeparately() {
         SessionRef other = Given.worker(session, "w|2");
-        assertThat(passing(1, 2)).isPositive();
+        assertThat(openedBeforeHold(1, 2)).isPositive();
         for (int pid = 1; pid <= 2; pid++) {
             assertThat(store.one(Given.open(Given.next(other), "host", pid))).isInstanceOf(Opened.class);
         }

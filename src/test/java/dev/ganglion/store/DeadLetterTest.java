@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rejected events: kept once, in order, and not too many of them. */
+/** Rejected events are stored once, in order, and within limits. */
 class DeadLetterTest extends StoreTests {
     private final DeadLetters letters = new DeadLetters(store.shared);
     private long seq;
@@ -55,7 +55,7 @@ class DeadLetterTest extends StoreTests {
     }
 
     @Test
-    void eachIsKeptWithItsReasonNewestFirst() {
+    void listsEventsWithTheirReasonNewestFirst() {
         store.apply(batch("b1", 1, 2), batch("b2", 2, 0), batch("b3", 0, 1));
 
         List<JsonObject> found = all(2);
@@ -71,7 +71,7 @@ class DeadLetterTest extends StoreTests {
     }
 
     @Test
-    void aBatchThatComesAgainIsKeptOnce() {
+    void storesTheEventsOfARepeatedBatchOnce() {
         InboundFrame first = batch("b1", 1, 2);
         assertThat(store.one(first)).isEqualTo(new Outcome.Stored(3, 1, 2, false));
 
@@ -81,7 +81,7 @@ class DeadLetterTest extends StoreTests {
     }
 
     @Test
-    void lettersOfABatchThatIsKnownAreNotTakenForThoseOfTheNext() {
+    void skipsTheEventsOfAKnownBatch() {
         store.one(batch("b1", 0, 1, "first"));
 
         store.apply(batch("b1", 0, 3, "repeated"), batch("b2", 0, 1, "second"), batch("b3", 1, 0));
@@ -90,7 +90,7 @@ class DeadLetterTest extends StoreTests {
     }
 
     @Test
-    void aFencedSessionLeavesNone() {
+    void storesNoneOfAFencedSession() {
         store.one(Given.open(Given.next(session)));
 
         assertThat(store.one(batch("b1", 1, 1))).isEqualTo(new Outcome.Fenced(true));
@@ -98,7 +98,7 @@ class DeadLetterTest extends StoreTests {
     }
 
     @Test
-    void ofOneBatchAHundredAreKeptAndTheRestIsCounted() {
+    void keepsAHundredOfABatchAndCountsTheRest() {
         store.one(batch("b1", 0, 250));
 
         List<JsonObject> found = all(500);
@@ -108,7 +108,7 @@ class DeadLetterTest extends StoreTests {
     }
 
     @Test
-    void theOldestGoWhenThereAreTooMany() {
+    void removesTheOldestBeyondTheNumberLimit() {
         List<LaneEntry> entries = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             entries.add(new LaneEntry(batch("b" + i, 0, 100), false, 1));
@@ -117,11 +117,11 @@ class DeadLetterTest extends StoreTests {
 
         assertThat(redis.call("XLEN", shard().deadLetters())).isEqualTo("1000");
         assertThat(all(500).get(999).getString("batch_id")).isEqualTo("b2");
-        assertBytesAreRight();
+        assertBytesAreCounted();
     }
 
     @Test
-    void theOldestGoWhenTheyAreTooLarge() {
+    void removesTheOldestBeyondTheByteLimit() {
         List<LaneEntry> entries = new ArrayList<>();
         for (int i = 0; i < 15; i++) {
             entries.add(new LaneEntry(batch("b" + i, 0, 100, "x".repeat(6_000)), false, 1));
@@ -131,10 +131,10 @@ class DeadLetterTest extends StoreTests {
         long bytes = Long.parseLong(redis.call("HGET", shard().totals(), "letters"));
         assertThat(bytes).isLessThanOrEqualTo(DeadLetters.MAX_BYTES).isGreaterThan(DeadLetters.MAX_BYTES - 12_000);
         assertThat(all(500).get(0).getString("batch_id")).isEqualTo("b14");
-        assertBytesAreRight();
+        assertBytesAreCounted();
     }
 
-    private void assertBytesAreRight() {
+    private void assertBytesAreCounted() {
         long bytes = redis.call("XRANGE", shard().deadLetters(), "-", "+")
                 .lines()
                 .filter(line -> line.startsWith("\""))
@@ -144,7 +144,7 @@ class DeadLetterTest extends StoreTests {
     }
 
     @Test
-    void goodBatchesTouchNoLetters() {
+    void acceptedBatchesWriteNoRejectedEvents() {
         store.apply(batch("b1", 1, 0), batch("b2", 2, 0));
 
         assertThat(redis.call("EXISTS", shard().deadLetters())).isEqualTo("0");

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a session that is gone held comes before what was issued after it, also where the word of the new command is
- * there before the look at all of them that follows each opening and each close.
+ * Commands of a session that is gone are delivered before commands that were issued later. This holds even if the
+ * wake-up for a new command arrives before the full dispatch that follows each open and close.
  */
 class DispatchOrderTest extends StoreTests {
     private RedisCommands commands;
@@ -37,7 +37,7 @@ class DispatchOrderTest extends StoreTests {
         return id;
     }
 
-    private List<String> given(SessionRef to) {
+    private List<String> delivered(SessionRef to) {
         DeliverCommands wake = DeliverCommands.thatWait(session.projectId(), session.shard(), session.agentId());
         var deliveries = ((Outcome.Claimed) store.one(wake)).deliveries();
         assertThat(deliveries).extracting(Outcome.Delivery::sessionId).containsOnly(to.sessionId());
@@ -45,42 +45,42 @@ class DispatchOrderTest extends StoreTests {
     }
 
     @Test
-    void whatTheSessionBeforeWasGivenGoesFirstToTheNext() {
+    void redeliversTheCommandsOfThePreviousSessionFirst() {
         store.one(Given.open(session));
         String first = issued();
-        assertThat(given(session)).containsExactly(first);
+        assertThat(delivered(session)).containsExactly(first);
 
         SessionRef next = Given.next(session);
         store.one(Given.open(next));
         String second = issued();
 
-        assertThat(given(next)).containsExactly(first, second);
+        assertThat(delivered(next)).containsExactly(first, second);
     }
 
     @Test
-    void whatItAcknowledgedDoesToo() {
+    void redeliversAcknowledgedCommandsFirst() {
         store.one(Given.open(session));
         String first = issued();
-        assertThat(given(session)).containsExactly(first);
+        assertThat(delivered(session)).containsExactly(first);
         store.one(Given.frame(session, 1, new CommandAck(first, null)));
 
         SessionRef next = Given.next(session);
         store.one(Given.open(next));
         String second = issued();
 
-        assertThat(given(next)).containsExactly(first, second);
+        assertThat(delivered(next)).containsExactly(first, second);
     }
 
     @Test
-    void whatAWorkerThatLeftWasGivenGoesFirstToAnother() {
+    void redeliversTheCommandsOfAClosedSessionToAnotherWorkerFirst() {
         SessionRef stays = Given.worker(session, "stays");
         store.one(Given.open(session));
         String first = issued();
-        assertThat(given(session)).containsExactly(first);
+        assertThat(delivered(session)).containsExactly(first);
         store.one(Given.open(stays));
         store.one(Given.close(session));
         String second = issued();
 
-        assertThat(given(stays)).containsExactly(first, second);
+        assertThat(delivered(stays)).containsExactly(first, second);
     }
 }

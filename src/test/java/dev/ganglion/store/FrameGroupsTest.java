@@ -21,12 +21,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Messages of many sessions and kinds that go to the store together, also when it refuses some. */
+/** Messages of many sessions and kinds in one call to the store, also when Redis refuses some of them. */
 class FrameGroupsTest extends StoreTests {
     private static final int LARGE = StoreTuning.INLINE_BYTES + 1;
 
     @Test
-    void shardsAndKindsOfMessagesMixInOneCall() {
+    void appliesMessagesOfSeveralShardsAndKindsInOneCall() {
         SessionRef other = Given.session(redis.uri());
         SessionRef third = Given.worker(session, "third");
 
@@ -64,7 +64,7 @@ class FrameGroupsTest extends StoreTests {
     }
 
     @Test
-    void asManyLargeBatchesOfDifferentProjectsAsALaneSendsAtOnceGoThrough() {
+    void storesAFullGroupOfLargeBatchesOfDifferentProjects() {
         List<SessionRef> sessions = new ArrayList<>();
         List<LaneEntry> opens = new ArrayList<>();
         for (int i = 0; i < 128; i++) {
@@ -88,7 +88,7 @@ class FrameGroupsTest extends StoreTests {
     }
 
     @Test
-    void scriptsThatRedisForgotAreLoadedAgain() {
+    void reloadsScriptsThatRedisLost() {
         store.one(Given.open(session));
         InboundFrame small = Given.batch(session, 1, "small", Given.id());
         InboundFrame large = Given.sized(session, 2, Given.id(), LARGE);
@@ -98,14 +98,14 @@ class FrameGroupsTest extends StoreTests {
             assertThat(applyUntilAnswered(batch)).isEqualTo(stored(1, false));
         }
         assertThat(stored()).hasSize(2);
-        // The transaction whose script was unknown has written its payload; it goes by itself.
+        // The transaction with the unknown script has written its payload, which expires by itself.
         assertThat(store.orphans(shard()))
                 .hasSize(1)
                 .allSatisfy(key ->
                         assertThat(Long.parseLong(redis.call("PTTL", key))).isBetween(1L, 60_000L));
     }
 
-    /** As the lane does it. */
+    /** Retries as the lane does. */
     private Outcome applyUntilAnswered(InboundFrame message) {
         boolean[] retried = {false};
         return await().atMost(Duration.ofSeconds(5))
@@ -120,7 +120,7 @@ class FrameGroupsTest extends StoreTests {
     }
 
     @Test
-    void aFullRedisRefusesAndTheSameFramesGoThroughWhenItHasRoom() {
+    void retriesSucceedAfterAFullRedisHasRoomAgain() {
         store.one(Given.open(session));
         InboundFrame small = Given.batch(session, 1, "small", Given.id());
         InboundFrame large = Given.sized(session, 2, Given.id(), LARGE);
@@ -144,13 +144,13 @@ class FrameGroupsTest extends StoreTests {
     }
 
     @Test
-    void aBatchThatWasRefusedWhileALaterFrameWentThroughIsStillStoredOnItsRetry() {
+    void storesARetriedBatchAlthoughALaterFrameWasApplied() {
         store.one(Given.open(session));
         store.one(Given.heartbeat(session, 2));
 
         assertThat(store.again(Given.batch(session, 1, "b", Given.id()))).isEqualTo(stored(1, false));
 
         assertThat(stored()).hasSize(1);
-        assertThat(slotOf(session)).as("the seq does not go back").contains("|2|");
+        assertThat(slotOf(session)).as("the last seq stays").contains("|2|");
     }
 }

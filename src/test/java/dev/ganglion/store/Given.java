@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What tests of the store hand to it. */
+/** Creates agents, sessions and messages for tests of the store. */
 final class Given {
     static final String NODE = "node-under-test";
 
@@ -31,7 +31,7 @@ final class Given {
         return UUID.randomUUID().toString();
     }
 
-    /** An enrolled agent of a project of its own, with a new session of its nameless worker. */
+    /** Enrols an agent in a new project, and creates a session for its worker process without a worker id. */
     static SessionRef session(RedisUri uri) {
         return session(uri, id(), id());
     }
@@ -46,12 +46,12 @@ final class Given {
         RedisCalls.call(uri, "HSET", Keys.Shard.of(session).agent(session.agentId()), "name", "a", "created_at", "1");
     }
 
-    /** The next session of the same slot. */
+    /** Creates the next session for the same slot. */
     static SessionRef next(SessionRef before) {
         return worker(before, before.workerId());
     }
 
-    /** A session of another worker of the same agent. */
+    /** Creates a session of another worker process of the same agent. */
     static SessionRef worker(SessionRef of, String worker) {
         return new SessionRef(
                 of.projectId(), of.projectSlug(), of.shard(), of.agentId(), worker, id(), of.nodeId(), null);
@@ -77,7 +77,7 @@ final class Given {
         return new OpenSession(session, cap, hello(Json.EMPTY_OBJECT, null, null), "127.0.0.1", Instant.now());
     }
 
-    /** An open by a process that says who it is. */
+    /** Creates an open message of a process that names its host, process id and start time. */
     static OpenSession open(SessionRef session, String host, int pid) {
         Json named = Json.parse(new JsonObject().put("hostname", host).encode());
         Hello hello = hello(named, pid, Instant.parse("2026-01-02T03:04:05Z"));
@@ -108,12 +108,12 @@ final class Given {
         return frame(session, seq, new RegistryDelta(id(), "celery", entries, removed, List.of(), 0));
     }
 
-    /** A batch of events that are small together. */
+    /** Creates a batch of small events. */
     static InboundFrame batch(SessionRef session, long seq, String batchId, String... eventIds) {
         return frame(session, seq, new EventBatch(batchId, events("x", eventIds)));
     }
 
-    /** A batch of one event whose stored form has exactly so many bytes. */
+    /** Creates a batch of one event whose stored form has exactly this number of bytes. */
     static InboundFrame sized(SessionRef session, long seq, String eventId, int bytes) {
         int rest = bytes - events("", eventId).array().size();
         return frame(session, seq, new EventBatch(id(), events("x".repeat(rest), eventId)));

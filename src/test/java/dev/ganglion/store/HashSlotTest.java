@@ -10,18 +10,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HashSlotTest {
     @ParameterizedTest
     @CsvSource({"123456789, 12739", "foo, 12182", "'', 0"})
-    void isTheChecksumOfTheKey(String key, int slot) {
+    void hashesTheWholeKeyWithoutBraces(String key, int slot) {
         assertThat(of(key)).isEqualTo(slot);
     }
 
     @Test
-    void onlyWhatStandsInTheFirstBracesCounts() {
+    void hashesOnlyTheTextInTheFirstBraces() {
         assertThat(of("{p/1}:agent:a:slots")).isEqualTo(of("p/1")).isEqualTo(of("x{p/1}{q}"));
         assertThat(of("{p/1}")).isNotEqualTo(of("{p/2}"));
     }
 
     @Test
-    void bracesWithNothingBetweenThemAreNoTag() {
+    void ignoresEmptyBraces() {
         assertThat(of("{}foo")).isNotEqualTo(of("")).isNotEqualTo(of("foo"));
         assertThat(of("{foo")).isNotEqualTo(of("foo"));
         assertThat(of("{}{foo}")).isNotEqualTo(of("foo"));

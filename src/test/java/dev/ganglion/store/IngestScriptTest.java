@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Every way that a batch of events can go. */
+/** Every possible outcome of storing a batch of events. */
 class IngestScriptTest extends StoreTests {
     @BeforeEach
     void givenAnOpenSession() {
@@ -22,7 +22,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void aNewBatchIsStoredAndReadBackNewestFirst() {
+    void storesANewBatchAndReadsItNewestFirst() {
         String first = Given.id();
         String second = Given.id();
 
@@ -31,7 +31,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void aBatchWithoutGoodEventsIsAnsweredAndStoresNothing() {
+    void answersABatchWithoutAcceptedEventsAndStoresNothing() {
         EventBatch bad = new EventBatch(
                 "b", Given.events("x"), List.of(new RejectedEvent(0, "kind", "is missing", Json.NULL)), List.of());
 
@@ -41,7 +41,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void ourOwnRetryOfAStoredBatchIsStoredAndNotAReplay() {
+    void answersOurOwnRetryOfAStoredBatchAsStored() {
         InboundFrame batch = Given.batch(session, 7, "b", Given.id());
         store.one(batch);
 
@@ -51,13 +51,13 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void ourOwnRetryOfABatchThatNeverArrivedIsStored() {
+    void storesOurOwnRetryOfABatchThatNeverArrived() {
         assertThat(store.again(Given.batch(session, 1, "b", Given.id()))).isEqualTo(stored(1, false));
         assertThat(stored()).hasSize(1);
     }
 
     @Test
-    void ourOwnRetryOfADuplicateIsKnownAndNotAReplay() {
+    void answersOurOwnRetryOfADuplicateAsKnown() {
         String event = Given.id();
         store.one(Given.batch(session, 1, "b", event));
         InboundFrame duplicate = Given.batch(session, 2, "b", event);
@@ -68,7 +68,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void aSeqThatDoesNotGrowIsAReplay() {
+    void rejectsASeqThatDoesNotGrowAsAReplay() {
         store.one(Given.batch(session, 5, "b1", Given.id()));
 
         assertThat(store.one(Given.batch(session, 5, "b2", Given.id()))).isEqualTo(new Replayed());
@@ -79,7 +79,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void framesOfOneCallAreCheckedAgainstEachOtherAndTheSlotKeepsTheLast() {
+    void checksFramesOfOneCallAgainstEachOther() {
         SessionRef worker = Given.worker(session, "w");
         store.one(Given.open(worker));
 
@@ -104,7 +104,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void bytesAreCountedOfWhatIsStoredAndOfNothingElseInACall() {
+    void countsOnlyTheBytesOfStoredBatches() {
         store.one(Given.batch(session, 1, "b1", Given.id()));
         long each = bytes();
 
@@ -129,7 +129,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void aKnownBatchOfAnEarlierSessionIsAnsweredAsThenAndAdvancesTheSeq() {
+    void answersAKnownBatchOfAnEarlierSessionAndAdvancesTheSeq() {
         String event = Given.id();
         store.one(Given.batch(session, 9, "b", event));
         SessionRef next = Given.next(session);
@@ -153,7 +153,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void anotherSessionsSlotFencesEvenAKnownBatchAndAReplay() {
+    void fencesKnownBatchesAndReplaysIfAnotherSessionHoldsTheSlot() {
         InboundFrame known = Given.batch(session, 1, "b", Given.id());
         store.one(known);
         store.one(Given.open(Given.next(session)));
@@ -165,7 +165,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void nobodysSlotFencesToo() {
+    void fencesIfNoSessionHoldsTheSlot() {
         store.one(Given.close(session));
 
         assertThat(store.one(Given.batch(session, 1, "b", Given.id()))).isEqualTo(new Fenced(false));
@@ -173,7 +173,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void aRetryAfterAnotherSessionTookTheSlotTellsNothingAndTheNextSessionGetsTheAnswer() {
+    void fencesARetryAfterATakeoverAndAnswersTheNextSession() {
         InboundFrame lost = Given.batch(session, 1, "b", Given.id());
         store.one(lost);
         SessionRef next = Given.next(session);
@@ -184,7 +184,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void aSeqNearTheGreatestStaysExact() {
+    void handlesTheGreatestSeqExactly() {
         long greatest = (1L << 53) - 1;
 
         assertThat(store.one(Given.batch(session, greatest - 1, "b1", Given.id())))
@@ -197,7 +197,7 @@ class IngestScriptTest extends StoreTests {
     }
 
     @Test
-    void aLeaseThatRanOutAndNobodyTookIsRenewedByABatch() {
+    void renewsAnExpiredLeaseThatNoOtherSessionTook() {
         endLease(session);
 
         assertThat(store.one(Given.batch(session, 1, "b", Given.id()))).isEqualTo(stored(1, false));

@@ -60,7 +60,7 @@ class JournalScriptTest extends StoreTests {
     }
 
     @Test
-    void entriesComeBackNewestFirstPageByPage() {
+    void pagesThroughEntriesNewestFirst() {
         append(entry("a|1"), entry("b"));
         append(entry("c"), entry("d"), entry("é"));
 
@@ -70,7 +70,7 @@ class JournalScriptTest extends StoreTests {
     }
 
     @Test
-    void theTimeIsWhenItHappenedByTheStoresClock() {
+    void datesEntriesByTheClockOfRedis() {
         append(entry("late", "", 1, Duration.ofMinutes(2)));
 
         JsonObject item = all(10).get(0);
@@ -83,7 +83,7 @@ class JournalScriptTest extends StoreTests {
     }
 
     @Test
-    void aRepeatIsCountedMovesToTheFrontAndKeepsItsId() {
+    void countsARepeatedEntryAndMovesItToTheFront() {
         append(entry("first", "kin|w", 1, Duration.ofSeconds(60)), entry("between"));
         String id = all(10).get(1).getString("id");
         append(entry("again", "kin|w", 41, Duration.ZERO));
@@ -101,7 +101,7 @@ class JournalScriptTest extends StoreTests {
     }
 
     @Test
-    void whatIsNotAlikeOrLongAgoIsNotCountedTogether() {
+    void doesNotGroupOldOrDifferentEntries() {
         append(entry("old", "kin", 1, Duration.ofMinutes(6)));
         append(entry("new", "kin", 1, Duration.ZERO));
         append(entry("other", "kin2", 1, Duration.ZERO), entry("alone"), entry("alone"));
@@ -110,7 +110,7 @@ class JournalScriptTest extends StoreTests {
     }
 
     @Test
-    void aTryThatGoesAgainAddsNothing() {
+    void addsNothingForARetriedEntry() {
         JournalEntry entry = entry("a");
         append(entry);
         append(new JournalEntry(entry.agent(), entry.id(), "", 1, entry.notedAt(), true, entry.facts()));
@@ -120,7 +120,7 @@ class JournalScriptTest extends StoreTests {
     }
 
     @Test
-    void onlyTheLastEntriesAreKeptAndACursorToWhatFellOffEnds() {
+    void keepsTheLastEntriesAndEndsAtACursorBeyondThem() {
         append(entry("first"), entry("second"));
         Journal.Page page = store.await(journal.read(agent(), null, 1));
         for (int i = 0; i < Journal.ENTRIES + 50; i++) {
@@ -135,7 +135,7 @@ class JournalScriptTest extends StoreTests {
     }
 
     @Test
-    void theJournalGoesWithItsAgent() {
+    void deletesTheJournalWithItsAgent() {
         append(entry("a"));
         Project project = new Project(session.projectId(), "test", "Test", null, 1, Instant.now());
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Redis for each test, to kill and to freeze, and a node's adapters on it. */
+/** Starts a Redis for each test, which tests may kill and freeze, and creates a node's adapters on it. */
 @Timeout(60)
 abstract class LineTests {
     @TempDir
@@ -30,7 +30,7 @@ abstract class LineTests {
 
     @AfterEach
     void stop() {
-        if (redis.alive()) { // it may be frozen, and the store is to be closed in order
+        if (redis.alive()) { // Redis may be frozen, and the store must be closed properly.
             redis.thaw();
         }
         store.close();

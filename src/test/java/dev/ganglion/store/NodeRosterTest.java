@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Nodes make themselves known in Redis. */
+/** Nodes register themselves in Redis. */
 class NodeRosterTest extends StoreTests {
     private final String name = "node-" + Given.id();
     private final String other = "node-" + Given.id();
@@ -31,14 +31,14 @@ class NodeRosterTest extends StoreTests {
     }
 
     @Test
-    void aNodeThatRenewsIsKnownToTheOthersForTenSeconds() {
+    void otherNodesSeeANodeForTenSecondsAfterItsRenewal() {
         renew(name);
         assertThat(renew(other).nodes()).contains(record(name), record(other));
         assertThat(Long.parseLong(redis.call("PTTL", Keys.node(name)))).isBetween(1L, 10_000L);
     }
 
     @Test
-    void aNodeLearnsWhetherItsRecordStillStood() {
+    void reportsWhetherTheRecordOfTheNodeStillExisted() {
         assertThat(renew(name).known()).isFalse();
         assertThat(renew(name).known()).isTrue();
         redis.call("DEL", Keys.node(name));
@@ -46,18 +46,18 @@ class NodeRosterTest extends StoreTests {
     }
 
     @Test
-    void whoseRecordIsGoneIsNoLongerAskedFor() {
+    void removesAnExpiredNodeFromTheList() {
         renew(other);
         redis.call("DEL", Keys.node(other));
 
         assertThat(ids(renew(name))).contains(name).doesNotContain(other);
         assertThat(redis.call("SISMEMBER", Keys.NODES, other)).isEqualTo("0");
         renew(other);
-        assertThat(ids(renew(name))).as("it came back").contains(other);
+        assertThat(ids(renew(name))).as("after it renewed again").contains(other);
     }
 
     @Test
-    void aRecordThatCannotBeReadIsStillANodes() {
+    void listsANodeWithAnUnreadableRecord() {
         redis.call("SET", Keys.node(other), "{\"started_at\":\"never\"");
         redis.call("SADD", Keys.NODES, other);
         try {
@@ -68,7 +68,7 @@ class NodeRosterTest extends StoreTests {
     }
 
     @Test
-    void whoLeavesIsGoneAtOnce() {
+    void removesALeavingNodeAtOnce() {
         renew(name);
         store.await(store.roster.leave(name));
         assertThat(redis.call("EXISTS", Keys.node(name))).isEqualTo("0");
@@ -76,12 +76,12 @@ class NodeRosterTest extends StoreTests {
     }
 
     @Test
-    void theTimeIsTheStores() {
+    void returnsTheTimeOfTheStore() {
         assertThat(Duration.between(renew(name).time(), Instant.now()).abs()).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
-    void theStoreHasOneIdentityForAll() {
+    void givesAllNodesTheSameIdentityOfTheStore() {
         String identity = store.await(store.roster.identity());
         assertThat(identity).isNotBlank();
         try (StoreFixture second = StoreFixture.on(redis.uri(), other, StoreFixture.TUNING)) {

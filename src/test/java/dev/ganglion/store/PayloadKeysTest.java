@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Where payloads are kept, and that none is left of what is not stored. */
+/** Where payloads are stored, and that no payload remains of a batch that was not stored. */
 class PayloadKeysTest extends StoreTests {
     private static final int LARGE = StoreTuning.INLINE_BYTES + 1;
 
@@ -24,7 +24,7 @@ class PayloadKeysTest extends StoreTests {
     }
 
     @AfterEach
-    void everyPayloadIsNamedByTheStreamAndLivesAsLong() {
+    void assertThatTheStreamNamesEveryPayload() {
         assertThat(store.orphans(shard())).isEmpty();
         for (String key : store.keys(":payload:" + session.sessionId())) {
             assertThat(Long.parseLong(redis.call("PTTL", key)))
@@ -43,7 +43,7 @@ class PayloadKeysTest extends StoreTests {
     }
 
     @Test
-    void upToTheLimitAPayloadStandsInTheStreamAndAboveUnderAKey() {
+    void storesSmallPayloadsInTheStreamAndLargeOnesUnderAKey() {
         String small = Given.id();
         String large = Given.id();
 
@@ -58,7 +58,7 @@ class PayloadKeysTest extends StoreTests {
     }
 
     @Test
-    void aLargeBatchThatIsKnownOrRetriedIsStoredOnce() {
+    void storesAKnownOrRetriedLargeBatchOnce() {
         InboundFrame batch = Given.sized(session, 1, Given.id(), LARGE);
         store.one(batch);
 
@@ -73,30 +73,30 @@ class PayloadKeysTest extends StoreTests {
     }
 
     @Test
-    void aLargeBatchThatIsFencedOrAReplayIsDropped() {
+    void deletesThePayloadOfAFencedOrReplayedBatch() {
         store.one(Given.heartbeat(session, 5));
         assertThat(store.one(Given.sized(session, 5, Given.id(), LARGE))).isEqualTo(new Replayed());
         store.one(Given.open(Given.next(session)));
         assertThat(store.one(Given.sized(session, 6, Given.id(), LARGE))).isEqualTo(new Fenced(true));
-        SessionRef nobody = Given.worker(session, "nobody");
-        assertThat(store.one(Given.sized(nobody, 1, Given.id(), LARGE))).isEqualTo(new Fenced(false));
+        SessionRef unopened = Given.worker(session, "unopened");
+        assertThat(store.one(Given.sized(unopened, 1, Given.id(), LARGE))).isEqualTo(new Fenced(false));
 
         assertThat(stored()).isEmpty();
         assertThat(store.keys(":payload:" + session.sessionId())).isEmpty();
     }
 
     @Test
-    void everyOutcomeInOneGroupKeepsItsOwnPayload() {
+    void keepsOnlyThePayloadsOfStoredBatchesInAGroup() {
         String first = Given.id();
         String second = Given.id();
         InboundFrame batch = Given.sized(session, 1, first, LARGE);
-        SessionRef nobody = Given.worker(session, "nobody");
+        SessionRef unopened = Given.worker(session, "unopened");
 
         var outcomes = store.apply(
                 batch,
                 Given.frame(session, 2, batch.frame()),
                 Given.sized(session, 2, Given.id(), LARGE),
-                Given.sized(nobody, 1, Given.id(), LARGE),
+                Given.sized(unopened, 1, Given.id(), LARGE),
                 Given.batch(session, 3, "small", second));
 
         assertThat(outcomes)
@@ -106,7 +106,7 @@ class PayloadKeysTest extends StoreTests {
     }
 
     @Test
-    void aGroupThatGoesAgainAsAWholeChangesNothing() {
+    void retryingAWholeGroupChangesNothing() {
         InboundFrame batch = Given.sized(session, 1, Given.id(), LARGE);
         List<LaneEntry> group = List.of(
                 new LaneEntry(batch, false, 1),
@@ -121,7 +121,7 @@ class PayloadKeysTest extends StoreTests {
     }
 
     @Test
-    void aBatchWhosePayloadIsNotThereIsRefusedAndNothingIsKeptOfIt() {
+    void rejectsABatchWhosePayloadIsMissing() {
         String agent = session.agentId();
         List<String> call = List.of(
                 "EVAL",
@@ -148,7 +148,7 @@ class PayloadKeysTest extends StoreTests {
                 "");
 
         assertThatThrownBy(() -> redis.call(call.toArray(String[]::new)))
-                .hasMessageContaining("a payload is not there");
+                .hasMessageContaining("the payload of a batch is missing");
 
         assertThat(redis.call("EXISTS", shard().events(), shard().answers(agent), shard().answersOrder(agent)))
                 .isEqualTo("0");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Long-poll sessions in the store: each step once, however often it is tried. */
+/** Long-poll sessions in the store. Each step takes effect once, however often it is retried. */
 class PollScriptsTest {
     @RegisterExtension
     static final RedisExtension redis = new RedisExtension();
@@ -46,7 +46,7 @@ class PollScriptsTest {
         store.close();
     }
 
-    /** A session of the same agent, by that nonce. */
+    /** Creates a session of the same agent with this nonce. */
     private static SessionRef poll(SessionRef of, String nonce) {
         return new SessionRef(
                 of.projectId(), of.projectSlug(), of.shard(), of.agentId(), nonce, Given.id(), of.nodeId(), Given.id());
@@ -65,7 +65,7 @@ class PollScriptsTest {
     }
 
     @Test
-    void aSessionIsMadeOnceAndFoundAgainByItsNonce() {
+    void createsASessionOnceAndFindsItByItsNonce() {
         OpenPoll first = opening(session);
         assertThat(store.one(first)).isEqualTo(new PollOpened(session.sessionId(), true, null, List.of()));
         assertThat(((PollOpened) store.again(first)).fresh()).isTrue();
@@ -77,7 +77,7 @@ class PollScriptsTest {
     }
 
     @Test
-    void framesAreAdmittedOnceAndAgainForTheSameCallAlone() {
+    void admitsFramesOnceAndAgainForARetriedCall() {
         store.one(opening(session));
         AdmitFrames frames = admitting(session, new Mark(1, "a"), new Mark(2, "b"));
 
@@ -91,7 +91,7 @@ class PollScriptsTest {
     }
 
     @Test
-    void aFrameOfASessionThatEndedIsFencedAndTheSessionStaysEnded() {
+    void fencesFramesOfAnEndedSession() {
         store.one(opening(session));
         store.one(new EndPoll(session, CloseCode.REPLAYED_FRAME));
 
@@ -102,7 +102,7 @@ class PollScriptsTest {
     }
 
     @Test
-    void acksAreHandedOutOnceInOrderAndAgainForTheSameCall() {
+    void deliversAcksOnceInOrderAndAgainForARetriedCall() {
         store.one(opening(session));
         EventBatchAck odd = new EventBatchAck("f", "a|b\n|", 3, 2, 1);
         EventBatchAck plain = new EventBatchAck("f", "c", 1, 1, 0);
@@ -124,7 +124,7 @@ class PollScriptsTest {
     }
 
     @Test
-    void acksThatNobodyFetchesAreBounded() {
+    void limitsTheNumberOfUndeliveredAcks() {
         store.one(opening(session));
         for (int i = 0; i < StoreTuning.POLL_ACKS + 10; i++) {
             store.one(new KeepAcks(session, List.of(new EventBatchAck("f", "b" + i, 1, 1, 0))));
@@ -135,7 +135,7 @@ class PollScriptsTest {
     }
 
     @Test
-    void aPollThatAnotherTookOverFromGetsNothing() {
+    void givesNothingToAReplacedPoll() {
         store.one(opening(session));
         SessionRef newer = poll(session, "nonce").known(session.sessionId());
         store.one(opening(newer));
@@ -147,7 +147,7 @@ class PollScriptsTest {
     }
 
     @Test
-    void theOldestOfTooManySessionsEndsAndItsPollIsNamed() {
+    void endsTheLeastRecentlyActiveSessionBeyondTheLimit() {
         store.one(opening(session));
         for (int i = 1; i < StoreTuning.POLL_SESSIONS; i++) {
             assertThat(((PollOpened) store.one(opening(poll(session, "n" + i)))).evicted())
@@ -161,7 +161,7 @@ class PollScriptsTest {
     }
 
     @Test
-    void batchesOfConnectionsAndPollsInOneCallAreFencedEachByTheirOwn() {
+    void storesBatchesOfConnectionsAndPollsInOneCall() {
         store.one(opening(session));
         SessionRef connection = Given.worker(session, "w");
         store.one(Given.open(connection));

@@ -11,9 +11,9 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a slug names, after it named something else. */
+/** The project that a slug names after the slug was given to another project. */
 class ProjectSlugTest extends StoreTests {
-    /** Makes so many projects whose slugs and ids end in their numbers. */
+    /** Creates projects whose slugs and ids end in their numbers. */
     private static final String MANY = """
             for i = 1, ARGV[1] do
               redis.call('SET', 'ganglion:slug:' .. ARGV[2] .. i, 'id-' .. i)
@@ -29,7 +29,7 @@ class ProjectSlugTest extends StoreTests {
     }
 
     @Test
-    void aSlugThatAnotherNodeGaveToAnotherProjectNamesThatOne() {
+    void findsTheNewProjectOfASlugThatAnotherNodeReassigned() {
         Project first = project();
         store.await(store.projects.create(first));
         assertThat(store.await(store.projects.bySlug(slug))).contains(first);
@@ -44,7 +44,7 @@ class ProjectSlugTest extends StoreTests {
     }
 
     @Test
-    void aRecordThatADeletionLeftBehindIsNobodys() {
+    void ignoresARecordWithoutItsSlug() {
         Project project = project();
         store.await(store.projects.create(project));
         assertThat(store.await(store.projects.bySlug(slug))).contains(project);
@@ -55,7 +55,7 @@ class ProjectSlugTest extends StoreTests {
     }
 
     @Test
-    void moreSlugsThanAreRememberedNameTheirProjectsAllTheSame() {
+    void findsMoreProjectsThanTheNodeRemembers() {
         RedisProjects projects = new RedisProjects(store.shared, store.events);
         int many = RedisProjects.SLUGS + 1;
         redis.call("EVAL", MANY, "0", String.valueOf(many), slug);

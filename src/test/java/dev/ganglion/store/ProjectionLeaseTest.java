@@ -13,20 +13,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who may project a shard, and what is left of one who may not. */
+/** The right to project a shard, and writes of a node that lost it. */
 @Timeout(120)
 class ProjectionLeaseTest extends StoreTests {
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private RedisProjections mine;
-    private RedisProjections others;
+    private RedisProjections node1;
+    private RedisProjections node2;
     private ShardRef ref;
 
     @BeforeEach
     void givenTwoNodes() {
-        mine = new RedisProjections(store.shared, store.projects, "node-1");
-        others = new RedisProjections(store.shared, store.projects, "node-2");
+        node1 = new RedisProjections(store.shared, store.projects, "node-1");
+        node2 = new RedisProjections(store.shared, store.projects, "node-2");
         ref = new ShardRef(session.projectId(), 0);
     }
 
@@ -44,70 +44,71 @@ class ProjectionLeaseTest extends StoreTests {
     }
 
     @Test
-    void oneNodeHasTheLeaseUntilItsTimeIsOver() {
-        Lease first = acquire(mine, Duration.ofMillis(300));
+    void oneNodeHoldsTheLeaseUntilItExpires() {
+        Lease first = acquire(node1, Duration.ofMillis(300));
 
-        assertThat(store.await(others.acquire(ref, LEASE))).isEmpty();
+        assertThat(store.await(node2.acquire(ref, LEASE))).isEmpty();
         await().atMost(PATIENCE)
-                .until(() -> store.await(others.acquire(ref, LEASE)).isPresent());
-        assertThat(store.await(mine.acquire(ref, LEASE))).isEmpty();
-        assertThat(step(mine, first, "5-0")).isEmpty();
+                .until(() -> store.await(node2.acquire(ref, LEASE)).isPresent());
+        assertThat(store.await(node1.acquire(ref, LEASE))).isEmpty();
+        assertThat(step(node1, first, "5-0")).isEmpty();
     }
 
     @Test
-    void aLeaseThatIsGivenUpIsFreeAtOnce() {
-        Lease first = acquire(mine, LEASE);
-        store.await(mine.release(ref, first));
+    void aReleasedLeaseIsFreeAtOnce() {
+        Lease first = acquire(node1, LEASE);
+        store.await(node1.release(ref, first));
 
-        Lease second = acquire(others, LEASE);
-        store.await(mine.release(ref, first));
+        Lease second = acquire(node2, LEASE);
+        store.await(node1.release(ref, first));
 
         assertThat(second.epoch()).isGreaterThan(first.epoch());
-        assertThat(store.await(mine.acquire(ref, LEASE))).isEmpty();
+        assertThat(store.await(node1.acquire(ref, LEASE))).isEmpty();
     }
 
     @Test
-    void aZombieChangesNothing() {
-        Lease zombie = acquire(mine, Duration.ofMillis(1));
+    void aNodeWithALostLeaseChangesNothing() {
+        Lease lost = acquire(node1, Duration.ofMillis(1));
         await().atMost(PATIENCE)
-                .until(() -> store.await(others.acquire(ref, LEASE)).isPresent());
+                .until(() -> store.await(node2.acquire(ref, LEASE)).isPresent());
         String before = redis.call("HGETALL", shard().projection());
 
-        assertThat(step(mine, zombie, "9-0")).isEmpty();
+        assertThat(step(node1, lost, "9-0")).isEmpty();
         assertThat(redis.call("HGETALL", shard().projection())).isEqualTo(before);
     }
 
     @Test
-    void aStepIsMadeOnceHoweverOftenItIsSent() {
-        Lease lease = acquire(mine, LEASE);
+    void appliesEachStepOnce() {
+        Lease lease = acquire(node1, LEASE);
 
-        assertThat(step(mine, lease, "5-0")).isPresent();
-        assertThat(step(mine, lease, "5-0")).isEmpty();
-        assertThat(step(mine, lease, "7-0")).isEmpty();
+        assertThat(step(node1, lease, "5-0")).isPresent();
+        assertThat(step(node1, lease, "5-0")).isEmpty();
+        assertThat(step(node1, lease, "7-0")).isEmpty();
         assertThat(position()).isEqualTo("5-0/0");
     }
 
     @Test
-    void howManyBytesWereReachedIsKnownWithThePositionThatTheyAreOf() {
-        Lease first = acquire(mine, LEASE);
+    void knowsTheBytesOnlyForTheirOwnPosition() {
+        Lease first = acquire(node1, LEASE);
         assertThat(first.reached()).isZero();
-        assertThat(step(mine, first, "5-0")).isPresent();
-        assertThat(acquire(mine, LEASE).reached()).isEqualTo(7);
+        assertThat(step(node1, first, "5-0")).isPresent();
+        assertThat(acquire(node1, LEASE).reached()).isEqualTo(7);
 
-        redis.call("HSET", shard().projection(), "position", "6-0/0"); // as a version does that counts no bytes
-        assertThat(acquire(mine, LEASE).reached()).isNegative();
+        // A version that does not count bytes updates only the position.
+        redis.call("HSET", shard().projection(), "position", "6-0/0");
+        assertThat(acquire(node1, LEASE).reached()).isNegative();
     }
 
     @Test
-    void whatWasSentBeforeTheLeaseWasTakenAgainIsRefused() {
-        Lease first = acquire(mine, LEASE);
-        assertThat(step(mine, first, "5-0")).isPresent();
-        Lease again = acquire(mine, LEASE);
+    void rejectsStepsOfAnEarlierLeaseOfTheSameNode() {
+        Lease first = acquire(node1, LEASE);
+        assertThat(step(node1, first, "5-0")).isPresent();
+        Lease again = acquire(node1, LEASE);
 
         assertThat(again.step()).isEqualTo(1);
         assertThat(again.position()).isEqualTo(new ProjectionPosition("5-0", 0));
-        assertThat(step(mine, new Lease(first.epoch(), 1, first.position(), 0, 0), "9-0"))
+        assertThat(step(node1, new Lease(first.epoch(), 1, first.position(), 0, 0), "9-0"))
                 .isEmpty();
-        assertThat(step(mine, again, "6-0")).isPresent();
+        assertThat(step(node1, again, "6-0")).isPresent();
     }
 }

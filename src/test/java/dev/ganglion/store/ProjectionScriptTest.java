@@ -35,13 +35,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the projection of real streams is like. */
+/** Projections of real event streams. */
 @Timeout(120)
 class ProjectionScriptTest extends StoreTests {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private RedisProjections mine;
-    private RedisProjections others;
+    private RedisProjections node1;
+    private RedisProjections node2;
     private RedisTasks tasks;
     private ShardRef ref;
     private Project project;
@@ -50,8 +50,8 @@ class ProjectionScriptTest extends StoreTests {
 
     @BeforeEach
     void givenAProjectWithAnOpenSession() {
-        mine = new RedisProjections(store.shared, store.projects, "node-1");
-        others = new RedisProjections(store.shared, store.projects, "node-2");
+        node1 = new RedisProjections(store.shared, store.projects, "node-1");
+        node2 = new RedisProjections(store.shared, store.projects, "node-2");
         tasks = new RedisTasks(store.shared);
         ref = new ShardRef(session.projectId(), 0);
         project = new Project(session.projectId(), "p-" + session.projectId(), "P", null, 1, Instant.EPOCH);
@@ -121,7 +121,7 @@ class ProjectionScriptTest extends StoreTests {
         }
     }
 
-    /** Without counts of nothing: a state that tasks only passed through within a step was never counted. */
+    /** Omits counts of zero. A state that tasks only passed through within one step was never counted. */
     private List<String> records() {
         List<String> records = new ArrayList<>();
         for (String key : List.of(shard().tasks(), shard().counts())) {
@@ -137,11 +137,11 @@ class ProjectionScriptTest extends StoreTests {
     }
 
     @Test
-    void aReplayFromTheStartMakesWhatTheStepsMade() {
+    void projectingFromTheStartYieldsTheSameRecords() {
         List<JsonObject> events = stories(40, new Random(3));
         store.await(store.projects.create(project));
         List<String> incremental;
-        try (Projector projector = new Projector(mine, 100_000)) {
+        try (Projector projector = new Projector(node1, 100_000)) {
             for (int at = 0; at < events.size(); at += 7) {
                 ingest(events.subList(at, Math.min(events.size(), at + 7)));
                 if (at % 35 == 0) {
@@ -153,17 +153,17 @@ class ProjectionScriptTest extends StoreTests {
         }
         assertThat(incremental).hasSizeGreaterThan(40).contains("s:failure=8", "s:success=32");
 
-        store.await(mine.drop(ref));
-        try (Projector projector = new Projector(others, 100_000)) {
+        store.await(node1.drop(ref));
+        try (Projector projector = new Projector(node2, 100_000)) {
             projector.awaitEnd();
         }
         assertThat(records()).isEqualTo(incremental);
     }
 
     @Test
-    void theOldestTasksGoWhenThereAreTooMany() {
+    void removesTheOldestTasksBeyondTheLimit() {
         store.await(store.projects.create(project));
-        try (Projector projector = new Projector(mine, 1_000)) {
+        try (Projector projector = new Projector(node1, 1_000)) {
             for (int at = 0; at < 1_700; at += 100) {
                 List<JsonObject> events = new ArrayList<>();
                 for (int i = at; i < at + 100; i++) {
@@ -185,7 +185,7 @@ class ProjectionScriptTest extends StoreTests {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aLargeBatchIsProjectedInStepsAlsoWhileFramesWait(boolean framesWait) {
+    void projectsALargeBatchInSteps(boolean framesWait) {
         crowded = framesWait;
         store.await(store.projects.create(project));
         List<JsonObject> events = new ArrayList<>();
@@ -193,7 +193,7 @@ class ProjectionScriptTest extends StoreTests {
             events.add(event("t" + i, "task.started", 0));
         }
         ingest(events);
-        try (Projector projector = new Projector(mine, 100_000)) {
+        try (Projector projector = new Projector(node1, 100_000)) {
             projector.awaitEnd();
         }
         assertThat(redis.call("ZCARD", shard().tasksInOrder())).isEqualTo("2500");
@@ -221,7 +221,7 @@ class ProjectionScriptTest extends StoreTests {
     }
 
     @Test
-    void listsAreNewestFirstAndFiltersCombine() {
+    void listsTasksNewestFirstAndCombinesFilters() {
         store.await(store.projects.create(project));
         List<JsonObject> events = new ArrayList<>();
         List<String> wanted = new ArrayList<>();
@@ -234,7 +234,7 @@ class ProjectionScriptTest extends StoreTests {
             }
         }
         ingest(events);
-        try (Projector projector = new Projector(mine, 100_000)) {
+        try (Projector projector = new Projector(node1, 100_000)) {
             projector.awaitEnd();
         }
         assertThat(wanted).isNotEmpty();
@@ -248,14 +248,14 @@ class ProjectionScriptTest extends StoreTests {
     }
 
     @Test
-    void aTaskThatChangesKeepsItsPlaceBetweenPages() {
+    void aChangedTaskKeepsItsPositionBetweenPages() {
         store.await(store.projects.create(project));
         List<JsonObject> events = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             events.add(event("t" + i, "task.started", 0));
         }
         ingest(events);
-        try (Projector projector = new Projector(mine, 100_000)) {
+        try (Projector projector = new Projector(node1, 100_000)) {
             projector.awaitEnd();
             var page = store.await(tasks.list(project.id(), 1, query(null, null, null, 5)));
             ingest(List.of(event("t2", "task.failed", 0), event("t8", "task.failed", 0), event("new", "task.sent", 0)));
@@ -272,7 +272,7 @@ class ProjectionScriptTest extends StoreTests {
     }
 
     @Test
-    void aTaskOfSeveralShardsIsOneAndListedOnce() {
+    void listsATaskOfSeveralShardsOnce() {
         project = new Project(session.projectId(), "p-" + session.projectId(), "P", null, 3, Instant.EPOCH);
         store.await(store.projects.create(project));
         for (int shard = 0; shard < 3; shard++) {
@@ -295,7 +295,7 @@ class ProjectionScriptTest extends StoreTests {
                     .arg("e")
                     .arg(array)));
         }
-        try (Projector projector = new Projector(mine, 100_000)) {
+        try (Projector projector = new Projector(node1, 100_000)) {
             projector.awaitListed(Set.of("both", "own0", "own1", "own2"));
         }
         assertThat(pages(query(null, null, null, 1))).hasSize(4);
@@ -308,10 +308,10 @@ class ProjectionScriptTest extends StoreTests {
     }
 
     @Test
-    void aProjectThatIsNoMoreLeavesNoProjectionBehind() {
+    void deletesTheProjectionWithItsProject() {
         store.await(store.projects.create(project));
         ingest(stories(5, new Random(1)));
-        try (Projector projector = new Projector(mine, 100_000)) {
+        try (Projector projector = new Projector(node1, 100_000)) {
             projector.awaitEnd();
             assertThat(store.await(store.agents.delete(project, session.agentId())))
                     .isTrue();

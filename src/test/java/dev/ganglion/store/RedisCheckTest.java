@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Which servers are taken and which are refused, and in what words. */
+/** The servers that the check accepts and rejects, and its messages. */
 @Timeout(30)
 class RedisCheckTest {
     @RegisterExtension
@@ -30,7 +30,7 @@ class RedisCheckTest {
     private final Vertx vertx = Vertx.vertx();
 
     @BeforeEach
-    void asTheBrainWantsIt() {
+    void givenARedisWithTheRequiredSettings() {
         Map.of("appendonly", "yes", "appendfsync", "always", "maxmemory-policy", "noeviction")
                 .forEach((name, value) -> redis.call("CONFIG", "SET", name, value));
         redis.flush();
@@ -52,11 +52,11 @@ class RedisCheckTest {
                 .await();
     }
 
-    private void assertTaken(RedisUri uri, Durability durability) {
+    private void assertAccepted(RedisUri uri, Durability durability) {
         assertThatCode(() -> assertThat(check(uri, durability)).isNull()).doesNotThrowAnyException();
     }
 
-    private void assertRefused(Durability durability, String... words) {
+    private void assertRejected(Durability durability, String... words) {
         assertThatThrownBy(() -> check(redis.uri(), durability))
                 .isInstanceOfSatisfying(
                         GanglionException.class,
@@ -65,63 +65,63 @@ class RedisCheckTest {
     }
 
     @Test
-    void aServerThatKeepsWhatIsAckedIsTaken() {
-        assertTaken(redis.uri(), Durability.ALWAYS);
-        assertTaken(redis.uri(), Durability.EVERYSEC);
+    void acceptsADurableServer() {
+        assertAccepted(redis.uri(), Durability.ALWAYS);
+        assertAccepted(redis.uri(), Durability.EVERYSEC);
         redis.call("CONFIG", "SET", "appendfsync", "everysec");
-        assertTaken(redis.uri(), Durability.EVERYSEC);
+        assertAccepted(redis.uri(), Durability.EVERYSEC);
     }
 
     @Test
-    void aServerWithoutAnAppendOnlyFileIsRefusedWithTheFix() {
+    void rejectsAServerWithoutAnAppendOnlyFile() {
         redis.call("CONFIG", "SET", "appendonly", "no");
 
-        assertRefused(Durability.EVERYSEC, "appendonly no", "set appendonly yes and appendfsync everysec");
+        assertRejected(Durability.EVERYSEC, "appendonly no", "set appendonly yes and appendfsync everysec");
     }
 
     @Test
-    void aServerThatSyncsLessOftenThanPromisedIsRefusedWithTheFix() {
+    void rejectsAServerThatSyncsTooRarely() {
         redis.call("CONFIG", "SET", "appendfsync", "everysec");
-        assertRefused(Durability.ALWAYS, "redis.durability is always", "appendfsync everysec", "appendfsync always");
+        assertRejected(Durability.ALWAYS, "redis.durability is always", "appendfsync everysec", "appendfsync always");
 
         redis.call("CONFIG", "SET", "appendfsync", "no");
-        assertRefused(Durability.EVERYSEC, "appendfsync no", "appendfsync everysec");
+        assertRejected(Durability.EVERYSEC, "appendfsync no", "appendfsync everysec");
     }
 
     @Test
-    void aServerThatMayEvictIsOnlyWarnedAbout() {
+    void acceptsAServerThatMayEvict() {
         redis.call("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
 
-        assertTaken(redis.uri(), Durability.ALWAYS);
+        assertAccepted(redis.uri(), Durability.ALWAYS);
     }
 
     @Test
-    void theLayoutIsWrittenOnceAndOneMoreOrLessIsTaken() {
-        assertTaken(redis.uri(), Durability.ALWAYS);
+    void writesTheLayoutOnceAndAcceptsTheNextOne() {
+        assertAccepted(redis.uri(), Durability.ALWAYS);
         assertThat(redis.call("GET", Keys.SCHEMA)).isEqualTo(String.valueOf(RedisCheck.SCHEMA));
         redis.call("SET", Keys.SCHEMA, String.valueOf(RedisCheck.SCHEMA + 1));
 
-        assertTaken(redis.uri(), Durability.ALWAYS);
+        assertAccepted(redis.uri(), Durability.ALWAYS);
 
         assertThat(redis.call("GET", Keys.SCHEMA)).isEqualTo(String.valueOf(RedisCheck.SCHEMA + 1));
     }
 
     @Test
-    void aNewerLayoutIsRefused() {
+    void rejectsANewerLayout() {
         redis.call("SET", Keys.SCHEMA, String.valueOf(RedisCheck.SCHEMA + 2));
 
-        assertRefused(Durability.ALWAYS, "layout " + (RedisCheck.SCHEMA + 2), "use a brain of the version");
+        assertRejected(Durability.ALWAYS, "layout " + (RedisCheck.SCHEMA + 2), "use the brain version");
     }
 
     @Test
-    void aKeyThatIsNoLayoutOfOursIsRefusedInWords() {
+    void rejectsAnUnknownLayout() {
         redis.call("SET", Keys.SCHEMA, "somebody else's");
 
-        assertRefused(Durability.ALWAYS, Keys.SCHEMA);
+        assertRejected(Durability.ALWAYS, Keys.SCHEMA);
     }
 
     @Test
-    void aUserWhoMayNotReadTheSettingsIsTakenAtTheirWord() {
+    void acceptsAServerWhoseSettingsAreNotReadable() {
         String password = "p@ss w+rd:/%?#ü";
         redis.call("ACL", "SETUSER", "brain+1", "on", ">" + password, "~*", "&*", "+@all", "-config");
         redis.call("CONFIG", "SET", "appendfsync", "everysec");
@@ -133,14 +133,14 @@ class RedisCheckTest {
                 Optional.of(Secret.of(password)),
                 0);
 
-        assertTaken(uri, Durability.ALWAYS);
+        assertAccepted(uri, Durability.ALWAYS);
     }
 
     @Test
-    void anotherDatabaseIsUsedWhereTheUriNamesOne() {
+    void usesTheDatabaseOfTheUri() {
         RedisUri own = redis.uri();
 
-        assertTaken(new RedisUri(false, own.host(), own.port(), own.user(), own.password(), 3), Durability.ALWAYS);
+        assertAccepted(new RedisUri(false, own.host(), own.port(), own.user(), own.password(), 3), Durability.ALWAYS);
 
         assertThat(redis.call("GET", Keys.SCHEMA)).isEmpty();
     }

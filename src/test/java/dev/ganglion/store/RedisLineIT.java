@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** One connection whose Redis dies, freezes and comes back. */
+/** One connection to a Redis that is killed, frozen and restarted. */
 class RedisLineIT extends LineTests {
     private Future<Response> echo(String text) {
         return store.startOnLane(() -> store.line.send(Request.cmd(Command.ECHO).arg(text)));
@@ -28,10 +28,10 @@ class RedisLineIT extends LineTests {
     }
 
     @Test
-    void afterACrashAndARestartOnTheSamePortItIsBackByItself() {
+    void reconnectsAfterACrashAndARestart() {
         redis.kill9();
         untilAvailable(false, Duration.ofSeconds(2));
-        Future<Response> meanwhile = echo("nobody hears it");
+        Future<Response> meanwhile = echo("unanswered");
         await().until(meanwhile::isComplete);
         assertUnavailable(meanwhile);
 
@@ -42,7 +42,7 @@ class RedisLineIT extends LineTests {
     }
 
     @Test
-    void everyCallInACrashIsSettled() {
+    void failsAllCallsInFlightAtACrash() {
         redis.freeze();
         List<Future<Response>> calls = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
@@ -57,7 +57,7 @@ class RedisLineIT extends LineTests {
     }
 
     @Test
-    void silenceIsReportedSoonAndTheSameCallsAreAnsweredWhenItEnds() {
+    void reportsSilenceAndAnswersTheSameCallsAfterwards() {
         redis.freeze();
         Future<Response> call = echo("patience");
 
@@ -70,14 +70,14 @@ class RedisLineIT extends LineTests {
     }
 
     @Test
-    void silenceIsFoundWithoutAnyCall() {
+    void detectsSilenceWithoutAnyCall() {
         redis.freeze();
 
         untilAvailable(false, Duration.ofMillis(2_500));
     }
 
     @Test
-    void aConnectionThatStaysSilentIsGivenUpAndReplacedWhenRedisIsBack() {
+    void replacesAConnectionThatStaysSilent() {
         redis.freeze();
         Future<Response> call = echo("too late");
 
@@ -87,21 +87,21 @@ class RedisLineIT extends LineTests {
         redis.thaw();
 
         untilAvailable(true, Duration.ofSeconds(6));
-        assertThat(store.await(echo("anew")).toString()).isEqualTo("anew");
+        assertThat(store.await(echo("again")).toString()).isEqualTo("again");
     }
 
     @Test
-    void theLineTriesAtLeastEverySecondAndAHalfHoweverLongRedisIsAway() {
+    void retriesAtLeastEverySecondAndAHalf() {
         redis.kill9();
         untilAvailable(false, Duration.ofSeconds(2));
-        await().pollDelay(Duration.ofSeconds(5)).until(() -> true); // long enough for the back-off to have grown
+        await().pollDelay(Duration.ofSeconds(5)).until(() -> true); // long enough for the back-off to grow
         redis.restart();
 
         untilAvailable(true, Duration.ofMillis(RedisLine.BACKOFF_MAX_MS + 500));
     }
 
     @Test
-    void moreCallsThanTheLineTakesAreRefusedAtOnceAndTheOthersAnswered() {
+    void rejectsCallsBeyondItsLimitAtOnce() {
         redis.freeze();
         List<Future<Response>> calls = new ArrayList<>();
         for (int i = 0; i < RedisLine.MAX_CALLS_IN_FLIGHT + 100; i++) {
@@ -116,7 +116,7 @@ class RedisLineIT extends LineTests {
     }
 
     @Test
-    void aGroupInACrashGoesAgainAndIsStoredOnce() {
+    void storesAGroupOnceIfACrashLosesTheReply() {
         SessionRef session = Given.session(redis.uri());
         store.one(Given.open(session));
         List<LaneEntry> entries = new ArrayList<>();
@@ -129,7 +129,7 @@ class RedisLineIT extends LineTests {
         redis.kill9();
         await().until(lost::isComplete);
         assertThatThrownBy(lost::await).isInstanceOf(GanglionException.class);
-        untilAvailable(false, Duration.ofSeconds(2)); // calls fail before the end of their connection is told
+        untilAvailable(false, Duration.ofSeconds(2)); // calls fail before the end of their connection is reported
         redis.restart();
         untilAvailable(true, Duration.ofSeconds(3));
 

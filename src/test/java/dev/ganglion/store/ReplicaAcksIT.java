@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With {@code redis.min-replicas} 1, only what a replica has is answered. */
+/** With {@code redis.min-replicas} 1, the store acknowledges only writes that a replica has. */
 @Timeout(60)
 class ReplicaAcksIT {
     @TempDir
@@ -61,7 +61,7 @@ class ReplicaAcksIT {
     }
 
     @Test
-    void withTheReplicaThereAcksFlow() {
+    void acknowledgesWhileTheReplicaIsAvailable() {
         for (int seq = 1; seq <= 20; seq++) {
             assertThat(store.one(Given.sized(session, seq, Given.id(), seq * 300)))
                     .isEqualTo(StoreTests.stored(1, false));
@@ -71,7 +71,7 @@ class ReplicaAcksIT {
     }
 
     @Test
-    void withTheReplicaGoneNothingIsAckedUntilItIsBack() {
+    void acknowledgesNothingWhileTheReplicaIsDown() {
         replica.kill9();
         InboundFrame batch = Given.batch(session, 1, "b", Given.id());
         assertThatThrownBy(() -> store.apply(batch)).isInstanceOf(GanglionException.class);
@@ -83,7 +83,7 @@ class ReplicaAcksIT {
     }
 
     @Test
-    void withTheReplicaFrozenNothingIsAckedHoweverOftenItGoesAgain() {
+    void acknowledgesNothingWhileTheReplicaIsFrozen() {
         replica.freeze();
         InboundFrame batch = Given.batch(session, 1, "b", Given.id());
         assertThatThrownBy(() -> store.apply(batch)).isInstanceOf(GanglionException.class);

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which events go, and that everything of them goes. */
+/** Trims old events and all their data. */
 class RetentionTest extends StoreTests {
     private static final int LARGE = 3_000;
     private static final int SMALL = 1_000;
@@ -32,7 +32,7 @@ class RetentionTest extends StoreTests {
                 redis.uri(), new StoreTuning(Duration.ofMinutes(2), age, bytes, 0, StoreTuning.BATCH_MEMORY));
     }
 
-    /** Batches of one event, large and small in turn; their event ids, oldest first. */
+    /** Stores batches of one event each, large and small in turn. Returns their event ids, oldest first. */
     @CanIgnoreReturnValue
     private List<String> batches(int count) {
         List<String> ids = new ArrayList<>();
@@ -52,7 +52,7 @@ class RetentionTest extends StoreTests {
     }
 
     @Test
-    void overTheBytesExactlyTheOldestGo() {
+    void trimsExactlyTheOldestBatchesBeyondTheByteLimit() {
         List<String> ids = batches(700);
         // The last 51 batches: 25 small ones and 26 large ones.
         try (StoreFixture trimming = keeping(Duration.ofDays(1), 25 * SMALL + 26 * LARGE + SMALL - 1)) {
@@ -67,7 +67,7 @@ class RetentionTest extends StoreTests {
     }
 
     @Test
-    void exactlyAtTheBytesNothingGoes() {
+    void trimsNothingExactlyAtTheByteLimit() {
         batches(10);
         try (StoreFixture trimming = keeping(Duration.ofDays(1), 5 * (SMALL + LARGE))) {
             assertThat(trimming.await(trimming.events.trim(session.projectId(), 1)))
@@ -81,7 +81,7 @@ class RetentionTest extends StoreTests {
     }
 
     @Test
-    void whatIsTooOldGoesAndTheRestStays() {
+    void trimsBatchesBeyondTheAgeLimit() {
         Instant now = Instant.now();
         long old = now.minusSeconds(61).toEpochMilli();
         long young = now.minusSeconds(50).toEpochMilli();
@@ -102,7 +102,7 @@ class RetentionTest extends StoreTests {
     }
 
     @Test
-    void pagesThatAreReadWhileEventsAreTrimmedGoOnWithWhatIsLeft() {
+    void pagesContinueWhileEventsAreTrimmed() {
         List<String> ids = batches(120);
         var query = new EventQuery(null, null, null, null, null, null, 7);
         var page = store.await(store.events.events(session.projectId(), 1, query));
@@ -117,7 +117,7 @@ class RetentionTest extends StoreTests {
             }
             assertThat(trimming.await(trimmed)).isEqualTo(80);
         }
-        // A page whose entries were listed may find some of their payloads gone: those it leaves out.
+        // A page omits entries whose payloads were deleted after the page listed them.
         List<String> found =
                 read.stream().map(item -> new JsonObject(item).getString("id")).toList();
         List<String> wanted = newestFirst(ids);
@@ -129,7 +129,7 @@ class RetentionTest extends StoreTests {
     }
 
     @Test
-    void aDeletedProjectLeavesNoKeyBehind() {
+    void deletesAllKeysOfAProject() {
         Project project = new Project(Given.id(), "p" + Given.id(), "P", null, 3, Instant.EPOCH);
         assertThat(store.await(store.projects.create(project))).isEqualTo(project);
         for (int i = 0; i < 6; i++) {
@@ -162,7 +162,7 @@ class RetentionTest extends StoreTests {
     }
 
     @Test
-    void aProjectWithMoreBatchesThanOneTrimDropsIsDeletedAsAWhole() {
+    void deletesAProjectWithMoreBatchesThanOneTrimRemoves() {
         Project project = new Project(session.projectId(), "p" + Given.id(), "P", null, 1, Instant.EPOCH);
         String fill = "for i = 1, 13000 do local k = KEYS[1] .. ':' .. i; redis.call('SET', k, '[]')"
                 + " redis.call('XADD', KEYS[2], '*', 'a', 'a', 'c', tostring(i), 's', '1', 'k', k) end";
@@ -176,7 +176,7 @@ class RetentionTest extends StoreTests {
     }
 
     @Test
-    void howeverManyBatchesAreDroppedTheStackHoldsThem() {
+    void deletesVeryManyBatchesWithoutAStackOverflow() {
         int batches = 120_000;
         String fill = "for i = 1, " + batches
                 + " do redis.call('XADD', KEYS[1], '*', 'a', 'a', 'c', tostring(i), 's', '1'," + " 'e', '[]') end";

@@ -19,10 +19,10 @@ import dev.ganglion.protocol.RegistryDelta;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Slots taken and given back, and frames that store little or nothing. */
+/** Claims and releases of slots, and frames that store little or no data. */
 class SessionScriptsTest extends StoreTests {
     @Test
-    void aFreeSlotIsTakenWithGrowingEpochs() {
+    void claimsFreeSlotsWithGrowingEpochs() {
         SessionRef other = Given.worker(session, "w|2");
 
         assertThat(store.one(Given.open(session))).isEqualTo(new Opened(1, null, null, 1));
@@ -32,7 +32,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void aTakenSlotSaysWhoWasDisplaced() {
+    void returnsTheDisplacedSession() {
         store.one(Given.open(session));
         SessionRef next = Given.onNode(Given.next(session), "elsewhere");
 
@@ -42,7 +42,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void ourOwnRetryOfAnOpenGetsTheSameAnswer() {
+    void answersOurOwnRetryOfAnOpenInTheSameWay() {
         store.one(Given.open(session));
         SessionRef next = Given.next(session);
         Outcome answer = store.one(Given.open(next, 1));
@@ -52,7 +52,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void twoOpensOfOneSlotThatGoAgainTogetherLeaveTheLaterOneItsSlot() {
+    void retryingTwoOpensTogetherLeavesTheSlotToTheLaterOne() {
         SessionRef next = Given.next(session);
         var both = List.of(new LaneEntry(Given.open(session), false, 1), new LaneEntry(Given.open(next), false, 1));
         store.apply(both);
@@ -62,12 +62,12 @@ class SessionScriptsTest extends StoreTests {
         assertThat(outcomes).containsExactly(new Fenced(true), new Opened(2, session.sessionId(), Given.NODE, 1));
         assertThat(store.one(Given.heartbeat(next, 1))).isEqualTo(new Applied());
         assertThat(store.again(Given.open(session)))
-                .as("after a frame of the later one")
+                .as("after a frame of the later session")
                 .isEqualTo(new Fenced(true));
     }
 
     @Test
-    void anAgentThatIsNoMoreGetsNoSlot() {
+    void givesNoSlotToADeletedAgent() {
         redis.call("DEL", shard().agent(session.agentId()));
 
         assertThat(store.one(Given.open(session))).isEqualTo(new Revoked());
@@ -86,7 +86,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void aRefusedWorkerLeavesNothingBehindAndMayComeWhenASlotIsFree() {
+    void aRejectedWorkerMayConnectWhenASlotIsFree() {
         store.one(Given.open(session, 1));
         SessionRef refused = Given.worker(session, "2");
         store.one(Given.open(refused, 1));
@@ -98,11 +98,11 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void atTheCapTheSlotsOfDeadNodesAreFreed() {
+    void freesTheSlotsOfDeadNodesAtTheCap() {
         SessionRef dead = Given.onNode(session, "dead");
         store.one(Given.open(dead, 1));
         assertThat(store.one(Given.open(Given.worker(session, "2"), 1)))
-                .as("the node may be new, and not yet known")
+                .as("the node may be new and not known yet")
                 .isEqualTo(new CapReached(true));
         silence(dead);
 
@@ -111,7 +111,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void atTheCapALeaseThatRanOutIsFreed() {
+    void freesAnExpiredLeaseAtTheCap() {
         store.one(Given.open(session, 1));
         endLease(session);
 
@@ -120,7 +120,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void atTheCapAHolderOnALivingNodeThatIsNotKnownToHoldItIsSuspected() {
+    void suspectsASlotOfAnUntrustedNodeAtTheCap() {
         try (StoreFixture other = StoreFixture.on(redis.uri(), "other", StoreFixture.TUNING)) {
             other.one(Given.open(Given.onNode(session, "other"), 1));
             store.callRoll();
@@ -135,7 +135,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void aLeaseThatRanOutAndNobodyTookIsRenewable() {
+    void renewsAnExpiredLeaseThatNoOtherSessionTook() {
         store.one(Given.open(session));
         endLease(session);
 
@@ -144,7 +144,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void onlyTheHolderGivesASlotBack() {
+    void onlyTheHolderReleasesASlot() {
         store.one(Given.open(session));
         SessionRef next = Given.next(session);
         store.one(Given.open(next));
@@ -157,7 +157,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void anAgentThatWasDeletedIsNotBroughtBackByTheCloseOfItsSession() {
+    void closingASessionDoesNotRecreateADeletedAgent() {
         store.one(Given.open(session));
         redis.call("DEL", shard().agent(session.agentId()));
 
@@ -184,7 +184,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void framesAreFencedByAnotherSessionAndByNobody() {
+    void fencesFramesIfAnotherOrNoSessionHoldsTheSlot() {
         store.one(Given.open(session));
         store.one(Given.open(Given.next(session)));
         SessionRef closed = Given.worker(session, "closed");
@@ -199,7 +199,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void aRegistryIsAdditiveAndDeltasThatGoAgainInOrderChangeNothing() {
+    void mergesRegistryDeltasAndIgnoresRetriesInOrder() {
         store.one(Given.open(session));
         InboundFrame delta = Given.registry(session, 1, List.of("a", "b"), List.of());
         InboundFrame next = Given.registry(session, 2, List.of("c"), List.of("a"));
@@ -214,7 +214,7 @@ class SessionScriptsTest extends StoreTests {
     }
 
     @Test
-    void whatWasRefusedWhileFramesBehindItWentThroughTakesEffectWhenItGoesAgain() {
+    void appliesARetriedFrameAlthoughALaterFrameWasApplied() {
         store.one(Given.open(session));
         InboundFrame refused = Given.registry(session, 1, List.of("a"), List.of());
         InboundFrame beat = Given.heartbeat(session, 2);
@@ -227,7 +227,7 @@ class SessionScriptsTest extends StoreTests {
         assertThat(redis.call("HGET", shard().heartbeats(session.agentId()), "w:"))
                 .contains("queue_depths");
         assertThat(store.one(Given.heartbeat(session, 3)))
-                .as("the seq did not go back")
+                .as("the last seq stayed")
                 .isEqualTo(new Replayed());
     }
 

@@ -13,31 +13,31 @@ import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** What REST asks of a Redis that went away, and of one that has just come back. */
+/** REST calls to a Redis that is unavailable, and to one that has just become available again. */
 class SharedLineIT extends LineTests {
     private Future<Response> echo(String text) {
         return store.shared.send(Request.cmd(Command.ECHO).arg(text));
     }
 
-    private void untilAway() {
+    private void untilUnavailable() {
         await().atMost(Duration.ofSeconds(10)).until(() -> !store.shared.available());
     }
 
-    /** Frames go over other lines, which may be back first: whoever has their ack may read at once. */
+    /** Lanes use other connections, which may reconnect first. A client that has received an ack may read at once. */
     @RepeatedTest(3)
-    void theFirstCallAfterRedisIsBackIsAnsweredHoweverLongTheBackOff() {
+    void answersTheFirstCallAfterRedisIsBack() {
         redis.kill9();
-        untilAway();
-        await().pollDelay(Duration.ofSeconds(3)).until(() -> true); // long enough for the back-off to have grown
+        untilUnavailable();
+        await().pollDelay(Duration.ofSeconds(3)).until(() -> true); // long enough for the back-off to grow
         redis.restart();
 
         assertThat(store.await(echo("at once")).toString()).isEqualTo("at once");
     }
 
     @Test
-    void aRedisThatIsSilentIsAskedNothingMoreAndACallWaitsForItsFirstWord() {
+    void waitsForTheFirstSignOfLifeOfASilentRedis() {
         redis.freeze();
-        untilAway();
+        untilUnavailable();
         Future<Response> late = echo("late");
         await().atMost(Duration.ofMillis(RedisLine.WAIT_MS + 3_000)).until(late::isComplete);
         assertUnavailable(late);
@@ -49,12 +49,12 @@ class SharedLineIT extends LineTests {
     }
 
     @Test
-    void whileRedisIsAwayEveryCallIsRefusedSoonAlsoWhenThereAreMany() {
+    void rejectsManyCallsSoonWhileRedisIsUnavailable() {
         redis.kill9();
-        untilAway();
+        untilUnavailable();
         List<Future<Response>> calls = new ArrayList<>();
         for (int i = 0; i < RedisLine.MAX_CALLS_IN_FLIGHT + 100; i++) {
-            calls.add(echo("nobody hears it"));
+            calls.add(echo("unanswered"));
         }
 
         await().atMost(Duration.ofMillis(RedisLine.WAIT_MS + 3_000))

@@ -71,7 +71,7 @@ final class StoreFixture implements AutoCloseable {
         return on(uri, Given.NODE, tuning);
     }
 
-    /** Another node beside those that are there. */
+    /** Creates another node beside the existing ones. */
     static StoreFixture on(RedisUri uri, String node, StoreTuning tuning) {
         StoreFixture fixture = new StoreFixture(uri, node, tuning);
         fixture.await(fixture.shared.start());
@@ -84,12 +84,12 @@ final class StoreFixture implements AutoCloseable {
         return new NodeRecord(node, "127.0.0.1:1", "test", Instant.EPOCH, 0, 0, false, Set.of(node), 0);
     }
 
-    /** Makes this node known, and learns of the others. */
+    /** Registers this node and reads which other nodes are live. */
     void callRoll() {
         await(nodes.start(roster));
     }
 
-    /** Runs where the lane does, and waits for it. */
+    /** Runs a call on the lane's context and waits for its result. */
     @CanIgnoreReturnValue
     <T> T onLane(Supplier<Future<T>> call) {
         return await(startOnLane(call));
@@ -101,7 +101,7 @@ final class StoreFixture implements AutoCloseable {
         return promise.future();
     }
 
-    /** Fails rather than wait for ever. */
+    /** Fails instead of waiting forever. */
     @CanIgnoreReturnValue
     <T> T await(Future<T> future) {
         return future.timeout(LIMIT_SECONDS, TimeUnit.SECONDS).await();
@@ -116,7 +116,7 @@ final class StoreFixture implements AutoCloseable {
         return await(start(entries));
     }
 
-    /** Each of the messages at its first try, in one call. */
+    /** Applies the messages in one call, each as a first attempt. */
     @CanIgnoreReturnValue
     List<Outcome> apply(LaneMessage... messages) {
         List<LaneEntry> entries = new ArrayList<>();
@@ -131,12 +131,12 @@ final class StoreFixture implements AutoCloseable {
         return apply(message).get(0);
     }
 
-    /** The same message once more, as the lane hands it in when the reply to the first was lost. */
+    /** Applies the same message again, as the lane does after it lost the reply to the first attempt. */
     Outcome again(LaneMessage message) {
         return apply(List.of(new LaneEntry(message, true, 1))).get(0);
     }
 
-    /** All ids of stored events, newest first, as pages of a hundred give them. */
+    /** The ids of all stored events, newest first, read in pages of one hundred. */
     List<String> storedIds(String projectId, int shards) {
         List<String> ids = new ArrayList<>();
         String cursor = null;
@@ -151,7 +151,7 @@ final class StoreFixture implements AutoCloseable {
         return ids;
     }
 
-    /** Payloads of a shard under keys that no entry of its stream names. */
+    /** The payload keys of a shard that no entry of its stream names. */
     Set<String> orphans(Keys.Shard shard) {
         String entries = call("XRANGE", shard.events(), "-", "+");
         Set<String> orphans = keys(shard.events().replaceFirst("}.*", "}:payload:"));
@@ -159,7 +159,7 @@ final class StoreFixture implements AutoCloseable {
         return orphans;
     }
 
-    /** Every key whose name has this in it. */
+    /** All keys whose names contain this text. */
     Set<String> keys(String part) {
         Set<String> keys = new TreeSet<>();
         for (RedisAddress server : uri.servers()) {

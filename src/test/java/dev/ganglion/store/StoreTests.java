@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A Redis, the adapters of a node on it, and an enrolled agent with a session that is not open yet. */
+/** Provides a Redis, the adapters of a node on it, and an enrolled agent with a session that is not open yet. */
 @Timeout(30)
 abstract class StoreTests {
     @RegisterExtension
@@ -53,7 +53,7 @@ abstract class StoreTests {
         return redis.call("HGET", shard().slots(any.agentId()), any.workerId());
     }
 
-    /** As if its last frame had been a minute ago. */
+    /** Changes the slot as if its last frame had arrived one minute earlier. */
     void silence(SessionRef any) {
         String slot = slotOf(any);
         long seen = Slot.parse(slot).seenAt().toEpochMilli();
@@ -64,7 +64,7 @@ abstract class StoreTests {
                 slot.replace("|" + seen + "|", "|" + (seen - 60_000) + "|"));
     }
 
-    /** Has the lease of a session's slot end a moment ago. */
+    /** Changes the slot as if its lease had already expired. */
     void endLease(SessionRef any) {
         String slot = slotOf(any);
         String end = String.valueOf(Slot.parse(slot).leaseEnd().toEpochMilli());

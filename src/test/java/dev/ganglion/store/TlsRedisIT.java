@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code rediss://} against a Redis behind TLS, whose certificate a private authority signed. */
+/** Connects with {@code rediss://} to a Redis behind TLS, whose certificate a private authority signed. */
 @Timeout(60)
 class TlsRedisIT {
     @RegisterExtension
@@ -69,7 +69,7 @@ class TlsRedisIT {
     }
 
     @Test
-    void aBrainRunsOnARedisWhoseAuthorityItIsTold() {
+    void runsOnARedisWithAConfiguredAuthority() {
         GanglionConfig config = GanglionConfig.with(Map.of(
                 "http.port",
                 "0",
@@ -97,19 +97,19 @@ class TlsRedisIT {
     }
 
     @Test
-    void aCertificateOfAnUnknownAuthorityIsRefused() {
+    void rejectsACertificateOfAnUnknownAuthority() {
         assertThatThrownBy(() -> connect(config(door.uri("localhost"), false))).hasStackTraceContaining("PKIX");
     }
 
     @Test
-    void aCertificateForAnotherNameIsRefused() {
+    void rejectsACertificateForAnotherName() {
         assertThatThrownBy(() -> connect(config(door.uri("127.0.0.1"), true)))
                 .hasStackTraceContaining(SSLException.class.getPackageName())
                 .hasStackTraceContaining("No subject alternative names matching IP address 127.0.0.1");
     }
 
     @Test
-    void theRightNameAndAuthorityAreTaken() {
+    void acceptsTheRightNameAndAuthority() {
         connect(config(door.uri("localhost"), true));
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How far the record of an agent grows by what it tells of its engines. */
+/** Limits the number of engines that an agent's record collects from heartbeats. */
 class ToldEnginesTest extends StoreTests {
     private RedisHealth health;
 
@@ -26,14 +26,14 @@ class ToldEnginesTest extends StoreTests {
         return shard().agent(session.agentId());
     }
 
-    private void tell(int from, int to) {
+    private void report(int from, int to) {
         Set<String> engines =
                 IntStream.range(from, to).mapToObj(i -> "engine-" + i).collect(Collectors.toSet());
         ShardRef shard = new ShardRef(session.projectId(), 0);
         store.await(health.tell(shard, new Told(Map.of(), Map.of(), Map.of(session.agentId(), engines))));
     }
 
-    private long told() {
+    private long countEngines() {
         return redis.call("HKEYS", agent())
                 .lines()
                 .filter(field -> field.startsWith(AgentFields.TOLD))
@@ -41,27 +41,27 @@ class ToldEnginesTest extends StoreTests {
     }
 
     @Test
-    void asManyEnginesAreKeptAsAHelloMayName() {
-        tell(0, ProtocolLimits.MAX_ENGINES - 1);
-        assertThat(told()).isEqualTo(ProtocolLimits.MAX_ENGINES - 1);
-        tell(ProtocolLimits.MAX_ENGINES - 1, ProtocolLimits.MAX_ENGINES);
-        assertThat(told()).isEqualTo(ProtocolLimits.MAX_ENGINES);
-        tell(ProtocolLimits.MAX_ENGINES, ProtocolLimits.MAX_ENGINES + 1);
-        assertThat(told()).isEqualTo(ProtocolLimits.MAX_ENGINES);
+    void keepsAsManyEnginesAsAHelloMayName() {
+        report(0, ProtocolLimits.MAX_ENGINES - 1);
+        assertThat(countEngines()).isEqualTo(ProtocolLimits.MAX_ENGINES - 1);
+        report(ProtocolLimits.MAX_ENGINES - 1, ProtocolLimits.MAX_ENGINES);
+        assertThat(countEngines()).isEqualTo(ProtocolLimits.MAX_ENGINES);
+        report(ProtocolLimits.MAX_ENGINES, ProtocolLimits.MAX_ENGINES + 1);
+        assertThat(countEngines()).isEqualTo(ProtocolLimits.MAX_ENGINES);
     }
 
     @Test
-    void anEngineThatIsKnownCountsOnce() {
-        tell(0, 1);
-        tell(0, 1);
-        tell(1, ProtocolLimits.MAX_ENGINES);
-        assertThat(told()).isEqualTo(ProtocolLimits.MAX_ENGINES);
+    void countsARepeatedEngineOnce() {
+        report(0, 1);
+        report(0, 1);
+        report(1, ProtocolLimits.MAX_ENGINES);
+        assertThat(countEngines()).isEqualTo(ProtocolLimits.MAX_ENGINES);
     }
 
     @Test
-    void anAgentThatIsGoneIsNotMadeAnew() {
+    void doesNotRecreateADeletedAgent() {
         redis.call("DEL", agent());
-        tell(0, 1);
+        report(0, 1);
         assertThat(redis.call("EXISTS", agent())).isEqualTo("0");
     }
 }

@@ -15,34 +15,36 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What sessions hold whose node is not on the roll: a new node is not on it yet, a dead one no longer. */
+/**
+ * Sessions whose node is not in the list of live nodes. A new node is not in the list yet, and a dead one no longer.
+ */
 class UnknownNodesTest extends StoreTests {
-    private static final int LOOKED_AT = 16;
+    private static final int CHECK_EVERY = 16;
 
     private SessionRef unknown() {
         return Given.onNode(Given.worker(session, "unknown"), "unknown-node");
     }
 
     @Test
-    void belowTheCapTheDeadAreDroppedNowAndThenAndTheNewStay() {
+    void dropsSlotsOfDeadNodesBelowTheCapFromTimeToTime() {
         SessionRef dead = Given.onNode(Given.worker(session, "dead"), "dead-node");
         SessionRef young = unknown();
         store.one(Given.open(dead));
         store.one(Given.open(young));
         silence(dead);
-        for (int i = 2; i < LOOKED_AT; i++) {
+        for (int i = 2; i < CHECK_EVERY; i++) {
             store.one(Given.open(Given.worker(session, "w" + i)));
         }
 
         assertThat(store.one(Given.open(Given.worker(session, "one-more"))))
-                .isEqualTo(new Opened(LOOKED_AT + 1, null, null, LOOKED_AT));
+                .isEqualTo(new Opened(CHECK_EVERY + 1, null, null, CHECK_EVERY));
         assertThat(slotOf(dead)).isEmpty();
         assertThat(slotOf(young)).startsWith(young.sessionId());
         assertThat(store.one(Given.close(dead))).isEqualTo(new Closed(false, null, 0));
     }
 
     @Test
-    void nobodyIsCalledDeadByAnOldRoll() {
+    void anOutdatedListDeclaresNoNodeDead() {
         try (StoreFixture old = StoreFixture.on(redis.uri(), "old", StoreFixture.TUNING)) {
             SessionRef silent = unknown();
             old.one(Given.open(Given.onNode(silent, "unknown-node"), 1));
@@ -52,20 +54,23 @@ class UnknownNodesTest extends StoreTests {
 
             assertThat(old.one(Given.open(Given.onNode(session, "old"), 1))).isEqualTo(new CapReached(true));
             assertThat(store.one(Given.open(session, 1)))
-                    .as("the one who knows")
+                    .as("a node with a fresh list")
                     .isInstanceOf(Opened.class);
         }
     }
 
     @Test
-    void aSlotOfTheSameWorkerIsTakenWhereverItIs() {
+    void takesOverTheSlotOfTheSameWorkerOnAnUnknownNode() {
         SessionRef young = unknown();
         store.one(Given.open(young, 1));
         assertThat(store.one(Given.open(Given.worker(session, "unknown"), 1)))
                 .isEqualTo(new Opened(2, young.sessionId(), "unknown-node", 1));
     }
 
-    /** A command of the agent that a session was given and has not been heard of since; null for one that waits. */
+    /**
+     * Stores a command of the agent. The session holds the command without having acknowledged it; a pending command
+     * waits.
+     */
     @CanIgnoreReturnValue
     private String command(SessionRef holder, String status) {
         String id = Given.id();
@@ -92,7 +97,7 @@ class UnknownNodesTest extends StoreTests {
     }
 
     @Test
-    void aCommandOfASessionOnANewNodeIsNotGivenToAnother() {
+    void keepsTheCommandsOfASessionOnANewNode() {
         SessionRef young = unknown();
         store.one(Given.open(young));
         store.one(Given.open(session));
@@ -100,7 +105,7 @@ class UnknownNodesTest extends StoreTests {
 
         Claimed claimed = deliver();
         assertThat(claimed.deliveries()).isEmpty();
-        assertThat(claimed.otherNodes()).as("to be looked at again").containsExactly("unknown-node");
+        assertThat(claimed.otherNodes()).as("the node to notify").containsExactly("unknown-node");
         assertThat(redis.call("HGET", shard().command(id), "session")).isEqualTo(young.sessionId());
 
         silence(young);
@@ -112,7 +117,7 @@ class UnknownNodesTest extends StoreTests {
     }
 
     @Test
-    void whatWaitsIsNotMeantForASessionOnANodeThatIsNotKnown() {
+    void doesNotAssignCommandsToASessionOnAnUnknownNode() {
         store.one(Given.open(unknown()));
         command(session, "pending");
         assertThat(deliver()).isEqualTo(new Claimed(List.of(), List.of(), List.of(), List.of()));
@@ -124,7 +129,7 @@ class UnknownNodesTest extends StoreTests {
     }
 
     @Test
-    void sessionsThatLostTheirSlotsAreFoundWhoeverHasThem() {
+    void findsSessionsThatLostTheirSlots() {
         SessionRef holds = Given.worker(session, "holds");
         SessionRef taken = Given.worker(session, "taken");
         SessionRef gone = Given.worker(session, "gone");
@@ -134,7 +139,7 @@ class UnknownNodesTest extends StoreTests {
         store.one(Given.open(gone));
         store.one(Given.close(gone));
         List<SessionRef> all = new ArrayList<>(List.of(holds, taken, gone));
-        for (int i = 0; i < 1_200; i++) { // over two calls
+        for (int i = 0; i < 1_200; i++) { // more than two calls can check
             all.add(Given.worker(session, "never-" + i));
         }
         Presence presence = new RedisPresence(store.shared, store.nodes);
