@@ -112,8 +112,7 @@ final class Access {
         }
         return projects.bySlug(slug).map(found -> {
             Project project = found.filter(there -> principal.roleIn(there.id()).isPresent())
-                    .orElseThrow(() ->
-                            new GanglionException(ErrorCode.NOT_FOUND, "no project has this slug", "slug"));
+                    .orElseThrow(() -> new GanglionException(ErrorCode.NOT_FOUND, "no project has this slug", "slug"));
             if (!suffices(principal, project, need)) {
                 throw forbidden(
                         need.role().isPresent()
@@ -150,7 +149,8 @@ final class Access {
         return writes && (token == null || !token.admits(request.getHeader(SessionCookie.CSRF_HEADER)))
                 ? new GanglionException(
                         ErrorCode.CSRF_FAILED,
-                        SessionCookie.CSRF_HEADER + ": missing or wrong; send the csrf_token from the login or from GET /auth/me")
+                        SessionCookie.CSRF_HEADER
+                                + ": missing or wrong; send the csrf_token from the login or from GET /auth/me")
                 : null;
     }
 

@@ -70,18 +70,25 @@ final class Dashboards {
             Problems.answer(
                     context,
                     new GanglionException(
-                            ErrorCode.UPGRADE_REQUIRED, "this path accepts WebSocket connections only; send an upgrade request"));
+                            ErrorCode.UPGRADE_REQUIRED,
+                            "this path accepts WebSocket connections only; send an upgrade request"));
             return;
         }
         if (readiness.faults().containsKey("draining")) {
-            Problems.answer(context, new GanglionException(ErrorCode.NODE_STOPPING, "this node is shutting down; connect to another node"));
+            Problems.answer(
+                    context,
+                    new GanglionException(
+                            ErrorCode.NODE_STOPPING, "this node is shutting down; connect to another node"));
             return;
         }
         if (count.incrementAndGet() > DashboardLimits.MAX_SOCKETS) {
             count.decrementAndGet();
             metrics.upgradeRefused("dashboards");
             Problems.answer(
-                    context, new GanglionException(ErrorCode.NODE_BUSY, "this node has reached its limit of dashboard connections; retry later"));
+                    context,
+                    new GanglionException(
+                            ErrorCode.NODE_BUSY,
+                            "this node has reached its limit of dashboard connections; retry later"));
             return;
         }
         request.pause();
@@ -94,7 +101,10 @@ final class Dashboards {
                         refuse(
                                 context,
                                 new GanglionException(
-                                        ErrorCode.STORE_UNAVAILABLE, "the store is unavailable; retry later", null, asked.cause()));
+                                        ErrorCode.STORE_UNAVAILABLE,
+                                        "the store is unavailable; retry later",
+                                        null,
+                                        asked.cause()));
                     }
                 }));
     }
@@ -115,7 +125,11 @@ final class Dashboards {
                         .count()
                 >= DashboardLimits.MAX_OF_SESSION) {
             metrics.upgradeRefused("dashboards");
-            refuse(context, new GanglionException(ErrorCode.RATE_LIMITED, "this session has reached its limit of dashboard connections; close one"));
+            refuse(
+                    context,
+                    new GanglionException(
+                            ErrorCode.RATE_LIMITED,
+                            "this session has reached its limit of dashboard connections; close one"));
         } else {
             open(context, socket -> socket.begin(visitor));
         }

@@ -57,7 +57,9 @@ final class ManagementRoutes {
         if (!services.adminKey().admits(authorization) && !hasMetricsToken(authorization)) {
             Problems.answer(
                     context,
-                    new GanglionException(ErrorCode.UNAUTHORIZED, "Authorization: send the admin key or metrics.token as a bearer token"));
+                    new GanglionException(
+                            ErrorCode.UNAUTHORIZED,
+                            "Authorization: send the admin key or metrics.token as a bearer token"));
             return;
         }
         context.response()

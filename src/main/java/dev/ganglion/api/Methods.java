@@ -53,8 +53,6 @@ final class Methods {
     private static void refuse(RoutingContext context, String allowed) {
         context.response().putHeader(HttpHeaders.ALLOW, allowed);
         Problems.answer(
-                context,
-                new GanglionException(
-                        ErrorCode.METHOD_NOT_ALLOWED, "this path accepts only " + allowed));
+                context, new GanglionException(ErrorCode.METHOD_NOT_ALLOWED, "this path accepts only " + allowed));
     }
 }

@@ -74,7 +74,9 @@ final class Problems {
             case 404 -> new GanglionException(ErrorCode.NOT_FOUND, "no such path");
             case 405 -> new GanglionException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not accept this method");
             case 413 -> new GanglionException(ErrorCode.PAYLOAD_TOO_LARGE, "the body exceeds 1 MiB");
-            default -> new GanglionException(ErrorCode.INTERNAL, "internal error; search the log of the brain for this request_id");
+            default ->
+                new GanglionException(
+                        ErrorCode.INTERNAL, "internal error; search the log of the brain for this request_id");
         };
     }
 

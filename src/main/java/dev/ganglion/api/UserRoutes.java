@@ -165,9 +165,7 @@ final class UserRoutes {
                 .compose(right -> {
                     if (!right) {
                         throw new GanglionException(
-                                ErrorCode.VALIDATION_FAILED,
-                                "current_password: wrong password",
-                                "current_password");
+                                ErrorCode.VALIDATION_FAILED, "current_password: wrong password", "current_password");
                     }
                     return people.throttle().succeeded(me.name(), address);
                 })

@@ -67,7 +67,9 @@ final class ListenerScope {
     void deploy(AgentConnectionVerticle connection) {
         outside.runOnContext(v ->
                 connection.deployed(vertx.deployVerticle(connection, DEPLOYMENT).onFailure(failure -> {
-                    LOG.atError().setCause(failure).addKeyValue("agentId", connection.agentId())
+                    LOG.atError()
+                            .setCause(failure)
+                            .addKeyValue("agentId", connection.agentId())
                             .log("Could not deploy the verticle of a connection; the connection is closed");
                     connection.end(CloseCode.INTERNAL_ERROR);
                 })));
@@ -78,7 +80,8 @@ final class ListenerScope {
         outside.runOnContext(v -> connection
                 .deployment()
                 .onSuccess(id -> vertx.undeploy(id)
-                        .onFailure(failure -> LOG.atDebug().setCause(failure).log("The connection was already undeployed"))));
+                        .onFailure(failure ->
+                                LOG.atDebug().setCause(failure).log("The connection was already undeployed"))));
     }
 
     void add(AgentConnectionVerticle connection) {

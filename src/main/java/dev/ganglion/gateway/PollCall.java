@@ -91,7 +91,9 @@ final class PollCall {
 
     void close() {
         if (answers != null) {
-            answers.unregister().onFailure(failure -> LOG.debug("The bus address of the request was already unregistered", failure));
+            answers.unregister()
+                    .onFailure(
+                            failure -> LOG.debug("The bus address of the request was already unregistered", failure));
             answers = null;
         }
     }

@@ -137,7 +137,8 @@ final class PollHandler implements Handler<HttpServerRequest> {
                     call.refuse(
                             failure instanceof GanglionException known
                                     ? refusal(call, known)
-                                    : new Refusal(503, ErrorCode.INTERNAL, "the body could not be read; send it again", 5));
+                                    : new Refusal(
+                                            503, ErrorCode.INTERNAL, "the body could not be read; send it again", 5));
                 });
     }
 

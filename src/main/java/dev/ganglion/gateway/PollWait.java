@@ -80,7 +80,8 @@ final class PollWait {
         } else if (message instanceof PollAnswer.Past) {
             answer(new JsonArray());
         } else if (message instanceof PollAnswer.Over) {
-            refuse(Refusal.of(ErrorCode.SESSION_ENDED, "X-Z4J-Session-Nonce: this session has ended; start a new session"));
+            refuse(Refusal.of(
+                    ErrorCode.SESSION_ENDED, "X-Z4J-Session-Nonce: this session has ended; start a new session"));
         } else if (message instanceof SessionMessage.End ending) {
             refuse(ending.code() == CloseCode.REVOKED ? Refusal.unauthorized() : Refusal.storeAway());
         }
@@ -190,7 +191,8 @@ final class PollWait {
         call.scope().polls().remove(this);
         call.close();
         if (wakeUps != null) {
-            wakeUps.unregister().onFailure(failure -> LOG.debug("The bus address of the poll was already unregistered", failure));
+            wakeUps.unregister()
+                    .onFailure(failure -> LOG.debug("The bus address of the poll was already unregistered", failure));
         }
     }
 }

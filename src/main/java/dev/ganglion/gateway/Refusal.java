@@ -31,7 +31,9 @@ record Refusal(int status, ErrorCode code, String message, int retryAfter) {
     }
 
     static Refusal cutOff() {
-        return of(ErrorCode.CUT_OFF, "this node is cut off from the larger part of its cluster; connect to another node or retry later");
+        return of(
+                ErrorCode.CUT_OFF,
+                "this node is cut off from the larger part of its cluster; connect to another node or retry later");
     }
 
     static Refusal unauthorized() {

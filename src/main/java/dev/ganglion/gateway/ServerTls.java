@@ -36,8 +36,8 @@ final class ServerTls {
                                 update(server, files);
                             }
                         })
-                        .onFailure(
-                                failure -> LOG.atWarn().setCause(failure).log("Could not check the TLS certificate for changes")));
+                        .onFailure(failure ->
+                                LOG.atWarn().setCause(failure).log("Could not check the TLS certificate for changes")));
     }
 
     private static void update(HttpServer server, TlsFiles files) {

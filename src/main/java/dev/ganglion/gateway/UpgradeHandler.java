@@ -51,14 +51,23 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                 ClientAddress.of(request, scope.services().config().http().trustedProxies());
         if (!isUpgrade(request)) {
             request.response().putHeader(HttpHeaders.UPGRADE, "websocket");
-            new Refusal(426, ErrorCode.UPGRADE_REQUIRED, "this path accepts WebSocket connections only; send an upgrade request", 0)
+            new Refusal(
+                            426,
+                            ErrorCode.UPGRADE_REQUIRED,
+                            "this path accepts WebSocket connections only; send an upgrade request",
+                            0)
                     .answer(request);
             return;
         }
         int wait = limiter.admit(address, System.nanoTime());
         if (wait > 0) {
             scope.metrics().upgradeRefused("rate");
-            new Refusal(429, ErrorCode.RATE_LIMITED, "too many connections from this address; wait for the time in Retry-After", wait).answer(request);
+            new Refusal(
+                            429,
+                            ErrorCode.RATE_LIMITED,
+                            "too many connections from this address; wait for the time in Retry-After",
+                            wait)
+                    .answer(request);
             return;
         }
         if (draining.now()) {
@@ -95,7 +104,8 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
 
     private void draining(HttpServerRequest request) {
         scope.metrics().upgradeRefused("draining");
-        Refusal.of(ErrorCode.NODE_STOPPING, "this node is shutting down; connect to another node").answer(request);
+        Refusal.of(ErrorCode.NODE_STOPPING, "this node is shutting down; connect to another node")
+                .answer(request);
     }
 
     private void storeAway(HttpServerRequest request) {

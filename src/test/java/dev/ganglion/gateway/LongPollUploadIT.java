@@ -136,7 +136,8 @@ class LongPollUploadIT {
 
     @Test
     void endsTheSessionOnAStaleFrameAndRecordsTheClockSkew() {
-        assertCounts(upload(agent.sign(agent.envelope("heartbeat", new JsonObject()).put("ts", Wire.at(-90)))), 0, 1);
+        assertCounts(
+                upload(agent.sign(agent.envelope("heartbeat", new JsonObject()).put("ts", Wire.at(-90)))), 0, 1);
 
         assertSessionEnded();
         org.awaitility.Awaitility.await().untilAsserted(() -> {

@@ -100,7 +100,9 @@ class PendingAnswersTest {
         }
         assertThat(pending.repeats("a", answers::add)).isTrue();
         pending.sent(1_000, "new");
-        assertThat(pending.repeats("a", answers::add)).as("the batch is evicted").isFalse();
+        assertThat(pending.repeats("a", answers::add))
+                .as("the batch is evicted")
+                .isFalse();
 
         for (int i = 2; i <= PendingAnswers.REMEMBERED; i++) {
             stored(i, "b" + i);

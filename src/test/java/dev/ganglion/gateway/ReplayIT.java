@@ -114,8 +114,7 @@ class ReplayIT {
 
     @ParameterizedTest(name = "{0} for {1}")
     @MethodSource("badFrames")
-    void endsTheSessionOnAFrameThatFailsACheck(
-            String ending, String name, Function<WireAgent, String> frame) {
+    void endsTheSessionOnAFrameThatFailsACheck(String ending, String name, Function<WireAgent, String> frame) {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.ingestFrame(batch(agent).put("seq", 1000).put("nonce", "used"));

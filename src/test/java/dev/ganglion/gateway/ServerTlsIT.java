@@ -67,7 +67,8 @@ class ServerTlsIT {
 
         Files.writeString(CERT, "no certificate");
         await().atMost(SEVERAL_CHECKS)
-                .untilAsserted(() -> assertThat(log.texts()).anyMatch(line -> line.contains("Could not load the changed TLS certificate")));
+                .untilAsserted(() -> assertThat(log.texts())
+                        .anyMatch(line -> line.contains("Could not load the changed TLS certificate")));
         assertThat(shown(OLD)).isEqualTo(read(OLD.cert()));
 
         install(RENEWED);

@@ -75,7 +75,9 @@ class SlowReaderIT {
         long end = System.nanoTime() + FILLING.toNanos();
         try {
             while (brain.metric("z4j_ws_connections") > 0) {
-                assertThat(System.nanoTime()).as("time until the brain cuts the connection").isLessThan(end);
+                assertThat(System.nanoTime())
+                        .as("time until the brain cuts the connection")
+                        .isLessThan(end);
                 more.run();
             }
         } catch (UncheckedIOException cut) {
