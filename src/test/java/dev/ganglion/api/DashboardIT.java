@@ -309,7 +309,9 @@ class DashboardIT {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         try (Dashboard dashboard = opened().watching(projectId)) {
             while (brain.metric("ganglion_dashboards") > 0) {
-                assertThat(System.nanoTime()).as("time until the brain cuts the connection").isLessThan(end);
+                assertThat(System.nanoTime())
+                        .as("time until the brain cuts the connection")
+                        .isLessThan(end);
                 dashboard.socket().sendBytes(pings.toByteArray());
             }
         } catch (UncheckedIOException cut) {
