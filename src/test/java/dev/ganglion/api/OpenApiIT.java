@@ -74,7 +74,7 @@ class OpenApiIT {
             if (answer.status() == 404) {
                 assertThat(answer.json().getString("message"))
                         .as(operation.toString())
-                        .containsAnyOf("project", "of this id");
+                        .containsAnyOf("project", "this id");
             }
         });
     }
