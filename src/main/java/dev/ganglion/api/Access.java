@@ -19,11 +19,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that knows who is calling and says what they may do: before a body is read, and by what the document
- * says of the operation. A project in which the caller has no role is answered as one that is not there.
+ * Authenticates callers and authorizes their requests. It runs before the request body is read and follows the role
+ * that the OpenAPI document requires for the operation.
+ *
+ * <p>To a caller without a role in a project, the project does not exist: the response is 404.
  */
 final class Access {
-    /** The document's word for who may call an operation. */
+    /** Extension of the OpenAPI document that names the role an operation requires. */
     static final String ROLE = "x-ganglion-role";
 
     private final OpenAPIContract contract;
@@ -42,14 +44,14 @@ final class Access {
         }
     }
 
-    /** What the document says; an operation without it must not be served. */
+    /** Returns the role that the document requires. An operation without this extension must not be served. */
     private static Need need(Operation operation) {
         return Need.of(operation.getExtensions().get(ROLE))
                 .orElseThrow(() -> new IllegalStateException(
                         operation.getOperationId() + " has no " + ROLE + " in the OpenAPI document"));
     }
 
-    /** Lets a request through that its caller may make. */
+    /** Passes the request on if its caller may make it, otherwise sends an error response. */
     void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         Operation operation = contract.findOperation(context.normalizedPath(), request.method());
@@ -59,7 +61,7 @@ final class Access {
             context.next();
             return;
         }
-        request.pause(); // nothing of the body is lost while the store is asked
+        request.pause(); // the body must not get lost while the store authenticates the caller
         authenticate(context)
                 .compose(principal -> admit(context, operation, need, principal)
                         .recover(refused -> audited.refused(context, operation, principal, refused)))
@@ -86,10 +88,13 @@ final class Access {
                     : people.principals().bySession(token, true);
         }
         return known.map(found -> found.orElseThrow(() -> new GanglionException(
-                ErrorCode.UNAUTHORIZED, "send Authorization: Bearer z4k_… with a valid key, or log in")));
+                ErrorCode.UNAUTHORIZED, "Authorization: send a valid API key (Bearer z4k_…), or log in")));
     }
 
-    /** Empty for what is no operation: others say so, to those who are known. */
+    /**
+     * Authorizes an authenticated caller. Returns an empty result for a path without an operation: a later handler
+     * responds with 404 or 405, and only authenticated callers get that far.
+     */
     private Future<Optional<Admission>> admit(
             RoutingContext context, @Nullable Operation operation, Need need, Principal principal) {
         GanglionException forged = forged(context.request(), principal);
@@ -103,17 +108,16 @@ final class Access {
         if (slug == null) {
             return need == Need.SELF || principal.globalAdmin()
                     ? Future.succeededFuture(Optional.of(new Admission(name, principal, null)))
-                    : Future.failedFuture(forbidden("this takes a global admin"));
+                    : Future.failedFuture(forbidden("only a global admin may do this"));
         }
         return projects.bySlug(slug).map(found -> {
             Project project = found.filter(there -> principal.roleIn(there.id()).isPresent())
-                    .orElseThrow(() ->
-                            new GanglionException(ErrorCode.NOT_FOUND, "there is no project of this slug", "slug"));
+                    .orElseThrow(() -> new GanglionException(ErrorCode.NOT_FOUND, "no project has this slug", "slug"));
             if (!suffices(principal, project, need)) {
                 throw forbidden(
                         need.role().isPresent()
-                                ? "this takes the role " + need.word() + " in the project"
-                                : "this takes a global admin");
+                                ? "this requires the role " + need.word() + " in the project"
+                                : "only a global admin may do this");
             }
             return Optional.of(new Admission(name, principal, project));
         });
@@ -128,21 +132,25 @@ final class Access {
                 .orElse(false);
     }
 
-    /** What a browser may have been made to send by another site; a bearer it cannot. */
+    /**
+     * Rejects requests that another site may have made the browser send. Only cookies are affected, since a browser
+     * never adds a bearer token by itself.
+     */
     private @Nullable GanglionException forged(HttpServerRequest request, Principal principal) {
         if (principal.session() == null) {
             return null;
         }
         if (!principal.session().admits(request.getHeader(HttpHeaders.ORIGIN))) {
             return new GanglionException(
-                    ErrorCode.ORIGIN_MISMATCH, "Origin: the session was begun from another one; log in here");
+                    ErrorCode.ORIGIN_MISMATCH, "Origin: the session belongs to another origin; log in from this one");
         }
         SessionToken token = SessionCookie.read(request, people.source());
         boolean writes = isWrite(request.method());
         return writes && (token == null || !token.admits(request.getHeader(SessionCookie.CSRF_HEADER)))
                 ? new GanglionException(
                         ErrorCode.CSRF_FAILED,
-                        SessionCookie.CSRF_HEADER + ": send the csrf_token of the login, or of GET /auth/me")
+                        SessionCookie.CSRF_HEADER
+                                + ": missing or wrong; send the csrf_token from the login or from GET /auth/me")
                 : null;
     }
 

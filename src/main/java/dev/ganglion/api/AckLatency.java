@@ -6,13 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long frames took, as counts by {@link VitalCounts#BOUNDS_MS}.
+ * A histogram of the time that frames took to take effect, with the bucket bounds of {@link VitalCounts#BOUNDS_MS}.
  *
- * @param counts one for each bound and one for what is beyond; none when nothing was counted
+ * @param counts number of frames per bucket: one bucket for each bound and one above the last bound; empty if nothing
+ *     was counted
  */
 record AckLatency(List<Long> counts) {
 
-    /** What came between two counts. Another version may have other bounds: what does not fit says nothing. */
+    /**
+     * Returns the frames counted between two snapshots. A node of another version may use other bounds; a snapshot of a
+     * different size yields an empty histogram.
+     */
     static AckLatency between(List<Long> before, List<Long> after) {
         int buckets = VitalCounts.BOUNDS_MS.size() + 1;
         if (before.size() != buckets || after.size() != buckets) {
@@ -36,7 +40,10 @@ record AckLatency(List<Long> counts) {
         return new AckLatency(sums);
     }
 
-    /** Within so many milliseconds that part of the frames took effect, evenly spread within a bucket; null for no frames. */
+    /**
+     * Returns the latency that the fraction {@code part} of the frames did not exceed, in milliseconds. It interpolates
+     * linearly within a bucket. Returns null if no frames were counted.
+     */
     @Nullable
     Double quantileMs(double part) {
         long total = counts.stream().mapToLong(Long::longValue).sum();

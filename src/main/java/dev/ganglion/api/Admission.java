@@ -8,12 +8,12 @@ import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a caller may do one operation, in one project if it is of one. Whatever serves the request takes both from here,
- * so that what was allowed and what is done cannot differ.
+ * The permission of a caller to perform one operation, in one project if the operation belongs to a project. Handlers
+ * take the operation and the project from here, so the permitted action and the performed action cannot differ.
  *
- * @param operation the operation's name
- * @param principal who; null where nobody is asked
- * @param project where; null for what belongs to no project
+ * @param operation operationId in the OpenAPI document
+ * @param principal authenticated caller; null for operations without authentication
+ * @param project project of the path; null for operations outside projects
  */
 record Admission(
         String operation,
@@ -25,16 +25,19 @@ record Admission(
         context.put(KEY, this);
     }
 
-    /** Whether the request is for an operation of the document. */
+    /** Whether the request matches an operation of the document. */
     static boolean isGiven(RoutingContext context) {
         return context.get(KEY) != null;
     }
 
-    /** What was allowed of this request. Fails when that was not the operation that is to be done. */
+    /**
+     * Returns the admission of a request. Fails with {@code not_found} if the request was admitted to another
+     * operation.
+     */
     static Admission of(RoutingContext context, String operation) {
         Admission admission = context.get(KEY);
         if (admission == null || !admission.operation().equals(operation)) {
-            throw new GanglionException(ErrorCode.NOT_FOUND, "there is nothing at this address");
+            throw new GanglionException(ErrorCode.NOT_FOUND, "no such path");
         }
         return admission;
     }

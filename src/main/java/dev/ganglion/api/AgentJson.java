@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What agents said, as trees. It was checked when it came, and the frame it came in bounds its size; some of Jackson's own
- * limits are lower than the protocol's (numbers of 1000 digits, keys of 50 000 characters) and would fail the request.
+ * Parses stored JSON that came from agents. The brain validated this JSON when it arrived, and the frame bounds its
+ * size. Jackson's default limits are lower than those of the protocol (numbers of 1,000 digits, keys of 50,000
+ * characters) and would fail the request.
  */
 final class AgentJson {
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
@@ -35,7 +36,10 @@ final class AgentJson {
         return new JsonArray(read(json, List.class));
     }
 
-    /** The engines of its last hello; of an agent that only polls, those that it spoke of. */
+    /**
+     * Returns the engines of the agent's last hello frame. For an agent that only polls, returns the engines that its
+     * other frames mentioned.
+     */
     static JsonArray engines(Agent agent) {
         Agent.About about = agent.about();
         return about == null ? new JsonArray(agent.toldEngines()) : array(about.engines());
@@ -45,7 +49,7 @@ final class AgentJson {
         try {
             return MAPPER.readValue(json.text(), type);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("what is stored of an agent is not JSON of that kind", e);
+            throw new IllegalStateException("the stored JSON of an agent is invalid or has an unexpected type", e);
         }
     }
 }

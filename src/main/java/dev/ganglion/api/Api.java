@@ -22,7 +22,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The REST interface: one OpenAPI document, by which requests are validated and which is served. */
+/** The REST interface. It serves one OpenAPI document and validates requests against it. */
 public final class Api {
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
     private static final String CONTRACT = "openapi.yaml";
@@ -49,7 +49,7 @@ public final class Api {
                 services.people(), services.clock(), services.metrics().people());
     }
 
-    /** Reads the document and makes the handler of every request that is not an agent's upgrade. */
+    /** Loads the document and creates the handler of all requests that do not come from agents. */
     public static Future<Handler<HttpServerRequest>> create(Vertx vertx, ApiServices services) {
         return OpenAPIContract.from(vertx, CONTRACT)
                 .compose(document -> vertx.executeBlocking(() -> new PreparedContract(document)))
@@ -70,7 +70,7 @@ public final class Api {
         Methods.only(router, "/ws/dashboard", "GET");
         Reply document = Reply.ok(PublicContract.of(contract.getRawContract()));
         Methods.readable(router, BASE + "/openapi.json", context -> send(context, document));
-        router.postWithRegex(BASE + "/projects/[^/]+/commands/[a-z_]*_[a-z_]*").handler(Api::dashed);
+        router.postWithRegex(BASE + "/projects/[^/]+/commands/[a-z_]*_[a-z_]*").handler(Api::rerouteToHyphens);
         Access access = new Access(contract, services.people(), services.projects(), audited);
         router.route(BASE + "/*").handler(access::handle);
         router.post(BASE + "/projects/:slug/commands/:verb").handler(Api::knownVerb);
@@ -100,7 +100,7 @@ public final class Api {
                     call -> audited.runLooking(call, looking -> commands.issue(verb, looking)));
         }
         for (String agents : List.of("uploadAgentFrames", "pollAgentCommands")) {
-            // The gateway takes these before they come here.
+            // The gateway handles these operations before they reach this router.
             builder.getRoute(agents)
                     .setDoSecurity(false)
                     .setDoValidation(false)
@@ -184,19 +184,19 @@ public final class Api {
         route.addFailureHandler(Api::failed);
     }
 
-    /** Verbs are understood with underscores too. */
-    private static void dashed(RoutingContext context) {
+    /** Accepts verbs with underscores too, by rerouting to the path with hyphens. */
+    private static void rerouteToHyphens(RoutingContext context) {
         String path = context.normalizedPath();
         int verb = path.lastIndexOf('/');
         context.reroute(path.substring(0, verb) + path.substring(verb).replace('_', '-'));
     }
 
-    /** Without this an unknown verb would be taken for a command's id, and POST refused there. */
+    /** Rejects an unknown verb. Otherwise the router would take the verb for a command id and reject POST. */
     private static void knownVerb(RoutingContext context) {
         if (Verb.ofRoute(context.pathParam("verb")).isPresent()) {
             context.next();
         } else {
-            context.fail(new GanglionException(ErrorCode.NOT_FOUND, "verb: there is no such command", "verb"));
+            context.fail(new GanglionException(ErrorCode.NOT_FOUND, "verb: no such command", "verb"));
         }
     }
 
@@ -205,16 +205,19 @@ public final class Api {
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("X-Request-Id", RequestId.of(context))
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        if (isReadable(context)) {
+        if (hasReadableQuery(context)) {
             context.next();
         } else {
             Problems.answer(
-                    context, new GanglionException(ErrorCode.INVALID_REQUEST, "the query is not percent-encoded"));
+                    context, new GanglionException(ErrorCode.INVALID_REQUEST, "query: must be percent-encoded"));
         }
     }
 
-    /** The router itself would read the query before any route of ours, and answer what it cannot read in its own way. */
-    private static boolean isReadable(RoutingContext context) {
+    /**
+     * Checks the query first. The router would otherwise parse it before any of these routes and answer an unreadable
+     * query with its own error format.
+     */
+    private static boolean hasReadableQuery(RoutingContext context) {
         try {
             return context.queryParams() != null;
         } catch (HttpException | IllegalArgumentException e) {
@@ -226,7 +229,7 @@ public final class Api {
         failed(context, context.statusCode());
     }
 
-    /** The router's own refusals have neither a failure nor a status in the context. */
+    /** Handles rejections by the router itself, whose context contains neither a failure nor a status. */
     private static void failed(RoutingContext context, int status) {
         Throwable failure = context.failure();
         Problems.answer(context, failure == null ? new HttpException(status) : failure);
@@ -243,6 +246,6 @@ public final class Api {
                 : context.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                         .end(reply.body());
-        sent.onFailure(gone -> LOG.trace("the caller was gone", gone));
+        sent.onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
     }
 }

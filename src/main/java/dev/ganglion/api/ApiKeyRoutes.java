@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** API keys over REST. */
+/** REST operations for API keys. */
 final class ApiKeyRoutes {
     private final People people;
     private final Slugs slugs;
@@ -45,7 +45,7 @@ final class ApiKeyRoutes {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Instant expires = Times.of(body.getString("expires_at"), "expires_at");
         if (expires != null && !expires.isAfter(now)) {
-            throw new GanglionException(ErrorCode.VALIDATION_FAILED, "expires_at: is over already", "expires_at");
+            throw new GanglionException(ErrorCode.VALIDATION_FAILED, "expires_at: must be in the future", "expires_at");
         }
         String slug = body.getString("project");
         return project(slug).compose(projectId -> {
@@ -77,7 +77,7 @@ final class ApiKeyRoutes {
     Future<Reply> delete(Call call) {
         return people.apiKeys().delete(call.path("id")).map(known -> {
             if (!known) {
-                throw new GanglionException(ErrorCode.NOT_FOUND, "there is no API key of this id", "id");
+                throw new GanglionException(ErrorCode.NOT_FOUND, "no API key has this id", "id");
             }
             return Reply.noContent();
         });

@@ -4,7 +4,7 @@ import dev.ganglion.auth.AuditStore;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/** The audit over REST. */
+/** REST operations for reading the audit log. */
 final class AuditRoutes {
     private final ProjectRoutes projects;
     private final AuditStore audit;

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes every change and every command into the audit, done or refused. A change is not begun unless the store has
- * noted it, and not answered with success before its record is stored.
+ * Records every change and every command in the audit log, whether it succeeded or was rejected. A change starts only
+ * after the store has registered it. Its success is reported only after its record is stored.
  */
 final class AuditedCalls {
     private static final Logger LOG = LoggerFactory.getLogger(AuditedCalls.class);
@@ -37,12 +37,18 @@ final class AuditedCalls {
         this.counts = counts;
     }
 
-    /** Serves a call; one that changes something is recorded. Those that nobody is asked for record themselves. */
+    /**
+     * Runs a call and records it if it writes. Operations without authentication are not recorded here; they record
+     * themselves.
+     */
     Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
         return runLooking(call, noting -> noting.noted().compose(noted -> handler.apply(noting)));
     }
 
-    /** As {@link #run}, with a handler that looks while the call is being noted, and changes nothing until it is. */
+    /**
+     * Like {@link #run}, but the handler may already read while the audit registers the call. The handler must change
+     * nothing before {@link Call#noted()} completes.
+     */
     Future<Reply> runLooking(Call call, Function<Call, Future<Reply>> handler) {
         RoutingContext context = call.context();
         Principal principal = call.admission().principal();
@@ -56,14 +62,14 @@ final class AuditedCalls {
                 call.admission().project());
         Future<Void> noted = people.trail().begin(draft).onFailure(no -> counts.notRecorded(AuditStep.BEGIN));
         call.noted(noted);
-        // Also what was refused without a change waits: its record must not come before the note.
+        // A call that fails without a change waits too: its record must not precede its registration.
         Future<Reply> changed = Future.<Void>succeededFuture().compose(start -> handler.apply(call));
         return changed.transform(done -> noted.transform(begun -> settled(done)))
                 .transform(done -> {
                     String outcome = done.succeeded() ? AuditRecord.OK : code(done.cause());
                     return append(draft.ended(outcome, call.subject())).transform(written -> {
                         if (written.failed()) {
-                            return Future.failedFuture(unwritten(written.cause()));
+                            return Future.failedFuture(notRecorded(written.cause()));
                         }
                         return settled(done);
                     });
@@ -74,7 +80,10 @@ final class AuditedCalls {
         return done.succeeded() ? Future.succeededFuture(done.result()) : Future.failedFuture(done.cause());
     }
 
-    /** Records a write that its caller must not make, and fails as that was to fail. */
+    /**
+     * Records a write that the caller was not permitted to make, and then fails with {@code refusal}. Only rejections
+     * with status 403 are recorded.
+     */
     <T> Future<T> refused(
             RoutingContext context, @Nullable Operation operation, Principal principal, Throwable refusal) {
         boolean forbidden =
@@ -86,11 +95,11 @@ final class AuditedCalls {
                 .onFailure(failure -> LOG.atError()
                         .setCause(failure)
                         .addKeyValue("requestId", RequestId.of(context))
-                        .log("a refused write could not be recorded"))
+                        .log("Could not record a rejected request in the audit log"))
                 .transform(written -> Future.failedFuture(refusal));
     }
 
-    /** Records what is over, or not to be answered before it is recorded. */
+    /** Records an action that has finished, or whose response must wait for its record. */
     Future<Void> record(
             RoutingContext context, AuditRecord.Actor actor, String action, String outcome, @Nullable String subject) {
         return append(draft(context, actor, action, null).ended(outcome, subject));
@@ -124,10 +133,10 @@ final class AuditedCalls {
         return failure instanceof GanglionException known ? known.errorCode().code() : ErrorCode.INTERNAL.code();
     }
 
-    private static GanglionException unwritten(Throwable cause) {
+    private static GanglionException notRecorded(Throwable cause) {
         return new GanglionException(
                 ErrorCode.STORE_UNAVAILABLE,
-                "the audit could not be written; what was asked for may have been done: look before you repeat it",
+                "the audit record could not be stored; the change may have been made, so check before you retry",
                 null,
                 cause);
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A request that the OpenAPI document allows. */
+/** A validated and authorized request for one operation of the OpenAPI document. */
 final class Call {
     private static final int DEFAULT_LIMIT = 50;
 
@@ -28,7 +28,10 @@ final class Call {
         this.admission = admission;
     }
 
-    /** The request that was admitted for this operation; fails for any other. */
+    /**
+     * Returns the request that was admitted to {@code operation}. Fails with {@code not_found} if it was admitted to
+     * another one.
+     */
     static Call of(RoutingContext context, String operation) {
         return new Call(
                 context, context.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST), Admission.of(context, operation));
@@ -38,22 +41,24 @@ final class Call {
         return context;
     }
 
-    /** What was allowed of it. */
+    /** The permission of the caller. */
     Admission admission() {
         return admission;
     }
 
-    /** Who is calling, where nobody may call unknown. */
+    /** The authenticated caller. Must not be called for an operation without authentication. */
     Principal principal() {
-        return Objects.requireNonNull(admission.principal(), "the operation asks nobody who they are");
+        return Objects.requireNonNull(admission.principal(), "the operation does not authenticate its caller");
     }
 
     /** The project of the path, which the caller may see. */
     Project project() {
-        return Objects.requireNonNull(admission.project(), "the operation is of no project");
+        return Objects.requireNonNull(admission.project(), "the operation does not belong to a project");
     }
 
-    /** Completes when the audit has noted that the call is made; nothing must be changed before, or if it fails. */
+    /**
+     * Completes when the audit has registered the call. The handler must change nothing before that, or if this fails.
+     */
     Future<Void> noted() {
         return noted;
     }
@@ -62,7 +67,7 @@ final class Call {
         noted = begun;
     }
 
-    /** Notes for the audit what the path does not say of the target. */
+    /** Names the target of the call in the audit record, where the path does not name it. */
     void subject(String text) {
         subject = text;
     }
@@ -72,44 +77,46 @@ final class Call {
         return subject;
     }
 
-    /** A path parameter, which is always there. */
+    /** Returns a path parameter. */
     String path(String name) {
         String value = text(request.getPathParameters(), name);
         if (value == null) {
-            throw new IllegalStateException("the path has no " + name);
+            throw new IllegalStateException("the path has no parameter " + name);
         }
         return value;
     }
 
-    /** A query parameter. */
+    /** Returns a query parameter, or null if it is absent. */
     @Nullable
     String query(String name) {
         return text(request.getQuery(), name);
     }
 
-    /** A whole number in the query, which may be written as {@code 5.0}. */
+    /**
+     * Returns an integer query parameter, which may be written as {@code 5.0}, or {@code otherwise} if it is absent.
+     */
     int number(String name, int otherwise) {
         RequestParameter number = request.getQuery().get(name);
         return number == null || number.isNull() ? otherwise : number.getInteger();
     }
 
-    /** How many items a page may have, 1..500. */
+    /** Largest number of items of a page, 1 to 500; 50 by default. */
     int limit() {
         return number("limit", DEFAULT_LIMIT);
     }
 
-    /** Where the page before ended. */
+    /** The position after the previous page, or null for the first page. */
     @Nullable
     String cursor() {
         return query("cursor");
     }
 
-    /** The body, an object. */
+    /** Returns the body, which is a JSON object. */
     JsonObject body() {
         return request.getBody().getJsonObject();
     }
 
-    /** The body of a request that may have none. */
+    /** Returns the body of an operation that does not require one, or an empty object. */
     JsonObject bodyOrEmpty() {
         RequestParameter body = request.getBody();
         return body == null || body.isNull() || body.isEmpty() ? new JsonObject() : body.getJsonObject();

@@ -11,7 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** The nodes over REST. */
+/** REST operations for the nodes of the cluster. */
 final class ClusterRoutes {
     private static final String THIS = "this";
 
@@ -41,18 +41,21 @@ final class ClusterRoutes {
                 }));
     }
 
-    /** The node answers before it goes, so that the caller hears of it. */
+    /**
+     * Starts the shutdown of a node. The node acknowledges before it shuts down, so that the caller receives a
+     * response.
+     */
     Future<Reply> drain(Call call) {
         String id = call.path("id").equals(THIS) ? membership.self() : call.path("id");
         NodeRecord node = membership.nodes().stream()
                 .filter(known -> known.id().equals(id))
                 .findAny()
                 .orElseThrow(() -> new GanglionException(
-                        ErrorCode.NOT_FOUND, "the cluster has no node of this id; GET /cluster names them", "id"));
+                        ErrorCode.NOT_FOUND, "no node has this id; GET /cluster lists the nodes", "id"));
         return nodes.ask(id, new NodeMessage.Leave())
                 .recover(silent -> Future.failedFuture(new GanglionException(
-                        ErrorCode.NODE_SILENT, "the node does not answer; send it SIGTERM instead", "id")))
-                .map(told -> Reply.accepted(view(node).put("draining", true)));
+                        ErrorCode.NODE_SILENT, "the node does not respond; send SIGTERM to its process instead", "id")))
+                .map(acknowledged -> Reply.accepted(view(node).put("draining", true)));
     }
 
     private JsonObject view(NodeRecord node) {

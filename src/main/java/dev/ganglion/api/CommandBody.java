@@ -8,15 +8,21 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 
-/** What the document cannot say of a command's body: that the agent can be sent its values as they are. */
+/**
+ * Checks the rules of a command body that the OpenAPI document cannot express: the brain must be able to send its
+ * values to the agent unchanged.
+ */
 final class CommandBody {
     private static final int MAX_VALUE_BYTES = 64 * 1024;
-    /** The frame, its payload and the arguments in it stand around a value. */
+    /** The frame, its payload and its arguments add three levels around a value. */
     private static final int MAX_DEPTH = ProtocolLimits.MAX_DEPTH - 3;
 
     private CommandBody() {}
 
-    /** The body, whole numbers as such: {@code 5.0} is 5 to the document. */
+    /**
+     * Returns the checked body. A number such as {@code 5.0}, which the document accepts as an integer, becomes an
+     * integer.
+     */
     static JsonObject of(Call call) {
         JsonObject body = new JsonObject();
         call.body().forEach(field -> {
@@ -31,12 +37,16 @@ final class CommandBody {
         return body;
     }
 
-    /** {@code depth} objects and arrays stand around the value. */
+    /**
+     * Checks a value recursively.
+     *
+     * @param depth number of objects and arrays around the value
+     */
     private static void check(String field, Object value, int depth) {
         if (depth == MAX_DEPTH && (value instanceof JsonObject || value instanceof JsonArray)) {
-            throw invalid(field, "must not nest deeper than " + MAX_DEPTH);
+            throw invalid(field, "must not nest deeper than " + MAX_DEPTH + " levels");
         } else if (value instanceof Double number && !Double.isFinite(number)) {
-            throw invalid(field, "must not hold numbers beyond the range of a double");
+            throw invalid(field, "must not contain numbers beyond the range of a double");
         } else if (value instanceof String text) {
             check(field, text);
         } else if (value instanceof JsonObject object) {
@@ -49,16 +59,16 @@ final class CommandBody {
         }
     }
 
-    /** Half a surrogate pair has no UTF-8, so that it would reach the agent as another character. */
+    /** Rejects an unpaired surrogate. It has no UTF-8 encoding and would reach the agent as another character. */
     private static void check(String field, String text) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw invalid(field, "must not hold half of a surrogate pair");
+            throw invalid(field, "must not contain an unpaired surrogate");
         }
     }
 
     private static void bound(String field, Object value) {
         if (Json.encode(value).getBytes(StandardCharsets.UTF_8).length > MAX_VALUE_BYTES) {
-            throw invalid(field, "must not be over 64 KiB as JSON");
+            throw invalid(field, "must not exceed 64 KiB as JSON");
         }
     }
 

@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Commands over REST. */
+/** REST operations for commands. */
 final class CommandRoutes {
-    /** Tasks of a bulk_retry that names and priorities are looked up for. */
+    /** Largest number of tasks of a bulk_retry whose names and priorities are looked up. */
     private static final int MAX_LOOKED_UP = 1_000;
 
     private final ProjectRoutes projects;
@@ -47,7 +47,7 @@ final class CommandRoutes {
         this.tasks = new TaskLookup(services.events(), services.projected().tasks());
     }
 
-    /** Looks at what is known while the call is being noted. */
+    /** Issues a command. It reads agents and tasks while the audit registers the call. */
     Future<Reply> issue(Verb verb, Call call) {
         JsonObject body = CommandBody.of(call);
         return projects.named(call)
@@ -65,7 +65,7 @@ final class CommandRoutes {
         String agentId = body.getString("agent_id");
         return agents.find(project, agentId)
                 .map(found -> found.orElseThrow(() -> new GanglionException(
-                        ErrorCode.NOT_FOUND, "agent_id: the project has no agent of this id", "agent_id")))
+                        ErrorCode.NOT_FOUND, "agent_id: the project has no agent with this id", "agent_id")))
                 .compose(agent -> known(project, verb, body, abilities(agent)))
                 .compose(known -> call.noted()
                         .compose(noted -> desk.issue(
@@ -80,7 +80,7 @@ final class CommandRoutes {
         String id = call.path("id");
         int seconds = call.number("wait", 0);
         return projects.named(call).compose(project -> {
-            // Asked for before the state is read, so that an end in between is not missed.
+            // Register the wait before reading the state, so that an end in between is not missed.
             CommandWatch.Wait end = watch.await(id, Duration.ofSeconds(seconds));
             return found(project, id)
                     .compose(ticket -> ticket.state().isFinal() || seconds == 0
@@ -102,7 +102,7 @@ final class CommandRoutes {
     private Future<CommandTicket> found(Project project, String id) {
         return commands.find(project.id(), project.shards(), id)
                 .map(ticket -> ticket.orElseThrow(() ->
-                        new GanglionException(ErrorCode.NOT_FOUND, "the project has no command of this id", "id")));
+                        new GanglionException(ErrorCode.NOT_FOUND, "the project has no command with this id", "id")));
     }
 
     private static Place place(Project project, String agentId) {
@@ -123,7 +123,7 @@ final class CommandRoutes {
         return Future.succeededFuture(new Known(abilities, engine, null));
     }
 
-    /** The ids that a filter names; what else stands there is the agent's to judge. */
+    /** Returns the distinct task ids of a filter. The agent judges all other members of the filter. */
     private static List<String> taskIds(JsonObject body) {
         JsonObject filter = body.getJsonObject("filter");
         if (filter == null || !(filter.getValue("task_ids") instanceof JsonArray ids)) {
@@ -137,7 +137,10 @@ final class CommandRoutes {
                 .toList();
     }
 
-    /** The token for the depth that is known now: when the queue has another by then, the agent refuses. */
+    /**
+     * Creates the confirmation token for the queue depth that is known now. The agent rejects the command if the queue
+     * has another depth when the command arrives. Empty if no depth is known.
+     */
     private Future<Optional<String>> confirmToken(Project project, JsonObject body, String engine) {
         String agentId = body.getString("agent_id");
         String queue = body.getString("queue");

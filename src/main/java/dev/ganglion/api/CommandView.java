@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Commands as REST shows them; what an agent answered goes out as it was stored. */
+/** Serializes commands for REST. Results and errors of agents are copied byte for byte from the store. */
 final class CommandView {
     private CommandView() {}
 

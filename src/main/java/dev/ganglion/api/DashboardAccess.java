@@ -4,31 +4,31 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
-/** What the dashboard asks of those who know people. A future fails when the store is away. */
+/** Authenticates the visitors of the dashboard socket. All futures fail if the store is unavailable. */
 interface DashboardAccess {
 
-    /** Somebody who is logged in. */
+    /** A logged-in visitor. */
     interface Visitor {
-        /** Names the session, and opens nothing. */
+        /** Identifier of the login session. It is not a secret and grants no access. */
         String sessionId();
 
-        /** Whether the session was logged in from there. */
+        /** Whether the session was opened from {@code origin}. */
         boolean isFrom(String origin);
 
-        /** Where the session stands in a project, as things are now. */
+        /** Checks the current standing of the session in a project. */
         Future<Standing> standing(String projectId);
     }
 
-    /** Where a session stands in a project. */
+    /** The standing of a session in a project. */
     enum Standing {
-        /** It may look. */
+        /** The session has a role in the project. */
         ADMITTED,
-        /** It has no role in that project, be it that there is none. */
+        /** The session has no role in the project, or the project does not exist. */
         NO_ROLE,
-        /** There is no such session any more. */
+        /** The session has ended. */
         GONE
     }
 
-    /** Whose session a request's cookie names; empty for none that stands. */
+    /** Returns the visitor whose session the cookie of the request names; empty if there is no valid session. */
     Future<Optional<Visitor>> visitor(HttpServerRequest request);
 }

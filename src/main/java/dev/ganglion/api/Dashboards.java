@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The dashboards that look on from this node: lets them in, and tells them of changes on any node. Thread-safe. */
+/** Admits the dashboard sockets of this node and forwards changes from all nodes to them. Thread-safe. */
 final class Dashboards {
     private static final Logger LOG = LoggerFactory.getLogger(Dashboards.class);
 
@@ -33,7 +33,7 @@ final class Dashboards {
     private final Readiness readiness;
     private final BrainMetrics metrics;
     private final Set<DashboardSocket> sockets = ConcurrentHashMap.newKeySet();
-    /** Also those that are still being let in. */
+    /** Open sockets plus those that are being admitted. */
     private final AtomicInteger count = new AtomicInteger();
 
     Dashboards(Vertx vertx, DashboardAccess access, DashboardLimits limits, Readiness readiness, BrainMetrics metrics) {
@@ -45,7 +45,7 @@ final class Dashboards {
         metrics.dashboards(sockets::size);
     }
 
-    /** Begins to listen for changes, for as long as the node runs. */
+    /** Subscribes to changes and to ended logins, for as long as the node runs. */
     void start() {
         vertx.eventBus().<Change>localConsumer(Addresses.CHANGED, message -> changed(message.body()));
         vertx.eventBus().<String>localConsumer(Addresses.LOGIN_ENDED, message -> revoked(message.body()));
@@ -59,7 +59,10 @@ final class Dashboards {
         sockets.stream().filter(socket -> socket.isOf(sessionId)).forEach(DashboardSocket::revoked);
     }
 
-    /** Takes an upgrade. Whose session it is, is asked before, so that a store that is away is told by HTTP. */
+    /**
+     * Handles an upgrade. The session is checked before the upgrade, so that an unavailable store can be reported over
+     * HTTP.
+     */
     void upgrade(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
@@ -67,18 +70,25 @@ final class Dashboards {
             Problems.answer(
                     context,
                     new GanglionException(
-                            ErrorCode.UPGRADE_REQUIRED, "this address speaks WebSocket: send an upgrade"));
+                            ErrorCode.UPGRADE_REQUIRED,
+                            "this path accepts WebSocket connections only; send an upgrade request"));
             return;
         }
         if (readiness.faults().containsKey("draining")) {
-            Problems.answer(context, new GanglionException(ErrorCode.NODE_STOPPING, "this node is stopping"));
+            Problems.answer(
+                    context,
+                    new GanglionException(
+                            ErrorCode.NODE_STOPPING, "this node is shutting down; connect to another node"));
             return;
         }
         if (count.incrementAndGet() > DashboardLimits.MAX_SOCKETS) {
             count.decrementAndGet();
             metrics.upgradeRefused("dashboards");
             Problems.answer(
-                    context, new GanglionException(ErrorCode.NODE_BUSY, "this node has as many dashboards as it can"));
+                    context,
+                    new GanglionException(
+                            ErrorCode.NODE_BUSY,
+                            "this node has reached its limit of dashboard connections; retry later"));
             return;
         }
         request.pause();
@@ -91,7 +101,10 @@ final class Dashboards {
                         refuse(
                                 context,
                                 new GanglionException(
-                                        ErrorCode.STORE_UNAVAILABLE, "the store is away", null, asked.cause()));
+                                        ErrorCode.STORE_UNAVAILABLE,
+                                        "the store is unavailable; retry later",
+                                        null,
+                                        asked.cause()));
                     }
                 }));
     }
@@ -112,13 +125,20 @@ final class Dashboards {
                         .count()
                 >= DashboardLimits.MAX_OF_SESSION) {
             metrics.upgradeRefused("dashboards");
-            refuse(context, new GanglionException(ErrorCode.RATE_LIMITED, "this session has enough dashboards open"));
+            refuse(
+                    context,
+                    new GanglionException(
+                            ErrorCode.RATE_LIMITED,
+                            "this session has reached its limit of dashboard connections; close one"));
         } else {
             open(context, socket -> socket.begin(visitor));
         }
     }
 
-    /** With a close code, which takes a socket for a moment; where they are scarce by HTTP, so that strangers take none from those who are known. */
+    /**
+     * Rejects a visitor with a close code, which occupies a socket for a moment. Above half of the socket limit, it
+     * rejects with HTTP 401 instead, so that unauthenticated visitors take no sockets from users.
+     */
     private void turnAway(RoutingContext context, DashboardClose why) {
         if (count.get() > DashboardLimits.MAX_SOCKETS / 2) {
             refuse(context, new GanglionException(ErrorCode.UNAUTHORIZED, why.reason()));
@@ -127,13 +147,16 @@ final class Dashboards {
         }
     }
 
-    /** Browsers always say where they come from; what does not is none, and a cookie does not speak for it. */
+    /**
+     * Checks the Origin header. Browsers always send it; without it, the caller is not a browser, and the cookie alone
+     * is not accepted.
+     */
     private static boolean isFrom(Visitor visitor, @Nullable String origin) {
         return origin != null && visitor.isFrom(origin);
     }
 
     private void open(RoutingContext context, Consumer<DashboardSocket> then) {
-        // Asked for now: the router's WebSocket does not lead to it.
+        // Take the channel now: the WebSocket of the router does not give access to it.
         Channel channel = ((HttpServerConnection) context.request().connection())
                 .channelHandlerContext()
                 .channel();
@@ -143,11 +166,11 @@ final class Dashboards {
                     .onSuccess(socket -> then.accept(attached(socket, channel)))
                     .onFailure(failure -> {
                         count.decrementAndGet();
-                        LOG.atDebug().setCause(failure).log("the upgrade failed");
+                        LOG.atDebug().setCause(failure).log("The WebSocket upgrade failed");
                     });
         } catch (IllegalStateException e) {
             count.decrementAndGet();
-            LOG.atDebug().setCause(e).log("the browser left before it was let in");
+            LOG.atDebug().setCause(e).log("The browser disconnected during the upgrade");
         }
     }
 

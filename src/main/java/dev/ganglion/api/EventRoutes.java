@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Events and the registry over REST, as the very bytes that are stored. */
+/** REST operations for events and the task registry. Responses contain the stored bytes unchanged. */
 final class EventRoutes {
     private final ProjectRoutes projects;
     private final EventStore events;

@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
 
-/** Lets those look on whose cookie stands for a login. */
+/** Authenticates dashboard visitors by the cookie of their login session. */
 final class LoginVisitors implements DashboardAccess {
     private final People people;
     private final ProjectStore projects;
@@ -49,7 +49,10 @@ final class LoginVisitors implements DashboardAccess {
             return origin.equals(login.origin());
         }
 
-        /** That a socket is open keeps no login from idling: the page that it belongs to does, by what it asks. */
+        /**
+         * Checks the standing without extending the session. An open socket does not keep a session from idling out;
+         * only the requests of its page do.
+         */
         @Override
         public Future<Standing> standing(String projectId) {
             return people.principals().bySession(token, false).compose(found -> {

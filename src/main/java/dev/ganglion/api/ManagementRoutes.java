@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What orchestrators and scrapers ask: alive, ready, metrics. */
+/** Serves the endpoints for orchestrators and scrapers: liveness, readiness and metrics. */
 final class ManagementRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(ManagementRoutes.class);
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -57,13 +57,15 @@ final class ManagementRoutes {
         if (!services.adminKey().admits(authorization) && !hasMetricsToken(authorization)) {
             Problems.answer(
                     context,
-                    new GanglionException(ErrorCode.UNAUTHORIZED, "send the admin key or metrics.token as a bearer"));
+                    new GanglionException(
+                            ErrorCode.UNAUTHORIZED,
+                            "Authorization: send the admin key or metrics.token as a bearer token"));
             return;
         }
         context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)
                 .end(services.scrape().get())
-                .onFailure(gone -> LOG.trace("the caller was gone", gone));
+                .onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
     }
 
     private boolean hasMetricsToken(String authorization) {
@@ -78,6 +80,6 @@ final class ManagementRoutes {
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .end(body.toBuffer())
-                .onFailure(gone -> LOG.trace("the caller was gone", gone));
+                .onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
     }
 }

@@ -10,26 +10,29 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.List;
 
-/** Which methods an address takes; others are answered with 405, and told which in {@code Allow}. */
+/** Rejects HTTP methods that a path does not accept, with 405 and the accepted ones in {@code Allow}. */
 final class Methods {
     private static final List<HttpMethod> OF_THE_DOCUMENT =
             List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
     private Methods() {}
 
-    /** Mounts what is read alone. {@code HEAD} is answered as {@code GET} is, and Vert.x leaves the body out. */
+    /** Mounts a handler for GET and HEAD. Vert.x omits the body of a response to HEAD. */
     static void readable(Router router, String path, Handler<RoutingContext> handler) {
         router.get(path).handler(handler);
         router.head(path).handler(handler);
         only(router, path, "GET, HEAD");
     }
 
-    /** Mounts the refusal of whatever else comes to an address that is mounted before. */
+    /** Rejects all methods that no earlier handler of {@code path} accepted. */
     static void only(Router router, String path, String allowed) {
         router.route(path).handler(context -> refuse(context, allowed));
     }
 
-    /** Lets pass what was admitted to an operation of the document, and what the document has no address for. */
+    /**
+     * Passes on requests that were admitted to an operation, and requests for paths that are not in the document.
+     * Rejects other methods of the document's paths.
+     */
     static void ofTheDocument(RoutingContext context, OpenAPIContract contract) {
         if (Admission.isGiven(context)) {
             context.next();
@@ -50,8 +53,6 @@ final class Methods {
     private static void refuse(RoutingContext context, String allowed) {
         context.response().putHeader(HttpHeaders.ALLOW, allowed);
         Problems.answer(
-                context,
-                new GanglionException(
-                        ErrorCode.METHOD_NOT_ALLOWED, "this address does not take that method, but " + allowed));
+                context, new GanglionException(ErrorCode.METHOD_NOT_ALLOWED, "this path accepts only " + allowed));
     }
 }

@@ -4,21 +4,23 @@ import dev.ganglion.auth.Role;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller has to be for an operation, as the document's {@code x-ganglion-role} says. */
+/**
+ * The role that an operation requires of its caller, as the {@code x-ganglion-role} extension of the document states.
+ */
 enum Need {
-    /** Nobody in particular. */
+    /** No authentication. */
     PUBLIC("public", null),
-    /** An agent, which its token shows: not looked at here. */
+    /** An agent, authenticated by its token. The gateway checks the token. */
     AGENT("agent", null),
-    /** Anybody who is known; they see and change what is theirs. */
+    /** Any authenticated caller, for the caller's own data. */
     SELF("self", null),
-    /** Who reads the project. */
+    /** A caller who may read the project. */
     VIEWER("viewer", Role.VIEWER),
-    /** Who may issue commands in it. */
+    /** A caller who may issue commands in the project. */
     OPERATOR("operator", Role.OPERATOR),
-    /** Who may change it. */
+    /** A caller who may change the project. */
     ADMIN("admin", Role.ADMIN),
-    /** Who may do all. */
+    /** A caller who may do everything in all projects. */
     GLOBAL_ADMIN("global-admin", null);
 
     private final String word;
@@ -29,7 +31,7 @@ enum Need {
         this.role = role;
     }
 
-    /** The need that the document calls so. */
+    /** Returns the role with this name in the document. */
     static Optional<Need> of(@Nullable Object word) {
         for (Need need : values()) {
             if (need.word.equals(word)) {
@@ -39,17 +41,17 @@ enum Need {
         return Optional.empty();
     }
 
-    /** What the document calls it. */
+    /** The name of this role in the document. */
     String word() {
         return word;
     }
 
-    /** Whether nobody is asked who they are. */
+    /** Whether the REST interface does not authenticate the caller. */
     boolean isOpen() {
         return this == PUBLIC || this == AGENT;
     }
 
-    /** The role that the caller needs in the project, if it is one. */
+    /** The role that the caller needs in the project; empty if none is needed or none suffices. */
     Optional<Role> role() {
         return Optional.ofNullable(role);
     }

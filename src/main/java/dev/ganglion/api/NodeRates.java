@@ -7,19 +7,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What two pulses of a node say of the time between them.
+ * The rates of one node, calculated from two consecutive pulses.
  *
- * @param pulse the later of them
- * @param at when it came, by {@link System#nanoTime()}
- * @param events events a second, by project
- * @param commands commands a second, by project
- * @param latency of the frames in between
+ * @param pulse later pulse
+ * @param at arrival time of the later pulse, by {@link System#nanoTime()}
+ * @param events events per second, by project
+ * @param commands commands per second, by project
+ * @param latency latency of the frames between the two pulses
  */
 record NodeRates(
         NodePulse pulse, long at, Map<String, Double> events, Map<String, Double> commands, AckLatency latency) {
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** A node of which nothing was heard before, or that began anew, says nothing of any time yet. */
+    /**
+     * Calculates the rates from the previous pulse to this one. They are empty for the first pulse of a node, or if the
+     * node has restarted since.
+     */
     static NodeRates after(@Nullable NodeRates before, NodePulse pulse, long at) {
         if (before == null || before.pulse.startedAt() != pulse.startedAt() || at <= before.at) {
             return new NodeRates(pulse, at, Map.of(), Map.of(), new AckLatency(java.util.List.of()));

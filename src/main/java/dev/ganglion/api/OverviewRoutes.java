@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
-/** How a project did in the last minutes, over REST. */
+/** REST operation for the recent activity of a project. */
 final class OverviewRoutes {
     private final ProjectRoutes projects;
     private final Vitals vitals;

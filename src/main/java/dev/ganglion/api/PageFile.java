@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file of the page, ready to be sent.
  *
- * @param type its media type
- * @param plain as it is
- * @param zipped the same in gzip; null where that is no smaller
- * @param hash of what is in it
+ * @param type media type
+ * @param plain uncompressed content
+ * @param zipped content compressed with gzip; null if that is not smaller
+ * @param hash hash of the content
  */
 record PageFile(String type, Buffer plain, @Nullable Buffer zipped, String hash) {
     private static final Map<String, String> TYPES = Map.of(
@@ -30,20 +30,20 @@ record PageFile(String type, Buffer plain, @Nullable Buffer zipped, String hash)
     static PageFile of(String name, byte[] bytes) {
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
         if (type == null) {
-            throw new IllegalStateException("the page has a file of no known type: " + name);
+            throw new IllegalStateException("the page contains a file of an unknown type: " + name);
         }
         byte[] zipped = zip(bytes);
         return new PageFile(
                 type, Buffer.buffer(bytes), zipped.length < bytes.length ? Buffer.buffer(zipped) : null, hash(bytes));
     }
 
-    /** A short name for content; as good as unique. */
+    /** Returns the first 80 bits of the SHA-256 of the content, as 20 hexadecimal digits. */
     static String hash(byte[] bytes) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
             return HexFormat.of().formatHex(digest, 0, 10);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
+            throw new IllegalStateException("this Java runtime does not support SHA-256", e);
         }
     }
 

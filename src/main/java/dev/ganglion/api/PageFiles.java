@@ -16,18 +16,18 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The files of the page, in memory. All but the page itself are assets, and stand at an address that has a hash of all of
- * them in it: what is there never changes.
+ * Holds the files of the page in memory. All files but the page itself are assets. Their URL contains a hash of all
+ * files, so the content of a URL never changes.
  *
- * @param index the page
- * @param assets by their path
- * @param version the hash
+ * @param index the page itself
+ * @param assets assets by path
+ * @param version hash of all files
  */
 record PageFiles(PageFile index, Map<String, PageFile> assets, String version) {
     private static final String INDEX = "index.html";
     private static final String VERSION = "{version}";
 
-    /** Reads them from where this class is; blocks. */
+    /** Reads the files from the directory or JAR of this class. Blocks. */
     static PageFiles load() {
         SortedMap<String, byte[]> files = new TreeMap<>();
         try {
@@ -44,7 +44,7 @@ record PageFiles(PageFile index, Map<String, PageFile> assets, String version) {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the page cannot be read", e);
+            throw new UncheckedIOException("cannot read the files of the page", e);
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -13,7 +13,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves the page. What is asked for is looked up among the files that there are; no path is ever made of it. */
+/**
+ * Serves the page and its assets. It looks up request paths in a map of the known files and never builds a file path
+ * from them.
+ */
 final class PageRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(PageRoutes.class);
     private static final String ASSETS = "/assets/";
@@ -26,9 +29,9 @@ final class PageRoutes {
             "Cross-Origin-Opener-Policy", "same-origin",
             "Cross-Origin-Resource-Policy", "same-origin",
             "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-    private static final String FOR_EVER = "public, max-age=31536000, immutable";
-    /** Kept, and asked for again each time. */
-    private static final String ASK_FIRST = "no-cache";
+    private static final String IMMUTABLE = "public, max-age=31536000, immutable";
+    /** The browser may store the file but must revalidate it each time. */
+    private static final String REVALIDATE = "no-cache";
 
     private final PageFiles files;
 
@@ -38,7 +41,7 @@ final class PageRoutes {
 
     void mount(Router router) {
         for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
-            router.route(method, "/").handler(context -> send(context, files.index(), ASK_FIRST));
+            router.route(method, "/").handler(context -> send(context, files.index(), REVALIDATE));
             router.route(method, ASSETS + ":version/*").handler(this::asset);
         }
         Methods.only(router, "/", "GET, HEAD");
@@ -46,8 +49,8 @@ final class PageRoutes {
     }
 
     /**
-     * While nodes of two versions run side by side, a page of one may ask the other for its files. It gets what is there,
-     * but to be forgotten.
+     * Serves an asset. While nodes of two versions run side by side, a page of one version may request its files from
+     * the other. The node then serves its own version and forbids caching.
      */
     private void asset(RoutingContext context) {
         String version = context.pathParam("version");
@@ -55,7 +58,7 @@ final class PageRoutes {
         if (file == null) {
             context.fail(404);
         } else {
-            send(context, file, version.equals(files.version()) ? FOR_EVER : "no-store");
+            send(context, file, version.equals(files.version()) ? IMMUTABLE : "no-store");
         }
     }
 
@@ -80,7 +83,7 @@ final class PageRoutes {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
             sent = request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(body);
         }
-        sent.onFailure(gone -> LOG.trace("the caller was gone", gone));
+        sent.onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
     }
 
     private static boolean accepts(HttpServerRequest request, String coding) {

@@ -24,8 +24,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a request's parameters to the validator as they are. Its own way decodes what is decoded already, so that
- * {@code %2B} became a space, and takes a text for a number or an error when it looks like JSON.
+ * Passes the parameters of a request to the validator unchanged. The library's own extractor decodes parameters twice,
+ * so {@code %2B} would become a space. It also parses text that looks like JSON as a number or fails on it.
  */
 final class Parameters implements RequestExtractor {
     @Override
@@ -45,12 +45,12 @@ final class Parameters implements RequestExtractor {
         }
         RequestParameter body = new RequestParameterImpl(context.body().buffer());
         String contentType = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        // The document's types are compared as they stand; those of HTTP are the same in any case.
+        // The validator compares media types case-sensitively; in HTTP they are case-insensitive.
         String mediaType = contentType == null ? null : contentType.toLowerCase(Locale.ROOT);
         return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), Map.of(), path, query, body, mediaType));
     }
 
-    /** The validator reads values as JSON where it can, so that a text has to be JSON text. */
+    /** Encodes text as JSON, since the validator parses values as JSON where possible. */
     private static RequestParameter given(Parameter parameter, @Nullable String value) {
         boolean text = value != null && parameter.getSchemaType() == SchemaType.STRING;
         return new RequestParameterImpl(text ? Json.encode(value) : value);
@@ -60,7 +60,7 @@ final class Parameters implements RequestExtractor {
         return segment(context.request().path(), operation, parameter.getName());
     }
 
-    /** What an address says for a parameter of its operation; null when the operation has none of that name. */
+    /** Returns the value of a path parameter; null if the operation has no parameter of that name. */
     static @Nullable String pathText(String path, Operation operation, String parameter) {
         return operation.getAbsoluteOpenAPIPath().contains("{" + parameter + "}")
                 ? segment(path, operation, parameter)
@@ -77,7 +77,7 @@ final class Parameters implements RequestExtractor {
             return URLDecoder.decode(segments[place], StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new GanglionException(
-                    ErrorCode.INVALID_REQUEST, parameter + ": is not percent-encoded", parameter, e);
+                    ErrorCode.INVALID_REQUEST, parameter + ": must be percent-encoded", parameter, e);
         }
     }
 }

@@ -10,18 +10,18 @@ import dev.ganglion.auth.SessionStore;
 import dev.ganglion.auth.UserStore;
 
 /**
- * What REST knows people by, and where it writes down what they do.
+ * The services for authentication and auditing that the REST interface uses.
  *
- * @param principals tells who is calling
- * @param users where users are kept
- * @param sessions where their logins are kept
- * @param apiKeys where API keys are kept
- * @param throttle counts failed logins
- * @param passwords hashes them
- * @param trail writes the audit
- * @param audit where it is read
- * @param source tells where a request came from
- * @param node this node, as the audit names it
+ * @param principals authenticates callers
+ * @param users stores users
+ * @param sessions stores login sessions
+ * @param apiKeys stores API keys
+ * @param throttle limits failed logins
+ * @param passwords hashes and verifies passwords
+ * @param trail writes the audit log
+ * @param audit reads the audit log
+ * @param source determines the origin of a request
+ * @param node identifier of this node in the audit log
  */
 public record People(
         Principals principals,

@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Users, keys, sessions and the audit as REST shows them: never with a secret. */
+/** Serializes users, API keys, login sessions and audit records for REST. No view contains a secret. */
 final class PeopleViews {
     private PeopleViews() {}
 
@@ -25,7 +25,7 @@ final class PeopleViews {
                 .put("last_login_at", Views.time(user.lastLoginAt()));
     }
 
-    /** By slug; what a project is called that is gone, nobody knows. */
+    /** Returns roles by project slug. Roles in deleted projects are omitted. */
     static JsonObject roles(Map<String, Role> roles, Map<String, String> slugs) {
         JsonObject view = new JsonObject();
         roles.forEach((project, role) -> {

@@ -13,7 +13,10 @@ import io.vertx.openapi.contract.Server;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A document whose validators are made once and not, as the library does, for every parameter of every request. */
+/**
+ * An OpenAPI document that creates each validator once. The library would create one for every parameter of every
+ * request.
+ */
 final class PreparedContract implements OpenAPIContract {
     private final OpenAPIContract document;
     private final SchemaRepository schemas;

@@ -18,11 +18,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schemas of a document with a validator for each that requests are held against. Making one copies the table of
- * all schemas, some milliseconds for a document of this size; a validator itself keeps no state and may be shared.
+ * The schemas of a document, with a prepared validator for each schema that requests are validated against. Creating a
+ * validator copies the table of all schemas, which takes some milliseconds for a document of this size. A validator is
+ * stateless and can be shared.
  */
 final class PreparedSchemas implements SchemaRepository {
-    /** Where the library notes a schema's place in the document: parameters that are shared have one place. */
+    /**
+     * Key under which the library stores the location of a schema in the document. Shared parameters have the same
+     * location.
+     */
     private static final String PLACE = "__absolute_uri__";
 
     private final SchemaRepository all;
@@ -32,7 +36,10 @@ final class PreparedSchemas implements SchemaRepository {
         this.all = all;
     }
 
-    /** Of all parameters and bodies of a document's requests. Not changed afterwards: may be read by any thread. */
+    /**
+     * Prepares the validators of all parameters and request bodies of a document. The result does not change
+     * afterwards, so any thread may read it.
+     */
     static PreparedSchemas of(OpenAPIContract document) {
         PreparedSchemas prepared = new PreparedSchemas(document.getSchemaRepository());
         Map<String, Validator> placed = new HashMap<>();

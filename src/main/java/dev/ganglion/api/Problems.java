@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one mapper of failures to HTTP. */
+/** Maps all failures of REST requests to HTTP error responses. */
 final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final int RETRY_AFTER_SECONDS = 5;
@@ -26,7 +26,7 @@ final class Problems {
 
     private Problems() {}
 
-    /** Answers a failed request. */
+    /** Sends the error response for a failed request. */
     static void answer(RoutingContext context, Throwable failure) {
         if (context.response().ended() || context.response().closed()) {
             return;
@@ -34,7 +34,7 @@ final class Problems {
         GanglionException problem = problem(context, failure);
         String requestId = RequestId.of(context);
         if (problem.errorCode() == ErrorCode.INTERNAL) {
-            LOG.atError().setCause(failure).addKeyValue("requestId", requestId).log("a request failed");
+            LOG.atError().setCause(failure).addKeyValue("requestId", requestId).log("A request failed unexpectedly");
         }
         int status = problem.errorCode().httpStatus();
         if (status == 503 || status == 429) {
@@ -56,7 +56,7 @@ final class Problems {
                         .put("details", details)
                         .put("request_id", requestId)
                         .toBuffer())
-                .onFailure(gone -> LOG.trace("the caller was gone", gone));
+                .onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
     }
 
     private static GanglionException problem(RoutingContext context, Throwable failure) {
@@ -70,11 +70,13 @@ final class Problems {
         }
         int status = cause instanceof HttpException http ? http.getStatusCode() : context.statusCode();
         return switch (status) {
-            case 400 -> new GanglionException(ErrorCode.INVALID_REQUEST, "the request cannot be read");
-            case 404 -> new GanglionException(ErrorCode.NOT_FOUND, "there is nothing at this address");
-            case 405 -> new GanglionException(ErrorCode.METHOD_NOT_ALLOWED, "this address does not take that method");
-            case 413 -> new GanglionException(ErrorCode.PAYLOAD_TOO_LARGE, "the body is over 1 MiB");
-            default -> new GanglionException(ErrorCode.INTERNAL, "the brain failed; its log has the request_id");
+            case 400 -> new GanglionException(ErrorCode.INVALID_REQUEST, "the request is malformed");
+            case 404 -> new GanglionException(ErrorCode.NOT_FOUND, "no such path");
+            case 405 -> new GanglionException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not accept this method");
+            case 413 -> new GanglionException(ErrorCode.PAYLOAD_TOO_LARGE, "the body exceeds 1 MiB");
+            default ->
+                new GanglionException(
+                        ErrorCode.INTERNAL, "internal error; search the log of the brain for this request_id");
         };
     }
 
@@ -84,7 +86,7 @@ final class Problems {
         if (unit != null && unit.getErrors() != null && !unit.getErrors().isEmpty()) {
             OutputUnit cause = cause(unit.getErrors());
             field = field(cause);
-            reason = isSurplus(cause) ? "is not known here" : String.valueOf(cause.getError());
+            reason = isAdditional(cause) ? "unknown field" : String.valueOf(cause.getError());
         }
         Matcher parameter = PARAMETER.matcher(String.valueOf(message));
         if (field == null && parameter.find()) {
@@ -94,17 +96,20 @@ final class Problems {
         return new GanglionException(ErrorCode.VALIDATION_FAILED, text, field);
     }
 
-    /** A property that breaks its own rule is also said to be surplus: the first that is no such consequence. */
+    /**
+     * Returns the first error that is not a consequence of another. The validator also reports a property that violates
+     * its own rule as an additional property.
+     */
     private static OutputUnit cause(List<OutputUnit> errors) {
         for (OutputUnit error : errors) {
-            if (!isSurplus(error) && !keyword(error).endsWith("/properties")) {
+            if (!isAdditional(error) && !keyword(error).endsWith("/properties")) {
                 return error;
             }
         }
         return errors.get(errors.size() - 1);
     }
 
-    private static boolean isSurplus(OutputUnit error) {
+    private static boolean isAdditional(OutputUnit error) {
         return keyword(error).contains("dditionalProperties");
     }
 
@@ -112,12 +117,15 @@ final class Problems {
         return String.valueOf(error.getKeywordLocation());
     }
 
-    /** {@code #/a/b} is a/b; a missing or surplus property is named in the message, and not always in the place. */
+    /**
+     * Returns the path of the field: {@code #/a/b} becomes a/b. The name of a missing or additional property is always
+     * in the message, but not always in the location.
+     */
     private static @Nullable String field(OutputUnit error) {
         String location = String.valueOf(error.getInstanceLocation());
         String path = location.startsWith("#/") ? location.substring(2) : "";
         Matcher quoted = QUOTED.matcher(String.valueOf(error.getError()));
-        if ((keyword(error).endsWith("/required") || isSurplus(error)) && quoted.find()) {
+        if ((keyword(error).endsWith("/required") || isAdditional(error)) && quoted.find()) {
             String name = quoted.group(1);
             boolean named = path.equals(name) || path.endsWith("/" + name);
             return path.isEmpty() ? name : named ? path : path + "/" + name;

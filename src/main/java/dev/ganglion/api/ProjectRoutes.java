@@ -12,7 +12,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
-/** Projects over REST. */
+/** REST operations for projects. */
 final class ProjectRoutes {
     private static final int DELETE_PAGE = 100;
 
@@ -28,12 +28,12 @@ final class ProjectRoutes {
         this.clock = clock;
     }
 
-    /** The project that the path names: the very one that the caller was admitted to. */
+    /** Returns the project of the path, which is the project that the caller was admitted to. */
     Future<Project> named(Call call) {
         return Future.succeededFuture(call.project());
     }
 
-    /** Those that the caller may see. */
+    /** Lists the projects that the caller may see. */
     Future<Reply> list(Call call) {
         Principal caller = call.principal();
         return (caller.seesAll()

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What became of the events over REST: tasks, workers, queues, counters, and those that were rejected. */
+/** REST operations for the projection: tasks, engine workers, queues and counters, and for rejected events. */
 final class ProjectionRoutes {
     private final ProjectRoutes projects;
     private final ApiServices.Projected projected;
@@ -40,7 +40,7 @@ final class ProjectionRoutes {
         return projects.named(call)
                 .compose(project -> projected.tasks().find(project.id(), project.shards(), subject))
                 .map(found -> found.orElseThrow(() -> new GanglionException(
-                        ErrorCode.NOT_FOUND, "task_id: the engine has no task of this id that is known", "task_id")))
+                        ErrorCode.NOT_FOUND, "task_id: the engine has no known task with this id", "task_id")))
                 .map(task -> Reply.ok(task.view(subject)));
     }
 

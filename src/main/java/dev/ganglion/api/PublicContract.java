@@ -4,9 +4,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** The OpenAPI document as it is served: without the notes that the validator makes in its own copy. */
+/** Removes the internal annotations of the validator from the OpenAPI document before it is served. */
 final class PublicContract {
-    private static final String NOTE = "__absolute_";
+    private static final String ANNOTATION = "__absolute_";
 
     private PublicContract() {}
 
@@ -14,24 +14,24 @@ final class PublicContract {
         return object(contract).toBuffer();
     }
 
-    private static JsonObject object(JsonObject noted) {
+    private static JsonObject object(JsonObject annotated) {
         JsonObject clean = new JsonObject();
-        noted.forEach(member -> {
-            if (!member.getKey().startsWith(NOTE)) {
+        annotated.forEach(member -> {
+            if (!member.getKey().startsWith(ANNOTATION)) {
                 clean.put(member.getKey(), value(member.getValue()));
             }
         });
         return clean;
     }
 
-    private static Object value(Object noted) {
-        if (noted instanceof JsonObject object) {
+    private static Object value(Object annotated) {
+        if (annotated instanceof JsonObject object) {
             return object(object);
-        } else if (noted instanceof JsonArray array) {
+        } else if (annotated instanceof JsonArray array) {
             JsonArray clean = new JsonArray();
             array.forEach(each -> clean.add(value(each)));
             return clean;
         }
-        return noted;
+        return annotated;
     }
 }

@@ -6,18 +6,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request is answered with.
+ * The response to a REST request.
  *
  * @param status HTTP status
- * @param body JSON; null for none
- * @param headers more headers
+ * @param body JSON body; null for none
+ * @param headers additional headers
  */
 record Reply(int status, @Nullable Buffer body, Map<CharSequence, String> headers) {
     Reply(int status, @Nullable Buffer body) {
         this(status, body, Map.of());
     }
 
-    /** The same with one header. */
+    /** Returns a copy with this header as the only additional one. */
     Reply with(CharSequence header, String value) {
         return new Reply(status, body, Map.of(header, value));
     }

@@ -3,13 +3,13 @@ package dev.ganglion.api;
 import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
 
-/** The id by which an answer, the log and the audit name a request. */
+/** The identifier of a request in its response, in the log and in the audit. */
 final class RequestId {
     private static final String KEY = RequestId.class.getName();
 
     private RequestId() {}
 
-    /** The request's own; made when it is first asked for. */
+    /** Returns the identifier of a request and creates it on first use. */
     static String of(RoutingContext context) {
         String known = context.get(KEY);
         if (known != null) {

@@ -2,11 +2,11 @@ package dev.ganglion.api;
 
 import io.vertx.core.http.HttpServerRequest;
 
-/** Where a request came from, as far as proxies in front are believed. */
+/** Determines where a request came from, taking trusted proxies into account. */
 public interface RequestSource {
-    /** The client's address. */
+    /** The address of the client. */
     String address(HttpServerRequest request);
 
-    /** Whether the client's own connection was TLS. */
+    /** Whether the client itself connected over TLS. */
     boolean secure(HttpServerRequest request);
 }

@@ -8,11 +8,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cookie of a session. Under TLS it is bound to the host by its name, and only that one is read there: what a
- * neighbour without TLS could set does not count.
+ * The cookie of a login session. Under TLS its name has the {@code __Host-} prefix, and only that cookie is read. A
+ * neighbouring host without TLS therefore cannot plant a session cookie.
  */
 final class SessionCookie {
-    /** The header that repeats what a page of another origin cannot know. */
+    /** Header that repeats the CSRF token, which a page of another origin cannot know. */
     static final String CSRF_HEADER = "X-CSRF-Token";
 
     private static final String NAME = "ganglion_session";
@@ -20,18 +20,18 @@ final class SessionCookie {
 
     private SessionCookie() {}
 
-    /** The token of the request's cookie; null when it has none. */
+    /** Returns the session token of the request's cookie; null if there is none. */
     static @Nullable SessionToken read(HttpServerRequest request, RequestSource source) {
         Cookie cookie = request.getCookie(source.secure(request) ? HOST_NAME : NAME);
         return cookie == null ? null : SessionToken.of(cookie.getValue());
     }
 
-    /** The header that sets it. */
+    /** Returns the Set-Cookie header that stores the token in the browser. */
     static String set(SessionToken token, Duration lifetime, boolean secure) {
         return text(token.value(), lifetime.toSeconds(), secure);
     }
 
-    /** The header that takes it away. */
+    /** Returns the Set-Cookie header that deletes the cookie. */
     static String clear(boolean secure) {
         return text("", 0, secure);
     }

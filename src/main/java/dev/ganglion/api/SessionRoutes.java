@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Logins over REST: begin one, look at one's own, end them. */
+/** REST operations for login sessions: log in, inspect the caller, list and end sessions. */
 final class SessionRoutes {
     private static final String LOGIN = "login";
     private static final int MAX_USER_AGENT = 200;
@@ -43,12 +43,12 @@ final class SessionRoutes {
         this.counts = services.metrics().people();
     }
 
-    /** An email as it is kept. */
+    /** Returns the email address of a body in its stored form, in lower case. */
     static String email(JsonObject body) {
         return body.getString("email").toLowerCase(Locale.ROOT);
     }
 
-    /** Who is told that a login ended: what it opened on any node ends. */
+    /** Notifies all nodes that login sessions ended, so that they close the dashboard sockets of these sessions. */
     static void tell(NodeBus nodes, List<String> sessions) {
         sessions.forEach(session -> nodes.tellAll(new NodeMessage.LoginEnded(session)));
     }
@@ -82,7 +82,7 @@ final class SessionRoutes {
         return audited.record(
                         call.context(), AuditRecord.Actor.claimed(email), LOGIN, ErrorCode.UNAUTHORIZED.code(), null)
                 .compose(recorded -> Future.failedFuture(
-                        new GanglionException(ErrorCode.UNAUTHORIZED, "email or password is wrong")));
+                        new GanglionException(ErrorCode.UNAUTHORIZED, "wrong email address or password")));
     }
 
     private Future<Reply> open(Call call, Credentials credentials, String address) {
@@ -104,7 +104,7 @@ final class SessionRoutes {
 
     private record Login(User user, LoginSession session, SessionToken token) {}
 
-    /** Nobody has the token before the login is recorded. */
+    /** Completes a login. The token leaves the brain only after the login is recorded in the audit. */
     private Future<Reply> opened(Call call, Login login, String address) {
         AuditRecord.Actor actor = AuditRecord.Actor.of(Principal.of(login.user(), login.session()));
         return audited.record(
@@ -127,8 +127,8 @@ final class SessionRoutes {
     }
 
     private static @Nullable String userAgent(Call call) {
-        String said = call.context().request().getHeader(HttpHeaders.USER_AGENT);
-        return said == null || said.length() <= MAX_USER_AGENT ? said : said.substring(0, MAX_USER_AGENT);
+        String header = call.context().request().getHeader(HttpHeaders.USER_AGENT);
+        return header == null || header.length() <= MAX_USER_AGENT ? header : header.substring(0, MAX_USER_AGENT);
     }
 
     Future<Reply> logout(Call call) {
@@ -179,7 +179,7 @@ final class SessionRoutes {
     Future<Reply> revoke(Call call) {
         return end(call.principal().id(), call.path("id")).map(known -> {
             if (!known) {
-                throw new GanglionException(ErrorCode.NOT_FOUND, "you have no session of this id", "id");
+                throw new GanglionException(ErrorCode.NOT_FOUND, "you have no session with this id", "id");
             }
             return Reply.noContent();
         });

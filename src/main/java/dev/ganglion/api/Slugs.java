@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Roles are kept by the ids of projects, and shown and given by their slugs: a project that is made anew under an old
- * slug is another one, in which nobody has the roles of before.
+ * Translates between project ids and slugs. Roles are stored by project id, and REST shows them by slug. A project that
+ * is created again under an old slug is a different project, in which the earlier roles do not apply.
  */
 final class Slugs {
     private final ProjectStore projects;
@@ -24,7 +24,7 @@ final class Slugs {
         this.projects = projects;
     }
 
-    /** The slugs of these projects by their ids; those that are gone are left out. */
+    /** Returns the slugs of projects by id. Deleted projects are omitted. */
     Future<Map<String, String>> of(Collection<String> ids) {
         return projects.byIds(ids).map(found -> {
             Map<String, String> slugs = new HashMap<>();
@@ -35,15 +35,17 @@ final class Slugs {
         });
     }
 
-    /** The id of a project that a body names. */
+    /**
+     * Returns the id of the project that a body field names. Fails with {@code validation_failed} if it does not exist.
+     */
     Future<String> id(String slug, String field) {
         return projects.bySlug(slug)
                 .map(found -> found.orElseThrow(() -> new GanglionException(
-                        ErrorCode.VALIDATION_FAILED, field + ": there is no project of this slug", field)))
+                        ErrorCode.VALIDATION_FAILED, field + ": no project has this slug", field)))
                 .map(Project::id);
     }
 
-    /** The roles of a body by the projects' ids; null for none. */
+    /** Translates the roles of a body, given by slug, to roles by project id; null if the body has none. */
     Future<@Nullable Map<String, Role>> roles(@Nullable JsonObject bySlug) {
         if (bySlug == null) {
             return Future.succeededFuture(null);

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds out what tasks are called, and what priority they have: from the projection, and for a single task that it does
- * not know well yet from the newest events that say so. Bounded: a long search is given up.
+ * Finds the names and priorities of tasks. It reads the projection first. For a single task whose facts are incomplete
+ * there, it also searches the newest events. The search is bounded: it gives up after 4 pages of events.
  */
 final class TaskLookup {
     private static final int PAGES = 4;
@@ -43,7 +43,7 @@ final class TaskLookup {
                 });
     }
 
-    /** Of those of an engine's tasks that the projection knows, by id. */
+    /** Returns the facts of those tasks of an engine that the projection knows, by task id. */
     Future<Map<String, TaskFacts>> all(Project project, String engine, List<String> taskIds) {
         return tasks.findAll(project.id(), project.shards(), engine, taskIds).map(found -> {
             Map<String, TaskFacts> facts = new HashMap<>();

@@ -7,11 +7,14 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** Times as callers write them. */
+/** Parses times from requests. */
 final class Times {
     private Times() {}
 
-    /** The time of a field or parameter, which may be left out. */
+    /**
+     * Parses the time of a field or parameter; null if it is absent. Fails with {@code validation_failed} if it is not
+     * an RFC 3339 time with a zone.
+     */
     static @Nullable Instant of(@Nullable String text, String field) {
         if (text == null) {
             return null;
@@ -21,7 +24,7 @@ final class Times {
         } catch (DateTimeParseException e) {
             throw new GanglionException(
                     ErrorCode.VALIDATION_FAILED,
-                    field + ": give an RFC 3339 time with a zone, such as 2026-01-31T12:00:00Z",
+                    field + ": must be an RFC 3339 time with a zone, such as 2026-01-31T12:00:00Z",
                     field);
         }
     }

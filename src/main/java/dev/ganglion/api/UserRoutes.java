@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Users over REST. */
+/** REST operations for users. */
 final class UserRoutes {
     private final People people;
     private final Slugs slugs;
@@ -38,7 +38,7 @@ final class UserRoutes {
         return people.users().none().map(none -> Reply.ok(new JsonObject().put("needed", none)));
     }
 
-    /** The first user, who may do all. */
+    /** Creates the first user, who is a global admin. */
     Future<Reply> setup(Call call) {
         return make(call, call.body().copy().put("is_admin", true), people.users()::createFirst);
     }
@@ -85,7 +85,10 @@ final class UserRoutes {
         return found(call.path("id")).compose(this::view).map(Reply::ok);
     }
 
-    /** What ends the sessions ends them in the store at once; who holds something open by them is told after it. */
+    /**
+     * Changes a user. A new password or disabling the user ends the user's sessions in the store at once. Afterwards
+     * all nodes are notified, so that they close open sockets of these sessions.
+     */
     Future<Reply> update(Call call) {
         JsonObject body = call.body();
         String id = call.path("id");
@@ -142,13 +145,16 @@ final class UserRoutes {
                 .map(done -> Reply.noContent());
     }
 
-    /** One's own, by the one before; all of one's sessions end, this one too. */
+    /**
+     * Changes the caller's own password, which requires the current one. All sessions of the caller end, including the
+     * one that made this request.
+     */
     Future<Reply> changePassword(Call call) {
         JsonObject body = call.body();
         Principal me = call.principal();
         String address = people.source().address(call.context().request());
         if (me.kind() != Principal.Kind.USER) {
-            throw new GanglionException(ErrorCode.FORBIDDEN, "a key has no password; log in as a user");
+            throw new GanglionException(ErrorCode.FORBIDDEN, "an API key has no password; log in as a user");
         }
         return people.throttle()
                 .attempt(me.name(), address)
@@ -159,9 +165,7 @@ final class UserRoutes {
                 .compose(right -> {
                     if (!right) {
                         throw new GanglionException(
-                                ErrorCode.VALIDATION_FAILED,
-                                "current_password: is not your password",
-                                "current_password");
+                                ErrorCode.VALIDATION_FAILED, "current_password: wrong password", "current_password");
                     }
                     return people.throttle().succeeded(me.name(), address);
                 })
@@ -187,6 +191,6 @@ final class UserRoutes {
     }
 
     private static GanglionException unknown() {
-        return new GanglionException(ErrorCode.NOT_FOUND, "there is no user of this id", "id");
+        return new GanglionException(ErrorCode.NOT_FOUND, "no user has this id", "id");
     }
 }

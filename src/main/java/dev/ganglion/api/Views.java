@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Domain records as REST shows them. */
+/** Serializes projects, agents and workers for REST. */
 final class Views {
     private static final Set<String> ROLES = Set.of("web", "task", "scheduler", "beat", "other");
 
@@ -66,7 +66,10 @@ final class Views {
                 .put("transport", worker.longPoll() ? "long_poll" : "websocket");
     }
 
-    /** Agents may call a role what they want; people see those that are known. */
+    /**
+     * Maps a worker role to one of the documented roles. Agents may send any role; unknown ones are shown as {@code
+     * other}.
+     */
     private static @Nullable String role(@Nullable String role) {
         return role == null || ROLES.contains(role) ? role : "other";
     }
@@ -81,7 +84,10 @@ final class Views {
         return instant == null ? null : instant.toString();
     }
 
-    /** Released agents say {@code hostname}, others {@code name}. */
+    /**
+     * Returns the host name of an agent. Released agents send it as {@code hostname}, others as {@code name} or {@code
+     * host}.
+     */
     private static @Nullable String hostName(Json host) {
         for (String key : List.of("hostname", "name", "host")) {
             String name = host.textOf(key);

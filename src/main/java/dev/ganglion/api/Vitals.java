@@ -17,13 +17,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How the whole cluster did in the last minutes. Each node tells all of what it has counted, every {@link #TICK_MS}, and
- * each keeps what follows from that: whoever opens the page sees the same from any node, and at once. Thread-safe.
+ * Keeps samples of the recent activity of the whole cluster. Every node broadcasts its counts every {@link #TICK_MS},
+ * and every node calculates and keeps the samples. The page therefore shows the same history at once, whichever node it
+ * is loaded from. Thread-safe.
  */
 final class Vitals {
-    /** The time between two samples, in milliseconds. */
+    /** Interval between two samples, in milliseconds. */
     static final long TICK_MS = 2_000;
-    /** Samples that are kept. */
+    /** Largest number of samples; the oldest one is dropped first. */
     static final int MAX_SAMPLES = 150;
 
     private static final long SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(3 * TICK_MS);
@@ -37,13 +38,13 @@ final class Vitals {
     private final Deque<Sample> samples = new ArrayDeque<>();
 
     /**
-     * How the cluster did at one time.
+     * The activity of the cluster at one point in time.
      *
-     * @param at when
-     * @param events events stored a second, by project
-     * @param commands commands ended a second, by project
-     * @param connections agents' connections, by project
-     * @param latency how long frames of all projects took
+     * @param at time of the sample
+     * @param events stored events per second, by project
+     * @param commands finished commands per second, by project
+     * @param connections open agent connections, by project
+     * @param latency time until frames of all projects took effect
      */
     record Sample(
             Instant at,
@@ -60,7 +61,7 @@ final class Vitals {
         this.startedAt = clock.millis();
     }
 
-    /** Begins to tell and to listen, for as long as the node runs. */
+    /** Starts to broadcast counts and to receive those of other nodes, for as long as the node runs. */
     void start(Vertx vertx) {
         vertx.eventBus().<NodePulse>localConsumer(Addresses.PULSE, message -> heard(message.body(), System.nanoTime()));
         vertx.setPeriodic(0, TICK_MS, timer -> {
@@ -69,7 +70,7 @@ final class Vitals {
         });
     }
 
-    /** What there is, oldest first. */
+    /** The samples, oldest first. */
     synchronized List<Sample> samples() {
         return List.copyOf(samples);
     }

@@ -1,4 +1,4 @@
-/** REST, OpenAPI and management routes. */
+/** The REST interface, its OpenAPI document, the management endpoints, and the dashboard. */
 @NullMarked
 package dev.ganglion.api;
 

@@ -31,8 +31,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One agent's session, from its socket's first message to its end: what it may say next, and what it is told. States
- * are drawn at {@link SessionState}. Runs on one thread at a time and knows neither sockets nor Vert.x.
+ * Runs the protocol of one agent session, from the first message on its socket to its end. It decides which frames the
+ * session accepts and which frames it sends. {@link SessionState} draws the states.
+ *
+ * <p>The session is confined to one thread at a time. It depends neither on sockets nor on Vert.x: it acts through
+ * {@link SessionEffects}.
  */
 final class AgentSession {
     private final SessionTerms terms;
@@ -53,7 +56,7 @@ final class AgentSession {
         this.journal = new SessionJournal(terms, effects, clock, connectedAt);
     }
 
-    /** One whole message from the wire; {@code bytes} may be reused afterwards. */
+    /** Handles one complete message from the wire. The caller may reuse {@code bytes} afterwards. */
     void onMessage(FrameReader reader, byte[] bytes, int length) {
         try {
             if (state instanceof AwaitingHello awaiting) {
@@ -75,71 +78,82 @@ final class AgentSession {
                 journal.compareClocks(reader);
             }
             end(
-                    state instanceof AwaitingHello ? atHandshake(refused.closeCode()) : refused.closeCode(),
+                    state instanceof AwaitingHello ? handshakeCode(refused.closeCode()) : refused.closeCode(),
                     refused.getMessage());
         }
     }
 
-    /** What only brains send comes back from nobody who means well. */
+    /** Rejects frame types that only a brain sends. An agent that returns them is faulty or replays traffic. */
     private static void checkDirection(Frame frame) {
         if (frame instanceof Command || frame instanceof EventBatchAck) {
             throw new ProtocolException(
                     CloseCode.MALFORMED_FRAME,
-                    "only a brain sends " + frame.type().wireName(),
+                    "type: only a brain sends " + frame.type().wireName() + " frames",
                     "type");
         }
     }
 
-    /** A message over the limit, found before it was whole. */
+    /**
+     * Ends the session because a message exceeds the size limit. The caller detects the excess before the message is
+     * complete.
+     */
     void onOversize() {
         end(CloseCode.TOO_LARGE, null);
     }
 
-    /** Bytes that are no WebSocket frames. */
+    /** Ends the session because the bytes received are not valid WebSocket frames. */
     void onWebSocketViolation() {
         end(CloseCode.PROTOCOL_ERROR, null);
     }
 
-    /** The brain's other parts speak. */
+    /** Handles a message from a lane or another part of the brain. */
     void onBusMessage(SessionMessage message) {
         if (message instanceof SessionMessage.Opened && state instanceof Opening opening) {
             onOpened(opening);
         } else if (message instanceof SessionMessage.HoldBack hold && state instanceof Opening opening) {
-            effects.later(hold.millis(), () -> onHoldOver(opening));
+            effects.later(hold.millis(), () -> onHoldEnded(opening));
         } else if (message instanceof SessionMessage.Taken taken && state instanceof Online online) {
             onTaken(online, taken);
         } else if (message instanceof SessionMessage.Deliver delivery && state instanceof Online online) {
-            tell(online, delivery.command());
+            send(online, delivery.command());
         } else if (message instanceof SessionMessage.End order) {
             end(order.code(), null);
         }
     }
 
-    /** Another worker of this agent joined or left. */
+    /** Notifies the agent that another of its workers joined or left. */
     void onWorkerChange(WorkerChange change) {
         if (state instanceof Online online) {
-            tell(online, WorkerNews.of(change));
+            send(online, WorkerNews.of(change));
         }
     }
 
-    /** No hello in time. */
+    /** Ends the session if its hello frame has not arrived yet. */
     void onHelloDeadline() {
         if (state instanceof AwaitingHello) {
             end(CloseCode.HELLO_TIMEOUT, null);
         }
     }
 
-    /** Ends the session for a reason of the node's. */
+    /** Ends the session with a close code that the node chose. */
     void onOrder(CloseCode code) {
         end(code, null);
     }
 
-    /** So many batches came again in this session since the last time. */
+    /**
+     * Records a resend flood in the journal.
+     *
+     * @param batches number of repeated batches since the last call
+     */
     void onResendFlood(int batches) {
         journal.resent(batches);
     }
 
-    /** The socket is gone, by whosever doing. */
+    /**
+     * Ends the session because its socket is closed, by either side. Releases the slot, if one was claimed.
+     *
+     * @param code WebSocket close code; 1006 if the peer sent no close frame
+     */
     void onSocketClosed(int code) {
         CloseCode last = state instanceof Ended ended ? ended.code() : CloseCode.NORMAL;
         metrics.closed(state instanceof Ended ? last.label() : "peer_" + code);
@@ -152,7 +166,7 @@ final class AgentSession {
         state = new Ended(last);
     }
 
-    /** What it is called since its hello. */
+    /** The identity of this session; empty before the hello frame. */
     Optional<SessionRef> ref() {
         return Optional.ofNullable(ref);
     }
@@ -169,19 +183,19 @@ final class AgentSession {
         return state instanceof Ended;
     }
 
-    /** Whether no more frames should be read until some took effect. */
+    /** Whether the socket must not be read until earlier frames took effect. */
     boolean full() {
         return state instanceof Online online
                 && (online.pending().inFlight() >= terms.framesInFlight()
                         || online.pending().waiting() >= terms.framesInFlight());
     }
 
-    /** Whether more than one frame is on its way to the store, so that more than one answer may come at once. */
+    /** Whether more than one frame is on its way to the store, so that several answers may arrive together. */
     boolean owesSeveral() {
         return state instanceof Online online && online.pending().inFlight() > 1;
     }
 
-    private static CloseCode atHandshake(CloseCode code) {
+    private static CloseCode handshakeCode(CloseCode code) {
         return code == CloseCode.MALFORMED_FRAME ? CloseCode.MALFORMED_HANDSHAKE : code;
     }
 
@@ -193,8 +207,11 @@ final class AgentSession {
         effects.toLane(open(hello));
     }
 
-    /** Not for a session that ended meanwhile: its close went to the lane before, and nobody would give the slot back. */
-    private void onHoldOver(Opening opening) {
+    /**
+     * Claims the slot after a hold. A session that ended meanwhile must not claim: its close message already went to
+     * the lane, so nothing would release the slot again.
+     */
+    private void onHoldEnded(Opening opening) {
         if (state == opening) {
             effects.toLane(open(opening.hello()).afterHold());
         }
@@ -217,7 +234,7 @@ final class AgentSession {
         metrics.frameVerified(frame.type().wireName());
         journal.frame();
         PendingAnswers pending = online.pending();
-        if (frame instanceof EventBatch batch && pending.repeats(batch.id(), ack -> tell(online, ack))) {
+        if (frame instanceof EventBatch batch && pending.repeats(batch.id(), ack -> send(online, ack))) {
             effects.repeated();
             return;
         }
@@ -229,19 +246,19 @@ final class AgentSession {
     private void onTaken(Online online, SessionMessage.Taken taken) {
         EventBatchAck ack = taken.answer() instanceof EventBatchAck batch ? batch : null;
         if (taken.answer() != null) {
-            tell(online, taken.answer());
+            send(online, taken.answer());
         }
-        online.pending().taken(taken.seq(), ack, repeat -> tell(online, repeat));
+        online.pending().taken(taken.seq(), ack, repeat -> send(online, repeat));
     }
 
     private SessionRef session() {
         if (ref == null) {
-            throw new IllegalStateException("the session has not said hello");
+            throw new IllegalStateException("the session has not received a hello frame");
         }
         return ref;
     }
 
-    private void tell(Online online, Frame frame) {
+    private void send(Online online, Frame frame) {
         effects.write(online.signer().sign(frame, online.verifier().encoding(), clock.instant()));
     }
 
@@ -250,12 +267,12 @@ final class AgentSession {
             return;
         }
         SessionState before = state;
-        // First of all: what is written now may itself find a reason to end.
+        // Set the state first: the writes below may themselves find a reason to end the session.
         state = new Ended(code);
         journal.ended(before instanceof Online, code, why);
         if (before instanceof Online online && code != CloseCode.NORMAL && code != CloseCode.GOING_AWAY) {
             String message = why == null ? code.reason() : why;
-            tell(online, new ErrorFrame(FrameIds.next(), code.errorCode().code(), message, true));
+            send(online, new ErrorFrame(FrameIds.next(), code.errorCode().code(), message, true));
         }
         effects.close(code);
     }

@@ -9,15 +9,18 @@ import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whose connection it is: the peer's address, or what trusted proxies say of it. */
+/** Determines the address of a client: the peer's address, or the address that trusted proxies report. */
 public final class ClientAddress {
     private static final int MAX_HOPS = 16;
 
     private ClientAddress() {}
 
     /**
-     * Whose request it is. The sender of a PROXY protocol header is checked here, since Vert.x takes one of anybody; and
-     * of several X-Forwarded-For headers the last is the proxy's, those before it may be the agent's own.
+     * Returns the address of the client that sent a request.
+     *
+     * <p>This method checks the sender of a PROXY protocol header, since Vert.x accepts such a header from any peer. It
+     * joins several X-Forwarded-For headers in order: the proxy appends its own header last, and earlier ones may come
+     * from the agent itself.
      */
     public static String of(HttpServerRequest request, List<Cidr> trusted) {
         String sender = request.connection().remoteAddress(true).hostAddress();
@@ -26,30 +29,38 @@ public final class ClientAddress {
         return of(peer, forwarded.isEmpty() ? null : String.join(",", forwarded), trusted);
     }
 
-    /** Whether the client's connection was TLS: to this port, or to a trusted proxy, of several the last. */
+    /**
+     * Whether the client connected over TLS, either to this port or to a trusted proxy. Of several X-Forwarded-Proto
+     * values, the last one counts.
+     */
     public static boolean isSecure(HttpServerRequest request, List<Cidr> trusted) {
         if (request.isSSL()) {
             return true;
         }
-        List<String> said = request.headers().getAll("X-Forwarded-Proto");
-        if (said.isEmpty()
+        List<String> protocols = request.headers().getAll("X-Forwarded-Proto");
+        if (protocols.isEmpty()
                 || !isTrusted(request.connection().remoteAddress(true).hostAddress(), trusted)) {
             return false;
         }
-        String[] hops = String.join(",", said).split(",", -1);
+        String[] hops = String.join(",", protocols).split(",", -1);
         return hops[hops.length - 1].strip().equalsIgnoreCase("https");
     }
 
-    /** A header may also speak of a local socket, which has no such address. */
-    private static String proxied(SocketAddress said, String sender) {
-        return said.isInetSocket() && said.hostAddress() != null ? said.hostAddress() : sender;
+    /**
+     * Returns the address from a PROXY protocol header. The header may describe a Unix domain socket, which has no IP
+     * address; then the sender's address is used.
+     */
+    private static String proxied(SocketAddress reported, String sender) {
+        return reported.isInetSocket() && reported.hostAddress() != null ? reported.hostAddress() : sender;
     }
 
     /**
-     * The right-most address of {@code forwardedFor} that is no trusted proxy, if the peer is one; else the peer.
+     * Returns the right-most address of {@code forwardedFor} that is not a trusted proxy, if the peer is trusted.
+     * Otherwise returns the peer. At most the last 16 entries are examined, and an entry that is not an IP address ends
+     * the search.
      *
-     * @param peer the socket's remote address, an IP literal
-     * @param forwardedFor the X-Forwarded-For header
+     * @param peer remote address of the socket, an IP literal
+     * @param forwardedFor value of the X-Forwarded-For header, comma-separated; null if absent
      */
     static String of(String peer, @Nullable String forwardedFor, List<Cidr> trusted) {
         if (forwardedFor == null || trusted.isEmpty() || !isTrusted(peer, trusted)) {
@@ -70,7 +81,7 @@ public final class ClientAddress {
         return client;
     }
 
-    /** Some proxies add the port: {@code 192.0.2.7:4711}, {@code [2001:db8::7]:4711}. */
+    /** Removes the port that some proxies append: {@code 192.0.2.7:4711}, {@code [2001:db8::7]:4711}. */
     private static String withoutPort(String hop) {
         int bracket = hop.indexOf(']');
         if (hop.startsWith("[") && bracket > 0) {

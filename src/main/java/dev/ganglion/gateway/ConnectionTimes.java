@@ -3,10 +3,10 @@ package dev.ganglion.gateway;
 import java.time.Duration;
 
 /**
- * Deadlines and bounds of a connection.
+ * Time-outs and the output limit of one agent connection.
  *
- * @param helloTimeout the first frame must come within it
- * @param idleTimeout a frame must come within it
- * @param maxPendingOutput bytes that an agent may leave unread
+ * @param helloTimeout longest time between the upgrade and the hello frame
+ * @param idleTimeout longest time between two messages from the agent
+ * @param maxPendingOutput largest number of bytes written to the socket that the agent has not read yet
  */
 record ConnectionTimes(Duration helloTimeout, Duration idleTimeout, int maxPendingOutput) {}

@@ -2,16 +2,16 @@ package dev.ganglion.gateway;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Whether this node is leaving: then nobody new is let in. Thread-safe. */
+/** Records whether this node is shutting down. A draining node admits no new agents. Thread-safe. */
 public final class Draining {
     private final AtomicBoolean draining = new AtomicBoolean();
 
-    /** Begins; there is no way back. */
+    /** Starts draining. Draining cannot be undone. */
     public void begin() {
         draining.set(true);
     }
 
-    /** Whether it has begun. */
+    /** Whether draining has started. */
     public boolean now() {
         return draining.get();
     }

@@ -9,17 +9,17 @@ import java.time.Clock;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the gateway works with.
+ * The services that the gateway depends on.
  *
- * @param config the brain's configuration
- * @param nodeId this node
- * @param brainVersion what agents are told
- * @param authenticator tells agents by their bearer
- * @param bus the way to the lanes
- * @param slots where slots are claimed before the store is asked
- * @param cutOff whether this node may take nobody new
- * @param metrics where things are counted
- * @param clock the time
+ * @param config configuration of the brain
+ * @param nodeId identifier of this node
+ * @param brainVersion version that the brain reports to agents in the hello acknowledgement
+ * @param authenticator authenticates agents by their bearer token
+ * @param bus carries messages to the lanes
+ * @param slots slot directory, where a session claims its slot before the store confirms it
+ * @param cutOff whether this node is cut off from its cluster and must reject new sessions
+ * @param metrics counters and gauges of this node
+ * @param clock current time
  */
 public record GatewayServices(
         GanglionConfig config,

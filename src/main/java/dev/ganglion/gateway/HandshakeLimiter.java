@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Bounds how fast one address opens connections: a token bucket per address. Thread-safe; remembers a bounded number of
- * addresses, those longest unseen go first.
+ * Limits how fast each address may open connections, with one token bucket per address. It remembers up to 65,536
+ * addresses and evicts the least recently seen one. Thread-safe.
  */
 public final class HandshakeLimiter {
     static final int ADDRESSES = 65_536;
@@ -25,12 +25,17 @@ public final class HandshakeLimiter {
     private final HandshakeConfig config;
     private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** A limiter as configured. */
+    /** Creates a limiter with the configured rate and burst. */
     public HandshakeLimiter(HandshakeConfig config) {
         this.config = config;
     }
 
-    /** Seconds to wait before the next try, 0 = come in. {@code now} is in nanoseconds. */
+    /**
+     * Takes a token for {@code address}.
+     *
+     * @param now current time of a monotonic clock, in nanoseconds
+     * @return seconds until the next attempt may succeed, at least 1; 0 if the connection is admitted
+     */
     synchronized int admit(String address, long now) {
         if (!config.limited()) {
             return 0;

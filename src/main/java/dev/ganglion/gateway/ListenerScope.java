@@ -26,11 +26,14 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the connections of one listener, and so of one event loop, share. */
+/**
+ * Holds the state that all connections of one listener share. One listener serves one event loop, and this state is
+ * confined to it.
+ */
 public final class ListenerScope {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerScope.class);
-    /** One for all, since a deployment keeps its options. */
-    private static final DeploymentOptions ALIKE = new DeploymentOptions();
+    /** Shared by all connections, since Vert.x keeps the options of every deployment. */
+    private static final DeploymentOptions DEPLOYMENT = new DeploymentOptions();
 
     private final Vertx vertx;
     private final Context outside;
@@ -42,7 +45,11 @@ public final class ListenerScope {
     private final BitSet lanesAway = new BitSet();
     private final Draining draining;
 
-    /** {@code outside} is a context that belongs to no verticle: connections deployed from it are nobody's children. */
+    /**
+     * Creates the scope of one listener.
+     *
+     * @param outside context that belongs to no verticle, so that connections deployed from it have no parent verticle
+     */
     ListenerScope(Vertx vertx, Context outside, GatewayServices services, Draining draining) {
         this.draining = draining;
         this.vertx = vertx;
@@ -55,21 +62,25 @@ public final class ListenerScope {
                 services.config().agent().maxPendingOutput());
     }
 
-    /** Deploys a connection that is attached to its socket. */
+    /** Deploys a connection that is already attached to its socket. */
     void deploy(AgentConnectionVerticle connection) {
         outside.runOnContext(v ->
-                connection.deployed(vertx.deployVerticle(connection, ALIKE).onFailure(failure -> {
-                    LOG.atError().setCause(failure).log("a connection could not be deployed");
+                connection.deployed(vertx.deployVerticle(connection, DEPLOYMENT).onFailure(failure -> {
+                    LOG.atError()
+                            .setCause(failure)
+                            .addKeyValue("agentId", connection.agentId())
+                            .log("Could not deploy the verticle of a connection; the connection is closed");
                     connection.end(CloseCode.INTERNAL_ERROR);
                 })));
     }
 
-    /** Undeploys a connection whose socket is gone, be it before it was deployed. */
+    /** Undeploys a connection whose socket is closed. If the deployment is still under way, this waits for it. */
     void ended(AgentConnectionVerticle connection) {
         outside.runOnContext(v -> connection
                 .deployment()
                 .onSuccess(id -> vertx.undeploy(id)
-                        .onFailure(failure -> LOG.atDebug().setCause(failure).log("the connection was undeployed"))));
+                        .onFailure(failure ->
+                                LOG.atDebug().setCause(failure).log("The connection was already undeployed"))));
     }
 
     void add(AgentConnectionVerticle connection) {
@@ -89,21 +100,21 @@ public final class ListenerScope {
         }
     }
 
-    /** A long-poll session made a request. */
+    /** Records that a long-poll session made a request. */
     void polled(SessionRef session) {
         slots().polled(session);
         metrics().online().polled(session.projectSlug());
     }
 
     /**
-     * Ends a connection that was closed and is not gone by then. A close frame stands behind all that the peer does not
-     * read, and Vert.x waits for it without end.
+     * Cuts a connection that is still open after {@code delayMs} milliseconds. A close frame waits behind all unread
+     * output, and Vert.x would wait for it without limit.
      */
     void cutLater(ServerWebSocket socket, long delayMs) {
         after(delayMs, () -> cut(socket));
     }
 
-    /** Ends a connection at once, whatever is still to be written. */
+    /** Closes a connection at once and discards its pending output. */
     static void cut(ServerWebSocket socket) {
         ChannelHandlerContext channel = ((WebSocketInternal) socket).channelHandlerContext();
         if (channel.channel().isOpen()) {
@@ -111,7 +122,9 @@ public final class ListenerScope {
         }
     }
 
-    /** Does something later; what it gives is for {@link #cancel}. */
+    /**
+     * Runs {@code work} after {@code delayMs} milliseconds on this event loop. Returns the timer for {@link #cancel}.
+     */
     @CanIgnoreReturnValue
     long after(long delayMs, Runnable work) {
         return vertx.setTimer(delayMs, timer -> work.run());
@@ -121,17 +134,20 @@ public final class ListenerScope {
         vertx.cancelTimer(timer);
     }
 
-    /** Does what takes long on another thread. */
+    /** Runs slow work on a thread of the worker pool. */
     <T> Future<T> aside(Callable<T> work) {
         return vertx.executeBlocking(work, false);
     }
 
-    /** Whether this node leaves. */
+    /** Whether this node is draining. */
     boolean leaving() {
         return draining.now();
     }
 
-    /** A lane lost the store or has it back. */
+    /**
+     * Records that a lane lost or regained its connection to the store. Reading stops on all connections while any lane
+     * lacks the store.
+     */
     void lane(int lane, boolean available) {
         boolean before = storeAway();
         lanesAway.set(lane, !available);

@@ -24,18 +24,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens, and watches over the connections of its event loop. One instance per event loop: a single listener would put
- * every socket on one loop.
+ * Accepts connections on the HTTP port and enforces the deadlines of its agent connections. Every event loop has an
+ * instance of its own: a single listener would put all sockets on one event loop.
  */
 public final class ListenerVerticle extends VerticleBase {
     private static final long TICK_MS = 200;
     private static final long DRAIN_STEP_MS = 20;
-    /** The part of a drain window in which no agent is told yet, as a divisor. */
+    /** Divisor of the drain window: the first 1/5 passes before the node closes any agent connection. */
     private static final int DRAIN_LEAD = 5;
-    /** For requests that are under way when the node leaves. */
-    private static final long REQUESTS_SECONDS = 2;
+    /** Time that running requests have to finish when the node stops, in seconds. */
+    private static final long REQUEST_GRACE_SECONDS = 2;
 
-    private static final Duration CLOSING = Duration.ofSeconds(3);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final GatewayServices services;
     private final Shared shared;
@@ -45,15 +45,15 @@ public final class ListenerVerticle extends VerticleBase {
     private long pauseTimer = -1;
 
     /**
-     * What all listeners of a node share.
+     * The objects that all listeners of a node share.
      *
-     * @param outside a context that belongs to no verticle
-     * @param tls certificate and key, if the port speaks TLS
-     * @param limiter the bound on new connections
-     * @param draining whether the node is leaving
-     * @param longPoll creates what serves long-poll requests
-     * @param http takes every request that is not an agent's
-     * @param port the port to listen on, negative = any, the same for all
+     * @param outside context that belongs to no verticle
+     * @param tls certificate and key files, if the port uses TLS
+     * @param limiter rate limit for new connections
+     * @param draining whether the node is shutting down
+     * @param longPoll creates the handler of long-poll requests, one for each listener
+     * @param http handles every request that does not come from an agent
+     * @param port port to listen on; if negative, a free port that all listeners share
      */
     public record Shared(
             Context outside,
@@ -64,7 +64,7 @@ public final class ListenerVerticle extends VerticleBase {
             Handler<HttpServerRequest> http,
             int port) {}
 
-    /** A listener that does not yet listen. */
+    /** Creates a listener. It opens the port when it is deployed. */
     public ListenerVerticle(GatewayServices services, Shared shared) {
         this.services = services;
         this.shared = shared;
@@ -99,21 +99,21 @@ public final class ListenerVerticle extends VerticleBase {
             } else if (polls.serves(request.path())) {
                 polls.handle(request);
             } else {
-                if (shared.draining().now()) { // so that a proxy does not keep a connection that is about to end
+                if (shared.draining().now()) { // a proxy must not reuse a connection that is about to close
                     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
                 }
                 shared.http().handle(request);
             }
         });
         shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files));
-        return listening.listen().recover(failure -> Future.failedFuture(inWords(failure)));
+        return listening.listen().recover(failure -> Future.failedFuture(withAddress(failure)));
     }
 
-    private Throwable inWords(Throwable failure) {
+    private Throwable withAddress(Throwable failure) {
         HttpConfig http = services.config().http();
         return failure instanceof IOException
                 ? new IOException(
-                        "cannot listen on http.host %s, http.port %d: %s"
+                        "cannot listen on http.host %s, http.port %d: %s; free the port or choose another"
                                 .formatted(http.host(), http.port(), failure.getMessage()),
                         failure)
                 : failure;
@@ -121,22 +121,24 @@ public final class ListenerVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return server == null ? Future.succeededFuture() : server.shutdown(REQUESTS_SECONDS, TimeUnit.SECONDS);
+        return server == null ? Future.succeededFuture() : server.shutdown(REQUEST_GRACE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** The port that it listens on. */
+    /** The port that this listener uses, or -1 before it is deployed. */
     public int port() {
         return server == null ? -1 : server.actualPort();
     }
 
-    /** Connections of this listener. */
+    /** The number of open agent connections of this listener. */
     public int connections() {
         return scope == null ? 0 : scope.connections().size();
     }
 
     /**
-     * Tells the agents to go elsewhere, one after the other over the window, the first when a part of it is over: until
-     * proxies know that this node is not ready, they would send them back here. Called on any thread.
+     * Closes all agent connections with 1001, spread over the window and in random order. Waiting polls end at once.
+     *
+     * <p>The first close waits for a fifth of the window. Until proxies notice that this node is not ready, they would
+     * route the agents back to it. May be called on any thread.
      */
     public void drain(Duration window) {
         context.runOnContext(v -> {
@@ -149,14 +151,14 @@ public final class ListenerVerticle extends VerticleBase {
             Duration lead = window.dividedBy(DRAIN_LEAD);
             long begin = System.nanoTime() + lead.toNanos();
             long rest = Math.max(1, window.minus(lead).toNanos());
-            int[] told = {0};
+            int[] closed = {0};
             vertx.setPeriodic(1, DRAIN_STEP_MS, timer -> {
                 double part = (System.nanoTime() - begin) / (double) rest;
                 int due = (int) Math.ceil(all.size() * Math.min(1, part));
-                while (told[0] < due) {
-                    all.get(told[0]++).end(CloseCode.GOING_AWAY);
+                while (closed[0] < due) {
+                    all.get(closed[0]++).end(CloseCode.GOING_AWAY);
                 }
-                if (told[0] >= all.size()) {
+                if (closed[0] >= all.size()) {
                     vertx.cancelTimer(timer);
                 }
             });
@@ -202,10 +204,11 @@ public final class ListenerVerticle extends VerticleBase {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setRegisterWebSocketWriteHandlers(false)
-                // Above the limit, so that an oversized message is ours to refuse with its code.
+                // Above the frame limit, so that the session itself can reject an oversized message with its close
+                // code.
                 .setMaxWebSocketFrameSize(4 * maxFrame)
                 .setMaxWebSocketMessageSize(4 * maxFrame)
-                .setWebSocketClosingTimeout((int) CLOSING.toSeconds())
+                .setWebSocketClosingTimeout((int) CLOSE_TIMEOUT.toSeconds())
                 .setHttp2ClearTextEnabled(false)
                 .setUseAlpn(false)
                 .setTcpNoDelay(true)

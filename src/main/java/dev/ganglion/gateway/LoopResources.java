@@ -6,11 +6,14 @@ import dev.ganglion.protocol.ProjectKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the connections of one event loop share: the parser with its buffers, the projects' keys, a copy buffer. */
+/**
+ * Holds the resources that the connections of one event loop share: the frame reader with its buffers, the project
+ * keys, and a copy buffer.
+ */
 final class LoopResources {
-    /** Projects whose key stays prepared; a key that was dropped lives on in its sessions. */
+    /** Number of cached project keys. A session keeps the key it started with, even after the cache evicts that key. */
     private static final int KEYS = 1_024;
-    /** Kept between messages; a larger message gets an array of its own. */
+    /** Size of the reusable copy buffer. A larger message gets an array of its own. */
     private static final int SCRATCH_BYTES = 256 * 1024;
 
     private final FrameReader reader;

@@ -3,7 +3,7 @@ package dev.ganglion.gateway;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a message's fragments together, and no more bytes of it than a frame may have. */
+/** Assembles the fragments of a WebSocket message, up to the size limit of a frame. */
 final class MessageAssembler {
     private final int maxBytes;
     private @Nullable Buffer parts;
@@ -12,17 +12,17 @@ final class MessageAssembler {
         this.maxBytes = maxBytes;
     }
 
-    /** Whether a message of this size, with what is already here, is over the limit. */
+    /** Whether {@code more} bytes, added to the fragments received so far, exceed the limit. */
     boolean tooLarge(int more) {
         return (parts == null ? 0 : parts.length()) + (long) more > maxBytes;
     }
 
-    /** Whether a message has begun and not ended. */
+    /** Whether the first fragment of a message has arrived and the last one has not. */
     boolean begun() {
         return parts != null;
     }
 
-    /** The whole message once its last fragment is here, else null. */
+    /** Adds a fragment. Returns the complete message if this was its last fragment, otherwise null. */
     @Nullable
     Buffer add(Buffer data, boolean last) {
         if (parts == null) {

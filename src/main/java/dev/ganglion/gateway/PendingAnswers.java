@@ -10,12 +10,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session still owes its agent: frames on their way to the store, and the answers of the batches that came last,
- * so that one that comes again is answered from here. Such an answer waits for the frames before it: an ack says that
- * all earlier frames took effect.
+ * Tracks the frames of a session that are on their way to the store, and remembers the answers to its latest batches.
+ * The session answers a repeated batch from this memory.
+ *
+ * <p>An acknowledgement means that all earlier frames took effect. A repeated answer therefore waits for the frames
+ * that came before it.
  */
 final class PendingAnswers {
-    /** Batches whose answer is remembered per session; older ones are recognised by the store. */
+    /** Number of batches whose answer is remembered per session. The store recognises older batches. */
     static final int REMEMBERED = 512;
 
     private record Counts(int received, int accepted, int rejected) {
@@ -28,7 +30,10 @@ final class PendingAnswers {
         }
     }
 
-    /** A duplicate that waits until {@code afterSeq} took effect; what is known of it now may be forgotten by then. */
+    /**
+     * A repeated batch whose answer waits until frame {@code afterSeq} took effect. It holds the known answer, since
+     * the memory may have evicted that answer by then.
+     */
     private record Repeat(long afterSeq, String batchId, Counts known) {}
 
     private static final Counts UNANSWERED = new Counts(-1, 0, 0);
@@ -38,12 +43,17 @@ final class PendingAnswers {
     private int inFlight;
     private long lastSent;
 
-    /** Frames that are on their way to the store. */
+    /** The number of frames that are on their way to the store. */
     int inFlight() {
         return inFlight;
     }
 
-    /** A frame goes to the store. */
+    /**
+     * Records a frame that goes to the store.
+     *
+     * @param seq sequence number of the frame
+     * @param batchId identifier of the batch; null if the frame is not a batch
+     */
     void sent(long seq, @Nullable String batchId) {
         inFlight++;
         lastSent = seq;
@@ -53,8 +63,10 @@ final class PendingAnswers {
     }
 
     /**
-     * Whether this batch came before and need not go to the store. If so its answer goes to {@code answers}, now or
-     * once the frames before it took effect.
+     * Checks whether a batch was received before, so that it need not go to the store. If it was, its answer goes to
+     * {@code answers}, either now or once all earlier frames took effect.
+     *
+     * @return whether the batch is a repeat
      */
     boolean repeats(String batchId, Consumer<EventBatchAck> answers) {
         Counts counts = batches == null ? null : batches.get(batchId);
@@ -69,12 +81,12 @@ final class PendingAnswers {
         return true;
     }
 
-    /** Answers that wait behind frames; bounded by the caller's pausing the socket. */
+    /** The number of answers that wait behind frames. The caller bounds it by pausing the socket. */
     int waiting() {
         return repeats == null ? 0 : repeats.size();
     }
 
-    /** A frame took effect; releases the answers that waited for it. */
+    /** Records that a frame took effect, and releases the answers that waited for it. */
     void taken(long seq, @Nullable EventBatchAck ack, Consumer<EventBatchAck> answers) {
         inFlight--;
         if (ack != null) {

@@ -15,13 +15,15 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The body of one request, read piece by piece and bounded, alone and with all others of the node. What is over a bound
- * is read on and dropped, for a while: agents look at the answer only when they have sent all.
+ * Reads the body of one long-poll request, within a limit of its own and within the budget of the node.
+ *
+ * <p>Agents read the response only after they have sent the whole body. Once a limit is exceeded, the rest is therefore
+ * read and dropped, up to 256 MiB; beyond that the connection is closed.
  */
 final class PollBody {
-    /** The largest body. */
+    /** Largest body, in bytes (64 MiB). */
     static final long MAX_BYTES = 64L << 20;
-    /** For so long a body may take. */
+    /** Longest time that a body may take to arrive, in milliseconds. */
     static final long LIMIT_MS = 60_000;
 
     private static final long MAX_DROPPED = 4 * MAX_BYTES;
@@ -39,15 +41,16 @@ final class PollBody {
     }
 
     /**
-     * Reads it. Fails with {@code payload_too_large}, or with {@code node_busy} when the node has no room for it or it
-     * does not come in time.
+     * Reads the body. The returned future fails with {@code payload_too_large} if the body exceeds {@link #MAX_BYTES}.
+     * It fails with {@code node_busy} if the budget of the node is exhausted or the body does not arrive within {@link
+     * #LIMIT_MS}.
      */
     Future<PollBody> read(ListenerScope scope) {
         if (announced() > MAX_BYTES) {
             refuse(tooLarge());
         }
         long timer = scope.after(LIMIT_MS, () -> {
-            refuse(new GanglionException(ErrorCode.NODE_BUSY, "the body did not come in time"));
+            refuse(new GanglionException(ErrorCode.NODE_BUSY, "the body did not arrive within 60 s; send it again"));
             dropped = MAX_DROPPED;
         });
         request.handler(this::piece);
@@ -79,7 +82,7 @@ final class PollBody {
         } else if (bytes + piece.length() > MAX_BYTES) {
             refuse(tooLarge());
         } else if (!share.take(piece.length())) {
-            refuse(new GanglionException(ErrorCode.NODE_BUSY, "this node is reading as much as it can, try again"));
+            refuse(new GanglionException(ErrorCode.NODE_BUSY, "the upload buffers of this node are full; retry later"));
         } else {
             bytes += piece.length();
             pieces.add(new ByteArrayInputStream(piece.getBytes()));
@@ -93,7 +96,7 @@ final class PollBody {
 
     private static GanglionException tooLarge() {
         return new GanglionException(
-                ErrorCode.PAYLOAD_TOO_LARGE, "a body has at most " + MAX_BYTES + " bytes, send fewer frames at once");
+                ErrorCode.PAYLOAD_TOO_LARGE, "the body exceeds " + MAX_BYTES + " bytes; send fewer frames per request");
     }
 
     long size() {

@@ -3,8 +3,8 @@ package dev.ganglion.gateway;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the bytes of all long-poll bodies that a node reads or works on: what is decoded of them doubles that at the
- * most. Thread-safe.
+ * Limits the total size of the long-poll bodies that a node reads or processes. Decoded frames at most double that
+ * memory. Thread-safe.
  */
 public final class PollBudget {
     private static final long MOST_BYTES = 256L << 20;
@@ -13,22 +13,28 @@ public final class PollBudget {
     private final long most;
     private final AtomicLong used = new AtomicLong();
 
-    /** A budget of so many bytes. */
+    /** Creates a budget of {@code most} bytes. */
     public PollBudget(long most) {
         this.most = most;
     }
 
-    /** An eighth of the heap, 256 MiB at the most; but always room for one body of full size. */
+    /**
+     * Creates a budget of an eighth of the heap, at most 256 MiB. It always has room for one body of the largest size,
+     * 64 MiB.
+     */
     public static PollBudget ofHeap() {
         long part = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
         return new PollBudget(Math.max(PollBody.MAX_BYTES, Math.min(MOST_BYTES, part)));
     }
 
-    /** One body's part of the budget, which grows while it is read. */
+    /** The part of the budget that one body uses. It grows while the body is read. */
     final class Share {
         private long bytes;
 
-        /** Takes so many more bytes; false when there are not so many left. */
+        /**
+         * Takes {@code more} bytes from the budget. Returns false, and takes nothing, if the budget has fewer bytes
+         * left.
+         */
         boolean take(long more) {
             if (used.addAndGet(more) > most) {
                 used.addAndGet(-more);
@@ -38,7 +44,7 @@ public final class PollBudget {
             return true;
         }
 
-        /** Gives all of it back. */
+        /** Returns all bytes of this share to the budget. */
         void release() {
             used.addAndGet(-bytes);
             bytes = 0;

@@ -23,13 +23,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One long-poll request of an agent that is let in: its way to the lane and back, and its answer. */
+/**
+ * One long-poll request of an authenticated agent. It sends messages to the agent's lane, receives the replies, and
+ * writes the HTTP response.
+ */
 final class PollCall {
     private static final Logger LOG = LoggerFactory.getLogger(PollCall.class);
     private static final Ending EVICTED = new Ending(
             CloseCode.DISPLACED.code(),
             "evicted",
-            "the agent has too many long-poll sessions, and this one was the oldest");
+            "the agent reached its limit of long-poll sessions, and this one was the least recently active");
 
     private final ListenerScope scope;
     private final HttpServerRequest request;
@@ -78,7 +81,7 @@ final class PollCall {
         return new SessionBinding(identity.agentId(), identity.project().id(), session.workerId());
     }
 
-    /** Listens for answers, on the request's own context, until {@link #close}. */
+    /** Receives replies from the lane on the context of the request, until {@link #close}. */
     void listen(Consumer<SessionMessage> handler) {
         answers = Vertx.currentContext()
                 .owner()
@@ -88,7 +91,9 @@ final class PollCall {
 
     void close() {
         if (answers != null) {
-            answers.unregister().onFailure(failure -> LOG.debug("the request's address was gone", failure));
+            answers.unregister()
+                    .onFailure(
+                            failure -> LOG.debug("The bus address of the request was already unregistered", failure));
             answers = null;
         }
     }
@@ -97,7 +102,10 @@ final class PollCall {
         scope.bus().send(scope.laneOf(session.agentId()), message);
     }
 
-    /** The session is found or made: from now on it is known by its own id. */
+    /**
+     * Adopts the session that the store found or created, under the session id of the store. Records new and evicted
+     * sessions in the journal.
+     */
     void opened(PollAnswer.Opened opened) {
         session = session.known(opened.sessionId());
         scope.polled(session);
@@ -106,12 +114,12 @@ final class PollCall {
         }
         for (String nonce : opened.evicted()) {
             scope.metrics().closed(EVICTED.reason());
-            scope.slots().pollEnded(named(nonce));
-            note(named(nonce), new JournalNote.PollEnded(EVICTED), null);
+            scope.slots().pollEnded(withNonce(nonce));
+            note(withNonce(nonce), new JournalNote.PollEnded(EVICTED), null);
         }
     }
 
-    private SessionRef named(String nonce) {
+    private SessionRef withNonce(String nonce) {
         return new SessionRef(
                 session.projectId(),
                 session.projectSlug(),
@@ -123,7 +131,12 @@ final class PollCall {
                 session.request());
     }
 
-    /** The session ends for what came in it. */
+    /**
+     * Records that the session ends because of its own frames.
+     *
+     * @param why explanation for the journal
+     * @param skewMillis difference between the agent's clock and the brain's, in milliseconds; null if unknown
+     */
     void ended(CloseCode code, String why, @Nullable Long skewMillis) {
         scope.metrics().closed(code.label());
         scope.slots().pollEnded(session);
@@ -134,7 +147,7 @@ final class PollCall {
         scope.bus().send(Addresses.JOURNAL, new JournalNote(of, address, skewMillis, fact, System.nanoTime()));
     }
 
-    /** Answers 200, unless the agent is gone. */
+    /** Responds with status 200, unless the response was sent before or the agent disconnected. */
     void answer(JsonObject body) {
         if (request.response().ended() || request.response().closed()) {
             return;
@@ -148,7 +161,7 @@ final class PollCall {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .end(body.toBuffer())
-                .onFailure(failure -> LOG.trace("the agent was gone", failure));
+                .onFailure(failure -> LOG.trace("The agent disconnected before the response was sent", failure));
     }
 
     void refuse(Refusal refusal) {

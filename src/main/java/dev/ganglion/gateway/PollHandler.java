@@ -14,21 +14,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets long-poll requests in, cheapest question first, as {@link UpgradeHandler} does with upgrades; but the rate of an
- * address is not asked for, since these are no new agents. An upload is answered with 200, 401, 413 or 503 alone:
- * released agents take any other refusal for delivered, and drop what they sent.
+ * Admits long-poll requests. Like {@link UpgradeHandler}, it performs the cheapest checks first. It does not apply the
+ * rate limit of addresses, since polls of an established session are not new connections.
+ *
+ * <p>An upload is answered only with status 200, 401, 413 or 503. Released agents treat any other error as a delivery
+ * and drop the frames that they sent.
  */
 public final class PollHandler implements LongPoll {
     private static final String EVENTS = "/api/v1/agent/events";
     private static final String COMMANDS = "/api/v1/agent/commands";
     private static final String NONCE_HEADER = "X-Z4J-Session-Nonce";
-    /** What stands between the parts of a session in the store is not for nonces. */
+    /** Excludes {@code |}, which separates the parts of a session in the store. */
     private static final Pattern NONCE = Pattern.compile("[!-{}~]{1,128}");
 
     private static final int MAX_WAIT_SECONDS = 60;
     private static final int MAX_FRAMES = 500;
     private static final int DEFAULT_FRAMES = 50;
-    private static final int WORTH_A_THREAD = 256 * 1024;
+    private static final int BLOCKING_BYTES = 256 * 1024;
 
     private final ListenerScope scope;
     private final PollBudget budget;
@@ -64,7 +66,7 @@ public final class PollHandler implements LongPoll {
         HttpMethod method = upload(request) ? HttpMethod.POST : HttpMethod.GET;
         if (!request.method().equals(method)) {
             request.response().putHeader(HttpHeaders.ALLOW, method.name());
-            refuse(request, Refusal.of(ErrorCode.METHOD_NOT_ALLOWED, "send " + method + " to this address"));
+            refuse(request, Refusal.of(ErrorCode.METHOD_NOT_ALLOWED, "this path accepts " + method + " only"));
             return;
         }
         if (scope.storeAway()) {
@@ -101,7 +103,7 @@ public final class PollHandler implements LongPoll {
     private void admit(HttpServerRequest request, Identity identity) {
         String nonce = request.getHeader(NONCE_HEADER);
         if (nonce == null || !NONCE.matcher(nonce).matches()) {
-            refuse(request, invalid(request, NONCE_HEADER + ": 1 to 128 visible ASCII characters but | are required"));
+            refuse(request, invalid(request, NONCE_HEADER + ": must be 1 to 128 visible ASCII characters without |"));
             return;
         }
         String address =
@@ -151,13 +153,17 @@ public final class PollHandler implements LongPoll {
                     call.refuse(
                             failure instanceof GanglionException known
                                     ? refusal(call, known)
-                                    : new Refusal(503, ErrorCode.INTERNAL, "the body could not be read", 5));
+                                    : new Refusal(
+                                            503, ErrorCode.INTERNAL, "the body could not be read; send it again", 5));
                 });
     }
 
-    /** Decoding a large body takes longer than an event loop has. */
+    /**
+     * Decodes a body. A body over 256 KiB is decoded on a worker thread, since that would block the event loop for too
+     * long.
+     */
     private Future<List<byte[]>> frames(PollBody body) {
-        if (body.size() > WORTH_A_THREAD) {
+        if (body.size() > BLOCKING_BYTES) {
             return scope.aside(() -> UploadFrames.of(body.stream()));
         }
         try {

@@ -15,16 +15,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One upload of frames: they are verified and take effect in their order, a bounded number at a time, and the answer says
- * how many are durable. It is answered in time also when the store is not; then nothing is said of any frame, and those
- * that take effect all the same are recognised when they come again.
+ * One upload of frames. It verifies the frames and applies them in order, a limited number at a time. The response
+ * states how many frames are durable.
+ *
+ * <p>If the store does not answer in time, the response is an error that reports no frame. Frames that take effect
+ * nevertheless are deduplicated when the agent sends them again.
  *
  * <pre>
- *   opening ──> verify some ──> admitted ──> in flight ──> all took effect ──> … ──> acks kept, or session ended ──> answered
+ *   opening ──> verify some ──> admitted ──> in flight ──> all took effect ──> … ──> acks kept, or session ended ──>
+ *   answered
  * </pre>
  */
 final class PollUpload {
-    /** Released agents wait for 15 s. */
+    /** Time limit of an upload in milliseconds, below the 15 s after which released agents give up. */
     private static final long LIMIT_MS = 12_000;
 
     private final PollCall call;
@@ -38,7 +41,7 @@ final class PollUpload {
     private int inFlight;
     private boolean answered;
 
-    /** An upload whose frames count towards {@code share} until the last of them is answered. */
+    /** Creates an upload. Its frames count towards {@code share} until the last of them is answered. */
     PollUpload(PollCall call, List<byte[]> frames, PollBudget.Share share) {
         this.call = call;
         this.share = share;
@@ -52,7 +55,7 @@ final class PollUpload {
         call.toLane(new PollMessage.OpenPoll(call.session(), call.remoteAddress(), false));
     }
 
-    /** Every message to the lane is answered once. */
+    /** Handles a reply from the lane. The lane answers every message exactly once. */
     private void onAnswer(SessionMessage message) {
         inFlight--;
         if (message instanceof PollAnswer.Opened opened) {
@@ -72,7 +75,7 @@ final class PollUpload {
             onEnd(end.code());
         }
         if (inFlight == 0) {
-            goOn();
+            proceed();
         }
     }
 
@@ -80,7 +83,7 @@ final class PollUpload {
         List<InboundFrame> frames = admitting;
         admitting = List.of();
         if (count < frames.size()) {
-            fail(CloseCode.REPLAYED_FRAME, "seq or nonce was used before");
+            fail(CloseCode.REPLAYED_FRAME, "seq, nonce: already used in this session");
         }
         inFlight += count;
         frames.subList(0, count).forEach(call::toLane);
@@ -88,7 +91,7 @@ final class PollUpload {
 
     private void onEnd(CloseCode code) {
         if (code == CloseCode.REPLAYED_FRAME) {
-            fail(code, "seq must be higher than the last one");
+            fail(code, "seq: must be higher than that of the previous frame");
         } else if (code == CloseCode.REVOKED) {
             refuse(Refusal.unauthorized());
         } else if (code == CloseCode.STORE_UNAVAILABLE) {
@@ -102,7 +105,7 @@ final class PollUpload {
         return new Refusal(
                 503,
                 ErrorCode.SESSION_ENDED,
-                "X-Z4J-Session-Nonce: this session has ended, begin another and send the frames again",
+                "X-Z4J-Session-Nonce: this session has ended; start a new session and send the frames again",
                 1);
     }
 
@@ -115,7 +118,7 @@ final class PollUpload {
         }
     }
 
-    private void goOn() {
+    private void proceed() {
         if (answered) {
             release();
             return;

@@ -20,14 +20,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One poll for commands. It claims what there is; finding nothing it waits until it is woken, something is due to be
- * handed out again, or its time is over. Whoever wakes it only says that there may be something: what it gets, and
- * whether it may still have anything, is the store's word.
+ * One poll for commands. It claims the frames that wait for the agent. If there are none, it waits until another part
+ * of the brain wakeUps it, a command is due for redelivery, or the wait time ends.
+ *
+ * <p>A wake-up is only a hint. The store decides which frames the poll receives and whether its session may still
+ * receive any.
  */
 final class PollWait {
     private static final Logger LOG = LoggerFactory.getLogger(PollWait.class);
     private static final long STORE_LIMIT_MS = 10_000;
-    /** Agents that get nothing ask again at once: so that they do not do it in a loop until this node is gone. */
+    /**
+     * Longest wait on a node that is shutting down, in milliseconds. An agent polls again at once after an empty
+     * response, so a shorter wait would make it poll in a tight loop until the node stops.
+     */
     private static final long LEAVING_MS = 500;
 
     private static final long NO_TIMER = -1;
@@ -36,11 +41,11 @@ final class PollWait {
     private final WaitingPolls waiting;
     private final int most;
     private final long waitMillis;
-    private @Nullable MessageConsumer<String> wakes;
+    private @Nullable MessageConsumer<String> wakeUps;
     private long end;
     private long timer = NO_TIMER;
     private boolean claiming;
-    private boolean stirred;
+    private boolean wokenMeanwhile;
     private boolean done;
 
     PollWait(PollCall call, WaitingPolls waiting, int waitSeconds, int most) {
@@ -77,7 +82,8 @@ final class PollWait {
         } else if (message instanceof PollAnswer.Past) {
             answer(new JsonArray());
         } else if (message instanceof PollAnswer.Over) {
-            refuse(Refusal.of(ErrorCode.SESSION_ENDED, "X-Z4J-Session-Nonce: this session has ended, begin another"));
+            refuse(Refusal.of(
+                    ErrorCode.SESSION_ENDED, "X-Z4J-Session-Nonce: this session has ended; start a new session"));
         } else if (message instanceof SessionMessage.End ending) {
             refuse(ending.code() == CloseCode.REVOKED ? Refusal.unauthorized() : Refusal.storeAway());
         }
@@ -90,17 +96,17 @@ final class PollWait {
             return;
         }
         if (waitMillis > 0) {
-            // Before the claim, which may find nothing: what comes after it is told to the one who listens.
-            wakes = Vertx.currentContext()
+            // Register before the claim: a claim may find nothing, and the wake-up for a later frame would be lost.
+            wakeUps = Vertx.currentContext()
                     .owner()
                     .eventBus()
-                    .localConsumer(Addresses.poll(opened.sessionId()), message -> onStirred());
+                    .localConsumer(Addresses.poll(opened.sessionId()), message -> onWakeUp());
         }
         claim(true);
     }
 
     private void claim(boolean all) {
-        stirred = false;
+        wokenMeanwhile = false;
         claiming = true;
         arm(STORE_LIMIT_MS);
         call.toLane(new PollMessage.ClaimFrames(call.session(), most, all));
@@ -113,7 +119,7 @@ final class PollWait {
             answer(signed(found));
         } else if (left <= 0) {
             answer(new JsonArray());
-        } else if (stirred) {
+        } else if (wokenMeanwhile) {
             claim(false);
         } else {
             arm(found.againMillis() < 0 ? left : Math.min(left, found.againMillis()));
@@ -132,9 +138,9 @@ final class PollWait {
         return texts;
     }
 
-    private void onStirred() {
+    private void onWakeUp() {
         if (claiming) {
-            stirred = true;
+            wokenMeanwhile = true;
         } else if (!done) {
             claim(false);
         }
@@ -156,7 +162,7 @@ final class PollWait {
         timer = call.scope().after(Math.max(1, millis), this::onTimer);
     }
 
-    /** The node leaves: the poll ends with nothing, unless it is just getting something. */
+    /** Ends the poll with an empty response because the node is shutting down. A claim in progress finishes first. */
     void leave() {
         end = System.nanoTime();
         if (!claiming) {
@@ -186,8 +192,9 @@ final class PollWait {
         call.scope().cancel(timer);
         waiting.remove(this);
         call.close();
-        if (wakes != null) {
-            wakes.unregister().onFailure(failure -> LOG.debug("the poll's address was gone", failure));
+        if (wakeUps != null) {
+            wakeUps.unregister()
+                    .onFailure(failure -> LOG.debug("The bus address of the poll was already unregistered", failure));
         }
     }
 }

@@ -2,19 +2,19 @@ package dev.ganglion.gateway;
 
 import java.util.EnumSet;
 
-/** Why a socket is not read now; it is read when there is no reason left. */
+/** Pauses a socket while at least one reason against reading holds, and resumes it when none is left. */
 final class ReadingGate {
-    /** One reason. */
+    /** A reason not to read. */
     enum Reason {
-        /** The connection's verticle, or its slot, is not ready. */
+        /** The verticle of the connection or its slot is not ready. */
         OPENING,
-        /** As many frames wait for the store as may. */
+        /** The number of frames on their way to the store has reached its limit. */
         FRAMES_IN_FLIGHT,
-        /** The store is away. */
+        /** The store is unavailable. */
         STORE_AWAY,
-        /** The agent does not read what it is sent. */
+        /** The agent does not read its output. */
         OUTPUT_FULL,
-        /** The agent sends the same batches over and over. */
+        /** The agent repeats batches in a tight loop. */
         REPEATS
     }
 
@@ -46,7 +46,7 @@ final class ReadingGate {
         return reasons.isEmpty();
     }
 
-    /** Reads again for good: the peer's close must be seen. */
+    /** Resumes reading for good, so that the close frame of the peer is received. */
     void openForGood() {
         if (!reasons.isEmpty()) {
             reasons.clear();

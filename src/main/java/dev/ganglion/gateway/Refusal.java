@@ -9,36 +9,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An agent's request that is refused.
+ * An HTTP error response to a request of an agent.
  *
  * @param status HTTP status
- * @param code why, for programs
- * @param message why, in a sentence that names the fix
- * @param retryAfter seconds after which to try again; 0 says nothing
+ * @param code error code for programs
+ * @param message explanation for people, one sentence that names the fix
+ * @param retryAfter value of the Retry-After header in seconds; 0 to omit the header
  */
 record Refusal(int status, ErrorCode code, String message, int retryAfter) {
     private static final Logger LOG = LoggerFactory.getLogger(Refusal.class);
     private static final int RETRY_AFTER_SECONDS = 5;
 
-    /** With the status that the code has everywhere. */
+    /** Creates a refusal with the HTTP status of its error code. */
     static Refusal of(ErrorCode code, String message) {
         int status = code.httpStatus();
         return new Refusal(status, code, message, status == 503 ? RETRY_AFTER_SECONDS : 0);
     }
 
     static Refusal storeAway() {
-        return of(ErrorCode.STORE_UNAVAILABLE, "the store is away");
+        return of(ErrorCode.STORE_UNAVAILABLE, "the store is unavailable; retry later");
     }
 
     static Refusal cutOff() {
-        return of(ErrorCode.CUT_OFF, "this node is cut off from the larger part of its cluster");
+        return of(
+                ErrorCode.CUT_OFF,
+                "this node is cut off from the larger part of its cluster; connect to another node or retry later");
     }
 
     static Refusal unauthorized() {
-        return of(ErrorCode.UNAUTHORIZED, "the bearer is missing or not an agent's token");
+        return of(ErrorCode.UNAUTHORIZED, "Authorization: the bearer token is missing, invalid or revoked");
     }
 
-    /** Answers, unless that was done or the agent is gone. */
+    /** Sends the response, unless one was sent before or the agent disconnected. */
     void answer(HttpServerRequest request) {
         if (request.response().ended() || request.response().closed()) {
             return;
@@ -59,6 +61,6 @@ record Refusal(int status, ErrorCode code, String message, int retryAfter) {
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .end(body.toBuffer())
-                .onFailure(failure -> LOG.trace("the peer was gone", failure));
+                .onFailure(failure -> LOG.trace("The agent disconnected before the response was sent", failure));
     }
 }

@@ -11,9 +11,9 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The port's certificate, and its change while the node runs. */
+/** Loads the TLS certificate of the HTTP port, and reloads it while the node runs. */
 final class ServerTls {
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
 
     private ServerTls() {}
@@ -24,11 +24,11 @@ final class ServerTls {
                 .addKeyPath(files.key().toString());
     }
 
-    /** Looks for a changed file now and then; a certificate that cannot be used leaves the old one in place. */
+    /** Checks the files for changes every 5 s. If a changed certificate is unusable, the previous one stays in use. */
     static void reload(Vertx vertx, HttpServer server, TlsFiles files) {
         long[] seen = {stamp(files)};
         vertx.setPeriodic(
-                LOOK.toMillis(),
+                CHECK_INTERVAL.toMillis(),
                 timer -> vertx.executeBlocking(() -> stamp(files), false)
                         .onSuccess(now -> {
                             if (now != seen[0]) {
@@ -36,16 +36,16 @@ final class ServerTls {
                                 update(server, files);
                             }
                         })
-                        .onFailure(
-                                failure -> LOG.atWarn().setCause(failure).log("the certificate cannot be looked at")));
+                        .onFailure(failure ->
+                                LOG.atWarn().setCause(failure).log("Could not check the TLS certificate for changes")));
     }
 
     private static void update(HttpServer server, TlsFiles files) {
         server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(of(files)), true)
-                .onSuccess(done -> LOG.info("the certificate was read again"))
+                .onSuccess(done -> LOG.info("Reloaded the TLS certificate"))
                 .onFailure(failure -> LOG.atError()
                         .setCause(failure)
-                        .log("the changed certificate cannot be used, the old one stays"));
+                        .log("Could not load the changed TLS certificate; the previous one stays in use"));
     }
 
     private static long stamp(TlsFiles files) {

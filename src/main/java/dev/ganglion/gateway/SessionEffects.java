@@ -4,23 +4,23 @@ import dev.ganglion.bus.JournalNote;
 import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.protocol.CloseCode;
 
-/** What a session has done in the world. */
+/** The actions that a session performs on its surroundings. */
 interface SessionEffects {
-    /** Writes one text message. */
+    /** Writes one text message to the socket. */
     void write(byte[] utf8);
 
-    /** Closes the socket with this code; the last thing that happens. */
+    /** Closes the socket with a close code. This is the last action of a session. */
     void close(CloseCode code);
 
-    /** Hands a message to the agent's lane. */
+    /** Sends a message to the agent's lane. */
     void toLane(LaneMessage message);
 
-    /** Does something later, on the session's own thread. */
+    /** Runs {@code work} after a delay, on the thread of the session. */
     void later(int millis, Runnable work);
 
-    /** Has something written into the agent's journal. */
+    /** Records a fact in the agent's journal. */
     void note(JournalNote note);
 
-    /** A batch that came before was answered from memory. */
+    /** Records that a repeated batch was answered from memory. */
     void repeated();
 }

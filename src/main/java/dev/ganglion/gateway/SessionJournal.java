@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What one session has its agent's journal say. */
+/** Writes the events of one session to its agent's journal. */
 final class SessionJournal {
     private final SessionTerms terms;
     private final SessionEffects effects;
@@ -30,12 +30,15 @@ final class SessionJournal {
         this.session = terms.session(null);
     }
 
-    /** The agent's hello is understood. */
+    /** Adopts the session reference with the worker id from the hello frame. */
     void named(SessionRef named) {
         session = named;
     }
 
-    /** Compares clocks by the frame that was read; a frame without a time leaves what is known. */
+    /**
+     * Measures the clock skew of the agent from the timestamp of a frame. A frame without a timestamp keeps the
+     * previous value.
+     */
     void compareClocks(FrameReader read) {
         Long skew = read.skewMillis(clock.instant());
         if (skew != null) {
@@ -51,15 +54,19 @@ final class SessionJournal {
         note(new JournalNote.Connected(hello.agentVersion(), hello.protocolVersion()));
     }
 
-    /** The brain ends the session; {@code why} is more than the code says. */
+    /**
+     * Records that the brain ended the session.
+     *
+     * @param why explanation that is more specific than the text of the close code; null if there is none
+     */
     void ended(boolean online, CloseCode code, @Nullable String why) {
         Ending ending = new Ending(code.code(), code.label(), why == null ? code.reason() : why);
         note(online ? closed(ending, true) : new JournalNote.Refused(ending));
     }
 
-    /** The agent went. */
+    /** Records that the agent closed the connection or lost it. */
     void left(int code) {
-        String message = code == 1006 ? "the connection broke off" : "the agent closed";
+        String message = code == 1006 ? "the connection was lost" : "the agent closed the connection";
         note(closed(new Ending(code, "peer_" + code, message), false));
     }
 

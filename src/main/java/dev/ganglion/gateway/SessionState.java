@@ -6,7 +6,7 @@ import dev.ganglion.protocol.FrameVerifier;
 import dev.ganglion.protocol.Hello;
 
 /**
- * Where a session stands.
+ * The state of an agent session.
  *
  * <pre>
  *   AwaitingHello ──hello──> Opening ──slot claimed──> Online
@@ -16,23 +16,23 @@ import dev.ganglion.protocol.Hello;
  */
 sealed interface SessionState {
 
-    /** The socket is there, the agent has not yet said who it is. */
+    /** The socket is open, and the hello frame has not arrived. */
     record AwaitingHello() implements SessionState {
         Opening toOpening(Hello hello) {
             return new Opening(hello);
         }
     }
 
-    /** The slot is being claimed; the socket is not read. */
+    /** The slot is being claimed. The socket is not read meanwhile. */
     record Opening(Hello hello) implements SessionState {
         Online toOnline(FrameVerifier verifier, FrameSigner signer) {
             return new Online(verifier, signer, new PendingAnswers());
         }
     }
 
-    /** Frames flow. */
+    /** The session exchanges frames. */
     record Online(FrameVerifier verifier, FrameSigner signer, PendingAnswers pending) implements SessionState {}
 
-    /** Nothing more is read or written. */
+    /** The session neither reads nor writes. */
     record Ended(CloseCode code) implements SessionState {}
 }

@@ -9,25 +9,31 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is settled about a session when its upgrade is admitted.
+ * The parameters of a session, fixed when its upgrade is admitted.
  *
- * @param identity who it is
- * @param limits what it may do
- * @param key the project's key, shared with the sessions of its event loop
- * @param encoding how the brain writes signatures until the agent has shown how it does
- * @param remoteAddress where it connected from
+ * @param identity identity of the session
+ * @param limits limits that the brain announces and enforces
+ * @param key signing key of the project, shared by the sessions of an event loop
+ * @param encoding encoding of the brain's signatures until the first frame shows the agent's own encoding
+ * @param remoteAddress address of the agent
  */
 record SessionTerms(Identity identity, Limits limits, ProjectKey key, HmacEncoding encoding, String remoteAddress) {
 
-    /** All sessions from an address share its text. */
+    /** Interns the address: all sessions from an address share one string. */
     SessionTerms {
         remoteAddress = remoteAddress.intern();
     }
 
     /**
-     * Who a session is.
+     * The identity of a session.
      *
-     * @param projectSlug the project's name, for metrics
+     * @param projectId identifier of the project
+     * @param projectSlug name of the project, for metrics
+     * @param shard shard of the agent in its project
+     * @param agentId identifier of the agent
+     * @param connectionCap largest number of simultaneous sessions of the agent
+     * @param sessionId identifier of the session
+     * @param nodeId identifier of the node that holds the session
      */
     record Identity(
             String projectId,
@@ -37,7 +43,7 @@ record SessionTerms(Identity identity, Limits limits, ProjectKey key, HmacEncodi
             int connectionCap,
             String sessionId,
             String nodeId) {
-        /** All sessions of an agent share its names, which each upgrade reads anew. */
+        /** Interns the names: all sessions of an agent share them, although each upgrade reads them anew. */
         Identity {
             projectId = projectId.intern();
             projectSlug = projectSlug.intern();
@@ -45,7 +51,14 @@ record SessionTerms(Identity identity, Limits limits, ProjectKey key, HmacEncodi
         }
     }
 
-    /** What the brain announces and enforces. */
+    /**
+     * The limits that the brain announces and enforces.
+     *
+     * @param brainVersion version that the brain reports
+     * @param heartbeatSeconds interval between the agent's heartbeats, in seconds
+     * @param maxFrameBytes largest size of a frame, in bytes
+     * @param framesInFlight largest number of frames that a session may have on their way to the store
+     */
     record Limits(String brainVersion, int heartbeatSeconds, int maxFrameBytes, int framesInFlight) {}
 
     static String newSessionId() {

@@ -17,8 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides about an agent's upgrade, cheapest question first: the address's rate, the node's state, the store, the
- * bearer. Both agent paths are the same but for how a bad bearer is refused and which signature encoding is the default.
+ * Admits or rejects WebSocket upgrades of agents. It performs the cheapest checks first: the rate limit of the address,
+ * the state of the node, the availability of the store, the bearer token.
+ *
+ * <p>The two agent paths differ in two ways only: how an invalid bearer token is rejected, and which signature encoding
+ * is the default.
  */
 final class UpgradeHandler implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeHandler.class);
@@ -37,7 +40,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
         this.limits = limits(scope.services());
     }
 
-    /** Whether a path is an agent's. */
+    /** Whether agents open WebSockets at {@code path}. */
     static boolean isAgentPath(String path) {
         return path.equals("/ws") || path.equals(LIBRARY_PATH);
     }
@@ -48,14 +51,23 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                 ClientAddress.of(request, scope.services().config().http().trustedProxies());
         if (!isUpgrade(request)) {
             request.response().putHeader(HttpHeaders.UPGRADE, "websocket");
-            new Refusal(426, ErrorCode.UPGRADE_REQUIRED, "this address speaks WebSocket: send an upgrade", 0)
+            new Refusal(
+                            426,
+                            ErrorCode.UPGRADE_REQUIRED,
+                            "this path accepts WebSocket connections only; send an upgrade request",
+                            0)
                     .answer(request);
             return;
         }
         int wait = limiter.admit(address, System.nanoTime());
         if (wait > 0) {
             scope.metrics().upgradeRefused("rate");
-            new Refusal(429, ErrorCode.RATE_LIMITED, "too many connections from this address", wait).answer(request);
+            new Refusal(
+                            429,
+                            ErrorCode.RATE_LIMITED,
+                            "too many connections from this address; wait for the time in Retry-After",
+                            wait)
+                    .answer(request);
             return;
         }
         if (draining.now()) {
@@ -92,7 +104,8 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
 
     private void draining(HttpServerRequest request) {
         scope.metrics().upgradeRefused("draining");
-        Refusal.of(ErrorCode.NODE_STOPPING, "this node is stopping").answer(request);
+        Refusal.of(ErrorCode.NODE_STOPPING, "this node is shutting down; connect to another node")
+                .answer(request);
     }
 
     private void storeAway(HttpServerRequest request) {
@@ -100,7 +113,10 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
         Refusal.storeAway().answer(request);
     }
 
-    /** On the documented path the agent sees a close code; released agents behave better on HTTP 401. */
+    /**
+     * Rejects a missing or invalid bearer token. The documented path {@code /ws} ends the WebSocket with a close code.
+     * The path {@code /ws/agent} answers 401, because released agents handle that better.
+     */
     private void unauthorized(HttpServerRequest request) {
         scope.metrics().upgradeRefused("bearer");
         if (request.path().equals(LIBRARY_PATH)) {
@@ -111,7 +127,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
             scope.metrics().closed(CloseCode.UNAUTHORIZED.label());
             socket.frameHandler(frame -> {});
             socket.close((short) CloseCode.UNAUTHORIZED.code(), CloseCode.UNAUTHORIZED.reason())
-                    .onFailure(failure -> LOG.trace("the peer was gone", failure));
+                    .onFailure(failure -> LOG.trace("The agent disconnected before the close frame was sent", failure));
             scope.cutLater(socket, CUT_MS);
         });
     }
@@ -144,7 +160,8 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
             AgentConnectionVerticle connection = new AgentConnectionVerticle(socket, loop, scope, terms);
             connection.attach();
             scope.deploy(connection);
-            if (draining.now()) { // since the upgrade began, and perhaps after the others were sent away
+            // draining may have started during the upgrade, after the other connections were closed
+            if (draining.now()) {
                 connection.end(CloseCode.GOING_AWAY);
             }
         });
@@ -159,8 +176,8 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
     }
 
     /**
-     * Makes a socket of a request. A socket keeps its request for life, so that the request's headers, the bearer among
-     * them, are dropped here.
+     * Completes an upgrade. A socket keeps its request for life, so this method discards the request's headers, which
+     * include the bearer token.
      */
     static void upgrade(HttpServerRequest request, Handler<ServerWebSocket> then) {
         try {
@@ -169,9 +186,9 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                         socket.headers().clear();
                         then.handle(socket);
                     })
-                    .onFailure(failure -> LOG.atDebug().setCause(failure).log("the upgrade failed"));
+                    .onFailure(failure -> LOG.atDebug().setCause(failure).log("The WebSocket upgrade failed"));
         } catch (IllegalStateException e) {
-            LOG.atDebug().setCause(e).log("the agent left before it was let in");
+            LOG.atDebug().setCause(e).log("The agent disconnected during the upgrade");
         }
     }
 }

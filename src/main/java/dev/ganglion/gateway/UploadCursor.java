@@ -15,18 +15,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies an upload's frames in their order, some at a time. A frame whose signature, time, seq or nonce fails is the
- * last that is looked at; one that is malformed is refused by itself.
+ * Verifies the frames of an upload in order, one chunk at a time. A frame with an invalid signature, time, sequence
+ * number or nonce ends the verification. A malformed frame is rejected alone.
  */
 final class UploadCursor {
-    private static final int SOME_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = 1 << 20;
     private static final Set<CloseCode> FATAL =
             EnumSet.of(CloseCode.INVALID_SIGNATURE, CloseCode.STALE_TIMESTAMP, CloseCode.REPLAYED_FRAME);
 
     /**
-     * Frames that verified, in their order.
+     * The next frames that passed verification, in order.
      *
-     * @param failure how the session is to end once they took effect; null when it goes on
+     * @param frames frames to apply
+     * @param marks sequence number and nonce of each frame
+     * @param failure code with which the session ends once the frames took effect; null if the session continues
      */
     record Some(
             List<InboundFrame> frames,
@@ -50,19 +52,22 @@ final class UploadCursor {
         return frames.size();
     }
 
-    /** How the agent signed the last frame that verified. */
+    /** The signature encoding of the last frame that passed verification. */
     HmacEncoding encoding() {
         return verifier.encoding();
     }
 
-    /** The next frames that verified; empty at the end. */
+    /**
+     * Verifies the next chunk: at most {@code agent.frames-in-flight} frames and about 1 MiB. Returns no frames at the
+     * end of the upload.
+     */
     Some some() {
         List<InboundFrame> verified = new ArrayList<>();
         List<Mark> marks = new ArrayList<>();
         int most = call.scope().services().config().agent().framesInFlight();
         int bytes = 0;
         FrameReader reader = call.scope().resources().reader();
-        while (at < frames.size() && verified.size() < most && bytes < SOME_BYTES) {
+        while (at < frames.size() && verified.size() < most && bytes < CHUNK_BYTES) {
             byte[] wire = frames.get(at++);
             bytes += wire.length;
             try {

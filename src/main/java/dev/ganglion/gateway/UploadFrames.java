@@ -12,13 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes the frames out of {@code {"frames":["…",…]}}, without a tree of the whole. */
+/** Extracts the frames from {@code {"frames":["…",…]}} with a streaming parser, without a tree of the whole body. */
 final class UploadFrames {
-    /** Frames of one request. */
+    /** Largest number of frames in one request. */
     static final int MAX_FRAMES = 500;
 
     private static final int MAX_DEPTH = 64;
-    private static final byte[] NO_FRAME = {};
+    private static final byte[] EMPTY_FRAME = {};
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength((int) PollBody.MAX_BYTES)
@@ -29,15 +29,17 @@ final class UploadFrames {
     private UploadFrames() {}
 
     /**
-     * The frames in order; what is no string is a frame of no bytes, to be refused by itself.
+     * Returns the frames in order. An element that is not a string becomes an empty frame, which is then rejected
+     * alone.
      *
-     * @throws GanglionException {@code payload_too_large} for too many, {@code invalid_request} for another body
+     * @throws GanglionException {@code payload_too_large} for too many frames, {@code invalid_request} for any other
+     *     malformed body
      */
     static List<byte[]> of(InputStream body) {
         try (JsonParser parser = JSON.createParser(body)) {
             List<byte[]> frames = null;
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw invalid("is no JSON object");
+                throw invalid("is not a JSON object");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 boolean wanted = parser.currentName().equals("frames");
@@ -48,7 +50,7 @@ final class UploadFrames {
                 }
             }
             if (parser.nextToken() != null) {
-                throw invalid("goes on after its end");
+                throw invalid("continues after the end of the JSON object");
             }
             if (frames == null || frames.isEmpty()) {
                 throw invalid("has no frames");
@@ -65,11 +67,11 @@ final class UploadFrames {
             if (frames.size() == MAX_FRAMES) {
                 throw new GanglionException(
                         ErrorCode.PAYLOAD_TOO_LARGE,
-                        "frames: at most " + MAX_FRAMES + " at once, send the rest in another request",
+                        "frames: at most " + MAX_FRAMES + " per request; send the rest in another request",
                         "frames");
             }
             boolean text = token == JsonToken.VALUE_STRING;
-            frames.add(text ? parser.getText().getBytes(StandardCharsets.UTF_8) : NO_FRAME);
+            frames.add(text ? parser.getText().getBytes(StandardCharsets.UTF_8) : EMPTY_FRAME);
             parser.skipChildren();
         }
         return frames;

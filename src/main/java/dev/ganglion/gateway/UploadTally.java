@@ -3,7 +3,7 @@ package dev.ganglion.gateway;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What became of an upload's frames. */
+/** Counts the accepted frames of an upload and collects the reasons of the rejected ones. */
 final class UploadTally {
     private static final int MAX_ERRORS = 10;
 
@@ -18,7 +18,7 @@ final class UploadTally {
         return accepted;
     }
 
-    /** A frame was refused; beyond a few, the reason is not kept. */
+    /** Records the reason of a rejected frame. Only the first 10 reasons are kept. */
     void refuse(String why) {
         if (errors.size() < MAX_ERRORS) {
             errors.add(why);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The polls that wait on one event loop, by agent. */
+/** Tracks the polls that wait on one event loop, by agent. Confined to that event loop. */
 final class WaitingPolls {
     private final Map<String, Set<PollWait>> byAgent = new HashMap<>();
 
@@ -21,7 +21,7 @@ final class WaitingPolls {
         });
     }
 
-    /** The node leaves: whoever waits asks another one. */
+    /** Ends all polls because the node is shutting down, so that agents poll another node. */
     void endAll() {
         List.copyOf(byAgent.values()).forEach(polls -> List.copyOf(polls).forEach(PollWait::leave));
     }

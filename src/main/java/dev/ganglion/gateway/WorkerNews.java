@@ -6,7 +6,7 @@ import dev.ganglion.protocol.FrameIds;
 import dev.ganglion.protocol.Json;
 import io.vertx.core.json.JsonObject;
 
-/** Tells an agent's connections of each other. */
+/** Creates the frames that notify an agent when its workers join or leave. */
 final class WorkerNews {
     private WorkerNews() {}
 

@@ -1,4 +1,4 @@
-/** Sockets: admission, one verticle and one session per connection. */
+/** Connects agents: admission, WebSocket connections, sessions, and long polls. */
 @NullMarked
 package dev.ganglion.gateway;
 

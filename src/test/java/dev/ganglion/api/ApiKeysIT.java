@@ -40,7 +40,7 @@ class ApiKeysIT {
     }
 
     @Test
-    void aKeyIsShownOnceAndKeptAsItsHash() {
+    void showsAKeyOnceAndStoresItsHash() {
         JsonObject key = staff.key("viewer", new JsonObject());
         String text = key.getString("key");
         assertThat(text).matches("z4k_[A-Za-z0-9_-]{43}");
@@ -55,7 +55,7 @@ class ApiKeysIT {
     }
 
     @Test
-    void aKeyOfAProjectSeesThatOneAlone() {
+    void restrictsAKeyToItsProject() {
         String slug = brain.project();
         String other = brain.project();
         JsonObject key = staff.key("admin", new JsonObject().put("project", slug));
@@ -66,12 +66,12 @@ class ApiKeysIT {
         assertThat(rest.get("/users").status()).isEqualTo(403);
         assertThat(rest.post("/api-keys", new JsonObject().put("name", "n").put("role", "admin"))
                         .status())
-                .as("it makes no key that may do more")
+                .as("a key cannot create a more powerful key")
                 .isEqualTo(403);
     }
 
     @Test
-    void aKeyEndsWhenItSaysAndIsListedOn() {
+    void rejectsAnExpiredKeyAndStillListsIt() {
         Instant end = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.MILLIS);
         JsonObject key = staff.key("viewer", new JsonObject().put("expires_at", end.toString()));
         assertThat(key.getString("expires_at")).isEqualTo(end.toString());
@@ -81,7 +81,7 @@ class ApiKeysIT {
     }
 
     @Test
-    void aKeyThatHasTimeLeftHolds() {
+    void acceptsAKeyBeforeItExpires() {
         JsonObject key = staff.key(
                 "viewer",
                 new JsonObject()
@@ -97,7 +97,7 @@ class ApiKeysIT {
         "project, no-such-project",
         "name, ''"
     })
-    void aKeyThatCannotBeIsRefusedByItsField(String field, String value) {
+    void rejectsAnInvalidKeyAndNamesTheField(String field, String value) {
         JsonObject body =
                 new JsonObject().put("name", "n").put("role", "viewer").put(field, value);
         Rest.Response answer = brain.rest().post("/api-keys", body);
@@ -106,7 +106,7 @@ class ApiKeysIT {
     }
 
     @Test
-    void aDeletedKeyIsDeadAtOnce() {
+    void rejectsADeletedKeyAtOnce() {
         JsonObject key = staff.key("viewer", new JsonObject());
         String path = "/api-keys/" + key.getString("id");
         brain.rest().delete(path).expect(204);
@@ -116,7 +116,7 @@ class ApiKeysIT {
     }
 
     @Test
-    void itsUseIsNotedAtMostOnceAMinute() {
+    void updatesTheLastUseOnceAMinute() {
         JsonObject key = staff.key("viewer", new JsonObject());
         String id = key.getString("id");
         assertThat(listed(id).getString("last_used_at")).isNull();
@@ -136,7 +136,7 @@ class ApiKeysIT {
     }
 
     @Test
-    void aCommandSaysWhoIssuedIt() {
+    void recordsTheIssuerOfACommand() {
         Enrolled agent = brain.agent();
         JsonObject key = staff.key("operator", new JsonObject().put("project", agent.slug()));
         JsonObject body = new JsonObject().put("agent_id", agent.id()).put("worker_name", "w");

@@ -37,7 +37,7 @@ class AuditIT {
     }
 
     @Test
-    void aChangeIsRecordedWithWhoWhatWhereAndHowItEnded() {
+    void recordsActorActionTargetAndOutcomeOfAChange() {
         String slug = brain.project();
         JsonObject user = staff.user(slug, "admin");
         Browser browser = staff.login(user).with("X-Forwarded-For", "192.0.2.5");
@@ -69,7 +69,7 @@ class AuditIT {
     }
 
     @Test
-    void aCommandIsRecordedToo() {
+    void recordsACommand() {
         Enrolled agent = brain.agent();
         JsonObject body = new JsonObject().put("agent_id", agent.id()).put("worker_name", "w");
         JsonObject command = brain.rest()
@@ -81,7 +81,7 @@ class AuditIT {
     }
 
     @Test
-    void aChangeThatFailsAndOneThatIsRefusedAreRecordedAsThat() {
+    void recordsFailedAndForbiddenChanges() {
         String slug = brain.project();
         brain.rest()
                 .post("/projects", new JsonObject().put("slug", slug).put("name", "P"))
@@ -105,7 +105,7 @@ class AuditIT {
     }
 
     @Test
-    void loginsAreRecordedThoseThatFailByTheEmailThatWasGiven() {
+    void recordsLoginsAndFailedLoginsByTheGivenEmail() {
         JsonObject user = staff.user(new JsonObject());
         staff.login(user);
         assertThat(last().getString("action")).isEqualTo("login");
@@ -121,7 +121,7 @@ class AuditIT {
     }
 
     @Test
-    void whatIsReadIsNotRecorded() {
+    void doesNotRecordReads() {
         String id = last().getString("id");
         brain.rest().get("/projects").expect(200);
         brain.rest().get("/projects/no-such").expect(404);
@@ -130,7 +130,7 @@ class AuditIT {
     }
 
     @Test
-    void aProjectsAuditIsOfThatProjectAlone() {
+    void limitsTheAuditOfAProjectToThatProject() {
         String mine = brain.project();
         String other = brain.project();
         List<String> made = new ArrayList<>();
@@ -155,7 +155,7 @@ class AuditIT {
     }
 
     @Test
-    void theWholeAuditComesInPagesNewestFirst() {
+    void listsTheAuditInPagesNewestFirst() {
         for (int i = 0; i < 4; i++) {
             String unused = brain.project();
         }
@@ -175,9 +175,9 @@ class AuditIT {
         }
     }
 
-    /** A change that cannot be recorded is not made. */
+    /** The audit must register a change before it is made. If that fails, nothing changes. */
     @Test
-    void nothingIsChangedThatCannotBeNoted() {
+    void makesNoChangeThatCannotBeRegistered() {
         String slug = brain.newName("unnoted");
         double before = brain.metric("ganglion_audit_failures_total", "step", "begin");
         brain.redis().call("SET", "{ganglion}:audit:open", "what is no hash");
@@ -193,9 +193,11 @@ class AuditIT {
                 .isEqualTo(1);
     }
 
-    /** It may have been made by then, which its caller is told, and which stays noted. */
+    /**
+     * The change may have been made before its record failed. The error response says so, and the registration remains.
+     */
     @Test
-    void aChangeThatCannotBeRecordedIsNotAnsweredWithSuccess() {
+    void reportsNoSuccessForAChangeThatCannotBeRecorded() {
         String slug = brain.newName("unrecorded");
         double wrong = logins("wrong");
         double failed = logins("failed");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What people need works on a Redis Cluster too, where a script reaches the keys of one slot alone. */
+/** Checks logins, changes and the audit on a Redis Cluster, where a script can access only the keys of one slot. */
 @OnCluster
 @Timeout(120)
 class ClusterPeopleIT {
@@ -23,7 +23,7 @@ class ClusterPeopleIT {
     final QuietLog log = new QuietLog();
 
     @Test
-    void peopleLogInActAndAreAuditedThere() {
+    void supportsLoginsChangesAndAuditOnARedisCluster() {
         Staff staff = new Staff(brain);
         String slug = brain.project();
         String other = brain.project();

@@ -44,7 +44,7 @@ class DashboardIT {
     }
 
     @AfterEach
-    void noSocketIsLeft() {
+    void awaitNoOpenSockets() {
         Awaitility.await()
                 .atMost(WireSocket.PATIENCE)
                 .untilAsserted(
@@ -64,7 +64,7 @@ class DashboardIT {
     }
 
     @Test
-    void aViewerSubscribesAndIsToldOfChanges() {
+    void notifiesAViewerOfChanges() {
         try (Dashboard dashboard = opened().watching(projectId)) {
             Enrolled agent = brain.agent(slug, new JsonObject());
             dashboard.event("agent.changed");
@@ -85,7 +85,7 @@ class DashboardIT {
     }
 
     @Test
-    void otherProjectsAreNobodysBusiness() {
+    void hidesChangesOfOtherProjects() {
         String other = brain.project();
         Login both = Login.as(brain, brain.port(), false, Map.of(slug, "viewer", other, "viewer"));
         try (Dashboard here = Dashboard.open(brain.port(), both).watching(projectId);
@@ -98,7 +98,7 @@ class DashboardIT {
     }
 
     @Test
-    void aTopicIsToldOfAtMostOnceIn250Milliseconds() {
+    void sendsEachTopicAtMostOncePer250Milliseconds() {
         try (Dashboard dashboard = opened().watching(projectId)) {
             List<Long> times = new ArrayList<>();
             long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
@@ -113,14 +113,15 @@ class DashboardIT {
                 times.add(System.nanoTime());
             }
             Awaitility.await().until(() -> !changes.isAlive());
-            // The first may have been held up on its way, the second not: over all of them it evens out.
+            // A single event may be delayed in transit while the next one is not. Over several events the delays
+            // average out.
             assertThat(times.get(4) - times.get(0))
                     .isGreaterThan(Duration.ofMillis(4 * 250 - 100).toNanos());
         }
     }
 
     @Test
-    void pingsAreAnswered() {
+    void answersPings() {
         try (Dashboard dashboard = opened().watching(projectId)) {
             for (int i = 0; i < 5; i++) {
                 dashboard.send("{\"type\":\"ping\",\"more\":[1]}");
@@ -130,7 +131,7 @@ class DashboardIT {
     }
 
     @Test
-    void aMessageMayComeInPieces() {
+    void acceptsAFragmentedMessage() {
         try (Dashboard dashboard = opened()) {
             byte[] text = Dashboard.subscribe(projectId).getBytes(StandardCharsets.UTF_8);
             dashboard.socket().send(Opcode.TEXT, false, java.util.Arrays.copyOf(text, 5));
@@ -154,7 +155,7 @@ class DashboardIT {
                 "{\"type\":\"subscribe\",\"project_id\":\"0123456789012345678901234567890123456789012345678901234567890123456789\"}",
                 "{\"type\":[\"subscribe\"],\"project_id\":\"p\"}"
             })
-    void aBadFirstMessageIs4400(String text) {
+    void closesWith4400OnAnInvalidFirstMessage(String text) {
         try (Dashboard dashboard = opened()) {
             dashboard.send(text);
             assertThat(dashboard.closed()).isEqualTo(4400);
@@ -162,7 +163,7 @@ class DashboardIT {
     }
 
     @Test
-    void aBadMessageLaterIs4400() {
+    void closesWith4400OnAnInvalidLaterMessage() {
         for (String text : List.of("{\"type\":\"dance\"}", "x", Dashboard.subscribe(projectId))) {
             try (Dashboard dashboard = opened().watching(projectId)) {
                 dashboard.send(text);
@@ -176,7 +177,7 @@ class DashboardIT {
     }
 
     @Test
-    void tooManyMessagesAre4400() {
+    void closesWith4400OnTooManyMessages() {
         try (Dashboard dashboard = opened().watching(projectId)) {
             for (int i = 0; i < 10 * DashboardLimits.MAX_MESSAGES; i++) {
                 dashboard.send("{\"type\":\"ping\"}");
@@ -186,7 +187,7 @@ class DashboardIT {
     }
 
     @Test
-    void anOversizedMessageIs1009() {
+    void closesWith1009OnAnOversizedMessage() {
         String large = "{\"type\":\"ping\",\"x\":\"" + "x".repeat(DashboardLimits.MAX_MESSAGE_BYTES) + "\"}";
         try (Dashboard dashboard = opened().watching(projectId)) {
             dashboard.send(large);
@@ -201,7 +202,7 @@ class DashboardIT {
     }
 
     @Test
-    void withoutASessionItIs4401() {
+    void closesWith4401WithoutASession() {
         for (String cookie :
                 List.of("", "other=1", viewer.cookie() + "x", viewer.cookie().replaceAll("=.*", "="))) {
             Map<String, String> headers = Dashboard.headers(viewer);
@@ -213,7 +214,7 @@ class DashboardIT {
                 assertThat(dashboard.closed()).as(cookie).isEqualTo(4401);
             }
         }
-        // A key is for REST: a page elsewhere could not send it, but no cookie speaks for it either.
+        // API keys are for REST only: without a session cookie, the dashboard socket rejects them.
         Map<String, String> headers = Dashboard.headers(viewer);
         headers.remove("Cookie");
         headers.put("Authorization", BrainExtension.ADMIN);
@@ -223,7 +224,7 @@ class DashboardIT {
     }
 
     @Test
-    void anotherOriginIs4402() {
+    void closesWith4402OnAnotherOrigin() {
         for (String origin : List.of("http://evil.example", "null", viewer.origin() + "0", "")) {
             Map<String, String> headers = Dashboard.headers(viewer);
             headers.remove("Origin");
@@ -237,7 +238,7 @@ class DashboardIT {
     }
 
     @Test
-    void aProjectWithoutARoleInItIs4403AndSoIsOneThatIsNotThere() {
+    void closesWith4403WithoutARoleOrAProject() {
         for (String id : List.of(idOf(brain.project()), "00000000-0000-0000-0000-000000000000", slug)) {
             try (Dashboard dashboard = opened()) {
                 dashboard.send(Dashboard.subscribe(id));
@@ -247,7 +248,7 @@ class DashboardIT {
     }
 
     @Test
-    void aGlobalAdminWatchesEveryProject() {
+    void admitsAGlobalAdminToEveryProject() {
         Login admin = Login.as(brain, brain.port(), true, Map.of());
         try (Dashboard dashboard = Dashboard.open(brain.port(), admin).watching(projectId)) {
             change(slug);
@@ -256,7 +257,7 @@ class DashboardIT {
     }
 
     @Test
-    void aSessionThatEndsWhileItIsOpenIs4401AtOnce() {
+    void closesWith4401AtOnceWhenTheSessionEnds() {
         Login leaving = Login.as(brain, brain.port(), false, Map.of(slug, "viewer"));
         try (Dashboard dashboard = Dashboard.open(brain.port(), leaving).watching(projectId);
                 Dashboard fresh = Dashboard.open(brain.port(), leaving)) {
@@ -272,7 +273,7 @@ class DashboardIT {
     }
 
     @Test
-    void theSocketsOfASessionAreBounded() {
+    void limitsTheSocketsOfASession() {
         Login busy = Login.as(brain, brain.port(), false, Map.of(slug, "viewer"));
         List<Dashboard> all = new ArrayList<>();
         try {
@@ -292,13 +293,13 @@ class DashboardIT {
     }
 
     @Test
-    void whatIsNoUpgradeIsToldSo() {
+    void answersAPlainRequestWithUpgradeRequired() {
         assertThat(brain.rest("").call("GET", "/ws/dashboard", null).status()).isEqualTo(426);
         assertThat(brain.rest("").call("POST", "/ws/dashboard", "{}").status()).isIn(404, 405);
     }
 
     @Test
-    void aBrowserThatSendsTooManyPingsIsCutThoughItDoesNotReadThatItIsClosed() {
+    void cutsABrowserThatFloodsPingsAndDoesNotReadTheClose() {
         double before = brain.metric("ganglion_dashboards_closed_total", "reason", "too_many_messages");
         ByteArrayOutputStream pings = new ByteArrayOutputStream();
         byte[] ping = WireSocket.frame(Opcode.PING, true, true, new byte[125]);
@@ -308,7 +309,9 @@ class DashboardIT {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         try (Dashboard dashboard = opened().watching(projectId)) {
             while (brain.metric("ganglion_dashboards") > 0) {
-                assertThat(System.nanoTime()).as("the end of patience").isLessThan(end);
+                assertThat(System.nanoTime())
+                        .as("time until the brain cuts the connection")
+                        .isLessThan(end);
                 dashboard.socket().sendBytes(pings.toByteArray());
             }
         } catch (UncheckedIOException cut) {

@@ -25,19 +25,22 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A browser that reads nothing. What it is owed stands in its way before it says a word, which takes a server of our own. */
+/**
+ * Checks a browser that reads nothing. Its unread output must fill up before it sends a message, which requires a
+ * special server.
+ */
 class DashboardSocketTest {
     private static final DashboardLimits LIMITS = new DashboardLimits(Duration.ofMinutes(1), Duration.ofMinutes(1));
-    /** Of which the system takes some megabytes. */
-    private static final int OWED_BYTES = 32 << 20;
+    /** Size of the backlog; the operating system buffers some megabytes of it. */
+    private static final int BACKLOG_BYTES = 32 << 20;
 
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final BrainMetrics metrics = new BrainMetrics(registry);
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    /** Somebody who may look at any project. */
-    private record Welcome(String sessionId) implements Visitor {
+    /** A visitor who may see every project. */
+    private record AdmittedVisitor(String sessionId) implements Visitor {
         @Override
         public boolean isFrom(String origin) {
             return true;
@@ -65,14 +68,14 @@ class DashboardSocketTest {
                         dashboard.closed();
                         gone.complete(null);
                     });
-                    socket.writeBinaryMessage(Buffer.buffer(new byte[OWED_BYTES]))
+                    socket.writeBinaryMessage(Buffer.buffer(new byte[BACKLOG_BYTES]))
                             .onSuccess(read -> gone.completeExceptionally(new AssertionError("it has read all")));
-                    dashboard.begin(new Welcome("a-session"));
+                    dashboard.begin(new AdmittedVisitor("a-session"));
                 })
                 .onFailure(gone::completeExceptionally);
     }
 
-    private void assertCutAsSlowReader(Consumer<WireSocket> says) throws Exception {
+    private void assertCutAsSlowReader(Consumer<WireSocket> trigger) throws Exception {
         int port = vertx.createHttpServer()
                 .requestHandler(this::open)
                 .listen(0, "127.0.0.1")
@@ -80,7 +83,7 @@ class DashboardSocketTest {
                 .actualPort();
         try (WireSocket browser = WireSocket.connect(port)) {
             assertThat(browser.upgrade("/", Map.of()).status()).isEqualTo(101);
-            says.accept(browser);
+            trigger.accept(browser);
 
             gone.get(WireSocket.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
@@ -91,13 +94,13 @@ class DashboardSocketTest {
     }
 
     @Test
-    void isCutWhenItIsToBeToldSomething() throws Exception {
+    void cutsABrowserThatDoesNotReadAnEvent() throws Exception {
         byte[] subscribe = Dashboard.subscribe("a-project").getBytes(StandardCharsets.UTF_8);
         assertCutAsSlowReader(browser -> browser.send(Opcode.TEXT, subscribe));
     }
 
     @Test
-    void isCutWhenAPingOfItsIsToBeAnswered() throws Exception {
+    void cutsABrowserThatDoesNotReadAPong() throws Exception {
         assertCutAsSlowReader(browser -> browser.send(Opcode.PING, new byte[0]));
     }
 }

@@ -35,7 +35,7 @@ class DashboardTimesIT {
     }
 
     @Test
-    void aLateFirstMessageIs4400() {
+    void closesWith4400OnALateFirstMessage() {
         long begin = System.nanoTime();
         try (Dashboard dashboard = Dashboard.open(brain.port(), viewerOf(brain.project()))) {
             assertThat(dashboard.closed()).isEqualTo(4400);
@@ -45,12 +45,12 @@ class DashboardTimesIT {
     }
 
     @Test
-    void silenceIs4408WhateverIsToldMeanwhile() {
+    void closesASilentSocketWith4408DespiteOutgoingEvents() {
         String slug = brain.project();
         long begin = System.nanoTime();
         try (Dashboard dashboard = Dashboard.open(brain.port(), viewerOf(slug)).watching(idOf(slug))) {
             Enrolled unused = brain.agent(slug, new JsonObject());
-            // A ping of WebSocket's own is no message.
+            // A WebSocket ping frame does not count as a message.
             dashboard.socket().send(Opcode.PING, new byte[0]);
             assertThat(dashboard.closed()).isEqualTo(4408);
         }
@@ -59,7 +59,7 @@ class DashboardTimesIT {
     }
 
     @Test
-    void pingsKeepItOpen() {
+    void keepsASocketOpenWhilePingsArrive() {
         String slug = brain.project();
         try (Dashboard dashboard = Dashboard.open(brain.port(), viewerOf(slug)).watching(idOf(slug))) {
             long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();

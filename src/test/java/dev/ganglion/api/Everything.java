@@ -2,7 +2,7 @@ package dev.ganglion.api;
 
 import dev.ganglion.testing.RedisExtension;
 
-/** All that a Redis holds for people, as text: keys, fields and values. */
+/** Returns all data about users that a Redis server stores, as text: keys, fields and values. */
 final class Everything {
     private Everything() {}
 

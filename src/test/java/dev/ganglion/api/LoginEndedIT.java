@@ -36,9 +36,9 @@ class LoginEndedIT {
         return browser.get("/auth/me").expect(200).getJsonObject("session").getString("id");
     }
 
-    /** What a login opened on any node, such as a dashboard's socket, ends with it. */
+    /** Dashboard sockets that a login session opened on any node close when the session ends. */
     @Test
-    void everyNodeHearsOfALoginThatEndedHoweverItDid() {
+    void notifiesEveryNodeWhenALoginEnds() {
         Staff staff = new Staff(nodes.first());
         Map<Integer, List<String>> heard = listen();
         JsonObject user = staff.user(new JsonObject());

@@ -30,7 +30,7 @@ class LoginThrottleIT {
     private final Staff staff = new Staff(brain);
 
     @BeforeEach
-    void nobodyHasFailedYet() {
+    void resetTheThrottle() {
         for (String key :
                 brain.redis().call("KEYS", "{ganglion}:login-failures:*").split("\n", -1)) {
             brain.redis().call("DEL", key);
@@ -46,7 +46,7 @@ class LoginThrottleIT {
     }
 
     @Test
-    void anAccountThatWasGuessedAtTooOftenWaitsWhereverTheGuessComesFromAndOnEveryNode() {
+    void throttlesAnAccountForAllAddressesOnEveryNode() {
         String email = staff.user(new JsonObject()).getString("email");
         for (int i = 0; i < OF_ACCOUNT; i++) {
             assertThat(guess(from("192.0.2." + i), email).status()).isEqualTo(401);
@@ -64,7 +64,7 @@ class LoginThrottleIT {
     }
 
     @Test
-    void nobodyLearnsWhetherThereIsSuchAnAccount() {
+    void doesNotRevealWhetherAnAccountExists() {
         String email = staff.user(new JsonObject()).getString("email");
         Rest.Response there = guess(from("192.0.2.1"), email);
         Rest.Response not = guess(from("192.0.2.2"), "nobody@example.org");
@@ -77,9 +77,12 @@ class LoginThrottleIT {
         assertThat(guess(from("192.0.2.99"), "nobody@example.org").status()).isEqualTo(429);
     }
 
-    /** The quickest of several of each, by turns: what a busy machine adds to all of one kind it adds to the other. */
+    /**
+     * Compares the fastest of several alternating attempts, so that the load of a busy machine affects both kinds
+     * equally.
+     */
     @Test
-    void aLoginForAnUnknownAccountTakesAsLongAsForAKnownOne() {
+    void takesAsLongForAnUnknownAccountAsForAKnownOne() {
         String email = staff.user(new JsonObject()).getString("email");
         long known = Long.MAX_VALUE;
         long unknown = Long.MAX_VALUE;
@@ -97,7 +100,7 @@ class LoginThrottleIT {
     }
 
     @Test
-    void loginsAreCountedByHowTheyEnd() {
+    void countsLoginsByOutcome() {
         String email = staff.user(new JsonObject()).getString("email");
         double ok = logins("ok");
         double wrong = logins("wrong");
@@ -117,7 +120,7 @@ class LoginThrottleIT {
     }
 
     @Test
-    void anAddressThatGuessesAtManyAccountsWaits() {
+    void throttlesAnAddressThatTriesManyAccounts() {
         String good = staff.user(new JsonObject()).getString("email");
         List<Integer> answers = IntStream.rangeClosed(0, OF_ADDRESS)
                 .mapToObj(i ->
@@ -130,7 +133,7 @@ class LoginThrottleIT {
     }
 
     @Test
-    void loginsThatSucceedCountForNothing() {
+    void doesNotCountSuccessfulLogins() {
         String email = staff.user(new JsonObject()).getString("email");
         for (int i = 0; i < OF_ACCOUNT + 2; i++) {
             assertThat(from("192.0.2.1").tryLogin(email, Staff.PASSWORD).status())
@@ -141,12 +144,12 @@ class LoginThrottleIT {
         }
         assertThat(from("192.0.2.1").tryLogin(email, Staff.PASSWORD).status()).isEqualTo(200);
         assertThat(guess(from("192.0.2.1"), email).status())
-                .as("after a login the account begins anew")
+                .as("a login resets the count of the account")
                 .isEqualTo(401);
     }
 
     @Test
-    void manyGuessesAtOnceAreNoWayAround() {
+    void throttlesConcurrentAttempts() {
         String email = staff.user(new JsonObject()).getString("email");
         List<Integer> answers = IntStream.range(0, 4 * OF_ACCOUNT)
                 .parallel()

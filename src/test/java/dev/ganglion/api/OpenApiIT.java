@@ -50,7 +50,7 @@ class OpenApiIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Bearer z4k_wrong_key_of_some_length", "Basic YTpi", "Bearer"})
-    void everyOperationWantsAKey(String authorization) {
+    void requiresAKeyForEveryOperation(String authorization) {
         List<Operation> guarded = operations().stream()
                 .filter(operation -> !operation.role().equals("public"))
                 .toList();
@@ -64,7 +64,7 @@ class OpenApiIT {
     }
 
     @Test
-    void everyOperationIsBound() {
+    void bindsEveryOperation() {
         List<Operation> operators = operations().stream()
                 .filter(operation -> !operation.path().startsWith("/agent/"))
                 .toList();
@@ -74,13 +74,13 @@ class OpenApiIT {
             if (answer.status() == 404) {
                 assertThat(answer.json().getString("message"))
                         .as(operation.toString())
-                        .containsAnyOf("project", "of this id");
+                        .containsAnyOf("project", "this id");
             }
         });
     }
 
     @Test
-    void otherPathsAndMethodsAreNotThere() {
+    void answers404ToUnknownPaths() {
         for (String path : List.of(
                 "/api/v1/nothing",
                 "/nothing",
@@ -110,7 +110,7 @@ class OpenApiIT {
                 "POST   | /                              | GET, HEAD",
                 "DELETE | /assets/1/app.js               | GET, HEAD"
             })
-    void anotherMethodIsToldWhichAreTaken(String method, String path, String allowed) {
+    void answers405WithTheAllowedMethods(String method, String path, String allowed) {
         Rest.Response answer = brain.rest().call(method, path, null);
         assertThat(answer.status()).isEqualTo(405);
         assertThat(answer.header("Allow")).contains(allowed);
@@ -120,7 +120,7 @@ class OpenApiIT {
     }
 
     @Test
-    void headTellsWhatGetDoesWithoutTheBody() {
+    void answersHeadLikeGetWithoutTheBody() {
         for (String path : List.of(
                 "/healthz", "/readyz", "/metrics", "/api/v1/health", "/api/v1/health/ready", "/api/v1/openapi.json")) {
             Rest.Response got = brain.rest().call("GET", path, null);
@@ -133,7 +133,7 @@ class OpenApiIT {
     }
 
     @Test
-    void theManagementRoutesTellWhatTheyKnow() {
+    void servesTheManagementRoutes() {
         Rest anybody = brain.rest("");
         for (String alive : List.of("/healthz", "/api/v1/health")) {
             assertThat(anybody.call("GET", alive, null).expect(200).getString("status"))

@@ -70,7 +70,7 @@ class PageIT {
     }
 
     @Test
-    void thePageNeedsNoLoginAndNamesFilesThatAreThere() {
+    void servesThePageWithoutALoginAndItsAssets() {
         HttpResponse<byte[]> page = ask("GET", "/");
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(header(page, "content-type")).isEqualTo("text/html; charset=utf-8");
@@ -88,7 +88,7 @@ class PageIT {
     }
 
     @Test
-    void everyAnswerOfThePageHasTheStrictPolicy() {
+    void sendsTheStrictPolicyWithEveryResponse() {
         for (String path : List.of("/", assets() + "/app.js", assets() + "/app.css")) {
             HttpResponse<byte[]> answer = ask("GET", path);
             assertThat(header(answer, "content-security-policy"))
@@ -102,7 +102,7 @@ class PageIT {
     }
 
     @Test
-    void everyFileIsServedAsItIsForEver() throws IOException {
+    void servesEveryAssetUnchangedAndImmutable() throws IOException {
         String base = assets();
         try (Stream<Path> files = Files.walk(SOURCES)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -127,14 +127,14 @@ class PageIT {
     }
 
     @Test
-    void whatAnotherVersionsPageAsksForIsNotKept() {
+    void forbidsCachingOfAssetsForAnotherVersion() {
         HttpResponse<byte[]> answer = ask("GET", "/assets/00000000000000000000/app.js");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(header(answer, "cache-control")).isEqualTo("no-store");
     }
 
     @Test
-    void headTellsTheSameWithoutTheBody() {
+    void answersHeadLikeGetWithoutTheBody() {
         for (String path : List.of("/", assets() + "/app.js")) {
             HttpResponse<byte[]> got = ask("GET", path);
             HttpResponse<byte[]> asked = ask("HEAD", path);
@@ -147,7 +147,7 @@ class PageIT {
     }
 
     @Test
-    void whatIsKnownIsNotSentAgain() {
+    void answers304ForAKnownTag() {
         for (String path : List.of("/", assets() + "/app.js")) {
             String tag = header(ask("GET", path), "etag");
             HttpResponse<byte[]> again = ask("GET", path, "If-None-Match", "\"other\", " + tag);
@@ -161,7 +161,7 @@ class PageIT {
     }
 
     @Test
-    void itIsSentInGzipToThoseWhoTakeIt() throws IOException {
+    void compressesForClientsThatAcceptGzip() throws IOException {
         String path = assets() + "/app.js";
         HttpResponse<byte[]> zipped = ask("GET", path, "Accept-Encoding", "br, gzip;q=0.5");
         assertThat(header(zipped, "content-encoding")).isEqualTo("gzip");
@@ -194,14 +194,14 @@ class PageIT {
                 "/APP.JS",
                 "/file:///etc/passwd"
             })
-    void nothingButTheFilesIsReached(String path) throws IOException {
+    void servesNothingButTheFiles(String path) throws IOException {
         String answer = raw("GET " + assets() + path + " HTTP/1.1");
         assertThat(answer).startsWith("HTTP/1.1 4");
         assertThat(answer).doesNotContain("openapi: 3").doesNotContain("root:").doesNotContain("import {");
     }
 
     @Test
-    void nothingIsWrittenThere() {
+    void rejectsWrites() {
         for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
             assertThat(ask(method, "/").statusCode()).as(method).isIn(404, 405);
             assertThat(ask(method, assets() + "/app.js").statusCode())
@@ -210,7 +210,7 @@ class PageIT {
         }
     }
 
-    /** Not by a client that puts paths in order. */
+    /** Sends a raw request line, since an HTTP client would normalize the path. */
     private static String raw(String line) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), brain.port())) {
             socket.setSoTimeout(15_000);

@@ -45,7 +45,7 @@ class PreparedContractTest {
     }
 
     @Test
-    void everyParameterAndBodyHasItsValidatorAlready() {
+    void preparesTheValidatorOfEveryParameterAndBody() {
         for (Operation operation : contract.operations()) {
             for (Parameter parameter : operation.getParameters()) {
                 assertThat(contract.getSchemaRepository().validator(parameter.getSchema()))
@@ -63,7 +63,7 @@ class PreparedContractTest {
     }
 
     @Test
-    void whoSharesAValidatorHasTheSameSchema() {
+    void sharesAValidatorOnlyBetweenEqualSchemas() {
         IdentityHashMap<Validator, JsonObject> schemas = new IdentityHashMap<>();
         for (Operation operation : contract.operations()) {
             for (Parameter parameter : operation.getParameters()) {
@@ -78,7 +78,7 @@ class PreparedContractTest {
         assertThat(schemas).hasSizeGreaterThan(5);
     }
 
-    /** Without the notes of where it stands. */
+    /** Returns a copy without the library's location annotations. */
     private static JsonObject plain(JsonSchema schema) {
         JsonObject plain = new JsonObject();
         for (String field : schema.fieldNames()) {
@@ -90,7 +90,7 @@ class PreparedContractTest {
     }
 
     @Test
-    void aValidatorIsItsOwnSchemas() {
+    void validatesWithTheSchemaOfTheValidator() {
         JsonObject project = new JsonObject().put("slug", "a-project").put("name", "A project");
         OutputUnit fits =
                 contract.getSchemaRepository().validator(body("createProject")).validate(project);

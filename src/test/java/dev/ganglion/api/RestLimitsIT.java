@@ -43,7 +43,7 @@ class RestLimitsIT {
 
     @ParameterizedTest
     @MethodSource("goodProjects")
-    void aProjectAtTheLimitsIsMade(JsonObject body) {
+    void createsAProjectAtTheLimits(JsonObject body) {
         JsonObject made = brain.rest().post("/projects", body).expect(201);
         assertThat(made.fieldNames()).containsExactlyInAnyOrder("id", "slug", "name", "connection_cap", "created_at");
         assertThat(made.getValue("connection_cap")).isEqualTo(body.getValue("connection_cap"));
@@ -76,7 +76,7 @@ class RestLimitsIT {
 
     @ParameterizedTest
     @MethodSource("badProjects")
-    void aProjectOverALimitIsRefusedByItsField(String field, JsonObject body) {
+    void rejectsAProjectOverALimitAndNamesTheField(String field, JsonObject body) {
         Rest.Response answer = brain.rest().post("/projects", body);
         assertThat(answer.status()).as(answer.text()).isIn(400, 422);
         assertThat(answer.field()).as(answer.text()).isEqualTo(field);
@@ -85,7 +85,7 @@ class RestLimitsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "", "[]", "1", "null", "\"s\"", "{\"slug\":}", "{\"slug\":\"ab\"}x", "{\"a\":NaN}"})
-    void whatIsNoObjectIsNeverTheBrainsFault(String body) {
+    void answers4xxToABodyThatIsNotAnObject(String body) {
         String slug = brain.project();
         for (String method : List.of("POST", "PATCH")) {
             String path = "/api/v1/projects" + (method.equals("POST") ? "" : "/" + slug);
@@ -97,7 +97,7 @@ class RestLimitsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "text/plain", "application/xml", "nonsense", "application/x-www-form-urlencoded"})
-    void anotherContentTypeIsRefused(String type) {
+    void rejectsAnotherContentType(String type) {
         Rest.Response answer =
                 brain.rest().call("POST", "/api/v1/projects", project("typed").encode(), type);
         assertThat(answer.status()).as(answer.text()).isIn(400, 415, 422);
@@ -105,7 +105,7 @@ class RestLimitsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"Application/JSON", "application/json; charset=UTF-8", "APPLICATION/JSON;charset=utf-8"})
-    void theContentTypeIsTheSameInAnyCase(String type) {
+    void ignoresTheCaseOfTheContentType(String type) {
         Rest.Response answer =
                 brain.rest().call("POST", "/api/v1/projects", project("a").encode(), type);
         assertThat(answer.status()).as(answer.text()).isEqualTo(422);
@@ -113,7 +113,7 @@ class RestLimitsIT {
     }
 
     @Test
-    void aBodyMayHaveOneMebibyte() {
+    void acceptsABodyOfOneMebibyte() {
         String filler = " ".repeat(1024 * 1024 - project("body-1").encode().length());
         assertThat(brain.rest()
                         .call("POST", "/api/v1/projects", project("body-1").encode() + filler)
@@ -126,7 +126,7 @@ class RestLimitsIT {
     }
 
     @Test
-    void aTakenSlugIsAConflict() {
+    void answersConflictForATakenSlug() {
         String slug = brain.project();
         Rest.Response answer = brain.rest().post("/projects", project(slug));
         assertThat(answer.status()).isEqualTo(409);
@@ -134,7 +134,7 @@ class RestLimitsIT {
     }
 
     @Test
-    void listsComeInPagesOfOneTo500() {
+    void listsInPagesOf1To500() {
         String slug = brain.project();
         List<String> made = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -160,7 +160,7 @@ class RestLimitsIT {
     }
 
     @Test
-    void whatBelongsToAnotherProjectIsNotThere() {
+    void hidesObjectsOfAnotherProject() {
         String mine = brain.project();
         String path = brain.agent().path();
         String foreign = "/projects/" + mine + path.substring(path.indexOf("/agents"));
@@ -186,7 +186,7 @@ class RestLimitsIT {
                 "/projects/ab/events?kind=%zz",
                 "/projects/ab/agents?cursor=%"
             })
-    void anAddressThatIsBadlyEncodedIsNeverTheBrainsFault(String address) {
+    void answers4xxToABadlyEncodedAddress(String address) {
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             Map<String, String> headers =
                     Map.of("Authorization", BrainExtension.ADMIN, "Connection", "close", "Upgrade", "no");

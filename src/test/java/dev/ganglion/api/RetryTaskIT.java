@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a retry_task carries of its task, and when it needs to be given all arguments. */
+/** Checks which task facts a retry_task command carries, and when it requires all arguments. */
 @Timeout(60)
 class RetryTaskIT {
     @RegisterExtension
@@ -25,7 +25,7 @@ class RetryTaskIT {
     private final Enrolled enrolled = brain.agent();
 
     @Test
-    void carries_the_tasks_newest_name_and_priority_and_never_its_stored_arguments() {
+    void carriesTheNewestNameAndPriorityButNoStoredArguments() {
         try (WireAgent agent = enrolled.connect()) {
             agent.ingest(
                     event("task.received", "{'name':'old.name','priority':3,'args':'[1]','kwargs':'{}'}"),
@@ -46,7 +46,7 @@ class RetryTaskIT {
     }
 
     @Test
-    void carries_a_priority_that_is_a_word_and_the_arguments_that_were_given() {
+    void carriesATextualPriorityAndTheGivenArguments() {
         try (WireAgent agent = enrolled.connect()) {
             agent.ingest(event("task.sent", "{'task_name':'shop.send','priority':'high'}"));
 
@@ -59,7 +59,7 @@ class RetryTaskIT {
     }
 
     @Test
-    void finds_the_tasks_name_beside_whatever_else_its_events_say() {
+    void findsTheNameAmongOtherEventData() {
         try (WireAgent agent = enrolled.connect()) {
             JsonObject event = event("task.sent", "{'task_name':'shop.send','priority':1}");
             event.getJsonObject("data")
@@ -74,7 +74,7 @@ class RetryTaskIT {
     }
 
     @Test
-    void carries_neither_for_a_task_that_is_not_known() {
+    void carriesNeitherNameNorPriorityForAnUnknownTask() {
         try (WireAgent agent = enrolled.connect()) {
             assertThat(retry(new JsonObject()).status()).isEqualTo(202);
 
@@ -83,7 +83,7 @@ class RetryTaskIT {
     }
 
     @Test
-    void wants_both_overrides_where_the_engine_has_no_retry_of_its_own() {
+    void requiresBothOverridesForAnEngineWithoutRetry() {
         JsonObject able = new JsonObject().put("celery", new JsonArray().add("cancel_task"));
         try (WireAgent agent = enrolled.connect(Wire.helloWith("capabilities", able))) {
             Rest.Response none = retry(new JsonObject());

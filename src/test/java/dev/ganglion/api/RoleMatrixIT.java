@@ -20,7 +20,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every operation of the document by every kind of caller: who may is what the document says, and nothing else. */
+/**
+ * Calls every operation of the document as every kind of caller, and checks that exactly the documented roles are
+ * admitted.
+ */
 class RoleMatrixIT {
     private static final Set<String> WORDS =
             Set.of("public", "agent", "self", "viewer", "operator", "admin", "global-admin");
@@ -35,7 +38,10 @@ class RoleMatrixIT {
     private static String project;
     private static String elsewhere;
 
-    /** Who calls: each in one project alone, but for those who may do all, or nothing. */
+    /**
+     * The kinds of callers. Each has a role in one project only, except callers without any role and callers with a
+     * role everywhere.
+     */
     enum Caller {
         NOBODY,
         KEY_ELSEWHERE,
@@ -59,7 +65,7 @@ class RoleMatrixIT {
             return name().endsWith("_ELSEWHERE");
         }
 
-        /** The role in the project; empty for none. */
+        /** The role in the project; empty if there is none. */
         String role() {
             String last = name().replace("_EVERYWHERE", "").replaceAll("^(KEY|USER)_", "");
             String word = last.toLowerCase(Locale.ROOT);
@@ -92,7 +98,7 @@ class RoleMatrixIT {
     }
 
     @BeforeAll
-    static void givenTwoProjects() {
+    static void createTwoProjects() {
         project = brain.project();
         elsewhere = brain.project();
     }
@@ -110,7 +116,10 @@ class RoleMatrixIT {
         return operations;
     }
 
-    /** How a caller calls. Some operations end what is called with, so that it is made for each. */
+    /**
+     * Returns a function that performs an operation as this caller. It creates new credentials for each operation,
+     * since some operations invalidate them.
+     */
     private static Function<Operation, Rest.Response> caller(Caller caller) {
         Staff staff = new Staff(brain);
         String slug = caller.elsewhere() ? elsewhere : project;
@@ -157,7 +166,7 @@ class RoleMatrixIT {
     }
 
     @Test
-    void everyOperationSaysWhoMayCallIt() {
+    void declaresTheRequiredRoleOfEveryOperation() {
         assertThat(operations()).hasSizeGreaterThan(40).allSatisfy(operation -> {
             assertThat(WORDS).as(operation.toString()).contains(operation.role());
             boolean roleOfAProject = ROLES.contains(operation.role());
@@ -169,7 +178,7 @@ class RoleMatrixIT {
 
     @ParameterizedTest
     @EnumSource(Caller.class)
-    void whoMayCallIsWhatTheDocumentSays(Caller caller) {
+    void enforcesTheDeclaredRole(Caller caller) {
         Function<Operation, Rest.Response> call = caller(caller);
         for (Operation operation : operations()) {
             Rest.Response answer = call.apply(operation);
@@ -214,7 +223,7 @@ class RoleMatrixIT {
     }
 
     @Test
-    void theListOfProjectsShowsThoseOfTheCaller() {
+    void listsOnlyTheProjectsOfTheCaller() {
         Staff staff = new Staff(brain);
         assertThat(slugs(staff.rest(project, "viewer").get("/projects").expect(200)))
                 .containsExactly(project);
@@ -240,9 +249,12 @@ class RoleMatrixIT {
                 .toList();
     }
 
-    /** What is looked at is what is served: by no spelling of an address does a role of one project reach another. */
+    /**
+     * The authorized path is the path that is served: no spelling of a path may give a role in one project access to
+     * another.
+     */
     @Test
-    void noSpellingOfAnAddressGoesAroundTheRoles() {
+    void enforcesRolesForEverySpellingOfAPath() {
         Rest rest = new Staff(brain).rest(project, "admin");
         for (String path : List.of(
                 "/api/v1/projects/" + project + "/../" + elsewhere + "/agents",

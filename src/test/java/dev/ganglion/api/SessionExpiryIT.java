@@ -26,7 +26,7 @@ class SessionExpiryIT {
     private final Staff staff = new Staff(brain);
 
     @Test
-    void aLoginThatIsNotUsedEnds() {
+    void expiresAnIdleSession() {
         JsonObject user = staff.user(new JsonObject());
         Browser idle = staff.login(user);
         long begin = System.nanoTime();
@@ -37,7 +37,7 @@ class SessionExpiryIT {
     }
 
     @Test
-    void oneThatIsUsedLastsLongerThanItMayIdleAndNoLongerThanAnyMay() {
+    void keepsAUsedSessionBeyondTheIdleLimitUpToItsLifetime() {
         Browser used = staff.login(staff.user(new JsonObject()));
         long begin = System.nanoTime();
         await().pollInterval(Duration.ofMillis(300))
@@ -47,9 +47,9 @@ class SessionExpiryIT {
         assertThat(lasted).isBetween(TTL.minusSeconds(2), TTL.plusSeconds(40));
     }
 
-    /** Whatever Redis's own expiry does, the times that a session carries hold. */
+    /** The times of a session record apply, independently of Redis key expiry. */
     @Test
-    void aSessionThatIsOverIsOverEvenIfItsRecordIsThere() {
+    void rejectsAnExpiredSessionWhoseRecordStillExists() {
         Browser browser = staff.login(staff.user(new JsonObject()));
         String key = brain.redis().call("KEYS", "{ganglion}:session:*").split("\n", -1)[0];
         brain.redis().call("PERSIST", key);

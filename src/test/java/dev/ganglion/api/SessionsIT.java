@@ -40,7 +40,7 @@ class SessionsIT {
     }
 
     @Test
-    void aLoginTellsWhoItIsAndSetsACookieThatScriptsCannotRead() {
+    void returnsTheUserAndSetsAnHttpOnlyCookie() {
         JsonObject user = admin();
         Rest.Response answer =
                 Browser.at(brain.port()).tryLogin(user.getString("email").toUpperCase(Locale.ROOT), Staff.PASSWORD);
@@ -54,7 +54,7 @@ class SessionsIT {
     }
 
     @Test
-    void behindTlsTheCookieIsBoundToTheHostAndOnlyThatOneCounts() {
+    void acceptsOnlyTheHostCookieBehindTls() {
         JsonObject user = admin();
         Browser tls = Browser.at(brain.port()).with("X-Forwarded-Proto", "https");
         String cookie = tls.tryLogin(user.getString("email"), Staff.PASSWORD)
@@ -74,7 +74,7 @@ class SessionsIT {
     }
 
     @Test
-    void whoIsLoggedInIsKnownOnEveryNode() {
+    void acceptsASessionOnEveryNode() {
         Browser here = staff.login(admin());
         try (AnotherBrain other =
                 AnotherBrain.start(brain.redis().connectionString().value())) {
@@ -87,7 +87,7 @@ class SessionsIT {
     }
 
     @Test
-    void meTellsNameRolesAndTheTokenForWrites() {
+    void returnsNameRolesAndCsrfTokenOfTheCaller() {
         String slug = brain.project();
         JsonObject user = staff.user(slug, "operator");
         Browser browser = staff.login(user);
@@ -107,7 +107,7 @@ class SessionsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "wrong", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
-    void aWriteNeedsTheTokenOfItsOwnSession(String token) {
+    void rejectsAWriteWithoutTheCsrfToken(String token) {
         Browser browser = staff.login(admin());
         Rest.Response refused = browser.with("X-CSRF-Token", token).post("/projects", newProject());
 
@@ -118,7 +118,7 @@ class SessionsIT {
     }
 
     @Test
-    void anotherSessionsTokenIsNotThisOnes() {
+    void rejectsTheCsrfTokenOfAnotherSession() {
         JsonObject user = admin();
         Browser one = staff.login(user);
         String others = staff.login(user).get("/auth/me").expect(200).getString("csrf_token");
@@ -127,7 +127,7 @@ class SessionsIT {
     }
 
     @Test
-    void anotherOriginMayNeitherReadNorWrite() {
+    void rejectsReadsAndWritesFromAnotherOrigin() {
         Browser browser = staff.login(admin());
         for (String origin :
                 List.of("http://evil.example", "null", "http://brain.example:81", "https://brain.example")) {
@@ -136,19 +136,19 @@ class SessionsIT {
             assertThat(error(other.post("/projects", newProject()))).as(origin).isEqualTo("origin_mismatch");
         }
         assertThat(browser.with("Origin", "").get("/projects").status())
-                .as("a browser does not send it with reads of its own page")
+                .as("browsers send no Origin with reads of the same origin")
                 .isEqualTo(200);
     }
 
     @Test
-    void aLoginWithoutAnOriginIsNotForPages() {
+    void rejectsPagesForALoginWithoutAnOrigin() {
         Browser shell = Browser.at(brain.port()).with("Origin", "").login(admin().getString("email"), Staff.PASSWORD);
         shell.post("/projects", newProject()).expect(201);
         assertThat(error(shell.with("Origin", Browser.ORIGIN).get("/projects"))).isEqualTo("origin_mismatch");
     }
 
     @Test
-    void oneSeesAndEndsOnesOwnLoginsAndNoOthers() {
+    void listsAndEndsOnlyOwnSessions() {
         JsonObject user = admin();
         Browser one = staff.login(user);
         Browser two = staff.login(user);
@@ -171,7 +171,7 @@ class SessionsIT {
     }
 
     @Test
-    void aLogoutEndsItsSessionAndTakesTheCookieAway() {
+    void endsTheSessionAndClearsTheCookieOnLogout() {
         JsonObject user = admin();
         Browser browser = staff.login(user);
         Browser other = staff.login(user);
@@ -186,7 +186,7 @@ class SessionsIT {
     }
 
     @Test
-    void aNewPasswordEndsEveryLoginAndIsTheOnlyOneThen() {
+    void endsAllSessionsOnANewPassword() {
         JsonObject user = admin();
         String email = user.getString("email");
         Browser browser = staff.login(user);
@@ -201,7 +201,7 @@ class SessionsIT {
     }
 
     @Test
-    void onesOwnPasswordIsChangedByTheOneBefore() {
+    void requiresTheCurrentPasswordToChangeIt() {
         JsonObject user = staff.user(brain.project(), "viewer");
         String email = user.getString("email");
         Browser browser = staff.login(user);
@@ -219,7 +219,7 @@ class SessionsIT {
     }
 
     @Test
-    void whoIsDisabledOrDeletedIsOutAtOnceAndStaysOut() {
+    void endsTheSessionsOfADisabledOrDeletedUser() {
         JsonObject user = admin();
         String path = "/users/" + user.getString("id");
         Browser browser = staff.login(user);
@@ -231,7 +231,7 @@ class SessionsIT {
                 .isEqualTo(401);
         brain.rest().patch(path, new JsonObject().put("disabled", false)).expect(200);
         assertThat(browser.get("/auth/me").status())
-                .as("an ended login does not come back")
+                .as("an ended session stays ended")
                 .isEqualTo(401);
         Browser again = staff.login(user);
         brain.rest().delete(path).expect(204);
@@ -240,7 +240,7 @@ class SessionsIT {
     }
 
     @Test
-    void aRoleThatIsTakenAwayIsGoneWithTheNextRequest() {
+    void appliesARemovedRoleToTheNextRequest() {
         String slug = brain.project();
         JsonObject user = staff.user(slug, "viewer");
         Browser browser = staff.login(user);
@@ -252,7 +252,7 @@ class SessionsIT {
     }
 
     @Test
-    void aProjectThatIsMadeAnewUnderAnOldSlugIsAnother() {
+    void grantsNoOldRolesInAProjectRecreatedUnderItsSlug() {
         String slug = brain.project();
         Browser browser = staff.login(staff.user(slug, "admin"));
         brain.rest().delete("/projects/" + slug).expect(204);
@@ -263,7 +263,7 @@ class SessionsIT {
     }
 
     @Test
-    void theStoreHoldsNoCookieAndNoPassword() {
+    void storesNoCookieAndNoPassword() {
         Browser browser = staff.login(admin());
         String cookie = Browser.at(brain.port())
                 .tryLogin(admin().getString("email"), Staff.PASSWORD)

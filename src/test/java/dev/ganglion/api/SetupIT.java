@@ -24,7 +24,7 @@ class SetupIT {
     }
 
     @Test
-    void theFirstUserIsMadeOnceWithTheAdminKeyAlsoWhenSeveralTry() {
+    void createsTheFirstUserOnceDespiteConcurrentAttempts() {
         assertThat(brain.rest("").get("/auth/setup").expect(200).getBoolean("needed"))
                 .isTrue();
         assertThat(brain.rest("").post("/auth/setup", user(0)).status()).isEqualTo(401);
@@ -50,10 +50,12 @@ class SetupIT {
         assertThat(first.post("/auth/setup", user(9)).status()).isEqualTo(409);
 
         String path = "/users/" + made.getString("id");
-        assertThat(first.delete(path).status()).as("the last admin may go").isEqualTo(204);
+        assertThat(first.delete(path).status())
+                .as("the last admin can be deleted")
+                .isEqualTo(204);
         assertThat(first.get("/auth/me").status()).isEqualTo(401);
         assertThat(brain.rest("").get("/auth/setup").expect(200).getBoolean("needed"))
-                .as("the admin key remains, and may begin anew")
+                .as("the admin key can create a first user again")
                 .isTrue();
     }
 }

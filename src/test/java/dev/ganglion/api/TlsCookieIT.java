@@ -54,7 +54,7 @@ class TlsCookieIT {
     }
 
     @Test
-    void underTlsTheCookieGoesToThisHostOverTlsAlone() {
+    void setsASecureHostCookieUnderTls() {
         Vertx vertx = Vertx.vertx();
         try {
             HttpClient client = vertx.createHttpClient(new HttpClientOptions()

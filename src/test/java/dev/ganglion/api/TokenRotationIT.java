@@ -63,7 +63,7 @@ class TokenRotationIT {
     }
 
     @Test
-    void theNewTokenAndTheOldOneBothHoldDuringTheOverlap() {
+    void acceptsBothTokensDuringTheOverlap() {
         Enrolled old = brain.agent();
         Instant before = Instant.now();
         JsonObject answer = brain.rest()
@@ -85,7 +85,7 @@ class TokenRotationIT {
     }
 
     @Test
-    void withoutAnOverlapTheOldTokenIsDeadAtOnceOnEveryNode() {
+    void rejectsTheOldTokenAtOnceOnEveryNodeWithoutAnOverlap() {
         Enrolled old = brain.agent();
         try (AnotherBrain other =
                 AnotherBrain.start(brain.redis().connectionString().value())) {
@@ -102,7 +102,7 @@ class TokenRotationIT {
     }
 
     @Test
-    void anOldTokenEndsWithItsOverlapAndALaterRotationDoesNotProlongIt() {
+    void expiresAnOldTokenDespiteALaterRotation() {
         Enrolled first = brain.agent();
         Enrolled second = rotate(first, 2);
         JsonObject answer =
@@ -116,7 +116,7 @@ class TokenRotationIT {
     }
 
     @Test
-    void rotationsInARowWork() {
+    void supportsConsecutiveRotations() {
         Enrolled agent = brain.agent();
         Enrolled last = agent;
         for (int i = 1; i < 16; i++) {
@@ -138,7 +138,7 @@ class TokenRotationIT {
     }
 
     @Test
-    void aSessionOutlivesTheTokenThatItWasOpenedWithUntilTheAgentIsRevoked() {
+    void keepsASessionAfterItsTokenExpiresUntilTheAgentIsRevoked() {
         Enrolled old = brain.agent();
         try (WireAgent agent = old.connect()) {
             Enrolled young = rotate(old, 0);
@@ -153,7 +153,7 @@ class TokenRotationIT {
     }
 
     @Test
-    void revokingKillsAllTokensAtOnceAndLeavesNoneBehind() {
+    void deletesAllTokensOfARevokedAgent() {
         Enrolled old = brain.agent();
         Enrolled second = rotate(old, 3600);
         Enrolled third = rotate(old, 3600);
@@ -172,7 +172,7 @@ class TokenRotationIT {
     }
 
     @Test
-    void afterAChangeOfTheMasterSecretTheSecretComesWithTheToken() {
+    void returnsTheSecretWithTheTokenAfterAChangeOfTheMasterSecret() {
         brain.stop();
         brain.with("master-secret", OLD_MASTER).start();
         Enrolled agent = brain.agent();
@@ -201,7 +201,7 @@ class TokenRotationIT {
                 "{\"overlap_seconds\":null}",
                 "{\"overlap\":1}"
             })
-    void aBadOverlapIsNamed(String body) {
+    void rejectsAnInvalidOverlapAndNamesTheField(String body) {
         Enrolled agent = brain.agent();
         Rest.Response answer = brain.rest().call("POST", "/api/v1" + agent.path() + "/token", body);
         assertThat(answer.status()).as(answer.text()).isEqualTo(422);

@@ -50,14 +50,14 @@ class UsersIT {
 
     @ParameterizedTest
     @MethodSource("bad")
-    void aUserOverALimitIsRefusedByItsField(String field, JsonObject body) {
+    void rejectsAUserOverALimitAndNamesTheField(String field, JsonObject body) {
         Rest.Response answer = brain.rest().post("/users", body);
         assertThat(answer.status()).as(answer.text()).isIn(400, 422);
         assertThat(answer.field()).as(answer.text()).isEqualTo(field);
     }
 
     @Test
-    void aRoleThatThereIsNotIsRefused() {
+    void rejectsAnUnknownRole() {
         String slug = brain.project();
         Rest.Response answer = brain.rest().post("/users", user().put("roles", new JsonObject().put(slug, "owner")));
         assertThat(answer.status()).isEqualTo(422);
@@ -65,7 +65,7 @@ class UsersIT {
     }
 
     @Test
-    void anEmailIsOneUsersHoweverItIsWritten() {
+    void treatsEmailsCaseInsensitively() {
         JsonObject body = user();
         brain.rest().post("/users", body).expect(201);
         Rest.Response answer = brain.rest()
@@ -75,7 +75,7 @@ class UsersIT {
     }
 
     @Test
-    void aUserIsShownAsMadeAndChangedInWhatIsGivenAlone() {
+    void showsAUserAndChangesOnlyTheGivenFields() {
         String slug = brain.project();
         JsonObject made = brain.rest()
                 .post("/users", user().put("display_name", "Ada").put("roles", new JsonObject().put(slug, "operator")))
@@ -98,7 +98,7 @@ class UsersIT {
     }
 
     @Test
-    void whoIsMadeAnAdminMayDoAllAndWhoIsNoMoreMayNot() {
+    void grantsAndRevokesGlobalAdminRights() {
         JsonObject user = staff.user(brain.project(), "viewer");
         Browser browser = staff.login(user);
         assertThat(browser.get("/users").status()).isEqualTo(403);
@@ -110,7 +110,7 @@ class UsersIT {
     }
 
     @Test
-    void usersComeInPages() {
+    void listsUsersInPages() {
         for (int i = 0; i < 5; i++) {
             staff.user(new JsonObject());
         }
@@ -132,7 +132,7 @@ class UsersIT {
     }
 
     @Test
-    void aLoginsBodyIsCappedToo() {
+    void limitsTheBodyOfALogin() {
         Browser nobody = Browser.at(brain.port());
         String filler = " ".repeat(1024 * 1024);
         assertThat(nobody.call("POST", "/auth/login", "{}" + filler).status()).isEqualTo(413);
@@ -140,9 +140,9 @@ class UsersIT {
         assertThat(nobody.call("POST", "/auth/login", "[]").status()).isIn(400, 422);
     }
 
-    /** Before it is known who calls, nothing of a body is read. */
+    /** The brain reads no body before it has authenticated the caller. */
     @Test
-    void aBodyOfNobodyIsRefusedForItsSenderAndNotForItsSize() {
+    void authenticatesBeforeReadingTheBody() {
         String large = " ".repeat(1024 * 1024 + 1);
         assertThat(brain.rest("").call("POST", "/api/v1/projects", large).status())
                 .isEqualTo(401);

@@ -44,7 +44,7 @@ class VitalsTest {
     }
 
     @Test
-    void theRatesOfAllNodesAddUp() {
+    void addsTheRatesOfAllNodes() {
         vitals.heard(pulse("a", 1, 1_000, 0), 0);
         vitals.heard(pulse("b", 1, 50, 0), 0);
         vitals.heard(pulse("a", 1, 1_200, 10), 2 * SECOND);
@@ -58,7 +58,7 @@ class VitalsTest {
     }
 
     @Test
-    void aNodeThatBeganAnewCountsFromThere() {
+    void ignoresTheCountsOfANodeBeforeItsRestart() {
         vitals.heard(pulse("a", 1, 1_000, 5), 0);
         vitals.heard(pulse("a", 2, 10, 0), 2 * SECOND);
         vitals.sample(2 * SECOND);
@@ -71,7 +71,7 @@ class VitalsTest {
     }
 
     @Test
-    void aNodeThatIsSilentIsForgotten() {
+    void dropsASilentNode() {
         vitals.heard(pulse("a", 1, 0, 0), 0);
         vitals.heard(pulse("a", 1, 10, 0), SECOND);
         vitals.sample(SECOND);
@@ -82,7 +82,7 @@ class VitalsTest {
     }
 
     @Test
-    void whatIsKeptIsBounded() {
+    void limitsTheNumberOfSamples() {
         for (int i = 0; i < 2 * Vitals.MAX_SAMPLES; i++) {
             vitals.sample(i);
         }
@@ -90,7 +90,7 @@ class VitalsTest {
     }
 
     @Test
-    void bucketsOfAnotherVersionSayNothing() {
+    void ignoresTheBucketsOfAnotherVersion() {
         assertThat(AckLatency.between(List.of(1L, 2L), List.of(3L, 4L)).counts())
                 .isEmpty();
     }

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Acks that are written in one turn of the event loop, and so flushed together: a batch waits for the store, and behind
- * it wait the answers to one that came again and again, all of which its ack lets go.
+ * Checks acknowledgements that are written in one turn of the event loop and therefore flushed together. One batch
+ * waits for the store. Many repeats of an earlier batch wait behind it, and its acknowledgement releases them all.
  */
 class AcksTogetherIT {
     @RegisterExtension
@@ -30,7 +30,7 @@ class AcksTogetherIT {
         return agent.envelope("event_batch", Wire.batchOf(1));
     }
 
-    /** Sends the frames while the store does not answer, and thaws it when the brain has read them all. */
+    /** Sends the frames while the store is frozen, and thaws the store once the brain has read all of them. */
     private static void sendTogether(WireAgent agent, List<JsonObject> frames) throws EOFException {
         brain.redis().process().freeze();
         try {
@@ -48,9 +48,9 @@ class AcksTogetherIT {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 63, 64, 65, 128})
-    void allReachTheAgentHoweverMany(int acks) throws EOFException {
+    void deliversAllAcksOfOneFlush(int acks) throws EOFException {
         try (WireAgent agent = brain.agent().connect()) {
-            // From the first answer on that is not the only one owed, they are flushed together.
+            // As soon as a session owes more than one answer, its answers are flushed together.
             List<JsonObject> few = List.of(batch(agent), batch(agent), batch(agent));
             sendTogether(agent, few);
             assertAcked(agent, few);

@@ -32,7 +32,7 @@ class AdmissionIT {
     private final String here = "192.0.2." + ADDRESSES.incrementAndGet();
 
     @AfterEach
-    void noConnectionIsLeft() {
+    void awaitNoOpenConnections() {
         brain.awaitRest();
     }
 
@@ -43,7 +43,7 @@ class AdmissionIT {
     }
 
     @Test
-    void whoComesTooOftenIsToldToWaitBeforeTheUpgrade() {
+    void rateLimitsAnAddressBeforeTheUpgrade() {
         for (int i = 0; i < 3; i++) {
             assertThat(knock("/ws/agent", here, "Bearer nobodys").status()).isEqualTo(401);
         }
@@ -62,7 +62,7 @@ class AdmissionIT {
     }
 
     @Test
-    void theAddressBehindTheProxyIsShown() {
+    void reportsTheAddressBehindTheProxy() {
         Enrolled enrolled = brain.agent();
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             socket.upgrade("/ws", Map.of("X-Forwarded-For", here, "Authorization", "bEARER " + enrolled.token()));
@@ -75,7 +75,7 @@ class AdmissionIT {
     }
 
     @Test
-    void withEachAddressBehindTheProxyTheLimitIsItsOwn() {
+    void limitsEachAddressBehindTheProxySeparately() {
         String others = "203.0.113." + here.substring(here.lastIndexOf('.') + 1);
         for (int i = 0; i < 3; i++) {
             assertThat(knock("/ws/agent", here, "Bearer nobodys").status()).isEqualTo(401);
@@ -86,7 +86,7 @@ class AdmissionIT {
     }
 
     @Test
-    void aHeaderOfTheAgentsOwnBeforeTheProxysIsNotBelieved() {
+    void ignoresAForwardedHeaderFromTheAgentItself() {
         Enrolled enrolled = brain.agent();
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             socket.upgrade(
@@ -107,7 +107,7 @@ class AdmissionIT {
     }
 
     @Test
-    void longBearersAreNobodys() {
+    void rejectsOverlongBearerTokens() {
         assertThat(knock("/ws/agent", here, "Bearer " + "b".repeat(256)).status())
                 .isEqualTo(401);
         assertThat(knock("/ws/agent", here, "Bearer " + "b".repeat(257)).status())
@@ -116,7 +116,7 @@ class AdmissionIT {
     }
 
     @Test
-    void aPlainRequestIsToldToUpgrade() {
+    void answersAPlainRequestWithUpgradeRequired() {
         assertThat(brain.rest().call("GET", "/ws", null).status()).isEqualTo(426);
         assertThat(brain.rest().call("POST", "/ws/agent", "{}").status()).isEqualTo(426);
     }

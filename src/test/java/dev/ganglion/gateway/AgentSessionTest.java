@@ -38,7 +38,7 @@ class AgentSessionTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final int FRAMES_IN_FLIGHT = 3;
 
-    /** What the session did, in order: {@code write}, {@code close} and {@code lane}. */
+    /** Records the actions of the session in order: {@code write}, {@code close} and {@code lane}. */
     private static final class Recorded implements SessionEffects {
         private final List<String> all = new ArrayList<>();
         private final List<LaneMessage> lane = new ArrayList<>();
@@ -97,20 +97,20 @@ class AgentSessionTest {
             new BrainMetrics(registry),
             Clock.fixed(NOW, ZoneOffset.UTC));
 
-    private void says(byte[] message) {
+    private void receive(byte[] message) {
         session.onMessage(reader, message, message.length);
     }
 
-    private void says(JsonObject frame) {
-        says(frame.toBuffer().getBytes());
+    private void receive(JsonObject frame) {
+        receive(frame.toBuffer().getBytes());
     }
 
-    private void sends(Frame frame) {
-        says(agent.sign(frame, HmacEncoding.BASE64, NOW));
+    private void receiveSigned(Frame frame) {
+        receive(agent.sign(frame, HmacEncoding.BASE64, NOW));
     }
 
-    private void goesOnline() {
-        says(Wire.hello());
+    private void goOnline() {
+        receive(Wire.hello());
         session.onBusMessage(new Opened(1));
         effects.all.clear();
     }
@@ -120,8 +120,8 @@ class AgentSessionTest {
     }
 
     @Test
-    void aHelloClaimsTheSlotAndItsClaimIsAcked() {
-        says(Wire.helloOf("w"));
+    void claimsTheSlotOnHelloAndAcknowledgesItOnceClaimed() {
+        receive(Wire.helloOf("w"));
         assertThat(session.opening()).isTrue();
         assertThat(effects.lane).singleElement().isInstanceOfSatisfying(OpenSession.class, open -> {
             assertThat(open.session().workerId()).isEqualTo("w");
@@ -137,8 +137,8 @@ class AgentSessionTest {
     }
 
     @Test
-    void beforeTheHelloAckThereIsNoWordButTheClose() {
-        says(Wire.hello());
+    void sendsOnlyTheCloseBeforeTheHelloAck() {
+        receive(Wire.hello());
         session.onBusMessage(new End(CloseCode.CAP_REACHED));
         assertThat(effects.all).containsExactly("OpenSession", "CAP_REACHED");
         session.onBusMessage(new Opened(1));
@@ -146,25 +146,25 @@ class AgentSessionTest {
     }
 
     @Test
-    void aBadFirstMessageEndsTheHandshake() {
-        says("{".getBytes(UTF_8));
+    void endsTheHandshakeOnAMalformedFirstMessage() {
+        receive("{".getBytes(UTF_8));
         assertThat(effects.all).containsExactly("MALFORMED_HANDSHAKE");
         assertThat(session.ended()).isTrue();
     }
 
     @Test
-    void theHelloDeadlineCountsOnlyUntilTheHello() {
-        says(Wire.hello());
+    void ignoresTheHelloDeadlineAfterTheHello() {
+        receive(Wire.hello());
         session.onHelloDeadline();
         assertThat(session.ended()).isFalse();
     }
 
     @Test
-    void aFatalConditionIsToldAndThenNothingMore() {
-        goesOnline();
-        says("{}".getBytes(UTF_8));
+    void sendsOneErrorFrameAndNothingAfterAFatalError() {
+        goOnline();
+        receive("{}".getBytes(UTF_8));
         session.onOrder(CloseCode.REVOKED);
-        sends(heartbeat());
+        receiveSigned(heartbeat());
         session.onBusMessage(new Taken(1, new EventBatchAck("f", "b", 1, 1, 0)));
         session.onOversize();
         assertThat(effects.all).containsExactly("error", "MALFORMED_FRAME");
@@ -174,18 +174,18 @@ class AgentSessionTest {
     }
 
     @Test
-    void aNodeThatLeavesSaysSoByTheCodeAlone() {
-        goesOnline();
+    void sendsNoErrorFrameWhenTheNodeShutsDown() {
+        goOnline();
         session.onOrder(CloseCode.GOING_AWAY);
         assertThat(effects.all).containsExactly("GOING_AWAY");
     }
 
     @Test
-    void framesGoToTheLaneUntilTooManyAreOnTheirWay() {
-        goesOnline();
+    void forwardsFramesToTheLaneUpToTheLimitInFlight() {
+        goOnline();
         for (int i = 0; i < FRAMES_IN_FLIGHT; i++) {
             assertThat(session.full()).isFalse();
-            sends(heartbeat());
+            receiveSigned(heartbeat());
         }
         assertThat(session.full()).isTrue();
         assertThat(effects.lane.get(1))
@@ -196,19 +196,19 @@ class AgentSessionTest {
     }
 
     @Test
-    void aBatchThatComesAgainIsAnsweredWithoutTheLane() {
-        goesOnline();
+    void answersARepeatedBatchWithoutTheLane() {
+        goOnline();
         JsonObject first = batch();
-        says(first);
+        receive(first);
         session.onBusMessage(new Taken(1, new EventBatchAck("f", "b", 1, 1, 0)));
         effects.all.clear();
-        says(batch());
+        receive(batch());
         assertThat(effects.all).containsExactly("event_batch_ack", "repeated");
         assertThat(effects.written.get(2).getJsonObject("payload").getString("acked_id"))
                 .isEqualTo("b");
     }
 
-    /** A batch of one id; there is no record of ours to make it of, so it is signed by hand. */
+    /** A batch with the fixed id {@code b}. The protocol classes cannot build one, so it is signed by hand. */
     private JsonObject batch() {
         JsonObject frame = new JsonObject(new String(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW), UTF_8));
         frame.remove("hmac");
@@ -218,15 +218,15 @@ class AgentSessionTest {
     }
 
     @Test
-    void aFrameOfAnotherTimeEndsTheSession() {
-        goesOnline();
-        says(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW.minus(Duration.ofSeconds(61))));
+    void endsTheSessionOnAStaleTimestamp() {
+        goOnline();
+        receive(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW.minus(Duration.ofSeconds(61))));
         assertThat(effects.all).containsExactly("error", "STALE_TIMESTAMP");
     }
 
     @Test
-    void aSocketThatIsGoneGivesTheSlotBackAndIsCounted() {
-        goesOnline();
+    void releasesTheSlotAndCountsTheCloseWhenTheSocketCloses() {
+        goOnline();
         session.onSocketClosed(1006);
         assertThat(effects.all).containsExactly("CloseSession");
         assertThat(session.ended()).isTrue();
@@ -236,14 +236,14 @@ class AgentSessionTest {
     }
 
     @Test
-    void aSocketThatIsGoneBeforeTheHelloHasNoSlotToGiveBack() {
+    void releasesNoSlotWhenTheSocketClosesBeforeTheHello() {
         session.onSocketClosed(1000);
         assertThat(effects.lane).isEmpty();
     }
 
     @Test
-    void aSlotIsGivenBackUnderTheReasonThatTheBrainEndedItFor() {
-        goesOnline();
+    void releasesTheSlotWithTheReasonOfTheBrain() {
+        goOnline();
         session.onOrder(CloseCode.IDLE_TIMEOUT);
         session.onSocketClosed(1000);
         assertThat(effects.lane.get(1))
@@ -253,8 +253,8 @@ class AgentSessionTest {
     }
 
     @Test
-    void aHelloThatIsHeldBackAsksOnceMoreAndIsAckedThen() {
-        says(Wire.hello());
+    void claimsAgainAfterAHoldAndThenAcknowledgesTheHello() {
+        receive(Wire.hello());
         session.onBusMessage(new HoldBack(700));
         assertThat(effects.all).containsExactly("OpenSession", "later 700");
         assertThat(session.opening()).isTrue();
@@ -267,8 +267,8 @@ class AgentSessionTest {
     }
 
     @Test
-    void aHelloThatIsHeldBackAndGoneTakesNoSlot() {
-        says(Wire.hello());
+    void claimsNoSlotAfterAHoldIfTheSocketClosed() {
+        receive(Wire.hello());
         session.onBusMessage(new HoldBack(700));
         session.onSocketClosed(1006);
         effects.later.get(0).run();
@@ -280,8 +280,8 @@ class AgentSessionTest {
     }
 
     @Test
-    void theJournalSaysThatTheAgentCameAndWent() {
-        says(Wire.helloOf("w").put("ts", NOW.plusMillis(1500).toString()));
+    void recordsConnectAndDisconnectInTheJournal() {
+        receive(Wire.helloOf("w").put("ts", NOW.plusMillis(1500).toString()));
         assertThat(effects.notes).as("before the hello was acked").isEmpty();
         session.onBusMessage(new Opened(1));
 
@@ -290,7 +290,7 @@ class AgentSessionTest {
         assertThat(noted().remoteAddress()).isEqualTo("192.0.2.1");
         assertThat(noted().clockSkewMillis()).isEqualTo(1500);
 
-        says(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW.minusSeconds(3)));
+        receive(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW.minusSeconds(3)));
         session.onSocketClosed(1006);
 
         assertThat(noted().clockSkewMillis()).isEqualTo(-3000);
@@ -303,12 +303,12 @@ class AgentSessionTest {
     }
 
     @Test
-    void theJournalSaysOnceWhyTheBrainClosedAndBesideAStaleTimeHowFarTheClockIsOff() {
-        says(Wire.hello().putNull("ts"));
+    void recordsOneCloseReasonAndTheClockSkewOfAStaleFrame() {
+        receive(Wire.hello().putNull("ts"));
         session.onBusMessage(new Opened(1));
         assertThat(noted().clockSkewMillis()).isNull();
 
-        says(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW.plusSeconds(90)));
+        receive(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW.plusSeconds(90)));
         session.onSocketClosed(4403);
 
         assertThat(effects.notes).hasSize(2);
@@ -322,8 +322,8 @@ class AgentSessionTest {
     }
 
     @Test
-    void theJournalSaysWhyAnAgentWasNotLetIn() {
-        says(Wire.helloWith("protocol_version", "3"));
+    void recordsWhyAnAgentWasRejected() {
+        receive(Wire.helloWith("protocol_version", "3"));
         session.onSocketClosed(4426);
 
         assertThat(effects.notes).hasSize(1);
@@ -334,7 +334,7 @@ class AgentSessionTest {
     }
 
     @Test
-    void anAgentThatLeavesBeforeItsHelloIsNotWorthANote() {
+    void recordsNothingForASocketThatClosesBeforeItsHello() {
         session.onSocketClosed(1000);
         assertThat(effects.notes).isEmpty();
     }

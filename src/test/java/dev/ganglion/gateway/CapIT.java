@@ -28,12 +28,15 @@ class CapIT {
     private final List<WireAgent> open = new ArrayList<>();
 
     @AfterEach
-    void noConnectionIsLeft() {
+    void awaitNoOpenConnections() {
         open.forEach(WireAgent::close);
         brain.awaitRest();
     }
 
-    /** How many slots the agent gets until it is refused, trying three more than {@code most}. */
+    /**
+     * Connects workers until the brain rejects one, at most three more than {@code most}, and returns the number of
+     * slots.
+     */
     private int slots(Enrolled enrolled, int most) {
         for (int i = 0; i < most + 3; i++) {
             String worker = brain.newName("w");
@@ -51,29 +54,29 @@ class CapIT {
     }
 
     @Test
-    void theBrainsCapHoldsWhereNothingElseIsSet() {
+    void appliesTheCapOfTheBrainByDefault() {
         assertThat(slots(brain.agent(), 2)).isEqualTo(2);
     }
 
     @Test
-    void theProjectsCapComesBeforeTheBrains() {
+    void prefersTheCapOfTheProjectToThatOfTheBrain() {
         assertThat(slots(brain.agent(brain.project(cap(3)), new JsonObject()), 3))
                 .isEqualTo(3);
     }
 
     @Test
-    void theAgentsCapComesBeforeTheProjects() {
+    void prefersTheCapOfTheAgentToThatOfTheProject() {
         assertThat(slots(brain.agent(brain.project(cap(3)), cap(1)), 1)).isEqualTo(1);
     }
 
     @Test
-    void zeroIsNoCap() {
+    void treatsZeroAsUnlimited() {
         assertThat(slots(brain.agent(brain.project(cap(0)), new JsonObject()), 0))
                 .isEqualTo(3);
     }
 
     @Test
-    void aPatchedCapHoldsForTheNextAndClosesNobody() {
+    void appliesAPatchedCapToNewConnectionsOnly() {
         Enrolled enrolled = brain.agent(brain.project(cap(1)), cap(0));
         assertThat(slots(enrolled, 0)).isEqualTo(3);
 
@@ -98,7 +101,7 @@ class CapIT {
     }
 
     @Test
-    void anAgentOfAPreviousMasterSecretStillConnects() {
+    void acceptsAnAgentOfAPreviousMasterSecret() {
         brain.stop();
         brain.with("master-secret", OLD_MASTER).start();
         Enrolled old = brain.agent();

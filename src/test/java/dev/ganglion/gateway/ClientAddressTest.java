@@ -34,19 +34,19 @@ class ClientAddressTest {
                 "10.1.1.1 | 192.0.2.7,                   | 10.1.1.1",
                 "192.0.2.1| 6.6.6.6                      | 192.0.2.1",
             })
-    void onlyTrustedProxiesAreBelieved(String peer, String forwarded, String client) {
+    void skipsOnlyTrustedProxies(String peer, String forwarded, String client) {
         assertThat(ClientAddress.of(peer, forwarded, PROXIES)).isEqualTo(client);
     }
 
     @Test
-    void withoutTheHeaderOrAProxyItIsThePeer() {
+    void returnsThePeerWithoutAHeaderOrATrustedProxy() {
         assertThat(ClientAddress.of("10.1.1.1", null, PROXIES)).isEqualTo("10.1.1.1");
         assertThat(ClientAddress.of("10.1.1.1", "6.6.6.6", List.of())).isEqualTo("10.1.1.1");
         assertThat(ClientAddress.of("10.1.1.1", "", PROXIES)).isEqualTo("10.1.1.1");
     }
 
     @Test
-    void noMoreThanSomeHopsAreLookedAt() {
+    void examinesALimitedNumberOfHops() {
         String chain = "6.6.6.6," + "10.9.9.9,".repeat(40) + "10.2.2.2";
         assertThat(ClientAddress.of("10.1.1.1", chain, PROXIES)).isEqualTo("10.9.9.9");
     }

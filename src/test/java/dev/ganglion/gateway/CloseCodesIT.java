@@ -30,12 +30,12 @@ class CloseCodesIT {
     final QuietLog log = new QuietLog();
 
     @AfterEach
-    void noConnectionIsLeft() {
+    void awaitNoOpenConnections() {
         brain.awaitRest();
     }
 
     @Test
-    void anAgentThatLeavesIsOffline() {
+    void showsAnAgentThatClosesAsOffline() {
         Enrolled enrolled = brain.agent();
         WireAgent agent = enrolled.connect();
         assertThat(enrolled.view().getString("state")).isEqualTo("online");
@@ -43,32 +43,32 @@ class CloseCodesIT {
         agent.socket().send(Opcode.CLOSE, new byte[] {0x03, (byte) 0xE8});
 
         assertThat(agent.ending()).hasToString("1000 ");
-        goesOffline(enrolled);
+        awaitOffline(enrolled);
     }
 
     @Test
-    void anAgentThatVanishesIsOffline() {
+    void showsAnAgentWhoseConnectionBreaksAsOffline() {
         Enrolled enrolled = brain.agent();
         WireAgent agent = enrolled.connect();
 
         agent.socket().vanish();
 
-        goesOffline(enrolled);
+        awaitOffline(enrolled);
     }
 
     @Test
-    void aFrameOverTheLimitEndsWith1009() {
+    void closesWith1009OnAnOversizedFrame() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.socket().send(Opcode.BINARY, new byte[1024 * 1024 + 1]);
 
             assertThat(agent.ending()).hasToString("1009 frame_too_large");
         }
-        goesOffline(enrolled);
+        awaitOffline(enrolled);
     }
 
     @Test
-    void aFrameFarOverTheLimitEndsWith1009() {
+    void closesWith1009OnTheHeadOfAHugeFrame() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             byte[] head = WireSocket.frame(Opcode.TEXT, true, true, new byte[5 * 1024 * 1024]);
@@ -76,11 +76,11 @@ class CloseCodesIT {
 
             assertThat(agent.ending()).hasToString("1009 frame_too_large");
         }
-        goesOffline(enrolled);
+        awaitOffline(enrolled);
     }
 
     @Test
-    void theSameSlotConnectedAgainReplacesTheOlder() {
+    void displacesTheOlderSessionOfASlot() {
         Enrolled enrolled = brain.agent();
         try (WireAgent older = enrolled.connect();
                 WireAgent beside = enrolled.connect("other")) {
@@ -91,11 +91,11 @@ class CloseCodesIT {
                 assertThat(enrolled.view().getInteger("connections")).isEqualTo(2);
             }
         }
-        goesOffline(enrolled);
+        awaitOffline(enrolled);
     }
 
     @Test
-    void aHelloWithAnEmptyWorkerIdHasTheNamelessSlot() {
+    void treatsAnEmptyWorkerIdLikeAnAbsentOne() {
         Enrolled enrolled = brain.agent();
         try (WireAgent older = enrolled.connect();
                 WireAgent newer = enrolled.connect("")) {
@@ -105,7 +105,7 @@ class CloseCodesIT {
     }
 
     @Test
-    void theEndOfAReplacedConnectionDoesNotFreeTheSlot() {
+    void keepsTheSlotWhenADisplacedConnectionEnds() {
         Enrolled enrolled = brain.agent(brain.project(), new JsonObject().put("connection_cap", 1));
         try (WireAgent older = enrolled.connect("w");
                 WireAgent newer = enrolled.connect("w")) {
@@ -119,7 +119,7 @@ class CloseCodesIT {
     }
 
     @Test
-    void aRevokedAgentIsClosedAndItsTokenIsDead() {
+    void closesTheSessionsOfARevokedAgentAndRejectsItsToken() {
         Enrolled enrolled = brain.agent();
         try (WireAgent one = enrolled.connect("1");
                 WireAgent two = enrolled.connect("2")) {
@@ -129,11 +129,11 @@ class CloseCodesIT {
             assertThat(two.ending()).hasToString("4003 revoked");
         }
         assertThat(brain.rest().get(enrolled.path()).status()).isEqualTo(404);
-        assertThat(refused("/ws", "Bearer " + enrolled.token())).hasToString("4401 ");
+        assertThat(endingFor("/ws", "Bearer " + enrolled.token())).hasToString("4401 ");
     }
 
     @Test
-    void anAgentThatIsRevokedBetweenUpgradeAndHelloIsClosed() {
+    void closesAnAgentThatIsRevokedBeforeItsHello() {
         Enrolled enrolled = brain.agent();
         try (WireSocket socket = enrolled.knock()) {
             assertThat(brain.rest().delete(enrolled.path()).status()).isEqualTo(204);
@@ -142,7 +142,7 @@ class CloseCodesIT {
     }
 
     @Test
-    void theAgentsOfADeletedProjectAreClosed() {
+    void closesTheAgentsOfADeletedProject() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             assertThat(brain.rest().delete("/projects/" + enrolled.slug()).status())
@@ -152,7 +152,7 @@ class CloseCodesIT {
     }
 
     @Test
-    void aNewSlotOverTheCapEndsWith4429AndAFreedOneIsTaken() {
+    void closesWith4429AboveTheCapUntilASlotIsReleased() {
         Enrolled enrolled = brain.agent(brain.project(), new JsonObject().put("connection_cap", 2));
         try (WireAgent one = enrolled.connect("1");
                 WireAgent two = enrolled.connect("2")) {
@@ -181,18 +181,18 @@ class CloseCodesIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("violations")
-    void whatIsNoWebSocketEndsASessionWith1002(String name, byte[] bytes) {
+    void closesASessionWith1002OnAWebSocketViolation(String name, byte[] bytes) {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.socket().sendBytes(bytes);
             assertThat(agent.ending()).hasToString("1002 malformed_frame");
         }
-        goesOffline(enrolled);
+        awaitOffline(enrolled);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("violations")
-    void whatIsNoWebSocketEndsAHandshakeWith1002(String name, byte[] bytes) {
+    void closesAHandshakeWith1002OnAWebSocketViolation(String name, byte[] bytes) {
         try (WireSocket socket = brain.agent().knock()) {
             socket.sendBytes(bytes);
             assertThat(WireAgent.endingOf(socket)).hasToString("1002 ");
@@ -201,13 +201,13 @@ class CloseCodesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Bearer z4j_agent_nobodys", "Basic abc", "Bearer", "Bearer  "})
-    void aBadBearerIsToldOnceTheUpgradeIsThrough(String authorization) {
-        assertThat(refused("/ws", authorization)).hasToString("4401 ");
+    void closesWith4401AfterTheUpgradeOnAnInvalidBearerToken(String authorization) {
+        assertThat(endingFor("/ws", authorization)).hasToString("4401 ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Bearer z4j_agent_nobodys", "Basic abc", "Bearer", "Bearer  "})
-    void aBadBearerOfAReleasedAgentIsRefusedWith401(String authorization) {
+    void answers401ToAReleasedAgentWithAnInvalidBearerToken(String authorization) {
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             WireSocket.Answer answer = socket.upgrade(Enrolled.LIBRARY, headers(authorization));
             assertThat(answer.status()).isEqualTo(401);
@@ -216,7 +216,7 @@ class CloseCodesIT {
     }
 
     @Test
-    void whatIsSentAfterARefusedBearerIsIgnored() {
+    void ignoresFramesAfterARejectedBearerToken() {
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             assertThat(socket.upgrade("/ws", headers("Bearer nobodys")).status())
                     .isEqualTo(101);
@@ -225,7 +225,7 @@ class CloseCodesIT {
         }
     }
 
-    private static Ending refused(String path, String authorization) {
+    private static Ending endingFor(String path, String authorization) {
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             assertThat(socket.upgrade(path, headers(authorization)).status()).isEqualTo(101);
             return WireAgent.endingOf(socket);
@@ -236,7 +236,7 @@ class CloseCodesIT {
         return authorization.isEmpty() ? Map.of() : Map.of("Authorization", authorization);
     }
 
-    private static void goesOffline(Enrolled enrolled) {
+    private static void awaitOffline(Enrolled enrolled) {
         Awaitility.await().untilAsserted(() -> {
             JsonObject view = enrolled.view();
             assertThat(view.getString("state")).isEqualTo("offline");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Processes that share one worker_id, each on a node of its own. */
+/** Checks worker processes on different nodes that use the same worker_id. */
 class ContestIT {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension().with("agent.handshake-rate", "0");
@@ -70,7 +70,7 @@ class ContestIT {
     }
 
     @Test
-    void twoThatDisplaceEachOtherForEverAreDampedAndNamedOnce() {
+    void dampsTwoProcessesThatDisplaceEachOtherAndRecordsTheContestOnce() {
         Duration longest = Duration.ZERO;
         WireAgent holder = connect(0, helloOf(1));
         for (int i = 1; damped() < 4; i++) {
@@ -98,7 +98,7 @@ class ContestIT {
     }
 
     @Test
-    void oneProcessThatMovesBetweenNodesIsNeverDamped() {
+    void neverDampsOneProcessThatMovesBetweenNodes() {
         WireAgent holder = connect(0, helloOf(1));
         for (int i = 1; i <= 60; i++) {
             WireAgent next = connect(i % 2, helloOf(1));
@@ -112,7 +112,7 @@ class ContestIT {
     }
 
     @Test
-    void workersThatDoNotSayWhoTheyAreAreNeverDamped() {
+    void neverDampsWorkersWithoutHostAndPid() {
         WireAgent holder = connect(0, Wire.helloOf("shared"));
         for (int i = 1; i <= 60; i++) {
             WireAgent next = connect(i % 2, i % 3 == 0 ? helloOf(1) : Wire.helloOf("shared"));

@@ -33,12 +33,12 @@ class DeadlinesIT {
     private final long begun = System.nanoTime();
 
     @AfterEach
-    void noConnectionIsLeft() {
+    void awaitNoOpenConnections() {
         brain.awaitRest();
     }
 
     @Test
-    void silenceInsteadOfAHelloEndsWith4400() {
+    void closesWith4400WithoutAHello() {
         try (WireSocket socket = brain.agent().knock()) {
             assertThat(WireAgent.endingOf(socket)).hasToString("4400 ");
             assertThat(elapsed()).isGreaterThan(HELLO);
@@ -46,7 +46,7 @@ class DeadlinesIT {
     }
 
     @Test
-    void halfAHelloIsSilence() {
+    void closesWith4400OnAnIncompleteHello() {
         byte[] hello = Wire.hello().toBuffer().getBytes();
         try (WireSocket socket = brain.agent().knock()) {
             socket.send(Opcode.TEXT, false, hello);
@@ -55,7 +55,7 @@ class DeadlinesIT {
     }
 
     @Test
-    void aSilentSessionEndsWith4408() {
+    void closesAnIdleSessionWith4408() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             assertThat(agent.ending()).hasToString("4408 idle_timeout");
@@ -67,7 +67,7 @@ class DeadlinesIT {
     }
 
     @Test
-    void pingsAreNoFrames() {
+    void doesNotCountPingsAsActivity() {
         try (WireAgent agent = brain.agent().connect()) {
             for (int i = 0; i < 3; i++) {
                 pass(Duration.ofMillis(500));
@@ -79,7 +79,7 @@ class DeadlinesIT {
     }
 
     @Test
-    void heartbeatsKeepASession() {
+    void countsHeartbeatsAsActivity() {
         try (WireAgent agent = brain.agent().connect()) {
             long end = System.nanoTime() + IDLE.plusSeconds(1).toNanos();
             while (System.nanoTime() < end) {
@@ -90,7 +90,7 @@ class DeadlinesIT {
         }
     }
 
-    /** Lets time go by, which is what these tests are about. */
+    /** Waits until {@code time} has passed. These tests are about time itself, so no condition can replace the wait. */
     private static void pass(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         Awaitility.await().pollInterval(20, TimeUnit.MILLISECONDS).until(() -> System.nanoTime() > end);

@@ -22,12 +22,12 @@ class FloodsIT {
     final QuietLog log = new QuietLog();
 
     @AfterEach
-    void noConnectionIsLeft() {
+    void awaitNoOpenConnections() {
         brain.awaitRest();
     }
 
     @Test
-    void aFloodOfPingsIsAnswered() {
+    void survivesAFloodOfPings() {
         try (WireAgent agent = brain.agent().connect()) {
             for (int i = 0; i < 2000; i++) {
                 agent.socket().send(Opcode.PING, new byte[] {(byte) i});
@@ -37,7 +37,7 @@ class FloodsIT {
     }
 
     @Test
-    void manyThatVanishAtAnyPointLeaveNothingBehind() {
+    void cleansUpConnectionsThatBreakAtAnyPoint() {
         Enrolled enrolled = brain.agent();
         Map<String, String> headers = Map.of("Authorization", "Bearer " + enrolled.token());
         byte[] hello = Wire.hello().toBuffer().getBytes();

@@ -32,7 +32,7 @@ class FrameLimitsIT {
     final QuietLog log = new QuietLog();
 
     @AfterEach
-    void noConnectionIsLeft() {
+    void awaitNoOpenConnections() {
         brain.awaitRest();
     }
 
@@ -85,7 +85,7 @@ class FrameLimitsIT {
 
     @ParameterizedTest
     @MethodSource("atTheLimit")
-    void aFrameAtTheLimitsIsTaken(String type, JsonObject payload) {
+    void acceptsAFrameAtTheLimits(String type, JsonObject payload) {
         try (WireAgent agent = brain.agent().connect()) {
             agent.send(type, payload);
             assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
@@ -122,7 +122,7 @@ class FrameLimitsIT {
 
     @ParameterizedTest
     @MethodSource("overTheLimit")
-    void aFrameOverALimitEndsTheSessionAndTheErrorNamesTheField(String field, String type, JsonObject payload) {
+    void endsTheSessionOnAFrameOverALimitAndNamesTheField(String field, String type, JsonObject payload) {
         try (WireAgent agent = brain.agent().connect()) {
             agent.send(type, payload);
             Ending ending = agent.ending();
@@ -132,7 +132,7 @@ class FrameLimitsIT {
     }
 
     @Test
-    void theIdOfAFrameHasOneTo64Characters() {
+    void acceptsFrameIdsOf1To64Characters() {
         try (WireAgent agent = brain.agent().connect()) {
             JsonObject one = agent.envelope("event_batch", Wire.batchOf(1)).put("id", "i");
             JsonObject most = agent.envelope("event_batch", Wire.batchOf(1)).put("id", "é".repeat(64));
@@ -148,7 +148,7 @@ class FrameLimitsIT {
     }
 
     @Test
-    void entriesOfADeltaWithoutAUsableNameAreSkipped() {
+    void skipsEntriesOfADeltaWithoutAValidName() {
         Enrolled enrolled = brain.agent();
         JsonArray added = new JsonArray()
                 .add(new JsonObject())
@@ -170,7 +170,7 @@ class FrameLimitsIT {
     }
 
     @Test
-    void aBatchMayHave5000EventsAndNone() {
+    void acceptsBatchesOf0To5000Events() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             assertThat(agent.ingestFrame(agent.envelope("event_batch", Wire.batchOf(5000)))
@@ -182,7 +182,7 @@ class FrameLimitsIT {
     }
 
     @Test
-    void aFrameOfExactlyTheLimitIsTakenWholeAndInPieces() {
+    void acceptsAFrameOfTheLargestSizeWholeAndFragmented() {
         try (WireAgent agent = brain.agent().connect()) {
             agent.socket().send(Opcode.BINARY, ofSize(agent, MAX_FRAME));
             assertThat(agent.ack().accepted()).isEqualTo(1);
@@ -196,7 +196,7 @@ class FrameLimitsIT {
     }
 
     @Test
-    void aFrameOfOneByteMoreIsNotTakenWholeOrInPieces() {
+    void rejectsAFrameOfOneByteMoreWholeAndFragmented() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.socket().send(Opcode.TEXT, ofSize(agent, MAX_FRAME + 1));

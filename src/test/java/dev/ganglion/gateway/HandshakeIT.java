@@ -35,12 +35,12 @@ class HandshakeIT {
     final QuietLog log = new QuietLog();
 
     @AfterEach
-    void noConnectionIsLeft() {
+    void awaitNoOpenConnections() {
         brain.awaitRest();
     }
 
     @Test
-    void theHelloAckSaysAllAndIsUnsigned() {
+    void sendsACompleteUnsignedHelloAck() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             JsonObject ack = agent.helloAck();
@@ -60,9 +60,12 @@ class HandshakeIT {
         }
     }
 
-    /** Jackson's limits for numbers and keys are lower; one such hello more than calls are on their way at once. */
+    /**
+     * The numbers and keys of this hello exceed Jackson's own limits. The test sends one more such hello than a lane
+     * has concurrent calls.
+     */
     @Test
-    void aHelloMaySayWhateverTheProtocolAllowsAndItsLaneGoesOn() {
+    void acceptsExtremeHellosWithoutStallingTheLane() {
         Enrolled enrolled = brain.agent();
         String longKey = "k".repeat(60_000);
         JsonObject hello =
@@ -89,7 +92,7 @@ class HandshakeIT {
 
     @ParameterizedTest
     @ValueSource(ints = {253, 254})
-    void aHostNameIsShownWholeUpToItsLimitAndCutWithAMarkBeyond(int length) {
+    void truncatesAHostNameBeyondItsLimitAndMarksIt(int length) {
         Enrolled enrolled = brain.agent();
         String host = "h".repeat(length);
         JsonObject hello = Wire.helloOf("w-1");
@@ -105,7 +108,7 @@ class HandshakeIT {
     }
 
     @Test
-    void anAgentIsShownAsItsHelloSaid() {
+    void showsTheFieldsOfTheHello() {
         Enrolled enrolled = brain.agent();
         JsonObject hello = Wire.helloOf("w-1");
         hello.getJsonObject("payload")
@@ -174,7 +177,7 @@ class HandshakeIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("goodHellos")
-    void aHelloAtTheLimitsIsFine(String name, JsonObject hello) {
+    void acceptsAHelloAtTheLimits(String name, JsonObject hello) {
         try (WireAgent agent = brain.agent().connect(hello)) {
             assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
         }
@@ -218,7 +221,7 @@ class HandshakeIT {
 
     @ParameterizedTest(name = "{0} for {1}")
     @MethodSource("badHellos")
-    void aBadHelloIsToldByTheCloseCodeAlone(int code, String name, JsonObject hello) {
+    void rejectsAnInvalidHelloWithACloseCodeOnly(int code, String name, JsonObject hello) {
         Enrolled enrolled = brain.agent();
         assertThat(enrolled.endingAfter(hello)).hasToString(code + " ");
         assertThat(enrolled.view().getString("state")).isEqualTo("unknown");
@@ -257,7 +260,7 @@ class HandshakeIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("noFrames")
-    void whatIsNoFrameEndsWith4400InEitherOpcode(String name, byte[] message) {
+    void closesWith4400OnAnythingThatIsNotAFrame(String name, byte[] message) {
         Enrolled enrolled = brain.agent();
         for (Opcode opcode : new Opcode[] {Opcode.TEXT, Opcode.BINARY}) {
             try (WireSocket socket = enrolled.knock()) {
@@ -268,7 +271,7 @@ class HandshakeIT {
     }
 
     @Test
-    void aHelloMayComeInPiecesOfAnySize() {
+    void acceptsAFragmentedHello() {
         byte[] hello = Wire.hello().toBuffer().getBytes();
         Enrolled enrolled = brain.agent();
         try (WireSocket socket = enrolled.knock()) {
@@ -294,7 +297,7 @@ class HandshakeIT {
     }
 
     @Test
-    void framesSentBeforeTheHelloAckAreKeptForTheSession() {
+    void handlesFramesThatArriveBeforeTheHelloAck() {
         Enrolled enrolled = brain.agent();
         byte[] hello = WireSocket.frame(
                 Opcode.TEXT, true, true, Wire.hello().toBuffer().getBytes());
@@ -311,7 +314,7 @@ class HandshakeIT {
     }
 
     @Test
-    void bothPathsAnswerInTheEncodingThatTheAgentUses() {
+    void signsInTheEncodingOfTheAgentOnBothPaths() {
         Enrolled enrolled = brain.agent();
         try (WireAgent documented = enrolled.connect("d").signingIn(HmacEncoding.HEX)) {
             documented.ingest(Wire.event());

@@ -9,7 +9,7 @@ class HandshakeLimiterTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long START = System.nanoTime();
 
-    private static int letIn(HandshakeLimiter limiter, String address, int tries, long now) {
+    private static int admitted(HandshakeLimiter limiter, String address, int tries, long now) {
         int in = 0;
         for (int i = 0; i < tries; i++) {
             in += limiter.admit(address, now) == 0 ? 1 : 0;
@@ -18,15 +18,15 @@ class HandshakeLimiterTest {
     }
 
     @Test
-    void aBurstComesInAndThenTheRate() {
+    void admitsABurstAndThenTheRate() {
         HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(2, 10));
-        assertThat(letIn(limiter, "a", 20, START)).isEqualTo(10);
-        assertThat(letIn(limiter, "a", 20, START + 3 * SECOND)).isEqualTo(6);
-        assertThat(letIn(limiter, "a", 20, START + 1000 * SECOND)).isEqualTo(10);
+        assertThat(admitted(limiter, "a", 20, START)).isEqualTo(10);
+        assertThat(admitted(limiter, "a", 20, START + 3 * SECOND)).isEqualTo(6);
+        assertThat(admitted(limiter, "a", 20, START + 1000 * SECOND)).isEqualTo(10);
     }
 
     @Test
-    void whoHasToWaitIsToldHowLong() {
+    void returnsTheSecondsToWait() {
         HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(1, 1));
         assertThat(limiter.admit("a", 0)).isZero();
         assertThat(limiter.admit("a", 0)).isEqualTo(1);
@@ -35,20 +35,20 @@ class HandshakeLimiterTest {
     }
 
     @Test
-    void everyAddressHasItsOwnBurst() {
+    void grantsEveryAddressItsOwnBurst() {
         HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(1, 3));
-        assertThat(letIn(limiter, "a", 9, 0)).isEqualTo(3);
-        assertThat(letIn(limiter, "b", 9, 0)).isEqualTo(3);
+        assertThat(admitted(limiter, "a", 9, 0)).isEqualTo(3);
+        assertThat(admitted(limiter, "b", 9, 0)).isEqualTo(3);
     }
 
     @Test
-    void aRateOfZeroIsNoLimit() {
+    void treatsARateOfZeroAsUnlimited() {
         HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(0, 1));
-        assertThat(letIn(limiter, "a", 5000, 0)).isEqualTo(5000);
+        assertThat(admitted(limiter, "a", 5000, 0)).isEqualTo(5000);
     }
 
     @Test
-    void theAddressLongestUnseenIsForgottenFirst() {
+    void evictsTheLeastRecentlySeenAddress() {
         HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(1, 1));
         assertThat(limiter.admit("first", 0)).isZero();
         assertThat(limiter.admit("second", 0)).isZero();

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a poll gets, and when it ends. */
+/** Checks which frames a poll receives, and when it ends. */
 class LongPollCommandsIT {
-    /** Well below the wait of a poll that nobody wakes. */
+    /** Well below the wait time of a poll that nothing wakes. */
     private static final Duration SOON = Duration.ofSeconds(15);
 
     private static final int LONG_WAIT = 60;
@@ -45,7 +45,7 @@ class LongPollCommandsIT {
         return agent.poll(brain.port(), wait);
     }
 
-    /** A poll that waits: the session is online since it came. */
+    /** Starts a poll and waits until it has reached the brain: from then on its session is listed as online. */
     private CompletableFuture<Rest.Response> waiting(PollAgent who) {
         CompletableFuture<Rest.Response> poll = who.pollLater(brain.port(), LONG_WAIT);
         Awaitility.await()
@@ -63,7 +63,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void theEnginesOfAnAgentThatOnlyPollsAreThoseThatItSpokeOf() {
+    void derivesTheEnginesOfAPollingAgentFromItsFrames() {
         JsonObject body = new JsonObject().put("agent_id", enrolled.id()).put("task_id", "t");
         String retry = "/projects/" + enrolled.slug() + "/commands/cancel-task";
         assertThat(brain.rest().post(retry, body).status()).isEqualTo(422);
@@ -99,7 +99,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void commandsComeInTheOrderThatTheyWereIssuedAndNoMoreThanAskedFor() {
+    void deliversCommandsInIssueOrderUpToTheRequestedNumber() {
         List<String> issued = operator.cancelMany(7);
 
         assertThat(agent.frames(agent.poll(brain.port(), 0, 0))).isEmpty();
@@ -114,7 +114,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void aWaitingPollIsWokenByACommand() {
+    void wakesAWaitingPollForACommand() {
         CompletableFuture<Rest.Response> poll = waiting(agent);
         String command = operator.cancel("t");
 
@@ -122,7 +122,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void aWaitingPollIsWokenByAnAckThatAnUploadLeft() {
+    void wakesAWaitingPollForTheAckOfAnUpload() {
         CompletableFuture<Rest.Response> poll = waiting(agent);
         JsonObject batch = agent.envelope("event_batch", Wire.batchOf(1));
         agent.uploaded(brain.port(), agent.sign(batch));
@@ -131,7 +131,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void aPollWithNothingEndsEmptyWhenItsTimeIsOver() {
+    void answersAPollWithNoFramesAfterItsWaitTime() {
         long begin = System.nanoTime();
         Rest.Response answer = poll(1);
 
@@ -142,7 +142,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void aNewPollOfTheSessionEndsTheOneThatWaits() {
+    void endsAWaitingPollWhenANewPollOfTheSessionArrives() {
         CompletableFuture<Rest.Response> first = waiting(agent);
         assertThat(agent.frames(poll(0))).isEmpty();
 
@@ -150,7 +150,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void aWaitingPollGetsAgainWhatWasNotAcknowledgedAndNotWhatWas() {
+    void redeliversOnlyUnacknowledgedCommandsToAWaitingPoll() {
         List<String> issued = operator.cancelMany(2);
         long begin = System.nanoTime();
         assertThat(agent.commands(brain.port())).isEqualTo(issued);
@@ -163,7 +163,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void anotherSessionGetsWhatWasNotAcknowledgedUnlessItMayNotRunTwice() {
+    void redeliversToAnotherSessionOnlyCommandsThatMayRunTwice() {
         String cancel = operator.cancel("t");
         String purge = operator.issue(
                         "purge-queue", new JsonObject().put("queue", "q").put("force", true))
@@ -176,7 +176,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void connectionsAndPollsOfAnAgentCoexistAndACommandGoesToOneOfThem() {
+    void deliversACommandToAConnectionOrAPollButNotBoth() {
         CompletableFuture<Rest.Response> poll = waiting(agent);
         try (WireAgent connection = enrolled.connect()) {
             String command = operator.cancel("t");
@@ -192,7 +192,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void aSessionIsOnlineWithoutASlotAndIsListedWithItsTransport() {
+    void listsAPollSessionAsOnlineWithoutASlot() {
         Enrolled capped = brain.agent(brain.project(), new JsonObject().put("connection_cap", 1));
         PollAgent first = PollAgent.of(capped);
         first.begin(brain.port());
@@ -217,7 +217,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void theSeventeenthSessionOfAnAgentEndsTheOldest() {
+    void evictsTheOldestSessionForTheSeventeenth() {
         List<PollAgent> sessions = new ArrayList<>();
         CompletableFuture<Rest.Response> oldest = waiting(agent);
         sessions.add(agent);
@@ -237,7 +237,7 @@ class LongPollCommandsIT {
     }
 
     @Test
-    void aRevokedAgentIsRefusedAtOnceAlsoWhereItWaits() {
+    void rejectsARevokedAgentAndEndsItsWaitingPoll() {
         CompletableFuture<Rest.Response> poll = waiting(agent);
         JsonObject unused = brain.rest().delete(enrolled.path()).expect(204);
 
@@ -249,7 +249,7 @@ class LongPollCommandsIT {
     @ParameterizedTest
     @ValueSource(
             strings = {"wait=61", "wait=-1", "wait=x", "wait=", "max_frames=501", "max_frames=-1", "max_frames=1.5"})
-    void whatAPollMayNotAskForIsNamed(String query) {
+    void namesAnInvalidParameterOfAPoll(String query) {
         Rest.Response answer = agent.poll(brain.port(), query);
 
         assertThat(answer.status()).isEqualTo(400);

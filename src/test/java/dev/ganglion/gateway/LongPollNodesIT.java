@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** One long-poll session whose requests go to several nodes. */
+/** Checks a long-poll session whose requests reach several nodes. */
 class LongPollNodesIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int LONG_WAIT = 60;
@@ -33,9 +33,9 @@ class LongPollNodesIT {
     private final Enrolled enrolled = nodes.first().agent();
     private final PollAgent agent = PollAgent.of(enrolled);
 
-    /** Else its sessions were online for a while. */
+    /** Deletes the agent, since its sessions would otherwise stay online for a while and disturb the next test. */
     @AfterEach
-    void theAgentIsNoMore() {
+    void deleteTheAgent() {
         assertThat(nodes.rest(0).delete(enrolled.path()).status()).isIn(204, 404);
     }
 
@@ -56,7 +56,7 @@ class LongPollNodesIT {
     }
 
     @Test
-    void uploadsMayGoToAnyNodeAndAReplayIsRefusedOnEveryOne() {
+    void acceptsUploadsAndRejectsReplaysOnEveryNode() {
         String first = agent.batch();
         String second = agent.batch();
         assertThat(agent.upload(nodes.port(0), first).expect(200).getInteger("accepted"))
@@ -74,7 +74,7 @@ class LongPollNodesIT {
     }
 
     @Test
-    void aNonceThatWasUsedOnOneNodeIsAReplayOnAnother() {
+    void rejectsANonceThatAnotherNodeSaw() {
         JsonObject first = agent.envelope("heartbeat", new JsonObject());
         agent.uploaded(nodes.port(0), agent.sign(first));
         JsonObject second = agent.envelope("heartbeat", new JsonObject()).put("nonce", first.getString("nonce"));
@@ -84,7 +84,7 @@ class LongPollNodesIT {
     }
 
     @Test
-    void aPollIsWokenByACommandFromAnotherNodeAndItsResultGoesToAThird() {
+    void handlesACommandWithPollResultAndIssuerOnThreeNodes() {
         CompletableFuture<Rest.Response> poll = waitingOn(1);
         Commands operator = new Commands(() -> nodes.rest(2), enrolled.slug(), enrolled.id());
         String command = operator.cancel("t");
@@ -95,7 +95,7 @@ class LongPollNodesIT {
     }
 
     @Test
-    void aPollIsWokenByTheAckOfAnUploadToAnotherNode() {
+    void wakesAPollForTheAckOfAnUploadToAnotherNode() {
         CompletableFuture<Rest.Response> poll = waitingOn(2);
         JsonObject batch = agent.envelope("event_batch", Wire.batchOf(1));
         agent.uploaded(nodes.port(0), agent.sign(batch));
@@ -104,7 +104,7 @@ class LongPollNodesIT {
     }
 
     @Test
-    void anAgentThatPollsIsOnlineOnceOnWhicheverNodeItsRequestsAre() {
+    void countsAPollingAgentOnceAcrossTheCluster() {
         onlineOnEveryNode(0);
         agent.begin(nodes.port(0));
         agent.begin(nodes.port(1));
@@ -139,7 +139,7 @@ class LongPollNodesIT {
     }
 
     @Test
-    void aSessionThatEndedIsOnlineNoMore() {
+    void countsAnEndedSessionAsOffline() {
         onlineOnEveryNode(0);
         agent.begin(nodes.port(0));
         onlineOnEveryNode(1);
@@ -148,7 +148,7 @@ class LongPollNodesIT {
         assertThat(agent.upload(nodes.port(1), batch).expect(200).getInteger("rejected"))
                 .isEqualTo(1);
         onlineOnEveryNode(0);
-        // Also where it was last seen, which is not where it ended.
+        // The session must also end on the node that saw it last, which is not the node that ended it.
         Awaitility.await()
                 .untilAsserted(
                         () -> assertThat(gauges("ganglion_poll_sessions")).isZero());
@@ -176,7 +176,7 @@ class LongPollNodesIT {
     }
 
     @Test
-    void aNewPollEndsTheOneThatWaitsOnAnotherNodeAndTheSeqsGoOn() {
+    void endsAPollThatWaitsOnAnotherNodeAndContinuesTheSequence() {
         Commands operator = Commands.to(enrolled);
         String first = operator.cancel("t1");
         assertThat(agent.commands(nodes.port(0))).containsExactly(first);

@@ -14,14 +14,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Long polls while the store is away, and while the node leaves. */
+/** Checks long polls while the store is unavailable, and while the node shuts down. */
 class LongPollStoreIT {
     @RegisterExtension
     static final BrainExtension brain =
             new BrainExtension().with("agent.handshake-rate", "1").with("agent.handshake-burst", "1");
 
     @Test
-    void withTheStoreAwayUploadsAreToComeAgainAndNothingIsLost() {
+    void answers503WithoutTheStoreAndLosesNothing() {
         Enrolled enrolled = brain.agent();
         PollAgent agent = PollAgent.of(enrolled);
         JsonObject batch = agent.envelope("event_batch", Wire.batchOf(5));
@@ -44,7 +44,7 @@ class LongPollStoreIT {
     }
 
     @Test
-    void aPollThatWaitsEndsEmptyWhenTheNodeLeaves() {
+    void endsAWaitingPollWithNoFramesWhenTheNodeShutsDown() {
         Enrolled enrolled = brain.agent();
         PollAgent agent = PollAgent.of(enrolled);
         CompletableFuture<Rest.Response> poll = agent.pollLater(brain.port(), 60);
@@ -59,7 +59,7 @@ class LongPollStoreIT {
     }
 
     @Test
-    void theHandshakesThatAnAddressMayMakeDoNotBoundItsPolls() {
+    void doesNotApplyTheHandshakeRateToPolls() {
         PollAgent agent = PollAgent.of(brain.agent());
         for (int i = 0; i < 20; i++) {
             assertThat(agent.poll(brain.port(), 0).status()).isEqualTo(200);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What agents may upload, and what they are answered: old ones drop what they sent on a wrong status. */
+/** Checks uploads and their responses. Released agents drop their frames on an unexpected status. */
 class LongPollUploadIT {
     private static final int MEBIBYTE = 1 << 20;
 
@@ -40,7 +40,7 @@ class LongPollUploadIT {
         return agent.upload(brain.port(), frames);
     }
 
-    private static void counts(Rest.Response answer, int accepted, int rejected) {
+    private static void assertCounts(Rest.Response answer, int accepted, int rejected) {
         JsonObject body = answer.expect(200);
         assertThat(body.getInteger("accepted")).as(answer.text()).isEqualTo(accepted);
         assertThat(body.getInteger("rejected")).as(answer.text()).isEqualTo(rejected);
@@ -48,59 +48,59 @@ class LongPollUploadIT {
         assertThat(body.getJsonArray("errors").isEmpty()).isEqualTo(rejected == 0);
     }
 
-    private void sessionIsOver() {
+    private void assertSessionEnded() {
         assertThat(upload(agent.batch()).status()).isEqualTo(503);
         assertThat(agent.poll(brain.port(), 0).status()).isEqualTo(409);
     }
 
     @Test
-    void framesTakeEffectAndTheAnswerSaysHowManyAndWhoseTheyAre() {
+    void appliesFramesAndReportsTheirNumberAndAgent() {
         List<String> frames = new ArrayList<>();
         for (int i = 0; i < 70; i++) {
             frames.add(agent.batch());
         }
         Rest.Response answer = upload(frames.toArray(new String[0]));
 
-        counts(answer, 70, 0);
+        assertCounts(answer, 70, 0);
         assertThat(answer.header("X-Z4J-Agent-Id")).contains(enrolled.id());
         assertThat(answer.header("X-Z4J-Project-Id")).contains(enrolled.view().getString("project_id"));
         assertThat(enrolled.events()).hasSize(70);
     }
 
     @Test
-    void aBatchThatComesAgainIsStoredOnceAndAcceptedAgainAlsoInAnotherSession() {
+    void deduplicatesARepeatedBatchAcrossSessions() {
         JsonObject batch = agent.envelope("event_batch", Wire.batchOf(3));
-        counts(upload(agent.sign(batch)), 1, 0);
+        assertCounts(upload(agent.sign(batch)), 1, 0);
         JsonObject again =
                 agent.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id"));
-        counts(upload(agent.sign(again)), 1, 0);
+        assertCounts(upload(agent.sign(again)), 1, 0);
         PollAgent next = PollAgent.of(enrolled);
         String there = next.sign(
                 next.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id")));
-        counts(next.upload(brain.port(), there), 1, 0);
+        assertCounts(next.upload(brain.port(), there), 1, 0);
 
         assertThat(enrolled.events()).hasSize(3);
     }
 
     @Test
-    void theSameSeqInOtherSessionsOfOtherAgentsKeepsTheirEventsApart() {
+    void keepsEventsOfDifferentAgentsWithTheSameSeqApart() {
         PollAgent other = PollAgent.of(brain.agent(enrolled.slug(), new JsonObject()));
         JsonObject large = Wire.event().put("data", new JsonObject().put("result", "x".repeat(8_000)));
-        counts(upload(agent.sign("event_batch", Wire.batch(large))), 1, 0);
+        assertCounts(upload(agent.sign("event_batch", Wire.batch(large))), 1, 0);
         JsonObject theirs = large.copy().put("id", Wire.event().getString("id"));
-        counts(other.upload(brain.port(), other.sign("event_batch", Wire.batch(theirs))), 1, 0);
+        assertCounts(other.upload(brain.port(), other.sign("event_batch", Wire.batch(theirs))), 1, 0);
 
         assertThat(enrolled.events().stream().map(event -> event.getString("id")))
                 .containsExactlyInAnyOrder(large.getString("id"), theirs.getString("id"));
     }
 
     @Test
-    void theFirstBadSignatureRejectsTheRestAndEndsTheSession() {
+    void rejectsTheRestAndEndsTheSessionAfterAnInvalidSignature() {
         String good = agent.batch();
         String bad = agent.batch().replaceFirst("\"hmac\":\"....", "\"hmac\":\"0000");
-        counts(upload(good, bad, agent.batch()), 1, 2);
+        assertCounts(upload(good, bad, agent.batch()), 1, 2);
 
-        sessionIsOver();
+        assertSessionEnded();
         assertThat(enrolled.events()).hasSize(1);
         org.awaitility.Awaitility.await()
                 .untilAsserted(() -> assertThat(brain.rest()
@@ -112,33 +112,34 @@ class LongPollUploadIT {
     }
 
     @Test
-    void aSeqThatWasUsedRejectsTheRestAndEndsTheSession() {
+    void rejectsTheRestAndEndsTheSessionAfterAUsedSeq() {
         String first = agent.batch();
-        counts(upload(first), 1, 0);
-        counts(upload(first, agent.batch()), 0, 2);
+        assertCounts(upload(first), 1, 0);
+        assertCounts(upload(first, agent.batch()), 0, 2);
 
-        sessionIsOver();
+        assertSessionEnded();
         assertThat(enrolled.events()).hasSize(1);
     }
 
     @Test
-    void aNonceThatWasUsedInAnEarlierUploadIsAReplay() {
+    void rejectsANonceOfAnEarlierUpload() {
         JsonObject first = agent.envelope("event_batch", Wire.batch(Wire.event()));
-        counts(upload(agent.sign(first)), 1, 0);
+        assertCounts(upload(agent.sign(first)), 1, 0);
         JsonObject second = agent.envelope("event_batch", Wire.batch(Wire.event()));
         String again = agent.sign(
                 agent.envelope("event_batch", Wire.batch(Wire.event())).put("nonce", first.getString("nonce")));
-        counts(upload(agent.sign(second), again, agent.batch()), 1, 2);
+        assertCounts(upload(agent.sign(second), again, agent.batch()), 1, 2);
 
-        sessionIsOver();
+        assertSessionEnded();
         assertThat(enrolled.events()).hasSize(2);
     }
 
     @Test
-    void aFrameThatIsTooOldEndsTheSessionAndTheJournalNamesTheClock() {
-        counts(upload(agent.sign(agent.envelope("heartbeat", new JsonObject()).put("ts", Wire.at(-90)))), 0, 1);
+    void endsTheSessionOnAStaleFrameAndRecordsTheClockSkew() {
+        assertCounts(
+                upload(agent.sign(agent.envelope("heartbeat", new JsonObject()).put("ts", Wire.at(-90)))), 0, 1);
 
-        sessionIsOver();
+        assertSessionEnded();
         org.awaitility.Awaitility.await().untilAsserted(() -> {
             JsonArray items =
                     brain.rest().get(enrolled.path() + "/journal").expect(200).getJsonArray("items");
@@ -149,10 +150,10 @@ class LongPollUploadIT {
     }
 
     @Test
-    void whatIsMalformedIsRefusedByItself() {
+    void rejectsMalformedFramesOneByOne() {
         String tooLarge = agent.sign(
                 "event_batch", Wire.batch(Wire.event().put("data", new JsonObject().put("x", "x".repeat(MEBIBYTE)))));
-        counts(
+        assertCounts(
                 upload(
                         agent.batch(),
                         "no json",
@@ -162,19 +163,19 @@ class LongPollUploadIT {
                         agent.batch()),
                 2,
                 4);
-        counts(upload(Collections.nCopies(30, "{}").toArray(new String[0])), 0, 30);
-        counts(agent.uploadBody(brain.port(), "{\"frames\":[1,{\"a\":[]},null]}"), 0, 3);
-        counts(upload(agent.batch()), 1, 0);
+        assertCounts(upload(Collections.nCopies(30, "{}").toArray(new String[0])), 0, 30);
+        assertCounts(agent.uploadBody(brain.port(), "{\"frames\":[1,{\"a\":[]},null]}"), 0, 3);
+        assertCounts(upload(agent.batch()), 1, 0);
 
         assertThat(enrolled.events()).hasSize(3);
     }
 
     @Test
-    void everyKindOfFrameWorksAsOverAWebSocket() {
+    void acceptsEveryFrameTypeOfAWebSocketSession() {
         Commands operator = Commands.to(enrolled);
         String command = operator.cancel("t");
         assertThat(agent.commands(brain.port())).containsExactly(command);
-        counts(upload(agent.acknowledging(command)), 1, 0);
+        assertCounts(upload(agent.acknowledging(command)), 1, 0);
         assertThat(operator.status(command)).isEqualTo("acknowledged");
         JsonObject delta = new JsonObject()
                 .put("engine", "celery")
@@ -183,7 +184,7 @@ class LongPollUploadIT {
                 .put("updated", new JsonArray());
         JsonObject depths =
                 new JsonObject().put("adapter_health", new JsonObject().put("celery.queue_depths", "{\"q\":7}"));
-        counts(
+        assertCounts(
                 upload(
                         agent.sign("heartbeat", depths),
                         agent.sign("registry_delta", delta),
@@ -209,12 +210,12 @@ class LongPollUploadIT {
     }
 
     @Test
-    void acksAreHandedOutOnceForABatchHoweverOftenItCameSignedAsTheAgentSigns() {
+    void deliversOneAckPerBatchInTheEncodingOfTheAgent() {
         JsonObject batch = agent.envelope("event_batch", Wire.batchOf(2));
         JsonObject again =
                 agent.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id"));
         agent.signingIn(HmacEncoding.BASE64);
-        counts(upload(agent.sign(batch), agent.sign(again)), 2, 0);
+        assertCounts(upload(agent.sign(batch), agent.sign(again)), 2, 0);
 
         assertThat(agent.acked(agent.poll(brain.port(), 0, 0))).isEmpty();
         assertThat(agent.acked(agent.poll(brain.port(), 0))).containsExactly(batch.getString("id"));
@@ -235,17 +236,17 @@ class LongPollUploadIT {
                 "{\"frames\":[\"x\"]",
                 "{\"frames\":[\"x\"]}]"
             })
-    void aBodyOfNoUseIsAnsweredAsSomethingToSendAgain(String body) {
+    void answers503ToAnInvalidBody(String body) {
         Rest.Response answer = agent.uploadBody(brain.port(), body);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(503);
         assertThat(answer.header("Retry-After")).isPresent();
         assertThat(answer.json().getString("message")).contains("frames");
-        counts(upload(agent.batch()), 1, 0);
+        assertCounts(upload(agent.batch()), 1, 0);
     }
 
     @Test
-    void moreFramesThanAllowedAreTooLargeAndFiveHundredAreNot() {
+    void accepts500FramesAndRejects501() {
         String[] frames = IntStream.range(0, 500)
                 .mapToObj(i -> agent.sign("heartbeat", new JsonObject()))
                 .toArray(String[]::new);
@@ -253,12 +254,12 @@ class LongPollUploadIT {
         more.add(agent.sign("heartbeat", new JsonObject()));
 
         assertThat(upload(more.toArray(new String[0])).status()).isEqualTo(413);
-        counts(upload(frames), 500, 0);
+        assertCounts(upload(frames), 500, 0);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aBodyOverTheLimitIsTooLargeWhetherOrNotItSaysSo(boolean announced) {
+    void rejectsAnOversizedBodyWithAndWithoutContentLength(boolean announced) {
         byte[] part = new byte[MEBIBYTE];
         List<byte[]> parts = Collections.nCopies(65, part);
         var body = announced
@@ -266,23 +267,23 @@ class LongPollUploadIT {
                 : BodyPublishers.ofByteArrays(parts);
 
         assertThat(agent.upload(brain.port(), body).status()).isEqualTo(413);
-        counts(upload(agent.batch()), 1, 0);
+        assertCounts(upload(agent.batch()), 1, 0);
     }
 
     @Test
-    void aBodyOfManyLargeFramesIsTakenWhole() {
+    void acceptsABodyOfManyLargeFrames() {
         String filling = "é".repeat(200_000);
         String[] frames = IntStream.range(0, 60)
                 .mapToObj(i -> agent.sign(
                         "event_batch", Wire.batch(Wire.event().put("data", new JsonObject().put("result", filling)))))
                 .toArray(String[]::new);
 
-        counts(upload(frames), 60, 0);
+        assertCounts(upload(frames), 60, 0);
         assertThat(enrolled.events("limit=1&kind=task.succeeded")).hasSize(60);
     }
 
     @Test
-    void theBearerIsCheckedBeforeTheSession() {
+    void checksTheBearerTokenBeforeTheSession() {
         for (String authorization : List.of("", "Bearer z4j_agent_nobody", "Basic YTpi")) {
             for (String method : List.of("GET", "POST")) {
                 String path = method.equals("GET") ? "/api/v1/agent/commands" : "/api/v1/agent/events";
@@ -292,12 +293,12 @@ class LongPollUploadIT {
             }
         }
         assertThat(brain.rest().call("GET", "/api/v1/agent/commands", null).status())
-                .as("an operator's key is nobody's token")
+                .as("an API key is not an agent token")
                 .isEqualTo(401);
     }
 
     @Test
-    void aRequestWithoutItsSessionSaysWhatIsMissing() {
+    void namesTheMissingSessionHeader() {
         Rest rest = brain.rest("Bearer " + enrolled.token());
 
         Rest.Response upload = rest.call("POST", "/api/v1/agent/events", "{\"frames\":[\"x\"]}");

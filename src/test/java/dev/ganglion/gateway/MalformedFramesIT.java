@@ -33,7 +33,7 @@ class MalformedFramesIT {
     final QuietLog log = new QuietLog();
 
     @AfterEach
-    void noConnectionIsLeft() {
+    void awaitNoOpenConnections() {
         brain.awaitRest();
     }
 
@@ -113,7 +113,7 @@ class MalformedFramesIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("noFrames")
-    void whatIsNoFrameEndsTheSessionWith4400(String name, Function<WireAgent, byte[]> message) {
+    void closesWith4400OnAnythingThatIsNotAFrame(String name, Function<WireAgent, byte[]> message) {
         Enrolled enrolled = brain.agent();
         for (Opcode opcode : new Opcode[] {Opcode.TEXT, Opcode.BINARY}) {
             try (WireAgent agent = enrolled.connect()) {
@@ -125,7 +125,7 @@ class MalformedFramesIT {
     }
 
     @Test
-    void anUnknownTypeThatIsSignedEndsWithItsOwnError() {
+    void reportsAnUnknownSignedTypeWithItsOwnError() {
         try (WireAgent agent = brain.agent().connect()) {
             agent.send("teleport", new JsonObject());
             assertThat(agent.ending()).hasToString("4400 unknown_frame_type");
@@ -133,7 +133,7 @@ class MalformedFramesIT {
     }
 
     @Test
-    void anotherVersionEndsWith4426() {
+    void closesWith4426OnAnotherVersion() {
         try (WireAgent agent = brain.agent().connect()) {
             agent.send(agent.envelope("heartbeat", new JsonObject()).put("v", 3));
             assertThat(agent.ending()).hasToString("4426 unsupported_version");
@@ -141,7 +141,7 @@ class MalformedFramesIT {
     }
 
     @Test
-    void ofDuplicateKeysTheLastCounts() {
+    void usesTheLastOfDuplicateKeys() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             String frame = agent.envelope("heartbeat", new JsonObject()).encode();
@@ -153,7 +153,7 @@ class MalformedFramesIT {
     }
 
     @Test
-    void whatIsAtTheEdgesOfJsonIsTaken() {
+    void acceptsJsonAtItsLimits() {
         Enrolled enrolled = brain.agent();
         String data =
                 "{\"i\":" + "9".repeat(4300) + ",\"f\":1e308,\"z\":-0.0,\"n\":-0,\"s\":\"\\ud83d\\ude00\u2028\\u0000\""
@@ -176,12 +176,12 @@ class MalformedFramesIT {
     }
 
     @Test
-    void aTextFrameWithinAFragmentedMessageIsNoWebSocket() throws Exception {
+    void closesWith1002OnATextFrameWithinAFragmentedMessage() throws Exception {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             byte[] frame = signed(agent).getBytes(UTF_8);
             agent.socket().send(Opcode.TEXT, false, frame);
-            // Once the pong is here the first frame was read, so that the second is read apart from it.
+            // The pong proves that the brain has read the first frame, so that the second one is read separately.
             agent.socket().send(Opcode.PING, new byte[] {1});
             assertThat(agent.socket().receive()).isNotNull();
             agent.socket().send(Opcode.TEXT, true, frame);
@@ -192,7 +192,7 @@ class MalformedFramesIT {
     }
 
     @Test
-    void fragmentsMayBeEmptyAndPingsStandBetweenThem() {
+    void acceptsEmptyFragmentsAndPingsBetweenFragments() {
         try (WireAgent agent = brain.agent().connect()) {
             byte[] frame = signed(agent).getBytes(UTF_8);
             agent.socket().send(Opcode.TEXT, false, new byte[0]);
@@ -206,7 +206,7 @@ class MalformedFramesIT {
     }
 
     @Test
-    void emptyFragmentsAloneAreAnEmptyMessage() {
+    void rejectsAnEmptyMessageOfEmptyFragments() {
         try (WireAgent agent = brain.agent().connect()) {
             agent.socket().send(Opcode.BINARY, false, new byte[0]);
             agent.socket().send(Opcode.CONTINUATION, true, new byte[0]);
@@ -215,7 +215,7 @@ class MalformedFramesIT {
     }
 
     @Test
-    void invalidUtf8AcrossFragmentsIsFound() {
+    void rejectsInvalidUtf8AcrossFragments() {
         try (WireAgent agent = brain.agent().connect()) {
             agent.socket().send(Opcode.TEXT, false, new byte[] {'"', (byte) 0xF0, (byte) 0x9F});
             agent.socket().send(Opcode.CONTINUATION, true, new byte[] {'"'});

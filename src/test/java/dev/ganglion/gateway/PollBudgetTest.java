@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class PollBudgetTest {
     @Test
-    void allBodiesTogetherStayWithinTheBudgetAndGiveBackWhatTheyTook() {
+    void limitsAllBodiesTogetherAndReclaimsReleasedBytes() {
         PollBudget budget = new PollBudget(100);
         PollBudget.Share one = budget.share();
         PollBudget.Share other = budget.share();
@@ -23,7 +23,7 @@ class PollBudgetTest {
     }
 
     @Test
-    void thereIsAlwaysRoomForOneWholeBody() {
+    void alwaysHasRoomForOneBodyOfTheLargestSize() {
         assertThat(PollBudget.ofHeap().share().take(PollBody.MAX_BYTES)).isTrue();
     }
 }

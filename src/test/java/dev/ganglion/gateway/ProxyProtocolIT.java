@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A proxy that says in a PROXY protocol header whose connection it passes on. */
+/** Checks a proxy that reports the address of the client in a PROXY protocol header. */
 @Timeout(90)
 class ProxyProtocolIT {
     private static final int BURST = 2;
@@ -40,11 +40,11 @@ class ProxyProtocolIT {
         0x55,
         0x49,
         0x54,
-        0x0A, // what it begins with
+        0x0A, // signature
         0x21,
         0x11,
         0,
-        12, // version 2, passed on; TCP over IPv4; length
+        12, // version 2, command PROXY; TCP over IPv4; length
         (byte) 192,
         0,
         2,
@@ -71,7 +71,7 @@ class ProxyProtocolIT {
         }
     }
 
-    private void givenABrainThatTrusts(String proxies) throws Exception {
+    private void startBrainTrusting(String proxies) throws Exception {
         Map<String, String> settings = new LinkedHashMap<>(Map.of(
                 "http.port",
                 "0",
@@ -112,8 +112,8 @@ class ProxyProtocolIT {
         return knock(version1(address), Map.of());
     }
 
-    /** The limit refills by one a second, so that a slow test needs a few attempts more. */
-    private static boolean isRefusedInTheEnd(IntUnaryOperator attempt) {
+    /** The limit refills by one token a second, so a slow test needs a few more attempts. */
+    private static boolean isEventuallyRateLimited(IntUnaryOperator attempt) {
         return IntStream.rangeClosed(1, ATTEMPTS).map(attempt).anyMatch(status -> status == 429);
     }
 
@@ -122,46 +122,46 @@ class ProxyProtocolIT {
     }
 
     @Test
-    void eachAddressThatATrustedProxyNamesHasALimitOfItsOwn() throws Exception {
-        givenABrainThatTrusts("127.0.0.1");
+    void limitsEachAddressReportedByATrustedProxySeparately() throws Exception {
+        startBrainTrusting("127.0.0.1");
 
         for (String address : new String[] {"192.0.2.1", "192.0.2.2"}) {
             assertThat(knockFrom(address)).isEqualTo(401);
-            assertThat(isRefusedInTheEnd(number -> knockFrom(address))).isTrue();
+            assertThat(isEventuallyRateLimited(number -> knockFrom(address))).isTrue();
         }
     }
 
     @Test
-    void theBinaryHeaderIsReadAsWell() throws Exception {
-        givenABrainThatTrusts("127.0.0.1");
+    void acceptsTheBinaryHeader() throws Exception {
+        startBrainTrusting("127.0.0.1");
 
-        assertThat(isRefusedInTheEnd(number -> knockFrom("192.0.2.8"))).isTrue();
+        assertThat(isEventuallyRateLimited(number -> knockFrom("192.0.2.8"))).isTrue();
         assertThat(knock(VERSION_2_OF_192_0_2_9, Map.of())).isEqualTo(401);
-        assertThat(isRefusedInTheEnd(number -> knock(VERSION_2_OF_192_0_2_9, Map.of())))
+        assertThat(isEventuallyRateLimited(number -> knock(VERSION_2_OF_192_0_2_9, Map.of())))
                 .isTrue();
     }
 
     @Test
-    void aPeerThatIsNotTrustedIsItselfWhateverItsHeadersSay() throws Exception {
-        givenABrainThatTrusts("10.0.0.0/8");
+    void ignoresTheHeadersOfAnUntrustedPeer() throws Exception {
+        startBrainTrusting("10.0.0.0/8");
 
-        assertThat(isRefusedInTheEnd(
+        assertThat(isEventuallyRateLimited(
                         number -> knock(version1("10.1.1." + number), Map.of("X-Forwarded-For", "192.0.2." + number))))
                 .isTrue();
     }
 
     @Test
-    void aForwardedHeaderOfAnAgentBehindTheProxyIsNotBelieved() throws Exception {
-        givenABrainThatTrusts("127.0.0.1");
+    void ignoresAForwardedHeaderOfAnAgentBehindTheProxy() throws Exception {
+        startBrainTrusting("127.0.0.1");
 
-        assertThat(isRefusedInTheEnd(
+        assertThat(isEventuallyRateLimited(
                         number -> knock(version1("192.0.2.1"), Map.of("X-Forwarded-For", "192.0.2." + number))))
                 .isTrue();
     }
 
     @Test
-    void aConnectionWithoutTheHeaderIsClosed() throws Exception {
-        givenABrainThatTrusts("127.0.0.1");
+    void closesAConnectionWithoutTheHeader() throws Exception {
+        startBrainTrusting("127.0.0.1");
 
         assertThatThrownBy(() -> knock(new byte[0], Map.of())).isInstanceOf(UncheckedIOException.class);
     }

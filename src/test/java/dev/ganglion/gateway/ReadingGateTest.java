@@ -12,7 +12,7 @@ class ReadingGateTest {
     private final ReadingGate gate = new ReadingGate(() -> done.add("pause"), () -> done.add("resume"));
 
     @Test
-    void theFirstReasonPausesAndTheLastToGoResumes() {
+    void pausesOnTheFirstReasonAndResumesAfterTheLast() {
         gate.set(Reason.OPENING, true);
         gate.set(Reason.STORE_AWAY, true);
         gate.set(Reason.OPENING, true);
@@ -25,7 +25,7 @@ class ReadingGateTest {
     }
 
     @Test
-    void aReasonThatDoesNotHoldChangesNothingWhenItGoes() {
+    void ignoresTheRemovalOfAReasonThatDoesNotHold() {
         gate.set(Reason.REPEATS, false);
         gate.set(Reason.OUTPUT_FULL, true);
         gate.set(Reason.REPEATS, false);
@@ -35,7 +35,7 @@ class ReadingGateTest {
     }
 
     @Test
-    void atTheEndItIsReadWhateverTheReasons() {
+    void resumesForGoodDespiteAllReasons() {
         gate.openForGood();
         assertThat(done).isEmpty();
         gate.set(Reason.OPENING, true);

@@ -28,7 +28,7 @@ class ReplayIT {
     final QuietLog log = new QuietLog();
 
     @AfterEach
-    void noConnectionIsLeft() {
+    void awaitNoOpenConnections() {
         brain.awaitRest();
     }
 
@@ -40,7 +40,7 @@ class ReplayIT {
         return agent.envelope("event_batch", Wire.batch(Wire.event()));
     }
 
-    /** Each is sent after one good frame of seq 1000 and nonce "used". */
+    /** Each frame is sent after a valid frame with seq 1000 and nonce "used". */
     static Stream<Arguments> badFrames() {
         return Stream.concat(badSignatures(), badOrder());
     }
@@ -114,8 +114,7 @@ class ReplayIT {
 
     @ParameterizedTest(name = "{0} for {1}")
     @MethodSource("badFrames")
-    void aFrameThatFailsACheckEndsTheSessionAndHasNoEffect(
-            String ending, String name, Function<WireAgent, String> frame) {
+    void endsTheSessionOnAFrameThatFailsACheck(String ending, String name, Function<WireAgent, String> frame) {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.ingestFrame(batch(agent).put("seq", 1000).put("nonce", "used"));
@@ -128,7 +127,7 @@ class ReplayIT {
     }
 
     @Test
-    void whatIsAtTheEdgesIsTaken() {
+    void acceptsFramesAtTheLimits() {
         try (WireAgent agent = brain.agent().connect()) {
             agent.ingestFrame(batch(agent).put("ts", Wire.at(-57)));
             agent.ingestFrame(batch(agent).put("ts", Wire.at(57)));
@@ -149,7 +148,7 @@ class ReplayIT {
     }
 
     @Test
-    void anySeqMayBeTheFirst() {
+    void acceptsAnyFirstSeq() {
         try (WireAgent agent = brain.agent().connect()) {
             agent.ingestFrame(batch(agent).put("seq", MAX_SEQ - 1));
             agent.ingestFrame(batch(agent).put("seq", MAX_SEQ));
@@ -157,7 +156,7 @@ class ReplayIT {
     }
 
     @Test
-    void aFrameThatIsSentTwiceEndsTheSession() {
+    void endsTheSessionOnARepeatedFrame() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             String frame = agent.sign(batch(agent));
@@ -169,7 +168,7 @@ class ReplayIT {
     }
 
     @Test
-    void aFrameOfOneSessionFailsInTheNext() {
+    void rejectsAFrameOfAnEarlierSession() {
         Enrolled enrolled = brain.agent();
         String captured;
         try (WireAgent agent = enrolled.connect()) {
@@ -185,7 +184,7 @@ class ReplayIT {
     }
 
     @Test
-    void aFrameOfAnotherWorkersSessionFails() {
+    void rejectsAFrameOfAnotherWorker() {
         Enrolled enrolled = brain.agent();
         try (WireAgent one = enrolled.connect("1");
                 WireAgent two = enrolled.connect("2")) {
@@ -196,7 +195,7 @@ class ReplayIT {
     }
 
     @Test
-    void idsOnTheWireDoNotMatterButAreOverwritten() {
+    void overwritesIdsFromTheWire() {
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             String frame = agent.sign(batch(agent));
@@ -206,7 +205,7 @@ class ReplayIT {
     }
 
     @Test
-    void urlSafeBase64WithoutPaddingIsASignatureToo() {
+    void acceptsUrlSafeBase64WithoutPadding() {
         try (WireAgent agent = brain.agent().connect()) {
             for (int i = 0; i < 20; i++) {
                 JsonObject frame = new JsonObject(agent.sign(batch(agent)));
@@ -220,7 +219,7 @@ class ReplayIT {
     }
 
     @Test
-    void aLetterThatIsNoHexDigitIsNoSignature() {
+    void rejectsASignatureWithAnInvalidHexDigit() {
         try (WireAgent agent = brain.agent().connect().signingIn(HmacEncoding.HEX)) {
             JsonObject frame = new JsonObject(agent.sign(batch(agent)));
             agent.sendText(frame.put("hmac", "G" + frame.getString("hmac").substring(1))

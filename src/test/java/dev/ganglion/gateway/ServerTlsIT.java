@@ -24,9 +24,9 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The certificate of the port, and its change under a brain that goes on. */
+/** Checks the TLS certificate of the port, and its renewal while the brain runs. */
 class ServerTlsIT {
-    private static final Duration SEVERAL_LOOKS = Duration.ofMinutes(2);
+    private static final Duration SEVERAL_CHECKS = Duration.ofMinutes(2);
     private static final Path DIRECTORY = directory();
     private static final Certificates OLD = Certificates.make(DIRECTORY, "old");
     private static final Certificates RENEWED = Certificates.make(DIRECTORY, "renewed");
@@ -62,16 +62,17 @@ class ServerTlsIT {
     }
 
     @Test
-    void aRenewedCertificateIsShownToWhoComesNextAndOneThatCannotBeUsedIsNot() throws Exception {
+    void reloadsARenewedCertificateAndKeepsTheOldOneIfTheNewOneIsUnusable() throws Exception {
         assertThat(shown(OLD)).isEqualTo(read(OLD.cert()));
 
         Files.writeString(CERT, "no certificate");
-        await().atMost(SEVERAL_LOOKS)
-                .untilAsserted(() -> assertThat(log.texts()).anyMatch(line -> line.contains("cannot be used")));
+        await().atMost(SEVERAL_CHECKS)
+                .untilAsserted(() -> assertThat(log.texts())
+                        .anyMatch(line -> line.contains("Could not load the changed TLS certificate")));
         assertThat(shown(OLD)).isEqualTo(read(OLD.cert()));
 
         install(RENEWED);
-        await().atMost(SEVERAL_LOOKS)
+        await().atMost(SEVERAL_CHECKS)
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(shown(RENEWED)).isEqualTo(read(RENEWED.cert())));
     }
@@ -82,7 +83,7 @@ class ServerTlsIT {
         }
     }
 
-    /** What a client sees that trusts this authority alone. */
+    /** Returns the certificate that the brain presents to a client that trusts only this authority. */
     private static Certificate shown(Certificates trusted) throws IOException, GeneralSecurityException {
         KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
         authorities.load(null, null);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class SessionTermsTest {
     private static final ProjectKey KEY = new ProjectKey(new byte[32]);
 
-    /** With texts of its own, as they are read anew for each upgrade. */
+    /** Uses new string objects, as every upgrade does. */
     private static SessionTerms terms(String sessionId) {
         return new SessionTerms(
                 new SessionTerms.Identity(copy("project"), copy("slug"), 0, copy("agent"), 64, sessionId, copy("node")),
@@ -24,7 +24,7 @@ class SessionTermsTest {
     }
 
     @Test
-    void theSessionsOfAnAgentShareWhatTheyHaveInCommon() {
+    void sharesTheStringsOfAllSessionsOfAnAgent() {
         SessionTerms one = terms("one");
         SessionTerms other = terms("other");
 

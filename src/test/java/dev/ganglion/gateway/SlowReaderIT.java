@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SlowReaderIT {
-    /** The system takes megabytes on both sides before the brain's writes are held up. */
+    /** The operating system buffers megabytes on both sides before the brain's writes block. */
     private static final Duration FILLING = Duration.ofSeconds(60);
 
     @RegisterExtension
@@ -31,7 +31,7 @@ class SlowReaderIT {
     final QuietLog log = new QuietLog();
 
     @Test
-    void anAgentThatDoesNotReadItsAcksIsCutAndFreesItsSlot() {
+    void cutsAnAgentThatDoesNotReadItsAcksAndReleasesItsSlot() {
         double before = slowReaders();
         Enrolled enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
@@ -51,7 +51,7 @@ class SlowReaderIT {
     }
 
     @Test
-    void anAgentThatDoesNotReadTheAnswersToItsPingsIsCut() {
+    void cutsAnAgentThatDoesNotReadItsPongs() {
         ByteArrayOutputStream pings = new ByteArrayOutputStream();
         byte[] ping = WireSocket.frame(Opcode.PING, true, true, new byte[125]);
         while (pings.size() < 1024 * 1024) {
@@ -70,12 +70,14 @@ class SlowReaderIT {
         return brain.metric("ganglion_connections_closed_total", "reason", "slow_reader");
     }
 
-    /** Sends until the brain has let go of the connection; the system may take what is sent even then. */
+    /** Sends until the brain has closed the connection. The operating system may accept more bytes even then. */
     private static void untilCut(Runnable more) {
         long end = System.nanoTime() + FILLING.toNanos();
         try {
             while (brain.metric("z4j_ws_connections") > 0) {
-                assertThat(System.nanoTime()).as("the end of patience").isLessThan(end);
+                assertThat(System.nanoTime())
+                        .as("time until the brain cuts the connection")
+                        .isLessThan(end);
                 more.run();
             }
         } catch (UncheckedIOException cut) {

@@ -21,7 +21,7 @@ class StoppingIT {
     final QuietLog log = new QuietLog();
 
     @Test
-    void aBrainThatStopsSendsItsAgentsElsewhereAndFreesTheirSlots() {
+    void closesAgentsWith1001AndReleasesTheirSlotsOnStop() {
         Enrolled enrolled = brain.agent();
         WireAgent agent = enrolled.connect();
         WireSocket greeting = enrolled.knock();

@@ -8,13 +8,13 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two brains on one port. */
+/** Checks that a second brain cannot start on the port of the first. */
 class TakenPortIT {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
 
     @Test
-    void theSecondSaysWhichKeyHasToBeAnother() {
+    void namesTheKeyOfAPortThatIsInUse() {
         String taken = String.valueOf(brain.port());
 
         assertThatThrownBy(() -> AnotherBrain.start(

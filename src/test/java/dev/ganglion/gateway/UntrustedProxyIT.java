@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A peer that is no proxy of ours says what it likes of itself, and is not believed. */
+/** Checks that the brain ignores the headers of a peer that is not a trusted proxy. */
 class UntrustedProxyIT {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension()
@@ -26,12 +26,12 @@ class UntrustedProxyIT {
     final QuietLog log = new QuietLog();
 
     @AfterEach
-    void noConnectionIsLeft() {
+    void awaitNoOpenConnections() {
         brain.awaitRest();
     }
 
     @Test
-    void itsHeaderNeitherHidesItsAddressNorLiftsItsLimit() {
+    void ignoresTheForwardedHeaderOfAnUntrustedPeer() {
         Enrolled enrolled = brain.agent();
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             socket.upgrade("/ws", Map.of("X-Forwarded-For", "10.1.1.1", "Authorization", "Bearer " + enrolled.token()));
@@ -41,9 +41,9 @@ class UntrustedProxyIT {
                 assertThat(enrolled.remoteAddress()).isEqualTo("127.0.0.1");
             }
         }
-        // The limit refills by one a second, so that a slow test needs a few attempts more.
+        // The limit refills by one token a second, so a slow test needs a few more attempts.
         assertThat(IntStream.rangeClosed(1, 60).map(number -> knock("192.0.2." + number)))
-                .as("the same peer too often")
+                .as("statuses for attempts of the same peer")
                 .contains(429);
     }
 

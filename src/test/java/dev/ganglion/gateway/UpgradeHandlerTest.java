@@ -22,7 +22,7 @@ class UpgradeHandlerTest {
     }
 
     @Test
-    void aSocketDoesNotKeepTheHeadersOfItsUpgrade() throws Exception {
+    void discardsTheHeadersOfAnUpgrade() throws Exception {
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(request -> UpgradeHandler.upgrade(request, opened::complete))
                 .listen(0, "127.0.0.1")

@@ -20,13 +20,13 @@ class UploadFramesTest {
     }
 
     @Test
-    void framesComeInOrderUnescapedWhateverStandsBesideThem() {
+    void returnsUnescapedFramesInOrderAndSkipsOtherFields() {
         assertThat(frames("{\"a\":{\"frames\":[1]},\"frames\":[\"{\\\"v\\\":2}\",\"\\u00e9é\"],\"b\":[[]]}"))
                 .containsExactly("{\"v\":2}", "éé");
     }
 
     @Test
-    void whatIsNoStringIsAFrameWithNothingInIt() {
+    void turnsAnElementThatIsNotAStringIntoAnEmptyFrame() {
         assertThat(frames("{\"frames\":[null,{\"a\":[1]},[2],\"x\",true]}")).containsExactly("", "", "", "x", "");
     }
 
@@ -41,14 +41,14 @@ class UploadFramesTest {
                 "{\"frames\":[\"x\"",
                 "{\"frames\":[\"x\"]} 1"
             })
-    void anotherBodyIsRefusedWithWhatToSend(String body) {
+    void rejectsAnInvalidBodyAndShowsTheExpectedOne(String body) {
         assertThatThrownBy(() -> frames(body))
                 .isInstanceOf(GanglionException.class)
                 .hasMessageContaining("{\"frames\":[…]}");
     }
 
     @Test
-    void thereAreFiveHundredAtTheMost() {
+    void acceptsAtMost500Frames() {
         String allowed = String.join(",", Collections.nCopies(500, "\"x\""));
 
         assertThat(frames("{\"frames\":[" + allowed + "]}")).hasSize(500);
