@@ -5,7 +5,7 @@ import dev.ganglion.agent.AgentProfile;
 import dev.ganglion.agent.Batching;
 import dev.ganglion.config.Secret;
 import dev.ganglion.protocol.Dialect;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;

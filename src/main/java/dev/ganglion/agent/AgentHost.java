@@ -1,7 +1,7 @@
 package dev.ganglion.agent;
 
 import dev.ganglion.protocol.FrameReader;
-import dev.ganglion.protocol.ProtocolLimits;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.WebSocketClient;

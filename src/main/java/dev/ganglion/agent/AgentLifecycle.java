@@ -1,7 +1,6 @@
 package dev.ganglion.agent;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.protocol.CloseCode;
 import dev.ganglion.protocol.Command;
 import dev.ganglion.protocol.CommandAck;
 import dev.ganglion.protocol.ErrorFrame;
@@ -13,6 +12,7 @@ import dev.ganglion.protocol.Heartbeat;
 import dev.ganglion.protocol.HelloAck;
 import dev.ganglion.protocol.Keys;
 import dev.ganglion.protocol.ProjectKey;
+import dev.ganglion.protocol.error.CloseCode;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;

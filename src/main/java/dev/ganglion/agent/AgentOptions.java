@@ -3,7 +3,7 @@ package dev.ganglion.agent;
 import dev.ganglion.config.Secret;
 import dev.ganglion.protocol.Dialect;
 import dev.ganglion.protocol.Keys;
-import dev.ganglion.protocol.ProtocolLimits;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.net.ClientSSLOptions;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

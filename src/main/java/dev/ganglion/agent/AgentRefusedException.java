@@ -1,8 +1,8 @@
 package dev.ganglion.agent;
 
-import dev.ganglion.protocol.CloseCode;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package dev.ganglion.agent;
 
 import dev.ganglion.protocol.Dialect;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package dev.ganglion.agent;
 
-import dev.ganglion.protocol.CloseCode;
-import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.error.ErrorCode;
 import io.vertx.core.http.UpgradeRejectedException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.ganglion.api;
 
 import dev.ganglion.auth.Principal;
 import dev.ganglion.auth.Project;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.ganglion.api;
 
 import dev.ganglion.command.Verb;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

@@ -1,8 +1,8 @@
 package dev.ganglion.api;
 
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
-import dev.ganglion.protocol.ProtocolLimits;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -2,8 +2,8 @@ package dev.ganglion.api;
 
 import dev.ganglion.auth.Bearer;
 import dev.ganglion.config.Secret;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.telemetry.Readiness;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;

@@ -2,8 +2,8 @@ package dev.ganglion.api;
 
 import dev.ganglion.event.Subject;
 import dev.ganglion.event.TaskQuery;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

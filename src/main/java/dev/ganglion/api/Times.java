@@ -1,7 +1,7 @@
 package dev.ganglion.api;
 
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;

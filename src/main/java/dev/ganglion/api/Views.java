@@ -5,7 +5,7 @@ import dev.ganglion.auth.Project;
 import dev.ganglion.event.Presence;
 import dev.ganglion.protocol.CutText;
 import dev.ganglion.protocol.Json;
-import dev.ganglion.protocol.ProtocolLimits;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;

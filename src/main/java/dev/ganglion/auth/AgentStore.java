@@ -36,7 +36,7 @@ public interface AgentStore {
      *
      * @param overlap time that the earlier tokens stay valid; 0 ends them at once
      * @return time when the last of the earlier tokens expires; empty if the agent does not exist
-     * @throws dev.ganglion.protocol.GanglionException (in the future) {@code conflict} if {@value #MAX_TOKENS} tokens
+     * @throws dev.ganglion.protocol.error.GanglionException (in the future) {@code conflict} if {@value #MAX_TOKENS} tokens
      *     are valid and the overlap is not 0
      */
     Future<Optional<Instant>> rotate(Project project, String agentId, String tokenHash, Duration overlap);

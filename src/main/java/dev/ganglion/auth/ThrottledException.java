@@ -1,7 +1,7 @@
 package dev.ganglion.auth;
 
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import java.time.Duration;
 
 /** Rejects a call that exceeds a rate limit. The caller may retry after a given time. */

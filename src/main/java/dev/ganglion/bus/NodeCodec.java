@@ -1,7 +1,7 @@
 package dev.ganglion.bus;
 
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
-import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.error.CloseCode;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.ganglion.bus;
 
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
-import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.error.CloseCode;
 import java.util.Set;
 
 /** A message from one node to another. A message may be lost and may arrive twice. */

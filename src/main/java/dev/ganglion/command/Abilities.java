@@ -1,7 +1,7 @@
 package dev.ganglion.command;
 
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

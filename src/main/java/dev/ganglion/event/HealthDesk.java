@@ -2,7 +2,7 @@ package dev.ganglion.event;
 
 import dev.ganglion.bus.HealthNote;
 import dev.ganglion.bus.ShardRef;
-import dev.ganglion.protocol.ProtocolLimits;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;

@@ -24,7 +24,7 @@ public interface Journal {
     /**
      * A page of an agent's journal. Omits entries that were evicted meanwhile.
      *
-     * @throws dev.ganglion.protocol.GanglionException (in the future) {@code invalid_request} for a cursor that this
+     * @throws dev.ganglion.protocol.error.GanglionException (in the future) {@code invalid_request} for a cursor that this
      *     brain did not issue, {@code store_unavailable} while the store is unreachable
      */
     Future<Page> read(JournalEntry.Agent agent, @Nullable String cursor, int limit);

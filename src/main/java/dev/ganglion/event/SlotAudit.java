@@ -4,7 +4,7 @@ import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.LocalBus;
 import dev.ganglion.bus.SessionMessage;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.error.CloseCode;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.Supplier;

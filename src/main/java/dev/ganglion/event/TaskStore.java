@@ -22,7 +22,7 @@ public interface TaskStore {
     /**
      * Lists a project's tasks.
      *
-     * @throws dev.ganglion.protocol.GanglionException (in the future) {@code invalid_request} for a cursor that this
+     * @throws dev.ganglion.protocol.error.GanglionException (in the future) {@code invalid_request} for a cursor that this
      *     brain did not issue, {@code store_unavailable} while the store is unreachable
      */
     Future<Page> list(String projectId, int shards, TaskQuery query);

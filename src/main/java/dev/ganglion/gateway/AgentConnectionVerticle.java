@@ -7,7 +7,7 @@ import dev.ganglion.bus.SessionMessage;
 import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.gateway.ReadingGate.Reason;
-import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.error.CloseCode;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -5,7 +5,7 @@ import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.LocalBus;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.SlotDirectory;
-import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.telemetry.BrainMetrics;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;

@@ -5,7 +5,7 @@ import dev.ganglion.bus.StoreAvailability;
 import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.config.HttpConfig;
 import dev.ganglion.config.TlsFiles;
-import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.error.CloseCode;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

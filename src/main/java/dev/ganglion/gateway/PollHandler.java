@@ -2,8 +2,8 @@ package dev.ganglion.gateway;
 
 import dev.ganglion.auth.AgentAuthenticator.Identity;
 import dev.ganglion.auth.Bearer;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;

@@ -1,6 +1,6 @@
 package dev.ganglion.gateway;
 
-import dev.ganglion.protocol.ErrorCode;
+import dev.ganglion.protocol.error.ErrorCode;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;

@@ -2,7 +2,7 @@ package dev.ganglion.gateway;
 
 import dev.ganglion.bus.JournalNote;
 import dev.ganglion.bus.LaneMessage;
-import dev.ganglion.protocol.CloseCode;
+import dev.ganglion.protocol.error.CloseCode;
 
 /** The actions that a session performs on its surroundings. */
 interface SessionEffects {

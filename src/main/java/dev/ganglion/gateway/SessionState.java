@@ -1,9 +1,9 @@
 package dev.ganglion.gateway;
 
-import dev.ganglion.protocol.CloseCode;
 import dev.ganglion.protocol.FrameSigner;
 import dev.ganglion.protocol.FrameVerifier;
 import dev.ganglion.protocol.Hello;
+import dev.ganglion.protocol.error.CloseCode;
 
 /**
  * The state of an agent session.

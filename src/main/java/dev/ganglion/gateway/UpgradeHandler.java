@@ -2,9 +2,9 @@ package dev.ganglion.gateway;
 
 import dev.ganglion.auth.AgentAuthenticator.Identity;
 import dev.ganglion.auth.Bearer;
-import dev.ganglion.protocol.CloseCode;
-import dev.ganglion.protocol.ErrorCode;
 import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.error.ErrorCode;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;

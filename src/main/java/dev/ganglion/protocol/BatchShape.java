@@ -1,5 +1,6 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,8 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.error.ProtocolException;
+import dev.ganglion.protocol.error.ProtocolLimits;
+
 /**
  * Writes values of a {@link Tape} as canonical bytes into a reusable buffer. Records on each container's node where its
  * bytes start and end.

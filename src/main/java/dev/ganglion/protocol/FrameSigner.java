@@ -1,5 +1,6 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;

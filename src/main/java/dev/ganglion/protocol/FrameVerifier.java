@@ -1,5 +1,8 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.error.ProtocolException;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -26,7 +26,7 @@ public final class Json {
     /**
      * Parses any JSON text and converts it to canonical form.
      *
-     * @throws ProtocolException with {@link CloseCode#MALFORMED_FRAME} if the text is not JSON or has no canonical form
+     * @throws ProtocolException with {@code CloseCode#MALFORMED_FRAME} if the text is not JSON or has no canonical form
      */
     public static Json parse(byte[] utf8) {
         Tape tape = new Tape(utf8.length, Math.max(16, utf8.length / 8));

@@ -2,6 +2,8 @@ package dev.ganglion.protocol;
 
 import static dev.ganglion.protocol.Tokenizer.malformed;
 
+import dev.ganglion.protocol.error.ProtocolLimits;
+
 /**
  * Reads numbers on the tape and finds their canonical form.
  *

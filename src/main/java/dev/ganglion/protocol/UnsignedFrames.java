@@ -1,5 +1,6 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.time.Instant;
 
 /** Writes and reads the two unsigned frames of the handshake. */

@@ -12,7 +12,7 @@ import dev.ganglion.event.PollOutcome.Waiting;
 import dev.ganglion.protocol.EventBatchAck;
 import dev.ganglion.protocol.FrameIds;
 import dev.ganglion.protocol.HmacEncoding;
-import dev.ganglion.protocol.ProtocolLimits;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;

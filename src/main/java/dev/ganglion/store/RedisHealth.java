@@ -3,7 +3,7 @@ package dev.ganglion.store;
 import dev.ganglion.bus.ShardRef;
 import dev.ganglion.event.EngineReport;
 import dev.ganglion.event.HealthStore;
-import dev.ganglion.protocol.ProtocolLimits;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.ganglion.store;
 
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.protocol.AgentStatus;
-import dev.ganglion.protocol.CloseCode;
 import dev.ganglion.protocol.ErrorFrame;
 import dev.ganglion.protocol.EventBatchAck;
 import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.error.CloseCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -3,7 +3,7 @@ package dev.ganglion.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.GanglionException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;

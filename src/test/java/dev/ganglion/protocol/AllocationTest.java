@@ -3,6 +3,7 @@ package dev.ganglion.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.List;

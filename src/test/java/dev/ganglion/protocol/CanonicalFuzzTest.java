@@ -3,6 +3,9 @@ package dev.ganglion.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.error.ProtocolException;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package dev.ganglion.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ganglion.protocol.error.CloseCode;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.Random;

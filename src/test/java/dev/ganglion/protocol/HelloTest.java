@@ -3,6 +3,7 @@ package dev.ganglion.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.protocol.error.CloseCode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

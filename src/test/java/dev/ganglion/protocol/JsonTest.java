@@ -3,6 +3,8 @@ package dev.ganglion.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;

@@ -2,6 +2,7 @@ package dev.ganglion.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;

@@ -2,6 +2,8 @@ package dev.ganglion.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

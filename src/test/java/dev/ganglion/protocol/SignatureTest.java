@@ -4,6 +4,8 @@ import static dev.ganglion.protocol.Peer.with;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;

@@ -3,8 +3,8 @@ package dev.ganglion.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.RedisProcess;
-import dev.ganglion.protocol.ErrorCode;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.testing.RedisExtension;
 import io.vertx.core.Future;
 import java.nio.file.Path;

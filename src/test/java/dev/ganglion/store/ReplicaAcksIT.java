@@ -8,7 +8,7 @@ import dev.ganglion.RedisProcess;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.event.Outcome;
-import dev.ganglion.protocol.GanglionException;
+import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.testing.RedisCalls;
 import dev.ganglion.testing.RedisExtension;
 import java.nio.file.Path;

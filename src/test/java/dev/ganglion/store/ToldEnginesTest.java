@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.ShardRef;
 import dev.ganglion.event.HealthStore.Told;
-import dev.ganglion.protocol.ProtocolLimits;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;

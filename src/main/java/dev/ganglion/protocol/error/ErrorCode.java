@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.error;
 
 /** The stable code of every failure that a caller can see, with the HTTP status of the REST response. */
 public enum ErrorCode {
