@@ -9,7 +9,7 @@ import dev.ganglion.agent.AgentProfile;
 import dev.ganglion.agent.CommandHandler;
 import dev.ganglion.agent.CommandOutcome;
 import dev.ganglion.config.Secret;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Enrolled;
 import io.vertx.core.Future;

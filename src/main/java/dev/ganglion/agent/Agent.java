@@ -1,6 +1,6 @@
 package dev.ganglion.agent;
 
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;

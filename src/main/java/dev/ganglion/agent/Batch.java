@@ -1,6 +1,6 @@
 package dev.ganglion.agent;
 
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import java.util.List;
 
 /** The events of one frame. The id stays the same each time that the batch is sent. */

@@ -1,7 +1,7 @@
 package dev.ganglion.agent;
 
 import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,7 +1,7 @@
 package dev.ganglion.agent;
 
 import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

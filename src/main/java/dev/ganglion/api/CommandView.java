@@ -3,7 +3,7 @@ package dev.ganglion.api;
 import dev.ganglion.command.CommandState;
 import dev.ganglion.command.CommandStore;
 import dev.ganglion.command.CommandTicket;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

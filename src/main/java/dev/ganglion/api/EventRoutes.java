@@ -4,7 +4,7 @@ import dev.ganglion.event.EventPage;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.EventStore;
 import dev.ganglion.event.RegistryStore;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;

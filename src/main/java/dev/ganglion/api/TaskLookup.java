@@ -9,7 +9,7 @@ import dev.ganglion.event.Subject;
 import dev.ganglion.event.Task;
 import dev.ganglion.event.TaskStore;
 import dev.ganglion.event.TaskText;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;

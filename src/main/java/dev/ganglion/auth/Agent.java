@@ -1,6 +1,6 @@
 package dev.ganglion.auth;
 
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

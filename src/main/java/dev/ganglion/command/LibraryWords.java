@@ -1,7 +1,7 @@
 package dev.ganglion.command;
 
 import dev.ganglion.command.CommandTicket.LibraryForm;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

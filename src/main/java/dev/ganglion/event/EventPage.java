@@ -1,6 +1,6 @@
 package dev.ganglion.event;
 
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

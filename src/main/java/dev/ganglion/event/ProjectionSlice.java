@@ -1,7 +1,7 @@
 package dev.ganglion.event;
 
 import dev.ganglion.protocol.EventReader;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.ganglion.event;
 
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

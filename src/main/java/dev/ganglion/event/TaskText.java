@@ -1,6 +1,6 @@
 package dev.ganglion.event;
 
-import dev.ganglion.protocol.CutText;
+import dev.ganglion.protocol.json.CutText;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;

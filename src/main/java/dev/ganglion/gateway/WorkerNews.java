@@ -3,7 +3,7 @@ package dev.ganglion.gateway;
 import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.protocol.AgentStatus;
 import dev.ganglion.protocol.FrameIds;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonObject;
 
 /** Creates the frames that notify an agent when its workers join or leave. */

@@ -1,5 +1,7 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.json.Json;
+
 /**
  * A status report from an agent, or the brain's notice that another worker process of the agent connected or
  * disconnected.

@@ -1,6 +1,11 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.json.Emitter;
+import dev.ganglion.protocol.json.Json;
+import dev.ganglion.protocol.json.JsonWriter;
+import dev.ganglion.protocol.json.Overrides;
+import dev.ganglion.protocol.json.Tape;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

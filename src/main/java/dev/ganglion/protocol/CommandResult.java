@@ -1,5 +1,6 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /** The outcome of a command, read from either {@link Dialect}. */

@@ -1,5 +1,7 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.json.Json;
+import dev.ganglion.protocol.json.JsonWriter;
 import java.util.List;
 
 /**

@@ -1,5 +1,9 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.json.CanonicalObject;
+import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.Json;
+import dev.ganglion.protocol.json.Timestamp;
 import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

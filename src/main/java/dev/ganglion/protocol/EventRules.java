@@ -1,6 +1,11 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.Tape;
+import dev.ganglion.protocol.json.Timestamp;
+import dev.ganglion.protocol.json.UuidText;
+import dev.ganglion.protocol.json.Words;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

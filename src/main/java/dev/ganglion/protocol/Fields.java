@@ -2,6 +2,10 @@ package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolException;
+import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.Emitter;
+import dev.ganglion.protocol.json.Json;
+import dev.ganglion.protocol.json.Tape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

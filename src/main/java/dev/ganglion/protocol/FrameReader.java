@@ -3,6 +3,12 @@ package dev.ganglion.protocol;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolException;
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.Emitter;
+import dev.ganglion.protocol.json.Overrides;
+import dev.ganglion.protocol.json.Tape;
+import dev.ganglion.protocol.json.Timestamp;
+import dev.ganglion.protocol.json.Tokenizer;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +156,7 @@ public final class FrameReader {
     }
 
     /** Writes the canonical bytes of the frame, with overrides, to the start of the emitter's buffer. */
-    void write(Overrides overrides) {
+    public void write(Overrides overrides) {
         if (root < 0) {
             throw new IllegalStateException("no frame was read; call read first");
         }
@@ -158,7 +164,7 @@ public final class FrameReader {
         emitter.object(root, overrides);
     }
 
-    Emitter emitter() {
+    public Emitter emitter() {
         return emitter;
     }
 

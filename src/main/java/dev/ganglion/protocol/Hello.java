@@ -1,5 +1,6 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.json.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.json.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

@@ -1,6 +1,11 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.CutText;
+import dev.ganglion.protocol.json.Emitter;
+import dev.ganglion.protocol.json.Json;
+import dev.ganglion.protocol.json.Tape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,9 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.json.CodePointOrder;
+import dev.ganglion.protocol.json.Json;
+import dev.ganglion.protocol.json.JsonWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

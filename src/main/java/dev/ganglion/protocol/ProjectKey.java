@@ -1,6 +1,7 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.json.JsonWriter;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import javax.crypto.Mac;

@@ -1,5 +1,7 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.json.CanonicalObject;
+import dev.ganglion.protocol.json.Json;
 import java.util.List;
 
 /**

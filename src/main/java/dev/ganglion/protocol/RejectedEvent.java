@@ -1,5 +1,7 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.json.Json;
+
 /**
  * An event that broke a rule and was set aside from its batch.
  *

@@ -1,5 +1,8 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.json.JsonWriter;
+import dev.ganglion.protocol.json.Overrides;
+
 /**
  * Binds frames to their session through three ids. Every signature covers the ids of the agent, the project and the
  * session; the receiver never takes them from the wire.
@@ -60,7 +63,7 @@ public final class SessionBinding {
     }
 
     /** The overrides for verifying a frame from the wire: they insert the three ids and remove the signature. */
-    Overrides overrides() {
+    public Overrides overrides() {
         return overrides;
     }
 

@@ -1,5 +1,7 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.Tape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

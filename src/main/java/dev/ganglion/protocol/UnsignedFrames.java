@@ -1,6 +1,7 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.json.JsonWriter;
 import java.time.Instant;
 
 /** Writes and reads the two unsigned frames of the handshake. */

@@ -3,7 +3,7 @@ package dev.ganglion.protocol;
 import java.time.Instant;
 
 /** Formats times for the wire. */
-final class Wire {
+public final class Wire {
     private static final int SECONDS_PER_DAY = 86_400;
     private static final int LENGTH = "2026-01-01T00:00:00.000000Z".length();
 
@@ -15,7 +15,7 @@ final class Wire {
     private Wire() {}
 
     /** Formats a time of the years 0 to 9999 as RFC 3339 in UTC with microseconds. */
-    static String time(Instant instant) {
+    public static String time(Instant instant) {
         long seconds = instant.getEpochSecond();
         long day = Math.floorDiv(seconds, (long) SECONDS_PER_DAY) + DAYS_TO_EPOCH;
         int second = (int) Math.floorMod(seconds, (long) SECONDS_PER_DAY);

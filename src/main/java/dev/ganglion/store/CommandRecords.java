@@ -3,7 +3,7 @@ package dev.ganglion.store;
 import dev.ganglion.command.CommandState;
 import dev.ganglion.command.CommandTicket;
 import dev.ganglion.command.Verb;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonArray;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import dev.ganglion.event.PollOutcome;
 import dev.ganglion.protocol.Command;
 import dev.ganglion.protocol.EventBatchAck;
 import dev.ganglion.protocol.HmacEncoding;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

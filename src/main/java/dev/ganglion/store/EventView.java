@@ -5,7 +5,7 @@ import dev.ganglion.event.Subject;
 import dev.ganglion.event.Transition;
 import dev.ganglion.protocol.EventKinds;
 import dev.ganglion.protocol.EventReader;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;

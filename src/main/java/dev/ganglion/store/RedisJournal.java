@@ -2,7 +2,7 @@ package dev.ganglion.store;
 
 import dev.ganglion.event.Journal;
 import dev.ganglion.event.JournalEntry;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;

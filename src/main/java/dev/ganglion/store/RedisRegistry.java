@@ -3,7 +3,7 @@ package dev.ganglion.store;
 import dev.ganglion.event.RegistryStore;
 import dev.ganglion.event.Schedules;
 import dev.ganglion.event.Subject;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;

@@ -3,7 +3,7 @@ package dev.ganglion.store;
 import dev.ganglion.event.ProjectionPosition;
 import dev.ganglion.event.ProjectionSlice;
 import dev.ganglion.event.ProjectionSlice.StoredBatch;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

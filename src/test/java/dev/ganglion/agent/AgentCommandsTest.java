@@ -6,7 +6,7 @@ import dev.ganglion.protocol.Command;
 import dev.ganglion.protocol.CommandAck;
 import dev.ganglion.protocol.CommandResult;
 import dev.ganglion.protocol.Dialect;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.ganglion.agent;
 
 import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.ganglion.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.ganglion.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;

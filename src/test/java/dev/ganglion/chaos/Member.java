@@ -11,7 +11,7 @@ import dev.ganglion.agent.CommandHandler;
 import dev.ganglion.agent.CommandOutcome;
 import dev.ganglion.config.Secret;
 import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;

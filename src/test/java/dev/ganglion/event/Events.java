@@ -2,7 +2,7 @@ package dev.ganglion.event;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.event.ProjectionSlice.StoredBatch;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;

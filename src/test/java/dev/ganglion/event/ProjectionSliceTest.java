@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.event.ProjectionSlice.Part;
 import dev.ganglion.event.ProjectionSlice.StoredBatch;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonArray;
 import java.util.ArrayList;
 import java.util.List;

@@ -311,7 +311,7 @@ class TaskTest {
                         RECEIVED.toEpochMilli(),
                         1,
                         1,
-                        dev.ganglion.protocol.Json.parse("[" + text + "]"))),
+                        dev.ganglion.protocol.json.Json.parse("[" + text + "]"))),
                 1,
                 0);
         Task task = new Task();

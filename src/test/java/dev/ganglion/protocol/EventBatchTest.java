@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.json.Json;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -3,6 +3,7 @@ package dev.ganglion.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.json.Json;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

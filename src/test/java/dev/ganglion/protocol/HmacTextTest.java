@@ -3,6 +3,7 @@ package dev.ganglion.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.json.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -3,6 +3,7 @@ package dev.ganglion.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.json.Json;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;

@@ -1,5 +1,6 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -9,10 +9,10 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 
 /** Asserts that a frame is rejected, with which close code and for which field. */
-final class Refusal {
+public final class Refusal {
     private Refusal() {}
 
-    static void of(ThrowingCallable call, CloseCode code) {
+    public static void of(ThrowingCallable call, CloseCode code) {
         ProtocolException refusal = catchThrowableOfType(ProtocolException.class, call);
         assertThat(refusal).as("refusal").isNotNull();
         assertThat(refusal.closeCode()).as(refusal.getMessage()).isEqualTo(code);

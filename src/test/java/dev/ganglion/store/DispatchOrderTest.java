@@ -9,7 +9,7 @@ import dev.ganglion.command.CommandTicket;
 import dev.ganglion.command.Verb;
 import dev.ganglion.event.Outcome;
 import dev.ganglion.protocol.CommandAck;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

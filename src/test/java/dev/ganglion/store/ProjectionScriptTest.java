@@ -13,7 +13,7 @@ import dev.ganglion.event.Subject;
 import dev.ganglion.event.TaskQuery;
 import dev.ganglion.protocol.EventArray;
 import dev.ganglion.protocol.EventBatch;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import dev.ganglion.telemetry.ProjectionMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;

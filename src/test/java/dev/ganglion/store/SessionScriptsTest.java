@@ -14,8 +14,8 @@ import dev.ganglion.event.Outcome.Opened;
 import dev.ganglion.event.Outcome.Replayed;
 import dev.ganglion.event.Outcome.Revoked;
 import dev.ganglion.protocol.AgentStatus;
-import dev.ganglion.protocol.Json;
 import dev.ganglion.protocol.RegistryDelta;
+import dev.ganglion.protocol.json.Json;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,7 @@ import dev.ganglion.config.RedisUri;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.LaneEntry;
 import dev.ganglion.event.Outcome;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import dev.ganglion.testing.RedisCalls;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -1,8 +1,8 @@
 package dev.ganglion.testing;
 
 import dev.ganglion.protocol.HmacEncoding;
-import dev.ganglion.protocol.Json;
 import dev.ganglion.protocol.SessionBinding;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.security.GeneralSecurityException;

@@ -2,7 +2,7 @@ package dev.ganglion.benchmarks.load;
 
 import dev.ganglion.benchmarks.verify.SampleFrame;
 import dev.ganglion.benchmarks.verify.SampleFrame.Content;
-import dev.ganglion.protocol.Json;
+import dev.ganglion.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.ganglion.benchmarks.verify;
 
 import dev.ganglion.protocol.HmacEncoding;
-import dev.ganglion.protocol.Json;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.SessionBinding;
+import dev.ganglion.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -10,7 +10,7 @@ import java.time.format.DateTimeParseException;
  * <p>Date and time are separated by {@code T} or a space. Seconds and the fraction (1 to 9 digits) are optional. The
  * zone is {@code Z}, {@code +05:30}, {@code +0530} or {@code +05}. One instance can read many times in turn.
  */
-final class Timestamp {
+public final class Timestamp {
     private static final int SECONDS_PER_DAY = 86_400;
     private static final int MAX_FRACTION = 9;
     private static final int SHORTEST = "2026-01-01T00:00".length();
@@ -31,7 +31,7 @@ final class Timestamp {
      *
      * @throws DateTimeParseException if the text is not a time or has no zone
      */
-    static Instant instant(String text) {
+    public static Instant instant(String text) {
         byte[] ascii = text.getBytes(StandardCharsets.UTF_8);
         Timestamp timestamp = new Timestamp();
         if (!timestamp.read(ascii, 0, ascii.length) || !timestamp.zoned) {
@@ -41,7 +41,7 @@ final class Timestamp {
     }
 
     /** Reads the text {@code [start, stop)}, without quotes; returns false if the text is not a time. */
-    boolean read(byte[] text, int start, int stop) {
+    public boolean read(byte[] text, int start, int stop) {
         if (stop - start < SHORTEST) {
             return false;
         }
@@ -72,20 +72,20 @@ final class Timestamp {
     }
 
     /** Whether the last time has a zone. */
-    boolean zoned() {
+    public boolean zoned() {
         return zoned;
     }
 
     /** The last time in seconds since 1970-01-01T00:00Z. A time without a zone is taken as UTC. */
-    long seconds() {
+    public long seconds() {
         return seconds;
     }
 
-    int nanos() {
+    public int nanos() {
         return nanos;
     }
 
-    Instant instant() {
+    public Instant instant() {
         return Instant.ofEpochSecond(seconds, nanos);
     }
 

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 /**
  * Cuts text to a maximum length and appends a mark that gives the original length. Lengths are in code points; a code

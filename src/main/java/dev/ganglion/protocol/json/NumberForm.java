@@ -1,6 +1,6 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
-import static dev.ganglion.protocol.Tokenizer.malformed;
+import static dev.ganglion.protocol.json.Tokenizer.malformed;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
 

@@ -1,7 +1,7 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 /** Recognises UUIDs in text: 36 characters with dashes, or 32 without. */
-final class UuidText {
+public final class UuidText {
     static final int LENGTH = 36;
 
     private static final int BARE_LENGTH = 32;
@@ -15,7 +15,7 @@ final class UuidText {
     private UuidText() {}
 
     /** Whether the text is a UUID in lower case with dashes. The array must have slack at its end. */
-    static boolean isCanonical(byte[] bytes, int start, int end) {
+    public static boolean isCanonical(byte[] bytes, int start, int end) {
         if (end - start != LENGTH) {
             return false;
         }
@@ -38,7 +38,7 @@ final class UuidText {
     }
 
     /** Whether the text is a UUID in either case, with or without dashes. */
-    static boolean isUuid(byte[] bytes, int start, int end) {
+    public static boolean isUuid(byte[] bytes, int start, int end) {
         boolean dashed = end - start == LENGTH;
         if (!dashed && end - start != BARE_LENGTH) {
             return false;
@@ -54,7 +54,7 @@ final class UuidText {
     }
 
     /** Formats a UUID of any form as 36 characters in lower case. */
-    static String canonical(byte[] bytes, int start, int end) {
+    public static String canonical(byte[] bytes, int start, int end) {
         StringBuilder text = new StringBuilder(LENGTH);
         for (int p = start; p < end; p++) {
             if (bytes[p] != '-') {

@@ -1,10 +1,10 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
 
 /** Writes canonical JSON piece by piece. The caller must write the keys of each object in canonical order. */
-final class JsonWriter {
+public final class JsonWriter {
     private static final int FIRST = 256;
     private static final int KEPT = 256 << 10;
 
@@ -14,7 +14,7 @@ final class JsonWriter {
 
     /** Discards the previous output. */
     @CanIgnoreReturnValue
-    JsonWriter reset() {
+    public JsonWriter reset() {
         if (out.length > KEPT) {
             out = new byte[FIRST];
         }
@@ -27,16 +27,16 @@ final class JsonWriter {
         return out;
     }
 
-    int size() {
+    public int size() {
         return end;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return Arrays.copyOf(out, end);
     }
 
     @CanIgnoreReturnValue
-    JsonWriter open(char bracket) {
+    public JsonWriter open(char bracket) {
         separate();
         put(bracket);
         comma = false;
@@ -44,14 +44,14 @@ final class JsonWriter {
     }
 
     @CanIgnoreReturnValue
-    JsonWriter close(char bracket) {
+    public JsonWriter close(char bracket) {
         put(bracket);
         comma = true;
         return this;
     }
 
     @CanIgnoreReturnValue
-    JsonWriter key(String name) {
+    public JsonWriter key(String name) {
         string(name);
         put(':');
         comma = false;
@@ -59,7 +59,7 @@ final class JsonWriter {
     }
 
     @CanIgnoreReturnValue
-    JsonWriter string(String text) {
+    public JsonWriter string(String text) {
         separate();
         reserve(text.length() * Escapes.LONGEST + 2);
         out[end++] = '"';
@@ -84,18 +84,18 @@ final class JsonWriter {
     }
 
     @CanIgnoreReturnValue
-    JsonWriter number(long number) {
+    public JsonWriter number(long number) {
         return raw(Long.toString(number));
     }
 
     @CanIgnoreReturnValue
-    JsonWriter bool(boolean value) {
+    public JsonWriter bool(boolean value) {
         return raw(value ? "true" : "false");
     }
 
     /** Writes ASCII text that is already canonical JSON. */
     @CanIgnoreReturnValue
-    JsonWriter raw(String ascii) {
+    public JsonWriter raw(String ascii) {
         separate();
         reserve(ascii.length());
         for (int i = 0; i < ascii.length(); i++) {
@@ -106,12 +106,12 @@ final class JsonWriter {
     }
 
     @CanIgnoreReturnValue
-    JsonWriter json(Json value) {
+    public JsonWriter json(Json value) {
         return slice(value.utf8(), 0, value.size());
     }
 
     @CanIgnoreReturnValue
-    JsonWriter slice(byte[] canonical, int start, int stop) {
+    public JsonWriter slice(byte[] canonical, int start, int stop) {
         separate();
         reserve(stop - start);
         System.arraycopy(canonical, start, out, end, stop - start);

@@ -1,9 +1,9 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 /**
  * Iterates over the members of one object in canonical JSON. The bytes must be well formed; they are not checked again.
  */
-final class CanonicalObject {
+public final class CanonicalObject {
     private final byte[] bytes;
     private final int end;
     private int keyStart;
@@ -11,7 +11,7 @@ final class CanonicalObject {
     private int valueStart;
     private int valueEnd;
 
-    CanonicalObject(byte[] bytes, int start, int end) {
+    public CanonicalObject(byte[] bytes, int start, int end) {
         if (end - start < 2 || bytes[start] != '{' || bytes[end - 1] != '}') {
             throw new IllegalArgumentException("the bytes are not a JSON object");
         }
@@ -21,7 +21,7 @@ final class CanonicalObject {
     }
 
     /** Moves to the next member; returns false after the last one. */
-    boolean next() {
+    public boolean next() {
         keyStart = valueEnd + 1;
         if (keyStart >= end - 1) {
             return false;
@@ -32,23 +32,23 @@ final class CanonicalObject {
         return true;
     }
 
-    boolean keyIs(String key) {
+    public boolean keyIs(String key) {
         return CanonicalText.is(bytes, keyStart, keyEnd, key);
     }
 
-    boolean isString() {
+    public boolean isString() {
         return bytes[valueStart] == '"';
     }
 
-    String string() {
+    public String string() {
         return CanonicalText.decode(bytes, valueStart, valueEnd);
     }
 
-    int valueStart() {
+    public int valueStart() {
         return valueStart;
     }
 
-    int valueEnd() {
+    public int valueEnd() {
         return valueEnd;
     }
 
@@ -56,7 +56,7 @@ final class CanonicalObject {
      * Returns the index just after the value at {@code start}. If {@code start} is at a closing bracket, a comma or a
      * colon, there is no value and {@code start} itself is returned.
      */
-    static int skipValue(byte[] bytes, int start) {
+    public static int skipValue(byte[] bytes, int start) {
         int depth = 0;
         int p = start;
         while (p < bytes.length) {

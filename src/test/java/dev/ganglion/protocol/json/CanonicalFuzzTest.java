@@ -1,8 +1,10 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.protocol.FrameReader;
+import dev.ganglion.protocol.SessionBinding;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolException;
 import dev.ganglion.protocol.error.ProtocolLimits;

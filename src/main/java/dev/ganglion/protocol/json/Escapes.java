@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 /** Writes single code points into canonical JSON strings, and reads escape sequences. */
 final class Escapes {

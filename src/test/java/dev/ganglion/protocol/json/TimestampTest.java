@@ -1,9 +1,10 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ganglion.protocol.Wire;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import java.util.Arrays;
 
@@ -16,14 +16,14 @@ import java.util.Arrays;
  * <p>A node starts with {@code count << 1 | array?1:0}. The slice of the output follows, once the node is written. The
  * members follow in canonical order: a key slice and a value each, or only a value in an array.
  */
-final class Tape {
-    static final int UNPRINTABLE = Integer.MIN_VALUE;
+public final class Tape {
+    public static final int UNPRINTABLE = Integer.MIN_VALUE;
     /** Nodes start at 1, because 0 means "absent". */
     static final int FIRST_NODE = 1;
 
-    static final int HEADER = 2;
-    static final int MEMBER = 2;
-    static final int ELEMENT = 1;
+    public static final int HEADER = 2;
+    public static final int MEMBER = 2;
+    public static final int ELEMENT = 1;
 
     private static final int FIRST_BYTES = 16 << 10;
     private static final int FIRST_NODES = 1 << 10;
@@ -34,19 +34,19 @@ final class Tape {
     private static final int KEPT_NODES = 64 << 10;
     private static final int SMALL_BEFORE_SHRINK = 64;
 
-    byte[] bytes;
+    public byte[] bytes;
     /** Marks each byte at which a scan of a string stops, for the document and the first zeros after it. */
     byte[] stops;
 
     int length;
     int side;
-    long[] nodes;
+    public long[] nodes;
     int top;
-    long root;
+    public long root;
 
     private int smallInARow;
 
-    Tape() {
+    public Tape() {
         this(FIRST_BYTES, FIRST_NODES);
     }
 
@@ -57,7 +57,7 @@ final class Tape {
     }
 
     /** Discards the last document and makes room for a new one. The caller fills in the bytes. */
-    void reset(int documentLength) {
+    public void reset(int documentLength) {
         shrinkAfterLargeOnes(documentLength);
         int wanted = documentLength + 3 * Words.SLACK;
         if (bytes.length < wanted) {
@@ -108,11 +108,11 @@ final class Tape {
         return node;
     }
 
-    int count(int node) {
+    public int count(int node) {
         return (int) (nodes[node] >>> 1);
     }
 
-    boolean isArray(int node) {
+    public boolean isArray(int node) {
         return (nodes[node] & 1) != 0;
     }
 
@@ -120,7 +120,7 @@ final class Tape {
         return (long) first << Integer.SIZE | second;
     }
 
-    static int first(long pair) {
+    public static int first(long pair) {
         return (int) (pair >> Integer.SIZE);
     }
 
@@ -129,20 +129,20 @@ final class Tape {
     }
 
     /** The start of the slice at this position, or the marker of another kind of value. */
-    int start(int at) {
+    public int start(int at) {
         return first(nodes[at]);
     }
 
-    int end(int at) {
+    public int end(int at) {
         return second(nodes[at]);
     }
 
     /** The start of a node's canonical bytes in the output. */
-    int outStart(int node) {
+    public int outStart(int node) {
         return start(node + 1);
     }
 
-    int outEnd(int node) {
+    public int outEnd(int node) {
         return end(node + 1);
     }
 

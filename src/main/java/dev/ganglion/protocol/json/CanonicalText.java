@@ -1,13 +1,13 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import java.nio.charset.StandardCharsets;
 
 /** Decodes and compares strings in canonical JSON. */
-final class CanonicalText {
+public final class CanonicalText {
     private CanonicalText() {}
 
     /** Returns the text of the string at {@code [start, end)}, which includes the quotes. */
-    static String decode(byte[] bytes, int start, int end) {
+    public static String decode(byte[] bytes, int start, int end) {
         if (!hasEscape(bytes, start + 1, end - 1)) {
             return new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8);
         }
@@ -16,7 +16,7 @@ final class CanonicalText {
     }
 
     /** Counts the code points of the string at {@code [start, end)}, which includes the quotes. */
-    static int codePoints(byte[] bytes, int start, int end) {
+    public static int codePoints(byte[] bytes, int start, int end) {
         if (!hasEscape(bytes, start + 1, end - 1)) {
             return Utf8.codePoints(bytes, start + 1, end - 1);
         }
@@ -28,7 +28,7 @@ final class CanonicalText {
      * Whether the string at {@code [start, end)}, which includes the quotes, equals {@code text}, an ASCII text without
      * escapes.
      */
-    static boolean is(byte[] bytes, int start, int end, String text) {
+    public static boolean is(byte[] bytes, int start, int end, String text) {
         int length = text.length();
         if (end - start - 2 != length) {
             return false;

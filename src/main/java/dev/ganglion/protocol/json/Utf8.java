@@ -1,6 +1,6 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
-import static dev.ganglion.protocol.Tokenizer.malformed;
+import static dev.ganglion.protocol.json.Tokenizer.malformed;
 
 /** Validates UTF-8 and counts code points. */
 final class Utf8 {

@@ -1,6 +1,6 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
-import static dev.ganglion.protocol.Tokenizer.malformed;
+import static dev.ganglion.protocol.json.Tokenizer.malformed;
 
 /**
  * Scans strings on the tape and puts the canonical form of non-canonical strings into the side area. Only an escaped

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import dev.ganglion.protocol.error.ProtocolException;
 import dev.ganglion.protocol.error.ProtocolLimits;
@@ -7,15 +7,15 @@ import dev.ganglion.protocol.error.ProtocolLimits;
  * Writes values of a {@link Tape} as canonical bytes into a reusable buffer. Records on each container's node where its
  * bytes start and end.
  */
-final class Emitter {
+public final class Emitter {
     private static final int KEPT = 256 << 10;
     private static final int FIRST = 16 << 10;
     private static final int DONE = -1;
 
     private final Tape tape;
 
-    byte[] out = new byte[FIRST];
-    int end;
+    public byte[] out = new byte[FIRST];
+    public int end;
 
     /**
      * One entry per open container, by depth: its node, the position of its next member, and the end of its last
@@ -26,12 +26,12 @@ final class Emitter {
     private final int[] next = new int[ProtocolLimits.MAX_DEPTH + 1];
     private final int[] limit = new int[ProtocolLimits.MAX_DEPTH + 1];
 
-    Emitter(Tape tape) {
+    public Emitter(Tape tape) {
         this.tape = tape;
     }
 
     /** Discards the previous output. Reserves room for the tape's document and for {@code more} bytes. */
-    void reset(int more) {
+    public void reset(int more) {
         end = 0;
         int wanted = tape.canonicalBound() + more;
         if (out.length > KEPT && wanted < KEPT / 2) {
@@ -41,7 +41,7 @@ final class Emitter {
     }
 
     /** Reserves room for {@code more} bytes after the present output. */
-    void reserve(int more) {
+    public void reserve(int more) {
         int wanted = Math.addExact(end + more, 2 * Words.SLACK);
         if (out.length < wanted) {
             byte[] larger = new byte[Math.max(wanted, Math.min(2 * out.length, KEPT))];
@@ -51,7 +51,7 @@ final class Emitter {
     }
 
     /** Writes the object and replaces its own members by the overrides. The caller has reserved the room. */
-    void object(int node, Overrides overrides) {
+    public void object(int node, Overrides overrides) {
         int start = end;
         long[] nodes = tape.nodes;
         put('{');

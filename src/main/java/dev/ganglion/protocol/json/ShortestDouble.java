@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 /**
  * Prints doubles as Python's {@code repr} does.

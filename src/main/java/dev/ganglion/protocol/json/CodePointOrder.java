@@ -1,10 +1,10 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 /** Compares strings by code point, which is the order of keys in canonical JSON. Java's own order is by UTF-16 unit. */
-final class CodePointOrder {
+public final class CodePointOrder {
     private CodePointOrder() {}
 
-    static int compare(String a, String b) {
+    public static int compare(String a, String b) {
         int length = Math.min(a.length(), b.length());
         for (int i = 0; i < length; i++) {
             char one = a.charAt(i);

@@ -1,8 +1,9 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.protocol.Refusal;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import java.time.Duration;

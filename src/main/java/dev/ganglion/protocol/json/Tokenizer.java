@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolException;
@@ -12,7 +12,7 @@ import java.util.Arrays;
  * ProtocolLimits#MAX_DEPTH}. Containers at most {@code structured} levels deep become nodes, so that readers find their
  * members. A deeper container becomes a plain slice if its bytes are already canonical, otherwise also a node.
  */
-final class Tokenizer {
+public final class Tokenizer {
     private static final int ARRAY = -2;
     private static final int FIRST_STACK = 1 << 10;
     private static final int KEPT_STACK = 64 << 10;
@@ -41,7 +41,7 @@ final class Tokenizer {
     private final int[] flawsBefore = new int[ProtocolLimits.MAX_DEPTH + 1];
     private final int[] outerShapes = new int[ProtocolLimits.MAX_DEPTH + 1];
 
-    Tokenizer(Tape tape, int structured) {
+    public Tokenizer(Tape tape, int structured) {
         this.tape = tape;
         this.structured = structured;
         this.shapes = new KeyShapes();
@@ -51,7 +51,7 @@ final class Tokenizer {
     }
 
     /** Parses the document in {@code tape.bytes}. */
-    void read() {
+    public void read() {
         tape.markStops();
         sp = 0;
         depth = 0;

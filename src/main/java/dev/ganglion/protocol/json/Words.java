@@ -1,20 +1,20 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Loads, stores, compares and scans byte arrays eight bytes at a time. */
-final class Words {
+public final class Words {
     /** Minimum number of spare bytes at the end of every array that is read or copied in words. */
-    static final int SLACK = 64;
+    public static final int SLACK = 64;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Words() {}
 
-    static long load(byte[] bytes, int at) {
+    public static long load(byte[] bytes, int at) {
         return (long) LONG.get(bytes, at);
     }
 
@@ -22,7 +22,7 @@ final class Words {
         LONG.set(bytes, at, word);
     }
 
-    static void storeInt(byte[] bytes, int at, int word) {
+    public static void storeInt(byte[] bytes, int at, int word) {
         INT.set(bytes, at, word);
     }
 
@@ -52,7 +52,7 @@ final class Words {
     }
 
     /** A mask of the low {@code count} bytes of a word; {@code count} is 1 to 8. */
-    static long lowBytes(int count) {
+    public static long lowBytes(int count) {
         return -1L >>> (Long.SIZE - Byte.SIZE * count);
     }
 

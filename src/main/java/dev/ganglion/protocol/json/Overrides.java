@@ -1,11 +1,11 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Members that replace, extend or remove members of an object while it is written; sorted by key. */
-final class Overrides {
-    static final Overrides NONE = new Overrides(new byte[0][], new byte[0][]);
+public final class Overrides {
+    public static final Overrides NONE = new Overrides(new byte[0][], new byte[0][]);
 
     private final byte[][] keys;
     private final byte[] @Nullable [] members;
@@ -17,7 +17,7 @@ final class Overrides {
      * @param keys sorted keys, without quotes
      * @param members canonical bytes of each member including key and colon, or null to remove the member
      */
-    Overrides(byte[][] keys, byte[] @Nullable [] members) {
+    public Overrides(byte[][] keys, byte[] @Nullable [] members) {
         this.keys = keys;
         this.members = members;
         int sum = 0;
@@ -27,7 +27,7 @@ final class Overrides {
         this.size = sum;
     }
 
-    static byte[] key(String name) {
+    public static byte[] key(String name) {
         return name.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -36,7 +36,7 @@ final class Overrides {
     }
 
     /** Maximum number of bytes that the overrides add to the object. */
-    int size() {
+    public int size() {
         return size;
     }
 

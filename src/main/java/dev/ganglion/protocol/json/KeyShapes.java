@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.json;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
