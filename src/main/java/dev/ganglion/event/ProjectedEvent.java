@@ -1,7 +1,7 @@
 package dev.ganglion.event;
 
-import dev.ganglion.protocol.EventKinds;
-import dev.ganglion.protocol.EventReader;
+import dev.ganglion.protocol.event.EventKinds;
+import dev.ganglion.protocol.event.EventReader;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;

@@ -1,6 +1,6 @@
 package dev.ganglion.event;
 
-import dev.ganglion.protocol.EventReader;
+import dev.ganglion.protocol.event.EventReader;
 import dev.ganglion.protocol.json.Json;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,10 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.event.EventArray;
+import dev.ganglion.protocol.event.EventRules;
+import dev.ganglion.protocol.event.RejectedEvent;
+import dev.ganglion.protocol.event.TallyCounter;
 import dev.ganglion.protocol.json.Emitter;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.protocol.json.JsonWriter;

@@ -1,5 +1,8 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.event.EventArray;
+import dev.ganglion.protocol.event.EventTally;
+import dev.ganglion.protocol.event.RejectedEvent;
 import java.util.List;
 
 /**

@@ -2,8 +2,8 @@ package dev.ganglion.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.EventArray;
-import dev.ganglion.protocol.EventReader;
+import dev.ganglion.protocol.event.EventArray;
+import dev.ganglion.protocol.event.EventReader;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.event.EventArray;
+import dev.ganglion.protocol.event.EventReader;
+import dev.ganglion.protocol.event.RejectedEvent;
 import dev.ganglion.protocol.json.Json;
 import java.util.HashSet;
 import java.util.List;

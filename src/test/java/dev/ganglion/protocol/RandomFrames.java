@@ -1,5 +1,6 @@
 package dev.ganglion.protocol;
 
+import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

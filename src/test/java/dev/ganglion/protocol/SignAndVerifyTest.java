@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.event.EventTally;
 import dev.ganglion.protocol.json.Json;
 import java.io.IOException;
 import java.util.HashSet;

@@ -8,7 +8,7 @@ import dev.ganglion.event.Outcome.Fenced;
 import dev.ganglion.event.Outcome.Replayed;
 import dev.ganglion.event.Outcome.Stored;
 import dev.ganglion.protocol.EventBatch;
-import dev.ganglion.protocol.RejectedEvent;
+import dev.ganglion.protocol.event.RejectedEvent;
 import dev.ganglion.protocol.json.Json;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.event;
 
 /**
  * Counts the accepted events of a batch that have the same engine and kind.

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.event;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.json.CanonicalText;
@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Checks on the tape whether an object is a valid event. One instance is reused for every event of a batch. */
-final class EventRules {
+public final class EventRules {
     private static final long ID = word("id");
     private static final long DATA = word("data");
     private static final long KIND = word("kind");
@@ -30,7 +30,7 @@ final class EventRules {
     private int data;
     private boolean canonicalId;
 
-    EventRules(Tape tape, Timestamp timestamp) {
+    public EventRules(Tape tape, Timestamp timestamp) {
         this.tape = tape;
         this.timestamp = timestamp;
     }
@@ -43,7 +43,7 @@ final class EventRules {
     }
 
     /** Returns what is wrong with {@link #field}, or null if the event is valid. */
-    @Nullable
+    public @Nullable
     String check(int node) {
         find(node);
         field = "id";
@@ -74,17 +74,17 @@ final class EventRules {
         return null;
     }
 
-    String field() {
+    public String field() {
         return field;
     }
 
     /** The position of the engine's name on the tape. */
-    int engine() {
+    public int engine() {
         return engine;
     }
 
     /** The position of the kind on the tape. */
-    int kind() {
+    public int kind() {
         return kind;
     }
 
@@ -162,12 +162,12 @@ final class EventRules {
     }
 
     /** Whether the event has an id in lower case with dashes. */
-    boolean idIsCanonical() {
+    public boolean idIsCanonical() {
         return canonicalId;
     }
 
     /** The event's id in canonical form, or null if the event has none. */
-    @Nullable
+    public @Nullable
     String givenId() {
         return isPresent(id) ? UuidText.canonical(tape.bytes, textStart(id), textEnd(id)) : null;
     }

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.event;
 
 import dev.ganglion.protocol.json.CanonicalText;
 import dev.ganglion.protocol.json.Tape;
@@ -10,7 +10,7 @@ import java.util.List;
  * Counts the events of a batch by engine and kind during the checks. Comparisons use the bytes on the tape; no strings
  * are created.
  */
-final class TallyCounter {
+public final class TallyCounter {
     /** Maximum number of distinct pairs. Events with further pairs are counted together. */
     private static final int MAX_PAIRS = 32;
 
@@ -21,12 +21,12 @@ final class TallyCounter {
     private int pairs;
     private int rest;
 
-    TallyCounter(Tape tape) {
+    public TallyCounter(Tape tape) {
         this.tape = tape;
     }
 
     /** Counts an event. The arguments are the positions of its two values on the tape. */
-    void add(int engine, int kind) {
+    public void add(int engine, int kind) {
         for (int i = 0; i < pairs; i++) {
             if (same(kinds[i], kind) && same(engines[i], engine)) {
                 counts[i]++;
@@ -42,7 +42,7 @@ final class TallyCounter {
         counts[pairs++] = 1;
     }
 
-    List<EventTally> tallies() {
+    public List<EventTally> tallies() {
         List<EventTally> tallies = new ArrayList<>(pairs + 1);
         for (int i = 0; i < pairs; i++) {
             tallies.add(new EventTally(text(engines[i]), EventKinds.listed(text(kinds[i])), counts[i]));
