@@ -1,18 +1,18 @@
 package dev.ganglion.agent;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.CommandAck;
-import dev.ganglion.protocol.ErrorFrame;
-import dev.ganglion.protocol.EventBatch;
-import dev.ganglion.protocol.EventBatchAck;
-import dev.ganglion.protocol.Frame;
-import dev.ganglion.protocol.Heartbeat;
-import dev.ganglion.protocol.HelloAck;
 import dev.ganglion.protocol.Keys;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.event.EventArray;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.CommandAck;
+import dev.ganglion.protocol.frame.ErrorFrame;
+import dev.ganglion.protocol.frame.EventBatch;
+import dev.ganglion.protocol.frame.EventBatchAck;
+import dev.ganglion.protocol.frame.Frame;
+import dev.ganglion.protocol.frame.Heartbeat;
+import dev.ganglion.protocol.frame.HelloAck;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;

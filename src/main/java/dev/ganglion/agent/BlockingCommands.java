@@ -1,6 +1,6 @@
 package dev.ganglion.agent;
 
-import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.frame.Command;
 import io.vertx.core.Future;
 import java.util.concurrent.TimeUnit;
 

@@ -1,10 +1,10 @@
 package dev.ganglion.agent;
 
-import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.CommandAck;
-import dev.ganglion.protocol.CommandResult;
 import dev.ganglion.protocol.Dialect;
-import dev.ganglion.protocol.Frame;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.CommandAck;
+import dev.ganglion.protocol.frame.CommandResult;
+import dev.ganglion.protocol.frame.Frame;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -1,6 +1,6 @@
 package dev.ganglion.agent;
 
-import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.frame.Command;
 
 /** Carries out a command on a thread that the function may block. A thrown exception makes the command fail. */
 @FunctionalInterface

@@ -1,7 +1,7 @@
 package dev.ganglion.agent;
 
-import dev.ganglion.protocol.Command;
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.frame.Command;
 import io.vertx.core.Future;
 import java.time.Duration;
 

@@ -1,13 +1,13 @@
 package dev.ganglion.agent;
 
 import dev.ganglion.protocol.Dialect;
-import dev.ganglion.protocol.Frame;
-import dev.ganglion.protocol.Hello;
-import dev.ganglion.protocol.HelloAck;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.UnsignedFrames;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolException;
+import dev.ganglion.protocol.frame.Frame;
+import dev.ganglion.protocol.frame.Hello;
+import dev.ganglion.protocol.frame.HelloAck;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.HttpHeaders;

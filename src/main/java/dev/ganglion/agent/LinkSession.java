@@ -1,14 +1,14 @@
 package dev.ganglion.agent;
 
 import dev.ganglion.protocol.Dialect;
-import dev.ganglion.protocol.Frame;
 import dev.ganglion.protocol.FrameReader;
 import dev.ganglion.protocol.FrameSigner;
 import dev.ganglion.protocol.FrameVerifier;
-import dev.ganglion.protocol.HelloAck;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.SessionBinding;
+import dev.ganglion.protocol.frame.Frame;
+import dev.ganglion.protocol.frame.HelloAck;
 import java.time.Instant;
 
 /** Signs and verifies the frames of one session. Sequence numbers and nonces start afresh with each session. */

@@ -1,6 +1,6 @@
 package dev.ganglion.agent;
 
-import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.protocol.json.Json;
 import java.util.ArrayDeque;
 import java.util.Deque;

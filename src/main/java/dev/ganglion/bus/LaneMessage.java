@@ -1,7 +1,7 @@
 package dev.ganglion.bus;
 
-import dev.ganglion.protocol.Frame;
-import dev.ganglion.protocol.Hello;
+import dev.ganglion.protocol.frame.Frame;
+import dev.ganglion.protocol.frame.Hello;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

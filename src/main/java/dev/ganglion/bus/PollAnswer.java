@@ -1,7 +1,7 @@
 package dev.ganglion.bus;
 
-import dev.ganglion.protocol.Frame;
 import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.protocol.frame.Frame;
 import java.util.List;
 
 /** A reply to a long-poll request, sent to the request's local address. */

@@ -1,8 +1,8 @@
 package dev.ganglion.bus;
 
-import dev.ganglion.protocol.EventBatchAck;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.frame.EventBatchAck;
 import java.util.List;
 
 /**

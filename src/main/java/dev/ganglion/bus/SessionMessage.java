@@ -1,8 +1,8 @@
 package dev.ganglion.bus;
 
-import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.Frame;
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
 /** A message to a connection or to a long-poll request, sent to the local address of its session. */

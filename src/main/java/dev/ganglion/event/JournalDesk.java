@@ -1,7 +1,7 @@
 package dev.ganglion.event;
 
 import dev.ganglion.bus.JournalNote;
-import dev.ganglion.protocol.FrameIds;
+import dev.ganglion.protocol.frame.FrameIds;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.ganglion.event;
 
-import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.frame.Command;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import dev.ganglion.event.PollOutcome.PollClaimed;
 import dev.ganglion.event.PollOutcome.PollOpened;
 import dev.ganglion.event.PollOutcome.PollOver;
 import dev.ganglion.event.PollOutcome.PollPast;
-import dev.ganglion.protocol.Frame;
+import dev.ganglion.protocol.frame.Frame;
 import java.util.ArrayList;
 import java.util.List;
 

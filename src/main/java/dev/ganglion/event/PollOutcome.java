@@ -1,7 +1,7 @@
 package dev.ganglion.event;
 
-import dev.ganglion.protocol.EventBatchAck;
 import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.protocol.frame.EventBatchAck;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.ganglion.gateway;
 
-import dev.ganglion.protocol.EventBatchAck;
-import dev.ganglion.protocol.FrameIds;
+import dev.ganglion.protocol.frame.EventBatchAck;
+import dev.ganglion.protocol.frame.FrameIds;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

@@ -2,8 +2,8 @@ package dev.ganglion.gateway;
 
 import dev.ganglion.protocol.FrameSigner;
 import dev.ganglion.protocol.FrameVerifier;
-import dev.ganglion.protocol.Hello;
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.frame.Hello;
 
 /**
  * The state of an agent session.

@@ -1,10 +1,10 @@
 package dev.ganglion.gateway;
 
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.protocol.HelloAck;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.SessionBinding;
+import dev.ganglion.protocol.frame.HelloAck;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

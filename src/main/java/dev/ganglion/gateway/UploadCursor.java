@@ -2,12 +2,12 @@ package dev.ganglion.gateway;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.PollMessage.Mark;
-import dev.ganglion.protocol.Frame;
 import dev.ganglion.protocol.FrameReader;
 import dev.ganglion.protocol.FrameVerifier;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolException;
+import dev.ganglion.protocol.frame.Frame;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.ganglion.gateway;
 
 import dev.ganglion.bus.WorkerChange;
-import dev.ganglion.protocol.AgentStatus;
-import dev.ganglion.protocol.FrameIds;
+import dev.ganglion.protocol.frame.AgentStatus;
+import dev.ganglion.protocol.frame.FrameIds;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonObject;
 

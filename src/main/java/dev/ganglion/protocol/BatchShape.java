@@ -5,6 +5,7 @@ import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.event.EventRules;
 import dev.ganglion.protocol.event.RejectedEvent;
 import dev.ganglion.protocol.event.TallyCounter;
+import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.json.Emitter;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.protocol.json.JsonWriter;

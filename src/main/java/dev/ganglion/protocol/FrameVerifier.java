@@ -3,6 +3,8 @@ package dev.ganglion.protocol;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolException;
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.frame.Frame;
+import dev.ganglion.protocol.frame.FrameType;
 import dev.ganglion.protocol.json.CanonicalText;
 import dev.ganglion.protocol.json.Tape;
 import java.time.Instant;

@@ -3,6 +3,8 @@ package dev.ganglion.protocol;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolException;
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.frame.Hello;
+import dev.ganglion.protocol.frame.HelloAck;
 import dev.ganglion.protocol.json.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

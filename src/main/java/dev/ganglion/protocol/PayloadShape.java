@@ -1,6 +1,14 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.frame.AgentStatus;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.CommandAck;
+import dev.ganglion.protocol.frame.CommandResult;
+import dev.ganglion.protocol.frame.ErrorFrame;
+import dev.ganglion.protocol.frame.EventBatchAck;
+import dev.ganglion.protocol.frame.Heartbeat;
+import dev.ganglion.protocol.frame.RegistryDelta;
 import dev.ganglion.protocol.json.CanonicalText;
 import dev.ganglion.protocol.json.CutText;
 import dev.ganglion.protocol.json.Emitter;

@@ -1,6 +1,18 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.frame.AgentStatus;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.CommandAck;
+import dev.ganglion.protocol.frame.CommandResult;
+import dev.ganglion.protocol.frame.ErrorFrame;
+import dev.ganglion.protocol.frame.EventBatch;
+import dev.ganglion.protocol.frame.EventBatchAck;
+import dev.ganglion.protocol.frame.Frame;
+import dev.ganglion.protocol.frame.Heartbeat;
+import dev.ganglion.protocol.frame.Hello;
+import dev.ganglion.protocol.frame.HelloAck;
+import dev.ganglion.protocol.frame.RegistryDelta;
 import dev.ganglion.protocol.json.CodePointOrder;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.protocol.json.JsonWriter;

@@ -1,6 +1,9 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.frame.Frame;
+import dev.ganglion.protocol.frame.Hello;
+import dev.ganglion.protocol.frame.HelloAck;
 import dev.ganglion.protocol.json.JsonWriter;
 import java.time.Instant;
 

@@ -1,7 +1,7 @@
 package dev.ganglion.store;
 
 import dev.ganglion.auth.Agent;
-import dev.ganglion.protocol.Hello;
+import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

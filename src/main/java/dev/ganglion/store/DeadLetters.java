@@ -1,8 +1,8 @@
 package dev.ganglion.store;
 
 import dev.ganglion.event.DeadLetterStore;
-import dev.ganglion.protocol.EventBatch;
 import dev.ganglion.protocol.event.RejectedEvent;
+import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

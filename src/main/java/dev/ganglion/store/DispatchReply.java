@@ -2,9 +2,9 @@ package dev.ganglion.store;
 
 import dev.ganglion.event.Outcome;
 import dev.ganglion.event.PollOutcome;
-import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.EventBatchAck;
 import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.ganglion.store;
 
-import dev.ganglion.protocol.Heartbeat;
+import dev.ganglion.protocol.frame.Heartbeat;
 import io.vertx.core.json.JsonObject;
 
 /** Encodes the last heartbeat of a worker process for storage. */

@@ -2,10 +2,10 @@ package dev.ganglion.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.CommandAck;
-import dev.ganglion.protocol.CommandResult;
 import dev.ganglion.protocol.Dialect;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.CommandAck;
+import dev.ganglion.protocol.frame.CommandResult;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -3,7 +3,7 @@ package dev.ganglion.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.protocol.Heartbeat;
+import dev.ganglion.protocol.frame.Heartbeat;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.protocol.AgentStatus;
-import dev.ganglion.protocol.ErrorFrame;
-import dev.ganglion.protocol.EventBatchAck;
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.frame.AgentStatus;
+import dev.ganglion.protocol.frame.ErrorFrame;
+import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.protocol.json.Json;
 import java.time.Duration;
 import java.util.List;

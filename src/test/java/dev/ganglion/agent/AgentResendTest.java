@@ -3,8 +3,8 @@ package dev.ganglion.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.protocol.EventBatch;
-import dev.ganglion.protocol.EventBatchAck;
+import dev.ganglion.protocol.frame.EventBatch;
+import dev.ganglion.protocol.frame.EventBatchAck;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.protocol.Dialect;
-import dev.ganglion.protocol.EventBatch;
-import dev.ganglion.protocol.Heartbeat;
-import dev.ganglion.protocol.Hello;
 import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.protocol.frame.EventBatch;
+import dev.ganglion.protocol.frame.Heartbeat;
+import dev.ganglion.protocol.frame.Hello;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,7 +2,7 @@ package dev.ganglion.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

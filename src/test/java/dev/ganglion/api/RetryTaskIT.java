@@ -2,8 +2,8 @@ package dev.ganglion.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.Frame;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.Frame;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Enrolled;
 import dev.ganglion.testing.Rest;

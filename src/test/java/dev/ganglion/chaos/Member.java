@@ -10,7 +10,7 @@ import dev.ganglion.agent.Batching;
 import dev.ganglion.agent.CommandHandler;
 import dev.ganglion.agent.CommandOutcome;
 import dev.ganglion.config.Secret;
-import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import java.time.Duration;

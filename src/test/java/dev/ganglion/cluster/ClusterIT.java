@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.BrainInside;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.protocol.AgentStatus;
-import dev.ganglion.protocol.CommandAck;
-import dev.ganglion.protocol.Frame;
+import dev.ganglion.protocol.frame.AgentStatus;
+import dev.ganglion.protocol.frame.CommandAck;
+import dev.ganglion.protocol.frame.Frame;
 import dev.ganglion.testing.CommandHands;
 import dev.ganglion.testing.Commands;
 import dev.ganglion.testing.Ending;

@@ -2,8 +2,8 @@ package dev.ganglion.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.Command;
 import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.CommandHands;
 import dev.ganglion.testing.Commands;

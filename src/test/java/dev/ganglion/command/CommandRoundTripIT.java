@@ -3,7 +3,7 @@ package dev.ganglion.command;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.CommandHands;
 import dev.ganglion.testing.Commands;

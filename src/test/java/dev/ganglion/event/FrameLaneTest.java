@@ -6,7 +6,7 @@ import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LaneMessage.CloseSession;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.protocol.CommandAck;
+import dev.ganglion.protocol.frame.CommandAck;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.ganglion.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.EventBatchAck;
+import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Enrolled;
 import dev.ganglion.testing.QuietLog;

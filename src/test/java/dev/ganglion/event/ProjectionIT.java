@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.BrainInside;
 import dev.ganglion.bus.Addresses;
-import dev.ganglion.protocol.Command;
+import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Enrolled;
 import dev.ganglion.testing.Rest;

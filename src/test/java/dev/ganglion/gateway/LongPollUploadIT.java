@@ -2,8 +2,8 @@ package dev.ganglion.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.Command;
 import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Commands;
 import dev.ganglion.testing.Enrolled;

@@ -2,7 +2,7 @@ package dev.ganglion.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.EventBatchAck;
+import dev.ganglion.protocol.frame.EventBatchAck;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.event.EventArray;
+import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.json.Json;
 import java.lang.management.ManagementFactory;
 import java.util.Collections;

@@ -3,6 +3,16 @@ package dev.ganglion.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.frame.AgentStatus;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.CommandAck;
+import dev.ganglion.protocol.frame.CommandResult;
+import dev.ganglion.protocol.frame.ErrorFrame;
+import dev.ganglion.protocol.frame.EventBatch;
+import dev.ganglion.protocol.frame.EventBatchAck;
+import dev.ganglion.protocol.frame.FrameType;
+import dev.ganglion.protocol.frame.Heartbeat;
+import dev.ganglion.protocol.frame.RegistryDelta;
 import dev.ganglion.protocol.json.Json;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;

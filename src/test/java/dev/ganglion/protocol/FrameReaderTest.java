@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.frame.FrameType;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.protocol.json.Overrides;
 import io.vertx.core.buffer.Buffer;

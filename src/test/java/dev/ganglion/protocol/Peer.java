@@ -3,6 +3,8 @@ package dev.ganglion.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.frame.Frame;
+import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.json.Json;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -12,8 +14,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The other end of a session. Signs any text that a test wants to send, and reads it as the brain would. */
-final class Peer {
-    static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+public final class Peer {
+    public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
     private final byte[] secret = "0123456789abcdef0123456789abcdef".getBytes(UTF_8);
     private final FrameReader reader = new FrameReader(ProtocolLimits.MAX_FRAME_BYTES);
@@ -70,12 +72,12 @@ final class Peer {
     }
 
     /** Signs and receives a payload in a valid envelope. */
-    Frame send(String type, String payload) {
+    public Frame send(String type, String payload) {
         return send(envelope(type, payload));
     }
 
     /** Reads a message as a hello. */
-    static Hello hello(String wire) {
+    public static Hello hello(String wire) {
         FrameReader reader = new FrameReader(ProtocolLimits.MAX_FRAME_BYTES);
         reader.read(wire.getBytes(UTF_8));
         return reader.hello();

@@ -19,7 +19,7 @@ public final class Refusal {
         assertThat(refusal.errorCode()).isEqualTo(code.errorCode());
     }
 
-    static void of(ThrowingCallable call, CloseCode code, @Nullable String field) {
+    public static void of(ThrowingCallable call, CloseCode code, @Nullable String field) {
         of(call, code);
         ProtocolException refusal = catchThrowableOfType(ProtocolException.class, call);
         assertThat(refusal.field()).as(refusal.getMessage()).isEqualTo(field);

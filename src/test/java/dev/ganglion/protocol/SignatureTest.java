@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.frame.ErrorFrame;
+import dev.ganglion.protocol.frame.Frame;
+import dev.ganglion.protocol.frame.Heartbeat;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package dev.ganglion.testing;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.CommandAck;
-import dev.ganglion.protocol.Frame;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.CommandAck;
+import dev.ganglion.protocol.frame.Frame;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

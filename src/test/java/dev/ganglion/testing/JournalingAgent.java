@@ -1,10 +1,10 @@
 package dev.ganglion.testing;
 
-import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.CommandAck;
-import dev.ganglion.protocol.Frame;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.CommandAck;
+import dev.ganglion.protocol.frame.Frame;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

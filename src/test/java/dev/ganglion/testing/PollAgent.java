@@ -1,9 +1,6 @@
 package dev.ganglion.testing;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.protocol.Command;
-import dev.ganglion.protocol.EventBatchAck;
-import dev.ganglion.protocol.Frame;
 import dev.ganglion.protocol.FrameReader;
 import dev.ganglion.protocol.FrameVerifier;
 import dev.ganglion.protocol.HmacEncoding;
@@ -11,6 +8,9 @@ import dev.ganglion.protocol.Keys;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.SessionBinding;
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.frame.Command;
+import dev.ganglion.protocol.frame.EventBatchAck;
+import dev.ganglion.protocol.frame.Frame;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.ganglion.benchmarks.verify;
 
-import dev.ganglion.protocol.EventBatchAck;
 import dev.ganglion.protocol.FrameReader;
 import dev.ganglion.protocol.FrameSigner;
 import dev.ganglion.protocol.FrameVerifier;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.SessionBinding;
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.frame.EventBatchAck;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

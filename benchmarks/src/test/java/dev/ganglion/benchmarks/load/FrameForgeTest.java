@@ -2,13 +2,13 @@ package dev.ganglion.benchmarks.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.EventBatch;
 import dev.ganglion.protocol.FrameReader;
 import dev.ganglion.protocol.FrameVerifier;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.SessionBinding;
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.frame.EventBatch;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,9 +1,9 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.frame;
 
 import dev.ganglion.protocol.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** The outcome of a command, read from either {@link Dialect}. */
+/** The outcome of a command, read from either {@code Dialect}. */
 public record CommandResult(
         String id,
         String commandId,

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.frame;
 
 /** Acknowledges that a batch is durable. The counts satisfy {@code received = accepted + rejected}. */
 public record EventBatchAck(String id, String ackedId, int received, int accepted, int rejected) implements Frame {

@@ -1,8 +1,11 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.frame;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.protocol.Peer;
+import dev.ganglion.protocol.Refusal;
+import dev.ganglion.protocol.UnsignedFrames;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.json.Json;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.frame;
 
 /** A message of the agent protocol. */
 public sealed interface Frame

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.frame;
 
 /** The brain's reply to a hello. It is unsigned; the brain sends it after it has claimed the slot. */
 public record HelloAck(

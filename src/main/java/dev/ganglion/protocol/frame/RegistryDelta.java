@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.frame;
 
 import dev.ganglion.protocol.json.CanonicalObject;
 import dev.ganglion.protocol.json.Json;

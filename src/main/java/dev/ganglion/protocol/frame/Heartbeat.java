@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.frame;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.frame;
 
 /** Reports an error to the peer. After a fatal error frame, the brain closes the connection. */
 public record ErrorFrame(String id, String code, String message, boolean fatal) implements Frame {

@@ -1,8 +1,9 @@
-package dev.ganglion.protocol;
+package dev.ganglion.protocol.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ganglion.protocol.Peer;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.event.EventReader;
