@@ -1,14 +1,14 @@
 package dev.ganglion;
 
 import dev.ganglion.agent.Agent;
-import dev.ganglion.agent.AgentCounts;
 import dev.ganglion.agent.AgentHost;
 import dev.ganglion.agent.AgentOptions;
 import dev.ganglion.agent.AgentProfile;
 import dev.ganglion.agent.AgentState;
-import dev.ganglion.agent.SimulatedCommands;
-import dev.ganglion.agent.SimulatedWorkload;
-import dev.ganglion.agent.TaskStories;
+import dev.ganglion.agent.outbox.AgentCounts;
+import dev.ganglion.agent.simulation.SimulatedCommands;
+import dev.ganglion.agent.simulation.SimulatedWorkload;
+import dev.ganglion.agent.simulation.TaskStories;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.time.Duration;

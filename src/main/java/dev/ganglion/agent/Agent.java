@@ -1,5 +1,8 @@
 package dev.ganglion.agent;
 
+import dev.ganglion.agent.outbox.AgentCounts;
+import dev.ganglion.agent.outbox.Outbox;
+import dev.ganglion.agent.outbox.Tally;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -121,7 +124,7 @@ public final class Agent {
     }
 
     /** Runs an action on the agent's context. */
-    Future<Void> run(Runnable action) {
+    public Future<Void> run(Runnable action) {
         return started.get()
                 ? life.run(action)
                 : Future.failedFuture(new IllegalStateException("the agent is not started; call start first"));

@@ -71,7 +71,7 @@ public final class AgentHost {
         return new AgentHost(vertx, Clock.systemUTC(), new Random());
     }
 
-    Vertx vertx() {
+    public Vertx vertx() {
         return vertx;
     }
 
@@ -79,7 +79,7 @@ public final class AgentHost {
         return client;
     }
 
-    Clock clock() {
+    public Clock clock() {
         return clock;
     }
 

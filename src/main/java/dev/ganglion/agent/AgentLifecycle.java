@@ -1,6 +1,9 @@
 package dev.ganglion.agent;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.agent.outbox.Batch;
+import dev.ganglion.agent.outbox.Outbox;
+import dev.ganglion.agent.outbox.Tally;
 import dev.ganglion.protocol.Keys;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.error.CloseCode;

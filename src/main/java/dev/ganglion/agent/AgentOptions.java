@@ -1,5 +1,6 @@
 package dev.ganglion.agent;
 
+import dev.ganglion.agent.outbox.Batching;
 import dev.ganglion.config.Secret;
 import dev.ganglion.protocol.Dialect;
 import dev.ganglion.protocol.Keys;

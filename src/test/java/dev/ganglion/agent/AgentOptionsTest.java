@@ -3,6 +3,7 @@ package dev.ganglion.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ganglion.agent.outbox.Batching;
 import dev.ganglion.config.Secret;
 import dev.ganglion.protocol.Keys;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package dev.ganglion.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ganglion.agent.outbox.AgentCounts;
+import dev.ganglion.agent.outbox.Batching;
 import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.frame.EventBatchAck;
 import io.vertx.core.json.JsonObject;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ganglion.agent.outbox.AgentCounts;
+import dev.ganglion.agent.outbox.Batching;
 import dev.ganglion.protocol.Dialect;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.frame.EventBatch;

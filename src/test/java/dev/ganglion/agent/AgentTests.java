@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Timeout;
  * end.
  */
 @Timeout(30)
-abstract class AgentTests {
+public abstract class AgentTests {
     Vertx vertx;
     ScriptedBrain brain;
-    AgentHost host;
+    public AgentHost host;
     private final List<Agent> agents = new ArrayList<>();
 
     @BeforeEach
@@ -40,7 +40,7 @@ abstract class AgentTests {
         vertx.close().await();
     }
 
-    Agent agent() {
+    public Agent agent() {
         return agent(brain.options());
     }
 

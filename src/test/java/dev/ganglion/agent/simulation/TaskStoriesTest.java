@@ -1,7 +1,8 @@
-package dev.ganglion.agent;
+package dev.ganglion.agent.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.agent.AgentEvent;
 import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.event.EventReader;
 import java.time.Instant;

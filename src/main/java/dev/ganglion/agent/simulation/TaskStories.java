@@ -1,5 +1,6 @@
-package dev.ganglion.agent;
+package dev.ganglion.agent.simulation;
 
+import dev.ganglion.agent.AgentEvent;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,7 +1,10 @@
-package dev.ganglion.agent;
+package dev.ganglion.agent.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.agent.AgentHost;
+import dev.ganglion.agent.AgentProfile;
+import dev.ganglion.agent.CommandOutcome;
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;

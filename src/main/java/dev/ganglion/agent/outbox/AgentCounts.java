@@ -1,4 +1,4 @@
-package dev.ganglion.agent;
+package dev.ganglion.agent.outbox;
 
 /**
  * The counters of an agent since its creation.

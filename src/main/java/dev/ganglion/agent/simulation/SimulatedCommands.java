@@ -1,5 +1,8 @@
-package dev.ganglion.agent;
+package dev.ganglion.agent.simulation;
 
+import dev.ganglion.agent.AgentHost;
+import dev.ganglion.agent.CommandHandler;
+import dev.ganglion.agent.CommandOutcome;
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;

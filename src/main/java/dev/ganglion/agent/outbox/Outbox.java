@@ -1,4 +1,4 @@
-package dev.ganglion.agent;
+package dev.ganglion.agent.outbox;
 
 import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.protocol.json.Json;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #offer} and {@link #held} may be called from any thread; all other methods run on the agent's context.
  */
-final class Outbox {
+public final class Outbox {
     /** Room in a frame for everything except the events: the envelope, its ids, and its signature. */
     private static final int ENVELOPE_BYTES = 1024;
 
@@ -37,13 +37,13 @@ final class Outbox {
     /** Number of events in batches; all other events are in {@code waiting}. */
     private int batched;
 
-    Outbox(Batching batching, Tally tally) {
+    public Outbox(Batching batching, Tally tally) {
         this.batching = batching;
         this.tally = tally;
     }
 
     /** Takes an event; returns false if the buffer is full. */
-    boolean offer(Json event) {
+    public boolean offer(Json event) {
         if (held.incrementAndGet() > batching.bufferLimit()) {
             held.decrementAndGet();
             tally.dropped.increment();
@@ -55,17 +55,17 @@ final class Outbox {
     }
 
     /** The number of events that the brain has not acknowledged. */
-    int held() {
+    public int held() {
         return held.get();
     }
 
     /** Whether there are events that are not in a batch yet. */
-    boolean hasWaiting() {
+    public boolean hasWaiting() {
         return !waiting.isEmpty();
     }
 
     /** Whether another batch may be in flight. */
-    boolean hasRoom() {
+    public boolean hasRoom() {
         return inFlight.size() < batching.maxInFlight();
     }
 
@@ -75,7 +75,7 @@ final class Outbox {
      * <p>Returns null if too many batches are in flight, if no event waits, or if the waiting events do not fill a
      * batch and {@code partial} is false.
      */
-    @Nullable
+    public @Nullable
     Batch next(boolean partial, int maxFrameBytes) {
         if (!hasRoom()) {
             return null;
@@ -95,7 +95,7 @@ final class Outbox {
     }
 
     /** Removes the batch that the brain has acknowledged; ignores an unknown id. */
-    void acked(EventBatchAck ack) {
+    public void acked(EventBatchAck ack) {
         Batch batch = inFlight.remove(ack.ackedId());
         if (batch != null) {
             batched -= batch.size();
@@ -109,7 +109,7 @@ final class Outbox {
      * Moves all batches in flight to the batches to resend, in their old order and before everything new. Called when
      * the session was lost.
      */
-    void sessionLost() {
+    public void sessionLost() {
         List<Batch> lost = new ArrayList<>(inFlight.values());
         inFlight.clear();
         for (int i = lost.size() - 1; i >= 0; i--) {

@@ -1,18 +1,18 @@
-package dev.ganglion.agent;
+package dev.ganglion.agent.outbox;
 
 import java.util.concurrent.atomic.LongAdder;
 
 /** The counters behind {@link AgentCounts}. The agent writes them; any thread may read them. */
-final class Tally {
+public final class Tally {
     final LongAdder emitted = new LongAdder();
-    final LongAdder dropped = new LongAdder();
+    public final LongAdder dropped = new LongAdder();
     final LongAdder sent = new LongAdder();
     final LongAdder acked = new LongAdder();
     final LongAdder rejected = new LongAdder();
     final LongAdder resentBatches = new LongAdder();
-    final LongAdder sessions = new LongAdder();
+    public final LongAdder sessions = new LongAdder();
 
-    AgentCounts counts() {
+    public AgentCounts counts() {
         return new AgentCounts(
                 emitted.sum(),
                 dropped.sum(),

@@ -1,6 +1,8 @@
-package dev.ganglion.agent;
+package dev.ganglion.agent.simulation;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.agent.Agent;
+import dev.ganglion.agent.AgentHost;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.atomic.AtomicBoolean;

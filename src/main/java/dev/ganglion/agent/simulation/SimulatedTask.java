@@ -1,4 +1,4 @@
-package dev.ganglion.agent;
+package dev.ganglion.agent.simulation;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

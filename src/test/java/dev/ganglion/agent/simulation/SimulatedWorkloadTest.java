@@ -1,9 +1,11 @@
-package dev.ganglion.agent;
+package dev.ganglion.agent.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ganglion.agent.Agent;
+import dev.ganglion.agent.AgentTests;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
