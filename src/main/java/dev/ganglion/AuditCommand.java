@@ -1,11 +1,11 @@
 package dev.ganglion;
 
-import dev.ganglion.auth.AuditChain;
-import dev.ganglion.auth.AuditRecord;
-import dev.ganglion.auth.AuditRepair;
-import dev.ganglion.auth.AuditStore;
-import dev.ganglion.auth.AuditVerifier;
 import dev.ganglion.auth.MasterSecrets;
+import dev.ganglion.auth.audit.AuditChain;
+import dev.ganglion.auth.audit.AuditRecord;
+import dev.ganglion.auth.audit.AuditRepair;
+import dev.ganglion.auth.audit.AuditStore;
+import dev.ganglion.auth.audit.AuditVerifier;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.store.AuditReader;
 import io.vertx.core.Future;

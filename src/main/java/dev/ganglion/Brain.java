@@ -2,9 +2,9 @@ package dev.ganglion;
 
 import dev.ganglion.api.Api;
 import dev.ganglion.api.ApiServices;
-import dev.ganglion.auth.AdminKey;
 import dev.ganglion.auth.AgentAuthenticator;
 import dev.ganglion.auth.MasterSecrets;
+import dev.ganglion.auth.people.AdminKey;
 import dev.ganglion.cluster.ClusterMember;
 import dev.ganglion.command.CommandDesk;
 import dev.ganglion.command.CommandWatch;

@@ -2,12 +2,12 @@ package dev.ganglion;
 
 import dev.ganglion.api.People;
 import dev.ganglion.api.RequestSource;
-import dev.ganglion.auth.AdminKey;
-import dev.ganglion.auth.AuditChain;
-import dev.ganglion.auth.AuditTrail;
 import dev.ganglion.auth.MasterSecrets;
-import dev.ganglion.auth.Passwords;
-import dev.ganglion.auth.Principals;
+import dev.ganglion.auth.audit.AuditChain;
+import dev.ganglion.auth.audit.AuditTrail;
+import dev.ganglion.auth.people.AdminKey;
+import dev.ganglion.auth.people.Passwords;
+import dev.ganglion.auth.people.Principals;
 import dev.ganglion.config.Cidr;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.gateway.ClientAddress;

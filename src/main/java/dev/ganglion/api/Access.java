@@ -1,9 +1,9 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.Principal;
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore;
-import dev.ganglion.auth.SessionToken;
+import dev.ganglion.auth.people.Principal;
+import dev.ganglion.auth.people.SessionToken;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;

@@ -1,7 +1,7 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.Principal;
 import dev.ganglion.auth.Project;
+import dev.ganglion.auth.people.Principal;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.ext.web.RoutingContext;

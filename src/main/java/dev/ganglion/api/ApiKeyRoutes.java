@@ -1,8 +1,8 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.ApiKey;
-import dev.ganglion.auth.Role;
 import dev.ganglion.auth.TokenHash;
+import dev.ganglion.auth.people.ApiKey;
+import dev.ganglion.auth.people.Role;
 import dev.ganglion.protocol.Keys;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;

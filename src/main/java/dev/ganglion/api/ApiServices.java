@@ -1,9 +1,9 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.AdminKey;
 import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.ProjectStore;
+import dev.ganglion.auth.people.AdminKey;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.cluster.Membership;
 import dev.ganglion.cluster.SlotDirectory;

@@ -1,6 +1,6 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.AuditStore;
+import dev.ganglion.auth.audit.AuditStore;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.AuditRecord;
-import dev.ganglion.auth.Principal;
 import dev.ganglion.auth.Project;
+import dev.ganglion.auth.audit.AuditRecord;
+import dev.ganglion.auth.people.Principal;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.telemetry.PeopleCounts;

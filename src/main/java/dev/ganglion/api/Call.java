@@ -1,7 +1,7 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.Principal;
 import dev.ganglion.auth.Project;
+import dev.ganglion.auth.people.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;

@@ -1,8 +1,8 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.LoginSession;
 import dev.ganglion.auth.ProjectStore;
-import dev.ganglion.auth.SessionToken;
+import dev.ganglion.auth.people.LoginSession;
+import dev.ganglion.auth.people.SessionToken;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;

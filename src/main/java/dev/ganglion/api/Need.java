@@ -1,6 +1,6 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.Role;
+import dev.ganglion.auth.people.Role;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

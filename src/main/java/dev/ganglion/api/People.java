@@ -1,13 +1,13 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.ApiKeyStore;
-import dev.ganglion.auth.AuditStore;
-import dev.ganglion.auth.AuditTrail;
-import dev.ganglion.auth.LoginThrottle;
-import dev.ganglion.auth.Passwords;
-import dev.ganglion.auth.Principals;
-import dev.ganglion.auth.SessionStore;
-import dev.ganglion.auth.UserStore;
+import dev.ganglion.auth.audit.AuditStore;
+import dev.ganglion.auth.audit.AuditTrail;
+import dev.ganglion.auth.people.ApiKeyStore;
+import dev.ganglion.auth.people.LoginThrottle;
+import dev.ganglion.auth.people.Passwords;
+import dev.ganglion.auth.people.Principals;
+import dev.ganglion.auth.people.SessionStore;
+import dev.ganglion.auth.people.UserStore;
 
 /**
  * The services for authentication and auditing that the REST interface uses.

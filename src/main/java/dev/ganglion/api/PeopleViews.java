@@ -1,10 +1,10 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.ApiKey;
-import dev.ganglion.auth.AuditStore;
-import dev.ganglion.auth.LoginSession;
-import dev.ganglion.auth.Role;
-import dev.ganglion.auth.User;
+import dev.ganglion.auth.audit.AuditStore;
+import dev.ganglion.auth.people.ApiKey;
+import dev.ganglion.auth.people.LoginSession;
+import dev.ganglion.auth.people.Role;
+import dev.ganglion.auth.people.User;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

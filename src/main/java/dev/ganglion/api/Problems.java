@@ -1,6 +1,6 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.ThrottledException;
+import dev.ganglion.auth.people.ThrottledException;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.http.HttpHeaders;

@@ -1,9 +1,9 @@
 package dev.ganglion.api;
 
 import dev.ganglion.auth.AgentStore;
-import dev.ganglion.auth.Principal;
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore;
+import dev.ganglion.auth.people.Principal;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
 import io.vertx.core.Future;

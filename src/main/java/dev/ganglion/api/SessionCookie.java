@@ -1,6 +1,6 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.SessionToken;
+import dev.ganglion.auth.people.SessionToken;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,12 +1,12 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.AuditRecord;
-import dev.ganglion.auth.LoginSession;
-import dev.ganglion.auth.Principal;
-import dev.ganglion.auth.SessionStore;
-import dev.ganglion.auth.SessionToken;
-import dev.ganglion.auth.User;
-import dev.ganglion.auth.UserStore.Credentials;
+import dev.ganglion.auth.audit.AuditRecord;
+import dev.ganglion.auth.people.LoginSession;
+import dev.ganglion.auth.people.Principal;
+import dev.ganglion.auth.people.SessionStore;
+import dev.ganglion.auth.people.SessionToken;
+import dev.ganglion.auth.people.User;
+import dev.ganglion.auth.people.UserStore.Credentials;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.config.Secret;

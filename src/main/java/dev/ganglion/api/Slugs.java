@@ -2,7 +2,7 @@ package dev.ganglion.api;
 
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore;
-import dev.ganglion.auth.Role;
+import dev.ganglion.auth.people.Role;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;

@@ -1,9 +1,9 @@
 package dev.ganglion.api;
 
-import dev.ganglion.auth.Principal;
-import dev.ganglion.auth.Role;
-import dev.ganglion.auth.User;
-import dev.ganglion.auth.UserStore;
+import dev.ganglion.auth.people.Principal;
+import dev.ganglion.auth.people.Role;
+import dev.ganglion.auth.people.User;
+import dev.ganglion.auth.people.UserStore;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.config.Secret;
 import dev.ganglion.protocol.error.ErrorCode;

@@ -1,6 +1,6 @@
 package dev.ganglion.store;
 
-import dev.ganglion.auth.AuditStore;
+import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.config.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,9 +1,9 @@
 package dev.ganglion.store;
 
-import dev.ganglion.auth.ApiKey;
-import dev.ganglion.auth.ApiKeyStore;
 import dev.ganglion.auth.ProjectStore.Page;
-import dev.ganglion.auth.Role;
+import dev.ganglion.auth.people.ApiKey;
+import dev.ganglion.auth.people.ApiKeyStore;
+import dev.ganglion.auth.people.Role;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

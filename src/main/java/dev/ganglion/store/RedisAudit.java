@@ -1,8 +1,8 @@
 package dev.ganglion.store;
 
-import dev.ganglion.auth.AuditChain.Link;
-import dev.ganglion.auth.AuditStore;
 import dev.ganglion.auth.ProjectStore.Page;
+import dev.ganglion.auth.audit.AuditChain.Link;
+import dev.ganglion.auth.audit.AuditStore;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;

@@ -1,8 +1,8 @@
 package dev.ganglion.store;
 
-import dev.ganglion.auth.LoginThrottle;
-import dev.ganglion.auth.ThrottledException;
 import dev.ganglion.auth.TokenHash;
+import dev.ganglion.auth.people.LoginThrottle;
+import dev.ganglion.auth.people.ThrottledException;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import java.time.Duration;

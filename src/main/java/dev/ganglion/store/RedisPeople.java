@@ -1,10 +1,10 @@
 package dev.ganglion.store;
 
-import dev.ganglion.auth.ApiKeyStore;
-import dev.ganglion.auth.AuditStore;
-import dev.ganglion.auth.LoginThrottle;
-import dev.ganglion.auth.SessionStore;
-import dev.ganglion.auth.UserStore;
+import dev.ganglion.auth.audit.AuditStore;
+import dev.ganglion.auth.people.ApiKeyStore;
+import dev.ganglion.auth.people.LoginThrottle;
+import dev.ganglion.auth.people.SessionStore;
+import dev.ganglion.auth.people.UserStore;
 import dev.ganglion.config.AuthConfig;
 
 /** The stores for people: users, login sessions, API keys, login limits and the audit. */

@@ -1,7 +1,7 @@
 package dev.ganglion.store;
 
-import dev.ganglion.auth.LoginSession;
-import dev.ganglion.auth.SessionStore;
+import dev.ganglion.auth.people.LoginSession;
+import dev.ganglion.auth.people.SessionStore;
 import dev.ganglion.config.AuthConfig;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;

@@ -1,9 +1,9 @@
 package dev.ganglion.store;
 
 import dev.ganglion.auth.ProjectStore.Page;
-import dev.ganglion.auth.Role;
-import dev.ganglion.auth.User;
-import dev.ganglion.auth.UserStore;
+import dev.ganglion.auth.people.Role;
+import dev.ganglion.auth.people.User;
+import dev.ganglion.auth.people.UserStore;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;

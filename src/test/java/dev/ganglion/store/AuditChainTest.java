@@ -2,11 +2,11 @@ package dev.ganglion.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.auth.AuditChain;
-import dev.ganglion.auth.AuditChain.End;
-import dev.ganglion.auth.AuditChain.Link;
-import dev.ganglion.auth.AuditVerifier;
 import dev.ganglion.auth.MasterSecrets;
+import dev.ganglion.auth.audit.AuditChain;
+import dev.ganglion.auth.audit.AuditChain.End;
+import dev.ganglion.auth.audit.AuditChain.Link;
+import dev.ganglion.auth.audit.AuditVerifier;
 import dev.ganglion.config.Secret;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,7 +168,7 @@ class AuditChainTest extends AuditTests {
 
         assertThat(await(new AuditVerifier(audit, stranger, null).verify()).faults())
                 .hasSizeGreaterThan(9);
-        dev.ganglion.auth.AuditTrail next = new dev.ganglion.auth.AuditTrail(audit, rotated, KEPT);
+        dev.ganglion.auth.audit.AuditTrail next = new dev.ganglion.auth.audit.AuditTrail(audit, rotated, KEPT);
         write(next, 2);
         assertThat(await(new AuditVerifier(audit, rotated, null).verify()).faults())
                 .isEmpty();

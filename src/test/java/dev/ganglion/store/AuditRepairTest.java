@@ -2,11 +2,11 @@ package dev.ganglion.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.auth.AuditChain.End;
-import dev.ganglion.auth.AuditChain.Link;
-import dev.ganglion.auth.AuditRepair;
-import dev.ganglion.auth.AuditStore;
-import dev.ganglion.auth.AuditTrail;
+import dev.ganglion.auth.audit.AuditChain.End;
+import dev.ganglion.auth.audit.AuditChain.Link;
+import dev.ganglion.auth.audit.AuditRepair;
+import dev.ganglion.auth.audit.AuditStore;
+import dev.ganglion.auth.audit.AuditTrail;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

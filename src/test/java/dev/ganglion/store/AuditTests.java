@@ -1,11 +1,11 @@
 package dev.ganglion.store;
 
-import dev.ganglion.auth.AuditChain;
-import dev.ganglion.auth.AuditRecord;
-import dev.ganglion.auth.AuditStore;
-import dev.ganglion.auth.AuditTrail;
-import dev.ganglion.auth.AuditVerifier;
 import dev.ganglion.auth.MasterSecrets;
+import dev.ganglion.auth.audit.AuditChain;
+import dev.ganglion.auth.audit.AuditRecord;
+import dev.ganglion.auth.audit.AuditStore;
+import dev.ganglion.auth.audit.AuditTrail;
+import dev.ganglion.auth.audit.AuditVerifier;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.RedisConfig;
 import dev.ganglion.config.Secret;

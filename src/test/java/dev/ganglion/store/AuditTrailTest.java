@@ -2,10 +2,10 @@ package dev.ganglion.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.auth.AuditRecord;
-import dev.ganglion.auth.AuditStore.Entry;
-import dev.ganglion.auth.AuditTrail;
-import dev.ganglion.auth.AuditVerifier;
+import dev.ganglion.auth.audit.AuditRecord;
+import dev.ganglion.auth.audit.AuditStore.Entry;
+import dev.ganglion.auth.audit.AuditTrail;
+import dev.ganglion.auth.audit.AuditVerifier;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.people;
 
+import dev.ganglion.auth.Bearer;
+import dev.ganglion.auth.TokenHash;
 import io.vertx.core.Future;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.people;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.people;
 
 import dev.ganglion.auth.ProjectStore.Page;
 import io.vertx.core.Future;

@@ -1,4 +1,4 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.people;
 
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;

@@ -1,4 +1,4 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.people;
 
 import dev.ganglion.config.Secret;
 import io.vertx.core.Future;

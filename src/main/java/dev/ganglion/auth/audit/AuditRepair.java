@@ -1,9 +1,9 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.audit;
 
-import dev.ganglion.auth.AuditChain.End;
-import dev.ganglion.auth.AuditChain.Link;
-import dev.ganglion.auth.AuditStore.Entry;
-import dev.ganglion.auth.AuditStore.Sealed;
+import dev.ganglion.auth.audit.AuditChain.End;
+import dev.ganglion.auth.audit.AuditChain.Link;
+import dev.ganglion.auth.audit.AuditStore.Entry;
+import dev.ganglion.auth.audit.AuditStore.Sealed;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.audit;
 
-import dev.ganglion.auth.AuditChain.End;
-import dev.ganglion.auth.AuditChain.Link;
-import dev.ganglion.auth.AuditStore.Answer;
-import dev.ganglion.auth.AuditStore.Batch;
-import dev.ganglion.auth.AuditStore.Entry;
-import dev.ganglion.auth.AuditStore.Sealed;
+import dev.ganglion.auth.audit.AuditChain.End;
+import dev.ganglion.auth.audit.AuditChain.Link;
+import dev.ganglion.auth.audit.AuditStore.Answer;
+import dev.ganglion.auth.audit.AuditStore.Batch;
+import dev.ganglion.auth.audit.AuditStore.Entry;
+import dev.ganglion.auth.audit.AuditStore.Sealed;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;

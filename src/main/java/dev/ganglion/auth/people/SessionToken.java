@@ -1,5 +1,6 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.people;
 
+import dev.ganglion.auth.TokenHash;
 import dev.ganglion.config.Secret;
 import dev.ganglion.protocol.Keys;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.audit;
 
-import dev.ganglion.auth.AuditChain.Link;
 import dev.ganglion.auth.ProjectStore.Page;
+import dev.ganglion.auth.audit.AuditChain.Link;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;

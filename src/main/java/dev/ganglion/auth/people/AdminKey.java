@@ -1,5 +1,6 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.people;
 
+import dev.ganglion.auth.Bearer;
 import dev.ganglion.config.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,5 +1,6 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.audit;
 
+import dev.ganglion.auth.people.Principal;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.audit;
 
+import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.protocol.Keys;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

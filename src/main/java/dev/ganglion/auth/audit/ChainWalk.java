@@ -1,7 +1,7 @@
-package dev.ganglion.auth;
+package dev.ganglion.auth.audit;
 
-import dev.ganglion.auth.AuditChain.Link;
-import dev.ganglion.auth.AuditStore.Entry;
+import dev.ganglion.auth.audit.AuditChain.Link;
+import dev.ganglion.auth.audit.AuditStore.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
