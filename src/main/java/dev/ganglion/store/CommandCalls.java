@@ -5,7 +5,7 @@ import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.PollMessage.ClaimFrames;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.Liveness;
-import dev.ganglion.event.Outcome;
+import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.frame.CommandResult;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonObject;

@@ -1,7 +1,7 @@
 package dev.ganglion.store;
 
-import dev.ganglion.event.Outcome;
-import dev.ganglion.event.PollOutcome;
+import dev.ganglion.lane.Outcome;
+import dev.ganglion.lane.PollOutcome;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.protocol.frame.EventBatchAck;

@@ -2,7 +2,7 @@ package dev.ganglion.store;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.event.Outcome;
+import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.frame.EventBatch;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

@@ -4,7 +4,7 @@ import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.LaneMessage.OpenSession;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.Liveness;
-import dev.ganglion.event.Outcome;
+import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.frame.AgentStatus;
 import dev.ganglion.protocol.frame.Heartbeat;

@@ -3,8 +3,8 @@ package dev.ganglion.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
-import dev.ganglion.event.LaneEntry;
-import dev.ganglion.event.Outcome;
+import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.event.RejectedEvent;
 import dev.ganglion.protocol.frame.EventBatch;

@@ -7,7 +7,7 @@ import dev.ganglion.bus.SessionRef;
 import dev.ganglion.command.CommandStore;
 import dev.ganglion.command.CommandTicket;
 import dev.ganglion.command.Verb;
-import dev.ganglion.event.Outcome;
+import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.frame.CommandAck;
 import dev.ganglion.protocol.json.Json;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.event.Outcome.Fenced;
-import dev.ganglion.event.Outcome.Replayed;
-import dev.ganglion.event.Outcome.Stored;
+import dev.ganglion.lane.Outcome.Fenced;
+import dev.ganglion.lane.Outcome.Replayed;
+import dev.ganglion.lane.Outcome.Stored;
 import dev.ganglion.protocol.event.RejectedEvent;
 import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.json.Json;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.event.LaneEntry;
-import dev.ganglion.event.Outcome.Fenced;
-import dev.ganglion.event.Outcome.Replayed;
+import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.lane.Outcome.Fenced;
+import dev.ganglion.lane.Outcome.Replayed;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;

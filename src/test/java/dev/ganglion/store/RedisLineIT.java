@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.event.LaneEntry;
+import dev.ganglion.lane.LaneEntry;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;

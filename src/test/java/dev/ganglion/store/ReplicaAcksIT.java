@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ganglion.RedisProcess;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.event.Outcome;
+import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.testing.RedisCalls;
 import dev.ganglion.testing.RedisExtension;

@@ -7,7 +7,7 @@ import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.Project;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.event.EventQuery;
-import dev.ganglion.event.LaneEntry;
+import dev.ganglion.lane.LaneEntry;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package dev.ganglion.store;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.event.Outcome.Stored;
+import dev.ganglion.lane.Outcome.Stored;
 import dev.ganglion.testing.RedisExtension;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -1,11 +1,11 @@
-package dev.ganglion.event;
+package dev.ganglion.lane;
 
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
-import dev.ganglion.event.PollOutcome.AcksKept;
-import dev.ganglion.event.PollOutcome.PollEnded;
-import dev.ganglion.event.PollOutcome.PollOpened;
-import dev.ganglion.event.PollOutcome.Waiting;
+import dev.ganglion.lane.PollOutcome.AcksKept;
+import dev.ganglion.lane.PollOutcome.PollEnded;
+import dev.ganglion.lane.PollOutcome.PollOpened;
+import dev.ganglion.lane.PollOutcome.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.ganglion.event;
+package dev.ganglion.lane;
 
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.frame.EventBatchAck;

@@ -1,4 +1,4 @@
-package dev.ganglion.event;
+package dev.ganglion.lane;
 
 import dev.ganglion.protocol.frame.Command;
 import java.util.List;

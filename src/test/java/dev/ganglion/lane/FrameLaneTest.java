@@ -1,4 +1,4 @@
-package dev.ganglion.event;
+package dev.ganglion.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

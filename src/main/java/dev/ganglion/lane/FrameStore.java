@@ -1,4 +1,4 @@
-package dev.ganglion.event;
+package dev.ganglion.lane;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

@@ -1,13 +1,13 @@
-package dev.ganglion.event;
+package dev.ganglion.lane;
 
 import dev.ganglion.bus.PollAnswer;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.event.PollOutcome.Admitted;
-import dev.ganglion.event.PollOutcome.Evicted;
-import dev.ganglion.event.PollOutcome.PollClaimed;
-import dev.ganglion.event.PollOutcome.PollOpened;
-import dev.ganglion.event.PollOutcome.PollOver;
-import dev.ganglion.event.PollOutcome.PollPast;
+import dev.ganglion.lane.PollOutcome.Admitted;
+import dev.ganglion.lane.PollOutcome.Evicted;
+import dev.ganglion.lane.PollOutcome.PollClaimed;
+import dev.ganglion.lane.PollOutcome.PollOpened;
+import dev.ganglion.lane.PollOutcome.PollOver;
+import dev.ganglion.lane.PollOutcome.PollPast;
 import dev.ganglion.protocol.frame.Frame;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.ganglion.event;
+package dev.ganglion.lane;
 
 import dev.ganglion.bus.HealthNote;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
