@@ -2,7 +2,7 @@ package dev.ganglion.api;
 
 import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.Project;
-import dev.ganglion.event.Presence;
+import dev.ganglion.journal.Presence;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.json.CutText;
 import dev.ganglion.protocol.json.Json;

@@ -1,7 +1,7 @@
 package dev.ganglion.store;
 
-import dev.ganglion.event.Journal;
-import dev.ganglion.event.JournalEntry;
+import dev.ganglion.journal.Journal;
+import dev.ganglion.journal.JournalEntry;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -2,7 +2,7 @@ package dev.ganglion.store;
 
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.Liveness;
-import dev.ganglion.event.Presence;
+import dev.ganglion.journal.Presence;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;

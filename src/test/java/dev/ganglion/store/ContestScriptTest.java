@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.LaneMessage.OpenSession;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.event.Journal;
-import dev.ganglion.event.JournalEntry;
+import dev.ganglion.journal.Journal;
+import dev.ganglion.journal.JournalEntry;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.lane.Outcome.HeldBack;
 import dev.ganglion.lane.Outcome.Opened;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.auth.Project;
-import dev.ganglion.event.Journal;
-import dev.ganglion.event.JournalEntry;
+import dev.ganglion.journal.Journal;
+import dev.ganglion.journal.JournalEntry;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonObject;

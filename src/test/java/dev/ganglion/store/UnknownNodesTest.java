@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.event.Presence;
+import dev.ganglion.journal.Presence;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.lane.Outcome.CapReached;
 import dev.ganglion.lane.Outcome.Claimed;

@@ -1,4 +1,4 @@
-package dev.ganglion.event;
+package dev.ganglion.journal;
 
 import dev.ganglion.bus.JournalNote;
 import dev.ganglion.bus.JournalNote.Closed;

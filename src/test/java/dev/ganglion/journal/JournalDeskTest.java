@@ -1,4 +1,4 @@
-package dev.ganglion.event;
+package dev.ganglion.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.ganglion.event;
+package dev.ganglion.journal;
 
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;

@@ -1,4 +1,4 @@
-package dev.ganglion.event;
+package dev.ganglion.journal;
 
 import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.LocalBus;

@@ -1,4 +1,4 @@
-package dev.ganglion.event;
+package dev.ganglion.journal;
 
 /**
  * An entry to be appended to an agent's journal.
