@@ -3,7 +3,7 @@ package dev.ganglion.api;
 import dev.ganglion.event.EventPage;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.EventStore;
-import dev.ganglion.event.RegistryStore;
+import dev.ganglion.projection.engine.RegistryStore;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

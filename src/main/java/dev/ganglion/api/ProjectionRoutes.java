@@ -1,7 +1,7 @@
 package dev.ganglion.api;
 
-import dev.ganglion.event.Subject;
-import dev.ganglion.event.TaskQuery;
+import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.TaskQuery;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;

@@ -1,8 +1,8 @@
 package dev.ganglion.store;
 
-import dev.ganglion.event.ProjectionChanges;
-import dev.ganglion.event.ProjectionStore.Lease;
-import dev.ganglion.event.ProjectionTable;
+import dev.ganglion.projection.ProjectionChanges;
+import dev.ganglion.projection.ProjectionStore.Lease;
+import dev.ganglion.projection.ProjectionTable;
 import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.ganglion.store;
 
 import dev.ganglion.event.EventQuery;
-import dev.ganglion.event.Subject;
-import dev.ganglion.event.Transition;
+import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.Transition;
 import dev.ganglion.protocol.event.EventKinds;
 import dev.ganglion.protocol.event.EventReader;
 import dev.ganglion.protocol.json.Json;

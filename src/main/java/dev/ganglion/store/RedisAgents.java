@@ -5,7 +5,7 @@ import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore.Page;
 import dev.ganglion.cluster.Liveness;
-import dev.ganglion.event.Subject;
+import dev.ganglion.projection.task.Subject;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

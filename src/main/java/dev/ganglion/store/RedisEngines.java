@@ -1,11 +1,11 @@
 package dev.ganglion.store;
 
-import dev.ganglion.event.EngineQueue;
-import dev.ganglion.event.EngineStore;
-import dev.ganglion.event.EngineWorker;
-import dev.ganglion.event.ProjectionCounts;
-import dev.ganglion.event.Subject;
-import dev.ganglion.event.TaskState;
+import dev.ganglion.projection.ProjectionCounts;
+import dev.ganglion.projection.engine.EngineQueue;
+import dev.ganglion.projection.engine.EngineStore;
+import dev.ganglion.projection.engine.EngineWorker;
+import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.TaskState;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
@@ -52,7 +52,7 @@ final class RedisEngines implements EngineStore {
             records.fromHeartbeats().stream()
                     .map(RedisProjections::report)
                     .flatMap(java.util.Optional::stream)
-                    .sorted(java.util.Comparator.comparingLong(dev.ganglion.event.EngineReport::atMs))
+                    .sorted(java.util.Comparator.comparingLong(dev.ganglion.projection.engine.EngineReport::atMs))
                     .forEach(worker::told);
             return worker.view(subject, now);
         });

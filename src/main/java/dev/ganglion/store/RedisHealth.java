@@ -1,8 +1,8 @@
 package dev.ganglion.store;
 
 import dev.ganglion.bus.ShardRef;
-import dev.ganglion.event.EngineReport;
-import dev.ganglion.event.HealthStore;
+import dev.ganglion.projection.engine.EngineReport;
+import dev.ganglion.projection.engine.HealthStore;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Request;

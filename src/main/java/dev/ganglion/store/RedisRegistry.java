@@ -1,8 +1,8 @@
 package dev.ganglion.store;
 
-import dev.ganglion.event.RegistryStore;
-import dev.ganglion.event.Schedules;
-import dev.ganglion.event.Subject;
+import dev.ganglion.projection.engine.RegistryStore;
+import dev.ganglion.projection.engine.Schedules;
+import dev.ganglion.projection.task.Subject;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

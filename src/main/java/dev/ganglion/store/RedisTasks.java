@@ -1,10 +1,10 @@
 package dev.ganglion.store;
 
-import dev.ganglion.event.Births;
-import dev.ganglion.event.Subject;
-import dev.ganglion.event.Task;
-import dev.ganglion.event.TaskQuery;
-import dev.ganglion.event.TaskStore;
+import dev.ganglion.projection.Births;
+import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.Task;
+import dev.ganglion.projection.task.TaskQuery;
+import dev.ganglion.projection.task.TaskStore;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

@@ -1,8 +1,8 @@
 package dev.ganglion.store;
 
-import dev.ganglion.event.ProjectionPosition;
-import dev.ganglion.event.ProjectionSlice;
-import dev.ganglion.event.ProjectionSlice.StoredBatch;
+import dev.ganglion.projection.ProjectionPosition;
+import dev.ganglion.projection.ProjectionSlice;
+import dev.ganglion.projection.ProjectionSlice.StoredBatch;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;

@@ -1,7 +1,10 @@
 package dev.ganglion.event;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.event.ProjectionSlice.StoredBatch;
+import dev.ganglion.projection.ProjectionPosition;
+import dev.ganglion.projection.ProjectionSlice;
+import dev.ganglion.projection.ProjectionSlice.StoredBatch;
+import dev.ganglion.projection.task.ProjectedEvent;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -36,7 +39,7 @@ public final class Events {
     }
 
     /** The event as projections read it. */
-    static ProjectedEvent projected(JsonObject event) {
+    public static ProjectedEvent projected(JsonObject event) {
         ProjectionSlice slice = new ProjectionSlice(List.of(batch("1-0", event)), 1, 0);
         return slice.take(ProjectionPosition.START, 0, 1).events().get(0);
     }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.bus.ShardRef;
-import dev.ganglion.event.ProjectionChanges;
-import dev.ganglion.event.ProjectionPosition;
-import dev.ganglion.event.ProjectionStore.Lease;
+import dev.ganglion.projection.ProjectionChanges;
+import dev.ganglion.projection.ProjectionPosition;
+import dev.ganglion.projection.ProjectionStore.Lease;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,7 +3,7 @@ package dev.ganglion.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.ShardRef;
-import dev.ganglion.event.HealthStore.Told;
+import dev.ganglion.projection.engine.HealthStore.Told;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import java.util.Map;
 import java.util.Set;

@@ -1,0 +1,157 @@
+package dev.ganglion.projection.engine;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.projection.task.ProjectedEvent;
+import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.TaskText;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine worker: the last times at which events reported it online, alive or offline, in milliseconds since 1970,
+ * and the details from its agent's heartbeats. The worker is online if its last report is not an offline report and is
+ * younger than {@link #SILENCE}. Not thread-safe.
+ */
+public final class EngineWorker {
+    /** An engine worker without a report for this long has the state {@code unknown}. */
+    public static final Duration SILENCE = Duration.ofMinutes(5);
+
+    private static final long MICROS_PER_MILLI = 1_000;
+
+    private final RecentIds recent;
+    private long online;
+    private long offline;
+    private long alive;
+    private @Nullable String agent;
+    private @Nullable JsonObject details;
+
+    private EngineWorker(RecentIds recent) {
+        this.recent = recent;
+    }
+
+    /** Decodes a stored worker; null creates a worker without any report. */
+    public static EngineWorker decode(@Nullable String text) {
+        if (text == null) {
+            return new EngineWorker(new RecentIds());
+        }
+        JsonObject json = new JsonObject(text);
+        EngineWorker worker = new EngineWorker(RecentIds.of(json.getJsonArray("e")));
+        worker.online = json.getLong("on");
+        worker.offline = json.getLong("off");
+        worker.alive = json.getLong("alive");
+        worker.agent = json.getString("agent");
+        return worker;
+    }
+
+    /** Encodes the worker as JSON for the store. */
+    public String encode() {
+        return new JsonObject()
+                .put("on", online)
+                .put("off", offline)
+                .put("alive", alive)
+                .put("agent", agent)
+                .put("e", recent.json())
+                .encode();
+    }
+
+    /** Applies a {@code worker.…} event. Returns false if the event was applied before. */
+    public boolean apply(ProjectedEvent event) {
+        if (!recent.add(event.id())) {
+            return false;
+        }
+        long at = event.micros() / MICROS_PER_MILLI;
+        if (at >= heardAt()) {
+            agent = event.agentId();
+        }
+        switch (event.kind()) {
+            case "worker.online" -> online = Math.max(online, at);
+            case "worker.offline" -> offline = Math.max(offline, at);
+            default -> alive = Math.max(alive, at);
+        }
+        return true;
+    }
+
+    /** Applies the report of one of its agent's heartbeats. */
+    @CanIgnoreReturnValue
+    public EngineWorker told(EngineReport report) {
+        if (report.atMs() >= heardAt()) {
+            agent = report.agentId();
+        }
+        alive = Math.max(alive, report.atMs());
+        details = report.value() instanceof JsonObject object ? object : new JsonObject();
+        return this;
+    }
+
+    /** Merges the record that another shard has of the same worker. */
+    @CanIgnoreReturnValue
+    public EngineWorker merge(EngineWorker other) {
+        if (other.heardAt() > heardAt()) {
+            agent = other.agent;
+        }
+        if (details == null || (other.details != null && other.alive > alive)) {
+            details = other.details;
+        }
+        online = Math.max(online, other.online);
+        offline = Math.max(offline, other.offline);
+        alive = Math.max(alive, other.alive);
+        return this;
+    }
+
+    /** Time of the last report, in milliseconds since 1970. */
+    public long heardAt() {
+        return Math.max(offline, Math.max(online, alive));
+    }
+
+    /** {@code online}, {@code offline}, or {@code unknown} if the last report is older than {@link #SILENCE}. */
+    public String state(long nowMs) {
+        if (offline >= Math.max(online, alive)) {
+            return "offline";
+        }
+        return nowMs - heardAt() < SILENCE.toMillis() ? "online" : "unknown";
+    }
+
+    /** The worker as REST returns it. */
+    public JsonObject view(Subject subject, long nowMs) {
+        return new JsonObject()
+                .put("engine", subject.engine())
+                .put("name", subject.name())
+                .put("state", state(nowMs))
+                .put("last_seen_at", time(heardAt()))
+                .put("online_at", time(online))
+                .put("offline_at", time(offline))
+                .put("last_heartbeat_at", time(alive))
+                .put("agent_id", agent)
+                .put("details", details);
+    }
+
+    private static @Nullable String time(long ms) {
+        return ms == 0 ? null : Instant.ofEpochMilli(ms).toString();
+    }
+
+    /**
+     * Limits a worker's details to {@code most} characters. If they are longer, replaces objects and arrays by their
+     * size and cuts texts.
+     */
+    static JsonObject bounded(JsonObject details, int most) {
+        if (details.encode().length() <= most) {
+            return details;
+        }
+        JsonObject small = new JsonObject();
+        details.forEach(member -> {
+            Object value = member.getValue();
+            if (value instanceof JsonObject object) {
+                small.put(member.getKey(), "…[cut: " + object.size() + " members]");
+            } else if (value instanceof JsonArray array) {
+                small.put(member.getKey(), "…[cut: " + array.size() + " items]");
+            } else if (value instanceof String text) {
+                small.put(member.getKey(), TaskText.cut(text, TaskText.MAX_NAME));
+            } else {
+                small.put(member.getKey(), value);
+            }
+        });
+        return small.encode().length() <= most ? small : new JsonObject().put("cut", true);
+    }
+}

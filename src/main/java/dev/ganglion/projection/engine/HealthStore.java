@@ -1,0 +1,23 @@
+package dev.ganglion.projection.engine;
+
+import dev.ganglion.bus.ShardRef;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.Set;
+
+/** Stores the engine health that heartbeats report. */
+public interface HealthStore {
+
+    /**
+     * Reports to be stored.
+     *
+     * @param workers reports by {@code Subject}
+     * @param queues reports by {@code Subject}
+     * @param engines engine names by agent, for agents without a hello frame
+     */
+    record Told(
+            Map<String, EngineReport> workers, Map<String, EngineReport> queues, Map<String, Set<String>> engines) {}
+
+    /** Stores the latest reports of a shard's engines. */
+    Future<Void> tell(ShardRef shard, Told told);
+}

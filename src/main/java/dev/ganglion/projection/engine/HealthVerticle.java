@@ -1,0 +1,53 @@
+package dev.ganglion.projection.engine;
+
+import dev.ganglion.bus.Addresses;
+import dev.ganglion.bus.HealthNote;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the engine health that heartbeats report to the store, at most once a second. Nothing waits for these writes,
+ * and the next heartbeat repeats a lost report. Deploy it on a worker thread, since details may be long.
+ */
+public final class HealthVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthVerticle.class);
+    private static final long WRITE_MS = 1_000;
+
+    private final HealthStore store;
+    private final HealthDesk desk = new HealthDesk();
+    private boolean busy;
+
+    /** Creates a writer that does not listen yet. */
+    public HealthVerticle(HealthStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.setPeriodic(WRITE_MS, timer -> write());
+        return vertx.eventBus()
+                .<HealthNote>localConsumer(Addresses.HEALTH, message -> desk.offer(message.body()))
+                .completion();
+    }
+
+    private void write() {
+        if (busy) {
+            return; // The desk bounds the pending reports
+        }
+        List<Future<Void>> written = new ArrayList<>();
+        desk.take().forEach((shard, reports) -> written.add(store.tell(shard, reports)));
+        if (written.isEmpty()) {
+            return;
+        }
+        busy = true;
+        Future.join(written)
+                .onFailure(failure -> LOG.atDebug()
+                        .setCause(failure)
+                        .log("Failed to store the engine health of heartbeats; later heartbeats repeat it"))
+                .onComplete(done -> busy = false);
+    }
+}

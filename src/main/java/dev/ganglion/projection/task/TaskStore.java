@@ -1,0 +1,35 @@
+package dev.ganglion.projection.task;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads projected tasks. A projection follows its events within moments. */
+public interface TaskStore {
+
+    /**
+     * A page of tasks, those that the brain first saw last come first. A task keeps its place in the list while it
+     * changes. A filtered read scans a bounded number of tasks, so a page may be empty and still have a cursor.
+     *
+     * @param items JSON objects as REST returns them
+     * @param nextCursor cursor of the next page; null on the last page
+     */
+    record Page(List<JsonObject> items, @Nullable String nextCursor) {}
+
+    /**
+     * Lists a project's tasks.
+     *
+     * @throws dev.ganglion.protocol.error.GanglionException (in the future) {@code invalid_request} for a cursor that this
+     *     brain did not issue, {@code store_unavailable} while the store is unreachable
+     */
+    Future<Page> list(String projectId, int shards, TaskQuery query);
+
+    /** Finds one task. */
+    Future<Optional<Task>> find(String projectId, int shards, Subject subject);
+
+    /** Finds the known tasks among these ids of an engine, by id. */
+    Future<Map<String, Task>> findAll(String projectId, int shards, String engine, List<String> taskIds);
+}

@@ -1,0 +1,84 @@
+package dev.ganglion.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.testing.AnotherBrain;
+import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.BrainProcess;
+import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Tests that another node continues the projection after the projecting node is killed. */
+@Timeout(180)
+class ProjectorDeathIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    private static int total(BrainProcess brain) {
+        return brain.rest()
+                .get("/projects/death/stats")
+                .expect(200)
+                .getJsonObject("events")
+                .getInteger("total");
+    }
+
+    private static Enrolled enrol(BrainProcess brain) {
+        JsonObject project = new JsonObject().put("slug", "death").put("name", "P");
+        assertThat(brain.rest().post("/projects", project).status()).isEqualTo(201);
+        JsonObject minted = brain.rest()
+                .post("/projects/death/agents", new JsonObject().put("name", "a"))
+                .expect(201);
+        return new Enrolled(
+                new BrainExtension(),
+                "death",
+                minted.getJsonObject("agent").getString("id"),
+                minted.getString("token"),
+                minted.getString("hmac_secret"));
+    }
+
+    private static void ingest(BrainProcess brain, Enrolled agent, int batches) {
+        try (WireAgent wire = AnotherBrain.connect(brain.port(), agent, Wire.hello())) {
+            for (int i = 0; i < batches; i++) {
+                assertThat(wire.ingest(Wire.event(), Wire.event()).accepted()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void continuesOnAnotherNodeWithinThirtySeconds() {
+        Enrolled agent;
+        long diedAt;
+        try (BrainProcess first = BrainProcess.start(redis)) {
+            agent = enrol(first);
+            ingest(first, agent, 20);
+            Awaitility.await().atMost(PATIENCE).until(() -> total(first) == 40);
+            ingest(first, agent, 20);
+            first.kill9();
+            diedAt = System.nanoTime();
+        }
+
+        try (BrainProcess second = BrainProcess.start(redis)) {
+            ingest(second, agent, 10);
+            Awaitility.await().atMost(PATIENCE).until(() -> total(second) == 100);
+            Duration gap = Duration.ofNanos(System.nanoTime() - diedAt);
+
+            assertThat(second.rest()
+                            .get("/projects/death/tasks?limit=500")
+                            .expect(200)
+                            .getJsonArray("items"))
+                    .hasSize(100);
+            // The lease, the time between two attempts, and as much again for a busy machine.
+            assertThat(gap).isLessThan(Duration.ofSeconds(30));
+        }
+    }
+}
