@@ -101,7 +101,7 @@ public final class ListenerScope {
     }
 
     /** Records that a long-poll session made a request. */
-    void polled(SessionRef session) {
+    public void polled(SessionRef session) {
         slots().polled(session);
         metrics().online().polled(session.projectSlug());
     }
@@ -126,21 +126,21 @@ public final class ListenerScope {
      * Runs {@code work} after {@code delayMs} milliseconds on this event loop. Returns the timer for {@link #cancel}.
      */
     @CanIgnoreReturnValue
-    long after(long delayMs, Runnable work) {
+    public long after(long delayMs, Runnable work) {
         return vertx.setTimer(delayMs, timer -> work.run());
     }
 
-    void cancel(long timer) {
+    public void cancel(long timer) {
         vertx.cancelTimer(timer);
     }
 
     /** Runs slow work on a thread of the worker pool. */
-    <T> Future<T> aside(Callable<T> work) {
+    public <T> Future<T> aside(Callable<T> work) {
         return vertx.executeBlocking(work, false);
     }
 
     /** Whether this node is draining. */
-    boolean leaving() {
+    public boolean leaving() {
         return draining.now();
     }
 
@@ -157,11 +157,11 @@ public final class ListenerScope {
         }
     }
 
-    boolean storeAway() {
+    public boolean storeAway() {
         return !lanesAway.isEmpty();
     }
 
-    String laneOf(String agentId) {
+    public String laneOf(String agentId) {
         return Addresses.frames(
                 Addresses.lane(agentId, services.config().redis().lanes()));
     }
@@ -175,7 +175,7 @@ public final class ListenerScope {
         return connections;
     }
 
-    LoopResources resources() {
+    public LoopResources resources() {
         return resources;
     }
 
@@ -183,23 +183,23 @@ public final class ListenerScope {
         return times;
     }
 
-    LocalBus bus() {
+    public LocalBus bus() {
         return services.bus();
     }
 
-    SlotDirectory slots() {
+    public SlotDirectory slots() {
         return services.slots();
     }
 
-    BrainMetrics metrics() {
+    public BrainMetrics metrics() {
         return services.metrics();
     }
 
-    Clock clock() {
+    public Clock clock() {
         return services.clock();
     }
 
-    GatewayServices services() {
+    public GatewayServices services() {
         return services;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
  * Holds the resources that the connections of one event loop share: the frame reader with its buffers, the project
  * keys, and a copy buffer.
  */
-final class LoopResources {
+public final class LoopResources {
     /** Number of cached project keys. A session keeps the key it started with, even after the cache evicts that key. */
     private static final int KEYS = 1_024;
     /** Size of the reusable copy buffer. A larger message gets an array of its own. */
@@ -31,7 +31,7 @@ final class LoopResources {
         this.reader = new FrameReader(maxFrameBytes);
     }
 
-    FrameReader reader() {
+    public FrameReader reader() {
         return reader;
     }
 
@@ -39,7 +39,7 @@ final class LoopResources {
         return bytes <= SCRATCH_BYTES ? scratch : new byte[bytes];
     }
 
-    ProjectKey key(ProjectSecret secret) {
+    public ProjectKey key(ProjectSecret secret) {
         return keys.computeIfAbsent(secret.name(), name -> new ProjectKey(secret.bytes()));
     }
 }

@@ -16,32 +16,32 @@ import org.slf4j.LoggerFactory;
  * @param message explanation for people, one sentence that names the fix
  * @param retryAfter value of the Retry-After header in seconds; 0 to omit the header
  */
-record Refusal(int status, ErrorCode code, String message, int retryAfter) {
+public record Refusal(int status, ErrorCode code, String message, int retryAfter) {
     private static final Logger LOG = LoggerFactory.getLogger(Refusal.class);
     private static final int RETRY_AFTER_SECONDS = 5;
 
     /** Creates a refusal with the HTTP status of its error code. */
-    static Refusal of(ErrorCode code, String message) {
+    public static Refusal of(ErrorCode code, String message) {
         int status = code.httpStatus();
         return new Refusal(status, code, message, status == 503 ? RETRY_AFTER_SECONDS : 0);
     }
 
-    static Refusal storeAway() {
+    public static Refusal storeAway() {
         return of(ErrorCode.STORE_UNAVAILABLE, "the store is unavailable; retry later");
     }
 
-    static Refusal cutOff() {
+    public static Refusal cutOff() {
         return of(
                 ErrorCode.CUT_OFF,
                 "this node is cut off from the larger part of its cluster; connect to another node or retry later");
     }
 
-    static Refusal unauthorized() {
+    public static Refusal unauthorized() {
         return of(ErrorCode.UNAUTHORIZED, "Authorization: the bearer token is missing, invalid or revoked");
     }
 
     /** Sends the response, unless one was sent before or the agent disconnected. */
-    void answer(HttpServerRequest request) {
+    public void answer(HttpServerRequest request) {
         if (request.response().ended() || request.response().closed()) {
             return;
         }

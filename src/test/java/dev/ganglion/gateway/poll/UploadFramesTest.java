@@ -1,4 +1,4 @@
-package dev.ganglion.gateway;
+package dev.ganglion.gateway.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.ganglion.gateway;
+package dev.ganglion.gateway.poll;
 
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -1,4 +1,4 @@
-package dev.ganglion.gateway;
+package dev.ganglion.gateway.poll;
 
 import dev.ganglion.auth.AgentAuthenticator.Identity;
 import dev.ganglion.bus.Addresses;
@@ -9,6 +9,8 @@ import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.PollAnswer;
 import dev.ganglion.bus.SessionMessage;
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.gateway.ListenerScope;
+import dev.ganglion.gateway.Refusal;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.SessionBinding;
 import dev.ganglion.protocol.error.CloseCode;

@@ -1,5 +1,6 @@
-package dev.ganglion.gateway;
+package dev.ganglion.gateway.poll;
 
+import dev.ganglion.gateway.ListenerScope;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;

@@ -1,4 +1,4 @@
-package dev.ganglion.gateway;
+package dev.ganglion.gateway.poll;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;

@@ -1,4 +1,4 @@
-package dev.ganglion.gateway;
+package dev.ganglion.gateway.poll;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.PollMessage.Mark;

@@ -1,7 +1,11 @@
-package dev.ganglion.gateway;
+package dev.ganglion.gateway.poll;
 
 import dev.ganglion.auth.AgentAuthenticator.Identity;
 import dev.ganglion.auth.Bearer;
+import dev.ganglion.gateway.ClientAddress;
+import dev.ganglion.gateway.ListenerScope;
+import dev.ganglion.gateway.LongPoll;
+import dev.ganglion.gateway.Refusal;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
@@ -14,7 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits long-poll requests. Like {@link UpgradeHandler}, it performs the cheapest checks first. It does not apply the
+ * Admits long-poll requests. Like {@code UpgradeHandler}, it performs the cheapest checks first. It does not apply the
  * rate limit of addresses, since polls of an established session are not new connections.
  *
  * <p>An upload is answered only with status 200, 401, 413 or 503. Released agents treat any other error as a delivery

@@ -1,9 +1,10 @@
-package dev.ganglion.gateway;
+package dev.ganglion.gateway.poll;
 
 import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.PollAnswer;
 import dev.ganglion.bus.PollMessage;
 import dev.ganglion.bus.SessionMessage;
+import dev.ganglion.gateway.Refusal;
 import dev.ganglion.protocol.FrameSigner;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ErrorCode;

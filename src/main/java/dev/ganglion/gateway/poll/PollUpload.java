@@ -1,10 +1,11 @@
-package dev.ganglion.gateway;
+package dev.ganglion.gateway.poll;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.PollAnswer;
 import dev.ganglion.bus.PollMessage;
 import dev.ganglion.bus.PollMessage.Mark;
 import dev.ganglion.bus.SessionMessage;
+import dev.ganglion.gateway.Refusal;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.frame.EventBatchAck;
