@@ -1,8 +1,8 @@
-package dev.ganglion.gateway;
+package dev.ganglion.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.gateway.ReadingGate.Reason;
+import dev.ganglion.socket.ReadingGate.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

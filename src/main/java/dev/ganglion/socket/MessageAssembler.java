@@ -1,29 +1,29 @@
-package dev.ganglion.gateway;
+package dev.ganglion.socket;
 
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles the fragments of a WebSocket message, up to the size limit of a frame. */
-final class MessageAssembler {
+public final class MessageAssembler {
     private final int maxBytes;
     private @Nullable Buffer parts;
 
-    MessageAssembler(int maxBytes) {
+    public MessageAssembler(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
     /** Whether {@code more} bytes, added to the fragments received so far, exceed the limit. */
-    boolean tooLarge(int more) {
+    public boolean tooLarge(int more) {
         return (parts == null ? 0 : parts.length()) + (long) more > maxBytes;
     }
 
     /** Whether the first fragment of a message has arrived and the last one has not. */
-    boolean begun() {
+    public boolean begun() {
         return parts != null;
     }
 
     /** Adds a fragment. Returns the complete message if this was its last fragment, otherwise null. */
-    @Nullable
+    public @Nullable
     Buffer add(Buffer data, boolean last) {
         if (parts == null) {
             if (last) {

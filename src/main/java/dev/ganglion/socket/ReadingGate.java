@@ -1,11 +1,11 @@
-package dev.ganglion.gateway;
+package dev.ganglion.socket;
 
 import java.util.EnumSet;
 
 /** Pauses a socket while at least one reason against reading holds, and resumes it when none is left. */
-final class ReadingGate {
+public final class ReadingGate {
     /** A reason not to read. */
-    enum Reason {
+    public enum Reason {
         /** The verticle of the connection or its slot is not ready. */
         OPENING,
         /** The number of frames on their way to the store has reached its limit. */
@@ -22,12 +22,12 @@ final class ReadingGate {
     private final Runnable resume;
     private final EnumSet<Reason> reasons = EnumSet.noneOf(Reason.class);
 
-    ReadingGate(Runnable pause, Runnable resume) {
+    public ReadingGate(Runnable pause, Runnable resume) {
         this.pause = pause;
         this.resume = resume;
     }
 
-    void set(Reason reason, boolean holds) {
+    public void set(Reason reason, boolean holds) {
         if (holds) {
             if (reasons.isEmpty()) {
                 pause.run();
@@ -38,16 +38,16 @@ final class ReadingGate {
         }
     }
 
-    boolean holds(Reason reason) {
+    public boolean holds(Reason reason) {
         return reasons.contains(reason);
     }
 
-    boolean open() {
+    public boolean open() {
         return reasons.isEmpty();
     }
 
     /** Resumes reading for good, so that the close frame of the peer is received. */
-    void openForGood() {
+    public void openForGood() {
         if (!reasons.isEmpty()) {
             reasons.clear();
             resume.run();
