@@ -3,6 +3,7 @@ package dev.ganglion.store;
 import dev.ganglion.auth.Agent;
 import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.redis.Hash;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;

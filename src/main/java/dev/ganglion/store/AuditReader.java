@@ -2,6 +2,9 @@ package dev.ganglion.store;
 
 import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.config.RedisConfig;
+import dev.ganglion.store.redis.RedisLine;
+import dev.ganglion.store.redis.RedisPlace;
+import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 

@@ -4,6 +4,7 @@ import dev.ganglion.command.CommandState;
 import dev.ganglion.command.CommandTicket;
 import dev.ganglion.command.Verb;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.redis.Hash;
 import io.vertx.core.json.JsonArray;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,6 +1,9 @@
 package dev.ganglion.store;
 
 import dev.ganglion.auth.ProjectStore.Page;
+import dev.ganglion.store.redis.Cursor;
+import dev.ganglion.store.redis.Replies;
+import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

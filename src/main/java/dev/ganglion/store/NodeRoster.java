@@ -2,6 +2,8 @@ package dev.ganglion.store;
 
 import dev.ganglion.cluster.NodeRecord;
 import dev.ganglion.cluster.NodeStore;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

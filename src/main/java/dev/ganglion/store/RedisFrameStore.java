@@ -20,6 +20,8 @@ import dev.ganglion.protocol.frame.CommandAck;
 import dev.ganglion.protocol.frame.CommandResult;
 import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.frame.RegistryDelta;
+import dev.ganglion.store.redis.RedisLine;
+import dev.ganglion.store.redis.StoreTuning;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.redis.client.Request;

@@ -6,6 +6,7 @@ import dev.ganglion.auth.people.LoginThrottle;
 import dev.ganglion.auth.people.SessionStore;
 import dev.ganglion.auth.people.UserStore;
 import dev.ganglion.config.AuthConfig;
+import dev.ganglion.store.redis.SharedLine;
 
 /** The stores for people: users, login sessions, API keys, login limits and the audit. */
 public final class RedisPeople {

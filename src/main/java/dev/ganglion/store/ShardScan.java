@@ -1,5 +1,7 @@
 package dev.ganglion.store;
 
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

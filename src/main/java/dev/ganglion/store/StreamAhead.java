@@ -4,6 +4,8 @@ import dev.ganglion.projection.ProjectionPosition;
 import dev.ganglion.projection.ProjectionSlice;
 import dev.ganglion.projection.ProjectionSlice.StoredBatch;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;

@@ -8,6 +8,7 @@ import dev.ganglion.auth.audit.AuditChain.End;
 import dev.ganglion.auth.audit.AuditChain.Link;
 import dev.ganglion.auth.audit.AuditVerifier;
 import dev.ganglion.config.Secret;
+import dev.ganglion.store.redis.Keys;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,7 @@ import dev.ganglion.auth.audit.AuditChain.Link;
 import dev.ganglion.auth.audit.AuditRepair;
 import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.auth.audit.AuditTrail;
+import dev.ganglion.store.redis.Keys;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,6 +6,7 @@ import dev.ganglion.auth.audit.AuditRecord;
 import dev.ganglion.auth.audit.AuditStore.Entry;
 import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.auth.audit.AuditVerifier;
+import dev.ganglion.store.redis.Keys;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
-import dev.ganglion.store.StoreTuning.BatchMemory;
+import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.store.redis.StoreTuning.BatchMemory;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -9,6 +9,7 @@ import dev.ganglion.journal.JournalEntry;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.lane.Outcome.HeldBack;
 import dev.ganglion.lane.Outcome.Opened;
+import dev.ganglion.store.redis.Slot;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,6 +15,7 @@ import dev.ganglion.lane.Outcome.Fenced;
 import dev.ganglion.lane.Outcome.Opened;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.store.redis.StoreTuning;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import dev.ganglion.protocol.frame.Heartbeat;
 import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.frame.RegistryDelta;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.redis.Keys;
 import dev.ganglion.testing.RedisCalls;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -22,17 +23,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Creates agents, sessions and messages for tests of the store. */
-final class Given {
+public final class Given {
     static final String NODE = "node-under-test";
 
     private Given() {}
 
-    static String id() {
+    public static String id() {
         return UUID.randomUUID().toString();
     }
 
     /** Enrols an agent in a new project, and creates a session for its worker process without a worker id. */
-    static SessionRef session(RedisUri uri) {
+    public static SessionRef session(RedisUri uri) {
         return session(uri, id(), id());
     }
 
@@ -69,7 +70,7 @@ final class Given {
                 null);
     }
 
-    static OpenSession open(SessionRef session) {
+    public static OpenSession open(SessionRef session) {
         return open(session, 64);
     }
 
@@ -114,7 +115,7 @@ final class Given {
     }
 
     /** Creates a batch of one event whose stored form has exactly this number of bytes. */
-    static InboundFrame sized(SessionRef session, long seq, String eventId, int bytes) {
+    public static InboundFrame sized(SessionRef session, long seq, String eventId, int bytes) {
         int rest = bytes - events("", eventId).array().size();
         return frame(session, seq, new EventBatch(id(), events("x".repeat(rest), eventId)));
     }

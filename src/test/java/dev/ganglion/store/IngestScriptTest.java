@@ -10,6 +10,7 @@ import dev.ganglion.lane.Outcome.Stored;
 import dev.ganglion.protocol.event.RejectedEvent;
 import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.redis.Slot;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.cluster.NodeRecord;
 import dev.ganglion.cluster.NodeStore.Roll;
+import dev.ganglion.store.redis.Keys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

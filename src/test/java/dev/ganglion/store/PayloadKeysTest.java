@@ -8,6 +8,8 @@ import dev.ganglion.bus.SessionRef;
 import dev.ganglion.lane.LaneEntry;
 import dev.ganglion.lane.Outcome.Fenced;
 import dev.ganglion.lane.Outcome.Replayed;
+import dev.ganglion.store.redis.Script;
+import dev.ganglion.store.redis.StoreTuning;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;

@@ -20,6 +20,7 @@ import dev.ganglion.lane.PollOutcome.Waiting;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.frame.EventBatchAck;
+import dev.ganglion.store.redis.StoreTuning;
 import dev.ganglion.testing.RedisExtension;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -3,6 +3,7 @@ package dev.ganglion.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.auth.Project;
+import dev.ganglion.store.redis.Keys;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;

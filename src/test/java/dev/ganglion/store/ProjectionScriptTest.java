@@ -14,6 +14,7 @@ import dev.ganglion.projection.task.TaskQuery;
 import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.redis.Keys;
 import dev.ganglion.telemetry.ProjectionMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;

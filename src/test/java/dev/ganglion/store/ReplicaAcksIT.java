@@ -9,6 +9,8 @@ import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.StoreTuning;
 import dev.ganglion.testing.RedisCalls;
 import dev.ganglion.testing.RedisExtension;
 import java.nio.file.Path;

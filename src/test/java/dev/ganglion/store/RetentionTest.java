@@ -8,6 +8,8 @@ import dev.ganglion.auth.Project;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.StoreTuning;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;

@@ -16,6 +16,7 @@ import dev.ganglion.lane.Outcome.Revoked;
 import dev.ganglion.protocol.frame.AgentStatus;
 import dev.ganglion.protocol.frame.RegistryDelta;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.redis.Slot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -11,6 +11,11 @@ import dev.ganglion.event.EventQuery;
 import dev.ganglion.lane.LaneEntry;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisLine;
+import dev.ganglion.store.redis.RedisPlace;
+import dev.ganglion.store.redis.SharedLine;
+import dev.ganglion.store.redis.StoreTuning;
 import dev.ganglion.testing.RedisCalls;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -27,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The adapters of one node on a real Redis, called from the test's thread. */
-final class StoreFixture implements AutoCloseable {
+public final class StoreFixture implements AutoCloseable {
     static final StoreTuning TUNING =
             new StoreTuning(Duration.ofMinutes(2), Duration.ofDays(7), 1L << 30, 0, StoreTuning.BATCH_MEMORY);
     private static final long LIMIT_SECONDS = 20;
@@ -35,11 +40,11 @@ final class StoreFixture implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final Membership nodes;
     final NodeRoster roster;
-    final SharedLine shared;
+    public final SharedLine shared;
     final RedisEventStore events;
     final RedisProjects projects;
     final RedisAgents agents;
-    final RedisLine line;
+    public final RedisLine line;
     private final RedisUri uri;
     private final Context lane;
     private final RedisFrameStore frames;
@@ -63,7 +68,7 @@ final class StoreFixture implements AutoCloseable {
                 tuning);
     }
 
-    static StoreFixture on(RedisUri uri) {
+    public static StoreFixture on(RedisUri uri) {
         return on(uri, TUNING);
     }
 
@@ -95,7 +100,7 @@ final class StoreFixture implements AutoCloseable {
         return await(startOnLane(call));
     }
 
-    <T> Future<T> startOnLane(Supplier<Future<T>> call) {
+    public <T> Future<T> startOnLane(Supplier<Future<T>> call) {
         Promise<T> promise = Promise.promise();
         lane.runOnContext(v -> call.get().onComplete(promise::handle));
         return promise.future();
@@ -103,16 +108,16 @@ final class StoreFixture implements AutoCloseable {
 
     /** Fails instead of waiting forever. */
     @CanIgnoreReturnValue
-    <T> T await(Future<T> future) {
+    public <T> T await(Future<T> future) {
         return future.timeout(LIMIT_SECONDS, TimeUnit.SECONDS).await();
     }
 
-    Future<List<Outcome>> start(List<LaneEntry> entries) {
+    public Future<List<Outcome>> start(List<LaneEntry> entries) {
         return startOnLane(() -> frames.apply(entries));
     }
 
     @CanIgnoreReturnValue
-    List<Outcome> apply(List<LaneEntry> entries) {
+    public List<Outcome> apply(List<LaneEntry> entries) {
         return await(start(entries));
     }
 
@@ -127,7 +132,7 @@ final class StoreFixture implements AutoCloseable {
     }
 
     @CanIgnoreReturnValue
-    Outcome one(LaneMessage message) {
+    public Outcome one(LaneMessage message) {
         return apply(message).get(0);
     }
 
@@ -137,7 +142,7 @@ final class StoreFixture implements AutoCloseable {
     }
 
     /** The ids of all stored events, newest first, read in pages of one hundred. */
-    List<String> storedIds(String projectId, int shards) {
+    public List<String> storedIds(String projectId, int shards) {
         List<String> ids = new ArrayList<>();
         String cursor = null;
         do {
@@ -152,7 +157,7 @@ final class StoreFixture implements AutoCloseable {
     }
 
     /** The payload keys of a shard that no entry of its stream names. */
-    Set<String> orphans(Keys.Shard shard) {
+    public Set<String> orphans(Keys.Shard shard) {
         String entries = call("XRANGE", shard.events(), "-", "+");
         Set<String> orphans = keys(shard.events().replaceFirst("}.*", "}:payload:"));
         orphans.removeIf(entries::contains);

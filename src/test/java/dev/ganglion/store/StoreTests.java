@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.lane.Outcome.Stored;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.Slot;
 import dev.ganglion.testing.RedisExtension;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Provides a Redis, the adapters of a node on it, and an enrolled agent with a session that is not open yet. */
 @Timeout(30)
-abstract class StoreTests {
+public abstract class StoreTests {
     @RegisterExtension
     static final RedisExtension redis = new RedisExtension();
 
@@ -41,7 +43,7 @@ abstract class StoreTests {
         return store.storedIds(session.projectId(), 1);
     }
 
-    static Stored stored(int events, boolean known) {
+    public static Stored stored(int events, boolean known) {
         return new Stored(events, events, 0, known);
     }
 

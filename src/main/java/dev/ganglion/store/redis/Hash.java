@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
@@ -8,13 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a Redis hash. */
-final class Hash {
+public final class Hash {
     private final Map<String, String> fields = new LinkedHashMap<>();
 
     private Hash() {}
 
     /** Reads the reply of {@code HGETALL} in either version of the Redis protocol. */
-    static Hash of(@Nullable Response reply) {
+    public static Hash of(@Nullable Response reply) {
         Hash hash = new Hash();
         if (reply != null) {
             for (String key : reply.getKeys()) {
@@ -24,20 +24,20 @@ final class Hash {
         return hash;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return fields.isEmpty();
     }
 
-    Map<String, String> fields() {
+    public Map<String, String> fields() {
         return fields;
     }
 
-    @Nullable
+    public @Nullable
     String text(String field) {
         return fields.get(field);
     }
 
-    String required(String field) {
+    public String required(String field) {
         String value = fields.get(field);
         if (value == null) {
             throw new IllegalStateException("a record in Redis lacks the field " + field);
@@ -45,13 +45,13 @@ final class Hash {
         return value;
     }
 
-    @Nullable
+    public @Nullable
     Integer integer(String field) {
         String value = fields.get(field);
         return value == null || value.isEmpty() ? null : Integer.valueOf(value);
     }
 
-    @Nullable
+    public @Nullable
     Instant time(String field) {
         String value = fields.get(field);
         return value == null || value.isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(value));

@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * #GIVE_UP_MS} of silence the line drops the connection and reconnects with jittered exponential back-off, at most
  * {@link #BACKOFF_MAX_MS} apart. The line loads all scripts on each connection before the connection is used.
  */
-final class RedisLine {
+public final class RedisLine {
     static final long SILENCE_MS = 1_500;
     static final long GIVE_UP_MS = 10_000;
     static final long BACKOFF_MIN_MS = 50;
@@ -79,25 +79,25 @@ final class RedisLine {
      *
      * @param name name of the line in logs
      */
-    RedisLine(Vertx vertx, RedisPlace place, String name) {
+    public RedisLine(Vertx vertx, RedisPlace place, String name) {
         this.vertx = vertx;
         this.place = place;
         this.name = name;
     }
 
     /** Sets the handler that runs on the context of {@link #start} whenever Redis becomes available or unavailable. */
-    void availabilityHandler(Handler<Boolean> handler) {
+    public void availabilityHandler(Handler<Boolean> handler) {
         availability = handler;
     }
 
     /** Connects to Redis and retries without limit. Completes with the first connection. */
-    Future<Void> start() {
+    public Future<Void> start() {
         watch = vertx.setPeriodic(WATCH_MS, timer -> watch());
         connect();
         return first.future();
     }
 
-    boolean available() {
+    public boolean available() {
         return available;
     }
 
@@ -154,7 +154,7 @@ final class RedisLine {
      * Sends commands as {@link #batch} does, and reconnects if Redis answers with an error, because a new connection or
      * time may resolve the error. While a cluster slot is being moved, only time helps and the connection stays.
      */
-    Future<List<Response>> batchOrReconnect(List<Request> requests) {
+    public Future<List<Response>> batchOrReconnect(List<Request> requests) {
         int attempt = generation;
         return batch(requests).onFailure(failure -> {
             if (attempt == generation && !closed && failure.getCause() != null && !Elsewhere.onItsWay(failure)) {
@@ -164,7 +164,7 @@ final class RedisLine {
         });
     }
 
-    Future<Void> close() {
+    public Future<Void> close() {
         closed = true;
         vertx.cancelTimer(watch);
         vertx.cancelTimer(next);
@@ -174,7 +174,7 @@ final class RedisLine {
     }
 
     /** Drops the connection and reconnects, after an answer that a new connection or time may resolve. */
-    void distrust(String reason) {
+    public void distrust(String reason) {
         LOG.atWarn()
                 .addKeyValue("line", name)
                 .addKeyValue("reason", reason)

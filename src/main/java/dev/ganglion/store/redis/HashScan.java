@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -11,16 +11,16 @@ import java.util.Map;
 /**
  * Reads a hash of bounded size in chunks, so that other calls on the connection do not have to wait for the whole hash.
  */
-final class HashScan {
+public final class HashScan {
     private static final int CHUNK = 200;
 
     private final SharedLine line;
 
-    HashScan(SharedLine line) {
+    public HashScan(SharedLine line) {
         this.line = line;
     }
 
-    Future<Map<String, String>> all(String key) {
+    public Future<Map<String, String>> all(String key) {
         return from(key, "0", new HashMap<>());
     }
 

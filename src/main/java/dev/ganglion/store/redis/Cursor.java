@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes the position at which a page ended as opaque, URL-safe text. */
-final class Cursor {
+public final class Cursor {
     private Cursor() {}
 
-    static String encode(String position) {
+    public static String encode(String position) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(position.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -20,7 +20,7 @@ final class Cursor {
      * Decodes a cursor and matches the position against a pattern. Returns null if there is no cursor, and fails with
      * {@code invalid_request} if the cursor is malformed.
      */
-    static @Nullable Matcher decode(@Nullable String cursor, Pattern form) {
+    public static @Nullable Matcher decode(@Nullable String cursor, Pattern form) {
         if (cursor == null) {
             return null;
         }

@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import dev.ganglion.config.RedisAddress;
 import dev.ganglion.config.RedisConfig;
@@ -10,7 +10,7 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 
 /** The configured address of the store, and the options for a connection to each of its servers. Thread-safe. */
-final class RedisPlace {
+public final class RedisPlace {
     /** Longest time that a sentinel or cluster server has to name the masters, in milliseconds. */
     static final long ASK_MS = 1_000;
 
@@ -20,7 +20,7 @@ final class RedisPlace {
     private final RedisConfig config;
     private final Candidates candidates;
 
-    RedisPlace(Vertx vertx, RedisConfig config) {
+    public RedisPlace(Vertx vertx, RedisConfig config) {
         this.vertx = vertx;
         this.config = config;
         this.candidates = new Candidates(config.uri().servers());

@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import dev.ganglion.config.Durability;
 import dev.ganglion.protocol.error.ErrorCode;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Checks once, at start, that the Redis settings keep the promise of an ack: acknowledged events are durable. */
-final class RedisCheck {
+public final class RedisCheck {
     /** Version of the key layout that this brain writes. */
     static final int SCHEMA = 1;
 
@@ -28,7 +28,7 @@ final class RedisCheck {
 
     private final SharedLine line;
 
-    RedisCheck(SharedLine line) {
+    public RedisCheck(SharedLine line) {
         this.line = line;
     }
 
@@ -36,7 +36,7 @@ final class RedisCheck {
      * Fails with {@code store_misconfigured} if the server could lose acknowledged events or uses an unsupported key
      * layout.
      */
-    Future<Void> run(Durability durability) {
+    public Future<Void> run(Durability durability) {
         return schema().compose(done -> settings()).map(settings -> {
             settings.forEach(each -> check(durability, each));
             return null;

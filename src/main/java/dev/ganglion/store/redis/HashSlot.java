@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 /**
  * Computes the Redis Cluster slot of a key: CRC-16/XMODEM of the key, or of its hash tag (the text in its first

@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import java.time.Instant;
 import java.util.Set;
@@ -12,8 +12,8 @@ import java.util.Set;
  * @param seenAt time when a frame of the session last took effect
  * @param leaseEnd time when the lease expires unless a frame renews it
  */
-record Slot(String session, String node, Instant seenAt, Instant leaseEnd) {
-    static Slot parse(String text) {
+public record Slot(String session, String node, Instant seenAt, Instant leaseEnd) {
+    public static Slot parse(String text) {
         String[] parts = text.split("\\|", -1);
         return new Slot(
                 parts[0],
@@ -23,12 +23,12 @@ record Slot(String session, String node, Instant seenAt, Instant leaseEnd) {
     }
 
     /** Whether a long-poll session counts as online. The node of its last request does not matter. */
-    boolean online(Instant now) {
+    public boolean online(Instant now) {
         return leaseEnd.isAfter(now);
     }
 
     /** Whether the slot counts as connected: its node is live, and its lease is running by the clock of Redis. */
-    boolean live(Set<String> liveNodes, Instant now) {
+    public boolean live(Set<String> liveNodes, Instant now) {
         return liveNodes.contains(node) && leaseEnd.isAfter(now);
     }
 }

@@ -1,18 +1,18 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
 /** Builds a Redis request whose arguments are added one by one, in loops. */
-final class Arguments {
+public final class Arguments {
     private final Request request;
 
     private Arguments(Request request) {
         this.request = request;
     }
 
-    static Arguments of(Command command) {
+    public static Arguments of(Command command) {
         return new Arguments(Request.cmd(command));
     }
 
@@ -21,19 +21,19 @@ final class Arguments {
      *
      * @param keys number of the arguments that follow, from the first, that are keys
      */
-    static Arguments of(Script script, int keys) {
+    public static Arguments of(Script script, int keys) {
         return of(Command.EVALSHA).add(script.sha()).add(keys);
     }
 
     @CanIgnoreReturnValue
-    Arguments add(String argument) {
+    public Arguments add(String argument) {
         Request same = request.arg(argument);
         assert same == request;
         return this;
     }
 
     @CanIgnoreReturnValue
-    Arguments add(long argument) {
+    public Arguments add(long argument) {
         Request same = request.arg(argument);
         assert same == request;
         return this;
@@ -41,13 +41,13 @@ final class Arguments {
 
     /** Adds an array without copying it. The caller must not change the array until the request is sent. */
     @CanIgnoreReturnValue
-    Arguments add(byte[] argument) {
+    public Arguments add(byte[] argument) {
         Request same = request.arg(argument);
         assert same == request;
         return this;
     }
 
-    Request request() {
+    public Request request() {
         return request;
     }
 }

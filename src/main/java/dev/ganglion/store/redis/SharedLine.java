@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * confirm writes ({@code redis.min-replicas}), those writes use a second connection, because Redis answers nothing else
  * on a connection while it waits for replicas.
  */
-final class SharedLine {
+public final class SharedLine {
     /** Longest time that a call is retried because the server that it reached does not serve it, in milliseconds. */
     private static final long RETRY_LIMIT_MS = 3_000;
 
@@ -39,7 +39,7 @@ final class SharedLine {
      *
      * @param home context that uses the line
      */
-    SharedLine(Vertx vertx, RedisLine line, Context home) {
+    public SharedLine(Vertx vertx, RedisLine line, Context home) {
         this(vertx, line, home, null, 0);
     }
 
@@ -50,7 +50,7 @@ final class SharedLine {
      * @param keeping line for writes that replicas must confirm
      * @param replicas number of replicas that must confirm a write
      */
-    SharedLine(Vertx vertx, RedisLine line, Context home, @Nullable RedisLine keeping, int replicas) {
+    public SharedLine(Vertx vertx, RedisLine line, Context home, @Nullable RedisLine keeping, int replicas) {
         this.vertx = vertx;
         this.line = line;
         this.home = home;
@@ -59,20 +59,20 @@ final class SharedLine {
         line.availabilityHandler(now -> available = now);
     }
 
-    Future<Void> start() {
+    public Future<Void> start() {
         return hop(line::start).compose(done -> keeping == null ? Future.succeededFuture() : hop(keeping::start));
     }
 
-    boolean available() {
+    public boolean available() {
         return available;
     }
 
-    Future<Response> send(Request request) {
+    public Future<Response> send(Request request) {
         return ask(line, () -> retrying(() -> line.send(request)));
     }
 
     /** Sends a write that must last. Fails with {@code store_unavailable} if too few replicas confirm it. */
-    Future<Response> keep(Request request) {
+    public Future<Response> keep(Request request) {
         RedisLine replicating = keeping;
         return replicating == null
                 ? send(request)
@@ -87,7 +87,7 @@ final class SharedLine {
      * Sends writes that must last, as {@link #batch} does. Fails with {@code store_unavailable} if too few replicas
      * confirm them.
      */
-    Future<List<Response>> keep(List<Request> requests) {
+    public Future<List<Response>> keep(List<Request> requests) {
         RedisLine replicating = keeping;
         return replicating == null || requests.isEmpty()
                 ? batch(requests)
@@ -114,11 +114,11 @@ final class SharedLine {
         return ask(line, () -> line.each(request));
     }
 
-    Future<List<Response>> batch(List<Request> requests) {
+    public Future<List<Response>> batch(List<Request> requests) {
         return requests.isEmpty() ? Future.succeededFuture(List.of()) : ask(line, () -> line.batch(requests));
     }
 
-    Future<Void> close() {
+    public Future<Void> close() {
         return hop(line::close).compose(done -> keeping == null ? Future.succeededFuture() : hop(keeping::close));
     }
 

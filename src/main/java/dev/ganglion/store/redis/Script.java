@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The Lua scripts, from {@code lua/} on the class path. */
-enum Script {
+public enum Script {
     OPEN("open"),
     CLOSE("close"),
     ADVANCE("advance"),
@@ -50,7 +50,7 @@ enum Script {
         sha = sha1(source);
     }
 
-    String source() {
+    public String source() {
         return source;
     }
 

@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

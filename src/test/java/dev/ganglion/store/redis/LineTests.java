@@ -1,10 +1,11 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.RedisProcess;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.store.StoreFixture;
 import dev.ganglion.testing.RedisExtension;
 import io.vertx.core.Future;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reads Redis replies of the common shapes. */
-final class Replies {
+public final class Replies {
     private Replies() {}
 
     /** The elements of an array reply, as text. */
-    static List<String> texts(Response reply) {
+    public static List<String> texts(Response reply) {
         List<String> texts = new ArrayList<>();
         reply.forEach(each -> texts.add(each.toString()));
         return texts;

@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import dev.ganglion.config.RedisAddress;
 import dev.ganglion.config.RedisUri;

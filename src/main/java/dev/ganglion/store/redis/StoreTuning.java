@@ -1,4 +1,4 @@
-package dev.ganglion.store;
+package dev.ganglion.store.redis;
 
 import dev.ganglion.bus.SessionRef;
 import io.vertx.redis.client.Command;
@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param batchMemory limits of the memory of batches
  * @param deadLetters rejected events that a shard keeps
  */
-record StoreTuning(
+public record StoreTuning(
         Duration lease,
         Duration retentionAge,
         long retentionBytes,
@@ -24,7 +24,7 @@ record StoreTuning(
         int deadLetters) {
 
     /** Creates the limits with the default number of rejected events. */
-    StoreTuning(Duration lease, Duration retentionAge, long retentionBytes, int minReplicas, BatchMemory batchMemory) {
+    public StoreTuning(Duration lease, Duration retentionAge, long retentionBytes, int minReplicas, BatchMemory batchMemory) {
         this(lease, retentionAge, retentionBytes, minReplicas, batchMemory, MAX_LETTERS);
     }
 
@@ -34,33 +34,33 @@ record StoreTuning(
      * @param age time that a batch is remembered
      * @param count most batches that are remembered of one agent
      */
-    record BatchMemory(Duration age, int count) {}
+    public record BatchMemory(Duration age, int count) {}
 
     /** Time that a long-poll session counts as online after its last request. */
-    static final Duration POLL_LEASE = Duration.ofSeconds(90);
+    public static final Duration POLL_LEASE = Duration.ofSeconds(90);
     /** Time that the brain remembers a long-poll session after its last request, and an ended session after its end. */
-    static final Duration POLL_MEMORY = Duration.ofHours(1);
+    public static final Duration POLL_MEMORY = Duration.ofHours(1);
     /** Most long-poll sessions of one agent. */
-    static final int POLL_SESSIONS = 16;
+    public static final int POLL_SESSIONS = 16;
     /** Most acks that wait for the next poll of one session. */
-    static final int POLL_ACKS = 1_024;
+    public static final int POLL_ACKS = 1_024;
     /** Default number of rejected events that a shard keeps. */
     static final int MAX_LETTERS = 1_000;
     /** The default: one hour, at most the last 10 000 batches of an agent. */
-    static final BatchMemory BATCH_MEMORY = new BatchMemory(Duration.ofHours(1), 10_000);
+    public static final BatchMemory BATCH_MEMORY = new BatchMemory(Duration.ofHours(1), 10_000);
     /** Time that a command is kept after its end. */
-    static final Duration COMMAND_MEMORY = Duration.ofDays(7);
+    public static final Duration COMMAND_MEMORY = Duration.ofDays(7);
     /** Most entries of one agent's registry. */
-    static final int REGISTRY_LIMIT = 50_000;
+    public static final int REGISTRY_LIMIT = 50_000;
     /** Most records of a shard in each table: workers, queues, and agents with schedules. */
-    static final int ENGINE_RECORDS = 5_000;
+    public static final int ENGINE_RECORDS = 5_000;
     /** Largest payload that the script call contains, in bytes. A larger payload has its own key. */
-    static final int INLINE_BYTES = 2_048;
+    public static final int INLINE_BYTES = 2_048;
 
     private static final int WAIT_TIMEOUT_MS = 1_000;
 
     /** Returns the time that a session outlives its last frame. */
-    Duration lease(SessionRef session) {
+    public Duration lease(SessionRef session) {
         return session.longPoll() ? POLL_LEASE : lease;
     }
 
@@ -68,7 +68,7 @@ record StoreTuning(
      * Builds a call that waits up to 1 s until the replicas have all earlier writes of the connection. Its reply is the
      * number of replicas that have them.
      */
-    static Request waitFor(int replicas) {
+    public static Request waitFor(int replicas) {
         return Request.cmd(Command.WAIT).arg(replicas).arg(WAIT_TIMEOUT_MS);
     }
 }
