@@ -7,7 +7,7 @@ import dev.ganglion.auth.audit.AuditRepair;
 import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.auth.audit.AuditVerifier;
 import dev.ganglion.config.GanglionConfig;
-import dev.ganglion.store.AuditReader;
+import dev.ganglion.store.people.AuditReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

@@ -11,7 +11,7 @@ import dev.ganglion.auth.people.Principals;
 import dev.ganglion.config.Cidr;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.gateway.ClientAddress;
-import dev.ganglion.store.RedisPeople;
+import dev.ganglion.store.people.RedisPeople;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;

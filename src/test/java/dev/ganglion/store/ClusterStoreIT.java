@@ -1,5 +1,14 @@
 package dev.ganglion.store;
 
+import dev.ganglion.store.event.DeadLetterTest;
+import dev.ganglion.store.event.RetentionTest;
+import dev.ganglion.store.frame.BatchMemoryTest;
+import dev.ganglion.store.frame.FrameGroupsTest;
+import dev.ganglion.store.frame.IngestScriptTest;
+import dev.ganglion.store.frame.PayloadKeysTest;
+import dev.ganglion.store.frame.SessionScriptsTest;
+import dev.ganglion.store.people.AuditTrailTest;
+import dev.ganglion.store.projection.ProjectionScriptTest;
 import dev.ganglion.testing.OnCluster;
 import org.junit.jupiter.api.Nested;
 

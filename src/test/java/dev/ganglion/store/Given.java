@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates agents, sessions and messages for tests of the store. */
 public final class Given {
-    static final String NODE = "node-under-test";
+    public static final String NODE = "node-under-test";
 
     private Given() {}
 
@@ -37,7 +37,7 @@ public final class Given {
         return session(uri, id(), id());
     }
 
-    static SessionRef session(RedisUri uri, String projectId, String agentId) {
+    public static SessionRef session(RedisUri uri, String projectId, String agentId) {
         SessionRef session = new SessionRef(projectId, "test", 0, agentId, "", id(), NODE, null);
         enrol(uri, session);
         return session;
@@ -48,17 +48,17 @@ public final class Given {
     }
 
     /** Creates the next session for the same slot. */
-    static SessionRef next(SessionRef before) {
+    public static SessionRef next(SessionRef before) {
         return worker(before, before.workerId());
     }
 
     /** Creates a session of another worker process of the same agent. */
-    static SessionRef worker(SessionRef of, String worker) {
+    public static SessionRef worker(SessionRef of, String worker) {
         return new SessionRef(
                 of.projectId(), of.projectSlug(), of.shard(), of.agentId(), worker, id(), of.nodeId(), null);
     }
 
-    static SessionRef onNode(SessionRef session, String node) {
+    public static SessionRef onNode(SessionRef session, String node) {
         return new SessionRef(
                 session.projectId(),
                 session.projectSlug(),
@@ -74,12 +74,12 @@ public final class Given {
         return open(session, 64);
     }
 
-    static OpenSession open(SessionRef session, int cap) {
+    public static OpenSession open(SessionRef session, int cap) {
         return new OpenSession(session, cap, hello(Json.EMPTY_OBJECT, null, null), "127.0.0.1", Instant.now());
     }
 
     /** Creates an open message of a process that names its host, process id and start time. */
-    static OpenSession open(SessionRef session, String host, int pid) {
+    public static OpenSession open(SessionRef session, String host, int pid) {
         Json named = Json.parse(new JsonObject().put("hostname", host).encode());
         Hello hello = hello(named, pid, Instant.parse("2026-01-02T03:04:05Z"));
         return new OpenSession(session, 64, hello, "192.0.2." + pid, Instant.now());
@@ -90,19 +90,19 @@ public final class Given {
                 id(), "2", "1.0", "test", List.of("celery"), List.of(), Map.of(), host, null, null, pid, startedAt);
     }
 
-    static CloseSession close(SessionRef session) {
+    public static CloseSession close(SessionRef session) {
         return new CloseSession(session, "normal");
     }
 
-    static InboundFrame frame(SessionRef session, long seq, Frame frame) {
+    public static InboundFrame frame(SessionRef session, long seq, Frame frame) {
         return new InboundFrame(session, seq, frame, System.nanoTime());
     }
 
-    static InboundFrame heartbeat(SessionRef session, long seq) {
+    public static InboundFrame heartbeat(SessionRef session, long seq) {
         return frame(session, seq, new Heartbeat(id(), 1L, null, 0L, Map.of("celery.queue_depths", "{}")));
     }
 
-    static InboundFrame registry(SessionRef session, long seq, List<String> added, List<String> removed) {
+    public static InboundFrame registry(SessionRef session, long seq, List<String> added, List<String> removed) {
         List<Json> entries = added.stream()
                 .map(name -> Json.parse(new JsonObject().put("name", name).encode()))
                 .toList();
@@ -110,7 +110,7 @@ public final class Given {
     }
 
     /** Creates a batch of small events. */
-    static InboundFrame batch(SessionRef session, long seq, String batchId, String... eventIds) {
+    public static InboundFrame batch(SessionRef session, long seq, String batchId, String... eventIds) {
         return frame(session, seq, new EventBatch(batchId, events("x", eventIds)));
     }
 
@@ -120,7 +120,7 @@ public final class Given {
         return frame(session, seq, new EventBatch(id(), events("x".repeat(rest), eventId)));
     }
 
-    static EventArray events(String filling, String... ids) {
+    public static EventArray events(String filling, String... ids) {
         List<Json> events = new ArrayList<>();
         for (String id : ids) {
             events.add(Json.parse(new JsonObject()

@@ -11,6 +11,14 @@ import dev.ganglion.event.EventQuery;
 import dev.ganglion.lane.LaneEntry;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.agent.RedisAgents;
+import dev.ganglion.store.agent.RedisProjects;
+import dev.ganglion.store.cluster.NodeRoster;
+import dev.ganglion.store.event.RedisEventStore;
+import dev.ganglion.store.frame.CommandCalls;
+import dev.ganglion.store.frame.PollCalls;
+import dev.ganglion.store.frame.RedisFrameStore;
+import dev.ganglion.store.frame.SessionCalls;
 import dev.ganglion.store.redis.Keys;
 import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisPlace;
@@ -33,17 +41,17 @@ import java.util.function.Supplier;
 
 /** The adapters of one node on a real Redis, called from the test's thread. */
 public final class StoreFixture implements AutoCloseable {
-    static final StoreTuning TUNING =
+    public static final StoreTuning TUNING =
             new StoreTuning(Duration.ofMinutes(2), Duration.ofDays(7), 1L << 30, 0, StoreTuning.BATCH_MEMORY);
     private static final long LIMIT_SECONDS = 20;
 
-    final Vertx vertx = Vertx.vertx();
-    final Membership nodes;
-    final NodeRoster roster;
+    public final Vertx vertx = Vertx.vertx();
+    public final Membership nodes;
+    public final NodeRoster roster;
     public final SharedLine shared;
-    final RedisEventStore events;
-    final RedisProjects projects;
-    final RedisAgents agents;
+    public final RedisEventStore events;
+    public final RedisProjects projects;
+    public final RedisAgents agents;
     public final RedisLine line;
     private final RedisUri uri;
     private final Context lane;
@@ -72,12 +80,12 @@ public final class StoreFixture implements AutoCloseable {
         return on(uri, TUNING);
     }
 
-    static StoreFixture on(RedisUri uri, StoreTuning tuning) {
+    public static StoreFixture on(RedisUri uri, StoreTuning tuning) {
         return on(uri, Given.NODE, tuning);
     }
 
     /** Creates another node beside the existing ones. */
-    static StoreFixture on(RedisUri uri, String node, StoreTuning tuning) {
+    public static StoreFixture on(RedisUri uri, String node, StoreTuning tuning) {
         StoreFixture fixture = new StoreFixture(uri, node, tuning);
         fixture.await(fixture.shared.start());
         fixture.onLane(fixture.frames::start);
@@ -90,7 +98,7 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     /** Registers this node and reads which other nodes are live. */
-    void callRoll() {
+    public void callRoll() {
         await(nodes.start(roster));
     }
 
@@ -123,7 +131,7 @@ public final class StoreFixture implements AutoCloseable {
 
     /** Applies the messages in one call, each as a first attempt. */
     @CanIgnoreReturnValue
-    List<Outcome> apply(LaneMessage... messages) {
+    public List<Outcome> apply(LaneMessage... messages) {
         List<LaneEntry> entries = new ArrayList<>();
         for (LaneMessage message : messages) {
             entries.add(new LaneEntry(message, false, 1));
@@ -137,7 +145,7 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     /** Applies the same message again, as the lane does after it lost the reply to the first attempt. */
-    Outcome again(LaneMessage message) {
+    public Outcome again(LaneMessage message) {
         return apply(List.of(new LaneEntry(message, true, 1))).get(0);
     }
 
@@ -165,7 +173,7 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     /** All keys whose names contain this text. */
-    Set<String> keys(String part) {
+    public Set<String> keys(String part) {
         Set<String> keys = new TreeSet<>();
         for (RedisAddress server : uri.servers()) {
             String cursor = "0";

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(30)
 public abstract class StoreTests {
     @RegisterExtension
-    static final RedisExtension redis = new RedisExtension();
+    public static final RedisExtension redis = new RedisExtension();
 
-    static StoreFixture store;
-    SessionRef session;
+    public static StoreFixture store;
+    public SessionRef session;
 
     @BeforeAll
     static void connect() {
@@ -39,7 +39,7 @@ public abstract class StoreTests {
         session = Given.session(redis.uri());
     }
 
-    List<String> stored() {
+    public List<String> stored() {
         return store.storedIds(session.projectId(), 1);
     }
 
@@ -47,16 +47,16 @@ public abstract class StoreTests {
         return new Stored(events, events, 0, known);
     }
 
-    Keys.Shard shard() {
+    public Keys.Shard shard() {
         return Keys.Shard.of(session);
     }
 
-    String slotOf(SessionRef any) {
+    public String slotOf(SessionRef any) {
         return redis.call("HGET", shard().slots(any.agentId()), any.workerId());
     }
 
     /** Changes the slot as if its last frame had arrived one minute earlier. */
-    void silence(SessionRef any) {
+    public void silence(SessionRef any) {
         String slot = slotOf(any);
         long seen = Slot.parse(slot).seenAt().toEpochMilli();
         redis.call(
@@ -67,7 +67,7 @@ public abstract class StoreTests {
     }
 
     /** Changes the slot as if its lease had already expired. */
-    void endLease(SessionRef any) {
+    public void endLease(SessionRef any) {
         String slot = slotOf(any);
         String end = String.valueOf(Slot.parse(slot).leaseEnd().toEpochMilli());
         redis.call("HSET", shard().slots(any.agentId()), any.workerId(), slot.replace("|" + end + "|", "|1|"));

@@ -1,0 +1,61 @@
+package dev.ganglion.store.agent;
+
+import dev.ganglion.auth.Agent;
+import dev.ganglion.protocol.frame.Hello;
+import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.redis.Hash;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Converts the parts of a hello frame that describe an agent to fields of the agent's record, and back. */
+public final class AgentFields {
+    /** Prefix of the record fields that name an engine which the agent mentioned without a hello frame. */
+    public static final String TOLD = "told:";
+
+    private AgentFields() {}
+
+    static List<String> toldEngines(Hash record) {
+        return record.fields().keySet().stream()
+                .filter(field -> field.startsWith(TOLD))
+                .map(field -> field.substring(TOLD.length()))
+                .sorted()
+                .toList();
+    }
+
+    public static Map<String, String> of(Hello hello) {
+        JsonObject capabilities = new JsonObject();
+        hello.capabilities().forEach((engine, names) -> capabilities.put(engine, new JsonArray(names)));
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("protocol_version", hello.protocolVersion());
+        fields.put("agent_version", hello.agentVersion());
+        fields.put("framework", hello.framework());
+        fields.put("engines", new JsonArray(hello.engines()).encode());
+        fields.put("schedulers", new JsonArray(hello.schedulers()).encode());
+        fields.put("capabilities", capabilities.encode());
+        fields.put("host", hello.host().text());
+        return fields;
+    }
+
+    static Agent.@Nullable About about(Hash record) {
+        if (record.text("protocol_version") == null) {
+            return null;
+        }
+        return new Agent.About(
+                record.required("protocol_version"),
+                record.required("agent_version"),
+                record.required("framework"),
+                json(record, "engines"),
+                json(record, "schedulers"),
+                json(record, "capabilities"),
+                json(record, "host"));
+    }
+
+    private static Json json(Hash record, String field) {
+        return Json.ofCanonical(record.required(field).getBytes(StandardCharsets.UTF_8));
+    }
+}

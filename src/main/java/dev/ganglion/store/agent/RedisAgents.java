@@ -1,0 +1,226 @@
+package dev.ganglion.store.agent;
+
+import dev.ganglion.auth.Agent;
+import dev.ganglion.auth.AgentStore;
+import dev.ganglion.auth.Project;
+import dev.ganglion.auth.ProjectStore.Page;
+import dev.ganglion.cluster.Liveness;
+import dev.ganglion.projection.task.Subject;
+import dev.ganglion.store.redis.Hash;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.Replies;
+import dev.ganglion.store.redis.SharedLine;
+import dev.ganglion.store.redis.Slot;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores agents. Each agent has a record in its shard; the hash of a token leads to the agent, and a sorted set lists
+ * the agents of a project by time of enrolment.
+ */
+public final class RedisAgents implements AgentStore {
+    private final SharedLine line;
+    private final RedisProjects projects;
+    private final Liveness nodes;
+    private final TokenRotation tokens;
+
+    public RedisAgents(SharedLine line, RedisProjects projects, Liveness nodes) {
+        this.line = line;
+        this.projects = projects;
+        this.nodes = nodes;
+        this.tokens = new TokenRotation(line);
+    }
+
+    @Override
+    public Future<Void> create(Project project, Agent agent, String tokenHash) {
+        Keys.Shard shard = shard(project, agent.id());
+        return line.keep(List.of(
+                        write(shard, agent),
+                        Request.cmd(Command.SADD).arg(shard.tokens(agent.id())).arg(tokenHash),
+                        Request.cmd(Command.ZADD)
+                                .arg(Keys.agents(project.id()))
+                                .arg(agent.createdAt().toEpochMilli())
+                                .arg(agent.id())))
+                .compose(done -> line.keep(
+                        Request.cmd(Command.SET).arg(Keys.token(tokenHash)).arg(project.id() + "|" + agent.id())))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Optional<Agent>> find(Project project, String agentId) {
+        return byIds(project, List.of(agentId)).map(found -> found.stream().findFirst());
+    }
+
+    @Override
+    public Future<Page<Agent>> list(Project project, @Nullable String cursor, int limit) {
+        return Listing.page(line, Keys.agents(project.id()), cursor, limit, ids -> byIds(project, ids));
+    }
+
+    @Override
+    public Future<Boolean> update(Project project, Agent agent) {
+        Keys.Shard shard = shard(project, agent.id());
+        return line.send(Request.cmd(Command.EXISTS).arg(shard.agent(agent.id())))
+                .compose(known -> known.toInteger() == 0
+                        ? Future.succeededFuture(false)
+                        : line.keep(write(shard, agent)).map(true));
+    }
+
+    @Override
+    public Future<Optional<Instant>> rotate(Project project, String agentId, String tokenHash, Duration overlap) {
+        return tokens.rotate(project, agentId, tokenHash, overlap);
+    }
+
+    @Override
+    public Future<Boolean> delete(Project project, String agentId) {
+        Keys.Shard shard = shard(project, agentId);
+        return line.send(Request.cmd(Command.SMEMBERS).arg(shard.tokens(agentId)))
+                .compose(tokens -> {
+                    List<Request> requests = new ArrayList<>();
+                    Replies.texts(tokens)
+                            .forEach(hash ->
+                                    requests.add(Request.cmd(Command.DEL).arg(Keys.token(hash))));
+                    return line.keep(requests);
+                })
+                .compose(done -> line.keep(List.of(
+                        Request.cmd(Command.DEL).arg(shard.agent(agentId)),
+                        Request.cmd(Command.DEL)
+                                .arg(shard.tokens(agentId))
+                                .arg(shard.slots(agentId))
+                                .arg(shard.details(agentId))
+                                .arg(shard.polls(agentId))
+                                .arg(shard.endedPolls(agentId))
+                                .arg(shard.answers(agentId))
+                                .arg(shard.answersOrder(agentId))
+                                .arg(shard.heartbeats(agentId))
+                                .arg(shard.statuses(agentId))
+                                .arg(shard.contests(agentId))
+                                .arg(shard.journal(agentId))
+                                .arg(shard.commandLoad(agentId))
+                                .arg(shard.registry(agentId)),
+                        Request.cmd(Command.ZREM).arg(Keys.agents(project.id())).arg(agentId))))
+                .compose(replies ->
+                        forgetSchedules(shard, agentId).map(replies.get(0).toInteger() == 1));
+    }
+
+    private Future<Void> forgetSchedules(Keys.Shard shard, String agentId) {
+        return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
+            List<Request> requests = Replies.texts(reply).stream()
+                    .filter(subject -> Subject.of(subject).name().equals(agentId))
+                    .map(subject ->
+                            Request.cmd(Command.HDEL).arg(shard.schedules()).arg(subject))
+                    .toList();
+            return line.batch(requests).mapEmpty();
+        });
+    }
+
+    @Override
+    public Future<Optional<TokenOwner>> byTokenHash(String tokenHash) {
+        return line.send(Request.cmd(Command.GET).arg(Keys.token(tokenHash))).compose(owner -> {
+            if (owner == null) {
+                return Future.succeededFuture(Optional.empty());
+            }
+            String[] ids = owner.toString().split("\\|", -1);
+            return projects.byId(ids[0])
+                    .compose(project -> project.isEmpty()
+                            ? Future.succeededFuture(Optional.empty())
+                            : owner(project.get(), ids[1]));
+        });
+    }
+
+    private Future<Optional<TokenOwner>> owner(Project project, String agentId) {
+        return line.send(Request.cmd(Command.HMGET)
+                        .arg(shard(project, agentId).agent(agentId))
+                        .arg("created_at")
+                        .arg("connection_cap"))
+                .map(fields -> {
+                    if (fields.get(0) == null) {
+                        return Optional.empty();
+                    }
+                    String cap = fields.get(1) == null ? "" : fields.get(1).toString();
+                    return Optional.of(new TokenOwner(project, agentId, cap.isEmpty() ? null : Integer.valueOf(cap)));
+                });
+    }
+
+    private Future<List<Agent>> byIds(Project project, List<String> ids) {
+        List<Request> requests = new ArrayList<>();
+        requests.add(Request.cmd(Command.TIME));
+        for (String id : ids) {
+            Keys.Shard shard = shard(project, id);
+            requests.add(Request.cmd(Command.HGETALL).arg(shard.agent(id)));
+            requests.add(Request.cmd(Command.HVALS).arg(shard.slots(id)));
+            requests.add(Request.cmd(Command.HVALS).arg(shard.polls(id)));
+        }
+        return line.batch(requests).map(replies -> {
+            Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
+            List<Agent> agents = new ArrayList<>();
+            for (int i = 0; i < ids.size(); i++) {
+                Hash record = Hash.of(replies.get(1 + 3 * i));
+                if (record.text("created_at") != null) {
+                    Sessions sessions = new Sessions(slots(replies.get(2 + 3 * i)), slots(replies.get(3 + 3 * i)));
+                    agents.add(read(project, ids.get(i), record, sessions, now));
+                }
+            }
+            return agents;
+        });
+    }
+
+    /** The sessions of an agent: its connections and its long-poll sessions. */
+    private record Sessions(List<Slot> slots, List<Slot> polls) {
+        @Nullable
+        Instant lastSeen(@Nullable Instant before) {
+            return Stream.concat(
+                            Stream.ofNullable(before),
+                            Stream.concat(slots.stream(), polls.stream()).map(Slot::seenAt))
+                    .max(Comparator.naturalOrder())
+                    .orElse(null);
+        }
+    }
+
+    private static List<Slot> slots(Response values) {
+        return Replies.texts(values).stream().map(Slot::parse).toList();
+    }
+
+    private Agent read(Project project, String id, Hash record, Sessions sessions, Instant now) {
+        long live = sessions.slots().stream()
+                .filter(slot -> slot.live(nodes.live(), now))
+                .count();
+        long polls = sessions.polls().stream().filter(poll -> poll.online(now)).count();
+        return new Agent(
+                id,
+                project.id(),
+                record.required("name"),
+                record.integer("connection_cap"),
+                Instant.ofEpochMilli(Long.parseLong(record.required("created_at"))),
+                AgentFields.about(record),
+                AgentFields.toldEngines(record),
+                record.time("last_connect_at"),
+                sessions.lastSeen(record.time("last_seen_at")),
+                (int) live,
+                (int) polls);
+    }
+
+    private static Request write(Keys.Shard shard, Agent agent) {
+        return Request.cmd(Command.HSET)
+                .arg(shard.agent(agent.id()))
+                .arg("name")
+                .arg(agent.name())
+                .arg("connection_cap")
+                .arg(agent.connectionCap() == null ? "" : agent.connectionCap().toString())
+                .arg("created_at")
+                .arg(agent.createdAt().toEpochMilli());
+    }
+
+    private static Keys.Shard shard(Project project, String agentId) {
+        return Keys.Shard.of(project.id(), project.shardOf(agentId));
+    }
+}

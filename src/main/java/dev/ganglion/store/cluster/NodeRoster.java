@@ -1,0 +1,97 @@
+package dev.ganglion.store.cluster;
+
+import dev.ganglion.cluster.NodeRecord;
+import dev.ganglion.cluster.NodeStore;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.SharedLine;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Registers live nodes in Redis. Each node renews its own key, which expires {@link #TTL_MS} milliseconds after the
+ * last renewal.
+ */
+public final class NodeRoster implements NodeStore {
+    static final long TTL_MS = 10_000;
+    private static final int MICROS_PER_MILLI = 1_000;
+
+    private final SharedLine line;
+
+    public NodeRoster(SharedLine line) {
+        this.line = line;
+    }
+
+    @Override
+    public Future<Roll> renew(NodeRecord self) {
+        return line.batch(List.of(
+                        Request.cmd(Command.SET)
+                                .arg(Keys.node(self.id()))
+                                .arg(self.encode())
+                                .arg("PX")
+                                .arg(TTL_MS)
+                                .arg("GET"),
+                        Request.cmd(Command.SADD).arg(Keys.NODES).arg(self.id()),
+                        Request.cmd(Command.SMEMBERS).arg(Keys.NODES),
+                        Request.cmd(Command.TIME)))
+                .compose(replies -> roll(self, replies.get(2), replies.get(0) != null, time(replies.get(3))));
+    }
+
+    private static Instant time(Response time) {
+        return Instant.ofEpochSecond(time.get(0).toLong(), time.get(1).toLong() * MICROS_PER_MILLI);
+    }
+
+    private Future<Roll> roll(NodeRecord self, Response members, boolean known, Instant time) {
+        List<String> others = new ArrayList<>();
+        members.forEach(member -> {
+            if (!member.toString().equals(self.id())) {
+                others.add(member.toString());
+            }
+        });
+        List<NodeRecord> found = new ArrayList<>(List.of(self));
+        if (others.isEmpty()) {
+            return Future.succeededFuture(new Roll(found, known, time));
+        }
+        List<Request> requests = new ArrayList<>();
+        others.forEach(other -> requests.add(Request.cmd(Command.GET).arg(Keys.node(other))));
+        return line.batch(requests).compose(replies -> {
+            List<Request> forget = new ArrayList<>();
+            for (int i = 0; i < others.size(); i++) {
+                if (replies.get(i) != null) {
+                    found.add(NodeRecord.decode(others.get(i), replies.get(i).toString(StandardCharsets.UTF_8)));
+                } else {
+                    forget.add(Request.cmd(Command.SREM).arg(Keys.NODES).arg(others.get(i)));
+                }
+            }
+            Roll roll = new Roll(found, known, time);
+            return forget.isEmpty()
+                    ? Future.succeededFuture(roll)
+                    : line.batch(forget).map(roll);
+        });
+    }
+
+    @Override
+    public Future<Void> leave(String id) {
+        return line.batch(List.of(
+                        Request.cmd(Command.DEL).arg(Keys.node(id)),
+                        Request.cmd(Command.SREM).arg(Keys.NODES).arg(id)))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<String> identity() {
+        return line.batch(List.of(
+                        Request.cmd(Command.SET)
+                                .arg(Keys.IDENTITY)
+                                .arg(UUID.randomUUID().toString())
+                                .arg("NX"),
+                        Request.cmd(Command.GET).arg(Keys.IDENTITY)))
+                .map(replies -> replies.get(1).toString());
+    }
+}

@@ -1,0 +1,149 @@
+package dev.ganglion.store.cluster;
+
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.cluster.Liveness;
+import dev.ganglion.journal.Presence;
+import dev.ganglion.store.redis.Hash;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.SharedLine;
+import dev.ganglion.store.redis.Slot;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads which worker processes are connected, from the slots and the session details. */
+public final class RedisPresence implements Presence {
+    private static final int SESSIONS_AT_ONCE = 500;
+
+    private final SharedLine line;
+    private final Liveness nodes;
+
+    public RedisPresence(SharedLine line, Liveness nodes) {
+        this.line = line;
+        this.nodes = nodes;
+    }
+
+    @Override
+    public Future<List<Worker>> workers(String projectId, int shard, String agentId) {
+        Keys.Shard keys = Keys.Shard.of(projectId, shard);
+        return line.batch(List.of(
+                        Request.cmd(Command.TIME),
+                        Request.cmd(Command.HGETALL).arg(keys.slots(agentId)),
+                        Request.cmd(Command.HGETALL).arg(keys.details(agentId)),
+                        Request.cmd(Command.HGETALL).arg(keys.polls(agentId))))
+                .compose(replies -> {
+                    Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
+                    Hash details = Hash.of(replies.get(2));
+                    List<Worker> workers = new ArrayList<>();
+                    Hash.of(replies.get(1)).fields().forEach((worker, text) -> {
+                        Slot slot = Slot.parse(text);
+                        String detail = details.text(worker);
+                        if (slot.live(nodes.live(), now) && detail != null) {
+                            workers.add(worker(worker, slot, new JsonObject(detail)));
+                        }
+                    });
+                    workers.sort(Comparator.comparing(Worker::workerId));
+                    return polls(keys, Hash.of(replies.get(3)), now).map(polls -> {
+                        workers.addAll(polls);
+                        return workers;
+                    });
+                });
+    }
+
+    private Future<List<Worker>> polls(Keys.Shard keys, Hash sessions, Instant now) {
+        Map<String, Slot> online = new TreeMap<>();
+        sessions.fields().forEach((nonce, text) -> {
+            Slot poll = Slot.parse(text);
+            if (poll.online(now)) {
+                online.put(nonce, poll);
+            }
+        });
+        List<Request> requests = online.values().stream()
+                .map(poll -> Request.cmd(Command.HGET)
+                        .arg(keys.pollPrefix() + poll.session())
+                        .arg("details"))
+                .toList();
+        return line.batch(requests).map(replies -> {
+            List<Worker> polls = new ArrayList<>();
+            Iterator<Response> details = replies.iterator();
+            online.forEach((nonce, poll) -> {
+                Response detail = details.next();
+                if (detail != null) {
+                    polls.add(poll(nonce, poll, new JsonObject(detail.toString(StandardCharsets.UTF_8))));
+                }
+            });
+            return polls;
+        });
+    }
+
+    private static Worker poll(String nonce, Slot poll, JsonObject details) {
+        return new Worker(
+                "",
+                null,
+                null,
+                null,
+                null,
+                poll.node(),
+                nonce,
+                Instant.parse(details.getString("connected_at")),
+                poll.seenAt(),
+                details.getString("remote_address"),
+                true);
+    }
+
+    @Override
+    public Future<List<Lost>> lost(List<SessionRef> sessions) {
+        Future<List<Lost>> all = Future.succeededFuture(new ArrayList<>());
+        for (int at = 0; at < sessions.size(); at += SESSIONS_AT_ONCE) {
+            List<SessionRef> some = sessions.subList(at, Math.min(sessions.size(), at + SESSIONS_AT_ONCE));
+            all = all.compose(before -> line.batch(some.stream()
+                            .map(session -> Request.cmd(Command.HGET)
+                                    .arg(Keys.Shard.of(session).slots(session.agentId()))
+                                    .arg(session.workerId()))
+                            .toList())
+                    .map(replies -> {
+                        for (int i = 0; i < some.size(); i++) {
+                            Response slot = replies.get(i);
+                            if (slot == null
+                                    || !Slot.parse(slot.toString())
+                                            .session()
+                                            .equals(some.get(i).sessionId())) {
+                                before.add(new Lost(some.get(i), slot != null));
+                            }
+                        }
+                        return before;
+                    }));
+        }
+        return all;
+    }
+
+    private static Worker worker(String workerId, Slot slot, JsonObject details) {
+        return new Worker(
+                workerId,
+                details.getString("role"),
+                details.getInteger("pid"),
+                details.getString("framework"),
+                time(details.getString("started_at")),
+                slot.node(),
+                slot.session(),
+                Instant.parse(details.getString("connected_at")),
+                slot.seenAt(),
+                details.getString("remote_address"),
+                false);
+    }
+
+    private static @Nullable Instant time(@Nullable String text) {
+        return text == null ? null : Instant.parse(text);
+    }
+}

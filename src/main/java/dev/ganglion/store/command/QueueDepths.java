@@ -1,0 +1,79 @@
+package dev.ganglion.store.command;
+
+import dev.ganglion.store.redis.Hash;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.SharedLine;
+import dev.ganglion.store.redis.Slot;
+import io.vertx.core.Future;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads queue depths from the last heartbeats of an agent's live worker processes. The newest heartbeat that reports
+ * the queue wins.
+ */
+final class QueueDepths {
+    private QueueDepths() {}
+
+    static Future<OptionalLong> read(SharedLine line, Keys.Shard keys, String agentId, String engine, String queue) {
+        return line.batch(List.of(
+                        Request.cmd(Command.TIME),
+                        Request.cmd(Command.HGETALL).arg(keys.slots(agentId)),
+                        Request.cmd(Command.HGETALL).arg(keys.polls(agentId)),
+                        Request.cmd(Command.HGETALL).arg(keys.heartbeats(agentId))))
+                .map(replies -> {
+                    Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
+                    Map<String, String> beats = Hash.of(replies.get(3)).fields();
+                    List<Heard> live = new ArrayList<>(live("w:", Hash.of(replies.get(1)), now));
+                    live.addAll(live("p:", Hash.of(replies.get(2)), now));
+                    live.sort(NEWEST_FIRST);
+                    return live.stream()
+                            .map(heard -> depth(beats.get(heard.field()), engine, queue))
+                            .filter(OptionalLong::isPresent)
+                            .findFirst()
+                            .orElse(OptionalLong.empty());
+                });
+    }
+
+    /** A live session and the field that stores its last heartbeat. */
+    private record Heard(String field, Slot slot) {}
+
+    private static final Comparator<Heard> NEWEST_FIRST = Comparator.comparing(
+                    (Heard heard) -> heard.slot().seenAt())
+            .reversed()
+            .thenComparing(Heard::field);
+
+    private static List<Heard> live(String kind, Hash sessions, Instant now) {
+        List<Heard> live = new ArrayList<>();
+        sessions.fields().forEach((worker, text) -> {
+            Slot slot = Slot.parse(text);
+            if (slot.leaseEnd().isAfter(now)) {
+                live.add(new Heard(kind + worker, slot));
+            }
+        });
+        return live;
+    }
+
+    /** Agents may send anything in a heartbeat. A value that is not an integer counts as no depth. */
+    private static OptionalLong depth(@Nullable String beat, String engine, String queue) {
+        try {
+            JsonObject health = beat == null ? null : new JsonObject(beat).getJsonObject("adapter_health");
+            String depths = health == null ? null : health.getString(engine + ".queue_depths");
+            Object depth = depths == null ? null : new JsonObject(depths).getValue(queue);
+            return depth instanceof Integer || depth instanceof Long
+                    ? OptionalLong.of(((Number) depth).longValue())
+                    : OptionalLong.empty();
+        } catch (DecodeException notJson) {
+            return OptionalLong.empty();
+        }
+    }
+}

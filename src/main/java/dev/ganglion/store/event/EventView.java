@@ -1,0 +1,138 @@
+package dev.ganglion.store.event;
+
+import dev.ganglion.event.EventQuery;
+import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.Transition;
+import dev.ganglion.protocol.event.EventKinds;
+import dev.ganglion.protocol.event.EventReader;
+import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.stream.StreamEntry;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Converts the stored events that match a query to the JSON of the REST API. The {@code data} of an event is returned
+ * exactly as stored.
+ */
+final class EventView {
+    private static final Pattern RFC_3339_UTC = Pattern.compile("[\\d-]{10}T[\\d:]{8}(\\.\\d+)?Z");
+
+    /**
+     * An event to return, with the keys that are needed to look up its first report.
+     *
+     * @param subject task of the event; null if the event has no task
+     * @param transition key that is equal for all reports of the same transition of the task; 0 if the event has no
+     *     task
+     */
+    record Shown(Json json, String id, @Nullable String subject, long transition) {
+        /**
+         * Adds {@code duplicate_of} if another event reported the same transition first.
+         *
+         * @param first id of the first report; null if unknown
+         */
+        Json marked(@Nullable String first) {
+            if (first == null || first.equals(id)) {
+                return json;
+            }
+            Buffer view = Buffer.buffer(json.size() + 60)
+                    .appendBytes(json.utf8(), 0, json.size() - 1)
+                    .appendString(",\"duplicate_of\":\"" + first + "\"}");
+            return Json.ofCanonical(view.getBytes());
+        }
+    }
+
+    private final EventQuery query;
+
+    EventView(EventQuery query) {
+        this.query = query;
+    }
+
+    /**
+     * Adds up to {@code room} events of a batch, newest first.
+     *
+     * @param within number of events, from the first of the batch, that are still to be returned
+     * @return number of events that are then still to be returned; 0 if the batch is finished
+     */
+    int addNewestFirst(StreamEntry entry, int within, int room, List<Shown> items) {
+        Buffer payload = entry.payload();
+        if (payload == null) {
+            return 0;
+        }
+        List<Shown> found = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        EventReader reader = new EventReader(Json.ofCanonical(payload.getBytes()));
+        while (reader.next() && reader.index() < within) {
+            if (matches(reader)) {
+                found.add(view(entry, reader));
+                places.add(reader.index());
+            }
+        }
+        int shown = 0;
+        for (int i = found.size() - 1; i >= 0; i--) {
+            if (shown == room) {
+                return places.get(i + 1);
+            }
+            items.add(found.get(i));
+            shown++;
+        }
+        return 0;
+    }
+
+    private boolean matches(EventReader event) {
+        if (differs(query.engine(), event.engine())
+                || differs(query.taskId(), event.taskId())
+                || differs(query.kind(), EventKinds.listed(event.kind()))) {
+            return false;
+        }
+        if (query.since() == null && query.until() == null) {
+            return true;
+        }
+        Instant at = event.occurredInstant();
+        return (query.since() == null || !at.isBefore(query.since()))
+                && (query.until() == null || at.isBefore(query.until()));
+    }
+
+    private static boolean differs(@Nullable String asked, @Nullable String found) {
+        return asked != null && !asked.equals(found);
+    }
+
+    /** REST times are RFC 3339 in UTC. A time that the agent already sent in this form stays unchanged. */
+    private static String utc(EventReader event) {
+        String text = event.occurredAt();
+        return RFC_3339_UTC.matcher(text).matches()
+                ? text
+                : event.occurredInstant().toString();
+    }
+
+    private static Shown view(StreamEntry entry, EventReader event) {
+        String taskId = event.taskId();
+        String subject = taskId == null || taskId.isEmpty() ? null : new Subject(event.engine(), taskId).text();
+        long transition = subject == null
+                ? 0
+                : Transition.key(
+                        EventKinds.listed(event.kind()), event.occurredInstant().getEpochSecond());
+        return new Shown(json(entry, event), event.id(), subject, transition);
+    }
+
+    private static Json json(StreamEntry entry, EventReader event) {
+        String head = new JsonObject()
+                .put("id", event.id())
+                .put("agent_id", entry.agentId())
+                .put("engine", event.engine())
+                .put("task_id", event.taskId())
+                .put("kind", EventKinds.listed(event.kind()))
+                .put("occurred_at", utc(event))
+                .put("received_at", Instant.ofEpochMilli(entry.millis()).toString())
+                .encode();
+        Buffer view = Buffer.buffer(head.substring(0, head.length() - 1))
+                .appendString(",\"data\":")
+                .appendBytes(event.data().utf8())
+                .appendString("}");
+        return Json.ofCanonical(view.getBytes());
+    }
+}

@@ -1,0 +1,257 @@
+package dev.ganglion.store.event;
+
+import dev.ganglion.event.EventPage;
+import dev.ganglion.event.EventQuery;
+import dev.ganglion.event.EventStore;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.agent.ProjectData;
+import dev.ganglion.store.projection.RedisProjections;
+import dev.ganglion.store.projection.RedisTasks;
+import dev.ganglion.store.redis.Arguments;
+import dev.ganglion.store.redis.Cursor;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.SharedLine;
+import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.store.stream.ShardScan;
+import dev.ganglion.store.stream.StreamEntry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and trims events. Each shard has a stream with one entry per batch; a small payload is part of the entry, a
+ * large one has its own key.
+ */
+public final class RedisEventStore implements EventStore, ProjectData {
+    /** Most batches that a filtered read examines before it returns a page and a cursor. */
+    private static final int SCAN_BATCHES = 500;
+
+    private static final long SCAN_BYTES = 16L * 1024 * 1024;
+    private static final int TRIM_CHUNK = 512;
+    private static final int TRIM_CHUNKS = 250;
+    private static final Pattern POSITIONS = Pattern.compile("e:(.*)");
+
+    private final SharedLine line;
+    private final StoreTuning tuning;
+    private final RedisTasks tasks;
+
+    public RedisEventStore(SharedLine line, StoreTuning tuning) {
+        this.line = line;
+        this.tuning = tuning;
+        this.tasks = new RedisTasks(line);
+    }
+
+    @Override
+    public Future<EventPage> events(String projectId, int shards, EventQuery query) {
+        return Future.succeededFuture()
+                .compose(start -> new Read(scans(projectId, shards, query), query).run())
+                .compose(read -> marked(projectId, shards, read));
+    }
+
+    /** Several worker processes may report the same transition of a task. Each later report names the first one. */
+    private Future<EventPage> marked(String projectId, int shards, Read read) {
+        List<String> subjects = read.items.stream()
+                .map(EventView.Shown::subject)
+                .flatMap(Stream::ofNullable)
+                .distinct()
+                .toList();
+        return tasks.load(projectId, shards, subjects).map(known -> {
+            List<Json> items = new ArrayList<>();
+            for (EventView.Shown shown : read.items) {
+                RedisTasks.Known task = shown.subject() == null ? null : known.get(shown.subject());
+                items.add(task == null ? shown.json() : shown.marked(task.task().firstReport(shown.transition())));
+            }
+            return new EventPage(items, read.cursor);
+        });
+    }
+
+    private List<ShardScan> scans(String projectId, int shards, EventQuery query) {
+        Matcher cursor = Cursor.decode(query.cursor(), POSITIONS);
+        String[] positions = cursor == null ? new String[0] : cursor.group(1).split(",", -1);
+        List<ShardScan> scans = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+            String position = shard < positions.length ? positions[shard] : "*";
+            ShardScan scan = ShardScan.from(line, Keys.Shard.of(projectId, shard), position);
+            if (scan == null) {
+                throw new GanglionException(
+                        ErrorCode.INVALID_REQUEST,
+                        "cursor: is not valid, send the next_cursor of the previous page unchanged",
+                        "cursor");
+            }
+            scans.add(scan);
+        }
+        return scans;
+    }
+
+    /** Builds one page. */
+    private static final class Read {
+        private final List<ShardScan> scans;
+        private final EventQuery query;
+        private final EventView view;
+        private final List<EventView.Shown> items = new ArrayList<>();
+        private @Nullable String cursor;
+        private int batches;
+        private long bytes;
+
+        private Read(List<ShardScan> scans, EventQuery query) {
+            this.scans = scans;
+            this.query = query;
+            this.view = new EventView(query);
+        }
+
+        private Future<Read> run() {
+            return Future.all(scans.stream().map(ShardScan::fill).collect(Collectors.toList()))
+                    .compose(filled -> {
+                        ShardScan newest = newest();
+                        if (newest == null) {
+                            return Future.succeededFuture(this);
+                        }
+                        take(newest);
+                        boolean enough =
+                                items.size() >= query.limit() || batches >= SCAN_BATCHES || bytes >= SCAN_BYTES;
+                        return enough ? Future.succeededFuture(page()) : run();
+                    });
+        }
+
+        private Read page() {
+            String positions = scans.stream().map(ShardScan::position).collect(Collectors.joining(","));
+            cursor = Cursor.encode("e:" + positions);
+            return this;
+        }
+
+        private @Nullable ShardScan newest() {
+            ShardScan newest = null;
+            StreamEntry head = null;
+            for (ShardScan scan : scans) {
+                StreamEntry entry = scan.head();
+                if (entry != null && (head == null || entry.newerThan(head))) {
+                    newest = scan;
+                    head = entry;
+                }
+            }
+            return newest;
+        }
+
+        private void take(ShardScan scan) {
+            StreamEntry entry = scan.head();
+            if (entry == null) {
+                return;
+            }
+            batches++;
+            bytes += entry.bytes();
+            int rest = view.addNewestFirst(entry, scan.within(), query.limit() - items.size(), items);
+            scan.readTo(entry, rest);
+        }
+    }
+
+    @Override
+    public Future<Long> trim(String projectId, int shards) {
+        long oldest = System.currentTimeMillis() - tuning.retentionAge().toMillis();
+        return each(projectId, shards, oldest, tuning.retentionBytes() / shards);
+    }
+
+    /** Deletes all events of a project. */
+    @Override
+    public Future<Void> drop(String projectId, int shards) {
+        return each(projectId, shards, Long.MAX_VALUE, -1).compose(dropped -> {
+            if (dropped > 0) { // one round deletes a bounded number of batches
+                return drop(projectId, shards);
+            }
+            List<Request> requests = new ArrayList<>();
+            for (int shard = 0; shard < shards; shard++) {
+                Keys.Shard keys = Keys.Shard.of(projectId, shard);
+                requests.add(Request.cmd(Command.DEL)
+                        .arg(keys.events())
+                        .arg(keys.totals())
+                        .arg(keys.deadLetters()));
+                requests.add(RedisProjections.dropping(keys));
+            }
+            return line.batch(requests).mapEmpty();
+        });
+    }
+
+    private Future<Long> each(String projectId, int shards, long oldest, long maxBytes) {
+        Future<Long> all = Future.succeededFuture(0L);
+        for (int shard = 0; shard < shards; shard++) {
+            Keys.Shard keys = Keys.Shard.of(projectId, shard);
+            all = all.compose(before -> line.send(
+                            Request.cmd(Command.HGET).arg(keys.totals()).arg("bytes"))
+                    .compose(total -> chunk(keys, oldest, total == null ? 0 : total.toLong() - maxBytes, TRIM_CHUNKS))
+                    .map(dropped -> before + dropped));
+        }
+        return all;
+    }
+
+    /**
+     * Deletes the oldest batches that are older than {@code oldest} or start before {@code dropTo} cumulative bytes of
+     * the shard.
+     */
+    private Future<Long> chunk(Keys.Shard keys, long oldest, long dropTo, int chunks) {
+        Promise<Long> all = Promise.promise();
+        chunkAfter(0, new Trim(keys, oldest, dropTo, chunks, all));
+        return all.future();
+    }
+
+    /** The limits for trimming a shard, and the promise that completes with the number of deleted batches. */
+    private record Trim(Keys.Shard keys, long oldest, long dropTo, int chunks, Promise<Long> all) {
+        Trim next() {
+            return new Trim(keys, oldest, dropTo, chunks - 1, all);
+        }
+
+        boolean drops(StreamEntry entry) {
+            return entry.millis() < oldest || entry.cumulative() - entry.bytes() < dropTo;
+        }
+    }
+
+    /** Uses one promise for all chunks. A chain of one future per chunk would overflow the stack when it completes. */
+    private void chunkAfter(long before, Trim trim) {
+        line.send(Request.cmd(Command.XRANGE)
+                        .arg(trim.keys().events())
+                        .arg("-")
+                        .arg("+")
+                        .arg("COUNT")
+                        .arg(TRIM_CHUNK))
+                .compose(reply -> {
+                    List<StreamEntry> drop = new ArrayList<>();
+                    reply.forEach(each -> {
+                        StreamEntry entry = StreamEntry.of(each);
+                        if (trim.drops(entry)) {
+                            drop.add(entry);
+                        }
+                    });
+                    return drop.isEmpty()
+                            ? Future.succeededFuture(0)
+                            : line.batch(dropping(trim.keys(), drop)).map(drop.size());
+                })
+                .onFailure(trim.all()::fail)
+                .onSuccess(dropped -> {
+                    if (dropped < TRIM_CHUNK || trim.chunks() == 1) {
+                        trim.all().complete(before + dropped);
+                    } else {
+                        chunkAfter(before + dropped, trim.next());
+                    }
+                });
+    }
+
+    private static List<Request> dropping(Keys.Shard keys, List<StreamEntry> entries) {
+        List<Request> requests = new ArrayList<>();
+        Arguments unlink = Arguments.of(Command.UNLINK).add(keys.events() + ":none");
+        entries.stream().map(StreamEntry::payloadKey).filter(key -> key != null).forEach(unlink::add);
+        requests.add(unlink.request());
+        requests.add(Request.cmd(Command.XTRIM)
+                .arg(keys.events())
+                .arg("MINID")
+                .arg(entries.get(entries.size() - 1).next()));
+        return requests;
+    }
+}

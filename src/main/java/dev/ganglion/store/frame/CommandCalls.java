@@ -1,0 +1,171 @@
+package dev.ganglion.store.frame;
+
+import dev.ganglion.bus.LaneMessage.DeliverCommands;
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.PollMessage.ClaimFrames;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.cluster.Liveness;
+import dev.ganglion.lane.Outcome;
+import dev.ganglion.protocol.frame.CommandResult;
+import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.redis.Arguments;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.Script;
+import dev.ganglion.store.redis.StoreTuning;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the script calls that a lane makes for an agent's commands, and reads their replies. */
+public final class CommandCalls {
+    /** Largest result that is stored whole, in bytes. A larger result is cut and marked as cut. */
+    static final int MAX_RESULT_BYTES = 256 * 1024;
+
+    /**
+     * Window of a session in commands: the most commands sent to the session for which neither an ack nor a result has
+     * arrived.
+     */
+    static final int WINDOW = 256;
+
+    private static final int CUT_CHARS = 4_096;
+    private static final String ENDED = "END|";
+    private static final String NONE = "";
+
+    private final Liveness nodes;
+    private final StoreTuning tuning;
+    private final long windowBytes;
+
+    /**
+     * Creates the calls of one lane.
+     *
+     * @param windowBytes window of a session in bytes, of the same commands as {@link #WINDOW}
+     */
+    public CommandCalls(Liveness nodes, StoreTuning tuning, long windowBytes) {
+        this.nodes = nodes;
+        this.tuning = tuning;
+        this.windowBytes = windowBytes;
+    }
+
+    Request dispatch(DeliverCommands deliver, long number) {
+        return dispatch(deliver, number, null);
+    }
+
+    /**
+     * Builds the call of {@link #dispatch(DeliverCommands, long)} for a poll, which claims its own commands and acks as
+     * well.
+     */
+    Request claim(ClaimFrames claim, long number) {
+        SessionRef session = claim.session();
+        return dispatch(
+                new DeliverCommands(session.projectId(), session.shard(), session.agentId(), claim.all()),
+                number,
+                claim);
+    }
+
+    private Request dispatch(DeliverCommands deliver, long number, @Nullable ClaimFrames claim) {
+        Keys.Shard shard = Keys.Shard.of(deliver.projectId(), deliver.shard());
+        Arguments arguments = Arguments.of(Script.DISPATCH, 7)
+                .add(shard.slots(deliver.agentId()))
+                .add(shard.details(deliver.agentId()))
+                .add(shard.openCommands(deliver.agentId()))
+                .add(shard.waitingCommands(deliver.agentId()))
+                .add(shard.unheardCommands(deliver.agentId()))
+                .add(shard.commandLoad(deliver.agentId()))
+                .add(shard.polls(deliver.agentId()))
+                .add(shard.commandPrefix())
+                .add(nodes.self())
+                .add(nodes.self() + "/" + number)
+                .add(deliver.all() ? "1" : "0")
+                .add(WINDOW)
+                .add(windowBytes)
+                .add(shard.pollPrefix())
+                .add(claim == null ? "" : claim.session().sessionId())
+                .add(claim == null ? "" : PollCalls.poll(claim.session()))
+                .add(claim == null ? 0 : claim.most())
+                .add(nodes.fresh() ? "1" : "0");
+        nodes.live().forEach(arguments::add);
+        return arguments.request();
+    }
+
+    static Outcome claimed(Response reply) {
+        return DispatchReply.read(reply).commands();
+    }
+
+    static Outcome polled(Response reply) {
+        return DispatchReply.read(reply).polled();
+    }
+
+    Request ack(InboundFrame inbound, String commandId, boolean retried) {
+        return heard(inbound, commandId, retried)
+                .add("ack")
+                .add(NONE)
+                .add(NONE)
+                .add(0)
+                .add(WINDOW)
+                .request();
+    }
+
+    Request result(InboundFrame inbound, CommandResult result, boolean retried) {
+        return heard(inbound, result.commandId(), retried)
+                .add(result.ok() ? "completed" : "failed")
+                .add(bounded(result.result()).utf8())
+                .add(result.ok() ? NONE : error(result).encode())
+                .add(StoreTuning.COMMAND_MEMORY.toMillis())
+                .add(WINDOW)
+                .request();
+    }
+
+    static Outcome heard(String commandId, Response reply) {
+        String said = reply.toString();
+        boolean room = said.startsWith("+");
+        String text = room ? said.substring(1) : said;
+        if (text.startsWith(ENDED)) {
+            String action = text.substring(ENDED.length());
+            return new Outcome.CommandHeard(commandId, Outcome.Effect.TOOK_EFFECT, action, room);
+        }
+        return switch (text) {
+            case "OK" -> new Outcome.CommandHeard(commandId, Outcome.Effect.TOOK_EFFECT, null, room);
+            case "SAME" -> new Outcome.CommandHeard(commandId, Outcome.Effect.REPEATED, null, room);
+            case "LATE" -> new Outcome.CommandHeard(commandId, Outcome.Effect.LATE, null, false);
+            case "REFUSED" -> new Outcome.CommandHeard(commandId, Outcome.Effect.REFUSED, null, false);
+            default -> SessionCalls.advanced(reply);
+        };
+    }
+
+    private Arguments heard(InboundFrame inbound, String commandId, boolean retried) {
+        SessionRef session = inbound.session();
+        Keys.Shard shard = Keys.Shard.of(session);
+        return Arguments.of(Script.COMMAND_FRAME, 7)
+                .add(shard.sessions(session))
+                .add(shard.command(commandId))
+                .add(shard.deadlines())
+                .add(shard.openCommands(session.agentId()))
+                .add(shard.waitingCommands(session.agentId()))
+                .add(shard.unheardCommands(session.agentId()))
+                .add(shard.commandLoad(session.agentId()))
+                .add(session.workerId())
+                .add(session.sessionId())
+                .add(inbound.seq())
+                .add(retried ? "1" : "0")
+                .add(tuning.lease(session).toMillis())
+                .add(session.agentId())
+                .add(commandId);
+    }
+
+    private static JsonObject error(CommandResult result) {
+        return new JsonObject().put("code", result.errorCode()).put("message", result.errorMessage());
+    }
+
+    private static Json bounded(Json result) {
+        if (result.size() <= MAX_RESULT_BYTES) {
+            return result;
+        }
+        String text = result.text();
+        return Json.parse(new JsonObject()
+                .put("cut", true)
+                .put("bytes", result.size())
+                .put("start", text.substring(0, text.offsetByCodePoints(0, CUT_CHARS)))
+                .encode());
+    }
+}

@@ -1,0 +1,217 @@
+package dev.ganglion.store.frame;
+
+import dev.ganglion.bus.LaneMessage.InboundFrame;
+import dev.ganglion.bus.SessionRef;
+import dev.ganglion.lane.Outcome;
+import dev.ganglion.protocol.frame.EventBatch;
+import dev.ganglion.store.event.DeadLetters;
+import dev.ganglion.store.redis.Arguments;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.Script;
+import dev.ganglion.store.redis.StoreTuning;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** A call of {@code ingest.lua} for consecutive batches of one shard. The call is atomic as a whole. */
+final class IngestCall implements RedisFrameStore.Call {
+    /**
+     * Time after which Redis drops a payload that the script neither kept nor dropped, in milliseconds. This happens if
+     * Redis lost the script, so that only the {@code SET} before the script took effect.
+     */
+    private static final long SENT_TTL_MS = 60_000;
+
+    private static final int HASH_BYTES = 16;
+    private static final byte[] NOTHING = {};
+
+    /**
+     * One batch.
+     *
+     * @param key key of its payload in Redis; null if the stream entry contains the payload
+     */
+    private record Item(
+            InboundFrame inbound,
+            EventBatch batch,
+            boolean retried,
+            @Nullable String key) {
+        int bytes() {
+            return bytes(batch);
+        }
+
+        static int bytes(EventBatch batch) {
+            return batch.events().size() == 0 ? 0 : batch.events().array().size();
+        }
+
+        boolean inline() {
+            return key == null;
+        }
+
+        byte[] inlined() {
+            return inline() && bytes() > 0 ? batch.events().array().utf8() : NOTHING;
+        }
+
+        String answer() {
+            int accepted = batch.events().size();
+            int rejected = batch.rejected().size();
+            return (accepted + rejected) + "|" + accepted + "|" + rejected;
+        }
+    }
+
+    private final Keys.Shard shard;
+    private final boolean longPoll;
+    private final Duration lease;
+    private final StoreTuning tuning;
+    private final List<Item> items = new ArrayList<>();
+    private int payloads;
+    private boolean rejects;
+
+    IngestCall(SessionRef first, StoreTuning tuning) {
+        this.shard = Keys.Shard.of(first);
+        this.longPoll = first.longPoll();
+        this.lease = tuning.lease(first);
+        this.tuning = tuning;
+    }
+
+    boolean takes(SessionRef session) {
+        return shard.equals(Keys.Shard.of(session)) && longPoll == session.longPoll();
+    }
+
+    void add(InboundFrame inbound, EventBatch batch, boolean retried) {
+        String key = null;
+        if (Item.bytes(batch) > StoreTuning.INLINE_BYTES) {
+            key = shard.payload(inbound.session().sessionId(), inbound.seq(), nonce());
+            payloads++;
+        }
+        items.add(new Item(inbound, batch, retried, key));
+        rejects |= !batch.rejected().isEmpty();
+    }
+
+    /** Makes a suffix that no other call uses, on any node, even for the same frame. */
+    private static String nonce() {
+        return Long.toString(ThreadLocalRandom.current().nextLong() & Long.MAX_VALUE, Character.MAX_RADIX);
+    }
+
+    @Override
+    public int size() {
+        return payloads == 0 ? 1 : payloads + 3;
+    }
+
+    @Override
+    public void writeTo(List<Request> requests) {
+        if (payloads == 0) {
+            requests.add(script());
+            return;
+        }
+        requests.add(Request.cmd(Command.MULTI));
+        for (Item item : items) {
+            if (item.key() != null) {
+                requests.add(Request.cmd(Command.SET)
+                        .arg(item.key())
+                        .arg(item.batch().events().array().utf8()) // the array itself: a Buffer would copy it twice
+                        .arg("PX")
+                        .arg(SENT_TTL_MS));
+            }
+        }
+        requests.add(script());
+        requests.add(Request.cmd(Command.EXEC));
+    }
+
+    private Request script() {
+        Arguments request = Arguments.of(Script.INGEST, 2 + items.size() * 4 + (rejects ? 1 : 0))
+                .add(shard.events())
+                .add(shard.totals());
+        for (Item item : items) {
+            SessionRef session = item.inbound().session();
+            request.add(shard.sessions(session))
+                    .add(shard.answers(session.agentId()))
+                    .add(shard.answersOrder(session.agentId()))
+                    .add(item.key() == null ? shard.events() : item.key());
+        }
+        if (rejects) {
+            request.add(shard.deadLetters());
+        }
+        request.add(lease.toMillis())
+                .add(tuning.batchMemory().age().toMillis())
+                .add(tuning.batchMemory().count())
+                .add(tuning.retentionAge().toMillis());
+        MessageDigest digest = digest();
+        for (Item item : items) {
+            SessionRef session = item.inbound().session();
+            request.add(session.agentId())
+                    .add(session.workerId())
+                    .add(session.sessionId())
+                    .add(item.inbound().seq())
+                    .add(item.retried() ? "1" : "0")
+                    .add(hash(digest, item.batch().id()))
+                    .add(item.answer())
+                    .add(item.bytes())
+                    .add(item.inlined());
+        }
+        if (rejects) {
+            letters(request);
+        }
+        return request.request();
+    }
+
+    /** Adds the rejected events after all other arguments, so that a call without rejected events keeps its form. */
+    private void letters(Arguments request) {
+        request.add(tuning.deadLetters()).add(DeadLetters.MAX_BYTES);
+        for (int i = 0; i < items.size(); i++) {
+            Item item = items.get(i);
+            for (String letter : DeadLetters.of(item.inbound().session().agentId(), item.batch())) {
+                request.add(i + 1).add(letter);
+            }
+        }
+    }
+
+    private static byte[] hash(MessageDigest digest, String batchId) {
+        return Arrays.copyOf(digest.digest(batchId.getBytes(StandardCharsets.UTF_8)), HASH_BYTES);
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
+        }
+    }
+
+    @Override
+    public Response answer(Response last) {
+        return payloads == 0 || last.type() == ResponseType.ERROR ? last : last.get(last.size() - 1);
+    }
+
+    @Override
+    public void read(Response each, List<Outcome> outcomes) {
+        for (int i = 0; i < items.size(); i++) {
+            outcomes.add(outcome(each.get(i).toString()));
+        }
+    }
+
+    private static Outcome outcome(String reply) {
+        return switch (reply.charAt(0)) {
+            case 'F' -> new Outcome.Fenced(reply.equals("F1"));
+            case 'R' -> new Outcome.Replayed();
+            default -> stored(reply);
+        };
+    }
+
+    private static Outcome stored(String reply) {
+        String[] counts = reply.substring(2).split("\\|", -1);
+        return new Outcome.Stored(
+                Integer.parseInt(counts[0]),
+                Integer.parseInt(counts[1]),
+                Integer.parseInt(counts[2]),
+                reply.charAt(0) == 'K');
+    }
+}

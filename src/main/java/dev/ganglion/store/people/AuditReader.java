@@ -1,0 +1,30 @@
+package dev.ganglion.store.people;
+
+import dev.ganglion.auth.audit.AuditStore;
+import dev.ganglion.config.RedisConfig;
+import dev.ganglion.store.redis.RedisLine;
+import dev.ganglion.store.redis.RedisPlace;
+import dev.ganglion.store.redis.SharedLine;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+
+/** Reads the audit in a Redis without a running brain. */
+public final class AuditReader {
+    private final SharedLine line;
+
+    /** Creates a reader that is not yet connected. */
+    public AuditReader(Vertx vertx, RedisConfig config) {
+        this.line = new SharedLine(
+                vertx, new RedisLine(vertx, new RedisPlace(vertx, config), "audit"), vertx.getOrCreateContext());
+    }
+
+    /** Connects to Redis. Retries until the connection succeeds. */
+    public Future<AuditStore> open() {
+        return line.start().map(done -> new RedisAudit(line));
+    }
+
+    /** Disconnects from Redis. */
+    public Future<Void> close() {
+        return line.close();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.ganglion.store.people;
+
+import dev.ganglion.auth.ProjectStore.Page;
+import dev.ganglion.auth.people.ApiKey;
+import dev.ganglion.auth.people.ApiKeyStore;
+import dev.ganglion.auth.people.Role;
+import dev.ganglion.store.agent.Listing;
+import dev.ganglion.store.redis.Arguments;
+import dev.ganglion.store.redis.Hash;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.Script;
+import dev.ganglion.store.redis.SharedLine;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores API keys. Each key has a Redis hash, named by the hash of the API key; a sorted set lists the keys by time of
+ * creation.
+ */
+final class RedisApiKeys implements ApiKeyStore {
+    private static final long NOTE_MS = 60_000;
+
+    private final SharedLine line;
+
+    RedisApiKeys(SharedLine line) {
+        this.line = line;
+    }
+
+    /** Writes the key itself last, so that every valid key is also listed. */
+    @Override
+    public Future<Void> create(ApiKey key, String keyHash) {
+        return line.keep(List.of(
+                        Request.cmd(Command.HSET)
+                                .arg(Keys.People.API_KEY_HASHES)
+                                .arg(key.id())
+                                .arg(keyHash),
+                        Request.cmd(Command.ZADD)
+                                .arg(Keys.People.API_KEYS)
+                                .arg(key.createdAt().toEpochMilli())
+                                .arg(key.id()),
+                        write(key, keyHash)))
+                .mapEmpty();
+    }
+
+    private static Request write(ApiKey key, String keyHash) {
+        Arguments fields = Arguments.of(Command.HSET).add(Keys.People.apiKey(keyHash));
+        fields.add("id").add(key.id());
+        fields.add("name").add(key.name());
+        fields.add("role").add(key.role().wireName());
+        fields.add("project_id").add(key.projectId() == null ? "" : key.projectId());
+        fields.add("prefix").add(key.prefix());
+        fields.add("created_at").add(key.createdAt().toEpochMilli());
+        fields.add("created_by").add(key.createdBy());
+        fields.add("expires_at")
+                .add(key.expiresAt() == null ? "" : "" + key.expiresAt().toEpochMilli());
+        fields.add("last_used_at").add("");
+        return fields.request();
+    }
+
+    @Override
+    public Future<Optional<ApiKey>> use(String keyHash) {
+        return line.send(Arguments.of(Script.API_KEY_USE, 1)
+                        .add(Keys.People.apiKey(keyHash))
+                        .add(NOTE_MS)
+                        .request())
+                .map(reply -> reply == null ? Optional.empty() : read(Hash.of(reply)));
+    }
+
+    @Override
+    public Future<Page<ApiKey>> list(@Nullable String cursor, int limit) {
+        return Listing.page(line, Keys.People.API_KEYS, cursor, limit, this::byIds);
+    }
+
+    private Future<List<ApiKey>> byIds(List<String> ids) {
+        if (ids.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        Arguments wanted = Arguments.of(Command.HMGET).add(Keys.People.API_KEY_HASHES);
+        ids.forEach(wanted::add);
+        return line.send(wanted.request()).compose(hashes -> {
+            List<Request> requests = new ArrayList<>();
+            for (Response hash : hashes) {
+                if (hash != null) {
+                    requests.add(Request.cmd(Command.HGETALL).arg(Keys.People.apiKey(hash.toString())));
+                }
+            }
+            return line.batch(requests).map(replies -> {
+                List<ApiKey> keys = new ArrayList<>();
+                replies.forEach(reply -> read(Hash.of(reply)).ifPresent(keys::add));
+                return keys;
+            });
+        });
+    }
+
+    @Override
+    public Future<Boolean> delete(String id) {
+        return line.send(Request.cmd(Command.HGET)
+                        .arg(Keys.People.API_KEY_HASHES)
+                        .arg(id))
+                .compose(hash -> hash == null
+                        ? Future.succeededFuture(false)
+                        : line.keep(List.of(
+                                        Request.cmd(Command.DEL).arg(Keys.People.apiKey(hash.toString())),
+                                        Request.cmd(Command.ZREM)
+                                                .arg(Keys.People.API_KEYS)
+                                                .arg(id),
+                                        Request.cmd(Command.HDEL)
+                                                .arg(Keys.People.API_KEY_HASHES)
+                                                .arg(id)))
+                                .map(true));
+    }
+
+    private static Optional<ApiKey> read(Hash hash) {
+        Role role = Role.of(hash.isEmpty() ? "" : hash.required("role")).orElse(null);
+        if (role == null) {
+            return Optional.empty();
+        }
+        String project = hash.required("project_id");
+        return Optional.of(new ApiKey(
+                hash.required("id"),
+                hash.required("name"),
+                role,
+                project.isEmpty() ? null : project,
+                hash.required("prefix"),
+                Instant.ofEpochMilli(Long.parseLong(hash.required("created_at"))),
+                hash.required("created_by"),
+                hash.time("expires_at"),
+                hash.time("last_used_at")));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.ganglion.store.people;
+
+import dev.ganglion.auth.TokenHash;
+import dev.ganglion.auth.people.LoginThrottle;
+import dev.ganglion.auth.people.ThrottledException;
+import dev.ganglion.store.redis.Arguments;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.Script;
+import dev.ganglion.store.redis.SharedLine;
+import io.netty.util.NetUtil;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** Limits failed logins per account and per address. The counters expire with their window. */
+final class RedisLoginThrottle implements LoginThrottle {
+    /** Most failed logins of one account within the window. */
+    static final int OF_ACCOUNT = 10;
+    /** Most failed logins from one address within the window. Many people may share an address. */
+    static final int OF_ADDRESS = 50;
+
+    private static final Duration WINDOW = Duration.ofMinutes(15);
+    private static final int IPV6_BYTES = 16;
+    /** Bytes of an IPv6 address that identify a network: a household has at least a /64. */
+    private static final int IPV6_NETWORK_BYTES = 8;
+
+    private final SharedLine line;
+
+    RedisLoginThrottle(SharedLine line) {
+        this.line = line;
+    }
+
+    @Override
+    public Future<Void> attempt(String email, String address) {
+        return line.send(call(Script.LOGIN_ATTEMPT, email, address)
+                        .add(OF_ACCOUNT)
+                        .add(OF_ADDRESS)
+                        .add(WINDOW.toMillis())
+                        .request())
+                .compose(wait -> wait.toLong() == 0
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new ThrottledException(
+                                "too many failed logins; wait for the time in the Retry-After header",
+                                Duration.ofMillis(wait.toLong()))));
+    }
+
+    @Override
+    public Future<Void> succeeded(String email, String address) {
+        return line.send(call(Script.LOGIN_SUCCESS, email, address).request()).mapEmpty();
+    }
+
+    private static Arguments call(Script script, String email, String address) {
+        return Arguments.of(script, 2)
+                .add(Keys.People.failuresOfAccount(TokenHash.of(email)))
+                .add(Keys.People.failuresOfAddress(network(address)));
+    }
+
+    private static String network(String address) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+        return bytes != null && bytes.length == IPV6_BYTES
+                ? HexFormat.of().formatHex(Arrays.copyOf(bytes, IPV6_NETWORK_BYTES))
+                : address;
+    }
+}

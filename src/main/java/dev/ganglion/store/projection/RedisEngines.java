@@ -1,0 +1,244 @@
+package dev.ganglion.store.projection;
+
+import dev.ganglion.projection.ProjectionCounts;
+import dev.ganglion.projection.engine.EngineQueue;
+import dev.ganglion.projection.engine.EngineStore;
+import dev.ganglion.projection.engine.EngineWorker;
+import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.TaskState;
+import dev.ganglion.store.redis.Cursor;
+import dev.ganglion.store.redis.Hash;
+import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.SharedLine;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads engine workers, queues and counters. Merges the projections of all shards with the engine health that
+ * heartbeats report.
+ */
+public final class RedisEngines implements EngineStore {
+    private static final Pattern POSITION = Pattern.compile("(\\d.*)", Pattern.DOTALL);
+    private static final long MINUTE_MS = 60_000;
+    private static final int MINUTES_PER_HOUR = 60;
+
+    private final SharedLine line;
+
+    public RedisEngines(SharedLine line) {
+        this.line = line;
+    }
+
+    /** The keys of a shard that hold records derived from events, and reports from heartbeats. */
+    private record Places(Function<Keys.Shard, String> fromEvents, Function<Keys.Shard, String> fromHeartbeats) {}
+
+    /** The records and the reports of all shards about one engine worker or queue. */
+    private record Records(List<String> fromEvents, List<String> fromHeartbeats) {}
+
+    @Override
+    public Future<Page> workers(String projectId, int shards, @Nullable String cursor, int limit) {
+        Places places = new Places(Keys.Shard::engineWorkers, Keys.Shard::toldWorkers);
+        long now = System.currentTimeMillis();
+        return page(new Ask(projectId, shards, places), cursor, limit, (subject, records) -> {
+            EngineWorker worker = EngineWorker.decode(null);
+            records.fromEvents().forEach(record -> worker.merge(EngineWorker.decode(record)));
+            records.fromHeartbeats().stream()
+                    .map(RedisProjections::report)
+                    .flatMap(java.util.Optional::stream)
+                    .sorted(java.util.Comparator.comparingLong(dev.ganglion.projection.engine.EngineReport::atMs))
+                    .forEach(worker::told);
+            return worker.view(subject, now);
+        });
+    }
+
+    @Override
+    public Future<Page> queues(String projectId, int shards, @Nullable String cursor, int limit) {
+        Places places = new Places(Keys.Shard::engineQueues, Keys.Shard::toldQueues);
+        return page(new Ask(projectId, shards, places), cursor, limit, (subject, records) -> {
+            EngineQueue queue = EngineQueue.decode(null);
+            records.fromEvents().forEach(record -> queue.merge(EngineQueue.decode(record)));
+            records.fromHeartbeats()
+                    .forEach(record -> RedisProjections.report(record).ifPresent(queue::told));
+            return queue.view(subject);
+        });
+    }
+
+    private record Ask(String projectId, int shards, Places places) {
+        List<String> keys() {
+            List<String> keys = new ArrayList<>();
+            for (int shard = 0; shard < shards; shard++) {
+                Keys.Shard of = Keys.Shard.of(projectId, shard);
+                keys.add(places.fromEvents().apply(of));
+                keys.add(places.fromHeartbeats().apply(of));
+            }
+            return keys;
+        }
+    }
+
+    private Future<Page> page(
+            Ask ask,
+            @Nullable String cursor,
+            int limit,
+            java.util.function.BiFunction<Subject, Records, JsonObject> view) {
+        Matcher position = Cursor.decode(cursor, POSITION);
+        String after = position == null ? "" : position.group(1);
+        List<String> keys = ask.keys();
+        List<Request> names = new ArrayList<>();
+        keys.forEach(key -> names.add(Request.cmd(Command.HKEYS).arg(key)));
+        return line.batch(names).compose(replies -> {
+            TreeSet<String> all = new TreeSet<>();
+            replies.forEach(reply -> reply.forEach(name -> all.add(name.toString(StandardCharsets.UTF_8))));
+            List<String> shown = all.tailSet(after, false).stream().limit(limit).toList();
+            boolean more = all.tailSet(after, false).size() > limit;
+            String next = more ? Cursor.encode(shown.get(shown.size() - 1)) : null;
+            return shown.isEmpty()
+                    ? Future.succeededFuture(new Page(List.of(), null))
+                    : records(keys, shown).map(records -> {
+                        List<JsonObject> items = new ArrayList<>();
+                        shown.forEach(name -> items.add(view.apply(
+                                Subject.of(name), records.getOrDefault(name, new Records(List.of(), List.of())))));
+                        return new Page(items, next);
+                    });
+        });
+    }
+
+    /** Reads the records and reports of some names. The keys alternate: derived from events, reported by heartbeats. */
+    private Future<Map<String, Records>> records(List<String> keys, List<String> names) {
+        List<Request> requests = new ArrayList<>();
+        keys.forEach(key -> requests.add(RedisProjections.fields(key, names)));
+        return line.batch(requests).map(replies -> {
+            Map<String, Records> all = new TreeMap<>();
+            names.forEach(name -> all.put(name, new Records(new ArrayList<>(), new ArrayList<>())));
+            for (int i = 0; i < keys.size(); i++) {
+                boolean heartbeats = i % 2 == 1;
+                RedisProjections.present(names, replies.get(i)).forEach((name, record) -> {
+                    Records known = all.getOrDefault(name, new Records(new ArrayList<>(), new ArrayList<>()));
+                    (heartbeats ? known.fromHeartbeats() : known.fromEvents()).add(record);
+                });
+            }
+            return all;
+        });
+    }
+
+    @Override
+    public Future<JsonObject> stats(String projectId, int shards) {
+        long now = System.currentTimeMillis();
+        long hour = now / MINUTE_MS / MINUTES_PER_HOUR;
+        List<Request> requests = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+            Keys.Shard keys = Keys.Shard.of(projectId, shard);
+            requests.add(Request.cmd(Command.HGETALL).arg(keys.counts()));
+            requests.add(Request.cmd(Command.HGETALL).arg(keys.minutes(hour - 1)));
+            requests.add(Request.cmd(Command.HGETALL).arg(keys.minutes(hour)));
+        }
+        return line.batch(requests).map(replies -> {
+            Totals totals = new Totals(now);
+            for (int i = 0; i < replies.size(); i += 3) {
+                totals.counts(Hash.of(replies.get(i)));
+                totals.minutes(Hash.of(replies.get(i + 1)));
+                totals.minutes(Hash.of(replies.get(i + 2)));
+            }
+            return totals.view();
+        });
+    }
+
+    /**
+     * Sums the counters over all shards. A rate counts the oldest minute in part: only the share that lies within the
+     * last 60 s or 60 minutes.
+     */
+    private static final class Totals {
+        private final long now;
+        private final Map<String, Long> kinds = new TreeMap<>();
+        private final Map<String, Long> states = new TreeMap<>();
+        private final Map<String, Double> lastMinute = new TreeMap<>();
+        private final Map<String, Double> lastHour = new TreeMap<>();
+        private long duplicates;
+        private long clamped;
+        private long skippedBytes;
+
+        private Totals(long now) {
+            this.now = now;
+            for (TaskState state : TaskState.values()) {
+                states.put(state.label(), 0L);
+            }
+        }
+
+        private void counts(Hash hash) {
+            hash.fields().forEach((what, text) -> {
+                long count = Long.parseLong(text);
+                if (what.startsWith(ProjectionCounts.KIND)) {
+                    kinds.merge(what.substring(ProjectionCounts.KIND.length()), count, Long::sum);
+                } else if (what.startsWith(ProjectionCounts.STATE)) {
+                    states.merge(what.substring(ProjectionCounts.STATE.length()), count, Long::sum);
+                } else if (what.equals(ProjectionCounts.DUPLICATES)) {
+                    duplicates += count;
+                } else if (what.equals(ProjectionCounts.CLAMPED)) {
+                    clamped += count;
+                } else if (what.equals(ProjectionCounts.SKIPPED_BYTES)) {
+                    skippedBytes += count;
+                }
+            });
+        }
+
+        private void minutes(Hash hash) {
+            long minute = now / MINUTE_MS;
+            double rest = 1 - (double) (now % MINUTE_MS) / MINUTE_MS;
+            hash.fields().forEach((field, text) -> {
+                int bar = field.indexOf('|');
+                long back = minute - Long.parseLong(field.substring(0, bar));
+                String kind = field.substring(bar + 1);
+                double count = Double.parseDouble(text);
+                if (back <= 1) {
+                    lastMinute.merge(kind, back == 1 ? count * rest : count, Double::sum);
+                }
+                if (back <= MINUTES_PER_HOUR) {
+                    lastHour.merge(kind, back == MINUTES_PER_HOUR ? count * rest : count, Double::sum);
+                }
+            });
+        }
+
+        private static JsonObject rate(Map<String, Double> kinds) {
+            JsonObject byKind = new JsonObject();
+            kinds.forEach((kind, count) -> byKind.put(kind, Math.round(count)));
+            double sum =
+                    kinds.values().stream().mapToDouble(Double::doubleValue).sum();
+            return new JsonObject().put("events", Math.round(sum)).put("by_kind", byKind);
+        }
+
+        private static JsonObject json(Map<String, Long> counts) {
+            JsonObject json = new JsonObject();
+            counts.forEach(json::put);
+            return json;
+        }
+
+        private static long sum(Map<String, Long> counts) {
+            return counts.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        private JsonObject view() {
+            return new JsonObject()
+                    .put(
+                            "events",
+                            new JsonObject()
+                                    .put("total", sum(kinds))
+                                    .put("duplicates", duplicates)
+                                    .put("clamped", clamped)
+                                    .put("skipped_bytes", skippedBytes)
+                                    .put("by_kind", json(kinds)))
+                    .put("tasks", new JsonObject().put("total", sum(states)).put("by_state", json(states)))
+                    .put("last_minute", rate(lastMinute))
+                    .put("last_hour", rate(lastHour));
+        }
+    }
+}
