@@ -1,7 +1,7 @@
 package dev.ganglion;
 
-import dev.ganglion.api.People;
-import dev.ganglion.api.RequestSource;
+import dev.ganglion.api.request.People;
+import dev.ganglion.api.request.RequestSource;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.audit.AuditChain;
 import dev.ganglion.auth.audit.AuditTrail;

@@ -1,5 +1,15 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Access;
+import dev.ganglion.api.request.AuditedCalls;
+import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.Methods;
+import dev.ganglion.api.request.Parameters;
+import dev.ganglion.api.request.PreparedContract;
+import dev.ganglion.api.request.Problems;
+import dev.ganglion.api.request.PublicContract;
+import dev.ganglion.api.request.Reply;
+import dev.ganglion.api.request.RequestId;
 import dev.ganglion.command.Verb;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;

@@ -1,5 +1,9 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.People;
+import dev.ganglion.api.request.Reply;
+import dev.ganglion.api.request.Times;
 import dev.ganglion.auth.TokenHash;
 import dev.ganglion.auth.people.ApiKey;
 import dev.ganglion.auth.people.Role;

@@ -1,5 +1,6 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.People;
 import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.ProjectStore;

@@ -1,5 +1,7 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.Reply;
 import dev.ganglion.auth.audit.AuditStore;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;

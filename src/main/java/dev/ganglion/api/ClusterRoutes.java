@@ -1,5 +1,7 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.Reply;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.cluster.Membership;

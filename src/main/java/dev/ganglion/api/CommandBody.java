@@ -1,5 +1,6 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Call;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.protocol.error.ProtocolLimits;

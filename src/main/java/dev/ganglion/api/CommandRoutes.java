@@ -1,5 +1,7 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.Reply;
 import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.MasterSecrets;

@@ -1,6 +1,7 @@
 package dev.ganglion.api;
 
 import dev.ganglion.api.DashboardAccess.Visitor;
+import dev.ganglion.api.request.Problems;
 import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.Change;
 import dev.ganglion.protocol.error.ErrorCode;

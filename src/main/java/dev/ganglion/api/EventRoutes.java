@@ -1,5 +1,8 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.Reply;
+import dev.ganglion.api.request.Times;
 import dev.ganglion.event.EventPage;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.EventStore;

@@ -1,5 +1,7 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.People;
+import dev.ganglion.api.request.SessionCookie;
 import dev.ganglion.auth.ProjectStore;
 import dev.ganglion.auth.people.LoginSession;
 import dev.ganglion.auth.people.SessionToken;

@@ -1,5 +1,7 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Methods;
+import dev.ganglion.api.request.Problems;
 import dev.ganglion.auth.Bearer;
 import dev.ganglion.config.Secret;
 import dev.ganglion.protocol.error.ErrorCode;

@@ -1,5 +1,7 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.Reply;
 import dev.ganglion.auth.Project;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;

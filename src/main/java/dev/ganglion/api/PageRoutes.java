@@ -1,5 +1,6 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Methods;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

@@ -1,5 +1,7 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.Reply;
 import dev.ganglion.projection.task.Subject;
 import dev.ganglion.projection.task.TaskQuery;
 import dev.ganglion.protocol.error.ErrorCode;

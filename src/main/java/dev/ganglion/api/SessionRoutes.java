@@ -1,5 +1,10 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.AuditedCalls;
+import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.People;
+import dev.ganglion.api.request.Reply;
+import dev.ganglion.api.request.SessionCookie;
 import dev.ganglion.auth.audit.AuditRecord;
 import dev.ganglion.auth.people.LoginSession;
 import dev.ganglion.auth.people.Principal;

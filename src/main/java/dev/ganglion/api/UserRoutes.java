@@ -1,5 +1,8 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.People;
+import dev.ganglion.api.request.Reply;
 import dev.ganglion.auth.people.Principal;
 import dev.ganglion.auth.people.Role;
 import dev.ganglion.auth.people.User;

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -11,21 +11,21 @@ import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.List;
 
 /** Rejects HTTP methods that a path does not accept, with 405 and the accepted ones in {@code Allow}. */
-final class Methods {
+public final class Methods {
     private static final List<HttpMethod> OF_THE_DOCUMENT =
             List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
     private Methods() {}
 
     /** Mounts a handler for GET and HEAD. Vert.x omits the body of a response to HEAD. */
-    static void readable(Router router, String path, Handler<RoutingContext> handler) {
+    public static void readable(Router router, String path, Handler<RoutingContext> handler) {
         router.get(path).handler(handler);
         router.head(path).handler(handler);
         only(router, path, "GET, HEAD");
     }
 
     /** Rejects all methods that no earlier handler of {@code path} accepted. */
-    static void only(Router router, String path, String allowed) {
+    public static void only(Router router, String path, String allowed) {
         router.route(path).handler(context -> refuse(context, allowed));
     }
 
@@ -33,7 +33,7 @@ final class Methods {
      * Passes on requests that were admitted to an operation, and requests for paths that are not in the document.
      * Rejects other methods of the document's paths.
      */
-    static void ofTheDocument(RoutingContext context, OpenAPIContract contract) {
+    public static void ofTheDocument(RoutingContext context, OpenAPIContract contract) {
         if (Admission.isGiven(context)) {
             context.next();
             return;

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * An OpenAPI document that creates each validator once. The library would create one for every parameter of every
  * request.
  */
-final class PreparedContract implements OpenAPIContract {
+public final class PreparedContract implements OpenAPIContract {
     private final OpenAPIContract document;
     private final SchemaRepository schemas;
 
-    PreparedContract(OpenAPIContract document) {
+    public PreparedContract(OpenAPIContract document) {
         this.document = document;
         this.schemas = PreparedSchemas.of(document);
     }

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import dev.ganglion.auth.people.ThrottledException;
 import dev.ganglion.protocol.error.ErrorCode;
@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Maps all failures of REST requests to HTTP error responses. */
-final class Problems {
+public final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final int RETRY_AFTER_SECONDS = 5;
     private static final Pattern PARAMETER = Pattern.compile("parameter (\\S{1,100}) is");
@@ -27,7 +27,7 @@ final class Problems {
     private Problems() {}
 
     /** Sends the error response for a failed request. */
-    static void answer(RoutingContext context, Throwable failure) {
+    public static void answer(RoutingContext context, Throwable failure) {
         if (context.response().ended() || context.response().closed()) {
             return;
         }

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import io.vertx.core.http.HttpServerRequest;
 

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -12,33 +12,33 @@ import org.jspecify.annotations.Nullable;
  * @param body JSON body; null for none
  * @param headers additional headers
  */
-record Reply(int status, @Nullable Buffer body, Map<CharSequence, String> headers) {
-    Reply(int status, @Nullable Buffer body) {
+public record Reply(int status, @Nullable Buffer body, Map<CharSequence, String> headers) {
+    public Reply(int status, @Nullable Buffer body) {
         this(status, body, Map.of());
     }
 
     /** Returns a copy with this header as the only additional one. */
-    Reply with(CharSequence header, String value) {
+    public Reply with(CharSequence header, String value) {
         return new Reply(status, body, Map.of(header, value));
     }
 
-    static Reply ok(JsonObject body) {
+    public static Reply ok(JsonObject body) {
         return new Reply(200, body.toBuffer());
     }
 
-    static Reply ok(Buffer body) {
+    public static Reply ok(Buffer body) {
         return new Reply(200, body);
     }
 
-    static Reply created(JsonObject body) {
+    public static Reply created(JsonObject body) {
         return new Reply(201, body.toBuffer());
     }
 
-    static Reply accepted(JsonObject body) {
+    public static Reply accepted(JsonObject body) {
         return new Reply(202, body.toBuffer());
     }
 
-    static Reply noContent() {
+    public static Reply noContent() {
         return new Reply(204, null);
     }
 }

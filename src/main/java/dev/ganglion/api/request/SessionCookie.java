@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import dev.ganglion.auth.people.SessionToken;
 import io.vertx.core.http.Cookie;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The cookie of a login session. Under TLS its name has the {@code __Host-} prefix, and only that cookie is read. A
  * neighbouring host without TLS therefore cannot plant a session cookie.
  */
-final class SessionCookie {
+public final class SessionCookie {
     /** Header that repeats the CSRF token, which a page of another origin cannot know. */
     static final String CSRF_HEADER = "X-CSRF-Token";
 
@@ -21,18 +21,18 @@ final class SessionCookie {
     private SessionCookie() {}
 
     /** Returns the session token of the request's cookie; null if there is none. */
-    static @Nullable SessionToken read(HttpServerRequest request, RequestSource source) {
+    public static @Nullable SessionToken read(HttpServerRequest request, RequestSource source) {
         Cookie cookie = request.getCookie(source.secure(request) ? HOST_NAME : NAME);
         return cookie == null ? null : SessionToken.of(cookie.getValue());
     }
 
     /** Returns the Set-Cookie header that stores the token in the browser. */
-    static String set(SessionToken token, Duration lifetime, boolean secure) {
+    public static String set(SessionToken token, Duration lifetime, boolean secure) {
         return text(token.value(), lifetime.toSeconds(), secure);
     }
 
     /** Returns the Set-Cookie header that deletes the cookie. */
-    static String clear(boolean secure) {
+    public static String clear(boolean secure) {
         return text("", 0, secure);
     }
 

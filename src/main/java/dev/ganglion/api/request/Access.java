@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To a caller without a role in a project, the project does not exist: the response is 404.
  */
-final class Access {
+public final class Access {
     /** Extension of the OpenAPI document that names the role an operation requires. */
     static final String ROLE = "x-ganglion-role";
 
@@ -34,7 +34,7 @@ final class Access {
     private final AuditedCalls audited;
     private final Map<String, Need> needs = new HashMap<>();
 
-    Access(OpenAPIContract contract, People people, ProjectStore projects, AuditedCalls audited) {
+    public Access(OpenAPIContract contract, People people, ProjectStore projects, AuditedCalls audited) {
         this.contract = contract;
         this.people = people;
         this.projects = projects;
@@ -52,7 +52,7 @@ final class Access {
     }
 
     /** Passes the request on if its caller may make it, otherwise sends an error response. */
-    void handle(RoutingContext context) {
+    public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         Operation operation = contract.findOperation(context.normalizedPath(), request.method());
         Need need = operation == null ? Need.SELF : needs.getOrDefault(operation.getOperationId(), Need.GLOBAL_ADMIN);

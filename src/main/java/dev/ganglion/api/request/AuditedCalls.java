@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.audit.AuditRecord;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Records every change and every command in the audit log, whether it succeeded or was rejected. A change starts only
  * after the store has registered it. Its success is reported only after its record is stored.
  */
-final class AuditedCalls {
+public final class AuditedCalls {
     private static final Logger LOG = LoggerFactory.getLogger(AuditedCalls.class);
     private static final String BASE = "/api/v1";
 
@@ -31,7 +31,7 @@ final class AuditedCalls {
     private final Clock clock;
     private final PeopleCounts counts;
 
-    AuditedCalls(People people, Clock clock, PeopleCounts counts) {
+    public AuditedCalls(People people, Clock clock, PeopleCounts counts) {
         this.people = people;
         this.clock = clock;
         this.counts = counts;
@@ -41,7 +41,7 @@ final class AuditedCalls {
      * Runs a call and records it if it writes. Operations without authentication are not recorded here; they record
      * themselves.
      */
-    Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
+    public Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
         return runLooking(call, noting -> noting.noted().compose(noted -> handler.apply(noting)));
     }
 
@@ -49,7 +49,7 @@ final class AuditedCalls {
      * Like {@link #run}, but the handler may already read while the audit registers the call. The handler must change
      * nothing before {@link Call#noted()} completes.
      */
-    Future<Reply> runLooking(Call call, Function<Call, Future<Reply>> handler) {
+    public Future<Reply> runLooking(Call call, Function<Call, Future<Reply>> handler) {
         RoutingContext context = call.context();
         Principal principal = call.admission().principal();
         if (principal == null || !Access.isWrite(context.request().method())) {
@@ -100,7 +100,7 @@ final class AuditedCalls {
     }
 
     /** Records an action that has finished, or whose response must wait for its record. */
-    Future<Void> record(
+    public Future<Void> record(
             RoutingContext context, AuditRecord.Actor actor, String action, String outcome, @Nullable String subject) {
         return append(draft(context, actor, action, null).ended(outcome, subject));
     }

@@ -1,16 +1,16 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /** Removes the internal annotations of the validator from the OpenAPI document before it is served. */
-final class PublicContract {
+public final class PublicContract {
     private static final String ANNOTATION = "__absolute_";
 
     private PublicContract() {}
 
-    static Buffer of(JsonObject contract) {
+    public static Buffer of(JsonObject contract) {
         return object(contract).toBuffer();
     }
 

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Passes the parameters of a request to the validator unchanged. The library's own extractor decodes parameters twice,
  * so {@code %2B} would become a space. It also parses text that looks like JSON as a number or fails on it.
  */
-final class Parameters implements RequestExtractor {
+public final class Parameters implements RequestExtractor {
     @Override
     public Future<ValidatableRequest> extractValidatableRequest(RoutingContext context, Operation operation) {
         Map<String, RequestParameter> path = new HashMap<>();

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.auth.audit.AuditTrail;

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -8,14 +8,14 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /** Parses times from requests. */
-final class Times {
+public final class Times {
     private Times() {}
 
     /**
      * Parses the time of a field or parameter; null if it is absent. Fails with {@code validation_failed} if it is not
      * an RFC 3339 time with a zone.
      */
-    static @Nullable Instant of(@Nullable String text, String field) {
+    public static @Nullable Instant of(@Nullable String text, String field) {
         if (text == null) {
             return null;
         }

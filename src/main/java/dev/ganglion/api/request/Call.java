@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.request;
 
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.people.Principal;
@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A validated and authorized request for one operation of the OpenAPI document. */
-final class Call {
+public final class Call {
     private static final int DEFAULT_LIMIT = 50;
 
     private final RoutingContext context;
@@ -32,12 +32,12 @@ final class Call {
      * Returns the request that was admitted to {@code operation}. Fails with {@code not_found} if it was admitted to
      * another one.
      */
-    static Call of(RoutingContext context, String operation) {
+    public static Call of(RoutingContext context, String operation) {
         return new Call(
                 context, context.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST), Admission.of(context, operation));
     }
 
-    RoutingContext context() {
+    public RoutingContext context() {
         return context;
     }
 
@@ -47,19 +47,19 @@ final class Call {
     }
 
     /** The authenticated caller. Must not be called for an operation without authentication. */
-    Principal principal() {
+    public Principal principal() {
         return Objects.requireNonNull(admission.principal(), "the operation does not authenticate its caller");
     }
 
     /** The project of the path, which the caller may see. */
-    Project project() {
+    public Project project() {
         return Objects.requireNonNull(admission.project(), "the operation does not belong to a project");
     }
 
     /**
      * Completes when the audit has registered the call. The handler must change nothing before that, or if this fails.
      */
-    Future<Void> noted() {
+    public Future<Void> noted() {
         return noted;
     }
 
@@ -68,7 +68,7 @@ final class Call {
     }
 
     /** Names the target of the call in the audit record, where the path does not name it. */
-    void subject(String text) {
+    public void subject(String text) {
         subject = text;
     }
 
@@ -78,7 +78,7 @@ final class Call {
     }
 
     /** Returns a path parameter. */
-    String path(String name) {
+    public String path(String name) {
         String value = text(request.getPathParameters(), name);
         if (value == null) {
             throw new IllegalStateException("the path has no parameter " + name);
@@ -87,7 +87,7 @@ final class Call {
     }
 
     /** Returns a query parameter, or null if it is absent. */
-    @Nullable
+    public @Nullable
     String query(String name) {
         return text(request.getQuery(), name);
     }
@@ -95,29 +95,29 @@ final class Call {
     /**
      * Returns an integer query parameter, which may be written as {@code 5.0}, or {@code otherwise} if it is absent.
      */
-    int number(String name, int otherwise) {
+    public int number(String name, int otherwise) {
         RequestParameter number = request.getQuery().get(name);
         return number == null || number.isNull() ? otherwise : number.getInteger();
     }
 
     /** Largest number of items of a page, 1 to 500; 50 by default. */
-    int limit() {
+    public int limit() {
         return number("limit", DEFAULT_LIMIT);
     }
 
     /** The position after the previous page, or null for the first page. */
-    @Nullable
+    public @Nullable
     String cursor() {
         return query("cursor");
     }
 
     /** Returns the body, which is a JSON object. */
-    JsonObject body() {
+    public JsonObject body() {
         return request.getBody().getJsonObject();
     }
 
     /** Returns the body of an operation that does not require one, or an empty object. */
-    JsonObject bodyOrEmpty() {
+    public JsonObject bodyOrEmpty() {
         RequestParameter body = request.getBody();
         return body == null || body.isNull() || body.isEmpty() ? new JsonObject() : body.getJsonObject();
     }
