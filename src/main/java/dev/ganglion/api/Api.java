@@ -1,5 +1,10 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.dashboard.DashboardLimits;
+import dev.ganglion.api.dashboard.Dashboards;
+import dev.ganglion.api.dashboard.LoginVisitors;
+import dev.ganglion.api.dashboard.PageFiles;
+import dev.ganglion.api.dashboard.PageRoutes;
 import dev.ganglion.api.request.Access;
 import dev.ganglion.api.request.AuditedCalls;
 import dev.ganglion.api.request.Call;

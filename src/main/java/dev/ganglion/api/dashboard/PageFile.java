@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.dashboard;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;

@@ -1,9 +1,9 @@
-package dev.ganglion.api;
+package dev.ganglion.api.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.api.DashboardAccess.Standing;
-import dev.ganglion.api.DashboardAccess.Visitor;
+import dev.ganglion.api.dashboard.DashboardAccess.Standing;
+import dev.ganglion.api.dashboard.DashboardAccess.Visitor;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.testing.Dashboard;
 import dev.ganglion.testing.WireSocket;

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.dashboard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -23,12 +23,12 @@ import java.util.stream.Stream;
  * @param assets assets by path
  * @param version hash of all files
  */
-record PageFiles(PageFile index, Map<String, PageFile> assets, String version) {
+public record PageFiles(PageFile index, Map<String, PageFile> assets, String version) {
     private static final String INDEX = "index.html";
     private static final String VERSION = "{version}";
 
     /** Reads the files from the directory or JAR of this class. Blocks. */
-    static PageFiles load() {
+    public static PageFiles load() {
         SortedMap<String, byte[]> files = new TreeMap<>();
         try {
             Path home = Path.of(PageFiles.class

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.dashboard;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;

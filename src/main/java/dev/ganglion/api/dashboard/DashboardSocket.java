@@ -1,6 +1,6 @@
-package dev.ganglion.api;
+package dev.ganglion.api.dashboard;
 
-import dev.ganglion.api.DashboardAccess.Visitor;
+import dev.ganglion.api.dashboard.DashboardAccess.Visitor;
 import dev.ganglion.bus.Change;
 import dev.ganglion.telemetry.BrainMetrics;
 import io.netty.channel.Channel;

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.dashboard;
 
 import dev.ganglion.api.request.People;
 import dev.ganglion.api.request.SessionCookie;
@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Authenticates dashboard visitors by the cookie of their login session. */
-final class LoginVisitors implements DashboardAccess {
+public final class LoginVisitors implements DashboardAccess {
     private final People people;
     private final ProjectStore projects;
 
-    LoginVisitors(People people, ProjectStore projects) {
+    public LoginVisitors(People people, ProjectStore projects) {
         this.people = people;
         this.projects = projects;
     }

@@ -1,6 +1,6 @@
-package dev.ganglion.api;
+package dev.ganglion.api.dashboard;
 
-import dev.ganglion.api.DashboardAccess.Visitor;
+import dev.ganglion.api.dashboard.DashboardAccess.Visitor;
 import dev.ganglion.api.request.Problems;
 import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.Change;
@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Admits the dashboard sockets of this node and forwards changes from all nodes to them. Thread-safe. */
-final class Dashboards {
+public final class Dashboards {
     private static final Logger LOG = LoggerFactory.getLogger(Dashboards.class);
 
     private final Vertx vertx;
@@ -37,7 +37,7 @@ final class Dashboards {
     /** Open sockets plus those that are being admitted. */
     private final AtomicInteger count = new AtomicInteger();
 
-    Dashboards(Vertx vertx, DashboardAccess access, DashboardLimits limits, Readiness readiness, BrainMetrics metrics) {
+    public Dashboards(Vertx vertx, DashboardAccess access, DashboardLimits limits, Readiness readiness, BrainMetrics metrics) {
         this.vertx = vertx;
         this.access = access;
         this.limits = limits;
@@ -47,7 +47,7 @@ final class Dashboards {
     }
 
     /** Subscribes to changes and to ended logins, for as long as the node runs. */
-    void start() {
+    public void start() {
         vertx.eventBus().<Change>localConsumer(Addresses.CHANGED, message -> changed(message.body()));
         vertx.eventBus().<String>localConsumer(Addresses.LOGIN_ENDED, message -> revoked(message.body()));
     }
@@ -64,7 +64,7 @@ final class Dashboards {
      * Handles an upgrade. The session is checked before the upgrade, so that an unavailable store can be reported over
      * HTTP.
      */
-    void upgrade(RoutingContext context) {
+    public void upgrade(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
             context.response().putHeader(HttpHeaders.UPGRADE, "websocket");

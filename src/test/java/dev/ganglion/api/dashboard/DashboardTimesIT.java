@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.dashboard;
 
 import dev.ganglion.api.request.Methods;
 import io.vertx.core.Future;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Serves the page and its assets. It looks up request paths in a map of the known files and never builds a file path
  * from them.
  */
-final class PageRoutes {
+public final class PageRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(PageRoutes.class);
     private static final String ASSETS = "/assets/";
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -36,11 +36,11 @@ final class PageRoutes {
 
     private final PageFiles files;
 
-    PageRoutes(PageFiles files) {
+    public PageRoutes(PageFiles files) {
         this.files = files;
     }
 
-    void mount(Router router) {
+    public void mount(Router router) {
         for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             router.route(method, "/").handler(context -> send(context, files.index(), REVALIDATE));
             router.route(method, ASSETS + ":version/*").handler(this::asset);

@@ -1,4 +1,4 @@
-package dev.ganglion.api;
+package dev.ganglion.api.dashboard;
 
 import dev.ganglion.config.AgentConfig;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param subscribe longest time until the first message
  * @param idle longest time between two messages
  */
-record DashboardLimits(Duration subscribe, Duration idle) {
+public record DashboardLimits(Duration subscribe, Duration idle) {
     /** Largest number of sockets per node; more are rejected with 503. */
     static final int MAX_SOCKETS = 1_000;
     /** Largest number of sockets per session and node; more are rejected with 429. */
@@ -27,7 +27,7 @@ record DashboardLimits(Duration subscribe, Duration idle) {
      */
     static final int ASK_AGAIN_SECONDS = 30;
 
-    static DashboardLimits of(AgentConfig config) {
+    public static DashboardLimits of(AgentConfig config) {
         return new DashboardLimits(config.helloTimeout(), config.idleTimeout());
     }
 }
