@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The options that say where the brain is and who the agent is there. A secret is never printed back. */
+/** Command-line options that give the brain's address and the agent's credentials. Secrets are never printed. */
 final class AgentAccess {
     @Option(names = "--url", paramLabel = "URL", description = "the brain, wss://host:port (default: $Z4J_BRAIN_URL)")
     private @Nullable String url;

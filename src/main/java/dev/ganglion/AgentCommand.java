@@ -27,7 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ganglion agent}: one simulated agent against any brain. */
+/** Implements {@code ganglion agent}, which runs one simulated agent against any brain. */
 @Command(
         name = "agent",
         mixinStandardHelpOptions = true,
@@ -60,7 +60,7 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "print the totals at the end only")
     private boolean quiet;
 
-    /** Reads defaults from the process's environment. */
+    /** Creates the command; defaults come from the environment of this process. */
     public AgentCommand() {
         this(System.getenv());
     }
@@ -130,7 +130,9 @@ public final class AgentCommand implements Callable<Integer> {
         return seed == null ? new Random() : new Random(seed);
     }
 
-    /** On SIGTERM or Ctrl-C: an agent that was asked to stop and did so in order has not failed. */
+    /**
+     * Stops the agent on SIGTERM or Ctrl-C. The process then exits with 0, because an orderly stop is not a failure.
+     */
     private void stopInOrder(Agent agent, SimulatedWorkload workload) {
         end(agent, workload);
         out().flush();
@@ -184,7 +186,7 @@ public final class AgentCommand implements Callable<Integer> {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException alreadyStopping) {
-            // The hook itself ends the process.
+            // The shutdown hook is already running and ends the process.
         }
     }
 

@@ -26,7 +26,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ganglion audit}: look after the audit. Reads Redis itself, so that no brain has to be believed. */
+/**
+ * Implements {@code ganglion audit}, which verifies and repairs the audit log. The command reads Redis directly, so
+ * that its result does not depend on trusting a brain.
+ */
 @Command(name = "audit", description = "Check that the audit is as it was written, and mark its ends anew.")
 final class AuditCommand {
     private static final Duration CONNECT = Duration.ofSeconds(15);
@@ -129,7 +132,10 @@ final class AuditCommand {
         }
     }
 
-    /** Only marks that are gone altogether are made anew; what else there is to say, the walk says. */
+    /**
+     * Reports why nothing was repaired. Repair replaces the marks of the chain's ends only if both are missing; any
+     * other fault is only reported.
+     */
     private int marked(AuditVerifier.Report found) {
         int code = print(found);
         console.out()

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Calls a brain's REST interface from the command line; every call blocks. */
+/** Calls a brain's REST interface from the command line. Every call blocks. */
 final class BrainRest implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
 
@@ -44,7 +44,7 @@ final class BrainRest implements AutoCloseable {
         this.client = vertx.createHttpClient(options);
     }
 
-    /** An answer that is no success: what the brain says against it. */
+    /** Signals an error response; the message is the brain's error message. */
     static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -60,17 +60,21 @@ final class BrainRest implements AutoCloseable {
         }
     }
 
-    /** Reads; {@code path} below {@code /api/v1}. */
+    /**
+     * Sends a GET request.
+     *
+     * @param path path below {@code /api/v1}
+     */
     JsonObject get(String path, Duration limit) throws Exception {
         return call(HttpMethod.GET, path, Buffer.buffer(), limit);
     }
 
-    /** Posts an object. */
+    /** Sends a POST request with a JSON object. */
     JsonObject post(String path, JsonObject body, Duration limit) throws Exception {
         return call(HttpMethod.POST, path, body.toBuffer(), limit);
     }
 
-    /** Passes time. */
+    /** Blocks for this time. */
     void pause(Duration time) throws Exception {
         Object unused = RunningBrain.await(vertx.timer(time.toMillis(), TimeUnit.MILLISECONDS), time.multipliedBy(2));
     }

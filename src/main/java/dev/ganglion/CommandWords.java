@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/** Says in words what became of a command. */
+/** Describes the outcome of a command in words. */
 final class CommandWords {
     private CommandWords() {}
 

@@ -7,16 +7,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ganglion config}: look at a configuration before a brain runs with it. */
+/** Implements {@code ganglion config}, which checks and shows a configuration before a brain runs with it. */
 @Command(name = "config", description = "Check a configuration, show it, or print the reference of all keys.")
 final class ConfigCommand {
-    /** How a configuration is shown. */
+    /** Output formats of {@code config show}. */
     enum ListingFormat {
         TEXT,
         YAML
     }
 
-    /** How the reference is printed. */
+    /** Output formats of {@code config reference}. */
     enum ReferenceFormat {
         YAML,
         MARKDOWN

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every command that needs the configuration. */
+/** Command-line options of every command that needs the configuration. */
 final class ConfigOptions {
     @Option(
             names = "--config",
@@ -24,7 +24,10 @@ final class ConfigOptions {
                     + " command lines: give secrets in another way.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    /** The file, the environment and what the command line sets; a command may put more to it. */
+    /**
+     * Returns the configuration file, the environment and the settings of the command line as sources. Commands may add
+     * presets.
+     */
     ConfigSources sources(Map<String, String> environment) {
         ConfigSources sources =
                 ConfigSources.none().withEnvironment(environment).withFlags(settings);

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ganglion dev}: everything at once, for trying it out. */
+/** Implements {@code ganglion dev}, which runs a brain, Redis, a demo project and simulated agents for trying out. */
 @Command(
         name = "dev",
         description = {
@@ -89,7 +89,10 @@ final class DevCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** This process is no node then: it watches over those that are, and ends them and Redis. */
+    /**
+     * Runs several nodes as child processes. This process is not a node; it supervises the nodes and stops them and
+     * Redis.
+     */
     private int supervise(DevHome home, RedisProcess redis) throws Exception {
         ConfigSources sources = sources(home, redis);
         GanglionConfig config = ConfigLoader.load(sources).config();

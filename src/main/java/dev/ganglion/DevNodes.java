@@ -18,7 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes of {@code dev --nodes}: one cluster of processes on this machine, watched over and ended by this one. */
+/**
+ * The nodes of {@code dev --nodes}: a cluster of child processes on this machine, which this process supervises and
+ * stops.
+ */
 final class DevNodes {
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(7);
@@ -35,7 +38,7 @@ final class DevNodes {
     private @Nullable NodeGuard guard;
     private boolean stopping;
 
-    /** Nodes that do not yet run, on {@code http.port} and the ports after it. */
+    /** Prepares nodes on {@code http.port} and the ports after it. {@link #start()} starts them. */
     DevNodes(Console console, ConfigSources sources, GanglionConfig config, Path home, int count) {
         this.console = console;
         this.sources = sources;
@@ -59,7 +62,7 @@ final class DevNodes {
         return ports;
     }
 
-    /** Starts them all; fails when this process is already about to end. */
+    /** Starts all nodes. Fails if this process is already stopping. */
     synchronized void start() throws IOException {
         if (stopping) {
             throw new IOException("told to end");
@@ -87,7 +90,7 @@ final class DevNodes {
         }
     }
 
-    /** Said before anything is started: a node finds out at the end of its start. */
+    /** Checks the port before anything starts. A node itself would notice only at the end of its start. */
     private void mustBeFree(int port) throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(config.http().host(), port));
@@ -103,7 +106,7 @@ final class DevNodes {
         return NodeProcess.start(port, config.log(), terms, console.out());
     }
 
-    /** A node that ends takes nobody along and is not started again. */
+    /** Reports a node that ended. The other nodes continue, and the node is not restarted. */
     private synchronized void ended(NodeProcess node, String how) {
         running.countDown();
         if (!stopping) {
@@ -114,7 +117,7 @@ final class DevNodes {
         }
     }
 
-    /** Waits until every node is ready; fails when one of them ends before that. */
+    /** Waits until every node is ready. Fails if a node ends before that. */
     void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_LIMIT.toNanos();
         for (int i = 0; i < ports.size(); i++) {
@@ -140,19 +143,22 @@ final class DevNodes {
         }
     }
 
-    /** What {@code dev} prints of each: where it is, and its process. */
+    /** Describes each node for {@code dev}: its URL and its process id. */
     List<String> inWords() {
         return nodes.stream()
                 .map(node -> NodePort.url(config, node.port(), "http") + ", process " + node.pid())
                 .toList();
     }
 
-    /** Blocks until the last of them has ended. */
+    /** Blocks until all nodes have ended. */
     void awaitEnd() throws InterruptedException {
         running.await();
     }
 
-    /** Has them leave in order and at the same time; those that do not in time are killed. A second call does nothing. */
+    /**
+     * Stops all nodes in order and in parallel, and kills those that do not end within 7 s. A second call has no
+     * effect.
+     */
     void stop() {
         List<NodeProcess> left;
         @Nullable NodeGuard watching;

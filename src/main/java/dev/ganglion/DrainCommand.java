@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ganglion drain}: has a node leave in order, and waits until it has. */
+/** Implements {@code ganglion drain}, which shuts a node down in order and waits until it has left the cluster. */
 @Command(
         name = "drain",
         description = {
@@ -85,7 +85,10 @@ final class DrainCommand implements Callable<Integer> {
         throw new IOException("the cluster has no node " + node + "; 'ganglion status' names them");
     }
 
-    /** A node that leaves and is the one that answers is gone when it does not. */
+    /**
+     * Waits until the cluster no longer lists the node. If the node itself answers the requests, an unreachable node
+     * counts as gone.
+     */
     private boolean gone(BrainRest brain, String id, boolean answered) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
         while (System.nanoTime() < end) {

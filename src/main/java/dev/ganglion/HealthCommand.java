@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ganglion health}: asks the brain that runs beside it with the same configuration. */
+/** Implements {@code ganglion health}, which checks the brain that runs on this machine with the same configuration. */
 @Command(
         name = "health",
         description = {

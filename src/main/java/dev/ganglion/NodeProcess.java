@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A brain in a process of its own, the child of this one. We hold its standard input: when this process ends, in whatever
- * way, that pipe closes and the node ends by itself.
+ * A brain in a child process. This process holds the standard input of the child: however this process ends, the pipe
+ * closes and the node then ends by itself.
  */
 final class NodeProcess {
     private static final int SIGNALLED = 128;
@@ -25,7 +25,10 @@ final class NodeProcess {
 
     private static final List<String> HEAP = List.of("-Xms64m", "-Xmx384m");
 
-    /** What every node's JVM is told, here and in the image: Hazelcast warns without the openings. */
+    /**
+     * JVM options of every node, here and in the container image. Hazelcast logs warnings without the {@code
+     * --add-opens} options.
+     */
     static final List<String> JVM = List.of(
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4",
@@ -48,13 +51,13 @@ final class NodeProcess {
         output.start();
     }
 
-    /** Starts a node; each line that it prints is passed on with its port in front. */
+    /** Starts a node. Each line of its output is passed on with its port in front. */
     static NodeProcess start(int port, LogConfig log, ConfigSources sources, PrintWriter out) throws IOException {
         List<String> command = new ArrayList<>(OwnSession.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(HEAP);
         command.addAll(JVM);
-        // Before the node has read its configuration, it may have logged.
+        // The log settings are JVM options because the node may log before it has read its configuration.
         log.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("serve", "--supervised", String.valueOf(port)));
@@ -87,7 +90,9 @@ final class NodeProcess {
         return process.isAlive();
     }
 
-    /** Completes with how it ended, in words, after its last words were passed on. */
+    /**
+     * Completes with a description of the exit, after all output of the node was passed on, at the latest after 1 s.
+     */
     CompletableFuture<String> ending() {
         return process.onExit().thenApply(ended -> {
             try {
@@ -107,17 +112,17 @@ final class NodeProcess {
         return signal > 0 && signal <= LAST_SIGNAL ? "was killed by signal " + signal : "ended with status " + status;
     }
 
-    /** Asks it to leave in order. */
+    /** Asks the node to shut down in order. */
     void terminate() {
         process.destroy();
     }
 
-    /** Waits for its end. */
+    /** Waits for the node to end. Returns whether it ended in time. */
     boolean endsWithin(long millis) throws InterruptedException {
         return process.waitFor(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Ends it on the spot, also when it is frozen. */
+    /** Kills the node at once, even if it is frozen. */
     void kill() {
         Process unused = process.destroyForcibly();
     }

@@ -9,7 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The Redis server that lies in the jar, one for each platform. */
+/** Extracts the Redis server that is bundled in the jar for each platform. */
 final class RedisBinary {
     static final String VERSION = "7.0.15";
 
@@ -17,7 +17,7 @@ final class RedisBinary {
 
     private RedisBinary() {}
 
-    /** Puts the server for this machine into a directory, unless the same one is there already. */
+    /** Extracts the server for this machine into a directory, unless the identical file exists. */
     static Path extracted(Path directory) {
         Path binary = directory.resolve(NAME);
         try {
@@ -38,7 +38,10 @@ final class RedisBinary {
                 && Arrays.equals(Files.readAllBytes(binary), wanted);
     }
 
-    /** Moves it into place whole, so that a start beside this one never runs half a file. */
+    /**
+     * Moves the complete file into place atomically, so that a process that starts at the same time never runs a
+     * partial file.
+     */
     private static void replace(Path binary, byte[] wanted) throws IOException {
         Path fresh = Files.createTempFile(binary.getParent(), NAME, ".new");
         try {

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options that say where the brain's REST interface is, and who calls. The key is never printed. */
+/**
+ * Command-line options that give the address of the brain's REST interface and the API key. The key is never printed.
+ */
 final class RestAccess {
     private static final String PORT = "7700";
 
@@ -33,7 +35,7 @@ final class RestAccess {
     @Option(names = "--tls-ca", paramLabel = "FILE", description = "PEM certificates to trust instead of the JVM's")
     private @Nullable Path trusted;
 
-    /** The way to the brain; to be closed. */
+    /** Opens a connection to the brain, which the caller must close. */
     BrainRest open(CommandSpec spec, Map<String, String> environment) throws IOException {
         BrainAddress brain;
         try {
@@ -45,7 +47,10 @@ final class RestAccess {
         return new BrainRest(brain, key(spec, environment, !brain.tls()), trusted);
     }
 
-    /** Plain connections go to this machine alone, so that dev's own key stays on it. */
+    /**
+     * Returns the API key. The key of {@code dev} is used only for plain HTTP, which is allowed only to this machine,
+     * so that the key never leaves it.
+     */
     private Secret key(CommandSpec spec, Map<String, String> environment, boolean here) throws IOException {
         if (key != null && keyFile != null) {
             throw AgentAccess.wrong(spec, "--key and --key-file exclude each other");

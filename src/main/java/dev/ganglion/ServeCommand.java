@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ganglion serve}: the real thing. */
+/** Implements {@code ganglion serve}, which runs a node in production. */
 @Command(
         name = "serve",
         description = {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ganglion status}: the cluster as one of its nodes knows it. */
+/** Implements {@code ganglion status}, which prints the cluster as one of its nodes sees it. */
 @Command(name = "status", description = "Print the cluster: its nodes and what they hold.")
 final class StatusCommand implements Callable<Integer> {
     private static final Duration CALL = Duration.ofSeconds(15);

@@ -19,7 +19,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Issues one verb over REST and waits until the command is final. Its own options come from {@link VerbFields}. */
+/**
+ * Issues a command of one verb over REST and waits until the command is final. {@link VerbFields} provides the options
+ * of each verb.
+ */
 @Command(
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -29,7 +32,10 @@ final class VerbCommand implements Callable<Integer> {
     private static final Set<String> FINAL = Set.of("completed", "failed", "timeout");
     private static final Duration CALL = Duration.ofSeconds(15);
     private static final int MAX_WAIT_SECONDS = 30;
-    /** Beyond the command's own time: a brain that dies is back by then, or another answers. */
+    /**
+     * Additional waiting time beyond the command's own time-out. A restarted brain is back by then, or another node
+     * answers.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration RETRY = Duration.ofMillis(500);
@@ -111,7 +117,7 @@ final class VerbCommand implements Callable<Integer> {
         return idempotencyKey == null ? body : body.put("idempotency_key", idempotencyKey);
     }
 
-    /** The agent, which is named by its id or by its name. */
+    /** Finds the agent by its id or its name. */
     private JsonObject known(BrainRest rest, String path) throws Exception {
         String cursor = "";
         while (cursor != null) {
@@ -128,7 +134,7 @@ final class VerbCommand implements Callable<Integer> {
         throw new RefusedException(404, "the project has no agent '" + agent + "', neither by id nor by name");
     }
 
-    /** Waits until the command is final; a brain that is away for a while changes nothing. */
+    /** Waits until the command is final. Retries while the brain is unreachable or answers 503. */
     private JsonObject outcome(BrainRest rest, String path, JsonObject issued) throws Exception {
         long end = System.nanoTime() + PATIENCE.plusSeconds(timeout).toNanos();
         JsonObject command = issued;

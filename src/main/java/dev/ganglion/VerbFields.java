@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** What the command line may say of each verb: an option for each field of the REST body. */
+/** Defines the command-line options of each verb: one option for each field of the REST body. */
 final class VerbFields {
     private static final Field WORKER =
             Field.required("--worker", "worker_name", String.class, "NAME", "the engine's worker, as it names itself");
@@ -85,7 +85,7 @@ final class VerbFields {
         }
     }
 
-    /** Adds a verb's options and what it does. */
+    /** Adds the description and the options of a verb to its command. */
     static void describe(Verb verb, CommandSpec spec) {
         Shape shape = shape(verb);
         spec.name(verb.route()).usageMessage().description(shape.summary());
@@ -94,7 +94,7 @@ final class VerbFields {
         }
     }
 
-    /** The fields that were given. */
+    /** Returns a REST body with the fields that were given on the command line. */
     static JsonObject body(Verb verb, ParseResult parsed) {
         JsonObject body = new JsonObject();
         for (Field field : shape(verb).fields()) {

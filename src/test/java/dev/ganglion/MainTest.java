@@ -101,7 +101,7 @@ class MainTest {
     @Test
     void aMissingFileIsAnInvalidConfiguration() {
         assertThat(run("config", "show", "--config", "/no/such/file")).isEqualTo(ExitCode.INVALID_CONFIGURATION);
-        assertThat(err.toString()).contains("/no/such/file: cannot be read: there is no such file");
+        assertThat(err.toString()).contains("/no/such/file: cannot be read: the file does not exist");
     }
 
     @Test
