@@ -32,9 +32,13 @@ import picocli.CommandLine.Spec;
         name = "agent",
         mixinStandardHelpOptions = true,
         description =
-                "Connects one simulated agent to a brain, streams task events and answers commands until it is stopped.",
+                "Connects one simulated agent to a brain. The agent streams task events and answers commands until stopped.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:stopped in order", "1:the brain refused the agent, or it broke", "2:wrong usage"})
+        exitCodeList = {
+            "0:the agent stopped in order",
+            "1:the brain rejected the agent, or the agent failed",
+            "2:wrong usage"
+        })
 public final class AgentCommand implements Callable<Integer> {
     private static final Duration GRACE = Duration.ofSeconds(4);
     private static final long STOP_LIMIT_SECONDS = 6;
@@ -51,13 +55,13 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "N", description = "events per second (default: ${DEFAULT-VALUE})")
     private double rate = 10;
 
-    @Option(names = "--count", paramLabel = "N", description = "stop when this many events are acked")
+    @Option(names = "--count", paramLabel = "N", description = "stop after the brain has acknowledged this many events")
     private long count = Long.MAX_VALUE;
 
-    @Option(names = "--seed", paramLabel = "N", description = "makes the same events and answers again")
+    @Option(names = "--seed", paramLabel = "N", description = "seed for reproducible events and answers")
     private @Nullable Long seed;
 
-    @Option(names = "--quiet", description = "print the totals at the end only")
+    @Option(names = "--quiet", description = "print only the totals at the end")
     private boolean quiet;
 
     /** Creates the command; defaults come from the environment of this process. */
@@ -73,7 +77,8 @@ public final class AgentCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         AgentOptions options = access.options(commandSpec(), environment);
         if (!(rate > 0 && rate <= 1_000_000) || count < 1) {
-            throw AgentAccess.wrong(commandSpec(), "--rate is above 0 and at most 1000000, --count is 1 or more");
+            throw AgentAccess.wrong(
+                    commandSpec(), "--rate must be above 0 and at most 1000000; --count must be at least 1");
         }
         Vertx vertx = Vertx.vertx();
         try {
@@ -108,9 +113,9 @@ public final class AgentCommand implements Callable<Integer> {
             done.get();
             end(agent, workload);
             return ExitCode.OK;
-        } catch (ExecutionException refused) {
+        } catch (ExecutionException rejected) {
             report(agent);
-            err().println("the brain refused the agent: " + why(refused));
+            err().println("the brain rejected the agent: " + why(rejected));
             return ExitCode.FAILED;
         } finally {
             removeHook(hook);
@@ -192,7 +197,7 @@ public final class AgentCommand implements Callable<Integer> {
 
     private CommandSpec commandSpec() {
         if (spec == null) {
-            throw new IllegalStateException("the command is run by picocli");
+            throw new IllegalStateException("picocli has not set the command specification");
         }
         return spec;
     }

@@ -75,8 +75,8 @@ public final class Brain {
     private final BrainPeople people;
     private final List<String> lanes = new ArrayList<>();
     private final List<LaneVerticle> frameLanes = new CopyOnWriteArrayList<>();
-    private volatile Runnable leaveHandler =
-            () -> stop().onFailure(failure -> LOG.atWarn().setCause(failure).log("the node did not leave in order"));
+    private volatile Runnable leaveHandler = () ->
+            stop().onFailure(failure -> LOG.atWarn().setCause(failure).log("The node did not shut down in order"));
     private String listening = "";
     private @Nullable Future<Void> stopped;
     private volatile Optional<Secret> madeAdminKey = Optional.empty();
@@ -175,7 +175,7 @@ public final class Brain {
                 .compose(done -> people.stop())
                 .compose(done -> node.leave())
                 .compose(done -> stores.close())
-                .onFailure(failure -> LOG.atWarn().setCause(failure).log("a part did not stop in order"))
+                .onFailure(failure -> LOG.atWarn().setCause(failure).log("A part of the brain did not stop in order"))
                 .otherwiseEmpty()
                 .compose(done -> vertx.close())
                 .onComplete(done -> registry.close());
@@ -197,7 +197,7 @@ public final class Brain {
                 .onSuccess(done -> LOG.atInfo()
                         .addKeyValue("nodeId", node.id())
                         .addKeyValue("port", port())
-                        .log("the brain serves"));
+                        .log("The brain serves"));
     }
 
     private void bindMetrics() {
@@ -307,7 +307,7 @@ public final class Brain {
                                 ? Optional.empty()
                                 : Optional.of("Redis does not answer"))
                 .with("cluster", node.membership()::fault)
-                .with("draining", () -> draining.now() ? Optional.of("this node is leaving") : Optional.empty());
+                .with("draining", () -> draining.now() ? Optional.of("this node is shutting down") : Optional.empty());
     }
 
     private Future<Void> deployListeners(Handler<HttpServerRequest> http) {

@@ -58,7 +58,7 @@ final class BrainNode {
         this.clock = clock;
         this.bus = LocalBus.on(member.vertx());
         this.membership =
-                new Membership(member.vertx(), member.nodeId(), member.clustered(), member::peers, saying(self));
+                new Membership(member.vertx(), member.nodeId(), member.clustered(), member::peers, recordOf(self));
         this.slots = member.slots(membership, clock);
         this.nodes = new NodeBus(
                 member.vertx(),
@@ -67,7 +67,7 @@ final class BrainNode {
                 new NodeInbox(bus, config.redis().lanes(), self.leave()));
     }
 
-    private Function<Membership, NodeRecord> saying(Self self) {
+    private Function<Membership, NodeRecord> recordOf(Self self) {
         Instant startedAt = clock.instant();
         return known -> record(known, self, startedAt);
     }

@@ -53,8 +53,9 @@ final class BrainPeople {
                 0,
                 SETTLE.toMillis(),
                 timer -> trail.settle(clock.instant())
-                        .onFailure(
-                                failure -> LOG.atDebug().setCause(failure).log("the audit cannot be looked through")));
+                        .onFailure(failure -> LOG.atDebug()
+                                .setCause(failure)
+                                .log("Could not check the audit log for unfinished actions")));
     }
 
     Future<Void> stop() {

@@ -84,14 +84,14 @@ final class BrainRest implements AutoCloseable {
                 .setMethod(method)
                 .setURI(brain.basePath() + "/api/v1" + path)
                 .setIdleTimeout(limit.toMillis());
-        Future<Answer> asked = client.request(options)
+        Future<Answer> pending = client.request(options)
                 .compose(request -> request.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key.value())
                         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                         .send(body))
                 .compose(response -> response.body().map(text -> new Answer(response, text)));
         Answer answer;
         try {
-            answer = RunningBrain.await(asked, limit.plusMillis(CONNECT_MILLIS));
+            answer = RunningBrain.await(pending, limit.plusMillis(CONNECT_MILLIS));
         } catch (IOException | java.util.concurrent.TimeoutException | io.vertx.core.VertxException e) {
             throw new IOException(
                     "the brain at " + brain.toString().replaceFirst("^ws", "http") + " cannot be reached: "
@@ -107,12 +107,14 @@ final class BrainRest implements AutoCloseable {
             try {
                 json = body.length() == 0 ? new JsonObject() : new JsonObject(body);
             } catch (DecodeException e) {
-                throw new RefusedException(response.statusCode(), "HTTP " + response.statusCode() + ", not a brain's");
+                throw new RefusedException(
+                        response.statusCode(),
+                        "HTTP " + response.statusCode() + ": the server is not a Ganglion brain");
             }
             if (response.statusCode() >= 400) {
                 throw new RefusedException(
                         response.statusCode(),
-                        json.getString("message", "refused") + " (" + response.statusCode() + " "
+                        json.getString("message", "the brain rejected the request") + " (" + response.statusCode() + " "
                                 + json.getString("error", "") + ")");
             }
             return json;

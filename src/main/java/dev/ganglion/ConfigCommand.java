@@ -31,17 +31,17 @@ final class ConfigCommand {
     @Command(
             name = "check",
             description =
-                    "Check file, environment and options together; every fault is named, with its line or variable.")
+                    "Validate file, environment and options together. Reports every fault with its line or variable.")
     int check(@Mixin ConfigOptions options) {
         LoadedConfig loaded = options.load(console.environment());
         console.out().println("The configuration is valid.");
         if (loaded.config().security().masterSecret().isEmpty()) {
-            console.out().println("Note: master-secret is not set here; `serve` does not start without it.");
+            console.out().println("Note: master-secret is not set; `serve` needs it to start.");
         }
         return ExitCode.OK;
     }
 
-    @Command(name = "show", description = "Show the value of every key and where it came from; secrets are masked.")
+    @Command(name = "show", description = "Show the value and the origin of every key. Secrets are masked.")
     int show(
             @Mixin ConfigOptions options,
             @Option(

@@ -14,14 +14,15 @@ final class ConfigOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Configuration file (YAML); conf/ganglion.yaml shows every key.")
+            description = "YAML configuration file; see conf/ganglion.yaml for all keys.")
     private @Nullable Path file;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Set one key, over file and environment; may be repeated. Other users of the machine can see"
-                    + " command lines: give secrets in another way.")
+            description =
+                    "Set one key, overriding file and environment; repeatable. Other users of the machine can read"
+                            + " command lines, so do not pass secrets this way.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     /**

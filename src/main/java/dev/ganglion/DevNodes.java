@@ -50,7 +50,7 @@ final class DevNodes {
 
     private static List<Integer> ports(int first, int count) {
         if (first + count - 1 > LAST_PORT) {
-            throw new ConfigException(List.of("http.port: " + first + " leaves no room for " + count
+            throw new ConfigException(List.of("http.port: " + first + " is too high for " + count
                     + " nodes on it and the ports after it; allowed: up to " + (LAST_PORT - count + 1)));
         }
         return first == 0
@@ -65,13 +65,13 @@ final class DevNodes {
     /** Starts all nodes. Fails if this process is already stopping. */
     synchronized void start() throws IOException {
         if (stopping) {
-            throw new IOException("told to end");
+            throw new IOException("this process is already stopping");
         }
         for (int port : ports) {
             mustBeFree(port);
         }
-        NodeGuard watching = NodeGuard.start();
-        guard = watching;
+        NodeGuard newGuard = NodeGuard.start();
+        guard = newGuard;
         List<Integer> clusterPorts = FreePorts.several(ports.size());
         String members = clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         for (int i = 0; i < ports.size(); i++) {
@@ -85,7 +85,7 @@ final class DevNodes {
             flags.put("drain.window", "500ms");
             NodeProcess node = start(ports.get(i), sources.withFlags(flags));
             nodes.add(node);
-            watching.add(node.pid());
+            newGuard.add(node.pid());
             var unused = node.ending().thenAccept(ending -> ended(node, ending));
         }
     }
@@ -96,7 +96,7 @@ final class DevNodes {
             socket.bind(new InetSocketAddress(config.http().host(), port));
         } catch (IOException e) {
             throw new IOException(
-                    "cannot listen on http.host %s, port %d: %s; http.port and the %d ports after it have to be free"
+                    "cannot listen on http.host %s, port %d: %s; http.port and the %d ports after it must be free"
                             .formatted(config.http().host(), port, e.getMessage(), ports.size() - 1),
                     e);
         }
@@ -112,7 +112,7 @@ final class DevNodes {
         if (!stopping) {
             console.err()
                     .printf(
-                            "ganglion: node %d (process %d) %s; %d of %d go on%n",
+                            "ganglion: node %d (process %d) %s; %d of %d nodes are still running%n",
                             node.port(), node.pid(), how, running.getCount(), ports.size());
         }
     }
@@ -124,7 +124,7 @@ final class DevNodes {
             NodePort node = NodePort.of(config, ports.get(i));
             while (!node.ready()) {
                 if (nodes.stream().anyMatch(each -> !each.alive())) {
-                    throw new IOException("a node ended before all were ready");
+                    throw new IOException("a node ended before all nodes were ready; see its output above");
                 }
                 if (System.nanoTime() > deadline) {
                     throw new IOException("node " + ports.get(i) + " is not ready after " + READY_LIMIT.toSeconds()
@@ -160,28 +160,28 @@ final class DevNodes {
      * effect.
      */
     void stop() {
-        List<NodeProcess> left;
-        @Nullable NodeGuard watching;
+        List<NodeProcess> remaining;
+        @Nullable NodeGuard startedGuard;
         synchronized (this) {
             stopping = true;
-            left = List.copyOf(nodes);
-            watching = guard;
+            remaining = List.copyOf(nodes);
+            startedGuard = guard;
         }
-        left.forEach(NodeProcess::terminate);
+        remaining.forEach(NodeProcess::terminate);
         long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
         try {
-            for (NodeProcess node : left) {
+            for (NodeProcess node : remaining) {
                 long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (!node.endsWithin(Math.max(0, rest))) {
-                    console.err().printf("ganglion: node %d does not end and is killed%n", node.port());
+                    console.err().printf("ganglion: node %d did not stop in time and was killed%n", node.port());
                     node.kill();
                 }
             }
-            if (watching != null) {
-                watching.stop();
+            if (startedGuard != null) {
+                startedGuard.stop();
             }
         } catch (InterruptedException e) {
-            left.forEach(NodeProcess::kill);
+            remaining.forEach(NodeProcess::kill);
             Thread.currentThread().interrupt();
         }
     }

@@ -33,7 +33,7 @@ final class FreePorts {
                 .boxed()
                 .toList();
         if (ports.size() < count) {
-            throw new RedisProcessException("no free port between %d and %d".formatted(FIRST, LAST));
+            throw new RedisProcessException("not enough free ports between %d and %d".formatted(FIRST, LAST));
         }
         return ports;
     }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 /** Implements {@code ganglion command <verb>}, which issues a command to an agent and waits for its outcome. */
 @Command(
         name = "command",
-        description = "Asks an agent to do something, and waits for its outcome.",
+        description = "Issues a command to an agent, and waits for its outcome.",
         synopsisSubcommandLabel = "VERB",
         mixinStandardHelpOptions = true)
 final class IssueCommand {

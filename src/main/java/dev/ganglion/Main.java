@@ -18,8 +18,8 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            ExitCode.OK + ":all went well",
-            ExitCode.FAILED + ":it failed while running",
+            ExitCode.OK + ":success",
+            ExitCode.FAILED + ":the command failed",
             ExitCode.WRONG_USAGE + ":the command line is wrong",
             ExitCode.INVALID_CONFIGURATION + ":the configuration is not valid"
         })

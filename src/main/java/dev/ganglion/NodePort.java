@@ -111,7 +111,7 @@ final class NodePort {
                 @Nullable
                 String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
                 if (line == null) {
-                    throw new IOException("the brain hung up");
+                    throw new IOException("the brain closed the connection without an answer");
                 }
                 return line;
             }

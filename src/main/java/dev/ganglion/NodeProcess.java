@@ -46,7 +46,7 @@ final class NodeProcess {
     private NodeProcess(int port, Process process, PrintWriter out) {
         this.port = port;
         this.process = process;
-        this.output = new Thread(() -> pass(out), "node-output-" + port);
+        this.output = new Thread(() -> passOn(out), "node-output-" + port);
         output.setDaemon(true);
         output.start();
     }
@@ -68,13 +68,13 @@ final class NodeProcess {
         return node;
     }
 
-    private void pass(PrintWriter out) {
+    private void passOn(PrintWriter out) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 out.println("[" + port + "] " + line);
             }
         } catch (IOException e) {
-            out.println("[" + port + "] its output broke off: " + e.getMessage());
+            out.println("[" + port + "] cannot read its output any more: " + e.getMessage());
         }
     }
 

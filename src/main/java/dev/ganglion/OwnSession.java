@@ -16,8 +16,8 @@ final class OwnSession {
     /** Returns the words to put before the command. The started process keeps the process id. */
     static List<String> prefix() {
         String path = System.getenv().getOrDefault("PATH", "");
-        boolean there = Stream.of(path.split(File.pathSeparator, -1))
+        boolean available = Stream.of(path.split(File.pathSeparator, -1))
                 .anyMatch(part -> Files.isExecutable(Path.of(part, "setsid")));
-        return there ? List.of("setsid") : List.of();
+        return available ? List.of("setsid") : List.of();
     }
 }

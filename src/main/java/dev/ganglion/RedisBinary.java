@@ -21,31 +21,31 @@ final class RedisBinary {
     static Path extracted(Path directory) {
         Path binary = directory.resolve(NAME);
         try {
-            byte[] wanted = resource(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+            byte[] bundled = resource(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
             Files.createDirectories(directory);
-            if (!isSame(binary, wanted)) {
-                replace(binary, wanted);
+            if (!isSame(binary, bundled)) {
+                replace(binary, bundled);
             }
             return binary.toRealPath();
         } catch (IOException e) {
-            throw new RedisProcessException("cannot put a Redis server into " + directory + ": " + e, e);
+            throw new RedisProcessException("cannot extract the Redis server to " + directory + ": " + e, e);
         }
     }
 
-    private static boolean isSame(Path binary, byte[] wanted) throws IOException {
+    private static boolean isSame(Path binary, byte[] bundled) throws IOException {
         return Files.isExecutable(binary)
-                && Files.size(binary) == wanted.length
-                && Arrays.equals(Files.readAllBytes(binary), wanted);
+                && Files.size(binary) == bundled.length
+                && Arrays.equals(Files.readAllBytes(binary), bundled);
     }
 
     /**
      * Moves the complete file into place atomically, so that a process that starts at the same time never runs a
      * partial file.
      */
-    private static void replace(Path binary, byte[] wanted) throws IOException {
+    private static void replace(Path binary, byte[] bundled) throws IOException {
         Path fresh = Files.createTempFile(binary.getParent(), NAME, ".new");
         try {
-            Files.write(fresh, wanted);
+            Files.write(fresh, bundled);
             Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.move(fresh, binary, StandardCopyOption.ATOMIC_MOVE);
         } finally {
@@ -57,8 +57,8 @@ final class RedisBinary {
         String name = NAME + "-" + system(osName) + "-" + architecture(osArch);
         try (InputStream in = RedisBinary.class.getResourceAsStream("/" + name)) {
             if (in == null) {
-                throw new RedisProcessException("no Redis server is brought along for " + osName + " on " + osArch
-                        + " (only for Linux and macOS on x86-64 and ARM64): start one and name it with redis.uri");
+                throw new RedisProcessException("no Redis server is bundled for " + osName + " on " + osArch
+                        + " (only for Linux and macOS on x86-64 and ARM64): start Redis yourself and set redis.uri");
             }
             return in.readAllBytes();
         }

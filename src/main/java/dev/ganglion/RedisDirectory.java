@@ -43,7 +43,7 @@ final class RedisDirectory implements AutoCloseable {
     /** Creates the directory if it does not exist, and locks it. */
     static RedisDirectory lock(Path data) {
         try {
-            Path path = made(data);
+            Path path = created(data);
             if (!LOCKED_HERE.add(path)) {
                 throw inUse(path, String.valueOf(ProcessHandle.current().pid()));
             }
@@ -58,7 +58,7 @@ final class RedisDirectory implements AutoCloseable {
         }
     }
 
-    private static Path made(Path data) throws IOException {
+    private static Path created(Path data) throws IOException {
         Files.createDirectories(
                 data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         return data.toRealPath();
@@ -81,7 +81,7 @@ final class RedisDirectory implements AutoCloseable {
 
     private static RedisProcessException inUse(Path path, String owner) {
         return new RedisProcessException("the directory " + path + " is in use by process " + owner
-                + ": stop that brain, or give this one another home (GANGLION_HOME)");
+                + ": stop that brain, or set GANGLION_HOME to another directory");
     }
 
     Path path() {

@@ -54,7 +54,7 @@ final class RedisRun {
                 throw new RedisProcessException("cannot start Redis: " + log.lastWords());
             }
             ProcessHandle redis = ProcessHandle.of(Long.parseLong(pid))
-                    .orElseThrow(() -> new RedisProcessException("Redis ended at once: " + log.lastWords()));
+                    .orElseThrow(() -> new RedisProcessException("Redis ended during its start: " + log.lastWords()));
             return new RedisRun(watch, redis, log);
         } catch (IOException e) {
             throw new RedisProcessException("cannot start Redis: " + e, e);

@@ -20,19 +20,23 @@ final class RestAccess {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "the brain (default: http://127.0.0.1, port $GANGLION_HTTP_PORT or " + PORT + ")")
+            description = "URL of the brain (default: http://127.0.0.1, port $GANGLION_HTTP_PORT or " + PORT + ")")
     private @Nullable String url;
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "an API key (default: $GANGLION_ADMIN_KEY; for a brain on this machine, else that of 'dev')")
+            description =
+                    "API key (default: $GANGLION_ADMIN_KEY; for a brain on this machine also the admin key of 'dev')")
     private @Nullable String key;
 
-    @Option(names = "--key-file", paramLabel = "FILE", description = "a file that holds the key")
+    @Option(names = "--key-file", paramLabel = "FILE", description = "file that contains the key")
     private @Nullable Path keyFile;
 
-    @Option(names = "--tls-ca", paramLabel = "FILE", description = "PEM certificates to trust instead of the JVM's")
+    @Option(
+            names = "--tls-ca",
+            paramLabel = "FILE",
+            description = "PEM file of CA certificates to trust instead of the JVM's")
     private @Nullable Path trusted;
 
     /** Opens a connection to the brain, which the caller must close. */
@@ -65,7 +69,7 @@ final class RestAccess {
             text = DevHome.kept(environment, DevHome.ADMIN_KEY).orElse("");
         }
         if (text == null || text.isBlank()) {
-            throw AgentAccess.wrong(spec, "the key is missing: give --key-file or set GANGLION_ADMIN_KEY");
+            throw AgentAccess.wrong(spec, "the API key is missing: use --key-file or set GANGLION_ADMIN_KEY");
         }
         return Secret.of(text.strip());
     }

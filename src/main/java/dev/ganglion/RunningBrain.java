@@ -79,7 +79,8 @@ final class RunningBrain {
             }
             throw e;
         } catch (TimeoutException e) {
-            throw new java.io.IOException("not ready after " + limit.toSeconds() + " s; is Redis there?", e);
+            throw new java.io.IOException(
+                    "not ready after " + limit.toSeconds() + " s; check that Redis is running and reachable", e);
         }
     }
 }

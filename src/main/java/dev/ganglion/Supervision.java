@@ -31,7 +31,7 @@ final class Supervision {
     ConfigSources begin(Map<String, String> environment) throws IOException {
         @Nullable String line = input.readLine();
         if (line == null) {
-            throw new IOException("the supervisor ended before it said what to run");
+            throw new IOException("the supervisor ended before it sent the configuration");
         }
         daemon("ganglion-supervision", this::endWithSupervisor);
         return NodeTerms.sources(line, environment);
