@@ -170,7 +170,14 @@ public final class FaultLoad implements AutoCloseable {
         System.out.printf(
                 "%s: acked %d, stored %d, duplicated %d, lost %d (backlog %d events, %d batches resent, %d"
                         + " sessions)%n",
-                test, acked(), stored.size(), stored.size() - distinct.size(), lost.size(), backlog, resent, sessions());
+                test,
+                acked(),
+                stored.size(),
+                stored.size() - distinct.size(),
+                lost.size(),
+                backlog,
+                resent,
+                sessions());
         assertThat(acked()).isEqualTo(emitted.size());
         assertThat(lost).isEmpty();
         assertThat(stored).hasSameSizeAs(emitted);

@@ -157,7 +157,8 @@ public final class WireAgent implements AutoCloseable {
         send(envelope);
         EventBatchAck ack = ack();
         if (!ack.ackedId().equals(envelope.getString("id"))) {
-            throw new AssertionError("received the ack of " + ack.ackedId() + " instead of " + envelope.getString("id"));
+            throw new AssertionError(
+                    "received the ack of " + ack.ackedId() + " instead of " + envelope.getString("id"));
         }
         return ack;
     }
