@@ -100,7 +100,8 @@ final class Deaths {
                 PATIENCE,
                 () -> victim.endings().size() > endings);
         scene.figure("resumed node closed the lost session after", since(thawed), Scene.CLOSED);
-        scene.figure("reason that the victim received: " + victim.endings().get(endings).reason());
+        scene.figure("reason that the victim received: "
+                + victim.endings().get(endings).reason());
         probe.agent().stop(Duration.ZERO).await();
         scene.trio().awaitTogether(List.of(0, 1, 2), PATIENCE);
         scene.figure("all nodes in one cluster again after", since(thawed), Duration.ofSeconds(40));
