@@ -79,7 +79,7 @@ class ConfigFaultsTest {
     @Test
     void rejectsASecretThatOneSourceSetsTwice() {
         assertThat(problems(Map.of("metrics.token", "12345678", "metrics.token-file", "/nowhere")))
-                .anyMatch(problem -> problem.startsWith("metrics.token: is given both as a value and as a file"));
+                .anyMatch(problem -> problem.startsWith("metrics.token: is set both as a value and as a file"));
     }
 
     @Test
