@@ -1,9 +1,9 @@
-"""Runs one unmodified agent with the fake engine and reports on standard output, one JSON object a line.
+"""Runs one unmodified agent with the fake engine. Reports to standard output, one JSON object per line.
 
     python agent_run.py --events 300 [--deadline 60] [--transport longpoll] [--dev-mode]
 
-Configured by the agent's own Z4J_* variables. `started` and `drained` are reported as they happen; then the agent stays
-connected until a line (or the end) of standard input, stops, and `summary` is reported.
+The agent's own Z4J_* variables configure it. The script reports `started` and `drained` when they happen. Then the agent
+stays connected until it reads a line or the end of standard input. Then it stops, and the script reports `summary`.
 """
 import argparse
 import json
@@ -18,7 +18,7 @@ SETTLE_SECONDS = 10
 
 
 class Watch(logging.Handler):
-    """Keeps what the agent logs of closes, refusals and faults."""
+    """Collects the connects, closes and faults that the agent logs."""
 
     def __init__(self):
         super().__init__(logging.INFO)
@@ -51,7 +51,7 @@ def main():
     options.add_argument("--events", type=int, default=300)
     options.add_argument("--deadline", type=float, default=60)
     options.add_argument("--transport", choices=["ws", "longpoll"])
-    options.add_argument("--dev-mode", action="store_true", help="lets the agent long-poll over plain http")
+    options.add_argument("--dev-mode", action="store_true", help="allow long polling over plain HTTP")
     options = options.parse_args()
 
     watch = Watch()
@@ -72,7 +72,7 @@ def main():
            buffer=runtime.buffer_size(), ids=ids)
 
     sys.stdin.readline()
-    # A command is final in the brain before the agent has read that its result was taken.
+    # A command is final in the brain before the agent has received the confirmation of its result.
     wait_until(lambda: runtime.buffer_size() == 0, time.monotonic() + SETTLE_SECONDS)
     state = runtime.supervisor_state()
     buffer = runtime.buffer_size()

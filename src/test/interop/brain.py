@@ -1,4 +1,4 @@
-"""A brain to test against, and its REST interface: the Python standard library alone."""
+"""A brain for the tests, and a client for its REST interface. Uses only the Python standard library."""
 import http.client
 import json
 import os
@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 
 
 class Rest:
-    """Calls under /api/v1 with a key."""
+    """Calls paths below /api/v1 with a key."""
 
     def __init__(self, port, key):
         self.port, self.key = port, key
@@ -34,7 +34,7 @@ class Rest:
             connection.close()
 
     def all_items(self, path, most=50_000):
-        """Every item of a list, page by page."""
+        """Returns all items of a list, from all pages."""
         items, cursor = [], None
         while len(items) < most:
             joint = "&" if "?" in path else "?"
@@ -47,7 +47,7 @@ class Rest:
 
 
 def free_ports(count):
-    """The first of so many ports in a row that nobody listens on."""
+    """Returns the first of this many consecutive free ports."""
     for first in range(21_000, 30_000, 10):
         try:
             for port in range(first, first + count):
@@ -56,11 +56,11 @@ def free_ports(count):
             return first
         except OSError:
             continue
-    raise SystemExit("interop: there are no free ports")
+    raise SystemExit("interop: found no free ports")
 
 
 class OwnBrain:
-    """`java -jar target/ganglion.jar dev --no-agents` on a free port, or ports that follow it, with a home of its own."""
+    """`java -jar target/ganglion.jar dev --no-agents` on one or more consecutive free ports, with its own home directory."""
 
     def __init__(self, jar=ROOT / "target" / "ganglion.jar", nodes=1):
         if not jar.exists():
@@ -79,7 +79,7 @@ class OwnBrain:
         deadline = time.monotonic() + seconds
         while not self.ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit("interop: the brain did not become ready; the end of its log:\n" + self.log_tail())
+                raise SystemExit("interop: the brain did not become ready; its last log lines:\n" + self.log_tail())
             time.sleep(0.2)
 
     def ready(self):
@@ -99,7 +99,7 @@ class OwnBrain:
         return "\n".join((self.home / "brain.log").read_text("utf-8", "replace").splitlines()[-lines:])
 
     def stop(self, keep):
-        """Stops it in order, else by force; its home is kept when something failed."""
+        """Stops the brain in order, or by force after 20 s. Keeps its home directory if `keep` is set."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:

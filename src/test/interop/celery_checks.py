@@ -1,4 +1,4 @@
-"""Commands from REST, and what they do in a real Celery worker."""
+"""Issues commands over REST and checks their effects in a real Celery worker."""
 import secrets
 import time
 
@@ -40,7 +40,7 @@ def eventually(read, wanted, seconds=EFFECT_SECONDS):
 
 
 class Case:
-    """One worker with its agent, seen from both sides: `do` is REST, `worker.probe` is Celery."""
+    """One worker with its agent, seen from both sides: `do` uses REST, `worker.probe` uses Celery."""
 
     def __init__(self, rest, slug, agent_id, worker, checks):
         self.rest, self.slug, self.agent_id, self.worker, self.checks = rest, slug, agent_id, worker, checks
@@ -69,7 +69,7 @@ class Case:
         return up
 
     def added(self, left, right):
-        """A task that was run, and whose events the brain has."""
+        """Runs a task and waits until the brain has stored its events."""
         task = self.send("interop.add", left, right)
         self.state(task, "SUCCESS")
         path = f"/projects/{self.slug}/events?engine=celery&task_id={task}"
@@ -114,7 +114,7 @@ class Case:
             command = self.do("rate-limit", task_name="interop.add", rate=rate)
             tasks = self.look("registered", lambda now, wanted=shown: any(task.startswith(wanted) for task in now)
                               and (rate != "0" or not any("30/m" in task for task in now)))
-            self.check(f"rate-limit {rate} holds in the worker", command["status"] == "completed"
+            self.check(f"rate-limit {rate} takes effect in the worker", command["status"] == "completed"
                        and any(task.startswith(shown) for task in tasks or []), f"{command} {tasks}")
 
     def pool(self):
@@ -141,17 +141,17 @@ class Case:
         queues = self.look("active_queues", lambda now: "extra" not in names(now))
         for number in range(3):
             self.send("interop.add", number, 0, queue="extra")
-        # A read that was under way takes one more out of the queue, and the worker puts it back.
+        # A read in progress may take one more task out of the queue; the worker then puts the task back.
         depth = eventually(lambda: self.worker.probe("depth", "extra"), lambda now: now == 3)
         self.check("cancel-consumer: tasks of the queue wait", command["status"] == "completed"
                    and "extra" not in names(queues) and depth == 3, f"{command} {queues} {depth}")
-        # z4j-celery 1.13 asks kombu's connection for depths, which has none to give: its heartbeats stay without.
+        # z4j-celery 1.13 asks kombu's connection for queue depths, which has none. Its heartbeats therefore report no depths.
         refused = self.do("purge-queue", queue="extra")
-        self.check("purge-queue of a queue whose depth nobody said is refused by the agent, and nothing is lost",
+        self.check("the agent rejects purge-queue for a queue of unknown depth, and no task is lost",
                    refused["status"] == "failed" and "confirm_token" in refused["error"]["message"]
                    and self.worker.probe("depth", "extra") == 3, refused)
         command = self.do("purge-queue", queue="extra", force=True)
-        self.check("purge-queue by force empties the queue", command["status"] == "completed"
+        self.check("purge-queue with force empties the queue", command["status"] == "completed"
                    and command["result"]["purged"] == 3 and self.worker.probe("depth", "extra") == 0, command)
 
     def restart(self):
@@ -159,7 +159,7 @@ class Case:
         command = self.do("restart-worker", worker_name=WORKER)
 
         def processes():
-            # A process of the pool ends at its next task, so each is given some.
+            # A process of the pool ends at its next task, so each process gets some tasks.
             for task in [self.send("interop.add", number, 0) for number in range(2 * len(before))]:
                 self.state(task, "SUCCESS")
             return self.worker.probe("look", WORKER, "stats")["pool"]["processes"]

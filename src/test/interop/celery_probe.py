@@ -1,10 +1,10 @@
-"""Looks at Celery from outside: one JSON request a line on standard input, one JSON answer a line on standard output."""
+"""Inspects Celery from outside. Reads one JSON request per line and writes one JSON response per line."""
 import json
 import os
 import sys
 
 os.environ["Z4J_DISABLED"] = "1"
-from celery_app import app  # noqa: E402  after the switch above, which keeps this process from being an agent
+from celery_app import app  # noqa: E402  imported after the switch above, which prevents this process from starting an agent
 
 INSPECT_SECONDS = 5
 
@@ -19,7 +19,7 @@ def result(task_id):
 
 
 def look(worker, what):
-    """One of Celery's inspections of a worker: ping, stats, active, active_queues, registered."""
+    """Runs one of Celery's inspections of a worker: ping, stats, active, active_queues or registered."""
     arguments = ["rate_limit"] if what == "registered" else []
     inspect = app.control.inspect(destination=[worker], timeout=INSPECT_SECONDS)
     return (getattr(inspect, what)(*arguments) or {}).get(worker)

@@ -1,4 +1,4 @@
-"""A real Celery worker with z4j-celery, its broker, and a probe that looks at both: processes of their own."""
+"""A real Celery worker with z4j-celery, its broker, and a probe that inspects both, each as a separate process."""
 import json
 import os
 import pathlib
@@ -13,7 +13,7 @@ WORKER = "interop@celery"
 
 
 def redis_server(brain_home):
-    """A Redis to be had on this machine: the one that `dev` unpacked, else one that is installed."""
+    """Returns a Redis server on this machine: the one that `dev` extracted, or an installed one."""
     homes = [brain_home, os.environ.get("GANGLION_HOME"), pathlib.Path.home() / ".ganglion"]
     for home in homes:
         found = sorted(pathlib.Path(home).glob("bin/redis-server*")) if home else []
@@ -46,7 +46,7 @@ class Broker:
 
 
 class CeleryWorker:
-    """Starts the worker and the probe; `probe(call, …)` asks Celery, not the brain."""
+    """Starts the worker and the probe. `probe(call, …)` queries Celery, not the brain."""
 
     def __init__(self, venv, brain, credentials, broker):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="celery-home-"))
@@ -56,7 +56,7 @@ class CeleryWorker:
                      Z4J_PROJECT_ID=credentials["agent"]["project_id"], Z4J_AGENT_ID=credentials["agent"]["id"],
                      Z4J_HMAC_SECRET=credentials["hmac_secret"], Z4J_AGENT_NAME="celery-host")
         python = str(venv / "bin" / "python")
-        # By its own name: z4j-celery does not take `python -m celery` for a worker, and starts no agent there.
+        # Started by its own name: z4j-celery does not recognise `python -m celery` as a worker and starts no agent there.
         celery = str(venv / "bin" / "celery")
         self.log = open(self.home / "log", "w+", encoding="utf-8")
         self.worker = subprocess.Popen(

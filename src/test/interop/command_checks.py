@@ -1,7 +1,7 @@
-"""Every command that an operator may issue, carried out by a released agent."""
+"""Checks every command that an operator may issue with a released agent."""
 
 WORKER = {"worker_name": "fake@host"}
-# verb, body beside agent_id, the engine's method, what it must have been called with
+# verb, body without agent_id, method of the engine, expected arguments
 COMMANDS = [
     ("retry-task", {"engine": "fake", "task_id": "t-1", "override_args": [1], "override_kwargs": {"a": 2}},
      "retry_task", ["t-1"]),
@@ -26,12 +26,12 @@ def issue_all(version, rest, slug, agent_id, checks):
 
 
 def check_calls(version, calls, checks):
-    """The engine must have been called once per command, in the order of issue."""
+    """Checks that the engine was called once per command, in the order of issue."""
     actions = [call["action"] for call in calls]
     checks.check(f"{version}: each command reached the engine once, in order",
                  actions == [action for _, _, action, _ in COMMANDS], str(actions))
     wrong = [call for call, (_, _, _, args) in zip(calls, COMMANDS) if args is not None and call["args"] != args]
     checks.check(f"{version}: each command carried its arguments", not wrong, str(wrong)[:400])
-    # Agents take the target's id for a worker's name where no worker is named: a rate limit for all names none.
+    # Without a worker name, agents would take the target's id for one. A rate limit for all workers must name none.
     limits = [call["named"].get("worker_name") for call in calls if call["action"] == "rate_limit"]
-    checks.check(f"{version}: a rate limit without a worker is for every worker", limits == [None], str(limits))
+    checks.check(f"{version}: a rate limit without a worker name applies to every worker", limits == [None], str(limits))

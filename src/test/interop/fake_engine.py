@@ -1,4 +1,4 @@
-"""A queue engine without a queue: it emits made-up task events and says yes to every command."""
+"""A queue engine without a queue. It emits invented task events and reports success for every command."""
 import asyncio
 import random
 import uuid
@@ -16,11 +16,11 @@ NOBODY = uuid.UUID(int=0)
 
 
 class FakeEngine:
-    """The adapter that the agent's runtime drives; `emit` may be called from any thread."""
+    """The adapter that the agent's runtime uses. `emit` may be called from any thread."""
 
     name = "fake"
     protocol_version = "2"
-    # What adapters since 1.8 say of themselves; older runtimes do not look at it.
+    # Adapters since 1.8 declare this; older runtimes ignore it.
     safe_retry_by_reference = True
 
     def __init__(self, seed=7):
@@ -79,7 +79,7 @@ class FakeEngine:
         return None
 
     def __getattr__(self, action):
-        """Every action is answered alike: with what it was called with."""
+        """Returns a method for any action, which records its arguments and reports success."""
         if action not in ACTIONS:
             raise AttributeError(action)
 

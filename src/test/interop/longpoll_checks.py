@@ -1,4 +1,4 @@
-"""Released agents with `transport="longpoll"`: against one node, or through a proxy over several."""
+"""Checks released agents with `transport="longpoll"`, with one node or through a proxy with several nodes."""
 import collections
 import secrets
 import time
@@ -30,10 +30,10 @@ def check_long_poll(version, venv, brain, checks, url=None, ca=None):
         begin = time.monotonic()
         issue_all(name, rest, slug, credentials["agent"]["id"], checks)
         took = time.monotonic() - begin
-        checks.check(f"{name}: commands do not wait for the end of a poll ({took:.1f} s)", took < 20)
+        checks.check(f"{name}: the brain delivers commands without waiting for the end of a poll ({took:.1f} s)", took < 20)
         summary = agent.finish()
         check_calls(name, summary["commands"], checks)
-        checks.check(f"{name}: one session, no fault, nothing left to send",
+        checks.check(f"{name}: one session, no fault, empty buffer",
                      summary["connects"] == 1 and not summary["faults"] and summary["buffer"] == 0, str(summary)[:600])
     finally:
         agent.dispose()

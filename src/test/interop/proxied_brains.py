@@ -1,4 +1,4 @@
-"""Three brains of one cluster behind HAProxy with TLS, as docker/haproxy.cfg has it."""
+"""Three nodes of one cluster behind HAProxy with TLS, configured by docker/haproxy.cfg."""
 import os
 import shutil
 import socket
@@ -11,7 +11,7 @@ NODES = 3
 
 
 def haproxy():
-    """Where haproxy is on this machine, if it is; so must openssl be, for its certificate."""
+    """Returns the path of haproxy, or None if haproxy or openssl, which creates its certificate, is missing."""
     found = shutil.which("haproxy", path=os.environ.get("PATH", "") + ":/usr/sbin")
     return found if shutil.which("openssl") else None
 
@@ -41,7 +41,7 @@ class ProxiedBrains(OwnBrain):
         return all(self.node_ready(port) for port in self.ports) and self.proxied()
 
     def proxied(self):
-        """Whether the proxy has found a brain that serves."""
+        """Returns whether the proxy forwards requests to a ready brain."""
         try:
             context = ssl.create_default_context(cafile=str(self.ca))
             with socket.create_connection(self.proxy_address, timeout=3) as plain:

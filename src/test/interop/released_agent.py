@@ -1,4 +1,4 @@
-"""A released agent in a process of its own, driven over its standard input and output."""
+"""A released agent in a separate process, controlled over its standard input and output."""
 import json
 import os
 import pathlib
@@ -12,7 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 class ReleasedAgent:
-    """`options` are more of agent_run's; `url` and `ca` say where the brain is if it is behind a proxy."""
+    """`options` are further options of agent_run. `url` and `ca` locate a brain behind a proxy."""
 
     def __init__(self, venv, brain, credentials, events, *options, url=None, ca=None):
         self.home = tempfile.mkdtemp(prefix="z4j-home-")
@@ -36,7 +36,7 @@ class ReleasedAgent:
         self.lines.put("")
 
     def phase(self, name, seconds):
-        """The next report, which must be of that phase."""
+        """Waits for the next report, which must be of this phase."""
         try:
             line = self.lines.get(timeout=seconds)
         except queue.Empty:
@@ -50,7 +50,7 @@ class ReleasedAgent:
         return report
 
     def finish(self):
-        """Lets it stop in order and returns its summary."""
+        """Stops the agent in order and returns its summary."""
         self.process.stdin.close()
         summary = self.phase("summary", 30)
         self.process.wait(20)

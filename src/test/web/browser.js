@@ -1,5 +1,5 @@
-// The browser, and what is wrong by any page that it shows: a word on its console, a fault that axe finds, a screen that
-// is wider than its window.
+// The browser, with checks that apply to every page: no console messages, no faults that axe finds, no screen wider than
+// its window.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -20,12 +20,12 @@ export async function browser() {
 export async function pageIn(context, name) {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
-  page.on("console", (message) => complaints.push(`${name}: the console says ${message.type()}: ${message.text()}`));
+  page.on("console", (message) => complaints.push(`${name}: console ${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`${name}: ${error.stack}`));
   page.on("request", (request) => {
     const to = new URL(request.url());
     if (to.protocol.startsWith("http") && to.host !== new URL(page.url() === "about:blank" ? request.url() : page.url()).host) {
-      complaints.push(`${name}: asks another host: ${request.url()}`);
+      complaints.push(`${name}: requests another host: ${request.url()}`);
     }
   });
   return page;
@@ -33,7 +33,7 @@ export async function pageIn(context, name) {
 
 export async function examine(page, what) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (over > 0) complaints.push(`${what}: wider than its window by ${over}`);
+  if (over > 0) complaints.push(`${what}: wider than its window by ${over} px`);
   const faults = await page.evaluate(async (source) => {
     if (!globalThis.axe) (0, eval)(source);
     const result = await globalThis.axe.run(document, { resultTypes: ["violations"] });
@@ -44,5 +44,5 @@ export async function examine(page, what) {
   }
 }
 
-// By the menu.
+// Opens a screen through the menu.
 export const go = (page, screen) => page.locator("nav").getByRole("link", { name: screen, exact: true }).click();

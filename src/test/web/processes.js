@@ -1,4 +1,4 @@
-// Brains and agents as processes of their own; all of them end with this one.
+// Runs brains and agents as child processes, which all end with this process.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -46,7 +46,7 @@ async function freePorts(count) {
   throw new Error("no free ports");
 }
 
-// Three nodes; gives where they are and the key that may do all.
+// Starts three nodes and returns their URLs and the admin key.
 export async function nodes() {
   const port = await freePorts(3);
   const dev = new Process(["dev", "--nodes", "3", "--no-agents", "--set", `http.port=${port}`], { GANGLION_HOME: join(scratch, "home") });
@@ -54,7 +54,7 @@ export async function nodes() {
   return { key, urls: [0, 1, 2].map((i) => `http://127.0.0.1:${port + i}`) };
 }
 
-// With a seed, since simulated agents fail now and then: here they answer the same in every run.
+// Simulated agents fail commands at random. The fixed seed makes them answer the same in every run.
 export function agent(env, url, worker, rate = 20) {
   return new Process(["agent", "--worker-id", worker, "--rate", String(rate), "--seed", "1"], { ...env, Z4J_BRAIN_URL: url });
 }

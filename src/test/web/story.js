@@ -1,4 +1,4 @@
-// What an operator does on an evening, from the first user of a new brain to a node that leaves.
+// The work of an operator, from the first user of a new brain to draining a node.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -70,7 +70,7 @@ async function issue(page, verb, fields, again) {
   if (again) {
     const sure = page.getByRole("dialog", { name: `${verb}?` });
     const button = sure.getByRole("button", { name: verb });
-    assert.ok(await button.isDisabled(), "what destroys must be asked twice");
+    assert.ok(await button.isDisabled(), "destructive commands must be confirmed");
     await examine(page, `second question of ${verb}`);
     await sure.getByRole("textbox").fill(again);
     await button.click();
@@ -90,10 +90,10 @@ async function refusedByCap(page, env, nodes) {
   await page.getByText("1, cap 1").waitFor();
   const second = agent(env, nodes.urls[2], "worker-2");
   await page.locator("section", { hasText: "Journal" }).getByText("4429").first().waitFor();
-  assert.notEqual(await second.ended, 0, "an agent over its cap gives up");
+  assert.notEqual(await second.ended, 0, "an agent above its cap must stop");
 }
 
-// Of two events one breaks a rule; both come to a node that the agent has no socket to.
+// One of the two events breaks a rule. Both go to a node without a socket of the agent.
 async function polls(page, env, url) {
   const event = (more) => ({ id: randomUUID(), engine: "celery", task_id: "polled", occurred_at: new Date().toISOString(), data: {}, ...more });
   const answer = await upload(env, url, [event({ kind: "task.sent" }), event({ kind: "task.sent", occurred_at: "yesterday" })]);
@@ -119,8 +119,8 @@ async function viewer(browser, page, url) {
   await logIn(other, url, VIEWER);
   await go(other, "Agents");
   await rowOf(other, NAME).waitFor();
-  for (const button of ["Mint an agent", "Issue a command"]) assert.equal(await other.getByRole("button", { name: button }).count(), 0, `a viewer is offered: ${button}`);
-  for (const screen of ["Users", "Audit"]) assert.equal(await other.locator("nav").getByRole("link", { name: screen, exact: true }).count(), 0, `a viewer is offered: ${screen}`);
+  for (const button of ["Mint an agent", "Issue a command"]) assert.equal(await other.getByRole("button", { name: button }).count(), 0, `a viewer sees the button ${button}`);
+  for (const screen of ["Users", "Audit"]) assert.equal(await other.locator("nav").getByRole("link", { name: screen, exact: true }).count(), 0, `a viewer sees the screen ${screen}`);
   await context.close();
 }
 
@@ -136,7 +136,7 @@ async function key(page) {
   await rowOf(page, "ci-deploys").waitFor();
 }
 
-// A busy browser runs what follows a drawing late, and a far brain answers late: here so late that its news come first.
+// A busy browser runs frame callbacks late, and a distant brain answers late. Here, news of a change arrives before its response.
 async function slow(page) {
   await page.evaluate(() => {
     const { setTimeout } = globalThis;
@@ -152,14 +152,14 @@ async function slow(page) {
 }
 
 async function revoke(page, process) {
-  await slow(page); // what is gone must not be asked for even then
+  await slow(page); // even then, the page must not request the deleted agent
   await page.getByRole("button", { name: "Revoke" }).click();
   await examine(page, "revoke dialog");
   const sure = page.getByRole("dialog");
   await sure.getByRole("textbox").fill(NAME);
   await sure.getByRole("button", { name: "Revoke for good" }).click();
   await page.getByRole("heading", { name: "Agents" }).waitFor();
-  assert.notEqual(await process.ended, 0, "a revoked agent gives up");
+  assert.notEqual(await process.ended, 0, "a revoked agent must stop");
   await rowOf(page, NAME).waitFor({ state: "detached" });
 }
 
@@ -174,24 +174,24 @@ export async function drain(page, url) {
   assert.equal(await page.locator("tbody tr").count(), 2);
 }
 
-// `look` is called when there is most to see.
+// `look` is called when the screens show the most data.
 export async function story(browser, nodes, look) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await pageIn(context, "story");
   let env, first;
-  await step("the first user is made, logs out and logs in", () => firstUser(page, nodes));
-  await step("an agent is minted", async () => (env = await mint(page)));
-  await step("it comes online by itself, connected to another node by the block shown", async () => {
+  await step("the first user is created, logs out and logs in", () => firstUser(page, nodes));
+  await step("an agent is enrolled", async () => (env = await mint(page)));
+  await step("the agent comes online on another node with the displayed variables", async () => {
     first = agent(env, nodes.urls[1], "worker-1");
     await rowOf(page, NAME).getByText("online").waitFor();
   });
   await step("a command is issued and completes", () => issue(page, "Limit a task's rate", { Task: "shop.mail.send_receipt", Rate: "10/m" }));
-  await step("what destroys is asked twice", () => issue(page, "Restart a worker", { Worker: "celery@worker-1" }, "celery@worker-1"));
-  await step("the journal names a 4429", () => refusedByCap(page, env, nodes));
-  await step("another agent's process polls another node, and an event of it is a dead letter", () => polls(page, env, nodes.urls[2]));
-  await step("a viewer is made, looks on, and is offered no more", () => viewer(browser, page, nodes.urls[1]));
-  await step("an API key is made", () => key(page));
-  await step("every screen at both widths, dark and light", () => look(page));
+  await step("a destructive command must be confirmed", () => issue(page, "Restart a worker", { Worker: "celery@worker-1" }, "celery@worker-1"));
+  await step("the journal shows close code 4429", () => refusedByCap(page, env, nodes));
+  await step("another process of the agent polls another node, and one of its events is rejected", () => polls(page, env, nodes.urls[2]));
+  await step("a viewer is created and sees no actions beyond the role", () => viewer(browser, page, nodes.urls[1]));
+  await step("an API key is created", () => key(page));
+  await step("every screen is correct at both widths, dark and light", () => look(page));
   await step("the agent is revoked", async () => {
     await go(page, "Agents");
     await page.getByRole("link", { name: NAME }).click();

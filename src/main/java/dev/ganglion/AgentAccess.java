@@ -17,45 +17,51 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The options that say where the brain is and who the agent is there. A secret is never printed back. */
+/** Command-line options that give the brain's address and the agent's credentials. Secrets are never printed. */
 final class AgentAccess {
-    @Option(names = "--url", paramLabel = "URL", description = "the brain, wss://host:port (default: $Z4J_BRAIN_URL)")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "URL of the brain, wss://host:port (default: $Z4J_BRAIN_URL)")
     private @Nullable String url;
 
-    @Option(names = "--token", paramLabel = "TOKEN", description = "the agent's token (default: $Z4J_TOKEN)")
+    @Option(names = "--token", paramLabel = "TOKEN", description = "token of the agent (default: $Z4J_TOKEN)")
     private @Nullable String token;
 
-    @Option(names = "--token-file", paramLabel = "FILE", description = "a file that holds the token")
+    @Option(names = "--token-file", paramLabel = "FILE", description = "file that contains the token")
     private @Nullable Path tokenFile;
 
     @Option(
             names = "--secret",
             paramLabel = "SECRET",
-            description = "the project's signing secret in base64 (default: $Z4J_HMAC_SECRET)")
+            description = "signing secret of the project, in base64 (default: $Z4J_HMAC_SECRET)")
     private @Nullable String secret;
 
-    @Option(names = "--secret-file", paramLabel = "FILE", description = "a file that holds the signing secret")
+    @Option(names = "--secret-file", paramLabel = "FILE", description = "file that contains the signing secret")
     private @Nullable Path secretFile;
 
-    @Option(names = "--tls-ca", paramLabel = "FILE", description = "PEM certificates to trust instead of the JVM's")
+    @Option(
+            names = "--tls-ca",
+            paramLabel = "FILE",
+            description = "PEM file of CA certificates to trust instead of the JVM's")
     private @Nullable Path trusted;
 
-    @Option(names = "--worker-id", paramLabel = "ID", description = "the agent's slot (default: the nameless one)")
+    @Option(names = "--worker-id", paramLabel = "ID", description = "worker_id of the agent's process (default: none)")
     private @Nullable String workerId;
 
-    @Option(names = "--library", description = "speak as released agents do, on /ws/agent")
+    @Option(names = "--library", description = "use the protocol dialect of released agents, on /ws/agent")
     private boolean library;
 
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            description = "events per batch, 1 to " + Batching.MAX_BATCH_SIZE + " (default: 100)")
+            description = "number of events per batch, 1 to " + Batching.MAX_BATCH_SIZE + " (default: 100)")
     private int batchSize = Batching.DEFAULT.batchSize();
 
     AgentOptions options(CommandSpec spec, Map<String, String> environment) {
         String brain = url == null ? environment.get("Z4J_BRAIN_URL") : url;
         if (brain == null || brain.isBlank()) {
-            throw wrong(spec, "the brain is missing: give --url or set Z4J_BRAIN_URL");
+            throw wrong(spec, "the URL of the brain is missing: use --url or set Z4J_BRAIN_URL");
         }
         Secret bearer = secret(spec, "token", token, tokenFile, environment.get("Z4J_TOKEN"));
         Secret signing = secret(spec, "secret", secret, secretFile, environment.get("Z4J_HMAC_SECRET"));
@@ -90,7 +96,7 @@ final class AgentAccess {
         String value = given != null ? given : file != null ? read(spec, name, file) : variable;
         if (value == null || value.isBlank()) {
             String fallback = name.equals("token") ? "Z4J_TOKEN" : "Z4J_HMAC_SECRET";
-            throw wrong(spec, "the " + name + " is missing: give --" + name + "-file or set " + fallback);
+            throw wrong(spec, "the " + name + " is missing: use --" + name + "-file or set " + fallback);
         }
         return Secret.of(value.strip());
     }

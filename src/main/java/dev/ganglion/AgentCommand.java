@@ -27,14 +27,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ganglion agent}: one simulated agent against any brain. */
+/** Implements {@code ganglion agent}, which runs one simulated agent against any brain. */
 @Command(
         name = "agent",
         mixinStandardHelpOptions = true,
         description =
-                "Connects one simulated agent to a brain, streams task events and answers commands until it is stopped.",
+                "Connects one simulated agent to a brain. The agent streams task events and answers commands until stopped.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:stopped in order", "1:the brain refused the agent, or it broke", "2:wrong usage"})
+        exitCodeList = {
+            "0:the agent stopped in order",
+            "1:the brain rejected the agent, or the agent failed",
+            "2:wrong usage"
+        })
 public final class AgentCommand implements Callable<Integer> {
     private static final Duration GRACE = Duration.ofSeconds(4);
     private static final long STOP_LIMIT_SECONDS = 6;
@@ -51,16 +55,16 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "N", description = "events per second (default: ${DEFAULT-VALUE})")
     private double rate = 10;
 
-    @Option(names = "--count", paramLabel = "N", description = "stop when this many events are acked")
+    @Option(names = "--count", paramLabel = "N", description = "stop after the brain has acknowledged this many events")
     private long count = Long.MAX_VALUE;
 
-    @Option(names = "--seed", paramLabel = "N", description = "makes the same events and answers again")
+    @Option(names = "--seed", paramLabel = "N", description = "seed for reproducible events and answers")
     private @Nullable Long seed;
 
-    @Option(names = "--quiet", description = "print the totals at the end only")
+    @Option(names = "--quiet", description = "print only the totals at the end")
     private boolean quiet;
 
-    /** Reads defaults from the process's environment. */
+    /** Creates the command; defaults come from the environment of this process. */
     public AgentCommand() {
         this(System.getenv());
     }
@@ -73,7 +77,8 @@ public final class AgentCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         AgentOptions options = access.options(commandSpec(), environment);
         if (!(rate > 0 && rate <= 1_000_000) || count < 1) {
-            throw AgentAccess.wrong(commandSpec(), "--rate is above 0 and at most 1000000, --count is 1 or more");
+            throw AgentAccess.wrong(
+                    commandSpec(), "--rate must be above 0 and at most 1000000; --count must be at least 1");
         }
         Vertx vertx = Vertx.vertx();
         try {
@@ -108,9 +113,9 @@ public final class AgentCommand implements Callable<Integer> {
             done.get();
             end(agent, workload);
             return ExitCode.OK;
-        } catch (ExecutionException refused) {
+        } catch (ExecutionException rejected) {
             report(agent);
-            err().println("the brain refused the agent: " + why(refused));
+            err().println("the brain rejected the agent: " + why(rejected));
             return ExitCode.FAILED;
         } finally {
             removeHook(hook);
@@ -130,7 +135,9 @@ public final class AgentCommand implements Callable<Integer> {
         return seed == null ? new Random() : new Random(seed);
     }
 
-    /** On SIGTERM or Ctrl-C: an agent that was asked to stop and did so in order has not failed. */
+    /**
+     * Stops the agent on SIGTERM or Ctrl-C. The process then exits with 0, because an orderly stop is not a failure.
+     */
     private void stopInOrder(Agent agent, SimulatedWorkload workload) {
         end(agent, workload);
         out().flush();
@@ -184,13 +191,13 @@ public final class AgentCommand implements Callable<Integer> {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException alreadyStopping) {
-            // The hook itself ends the process.
+            // The shutdown hook is already running and ends the process.
         }
     }
 
     private CommandSpec commandSpec() {
         if (spec == null) {
-            throw new IllegalStateException("the command is run by picocli");
+            throw new IllegalStateException("picocli has not set the command specification");
         }
         return spec;
     }

@@ -26,8 +26,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ganglion audit}: look after the audit. Reads Redis itself, so that no brain has to be believed. */
-@Command(name = "audit", description = "Check that the audit is as it was written, and mark its ends anew.")
+/**
+ * Implements {@code ganglion audit}, which verifies and repairs the audit log. The command reads Redis directly, so
+ * that its result does not depend on trusting a brain.
+ */
+@Command(name = "audit", description = "Verify that the audit log is unchanged, and repair the marks of its ends.")
 final class AuditCommand {
     private static final Duration CONNECT = Duration.ofSeconds(15);
     private static final Duration WALK = Duration.ofMinutes(30);
@@ -45,62 +48,64 @@ final class AuditCommand {
     @Command(
             name = "verify",
             description = {
-                "Walk the chain of the audit in the Redis of the configuration: each record against the one before, and"
-                        + " both ends against their seals. Needs the master secret.",
-                "Prints the head of the chain: keep it elsewhere and give it back as --head to see that nothing was"
-                        + " rolled back since."
+                "Verify the audit chain in the configured Redis: each record against the record before it, and"
+                        + " both ends of the chain against their marks. Needs the master secret.",
+                "Prints the head of the chain. Keep the head elsewhere and pass it later as --head to prove that nothing"
+                        + " was rolled back since."
             },
             exitCodeList = {
-                ExitCode.OK + ":the chain holds",
-                ExitCode.FAILED + ":it failed while running",
+                ExitCode.OK + ":the chain is intact",
+                ExitCode.FAILED + ":the command failed",
                 ExitCode.WRONG_USAGE + ":the command line is wrong",
                 ExitCode.INVALID_CONFIGURATION + ":the configuration is not valid",
-                ExitCode.BROKEN_CHAIN + ":the chain does not hold: records were changed, removed, moved or added"
+                ExitCode.BROKEN_CHAIN + ":the chain is broken: records were changed, removed, moved or added"
             })
     int verify(
             @Mixin ConfigOptions options,
-            @Option(names = "--head", paramLabel = "SEQ:MAC", description = "a head that was printed before") @Nullable
+            @Option(names = "--head", paramLabel = "SEQ:MAC", description = "head that an earlier run printed")
+                    @Nullable
                     String head)
             throws Exception {
-        AuditChain.Link remembered = head == null ? null : link(head);
-        return print(with(options, (store, chain) -> new AuditVerifier(store, chain, remembered).verify()));
+        AuditChain.Link knownHead = head == null ? null : link(head);
+        return print(with(options, (store, chain) -> new AuditVerifier(store, chain, knownHead).verify()));
     }
 
     @Command(
             name = "repair",
             description = {
-                "Mark both ends of the audit anew in the Redis of the configuration, after Redis has lost the marks: without"
-                        + " them brains answer every change with 503. Walks the chain first, and does nothing when it does"
-                        + " not hold or a mark is left. Needs the master secret.",
-                "Leaves a record that says so. That no records were cut off at the end only a head shows that was printed"
-                        + " before: give it as --head."
+                "Restore the marks of both ends of the audit chain in the configured Redis after their loss. Without"
+                        + " the marks, brains answer every change with 503. Verifies the chain first, and stops if the"
+                        + " chain is broken or a mark still exists. Needs the master secret.",
+                "Adds a record of the repair. Only a head that was printed earlier can prove that no records are missing"
+                        + " at the end: pass it as --head."
             },
             exitCodeList = {
-                ExitCode.OK + ":the ends are marked, or there was nothing to repair",
-                ExitCode.FAILED + ":it failed while running",
+                ExitCode.OK + ":the ends are marked again, or there was nothing to repair",
+                ExitCode.FAILED + ":the command failed",
                 ExitCode.WRONG_USAGE + ":the command line is wrong",
                 ExitCode.INVALID_CONFIGURATION + ":the configuration is not valid",
-                ExitCode.BROKEN_CHAIN + ":the chain does not hold, and nothing was done"
+                ExitCode.BROKEN_CHAIN + ":the chain is broken, and nothing was changed"
             })
     int repair(
             @Mixin ConfigOptions options,
-            @Option(names = "--head", paramLabel = "SEQ:MAC", description = "a head that was printed before") @Nullable
+            @Option(names = "--head", paramLabel = "SEQ:MAC", description = "head that an earlier run printed")
+                    @Nullable
                     String head)
             throws Exception {
-        AuditChain.Link remembered = head == null ? null : link(head);
+        AuditChain.Link knownHead = head == null ? null : link(head);
         return with(
                 options,
                 (store, chain) -> store.ends()
                         .compose(ends -> ends.unmarked()
-                                ? new AuditRepair(store, chain, remembered)
-                                        .repair(says())
-                                        .map(done -> print(done, remembered != null))
-                                : new AuditVerifier(store, chain, remembered)
+                                ? new AuditRepair(store, chain, knownHead)
+                                        .repair(repairRecord())
+                                        .map(done -> print(done, knownHead != null))
+                                : new AuditVerifier(store, chain, knownHead)
                                         .verify()
-                                        .map(this::marked)));
+                                        .map(this::reportUnrepaired)));
     }
 
-    private static AuditRecord says() {
+    private static AuditRecord repairRecord() {
         return new AuditRecord(
                 UUID.randomUUID().toString(),
                 Instant.now().truncatedTo(ChronoUnit.MILLIS),
@@ -129,14 +134,17 @@ final class AuditCommand {
         }
     }
 
-    /** Only marks that are gone altogether are made anew; what else there is to say, the walk says. */
-    private int marked(AuditVerifier.Report found) {
+    /**
+     * Reports why nothing was repaired. Repair replaces the marks of the chain's ends only if both are missing; any
+     * other fault is only reported.
+     */
+    private int reportUnrepaired(AuditVerifier.Report found) {
         int code = print(found);
         console.out()
                 .println(
                         found.faults().isEmpty()
                                 ? "There is nothing to repair."
-                                : "Nothing was done: an end of the chain is marked, and this is not for repair.");
+                                : "Nothing was changed: an end of the chain is still marked, so repair cannot help.");
         console.out().flush();
         return code;
     }
@@ -144,27 +152,28 @@ final class AuditCommand {
     private int print(AuditRepair.Report done, boolean compared) {
         PrintWriter out = console.out();
         if (done.head() == null && done.faults().isEmpty()) {
-            out.println("There are no records, and there is nothing to repair.");
+            out.println("There are no records, so there is nothing to repair.");
             out.flush();
             return ExitCode.OK;
         } else if (done.head() == null) {
             done.faults().forEach(fault -> out.println("  " + fault));
-            out.println("Nothing was done: this is not for repair.");
+            out.println("Nothing was changed: the chain is broken, and repair cannot help.");
             out.flush();
             return ExitCode.BROKEN_CHAIN;
         }
-        out.println("audit: " + done.records() + " records, each of which follows the one before");
+        out.println("audit: " + done.records() + " records, each correctly chained to the record before it");
         if (done.unchecked() != null) {
-            out.println("Those before it were dropped for space, so that record "
+            out.println("Earlier records were dropped to save space, so record "
                     + done.unchecked().link().seq()
-                    + " could not be checked. The audit begins behind it now; it said:");
+                    + " could not be verified. The audit log now begins after this record:");
             out.println("  " + done.unchecked().record());
         }
         if (!compared) {
-            out.println("Nothing shows whether records were cut off at the end: a head that was printed before would"
-                    + " have (--head).");
+            out.println(
+                    "This run cannot prove that no records are missing at the end. To prove it, pass a head that was"
+                            + " printed earlier as --head.");
         }
-        out.println("Both ends are marked anew, and the last record says so.");
+        out.println("Both ends are marked again, and a record of the repair was added.");
         out.println("head: " + done.head());
         out.flush();
         return ExitCode.OK;
@@ -175,7 +184,7 @@ final class AuditCommand {
         if (!parts.matches()) {
             throw AgentAccess.wrong(
                     Objects.requireNonNull(spec),
-                    "--head: give what was printed, a number, a colon and 64 hexadecimal digits");
+                    "--head: expected a printed head, which is a number, a colon and 64 hexadecimal digits");
         }
         return new AuditChain.Link(Long.parseLong(parts.group(1)), parts.group(2));
     }
@@ -187,15 +196,15 @@ final class AuditCommand {
                         + report.head().seq();
         console.out().println("audit: " + range);
         if (report.faults().isEmpty()) {
-            console.out().println("The chain holds.");
+            console.out().println("The chain is intact.");
             console.out().println("head: " + report.head());
         } else {
             report.faults().forEach(fault -> console.out().println("  " + fault));
             console.out()
                     .println(
                             report.faults().size() < AuditVerifier.MAX_FAULTS
-                                    ? "The chain does not hold."
-                                    : "The chain does not hold; the walk ended here.");
+                                    ? "The chain is broken."
+                                    : "The chain is broken; verification stopped here.");
         }
         console.out().flush();
         return report.faults().isEmpty() ? ExitCode.OK : ExitCode.BROKEN_CHAIN;

@@ -52,11 +52,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The brain, put together: starts its parts in the order that they need each other, and stops them the other way round.
+ * Assembles a node of the brain. Starts its parts in the order of their dependencies, and stops them in reverse order.
  */
 public final class Brain {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
-    /** After the drain window, for connections that answer slowly. */
+    /** Time after the drain window for connections that close slowly. */
     private static final Duration LEAVE = Duration.ofSeconds(2);
 
     private static final long POLL_MS = 20;
@@ -76,8 +76,8 @@ public final class Brain {
     private final BrainPeople people;
     private final List<String> lanes = new ArrayList<>();
     private final List<LaneVerticle> frameLanes = new CopyOnWriteArrayList<>();
-    private volatile Runnable leaveHandler =
-            () -> stop().onFailure(failure -> LOG.atWarn().setCause(failure).log("the node did not leave in order"));
+    private volatile Runnable leaveHandler = () ->
+            stop().onFailure(failure -> LOG.atWarn().setCause(failure).log("The node did not shut down in order"));
     private String listening = "";
     private @Nullable Future<Void> stopped;
     private volatile Optional<Secret> madeAdminKey = Optional.empty();
@@ -100,8 +100,8 @@ public final class Brain {
     }
 
     /**
-     * A brain that serves. Fails when a part cannot start, after the parts before it were stopped; a store that is away
-     * is waited for. Not to be called on an event loop.
+     * Starts a node and completes when it serves. If a part cannot start, the parts before it are stopped and the
+     * future fails; if Redis is unavailable, the start waits for it. Must not be called on an event loop.
      */
     public static Future<Brain> start(GanglionConfig config, Clock clock) {
         VertxOptions options = new VertxOptions()
@@ -115,22 +115,24 @@ public final class Brain {
         });
     }
 
-    /** The port that it listens on; 0 while it does not. */
+    /** Returns the port that the node listens on, or 0 while it does not listen. */
     public int port() {
         return listeners.isEmpty() ? 0 : Math.max(0, listeners.get(0).port());
     }
 
-    /** What runs when an operator has this node leave; unless set, it stops, and its process goes on. */
+    /**
+     * Sets the action to run when an operator drains this node. By default the brain stops and its process continues.
+     */
     void leaveHandler(Runnable handler) {
         leaveHandler = handler;
     }
 
-    /** The admin key, if it was made at this start: to be shown once. */
+    /** Returns the admin key if this start created it. It must be shown exactly once. */
     public Optional<Secret> madeAdminKey() {
         return madeAdminKey;
     }
 
-    /** Its adapters, for what a command sets up beside it. */
+    /** Returns the Redis adapters, for commands that prepare data for this brain. */
     RedisStores stores() {
         return stores;
     }
@@ -147,7 +149,10 @@ public final class Brain {
         return vertx;
     }
 
-    /** Lets nobody new in, sends the agents elsewhere, lets what is on its way arrive, and ends. */
+    /**
+     * Stops the node: rejects new connections, closes the agents' connections over the drain window, completes work in
+     * progress, and stops all parts. Repeated calls return the same future.
+     */
     public synchronized Future<Void> stop() {
         if (stopped == null) {
             stopped = stopOnce();
@@ -159,7 +164,8 @@ public final class Brain {
         draining.begin();
         Duration window = config.drainWindow();
         listeners.forEach(listener -> listener.drain(window));
-        // The whole window also when no agent is left: proxies need it to learn that this node is not ready.
+        // Waits for the whole drain window even without agents: load balancers need the time to notice that this node
+        // is not ready.
         return until(() -> false, listeners.isEmpty() ? Duration.ZERO : window)
                 .compose(done -> until(() -> connections() == 0, LEAVE))
                 .compose(done -> undeploy(listening.isEmpty() ? List.of() : List.of(listening)))
@@ -170,7 +176,7 @@ public final class Brain {
                 .compose(done -> people.stop())
                 .compose(done -> node.leave())
                 .compose(done -> stores.close())
-                .onFailure(failure -> LOG.atWarn().setCause(failure).log("a part did not stop in order"))
+                .onFailure(failure -> LOG.atWarn().setCause(failure).log("A part of the brain did not stop in order"))
                 .otherwiseEmpty()
                 .compose(done -> vertx.close())
                 .onComplete(done -> registry.close());
@@ -192,7 +198,7 @@ public final class Brain {
                 .onSuccess(done -> LOG.atInfo()
                         .addKeyValue("nodeId", node.id())
                         .addKeyValue("port", port())
-                        .log("the brain serves"));
+                        .log("The brain serves"));
     }
 
     private void bindMetrics() {
@@ -230,7 +236,10 @@ public final class Brain {
         return all;
     }
 
-    /** What is made of stored events, beside the lanes: frames do not wait for it, and it gives way to them. */
+    /**
+     * Deploys the projection of stored events. It runs on worker threads beside the lanes: frames do not wait for it,
+     * and it yields while frames wait for Redis.
+     */
     private Future<Void> deployProjector() {
         DeploymentOptions workers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);
         ProjectionTerms terms = ProjectionTerms.keeping(
@@ -299,7 +308,7 @@ public final class Brain {
                                 ? Optional.empty()
                                 : Optional.of("Redis does not answer"))
                 .with("cluster", node.membership()::fault)
-                .with("draining", () -> draining.now() ? Optional.of("this node is leaving") : Optional.empty());
+                .with("draining", () -> draining.now() ? Optional.of("this node is shutting down") : Optional.empty());
     }
 
     private Future<Void> deployListeners(Handler<HttpServerRequest> http) {
@@ -321,7 +330,7 @@ public final class Brain {
                 draining,
                 scope -> new PollHandler(scope, pollBudget),
                 http,
-                // A negative port is any free one, the same for all instances of a deployment.
+                // A negative port means any free port, shared by all instances of the deployment.
                 config.http().port() == 0 ? -1 : config.http().port());
         return vertx.deployVerticle(
                         () -> {

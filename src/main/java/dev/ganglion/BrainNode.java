@@ -28,7 +28,7 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/** This brain among the others: how it is known to them, what it tells them, and which slots it holds. */
+/** Represents this node in the cluster: its record that other nodes read, its messages to them, and its slots. */
 final class BrainNode {
     private static final String NODE_LOST = "node_lost";
     private static final long LEAVE_MS = 1_000;
@@ -43,12 +43,12 @@ final class BrainNode {
     private Supplier<Future<Void>> keeper = Future::succeededFuture;
 
     /**
-     * What a node says of itself that others make.
+     * Provides the values of a node's record that other parts of the brain know.
      *
-     * @param port where it serves; 0 while it does not yet
-     * @param connections agents' sockets that it holds
-     * @param draining whether it is leaving
-     * @param leave has it leave in order
+     * @param port TCP port that the node serves on, 0 while it does not serve
+     * @param connections number of agent sockets on this node
+     * @param draining whether the node is shutting down
+     * @param leave action that shuts the node down in order
      */
     record Self(IntSupplier port, IntSupplier connections, BooleanSupplier draining, Runnable leave) {}
 
@@ -58,7 +58,7 @@ final class BrainNode {
         this.clock = clock;
         this.bus = LocalBus.on(member.vertx());
         this.membership =
-                new Membership(member.vertx(), member.nodeId(), member.clustered(), member::peers, saying(self));
+                new Membership(member.vertx(), member.nodeId(), member.clustered(), member::peers, recordOf(self));
         this.slots = member.slots(membership, clock);
         this.nodes = new NodeBus(
                 member.vertx(),
@@ -67,7 +67,7 @@ final class BrainNode {
                 new NodeInbox(bus, config.redis().lanes(), self.leave()));
     }
 
-    private Function<Membership, NodeRecord> saying(Self self) {
+    private Function<Membership, NodeRecord> recordOf(Self self) {
         Instant startedAt = clock.instant();
         return known -> record(known, self, startedAt);
     }
@@ -88,7 +88,7 @@ final class BrainNode {
                 known.clockOffsetMs());
     }
 
-    /** Makes this node known. Fails when it must not be with those that are there. */
+    /** Registers this node in the cluster. Fails if another node of the cluster uses a different Redis. */
     Future<Void> start(NodeStore store, Presence presence, BrainMetrics metrics) {
         metrics.slots(slots::count);
         metrics.online().pollers(slots::pollers);
@@ -111,7 +111,10 @@ final class BrainNode {
                 });
     }
 
-    /** A session whose node is gone is closed as if its socket had been: its commands go elsewhere, others hear of it. */
+    /**
+     * Closes a session whose node is dead, as if its socket had closed. The brain redelivers its commands, and the
+     * journal records the loss.
+     */
     private void lost(SessionRef session) {
         int lane = Addresses.lane(session.agentId(), config.redis().lanes());
         bus.send(Addresses.frames(lane), new LaneMessage.CloseSession(session, NODE_LOST));
@@ -119,12 +122,12 @@ final class BrainNode {
         bus.send(Addresses.JOURNAL, new JournalNote(session, null, null, fact, System.nanoTime()));
     }
 
-    /** Takes this node off the roll. */
+    /** Removes this node from the cluster. */
     Future<Void> leave() {
         return keeper.get()
                 .timeout(LEAVE_MS, TimeUnit.MILLISECONDS)
                 .otherwiseEmpty()
-                // A store that is silent learns it from the record's end.
+                // If Redis does not answer in time, the record of this node in Redis expires by itself.
                 .compose(done -> membership.stop().timeout(LEAVE_MS, TimeUnit.MILLISECONDS))
                 .otherwiseEmpty();
     }

@@ -21,7 +21,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The people of this brain: who they are, and the audit of what they do. */
+/** Assembles the parts for users: authentication, and the audit of their actions. */
 final class BrainPeople {
     private static final Duration SETTLE = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(BrainPeople.class);
@@ -47,14 +47,15 @@ final class BrainPeople {
                 stores.audit(), new AuditChain(masters), config.auth().auditRecords());
     }
 
-    /** Records from now on what nodes that died had begun. */
+    /** Starts to record, once a minute, the audited actions that nodes began but never finished, because they died. */
     void start() {
         settling = vertx.setPeriodic(
                 0,
                 SETTLE.toMillis(),
                 timer -> trail.settle(clock.instant())
-                        .onFailure(
-                                failure -> LOG.atDebug().setCause(failure).log("the audit cannot be looked through")));
+                        .onFailure(failure -> LOG.atDebug()
+                                .setCause(failure)
+                                .log("Could not check the audit log for unfinished actions")));
     }
 
     Future<Void> stop() {

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Calls a brain's REST interface from the command line; every call blocks. */
+/** Calls a brain's REST interface from the command line. Every call blocks. */
 final class BrainRest implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
 
@@ -44,7 +44,7 @@ final class BrainRest implements AutoCloseable {
         this.client = vertx.createHttpClient(options);
     }
 
-    /** An answer that is no success: what the brain says against it. */
+    /** Signals an error response; the message is the brain's error message. */
     static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -60,17 +60,21 @@ final class BrainRest implements AutoCloseable {
         }
     }
 
-    /** Reads; {@code path} below {@code /api/v1}. */
+    /**
+     * Sends a GET request.
+     *
+     * @param path path below {@code /api/v1}
+     */
     JsonObject get(String path, Duration limit) throws Exception {
         return call(HttpMethod.GET, path, Buffer.buffer(), limit);
     }
 
-    /** Posts an object. */
+    /** Sends a POST request with a JSON object. */
     JsonObject post(String path, JsonObject body, Duration limit) throws Exception {
         return call(HttpMethod.POST, path, body.toBuffer(), limit);
     }
 
-    /** Passes time. */
+    /** Blocks for this time. */
     void pause(Duration time) throws Exception {
         Object unused = RunningBrain.await(vertx.timer(time.toMillis(), TimeUnit.MILLISECONDS), time.multipliedBy(2));
     }
@@ -80,14 +84,14 @@ final class BrainRest implements AutoCloseable {
                 .setMethod(method)
                 .setURI(brain.basePath() + "/api/v1" + path)
                 .setIdleTimeout(limit.toMillis());
-        Future<Answer> asked = client.request(options)
+        Future<Answer> pending = client.request(options)
                 .compose(request -> request.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key.value())
                         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                         .send(body))
                 .compose(response -> response.body().map(text -> new Answer(response, text)));
         Answer answer;
         try {
-            answer = RunningBrain.await(asked, limit.plusMillis(CONNECT_MILLIS));
+            answer = RunningBrain.await(pending, limit.plusMillis(CONNECT_MILLIS));
         } catch (IOException | java.util.concurrent.TimeoutException | io.vertx.core.VertxException e) {
             throw new IOException(
                     "the brain at " + brain.toString().replaceFirst("^ws", "http") + " cannot be reached: "
@@ -103,12 +107,14 @@ final class BrainRest implements AutoCloseable {
             try {
                 json = body.length() == 0 ? new JsonObject() : new JsonObject(body);
             } catch (DecodeException e) {
-                throw new RefusedException(response.statusCode(), "HTTP " + response.statusCode() + ", not a brain's");
+                throw new RefusedException(
+                        response.statusCode(),
+                        "HTTP " + response.statusCode() + ": the server is not a Ganglion brain");
             }
             if (response.statusCode() >= 400) {
                 throw new RefusedException(
                         response.statusCode(),
-                        json.getString("message", "refused") + " (" + response.statusCode() + " "
+                        json.getString("message", "the brain rejected the request") + " (" + response.statusCode() + " "
                                 + json.getString("error", "") + ")");
             }
             return json;

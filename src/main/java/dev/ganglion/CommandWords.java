@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/** Says in words what became of a command. */
+/** Describes the outcome of a command in words. */
 final class CommandWords {
     private CommandWords() {}
 
@@ -19,9 +19,9 @@ final class CommandWords {
             case "timeout" ->
                 head + "timed out after " + time(command)
                         + (command.getBoolean("may_have_run", false)
-                                ? ", the agent had it: it may have run"
-                                : ", no agent got it");
-            default -> head + command.getString("status") + ", its id is " + command.getString("id") + dropped(command);
+                                ? "; an agent received it, so it may have run"
+                                : "; no agent received it");
+            default -> head + command.getString("status") + ", with id " + command.getString("id") + dropped(command);
         };
     }
 
@@ -40,12 +40,12 @@ final class CommandWords {
         JsonObject error = command.getJsonObject("error", new JsonObject());
         String code = error.getString("code");
         String message = error.getString("message");
-        String said = message == null ? "the agent said no more" : message;
-        return code == null ? said : said + " (" + code + ")";
+        String reason = message == null ? "the agent gave no reason" : message;
+        return code == null ? reason : reason + " (" + code + ")";
     }
 
     private static String dropped(JsonObject command) {
         JsonArray dropped = command.getJsonArray("dropped_arguments", new JsonArray());
-        return dropped.isEmpty() ? "" : System.lineSeparator() + "left out, as a client may not set it: " + dropped;
+        return dropped.isEmpty() ? "" : System.lineSeparator() + "omitted, because clients may not set it: " + dropped;
     }
 }

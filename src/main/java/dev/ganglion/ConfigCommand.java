@@ -7,16 +7,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ganglion config}: look at a configuration before a brain runs with it. */
+/** Implements {@code ganglion config}, which checks and shows a configuration before a brain runs with it. */
 @Command(name = "config", description = "Check a configuration, show it, or print the reference of all keys.")
 final class ConfigCommand {
-    /** How a configuration is shown. */
+    /** Output formats of {@code config show}. */
     enum ListingFormat {
         TEXT,
         YAML
     }
 
-    /** How the reference is printed. */
+    /** Output formats of {@code config reference}. */
     enum ReferenceFormat {
         YAML,
         MARKDOWN
@@ -31,17 +31,17 @@ final class ConfigCommand {
     @Command(
             name = "check",
             description =
-                    "Check file, environment and options together; every fault is named, with its line or variable.")
+                    "Validate file, environment and options together. Reports every fault with its line or variable.")
     int check(@Mixin ConfigOptions options) {
         LoadedConfig loaded = options.load(console.environment());
         console.out().println("The configuration is valid.");
         if (loaded.config().security().masterSecret().isEmpty()) {
-            console.out().println("Note: master-secret is not set here; `serve` does not start without it.");
+            console.out().println("Note: master-secret is not set; `serve` needs it to start.");
         }
         return ExitCode.OK;
     }
 
-    @Command(name = "show", description = "Show the value of every key and where it came from; secrets are masked.")
+    @Command(name = "show", description = "Show the value and the origin of every key. Secrets are masked.")
     int show(
             @Mixin ConfigOptions options,
             @Option(

@@ -9,22 +9,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every command that needs the configuration. */
+/** Command-line options of every command that needs the configuration. */
 final class ConfigOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Configuration file (YAML); conf/ganglion.yaml shows every key.")
+            description = "YAML configuration file; see conf/ganglion.yaml for all keys.")
     private @Nullable Path file;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Set one key, over file and environment; may be repeated. Other users of the machine can see"
-                    + " command lines: give secrets in another way.")
+            description =
+                    "Set one key, overriding file and environment; repeatable. Other users of the machine can read"
+                            + " command lines, so do not pass secrets this way.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    /** The file, the environment and what the command line sets; a command may put more to it. */
+    /**
+     * Returns the configuration file, the environment and the settings of the command line as sources. Commands may add
+     * presets.
+     */
     ConfigSources sources(Map<String, String> environment) {
         ConfigSources sources =
                 ConfigSources.none().withEnvironment(environment).withFlags(settings);

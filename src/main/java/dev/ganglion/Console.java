@@ -5,14 +5,14 @@ import java.nio.charset.Charset;
 import java.util.Map;
 
 /**
- * What a command sees of the world around it.
+ * Gives a command access to its output streams and environment.
  *
- * @param out for what was asked for
- * @param err for what went wrong
- * @param environment the environment variables
+ * @param out stream for the requested output
+ * @param err stream for error messages
+ * @param environment environment variables
  */
 record Console(PrintWriter out, PrintWriter err, Map<String, String> environment) {
-    /** This process's own. */
+    /** Returns the console of this process. */
     static Console system() {
         Charset charset = Charset.defaultCharset();
         return new Console(
@@ -21,7 +21,7 @@ record Console(PrintWriter out, PrintWriter err, Map<String, String> environment
                 System.getenv());
     }
 
-    /** Without the environment, which may hold secrets. */
+    /** Omits the environment, which may contain secrets. */
     @Override
     public String toString() {
         return "Console";

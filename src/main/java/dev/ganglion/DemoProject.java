@@ -5,34 +5,37 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
 
-/** The project that {@code dev} brings along, and agents of it whose tokens are kept in the home. */
+/** The demo project of {@code dev} and its agents. The agents' tokens are stored in the home directory. */
 final class DemoProject {
     static final String SLUG = "demo";
     private static final String NOTE = "demo.json";
 
     /**
-     * An enrolled agent with what it needs to connect.
+     * Holds what an enrolled agent needs to connect.
      *
      * @param projectId UUID of the demo project
      * @param agentId UUID of the agent
-     * @param token its bearer
-     * @param hmacSecret the project's secret, url-safe base64
+     * @param token bearer token of the agent
+     * @param hmacSecret signing secret of the project, in URL-safe base64
      */
     record Credentials(String projectId, String agentId, Secret token, Secret hmacSecret) {}
 
-    /** Where a project and its agents are made: in the store of a brain of this process, or over a node's REST. */
+    /**
+     * Creates the project and its agents, either in the stores of a brain in this process or through a node's REST
+     * interface.
+     */
     interface Register {
-        /** The id of the project of this slug, made if it is missing. */
+        /** Returns the id of the project with this slug, and creates the project if it does not exist. */
         String project(String slug, String name) throws Exception;
 
-        /** Whether the project has this agent. */
+        /** Returns whether the project has this agent. */
         boolean has(String slug, String agentId) throws Exception;
 
-        /** A new agent with its token; the hash of the token is all that the brain keeps. */
+        /** Enrols an agent and returns its token. The brain stores only a hash of the token. */
         Minted enrol(String slug, String name) throws Exception;
     }
 
-    /** A new agent. */
+    /** Holds the id and the token of a new agent. */
     record Minted(String agentId, String token) {}
 
     private final DevHome home;
@@ -51,9 +54,9 @@ final class DemoProject {
     }
 
     /**
-     * The demo project, created if it is missing.
+     * Opens the demo project, and creates it if it does not exist.
      *
-     * @param hmacSecrets gives the signing secret of a project by its id, as url-safe base64
+     * @param hmacSecrets returns the signing secret of a project by its id, as url-safe base64
      */
     static DemoProject open(DevHome home, Register register, UnaryOperator<String> hmacSecrets) throws Exception {
         String projectId = register.project(SLUG, "Demo");
@@ -64,7 +67,7 @@ final class DemoProject {
         return new DemoProject(home, register, hmacSecrets, projectId, note);
     }
 
-    /** The agent of this name, enrolled if it is missing. */
+    /** Returns the credentials of the agent with this name, and enrols the agent if it does not exist. */
     Credentials agent(String name) throws Exception {
         JsonObject agents = note.getJsonObject("agents");
         JsonObject kept = agents.getJsonObject(name);

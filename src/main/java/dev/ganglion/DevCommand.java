@@ -21,13 +21,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ganglion dev}: everything at once, for trying it out. */
+/** Implements {@code ganglion dev}, which runs a brain, Redis, a demo project and simulated agents for trying out. */
 @Command(
         name = "dev",
         description = {
-            "Run a brain with a Redis of its own, a demo project and simulated agents.",
-            "With --nodes it runs several brains that share it.",
-            "Data and secrets are kept under GANGLION_HOME (default ~/.ganglion): a second start goes on with them."
+            "Run a brain with its own Redis, a demo project and simulated agents.",
+            "With --nodes, run a cluster of several nodes on that Redis.",
+            "Data and secrets are stored under GANGLION_HOME (default ~/.ganglion) and reused by the next start."
         })
 final class DevCommand implements Callable<Integer> {
     private static final int MAX_NODES = 9;
@@ -42,18 +42,19 @@ final class DevCommand implements Callable<Integer> {
             names = "--agents",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Simulated agents, 0 to 1000 (default: 3).")
+            description = "Number of simulated agents, 0 to 1000 (default: 3).")
     private int agents;
 
-    @Option(names = "--no-agents", description = "No simulated agents.")
+    @Option(names = "--no-agents", description = "Run no simulated agents.")
     private boolean noAgents;
 
     @Option(
             names = "--nodes",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Nodes, each a process of its own on http.port and the ports after it, 1 to 9 (default: 1, in"
-                    + " this process).")
+            description =
+                    "Number of nodes, 1 to 9, as separate processes on http.port and the ports after it (default: 1, in"
+                            + " this process).")
     private int nodes;
 
     @Spec
@@ -93,7 +94,10 @@ final class DevCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** This process is no node then: it watches over those that are, and ends them and Redis. */
+    /**
+     * Runs several nodes as child processes. This process is not a node; it supervises the nodes and stops them and
+     * Redis.
+     */
     private int supervise(DevHome home, RedisProcess redis) throws Exception {
         ConfigSources sources = sources(home, redis);
         GanglionConfig config = ConfigLoader.load(sources).config();
@@ -142,7 +146,7 @@ final class DevCommand implements Callable<Integer> {
         if (value < least || value > most) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
-                    option + " is " + least + " to " + most + ", not " + value);
+                    option + " must be " + least + " to " + most + ", not " + value);
         }
     }
 

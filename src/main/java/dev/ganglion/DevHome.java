@@ -15,9 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Where {@code dev} keeps what it made, readable by its owner alone, so that a second start goes on with it. */
+/**
+ * Stores the secrets and notes of {@code dev} in its home directory, readable only by the owner, so that later starts
+ * reuse them.
+ */
 final class DevHome {
-    /** The note that holds the admin key. */
+    /** Name of the file that contains the admin key. */
     static final String ADMIN_KEY = "admin-key";
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
@@ -30,7 +33,10 @@ final class DevHome {
         this.path = path;
     }
 
-    /** The directory of {@code GANGLION_HOME}, or {@code ~/.ganglion}; made if it is missing. */
+    /**
+     * Opens the directory that {@code GANGLION_HOME} names, or {@code ~/.ganglion}. Creates the directory if it does
+     * not exist.
+     */
     static DevHome open(Map<String, String> environment) throws IOException {
         Path path = pathOf(environment);
         Files.createDirectories(path);
@@ -40,7 +46,7 @@ final class DevHome {
         return new DevHome(path.toAbsolutePath());
     }
 
-    /** A note of a home that may not be there; nothing is made. */
+    /** Reads a file from a home directory without creating the directory. Returns empty if the file does not exist. */
     static Optional<String> kept(Map<String, String> environment, String name) throws IOException {
         return new DevHome(pathOf(environment)).read(name);
     }
@@ -56,7 +62,7 @@ final class DevHome {
         return path;
     }
 
-    /** The master secret of this home. */
+    /** Returns the master secret of this home directory, and creates it at first use. */
     Secret masterSecret() throws IOException {
         return secret("master-secret", () -> {
             byte[] random = new byte[MASTER_BYTES];
@@ -65,18 +71,18 @@ final class DevHome {
         });
     }
 
-    /** The admin key of this home. */
+    /** Returns the admin key of this home directory, and creates it at first use. */
     Secret adminKey() throws IOException {
         return secret(ADMIN_KEY, Keys::newApiKey);
     }
 
-    /** A note that was kept. */
+    /** Reads a file from the home directory. Returns empty if it does not exist. */
     Optional<String> read(String name) throws IOException {
         Path file = path.resolve(name);
         return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
     }
 
-    /** Keeps a note; whole or not at all. */
+    /** Writes a file to the home directory atomically. */
     void write(String name, String text) throws IOException {
         Path file = path.resolve(name);
         Path part = path.resolve(name + ".part");

@@ -18,7 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes of {@code dev --nodes}: one cluster of processes on this machine, watched over and ended by this one. */
+/**
+ * The nodes of {@code dev --nodes}: a cluster of child processes on this machine, which this process supervises and
+ * stops.
+ */
 final class DevNodes {
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(7);
@@ -35,7 +38,7 @@ final class DevNodes {
     private @Nullable NodeGuard guard;
     private boolean stopping;
 
-    /** Nodes that do not yet run, on {@code http.port} and the ports after it. */
+    /** Prepares nodes on {@code http.port} and the ports after it. {@link #start()} starts them. */
     DevNodes(NodeLauncher launcher, ConfigSources sources, GanglionConfig config, Path home, int count) {
         this.launcher = launcher;
         this.sources = sources;
@@ -47,7 +50,7 @@ final class DevNodes {
 
     private static List<Integer> ports(int first, int count) {
         if (first + count - 1 > LAST_PORT) {
-            throw new ConfigException(List.of("http.port: " + first + " leaves no room for " + count
+            throw new ConfigException(List.of("http.port: " + first + " is too high for " + count
                     + " nodes on it and the ports after it; allowed: up to " + (LAST_PORT - count + 1)));
         }
         return first == 0
@@ -59,16 +62,16 @@ final class DevNodes {
         return ports;
     }
 
-    /** Starts them all; fails when this process is already about to end. */
+    /** Starts all nodes. Fails if this process is already stopping. */
     synchronized void start() throws IOException {
         if (stopping) {
-            throw new IOException("told to end");
+            throw new IOException("this process is already stopping");
         }
         for (int port : ports) {
             mustBeFree(port);
         }
-        NodeGuard watching = NodeGuard.start();
-        guard = watching;
+        NodeGuard newGuard = NodeGuard.start();
+        guard = newGuard;
         List<Integer> clusterPorts = FreePorts.several(ports.size());
         String members = clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         for (int i = 0; i < ports.size(); i++) {
@@ -82,18 +85,18 @@ final class DevNodes {
             flags.put("drain.window", "500ms");
             NodeProcess node = start(ports.get(i), sources.withFlags(flags));
             nodes.add(node);
-            watching.add(node.pid());
+            newGuard.add(node.pid());
             var unused = node.ending().thenAccept(ending -> ended(node, ending));
         }
     }
 
-    /** Said before anything is started: a node finds out at the end of its start. */
+    /** Checks the port before anything starts. A node itself would notice only at the end of its start. */
     private void mustBeFree(int port) throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(config.http().host(), port));
         } catch (IOException e) {
             throw new IOException(
-                    "cannot listen on http.host %s, port %d: %s; http.port and the %d ports after it have to be free"
+                    "cannot listen on http.host %s, port %d: %s; http.port and the %d ports after it must be free"
                             .formatted(config.http().host(), port, e.getMessage(), ports.size() - 1),
                     e);
         }
@@ -103,25 +106,25 @@ final class DevNodes {
         return NodeProcess.start(port, config.log(), terms, launcher);
     }
 
-    /** A node that ends takes nobody along and is not started again. */
+    /** Reports a node that ended. The other nodes continue, and the node is not restarted. */
     private synchronized void ended(NodeProcess node, String how) {
         running.countDown();
         if (!stopping) {
             launcher.err()
                     .printf(
-                            "ganglion: node %d (process %d) %s; %d of %d go on%n",
+                            "ganglion: node %d (process %d) %s; %d of %d nodes are still running%n",
                             node.port(), node.pid(), how, running.getCount(), ports.size());
         }
     }
 
-    /** Waits until every node is ready; fails when one of them ends before that. */
+    /** Waits until every node is ready. Fails if a node ends before that. */
     void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_LIMIT.toNanos();
         for (int i = 0; i < ports.size(); i++) {
             NodePort node = NodePort.of(config, ports.get(i));
             while (!node.ready()) {
                 if (nodes.stream().anyMatch(each -> !each.alive())) {
-                    throw new IOException("a node ended before all were ready");
+                    throw new IOException("a node ended before all nodes were ready; see its output above");
                 }
                 if (System.nanoTime() > deadline) {
                     throw new IOException("node " + ports.get(i) + " is not ready after " + READY_LIMIT.toSeconds()
@@ -140,42 +143,45 @@ final class DevNodes {
         }
     }
 
-    /** What {@code dev} prints of each: where it is, and its process. */
+    /** Describes each node for {@code dev}: its URL and its process id. */
     List<String> inWords() {
         return nodes.stream()
                 .map(node -> NodePort.url(config, node.port(), "http") + ", process " + node.pid())
                 .toList();
     }
 
-    /** Blocks until the last of them has ended. */
+    /** Blocks until all nodes have ended. */
     void awaitEnd() throws InterruptedException {
         running.await();
     }
 
-    /** Has them leave in order and at the same time; those that do not in time are killed. A second call does nothing. */
+    /**
+     * Stops all nodes in order and in parallel, and kills those that do not end within 7 s. A second call has no
+     * effect.
+     */
     void stop() {
-        List<NodeProcess> left;
-        @Nullable NodeGuard watching;
+        List<NodeProcess> remaining;
+        @Nullable NodeGuard startedGuard;
         synchronized (this) {
             stopping = true;
-            left = List.copyOf(nodes);
-            watching = guard;
+            remaining = List.copyOf(nodes);
+            startedGuard = guard;
         }
-        left.forEach(NodeProcess::terminate);
+        remaining.forEach(NodeProcess::terminate);
         long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
         try {
-            for (NodeProcess node : left) {
+            for (NodeProcess node : remaining) {
                 long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (!node.endsWithin(Math.max(0, rest))) {
-                    launcher.err().printf("ganglion: node %d does not end and is killed%n", node.port());
+                    launcher.err().printf("ganglion: node %d did not stop in time and was killed%n", node.port());
                     node.kill();
                 }
             }
-            if (watching != null) {
-                watching.stop();
+            if (startedGuard != null) {
+                startedGuard.stop();
             }
         } catch (InterruptedException e) {
-            left.forEach(NodeProcess::kill);
+            remaining.forEach(NodeProcess::kill);
             Thread.currentThread().interrupt();
         }
     }

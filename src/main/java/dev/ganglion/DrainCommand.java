@@ -13,12 +13,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ganglion drain}: has a node leave in order, and waits until it has. */
+/** Implements {@code ganglion drain}, which shuts a node down in order and waits until it has left the cluster. */
 @Command(
         name = "drain",
         description = {
-            "Have a node leave in order: it is no longer ready, sends its agents away over drain.window, and ends.",
-            "Any node can be asked for any other; exits when the node is gone."
+            "Shut a node down in order: it reports not ready, closes agents' connections over drain.window, and ends.",
+            "Any node accepts the request for any other node. The command returns when the node has left the cluster."
         })
 final class DrainCommand implements Callable<Integer> {
     private static final Duration CALL = Duration.ofSeconds(15);
@@ -35,17 +35,18 @@ final class DrainCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "NODE",
-            description = "its id or address, as status prints them (default: the one that answers at --url)")
+            description =
+                    "id or address of the node, as 'status' prints them (default: the node that answers at --url)")
     private @Nullable String node;
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "330",
-            description = "fail when it is still there after (default: ${DEFAULT-VALUE})")
+            description = "longest time to wait until the node has left (default: ${DEFAULT-VALUE})")
     private int timeout;
 
-    @Option(names = "--no-wait", description = "do not wait until it is gone")
+    @Option(names = "--no-wait", description = "do not wait until the node has left")
     private boolean noWait;
 
     DrainCommand(Console console) {
@@ -55,17 +56,18 @@ final class DrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (spec == null) {
-            throw new IllegalStateException("a command has its own description");
+            throw new IllegalStateException("picocli has not set the command specification");
         }
         try (BrainRest brain = access.open(spec, console.environment())) {
             JsonObject leaving = brain.post("/cluster/nodes/" + id(brain) + "/drain", new JsonObject(), CALL);
             console.out()
-                    .println("Node " + leaving.getString("id") + " at " + leaving.getString("address") + " leaves.");
+                    .println("Node " + leaving.getString("id") + " at " + leaving.getString("address")
+                            + " is shutting down.");
             console.out().flush();
             if (noWait || gone(brain, leaving.getString("id"), leaving.getBoolean("this"))) {
                 return ExitCode.OK;
             }
-            throw new IOException("the node is still there after " + timeout + " s");
+            throw new IOException("the node has not left the cluster after " + timeout + " s");
         } catch (BrainRest.RefusedException refused) {
             throw new IOException(refused.getMessage(), refused);
         }
@@ -82,10 +84,13 @@ final class DrainCommand implements Callable<Integer> {
                 return known.getString("id");
             }
         }
-        throw new IOException("the cluster has no node " + node + "; 'ganglion status' names them");
+        throw new IOException("the cluster has no node " + node + "; 'ganglion status' lists the nodes");
     }
 
-    /** A node that leaves and is the one that answers is gone when it does not. */
+    /**
+     * Waits until the cluster no longer lists the node. If the node itself answers the requests, an unreachable node
+     * counts as gone.
+     */
     private boolean gone(BrainRest brain, String id, boolean answered) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
         while (System.nanoTime() < end) {
@@ -96,7 +101,7 @@ final class DrainCommand implements Callable<Integer> {
                         .noneMatch(known -> ((JsonObject) known).getString("id").equals(id))) {
                     return true;
                 }
-            } catch (IOException | BrainRest.RefusedException away) {
+            } catch (IOException | BrainRest.RefusedException unreachable) {
                 if (answered) {
                     return true;
                 }

@@ -1,13 +1,13 @@
 package dev.ganglion;
 
-/** What the process ends with; every {@code --help} lists them. */
+/** Exit codes of the process. Every {@code --help} lists them. */
 final class ExitCode {
     static final int OK = 0;
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
     static final int INVALID_CONFIGURATION = 3;
 
-    /** Of {@code audit verify} and {@code audit repair}. */
+    /** Exit code of {@code audit verify} and {@code audit repair} for a broken chain. */
     static final int BROKEN_CHAIN = 4;
 
     private ExitCode() {}

@@ -5,11 +5,11 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports of the loopback address that nobody listens on just now; somebody else may take one before its user does. */
+/** Finds loopback ports that are currently free. Another process may take a port before the caller uses it. */
 final class FreePorts {
     /**
-     * Below the ports that the system gives to outgoing connections: a client that retries a port of that range while its
-     * server is down can end up connected to itself.
+     * The range lies below the ports that the system assigns to outgoing connections. A client that retries a port of
+     * that range while its server is down can end up connected to itself.
      */
     private static final int FIRST = 28_100;
 
@@ -18,12 +18,12 @@ final class FreePorts {
 
     private FreePorts() {}
 
-    /** A free port. */
+    /** Returns a free port. */
     static int one() {
         return several(1).get(0);
     }
 
-    /** So many free ports, no two the same. */
+    /** Returns this many distinct free ports. */
     static List<Integer> several(int count) {
         List<Integer> ports = ThreadLocalRandom.current()
                 .ints(ATTEMPTS, FIRST, LAST)
@@ -33,7 +33,7 @@ final class FreePorts {
                 .boxed()
                 .toList();
         if (ports.size() < count) {
-            throw new RedisProcessException("no free port between %d and %d".formatted(FIRST, LAST));
+            throw new RedisProcessException("not enough free ports between %d and %d".formatted(FIRST, LAST));
         }
         return ports;
     }

@@ -7,12 +7,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ganglion health}: asks the brain that runs beside it with the same configuration. */
+/** Implements {@code ganglion health}, which checks the brain that runs on this machine with the same configuration. */
 @Command(
         name = "health",
         description = {
-            "Ask the brain on this machine, found by its configuration, whether it is well: for container health checks.",
-            "Ends with 0 when it is, with 1 when it is not or does not answer."
+            "Check the brain on this machine, found by its configuration, for example in a container health check.",
+            "Exits with 0 if the brain is healthy, and with 1 if the brain is not healthy or does not answer."
         })
 final class HealthCommand implements Callable<Integer> {
     private final Console console;
@@ -20,7 +20,9 @@ final class HealthCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options = new ConfigOptions();
 
-    @Option(names = "--ready", description = "Whether it should get traffic (/readyz), not only whether it lives.")
+    @Option(
+            names = "--ready",
+            description = "Check whether the brain is ready for traffic (/readyz), not only whether it is alive.")
     private boolean ready;
 
     HealthCommand(Console console) {

@@ -6,16 +6,16 @@ import io.vertx.core.json.JsonObject;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code ganglion command <verb>}: asks an agent to do something, and waits for its outcome. */
+/** Implements {@code ganglion command <verb>}, which issues a command to an agent and waits for its outcome. */
 @Command(
         name = "command",
-        description = "Asks an agent to do something, and waits for its outcome.",
+        description = "Issues a command to an agent, and waits for its outcome.",
         synopsisSubcommandLabel = "VERB",
         mixinStandardHelpOptions = true)
 final class IssueCommand {
     private IssueCommand() {}
 
-    /** The command with one subcommand for each verb. */
+    /** Returns the command line with one subcommand per verb. */
     static CommandLine commandLine(Console console) {
         CommandLine command = new CommandLine(new IssueCommand());
         for (Verb verb : Verb.values()) {

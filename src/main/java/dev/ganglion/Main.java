@@ -8,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
 
-/** The command line. Each command is a class of its own, added in {@link #commandLine}. */
+/** The command line. Each command is a class of its own that {@link #commandLine} adds. */
 @Command(
         name = "ganglion",
         description = "A clustered brain for z4j agents.",
@@ -18,20 +18,20 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            ExitCode.OK + ":all went well",
-            ExitCode.FAILED + ":it failed while running",
+            ExitCode.OK + ":success",
+            ExitCode.FAILED + ":the command failed",
             ExitCode.WRONG_USAGE + ":the command line is wrong",
             ExitCode.INVALID_CONFIGURATION + ":the configuration is not valid"
         })
 public final class Main {
     private Main() {}
 
-    /** Runs the command named by the arguments and ends the process with its exit code. */
+    /** Runs the command that the arguments name, and ends the process with its exit code. */
     public static void main(String[] args) {
         System.exit(commandLine(Console.system()).execute(args));
     }
 
-    /** All commands, seeing the world through a console. */
+    /** Creates the command line with all commands, which use the given console. */
     static CommandLine commandLine(Console console) {
         return new CommandLine(new Main())
                 .addSubcommand(new DevCommand(console))
@@ -50,7 +50,7 @@ public final class Main {
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, console));
     }
 
-    /** What a user can mend is said in words; anything else is a fault of ours and shows where. */
+    /** Reports a failure that the user can fix as a message. Any other failure is a bug and prints its stack trace. */
     private static int failed(Exception failure, Console console) {
         if (failure instanceof ConfigException invalid) {
             console.err().println("The configuration is not valid:");

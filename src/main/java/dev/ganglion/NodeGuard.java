@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A shell ({@code guard.sh}) that holds the other end of a pipe of ours: when this process ends without having ended its
- * nodes, it kills those that cannot end by themselves.
+ * A shell process ({@code guard.sh}) that kills the nodes if this process ends without stopping them. The shell reads a
+ * pipe from this process and notices the end by the closing of the pipe.
+ *
+ * The guard is for nodes that cannot end by themselves, such as frozen ones.
  */
 final class NodeGuard {
     private final Process shell;
@@ -28,13 +30,13 @@ final class NodeGuard {
         return new NodeGuard(builder.start());
     }
 
-    /** Watches over one node more. */
+    /** Adds a node to the processes that the shell kills. */
     void add(long pid) throws IOException {
         shell.getOutputStream().write((pid + "\n").getBytes(US_ASCII));
         shell.getOutputStream().flush();
     }
 
-    /** All nodes have ended. */
+    /** Ends the shell after all nodes have ended. */
     void stop() {
         Process unused = shell.destroyForcibly();
     }

@@ -29,8 +29,10 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP port of a brain on this machine, found by its configuration alone; every call blocks. Over TLS it trusts the
- * certificate that the configuration names, whoever signed it and whatever name it bears.
+ * A client for the HTTP port of a brain on this machine, which it finds by the configuration alone. Every call blocks.
+ *
+ * Over TLS the client trusts exactly the certificate file that the configuration names, regardless of its issuer and
+ * its host name.
  */
 final class NodePort {
     private static final int LIMIT_MILLIS = 5_000;
@@ -45,7 +47,7 @@ final class NodePort {
         this.tls = tls;
     }
 
-    /** The port of a brain with this configuration, if it listens on {@code port}. */
+    /** Returns a client for a brain with this configuration that listens on {@code port}. */
     static NodePort of(GanglionConfig config, int port) throws IOException {
         Optional<TlsFiles> files = config.http().tls();
         return new NodePort(
@@ -54,7 +56,11 @@ final class NodePort {
                 files.isPresent() ? Optional.of(trusting(files.get())) : Optional.empty());
     }
 
-    /** Where a brain with this configuration is reached from this machine; {@code scheme} without the s of TLS. */
+    /**
+     * Returns the URL at which this machine reaches a brain with this configuration.
+     *
+     * @param scheme scheme without the {@code s} for TLS, such as {@code http} or {@code ws}
+     */
     static String url(GanglionConfig config, int port, String scheme) {
         String host = config.http().host();
         boolean any = host.equals("0.0.0.0") || host.equals("::");
@@ -62,9 +68,13 @@ final class NodePort {
         return scheme + (config.http().tls().isPresent() ? "s" : "") + "://" + shown + ":" + port;
     }
 
-    /** What a brain answered. */
+    /** Holds a response. */
     record Answer(int status, String body) {
-        /** The body of a success; fails on anything else. */
+        /**
+         * Returns the body of a successful response.
+         *
+         * @throws IOException if the status is 300 or above
+         */
         JsonObject success() throws IOException {
             if (status >= 300) {
                 throw new IOException("HTTP " + status + ": " + body);
@@ -73,7 +83,7 @@ final class NodePort {
         }
     }
 
-    /** Whether the brain says that it should get traffic. */
+    /** Returns whether the brain reports that it is ready for traffic. */
     boolean ready() {
         try {
             return status("/readyz").contains(" 200 ");
@@ -82,7 +92,10 @@ final class NodePort {
         }
     }
 
-    /** The status line of the answer; said as a proxy would say it, where the port speaks the PROXY protocol. */
+    /**
+     * Requests a path and returns the status line of the response. Sends a PROXY protocol header first if the port
+     * expects one.
+     */
     String status(String path) throws IOException {
         URI uri = URI.create(url);
         try (Socket plain = new Socket()) {
@@ -98,7 +111,7 @@ final class NodePort {
                 @Nullable
                 String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
                 if (line == null) {
-                    throw new IOException("the brain hung up");
+                    throw new IOException("the brain closed the connection without an answer");
                 }
                 return line;
             }

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A brain in a process of its own, the child of this one. We hold its standard input: when this process ends, in whatever
- * way, that pipe closes and the node ends by itself.
+ * A brain in a child process. This process holds the standard input of the child: however this process ends, the pipe
+ * closes and the node then ends by itself.
  */
 final class NodeProcess {
     private static final int SIGNALLED = 128;
@@ -25,7 +25,10 @@ final class NodeProcess {
 
     private static final List<String> HEAP = List.of("-Xms64m", "-Xmx384m");
 
-    /** What every node's JVM is told, here and in the image: Hazelcast warns without the openings. */
+    /**
+     * JVM options of every node, here and in the container image. Hazelcast logs warnings without the {@code
+     * --add-opens} options.
+     */
     static final List<String> JVM = List.of(
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4",
@@ -43,18 +46,18 @@ final class NodeProcess {
     private NodeProcess(int port, Process process, PrintWriter out) {
         this.port = port;
         this.process = process;
-        this.output = new Thread(() -> pass(out), "node-output-" + port);
+        this.output = new Thread(() -> passOn(out), "node-output-" + port);
         output.setDaemon(true);
         output.start();
     }
 
-    /** Starts a node; each line that it prints is passed on with its port in front. */
+    /** Starts a node. Each line of its output is passed on with its port in front. */
     static NodeProcess start(int port, LogConfig log, ConfigSources sources, NodeLauncher launcher) throws IOException {
         List<String> command = new ArrayList<>(OwnSession.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(HEAP);
         command.addAll(JVM);
-        // Before the node has read its configuration, it may have logged.
+        // The log settings are JVM options because the node may log before it has read its configuration.
         log.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of(
                 "-cp", System.getProperty("java.class.path"), launcher.main().getName()));
@@ -66,13 +69,13 @@ final class NodeProcess {
         return node;
     }
 
-    private void pass(PrintWriter out) {
+    private void passOn(PrintWriter out) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 out.println("[" + port + "] " + line);
             }
         } catch (IOException e) {
-            out.println("[" + port + "] its output broke off: " + e.getMessage());
+            out.println("[" + port + "] cannot read its output any more: " + e.getMessage());
         }
     }
 
@@ -88,7 +91,9 @@ final class NodeProcess {
         return process.isAlive();
     }
 
-    /** Completes with how it ended, in words, after its last words were passed on. */
+    /**
+     * Completes with a description of the exit, after all output of the node was passed on, at the latest after 1 s.
+     */
     CompletableFuture<String> ending() {
         return process.onExit().thenApply(ended -> {
             try {
@@ -108,17 +113,17 @@ final class NodeProcess {
         return signal > 0 && signal <= LAST_SIGNAL ? "was killed by signal " + signal : "ended with status " + status;
     }
 
-    /** Asks it to leave in order. */
+    /** Asks the node to shut down in order. */
     void terminate() {
         process.destroy();
     }
 
-    /** Waits for its end. */
+    /** Waits for the node to end. Returns whether it ended in time. */
     boolean endsWithin(long millis) throws InterruptedException {
         return process.waitFor(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Ends it on the spot, also when it is frozen. */
+    /** Kills the node at once, even if it is frozen. */
     void kill() {
         Process unused = process.destroyForcibly();
     }

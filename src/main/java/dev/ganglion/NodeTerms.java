@@ -9,8 +9,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a supervisor tells a node of its configuration beside the environment that they share: one line of JSON over the
- * node's standard input, since command lines can be seen by everybody and secrets are among it.
+ * Encodes the configuration that a supervisor sends to a node, in addition to the environment that they share.
+ *
+ * The configuration travels as one line of JSON over the node's standard input, because it contains secrets and all
+ * users of the machine can read command lines.
  */
 final class NodeTerms {
     private NodeTerms() {}

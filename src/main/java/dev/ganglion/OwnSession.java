@@ -6,15 +6,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Starts a process in a session of its own where that can be had, so that Ctrl-C reaches us and not it before us. */
+/**
+ * Starts a process in its own terminal session where {@code setsid} is available. Ctrl-C then reaches this process
+ * only, which can stop the other one in order.
+ */
 final class OwnSession {
     private OwnSession() {}
 
-    /** What stands before the command; it keeps the process id. */
+    /** Returns the words to put before the command. The started process keeps the process id. */
     static List<String> prefix() {
         String path = System.getenv().getOrDefault("PATH", "");
-        boolean there = Stream.of(path.split(File.pathSeparator, -1))
+        boolean available = Stream.of(path.split(File.pathSeparator, -1))
                 .anyMatch(part -> Files.isExecutable(Path.of(part, "setsid")));
-        return there ? List.of("setsid") : List.of();
+        return available ? List.of("setsid") : List.of();
     }
 }

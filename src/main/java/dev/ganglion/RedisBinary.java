@@ -9,7 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The Redis server that lies in the jar, one for each platform. */
+/** Extracts the Redis server that is bundled in the jar for each platform. */
 final class RedisBinary {
     static final String VERSION = "7.0.15";
 
@@ -17,32 +17,35 @@ final class RedisBinary {
 
     private RedisBinary() {}
 
-    /** Puts the server for this machine into a directory, unless the same one is there already. */
+    /** Extracts the server for this machine into a directory, unless the identical file exists. */
     static Path extracted(Path directory) {
         Path binary = directory.resolve(NAME);
         try {
-            byte[] wanted = resource(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+            byte[] bundled = resource(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
             Files.createDirectories(directory);
-            if (!isSame(binary, wanted)) {
-                replace(binary, wanted);
+            if (!isSame(binary, bundled)) {
+                replace(binary, bundled);
             }
             return binary.toRealPath();
         } catch (IOException e) {
-            throw new RedisProcessException("cannot put a Redis server into " + directory + ": " + e, e);
+            throw new RedisProcessException("cannot extract the Redis server to " + directory + ": " + e, e);
         }
     }
 
-    private static boolean isSame(Path binary, byte[] wanted) throws IOException {
+    private static boolean isSame(Path binary, byte[] bundled) throws IOException {
         return Files.isExecutable(binary)
-                && Files.size(binary) == wanted.length
-                && Arrays.equals(Files.readAllBytes(binary), wanted);
+                && Files.size(binary) == bundled.length
+                && Arrays.equals(Files.readAllBytes(binary), bundled);
     }
 
-    /** Moves it into place whole, so that a start beside this one never runs half a file. */
-    private static void replace(Path binary, byte[] wanted) throws IOException {
+    /**
+     * Moves the complete file into place atomically, so that a process that starts at the same time never runs a
+     * partial file.
+     */
+    private static void replace(Path binary, byte[] bundled) throws IOException {
         Path fresh = Files.createTempFile(binary.getParent(), NAME, ".new");
         try {
-            Files.write(fresh, wanted);
+            Files.write(fresh, bundled);
             Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.move(fresh, binary, StandardCopyOption.ATOMIC_MOVE);
         } finally {
@@ -54,8 +57,8 @@ final class RedisBinary {
         String name = NAME + "-" + system(osName) + "-" + architecture(osArch);
         try (InputStream in = RedisBinary.class.getResourceAsStream("/" + name)) {
             if (in == null) {
-                throw new RedisProcessException("no Redis server is brought along for " + osName + " on " + osArch
-                        + " (only for Linux and macOS on x86-64 and ARM64): start one and name it with redis.uri");
+                throw new RedisProcessException("no Redis server is bundled for " + osName + " on " + osArch
+                        + " (only for Linux and macOS on x86-64 and ARM64): start Redis yourself and set redis.uri");
             }
             return in.readAllBytes();
         }

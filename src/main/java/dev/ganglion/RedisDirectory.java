@@ -19,13 +19,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data directory of one Redis, locked for one brain. The lock goes with the process that holds it, so a brain that was
- * killed leaves none; what it may leave is its Redis, which whoever comes next ends before it starts another.
+ * The data directory of one Redis, locked for one brain. The operating system releases the lock when the process ends,
+ * so a killed brain leaves no lock. A killed brain may leave its Redis running; the next start ends that Redis first.
  */
 final class RedisDirectory implements AutoCloseable {
     /**
-     * The directories locked by this process. The kernel drops a process's lock when the process closes any descriptor of the
-     * file, so a second attempt in the same process must be turned away before it opens the file.
+     * Directories that this process has locked. The kernel drops all locks of a process on a file as soon as the
+     * process closes any descriptor of the file. Therefore a second attempt in the same process must be rejected before
+     * it opens the file.
      */
     private static final Set<Path> LOCKED_HERE = ConcurrentHashMap.newKeySet();
 
@@ -39,10 +40,10 @@ final class RedisDirectory implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
-    /** Makes the directory if need be, and locks it. */
+    /** Creates the directory if it does not exist, and locks it. */
     static RedisDirectory lock(Path data) {
         try {
-            Path path = made(data);
+            Path path = created(data);
             if (!LOCKED_HERE.add(path)) {
                 throw inUse(path, String.valueOf(ProcessHandle.current().pid()));
             }
@@ -57,7 +58,7 @@ final class RedisDirectory implements AutoCloseable {
         }
     }
 
-    private static Path made(Path data) throws IOException {
+    private static Path created(Path data) throws IOException {
         Files.createDirectories(
                 data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         return data.toRealPath();
@@ -80,7 +81,7 @@ final class RedisDirectory implements AutoCloseable {
 
     private static RedisProcessException inUse(Path path, String owner) {
         return new RedisProcessException("the directory " + path + " is in use by process " + owner
-                + ": stop that brain, or give this one another home (GANGLION_HOME)");
+                + ": stop that brain, or set GANGLION_HOME to another directory");
     }
 
     Path path() {
@@ -95,7 +96,7 @@ final class RedisDirectory implements AutoCloseable {
         return path.resolve("redis.log");
     }
 
-    /** Ends the Redis that a killed brain left on this directory, if there is one. */
+    /** Ends the Redis that a killed brain left running on this directory, if there is one. */
     void endOrphan() {
         orphan().ifPresent(RedisDirectory::end);
     }
@@ -112,7 +113,10 @@ final class RedisDirectory implements AutoCloseable {
         }
     }
 
-    /** Process ids are used again, so only a Redis server that was given this very directory is ours. */
+    /**
+     * Process ids are reused, so the process counts as ours only if it is a Redis server with this directory as an
+     * argument.
+     */
     private boolean isOurs(ProcessHandle process) {
         boolean redis = process.info()
                 .command()
@@ -125,7 +129,7 @@ final class RedisDirectory implements AutoCloseable {
                         .isPresent();
     }
 
-    /** Asks a Redis to end, and kills it if it does not. */
+    /** Asks a Redis to end, and kills it after 5 s. */
     private static void end(ProcessHandle process) {
         boolean asked = process.destroy();
         if (asked && endsInTime(process)) {

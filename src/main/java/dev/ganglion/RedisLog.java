@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The log of a Redis from one start on.
+ * The log of one run of a Redis server.
  *
- * @param file all starts append to it
- * @param start where this one's lines begin
+ * @param file log file, to which all runs append
+ * @param start offset in bytes at which the lines of this run begin
  */
 record RedisLog(Path file, long start) {
     private static final int LINES = 2;
@@ -21,7 +21,7 @@ record RedisLog(Path file, long start) {
         return new RedisLog(file, Files.exists(file) ? Files.size(file) : 0);
     }
 
-    /** What Redis said last, in one line. */
+    /** Returns the last two lines of the run, joined into one line. */
     String lastWords() {
         try (InputStream in = Files.newInputStream(file)) {
             in.skipNBytes(start);

@@ -8,13 +8,15 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 
-/** Asks a Redis on this machine, over a plain socket, whether it serves yet. */
+/** Checks over a plain socket whether a Redis on this machine serves. */
 final class RedisPing {
     private static final int LIMIT_MILLIS = 1000;
 
     private RedisPing() {}
 
-    /** Whether it takes the password and answers; a Redis that still loads its data does not yet. */
+    /**
+     * Returns whether Redis accepts the password and answers. A Redis that is still loading its data does not answer.
+     */
     static boolean answers(int port, Secret password) {
         try (Socket socket = new Socket()) {
             socket.connect(RedisProcess.address(port), LIMIT_MILLIS);

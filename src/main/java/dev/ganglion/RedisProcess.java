@@ -16,16 +16,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Redis of our own on the loopback address, for {@code dev} and for tests: it keeps everything on disk before it
- * answers, and it does not outlive this process. When this process ends without {@link #stop}, Redis is ended right after it;
- * should that fail too, the next start on the same directory ends it first.
+ * A Redis server on the loopback address, for {@code dev} and for tests. It writes everything to disk before it
+ * answers.
+ *
+ * The server does not outlive this process. If this process ends without {@link #stop}, a helper process ends Redis
+ * right afterwards. If that also fails, the next start on the same directory ends Redis first.
  */
 public final class RedisProcess implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
     private static final int START_ATTEMPTS = 3;
 
-    /** Holds on to those that run: the pipe that keeps Redis alive would close with a process object that nobody holds. */
+    /**
+     * Keeps running servers reachable. Otherwise garbage collection of the process object would close the pipe that
+     * keeps Redis alive.
+     */
     private static final Set<RedisProcess> RUNNING = ConcurrentHashMap.newKeySet();
 
     private final Path binary;
@@ -60,7 +65,7 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** A free port may be taken by another process before Redis has it; then another is tried. */
+    /** Tries again with another free port, because another process may take a free port before Redis binds it. */
     private static RedisProcess started(Path binary, RedisDirectory directory, RedisSpec spec) {
         Secret password = spec.password().orElseGet(RedisProcess::madePassword);
         for (int attempt = 1; ; attempt++) {
@@ -81,7 +86,7 @@ public final class RedisProcess implements AutoCloseable {
         return Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     }
 
-    /** Always IPv4, whatever the machine prefers for its loopback. */
+    /** Returns the IPv4 loopback address, even if the machine prefers IPv6. */
     static InetSocketAddress address(int port) throws UnknownHostException {
         return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
     }
@@ -116,34 +121,34 @@ public final class RedisProcess implements AutoCloseable {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    /** Where it is, with its password. */
+    /** Returns the address of the server, with its password. */
     public RedisUri uri() {
         return new RedisUri(false, HOST, port, Optional.empty(), Optional.of(password), 0);
     }
 
-    /** Its port on the loopback address. */
+    /** Returns the server's port on the loopback address. */
     public int port() {
         return port;
     }
 
-    /** The id of the server process. */
+    /** Returns the id of the server process. */
     public synchronized long pid() {
         return run.pid();
     }
 
-    /** Whether the server process is there, be it frozen. */
+    /** Returns whether the server process exists, even if it is frozen. */
     public synchronized boolean alive() {
         return run.alive();
     }
 
-    /** Its log. */
+    /** Returns the path of the server's log. */
     public Path log() {
         return directory.log();
     }
 
     /**
-     * Has Redis stopped when this process is told to end (SIGTERM, Ctrl-C), before it ends. Hooks run side by side: who
-     * has to write to Redis while it shuts down calls {@link #stop} at the end of that instead.
+     * Stops Redis in a shutdown hook, when this process receives SIGTERM or Ctrl-C. Shutdown hooks run concurrently:
+     * code that must write to Redis during shutdown calls {@link #stop} itself afterwards instead.
      */
     public synchronized void stopAtExit() {
         if (exitHook == null) {
@@ -152,7 +157,7 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** Ends Redis in order, also a frozen one, and frees the directory. A second call does nothing. */
+    /** Ends Redis in order, even a frozen one, and unlocks the directory. A second call has no effect. */
     public synchronized void stop() {
         if (RUNNING.remove(this)) {
             try {
@@ -168,32 +173,32 @@ public final class RedisProcess implements AutoCloseable {
         try {
             boolean unused = exitHook != null && Runtime.getRuntime().removeShutdownHook(exitHook);
         } catch (IllegalStateException e) {
-            // This process is ending, and the hook is what runs here.
+            // This process is ending, and this code runs within the hook.
         }
     }
 
-    /** As {@link #stop}. */
+    /** Does the same as {@link #stop}. */
     @Override
     public void close() {
         stop();
     }
 
-    /** Stops the server's clock: its sockets stay open and nothing answers. */
+    /** Freezes the server with SIGSTOP: its sockets stay open, but it does not answer. */
     public synchronized void freeze() {
         run.signal("STOP");
     }
 
-    /** Lets a frozen server go on. */
+    /** Resumes a frozen server. */
     public synchronized void thaw() {
         run.signal("CONT");
     }
 
-    /** Ends the server as a crash would; {@link #restart} brings it back. */
+    /** Kills the server, as a crash would. {@link #restart} starts it again. */
     public synchronized void kill9() {
         run.kill();
     }
 
-    /** Ends the server in order if it runs, and starts it again on the same port, data and password. */
+    /** Ends the server in order if it runs, and starts it again with the same port, data and password. */
     public synchronized void restart() {
         run.end();
         run = launched();

@@ -2,7 +2,7 @@ package dev.ganglion;
 
 import java.io.Serial;
 
-/** The Redis that the brain brings along cannot be started or stopped; the message says why and what to do. */
+/** Signals that the bundled Redis cannot be started or stopped. The message gives the cause and the remedy. */
 public final class RedisProcessException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

@@ -16,14 +16,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a Redis server, from its start to its end. Between us and it stands a shell ({@code watch.sh}) that holds the
- * other end of a pipe of ours: when this process ends, in whatever way, the pipe closes and the shell ends Redis.
+ * One run of a Redis server, from its start to its end. A shell ({@code watch.sh}) between this process and Redis reads
+ * a pipe from this process. However this process ends, the pipe closes and the shell then ends Redis.
  */
 final class RedisRun {
-    /** Loading a large append-only file takes its time. */
+    /** Allows for loading a large append-only file. */
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
-    /** With replicas, Redis waits up to 10 s for those that lag before it ends. */
+    /** Longer than the 10 s that Redis itself waits for lagging replicas before it ends. */
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
 
     private static final long PAUSE_MILLIS = 5;
@@ -38,7 +38,7 @@ final class RedisRun {
         this.log = log;
     }
 
-    /** Starts a server with the lines of a configuration; it may not serve yet. */
+    /** Starts a server with these configuration lines. The server may not serve yet when this method returns. */
     static RedisRun launch(Path binary, RedisDirectory directory, List<String> configuration) {
         try {
             RedisLog log = RedisLog.from(directory.log());
@@ -54,7 +54,7 @@ final class RedisRun {
                 throw new RedisProcessException("cannot start Redis: " + log.lastWords());
             }
             ProcessHandle redis = ProcessHandle.of(Long.parseLong(pid))
-                    .orElseThrow(() -> new RedisProcessException("Redis ended at once: " + log.lastWords()));
+                    .orElseThrow(() -> new RedisProcessException("Redis ended during its start: " + log.lastWords()));
             return new RedisRun(watch, redis, log);
         } catch (IOException e) {
             throw new RedisProcessException("cannot start Redis: " + e, e);
@@ -91,7 +91,10 @@ final class RedisRun {
         return redis.isAlive();
     }
 
-    /** Lets Redis put everything on disk and end; also a frozen one, and one whose shell is frozen. */
+    /**
+     * Ends Redis in order, so that it writes everything to disk. Also ends a frozen Redis, and one whose shell is
+     * frozen.
+     */
     void end() {
         if (alive()) {
             wake();
@@ -103,7 +106,7 @@ final class RedisRun {
         kill();
     }
 
-    /** Ends Redis on the spot, as a crash would; the shell ends after it. */
+    /** Kills Redis, as a crash would. The shell ends after it. */
     void kill() {
         boolean unused = redis.destroyForcibly();
         if (!isGone()) {
@@ -111,7 +114,10 @@ final class RedisRun {
         }
     }
 
-    /** Whether both have ended within the limit; the shell may have been killed, and then says nothing about Redis. */
+    /**
+     * Returns whether both processes have ended within the limit. The end of the shell alone does not prove the end of
+     * Redis, because the shell may have been killed.
+     */
     private boolean isGone() {
         return endsWithin(END_LIMIT.toMillis()) && (!redis.isAlive() || RedisDirectory.endsInTime(redis));
     }
@@ -125,19 +131,19 @@ final class RedisRun {
         }
     }
 
-    /** Has whatever is frozen go on: the server, the shell, and the one that the shell started. */
+    /** Resumes the shell and its descendants, including the server, if they are frozen. */
     private void wake() {
         boolean unused = signalled("CONT", Stream.concat(Stream.of(watch.toHandle()), watch.descendants()));
     }
 
-    /** Sends a signal that Java has no word for. */
+    /** Sends a signal that Java's process API does not offer. */
     void signal(String name) {
         if (!signalled(name, Stream.of(redis))) {
             throw new RedisProcessException("cannot send " + name + " to the Redis process " + pid());
         }
     }
 
-    /** Whether all of them were there to get it. */
+    /** Returns whether the signal reached all processes. */
     private static boolean signalled(String name, Stream<ProcessHandle> processes) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -\"$0\" \"$@\"", name));
         processes.forEach(process -> command.add(String.valueOf(process.pid())));

@@ -11,29 +11,35 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options that say where the brain's REST interface is, and who calls. The key is never printed. */
+/**
+ * Command-line options that give the address of the brain's REST interface and the API key. The key is never printed.
+ */
 final class RestAccess {
     private static final String PORT = "7700";
 
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "the brain (default: http://127.0.0.1, port $GANGLION_HTTP_PORT or " + PORT + ")")
+            description = "URL of the brain (default: http://127.0.0.1, port $GANGLION_HTTP_PORT or " + PORT + ")")
     private @Nullable String url;
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "an API key (default: $GANGLION_ADMIN_KEY; for a brain on this machine, else that of 'dev')")
+            description =
+                    "API key (default: $GANGLION_ADMIN_KEY; for a brain on this machine also the admin key of 'dev')")
     private @Nullable String key;
 
-    @Option(names = "--key-file", paramLabel = "FILE", description = "a file that holds the key")
+    @Option(names = "--key-file", paramLabel = "FILE", description = "file that contains the key")
     private @Nullable Path keyFile;
 
-    @Option(names = "--tls-ca", paramLabel = "FILE", description = "PEM certificates to trust instead of the JVM's")
+    @Option(
+            names = "--tls-ca",
+            paramLabel = "FILE",
+            description = "PEM file of CA certificates to trust instead of the JVM's")
     private @Nullable Path trusted;
 
-    /** The way to the brain; to be closed. */
+    /** Opens a connection to the brain, which the caller must close. */
     BrainRest open(CommandSpec spec, Map<String, String> environment) throws IOException {
         BrainAddress brain;
         try {
@@ -45,7 +51,10 @@ final class RestAccess {
         return new BrainRest(brain, key(spec, environment, !brain.tls()), trusted);
     }
 
-    /** Plain connections go to this machine alone, so that dev's own key stays on it. */
+    /**
+     * Returns the API key. The key of {@code dev} is used only for plain HTTP, which is allowed only to this machine,
+     * so that the key never leaves it.
+     */
     private Secret key(CommandSpec spec, Map<String, String> environment, boolean here) throws IOException {
         if (key != null && keyFile != null) {
             throw AgentAccess.wrong(spec, "--key and --key-file exclude each other");
@@ -60,7 +69,7 @@ final class RestAccess {
             text = DevHome.kept(environment, DevHome.ADMIN_KEY).orElse("");
         }
         if (text == null || text.isBlank()) {
-            throw AgentAccess.wrong(spec, "the key is missing: give --key-file or set GANGLION_ADMIN_KEY");
+            throw AgentAccess.wrong(spec, "the API key is missing: use --key-file or set GANGLION_ADMIN_KEY");
         }
         return Secret.of(text.strip());
     }

@@ -4,7 +4,7 @@ import dev.ganglion.config.Secret;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 
-/** Makes the demo project over a node's REST interface. */
+/** Creates the demo project and its agents through a node's REST interface. */
 final class RestRegister implements DemoProject.Register {
     private static final String PROJECTS = "/api/v1/projects";
 

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A brain in this process: started and waited for by the main thread, stopped when the process is told to end. */
+/** A brain in this process. The main thread starts it and waits for it; a shutdown hook stops it. */
 final class RunningBrain {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(15);
@@ -23,16 +23,16 @@ final class RunningBrain {
         this.drainWindow = drainWindow;
     }
 
-    /** Starts a brain; what it logs goes by the configuration's level. */
+    /** Starts a brain. Logging is configured first. */
     static RunningBrain start(GanglionConfig config) throws Exception {
         logAsConfigured(config);
         Brain brain = await(Brain.start(config, Clock.systemUTC()), START);
-        // On a thread of its own: the end of the process waits for what runs in its shutdown hooks.
+        // System.exit runs on its own thread: it waits for the shutdown hooks, and those wait for the brain to stop.
         brain.leaveHandler(() -> new Thread(() -> System.exit(0), "ganglion-leave").start());
         return new RunningBrain(brain, config.drainWindow());
     }
 
-    /** Logs as the configuration says; only before the first line is logged. */
+    /** Configures logging. Has an effect only before the first line is logged. */
     static void logAsConfigured(GanglionConfig config) {
         config.log().properties().forEach(System::setProperty);
     }
@@ -41,7 +41,12 @@ final class RunningBrain {
         return brain;
     }
 
-    /** Has the brain stopped on SIGTERM or Ctrl-C, one thing before it and another after it. */
+    /**
+     * Registers a shutdown hook for SIGTERM and Ctrl-C that stops the brain.
+     *
+     * @param before action to run before the brain stops
+     * @param afterwards action to run after the brain has stopped, even if it failed to stop
+     */
     void stopAtExit(Runnable before, Runnable afterwards) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -64,7 +69,7 @@ final class RunningBrain {
         ended.await();
     }
 
-    /** Waits on a thread that is no event loop; fails as the future does. */
+    /** Waits for a future, on a thread that is not an event loop. Throws the cause if the future fails. */
     static <T> T await(Future<T> future, Duration limit) throws Exception {
         try {
             return future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -74,7 +79,8 @@ final class RunningBrain {
             }
             throw e;
         } catch (TimeoutException e) {
-            throw new java.io.IOException("not ready after " + limit.toSeconds() + " s; is Redis there?", e);
+            throw new java.io.IOException(
+                    "not ready after " + limit.toSeconds() + " s; check that Redis is running and reachable", e);
         }
     }
 }

@@ -10,12 +10,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ganglion serve}: the real thing. */
+/** Implements {@code ganglion serve}, which runs a node in production. */
 @Command(
         name = "serve",
         description = {
-            "Run a brain on a Redis that is there already.",
-            "It needs a master-secret of 32 bytes or more; SIGTERM stops it in order."
+            "Run a node of the brain on an existing Redis.",
+            "The node needs a master-secret of 32 bytes or more. SIGTERM stops the node in order."
         })
 final class ServeCommand implements Callable<Integer> {
     private final Console console;
@@ -27,7 +27,8 @@ final class ServeCommand implements Callable<Integer> {
             names = "--supervised",
             hidden = true,
             paramLabel = "NAME",
-            description = "Take the configuration from a supervisor over standard input, and end with it.")
+            description =
+                    "Read the configuration from a supervisor over standard input, and end when the supervisor ends.")
     private @Nullable String supervised;
 
     ServeCommand(Console console) {
@@ -45,7 +46,7 @@ final class ServeCommand implements Callable<Integer> {
                         "Ganglion serves on %s://%s:%d%n",
                         scheme, config.http().host(), running.brain().port());
         running.brain().madeAdminKey().ifPresent(key -> {
-            console.out().println("The admin key, made now and shown this once: " + key.value());
+            console.out().println("New admin key, shown only this once: " + key.value());
         });
         running.waitForEnd();
         return ExitCode.OK;

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.stream.Collectors;
 
-/** The scripts that watch over processes of ours from outside; a shell takes them on its command line. */
+/**
+ * Loads the shell scripts that supervise child processes from outside. The code is passed to a shell on its command
+ * line.
+ */
 final class ShellScript {
     private ShellScript() {}
 
-    /** The code of a script of the jar, without its comments. */
+    /** Returns the code of a script in the jar, without its comments. */
     static String code(String resource) throws IOException {
         try (InputStream script = ShellScript.class.getResourceAsStream(resource)) {
             if (script == null) {

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The agents that {@code dev} brings along: real ones, over a real socket, with made-up tasks. */
+/** The simulated agents of {@code dev}: real agents on real sockets, with invented tasks. */
 final class SimulatedAgents {
     private static final double EVENTS_PER_SECOND = 2;
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -32,13 +32,13 @@ final class SimulatedAgents {
     private final AgentHost host = AgentHost.on(vertx);
     private final List<Agent> agents = new CopyOnWriteArrayList<>();
 
-    /** Agents that are spread over the addresses of the nodes. */
+    /** Prepares agents that are distributed over the URLs of the nodes. */
     SimulatedAgents(GanglionConfig config, List<String> urls) {
         this.config = config;
         this.urls = urls;
     }
 
-    /** Has {@code count} agents of the demo project connect and stream. */
+    /** Connects {@code count} agents of the demo project, which stream events. */
     void start(DemoProject demo, int count) throws Exception {
         for (int i = 1; i <= count; i++) {
             DemoProject.Credentials credentials = demo.agent("simulated-" + i);
@@ -57,7 +57,7 @@ final class SimulatedAgents {
         }
     }
 
-    /** Lets them flush, and ends them. */
+    /** Flushes and stops all agents. */
     void stop() {
         List<Future<Void>> stops = new ArrayList<>();
         List.copyOf(agents).forEach(agent -> stops.add(agent.stop(GRACE)));
@@ -69,7 +69,7 @@ final class SimulatedAgents {
         }
     }
 
-    /** The brain's own certificate, whoever signed it: it stands in this machine's files. */
+    /** Trusts exactly the brain's own certificate file, regardless of its issuer and its host name. */
     private static ClientSSLOptions trusting(TlsFiles files) {
         return new ClientSSLOptions()
                 .setTrustOptions(new PemTrustOptions().addCertPath(files.cert().toString()))

@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ganglion status}: the cluster as one of its nodes knows it. */
-@Command(name = "status", description = "Print the cluster: its nodes and what they hold.")
+/** Implements {@code ganglion status}, which prints the cluster as one of its nodes sees it. */
+@Command(name = "status", description = "Print the nodes of the cluster with their connections and slots.")
 final class StatusCommand implements Callable<Integer> {
     private static final Duration CALL = Duration.ofSeconds(15);
     private static final String ROW = "%-36s  %-21s  %-10s  %8s  %11s  %5s  %s%n";
@@ -30,7 +30,7 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private RestAccess access = new RestAccess();
 
-    @Option(names = "--json", description = "print it as REST shows it")
+    @Option(names = "--json", description = "print the JSON of the REST interface")
     private boolean json;
 
     StatusCommand(Console console, Clock clock) {
@@ -41,7 +41,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (spec == null) {
-            throw new IllegalStateException("a command has its own description");
+            throw new IllegalStateException("picocli has not set the command specification");
         }
         try (BrainRest brain = access.open(spec, console.environment())) {
             JsonObject cluster = brain.get("/cluster", CALL);
@@ -76,7 +76,7 @@ final class StatusCommand implements Callable<Integer> {
                     node.getInteger("connections"),
                     node.getInteger("slots", 0),
                     (node.getBoolean("draining") ? "draining" : "serving")
-                            + (node.getBoolean("this") ? ", answered" : ""));
+                            + (node.getBoolean("this") ? ", queried" : ""));
         }
         out.flush();
     }

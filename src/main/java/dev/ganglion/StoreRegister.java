@@ -12,7 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Makes the demo project in the store of a brain of this process. */
+/** Creates the demo project and its agents in the stores of a brain in this process. */
 final class StoreRegister implements DemoProject.Register {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's end of the pipe that its supervisor holds: its configuration comes over it, and nothing after that. When the
- * supervisor ends, in whatever way, the pipe does too, and the node with it.
+ * The node's end of the pipe from its supervisor. The supervisor sends the configuration over the pipe, and then
+ * nothing more. However the supervisor ends, the pipe closes and the node then ends too.
  */
 final class Supervision {
-    /** Without the supervisor its Redis is gone as well, and a node that waits for it is not to stay. */
+    /** The supervisor's Redis ends with the supervisor, so a node that still waits for Redis must not stay. */
     private static final Duration END_LIMIT = Duration.ofSeconds(4);
 
     private final BufferedReader input;
@@ -27,11 +27,11 @@ final class Supervision {
         this.input = new BufferedReader(new InputStreamReader(input, UTF_8));
     }
 
-    /** Waits for the configuration; from then on this process ends with its supervisor. */
+    /** Waits for the configuration. From then on, this process ends when its supervisor ends. */
     ConfigSources begin(Map<String, String> environment) throws IOException {
         @Nullable String line = input.readLine();
         if (line == null) {
-            throw new IOException("the supervisor ended before it said what to run");
+            throw new IOException("the supervisor ended before it sent the configuration");
         }
         daemon("ganglion-supervision", this::endWithSupervisor);
         return NodeTerms.sources(line, environment);
@@ -40,10 +40,10 @@ final class Supervision {
     private void endWithSupervisor() {
         try {
             while (input.readLine() != null) {
-                // Nothing is said any more.
+                // The supervisor sends nothing more; only the end of the stream matters.
             }
         } catch (IOException e) {
-            // As good as its end.
+            // A failed read means the same as the end of the stream.
         }
         daemon("ganglion-supervision-limit", Supervision::haltLater);
         System.exit(ExitCode.FAILED);

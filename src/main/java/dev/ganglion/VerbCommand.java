@@ -19,17 +19,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Issues one verb over REST and waits until the command is final. Its own options come from {@link VerbFields}. */
+/**
+ * Issues a command of one verb over REST and waits until the command is final. {@link VerbFields} provides the options
+ * of each verb.
+ */
 @Command(
         mixinStandardHelpOptions = true,
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:completed, or issued with --no-wait", "1:failed, timed out or refused", "2:wrong usage"})
+        exitCodeList = {"0:completed, or issued with --no-wait", "1:failed, timed out or rejected", "2:wrong usage"})
 final class VerbCommand implements Callable<Integer> {
     private static final Set<String> FINAL = Set.of("completed", "failed", "timeout");
     private static final Duration CALL = Duration.ofSeconds(15);
     private static final int MAX_WAIT_SECONDS = 30;
-    /** Beyond the command's own time: a brain that dies is back by then, or another answers. */
+    /**
+     * Additional waiting time beyond the command's own time-out. A restarted brain is back by then, or another node
+     * answers.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration RETRY = Duration.ofMillis(500);
@@ -47,32 +53,35 @@ final class VerbCommand implements Callable<Integer> {
             names = "--project",
             paramLabel = "SLUG",
             defaultValue = DemoProject.SLUG,
-            description = "the agent's project (default: that of 'dev', ${DEFAULT-VALUE})")
+            description = "project of the agent (default: that of 'dev', ${DEFAULT-VALUE})")
     private String project = DemoProject.SLUG;
 
-    @Option(names = "--agent", required = true, paramLabel = "ID|NAME", description = "who is to do it")
+    @Option(names = "--agent", required = true, paramLabel = "ID|NAME", description = "agent that executes the command")
     private String agent = "";
 
-    @Option(names = "--engine", paramLabel = "NAME", description = "the queue engine (default: the agent's only one)")
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "queue engine (default: the engine of the agent if it has exactly one)")
     private @Nullable String engine;
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "give up after, 1 to 3600 (default: ${DEFAULT-VALUE})")
+            description = "time-out of the command, 1 to 3600 (default: ${DEFAULT-VALUE})")
     private int timeout;
 
     @Option(
             names = "--idempotency-key",
             paramLabel = "KEY",
-            description = "the same key and command again give the first one's outcome")
+            description = "key that makes repeated calls return the outcome of the first command")
     private @Nullable String idempotencyKey;
 
-    @Option(names = "--no-wait", description = "issue it and do not wait for what becomes of it")
+    @Option(names = "--no-wait", description = "issue the command without waiting for its outcome")
     private boolean noWait;
 
-    @Option(names = "--json", description = "print the command as REST shows it")
+    @Option(names = "--json", description = "print the command as JSON of the REST interface")
     private boolean json;
 
     VerbCommand(Verb verb, Map<String, String> environment) {
@@ -83,7 +92,7 @@ final class VerbCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (timeout < 1 || timeout > 3600) {
-            throw AgentAccess.wrong(commandSpec(), "--timeout is 1 to 3600 seconds");
+            throw AgentAccess.wrong(commandSpec(), "--timeout must be 1 to 3600 seconds");
         }
         String path = "/projects/" + encoded(project);
         try (BrainRest rest = access.open(commandSpec(), environment)) {
@@ -111,7 +120,7 @@ final class VerbCommand implements Callable<Integer> {
         return idempotencyKey == null ? body : body.put("idempotency_key", idempotencyKey);
     }
 
-    /** The agent, which is named by its id or by its name. */
+    /** Finds the agent by its id or its name. */
     private JsonObject known(BrainRest rest, String path) throws Exception {
         String cursor = "";
         while (cursor != null) {
@@ -125,10 +134,10 @@ final class VerbCommand implements Callable<Integer> {
             }
             cursor = page.getString("next_cursor");
         }
-        throw new RefusedException(404, "the project has no agent '" + agent + "', neither by id nor by name");
+        throw new RefusedException(404, "the project has no agent with the id or name '" + agent + "'");
     }
 
-    /** Waits until the command is final; a brain that is away for a while changes nothing. */
+    /** Waits until the command is final. Retries while the brain is unreachable or answers 503. */
     private JsonObject outcome(BrainRest rest, String path, JsonObject issued) throws Exception {
         long end = System.nanoTime() + PATIENCE.plusSeconds(timeout).toNanos();
         JsonObject command = issued;
@@ -156,7 +165,7 @@ final class VerbCommand implements Callable<Integer> {
             (good ? out() : err()).println(CommandWords.of(command, agent));
         }
         if (!ended && !noWait) {
-            err().println("ganglion: the brain was away too long to say what became of it");
+            err().println("ganglion: the brain was unreachable for too long, so the outcome of the command is unknown");
         }
         return good ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -171,7 +180,7 @@ final class VerbCommand implements Callable<Integer> {
 
     private CommandSpec commandSpec() {
         if (spec == null) {
-            throw new IllegalStateException("the command is run by picocli");
+            throw new IllegalStateException("picocli has not set the command specification");
         }
         return spec;
     }

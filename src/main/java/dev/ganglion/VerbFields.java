@@ -9,54 +9,70 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** What the command line may say of each verb: an option for each field of the REST body. */
+/** Defines the command-line options of each verb: one option for each field of the REST body. */
 final class VerbFields {
     private static final Field WORKER =
-            Field.required("--worker", "worker_name", String.class, "NAME", "the engine's worker, as it names itself");
-    private static final Field QUEUE = Field.required("--queue", "queue", String.class, "NAME", "the queue");
+            Field.required("--worker", "worker_name", String.class, "NAME", "name of the engine worker");
+    private static final Field QUEUE = Field.required("--queue", "queue", String.class, "NAME", "name of the queue");
     private static final Field TASK_ID =
-            Field.required("--task-id", "task_id", String.class, "ID", "the task's id in its engine");
+            Field.required("--task-id", "task_id", String.class, "ID", "id of the task in its engine");
 
     private static final Map<Verb, Shape> SHAPES = Map.of(
             Verb.RETRY_TASK,
             new Shape(
                     "Runs a task again.",
                     TASK_ID,
-                    Field.optional("--args", "override_args", JsonArray.class, "JSON", "other arguments, an array"),
                     Field.optional(
-                            "--kwargs", "override_kwargs", JsonObject.class, "JSON", "other named ones, an object"),
-                    Field.optional("--eta", "eta_seconds", Integer.class, "SECONDS", "not before so many seconds")),
+                            "--args",
+                            "override_args",
+                            JsonArray.class,
+                            "JSON",
+                            "array that replaces the task's arguments"),
+                    Field.optional(
+                            "--kwargs",
+                            "override_kwargs",
+                            JsonObject.class,
+                            "JSON",
+                            "object that replaces the task's keyword arguments"),
+                    Field.optional("--eta", "eta_seconds", Integer.class, "SECONDS", "delay before the task runs")),
             Verb.CANCEL_TASK,
-            new Shape("Cancels a task, also one that runs.", TASK_ID),
+            new Shape("Cancels a task, even if it is running.", TASK_ID),
             Verb.BULK_RETRY,
             new Shape(
-                    "Runs all tasks again that a filter finds.",
-                    Field.required("--filter", "filter", JsonObject.class, "JSON", "which tasks, an object"),
-                    Field.required("--max", "max", Integer.class, "N", "so many at most, 1 to 10000")),
+                    "Runs all tasks that match a filter again.",
+                    Field.required("--filter", "filter", JsonObject.class, "JSON", "object that selects the tasks"),
+                    Field.required("--max", "max", Integer.class, "N", "largest number of tasks, 1 to 10000")),
             Verb.PURGE_QUEUE,
             new Shape(
-                    "Drops all tasks that wait in a queue.",
+                    "Deletes all tasks that wait in a queue.",
                     QUEUE,
                     Field.optional(
-                            "--confirm-token", "confirm_token", String.class, "TOKEN", "what the agent asks for"),
-                    Field.optional("--force", "force", Boolean.class, "", "without a token, however many there are")),
+                            "--confirm-token",
+                            "confirm_token",
+                            String.class,
+                            "TOKEN",
+                            "confirmation token that the agent requires"),
+                    Field.optional(
+                            "--force", "force", Boolean.class, "", "purge without a token, however many tasks wait")),
             Verb.RESTART_WORKER,
             new Shape("Restarts a worker.", WORKER),
             Verb.POOL_RESIZE,
             new Shape(
-                    "Gives a worker more processes, or fewer.",
+                    "Adds processes to a worker's pool, or removes some.",
                     WORKER,
-                    Field.required("--delta", "delta", Integer.class, "N", "so many more, or fewer if negative")),
+                    Field.required(
+                            "--delta", "delta", Integer.class, "N", "number of processes to add, negative to remove")),
             Verb.ADD_CONSUMER,
-            new Shape("Has a worker consume from a queue.", WORKER, QUEUE),
+            new Shape("Makes a worker consume from a queue.", WORKER, QUEUE),
             Verb.CANCEL_CONSUMER,
-            new Shape("Has a worker stop consuming from a queue.", WORKER, QUEUE),
+            new Shape("Makes a worker stop consuming from a queue.", WORKER, QUEUE),
             Verb.RATE_LIMIT,
             new Shape(
                     "Limits how often a task runs.",
-                    Field.required("--task", "task_name", String.class, "NAME", "the task's name"),
-                    Field.required("--rate", "rate", String.class, "RATE", "such as 10/s, 100/m or 0 for no limit"),
-                    Field.optional("--worker", "worker_name", String.class, "NAME", "on this worker alone")));
+                    Field.required("--task", "task_name", String.class, "NAME", "name of the task"),
+                    Field.required(
+                            "--rate", "rate", String.class, "RATE", "limit such as 10/s or 100/m; 0 for no limit"),
+                    Field.optional("--worker", "worker_name", String.class, "NAME", "limit only this worker")));
 
     private VerbFields() {}
 
@@ -85,7 +101,7 @@ final class VerbFields {
         }
     }
 
-    /** Adds a verb's options and what it does. */
+    /** Adds the description and the options of a verb to its command. */
     static void describe(Verb verb, CommandSpec spec) {
         Shape shape = shape(verb);
         spec.name(verb.route()).usageMessage().description(shape.summary());
@@ -94,7 +110,7 @@ final class VerbFields {
         }
     }
 
-    /** The fields that were given. */
+    /** Returns a REST body with the fields that were given on the command line. */
     static JsonObject body(Verb verb, ParseResult parsed) {
         JsonObject body = new JsonObject();
         for (Field field : shape(verb).fields()) {

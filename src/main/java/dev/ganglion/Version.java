@@ -6,13 +6,13 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that was built. */
+/** Provides the version of this build. */
 final class Version implements IVersionProvider {
     private static final String RESOURCE = "/version.properties";
 
     private Version() {}
 
-    /** What {@code version} and {@code --version} print. */
+    /** Returns the line that {@code version} and {@code --version} print. */
     static String line() {
         return "ganglion " + current();
     }

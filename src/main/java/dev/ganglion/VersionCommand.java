@@ -2,7 +2,7 @@ package dev.ganglion;
 
 import picocli.CommandLine.Command;
 
-/** {@code ganglion version}. */
+/** Implements {@code ganglion version}, which prints the version. */
 @Command(name = "version", description = "Print the version.")
 final class VersionCommand implements Runnable {
     private final Console console;

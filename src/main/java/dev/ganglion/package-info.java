@@ -1,4 +1,4 @@
-/** The composition root: the command line, and the brain's start and stop in order. */
+/** The composition root: the command line, and the orderly start and stop of the brain. */
 @NullMarked
 package dev.ganglion;
 

@@ -2,7 +2,7 @@ package dev.ganglion;
 
 import picocli.CommandLine;
 
-/** Runs the agent command alone, for tests that start it as a process. */
+/** Runs only the agent command, for tests that start it as a process. */
 final class AgentCommandMain {
     private AgentCommandMain() {}
 

@@ -49,7 +49,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void streams_as_many_events_as_asked_and_prints_the_totals() {
+    void streamsTheRequestedNumberOfEventsAndPrintsTheTotals() {
         int code = run("--rate", "5000", "--count", "250", "--quiet", "--seed", "1");
 
         assertThat(err.toString()).isEmpty();
@@ -58,7 +58,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void reads_secrets_from_files_and_speaks_the_library_dialect() throws Exception {
+    void readsSecretsFromFilesAndUsesTheLibraryDialect() throws Exception {
         environment.clear();
         Files.writeString(directory.resolve("token"), ScriptedBrain.TOKEN + "\n");
         Files.writeString(directory.resolve("secret"), ScriptedBrain.SECRET + "\n");
@@ -85,7 +85,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void says_why_the_brain_refused_and_what_to_do() {
+    void printsTheReasonAndTheRemedyWhenTheBrainRejectsTheAgent() {
         brain.closeNext(4429);
 
         assertThat(run("--rate", "10")).isEqualTo(1);
@@ -93,7 +93,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void refuses_wrong_usage_with_2_and_names_the_fix() {
+    void exitsWith2OnWrongUsageAndNamesTheFix() {
         assertThat(run("--rate", "0")).isEqualTo(2);
         assertThat(run("--batch-size", "501")).isEqualTo(2);
         assertThat(run("--url", "ws://brain.example")).isEqualTo(2);
@@ -112,7 +112,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void never_prints_a_secret() {
+    void neverPrintsASecret() {
         environment.put("Z4J_HMAC_SECRET", "not-the-right-length");
 
         assertThat(run()).isEqualTo(2);
@@ -121,7 +121,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void flushes_and_exits_with_0_when_it_is_asked_to_stop() throws Exception {
+    void flushesAndExitsWith0OnSigterm() throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -135,7 +135,7 @@ class AgentCommandTest {
         List<String> lines;
         try (BufferedReader reader = process.inputReader()) {
             awaitLine(reader, "acked");
-            // Unlike the process's own method this leaves its output to be read.
+            // ProcessHandle.destroy, unlike Process.destroy, leaves the output readable.
             assertThat(process.toHandle().destroy()).isTrue();
             lines = reader.lines().toList();
         }

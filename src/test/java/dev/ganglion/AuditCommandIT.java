@@ -48,24 +48,24 @@ class AuditCommandIT {
     }
 
     @Test
-    void itTellsWhetherTheChainHoldsAndWhereItDoesNot() {
+    void verifyNamesTheMissingRecord() {
         for (int i = 0; i < 3; i++) {
             String unused = brain.project();
         }
         assertThat(verify()).as(out + " " + err).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("3 records, from 1 to 3", "The chain holds.", "head: 3:");
+        assertThat(out.toString()).contains("3 records, from 1 to 3", "The chain is intact.", "head: 3:");
         String head = out.toString().replaceAll("(?s).*head: (\\S+).*", "$1");
         String unused = brain.project();
         assertThat(verify("--head", head)).as(out.toString()).isEqualTo(ExitCode.OK);
 
         brain.redis().call("XDEL", STREAM, "2-0");
         assertThat(verify()).isEqualTo(ExitCode.BROKEN_CHAIN);
-        assertThat(out.toString()).contains("record 2 is missing", "The chain does not hold.");
+        assertThat(out.toString()).contains("record 2 is missing", "The chain is broken.");
         assertThat(out.toString()).doesNotContain("head:");
     }
 
     @Test
-    void endsThatRedisLostAreMarkedAnewAndChangesAreTakenAgain() {
+    void repairRestoresLostMarksSoThatChangesAreAcceptedAgain() {
         String unused = brain.project();
         assertThat(repair()).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("nothing to repair");
@@ -81,7 +81,7 @@ class AuditCommandIT {
         assertThat(out.toString()).contains("ganglion audit repair");
 
         assertThat(repair("--head", head)).as(out + " " + err).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("Both ends are marked anew");
+        assertThat(out.toString()).contains("Both ends are marked again");
         double recorded = brain.metric("ganglion_audit_records_total");
         String again = brain.project();
         assertThat(brain.metric("ganglion_audit_records_total") - recorded).isEqualTo(1);
@@ -95,12 +95,12 @@ class AuditCommandIT {
     }
 
     @Test
-    void whatStandsInTheWayIsSaid() {
+    void reportsAWrongHeadAnUnreachableRedisAndAMissingSecret() {
         assertThat(verify("--head", "3")).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err.toString()).contains("--head");
-        String nobody = "redis://127.0.0.1:" + dev.ganglion.testing.FaultProcess.freePort();
-        assertThat(verifyOf(nobody, BrainExtension.MASTER_SECRET)).isEqualTo(ExitCode.FAILED);
-        assertThat(err.toString()).contains("is Redis there?");
+        String unreachable = "redis://127.0.0.1:" + dev.ganglion.testing.FaultProcess.freePort();
+        assertThat(verifyOf(unreachable, BrainExtension.MASTER_SECRET)).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("check that Redis is running");
         assertThat(verifyOf(brain.redis().connectionString().value(), "")).isEqualTo(ExitCode.INVALID_CONFIGURATION);
         assertThat(err.toString()).contains("master-secret");
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A brain's Redis is copied under load as the README says, and another brain goes on with the copy. */
+/** Copies a brain's Redis under load as the documentation describes, and continues with another brain on the copy. */
 @Timeout(300)
 class BackupIT {
     private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
@@ -81,19 +81,21 @@ class BackupIT {
         return RedisCalls.call(redis.uri(), command);
     }
 
-    private boolean says(String section, String line) {
+    private boolean infoContains(String section, String line) {
         return call("INFO", section).lines().anyMatch(line::equals);
     }
 
-    /** The original is gone, with what came after the copy; agents come to the same address. */
-    private void goOnWithTheCopy(RedisProcess copy) throws Exception {
+    /**
+     * Replaces the original Redis by the copy. Events after the copy are lost; agents reconnect to the same address.
+     */
+    private void continueWithTheCopy(RedisProcess copy) throws Exception {
         brain.stop().timeout(30, TimeUnit.SECONDS).await();
         redis.stop();
         redis = copy;
         brain = serve();
     }
 
-    private void assertGoesOn(String way, List<String> before) {
+    private void assertContinues(String way, List<String> before) {
         load.awaitAllOnline();
         load.awaitAcked(500, Duration.ofSeconds(60));
         load.pause();
@@ -108,13 +110,14 @@ class BackupIT {
     }
 
     @Test
-    void aSnapshotIsTakenUnderLoadAndServesAgain() throws Exception {
+    void restoresASnapshotTakenUnderLoad() throws Exception {
         List<String> before = rest.storedIds(PROJECT);
         String saved = call("LASTSAVE");
-        await().pollDelay(Duration.ofSeconds(1)).until(() -> !call("TIME").startsWith(saved)); // it counts in seconds
+        // LASTSAVE counts in seconds
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> !call("TIME").startsWith(saved));
         call("BGSAVE");
         await().atMost(Duration.ofSeconds(60)).until(() -> !call("LASTSAVE").equals(saved));
-        assertThat(says("persistence", "rdb_last_bgsave_status:ok")).isTrue();
+        assertThat(infoContains("persistence", "rdb_last_bgsave_status:ok")).isTrue();
         Path snapshot = Files.copy(original.resolve("dump.rdb"), restored.resolve("dump.rdb"));
         load.awaitAcked(500, Duration.ofSeconds(60));
 
@@ -127,24 +130,24 @@ class BackupIT {
                     && persistence.contains("aof_last_bgrewrite_status:ok")
                     && persistence.contains("aof_rewrite_scheduled:0\r");
         });
-        goOnWithTheCopy(copy);
+        continueWithTheCopy(copy);
 
         assertThat(snapshot).exists();
-        assertGoesOn("a snapshot", before);
+        assertContinues("a snapshot", before);
     }
 
     @Test
-    void theAppendOnlyFilesAreCopiedUnderLoadAndServeAgain() throws Exception {
+    void restoresAppendOnlyFilesCopiedUnderLoad() throws Exception {
         List<String> before = rest.storedIds(PROJECT);
         call("CONFIG", "SET", "auto-aof-rewrite-percentage", "0");
-        await().atMost(Duration.ofSeconds(60)).until(() -> says("persistence", "aof_rewrite_in_progress:0"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> infoContains("persistence", "aof_rewrite_in_progress:0"));
         copy(original.resolve("appendonlydir"), restored.resolve("appendonlydir"));
         call("CONFIG", "SET", "auto-aof-rewrite-percentage", "100");
         load.awaitAcked(500, Duration.ofSeconds(60));
 
-        goOnWithTheCopy(RedisProcess.start(RedisExtension.spec(restored).withPassword(PASSWORD)));
+        continueWithTheCopy(RedisProcess.start(RedisExtension.spec(restored).withPassword(PASSWORD)));
 
-        assertGoesOn("append-only files", before);
+        assertContinues("append-only files", before);
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -4,26 +4,26 @@ import dev.ganglion.bus.NodeBus;
 import dev.ganglion.cluster.SlotDirectory;
 import io.vertx.core.Vertx;
 
-/** What tests look at inside a running brain. */
+/** Gives tests access to the parts of a running brain. */
 public final class BrainInside {
     private BrainInside() {}
 
-    /** What the brain runs on. */
+    /** Returns the Vert.x instance of the brain. */
     public static Vertx vertx(Brain brain) {
         return brain.vertx();
     }
 
-    /** Its name in the cluster. */
+    /** Returns the id of the brain's node. */
     public static String nodeId(Brain brain) {
         return brain.node().id();
     }
 
-    /** How it speaks to other nodes. */
+    /** Returns the bus between nodes. */
     public static NodeBus nodes(Brain brain) {
         return brain.node().nodes();
     }
 
-    /** The slots that it knows of all nodes. */
+    /** Returns the directory of the slots of all nodes. */
     public static SlotDirectory slots(Brain brain) {
         return brain.node().slots();
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ganglion status} and {@code ganglion drain} against three nodes. */
+/** Runs {@code ganglion status} and {@code ganglion drain} against three nodes. */
 class ClusterCommandsIT {
     @RegisterExtension
     static final Nodes nodes = new Nodes().with("cluster.hazelcast", "conf/hazelcast.yaml");
@@ -32,11 +32,11 @@ class ClusterCommandsIT {
     private int run(String... args) {
         List<String> all = new ArrayList<>(List.of(args));
         all.addAll(List.of("--url", "http://127.0.0.1:" + nodes.port(0)));
-        return runBeside(nodes.port(1), all);
+        return runOn(nodes.port(1), all);
     }
 
-    /** With the environment of a node: what is beside it needs no address. */
-    private int runBeside(int port, List<String> all) {
+    /** Runs a command with the environment of a node on this machine, so that the command needs no URL. */
+    private int runOn(int port, List<String> all) {
         out.getBuffer().setLength(0);
         Map<String, String> environment = Map.of(
                 "GANGLION_ADMIN_KEY",
@@ -50,17 +50,15 @@ class ClusterCommandsIT {
     }
 
     @Test
-    void statusNamesTheNodesAndDrainHasOneLeave() {
+    void statusListsTheNodesAndDrainShutsOneDown() {
         assertThat(run("status")).isZero();
         assertThat(out.toString())
                 .contains("3 nodes, 0 agents online, 0 connections")
                 .contains(nodes.id(0), nodes.id(1), nodes.id(2))
-                .containsOnlyOnce("serving, answered");
+                .containsOnlyOnce("serving, queried");
 
-        assertThat(runBeside(nodes.port(0), List.of("status")))
-                .as(err.toString())
-                .isZero();
-        assertThat(out.toString()).containsPattern(nodes.id(0) + ".*serving, answered");
+        assertThat(runOn(nodes.port(0), List.of("status"))).as(err.toString()).isZero();
+        assertThat(out.toString()).containsPattern(nodes.id(0) + ".*serving, queried");
 
         assertThat(run("status", "--json")).isZero();
         assertThat(new JsonObject(out.toString()).getJsonArray("nodes")).hasSize(3);
@@ -69,7 +67,7 @@ class ClusterCommandsIT {
         assertThat(err.toString()).contains("no node nobody").contains("ganglion status");
 
         assertThat(run("drain", nodes.id(2), "--timeout", "60")).isZero();
-        assertThat(out.toString()).contains("Node " + nodes.id(2)).contains("leaves");
+        assertThat(out.toString()).contains("Node " + nodes.id(2)).contains("is shutting down");
         assertThat(run("status")).isZero();
         assertThat(out.toString()).contains("2 nodes").doesNotContain(nodes.id(2));
     }

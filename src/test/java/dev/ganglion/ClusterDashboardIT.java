@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Dashboards look on from one node at what happens on others. */
+/** Tests that a dashboard on one node shows events of other nodes. */
 class ClusterDashboardIT {
     @RegisterExtension
     static final Nodes nodes = new Nodes();
@@ -27,7 +27,7 @@ class ClusterDashboardIT {
     }
 
     @Test
-    void changesOnOtherNodesAreTold() {
+    void showsChangesFromOtherNodes() {
         Enrolled agent = nodes.first().agent();
         Login login = Login.as(nodes.first(), nodes.port(0), false, Map.of(agent.slug(), "viewer"));
         try (Dashboard dashboard = Dashboard.open(nodes.port(2), login).watching(idOf(agent.slug()))) {
@@ -46,9 +46,9 @@ class ClusterDashboardIT {
         }
     }
 
-    /** It changes nothing but the journal, which the page shows. */
+    /** A rejection changes only the journal, which the page shows. */
     @Test
-    void aRefusalOnAnotherNodeIsToldWhenItsJournalNamesIt() {
+    void showsARejectionFromAnotherNodeOnceTheJournalContainsIt() {
         Enrolled agent = nodes.first().agent(nodes.first().project(), new JsonObject().put("connection_cap", 1));
         Login login = Login.as(nodes.first(), nodes.port(0), false, Map.of(agent.slug(), "viewer"));
         try (var connected = nodes.connect(1, agent, "w")) {
@@ -68,7 +68,7 @@ class ClusterDashboardIT {
     }
 
     @Test
-    void aSessionThatEndsOnOneNodeEndsOnAll() {
+    void endsALoginOnAllNodes() {
         String slug = nodes.first().project();
         Login login = Login.as(nodes.first(), nodes.port(0), false, Map.of(slug, "viewer"));
         try (Dashboard second = Dashboard.open(nodes.port(1), login).watching(idOf(slug));
@@ -80,13 +80,13 @@ class ClusterDashboardIT {
     }
 
     @Test
-    void everyNodeKnowsHowAllDo() {
+    void everyNodeShowsTheSamplesOfAllNodes() {
         Enrolled agent = nodes.first().agent();
         try (var connected = nodes.connect(1, agent, "w")) {
             for (int node = 0; node < 3; node++) {
-                int asked = node;
+                int queried = node;
                 Awaitility.await().atMost(Nodes.SETTLED).untilAsserted(() -> {
-                    JsonObject overview = nodes.rest(asked)
+                    JsonObject overview = nodes.rest(queried)
                             .get("/projects/" + agent.slug() + "/overview")
                             .expect(200);
                     var samples = overview.getJsonArray("samples");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A brain on a Redis Cluster of three masters, with projects of three shards. */
+/** Tests a brain on a Redis Cluster of three masters, with projects of three shards. */
 @OnCluster
 @Timeout(300)
 class ClusterRedisIT {
@@ -58,7 +58,7 @@ class ClusterRedisIT {
         return cluster().slot("{" + projectId + "/" + shard + "}");
     }
 
-    /** One for each shard. */
+    /** Enrols one agent per shard. */
     private List<Enrolled> agents() {
         TreeMap<Integer, Enrolled> agents = new TreeMap<>();
         while (agents.size() < SHARDS) {
@@ -92,7 +92,7 @@ class ClusterRedisIT {
     }
 
     @Test
-    void everythingOfAProjectWorksOnEachOfItsShardsAndIsGoneWithIt() {
+    void supportsAllFeaturesOnEveryShardAndDeletesThemWithTheProject() {
         List<Enrolled> agents = agents();
         for (Enrolled agent : agents) {
             try (WireAgent connected = agent.connect()) {
@@ -138,7 +138,7 @@ class ClusterRedisIT {
     }
 
     @Test
-    void aSlotThatMovesUnderLoadLosesNothing() {
+    void losesNothingWhenAClusterSlotMovesUnderLoad() {
         FaultRest rest = new FaultRest(brain.port(), BrainExtension.ADMIN_KEY);
         try (FaultLoad load = new FaultLoad(rest, loaded(rest), 2)) {
             for (int shard = 0; shard < SHARDS; shard++) {
@@ -146,7 +146,8 @@ class ClusterRedisIT {
                 int slot = slotOf(shard);
                 int to = (cluster().owner(slot) + 1) % SHARDS;
                 cluster().beginMove(slot, to);
-                // A call that has keys on both sides is refused by both: what comes now waits for the end of the move.
+                // During a move, both masters reject calls with keys on both sides. The brain therefore waits for the
+                // end of the move.
                 await().atMost(Duration.ofSeconds(60)).until(() -> rest.ready().startsWith("503"));
                 cluster().endMove(slot, to);
                 assertThat(cluster().owner(slot)).isEqualTo(to);
@@ -158,7 +159,7 @@ class ClusterRedisIT {
     }
 
     @Test
-    void aMasterThatIsKilledAndRestartedUnderLoadLosesNothing() {
+    void losesNothingWhenAMasterIsKilledAndRestartedUnderLoad() {
         FaultRest rest = new FaultRest(brain.port(), BrainExtension.ADMIN_KEY);
         try (FaultLoad load = new FaultLoad(rest, loaded(rest), 2)) {
             load.awaitAcked(300, Duration.ofSeconds(60));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Commands while agents drop and come back at random, and the brain is killed and started again twice. */
+/** Issues commands while agents disconnect and reconnect at random and the brain is killed and restarted twice. */
 @Timeout(420)
 class CommandsUnderFireIT {
     private static final int AGENTS = 20;
@@ -40,7 +40,7 @@ class CommandsUnderFireIT {
     private final AtomicInteger issuedCount = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
 
-    /** Issues until it is taken, whatever becomes of the brain meanwhile; the key makes it one command. */
+    /** Issues a command until a brain accepts it. The idempotency key prevents duplicates. */
     private String issue(BrainProcess brain, Commands operator, int number) {
         JsonObject body = Commands.cancelBody("t" + number)
                 .put("timeout_seconds", 300)
@@ -53,7 +53,7 @@ class CommandsUnderFireIT {
                     return answer.json().getString("id");
                 }
                 assertThat(answer.status()).as(answer.text()).isEqualTo(503);
-            } catch (UncheckedIOException away) {
+            } catch (UncheckedIOException unreachable) {
                 assertThat(brain.port()).isPositive();
             }
             refused.incrementAndGet();
@@ -86,7 +86,7 @@ class CommandsUnderFireIT {
     }
 
     @Test
-    void everyCommandIsExecutedOnceInOrderAndEndsWell() {
+    void executesEveryCommandOnceInOrder() {
         long begin = System.nanoTime();
         Map<String, List<String>> issued = new HashMap<>();
         Map<String, JournalingAgent> agents = new HashMap<>();
@@ -136,13 +136,14 @@ class CommandsUnderFireIT {
     }
 
     /**
-     * The agent drops what comes again; that it came at all is only right over a later connection, and while the brain has
-     * not said that it has the result. Over each connection commands come in the order that they were issued in.
+     * Asserts the deliveries to an agent, which itself drops repeated commands. A repeated delivery is correct only
+     * over a later connection and before the brain has acknowledged the result. Over each connection, commands arrive
+     * in the order in which they were issued.
      */
     private static void assertDelivered(List<String> issued, JournalingAgent agent) {
         assertThat(agent.journal()).isEqualTo(issued);
         assertThat(agent.afterTheirEnd())
-                .as("delivered though their result was stored")
+                .as("commands delivered after their result was stored")
                 .isEmpty();
         assertThat(agent.deliveries())
                 .allSatisfy(session -> assertThat(session.stream().map(issued::indexOf))
@@ -155,10 +156,12 @@ class CommandsUnderFireIT {
                 .flatMap(agent -> agent.deliveries().stream())
                 .toList();
         int delivered = sessions.stream().mapToInt(List::size).sum();
-        assertThat(delivered).as("something had to come again").isGreaterThan(AGENTS * EACH);
+        assertThat(delivered)
+                .as("number of deliveries, including repeated ones")
+                .isGreaterThan(AGENTS * EACH);
         System.out.printf(
                 "%d commands to %d agents in %.1f s over 2 kills of the brain and %d sessions:"
-                        + " all completed, each executed once and in order; %d came again over a later connection,"
+                        + " all completed, each executed once and in order; %d redelivered over a later connection,"
                         + " %d calls were repeated%n",
                 AGENTS * EACH, AGENTS, seconds, sessions.size(), delivered - AGENTS * EACH, refused.get());
     }

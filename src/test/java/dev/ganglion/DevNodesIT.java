@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code dev --nodes 3}: processes that come and go together, but for one that is killed. */
+/** Tests {@code dev --nodes 3}: the processes start and end together, except for a killed node. */
 @Timeout(600)
 class DevNodesIT {
     private static final int NODES = 3;
@@ -91,7 +91,7 @@ class DevNodesIT {
     }
 
     @Test
-    void allAreReadyAsChildrenOfOneSupervisorAndStoppedByItLeaveNobodyBehind() {
+    void runsNodesAsChildrenAndStopsAllOfThem() {
         assertThat(nodes())
                 .allMatch(node -> node.parent()
                         .filter(parent -> parent.pid() == dev.pid())
@@ -106,11 +106,11 @@ class DevNodesIT {
         assertThat(dev.terminate(GONE)).as("ended in time").isTrue();
 
         assertThat(alive()).isEmpty();
-        assertThat(dev.output()).doesNotContain("does not end", "WARNING", "did not stop in order");
+        assertThat(dev.output()).doesNotContain("did not stop in time", "WARNING", "did not stop in order");
     }
 
     @Test
-    void aSecondOneOnTheSamePortsSaysSoBeforeItStartsAnyNode(@TempDir Path other) {
+    void reportsAnOccupiedPortBeforeItStartsAnyNode(@TempDir Path other) {
         int taken = port + NODES - 1;
         try (FaultProcess second = FaultProcess.start(
                 outputs,
@@ -125,14 +125,14 @@ class DevNodesIT {
     }
 
     @Test
-    void aKilledSupervisorLeavesNeitherNodesNorRedis() {
+    void nodesAndRedisEndWithAKilledSupervisor() {
         dev.kill9();
 
         await().atMost(GONE).untilAsserted(() -> assertThat(alive()).isEmpty());
     }
 
     @Test
-    void aFrozenNodeDoesNotOutliveAKilledSupervisorEither() throws Exception {
+    void frozenNodeEndsWithAKilledSupervisor() throws Exception {
         freeze(node(1));
 
         dev.kill9();
@@ -148,7 +148,7 @@ class DevNodesIT {
     }
 
     @Test
-    void aKilledNodeIsReportedAndTheOthersGoOn() {
+    void reportsAKilledNodeAndKeepsTheOthersRunning() {
         try (FaultLoad first = load(0);
                 FaultLoad last = load(2)) {
             first.awaitAcked(200, Duration.ofSeconds(60));
@@ -156,8 +156,8 @@ class DevNodesIT {
 
             assertThat(killed.destroyForcibly()).isTrue();
 
-            dev.awaitLine(
-                    "node " + (port + 1) + " \\(process " + killed.pid() + "\\) was killed by signal 9; 2 of 3 go on");
+            dev.awaitLine("node " + (port + 1) + " \\(process " + killed.pid()
+                    + "\\) was killed by signal 9; 2 of 3 nodes are still running");
             first.awaitAcked(200, Duration.ofSeconds(60));
             last.awaitAcked(200, Duration.ofSeconds(60));
             assertThat(Stream.of(0, 2).map(this::node)).allMatch(ProcessHandle::isAlive);
@@ -168,12 +168,12 @@ class DevNodesIT {
     }
 
     @Test
-    void aFrozenNodeIsKilledWhenTheSupervisorIsToldToEnd() throws Exception {
+    void killsAFrozenNodeOnShutdown() throws Exception {
         freeze(node(2));
 
         assertThat(dev.terminate(Duration.ofSeconds(25))).as("ended in time").isTrue();
 
         assertThat(alive()).isEmpty();
-        assertThat(dev.output()).contains("node " + (port + 2) + " does not end and is killed");
+        assertThat(dev.output()).contains("node " + (port + 2) + " did not stop in time and was killed");
     }
 }

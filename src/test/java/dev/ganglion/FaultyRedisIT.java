@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A brain under load whose Redis freezes, dies, fills up and comes back. */
+/** Tests a brain under load whose Redis freezes, crashes or fills up, and recovers. */
 @Timeout(300)
 class FaultyRedisIT {
     private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
     private static final String PROJECT = "faults";
-    /** Silence is found within 2.5 s, then the pause of 6 s begins. */
+    /** The brain detects a silent Redis within 2.5 s; then the pause limit of 6 s begins. */
     private static final Duration ENDED = Duration.ofSeconds(12);
-    /** The lines try every second and a half. */
+    /** The connections to Redis retry every 1.5 s. */
     private static final Duration BACK = Duration.ofSeconds(5);
 
     @TempDir
@@ -55,7 +55,7 @@ class FaultyRedisIT {
         rest = new FaultRest(brain.port(), ADMIN_KEY);
         rest.project(PROJECT);
         List<FaultRest.Enrolled> agents = new ArrayList<>();
-        for (int i = 0; i < 4; i++) { // so that several lanes have work
+        for (int i = 0; i < 4; i++) { // enough agents for several lanes
             agents.add(rest.agent(PROJECT, "loaded-" + i, -1));
         }
         agent = agents.get(0);
@@ -82,7 +82,7 @@ class FaultyRedisIT {
     }
 
     @Test
-    void aFrozenRedisPausesEverySessionAndLosesNothing() {
+    void pausesEverySessionWhileRedisIsFrozenAndLosesNothing() {
         long frozenAt = System.nanoTime();
         redis.freeze();
 
@@ -101,7 +101,7 @@ class FaultyRedisIT {
     }
 
     @Test
-    void aRedisThatIsKilledAndRestartedLosesNothingThatWasAcked() {
+    void losesNothingAckedWhenRedisIsKilledAndRestarted() {
         for (int crash = 1; crash <= 3; crash++) {
             redis.kill9();
             untilReady(false, Duration.ofSeconds(4));
@@ -115,7 +115,7 @@ class FaultyRedisIT {
     }
 
     @Test
-    void aRedisThatIsDeadForLongerThanThePauseEndsEverySessionAndTheyComeBack() {
+    void closesSessionsWhenRedisIsDeadBeyondThePauseLimitAndAgentsReconnect() {
         redis.kill9();
 
         untilAllEndedWith1011();
@@ -128,7 +128,7 @@ class FaultyRedisIT {
     }
 
     @Test
-    void aRedisThatIsFrozenForLongerThanThePauseEndsEverySessionAndTheyComeBack() {
+    void closesSessionsWhenRedisIsFrozenBeyondThePauseLimitAndAgentsReconnect() {
         redis.freeze();
 
         untilAllEndedWith1011();
@@ -141,7 +141,7 @@ class FaultyRedisIT {
     }
 
     @Test
-    void aFullRedisPausesEverySessionAndLosesNothing() {
+    void pausesEverySessionWhileRedisIsFullAndLosesNothing() {
         redisCall("CONFIG", "SET", "maxmemory", "1");
 
         untilReady(false, Duration.ofSeconds(4));
@@ -156,7 +156,7 @@ class FaultyRedisIT {
     }
 
     @Test
-    void aRedisThatStaysFullForLongerThanThePauseEndsEverySession() {
+    void closesSessionsWhenRedisIsFullBeyondThePauseLimit() {
         redisCall("CONFIG", "SET", "maxmemory", "1");
 
         untilAllEndedWith1011();
@@ -167,7 +167,7 @@ class FaultyRedisIT {
     }
 
     @Test
-    void scriptsThatRedisForgotUnderLoadEndNoSession() {
+    void keepsSessionsWhenRedisForgetsItsScripts() {
         redisCall("SCRIPT", "FLUSH");
 
         load.awaitAcked(1_000, Duration.ofSeconds(60));
@@ -176,7 +176,7 @@ class FaultyRedisIT {
     }
 
     @Test
-    void aBrainWhoseRedisIsFrozenStopsInTime() {
+    void stopsInTimeWhileRedisIsFrozen() {
         redis.freeze();
         untilReady(false, Duration.ofSeconds(4));
         long from = System.nanoTime();

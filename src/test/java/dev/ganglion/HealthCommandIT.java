@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a container's health check runs beside the brain. */
+/** Tests the health check that a container runs next to the brain. */
 class HealthCommandIT {
     private static final int PORT = FaultProcess.freePort();
 
@@ -38,20 +38,20 @@ class HealthCommandIT {
     }
 
     @Test
-    void aBrainThatServesIsWellAlsoWhereEveryConnectionBeginsWithAProxyHeader() {
+    void reportsAServingBrainAsHealthyBehindTheProxyProtocol() {
         assertThat(health(String.valueOf(PORT))).isEqualTo(ExitCode.OK);
         assertThat(health(String.valueOf(PORT), "--ready")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("/healthz: HTTP/1.1 200", "/readyz: HTTP/1.1 200");
     }
 
     @Test
-    void whereNobodyListensItIsNot() {
+    void failsIfNoBrainListens() {
         assertThat(health(String.valueOf(FaultProcess.freePort()))).isEqualTo(ExitCode.FAILED);
         assertThat(out.toString()).contains("ganglion: ");
     }
 
     @Test
-    void aBrainOnEveryAddressIsAskedOnTheLoopbackOne() {
+    void usesTheLoopbackAddressIfTheBrainListensOnAllAddresses() {
         GanglionConfig config = GanglionConfig.with(Map.of("http.host", "::"));
 
         assertThat(NodePort.url(config, 7700, "ws")).isEqualTo("ws://127.0.0.1:7700");

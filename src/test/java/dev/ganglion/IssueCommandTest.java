@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code ganglion command} against a real brain with a real agent. */
+/** Tests {@code ganglion command} with a real brain and a real agent. */
 @Timeout(60)
 class IssueCommandTest {
     @RegisterExtension
@@ -83,7 +83,7 @@ class IssueCommandTest {
                 "pool-resize --worker-name w --delta 2, `{\"delta\":2,\"engine\":\"celery\",\"worker_name\":\"w\"}`",
                 "rate-limit --task a.b --rate 10/m, `{\"engine\":\"celery\",\"rate\":\"10/m\",\"task_name\":\"a.b\"}`"
             })
-    void issues_every_verb_and_prints_what_the_agent_answered(String line, String arguments) {
+    void issuesEveryVerbAndPrintsTheResult(String line, String arguments) {
         answering(CommandOutcome.done(Json.parse("{\"answer\":42}")));
 
         assertThat(run(line)).as(err.toString()).isEqualTo(ExitCode.OK);
@@ -98,7 +98,7 @@ class IssueCommandTest {
     }
 
     @Test
-    void prints_the_command_as_json() {
+    void printsTheCommandAsJson() {
         answering(CommandOutcome.done(Json.EMPTY_OBJECT));
 
         assertThat(run("cancel-task --task-id t-1 --json")).isEqualTo(ExitCode.OK);
@@ -109,7 +109,7 @@ class IssueCommandTest {
     }
 
     @Test
-    void says_why_an_agent_failed_and_ends_with_1() {
+    void printsTheReasonOfAFailureAndExitsWith1() {
         answering(CommandOutcome.failed("queue_unknown", "the broker has no queue q"));
 
         assertThat(run("purge-queue --queue q")).isEqualTo(ExitCode.FAILED);
@@ -119,8 +119,8 @@ class IssueCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"c, 'the agent said no more (c)'", ", the agent said no more"})
-    void says_so_when_an_agent_failed_and_does_not_say_why(@Nullable String code, String said) {
+    @CsvSource({"c, 'the agent gave no reason (c)'", ", the agent gave no reason"})
+    void reportsAFailureWithoutAReason(@Nullable String code, String said) {
         answering(new CommandOutcome(false, Json.NULL, code, null));
 
         assertThat(run("purge-queue --queue q")).isEqualTo(ExitCode.FAILED);
@@ -129,14 +129,14 @@ class IssueCommandTest {
     }
 
     @Test
-    void says_when_no_agent_took_it_in_time_and_ends_with_1() {
+    void reportsATimeoutAndExitsWith1() {
         assertThat(run("cancel-task --engine celery --task-id t-1 --timeout 1")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString()).contains("timed out after").contains("no agent got it");
+        assertThat(err.toString()).contains("timed out after").contains("no agent received it");
     }
 
     @Test
-    void issues_without_waiting_and_gives_the_same_command_for_the_same_key() {
+    void returnsTheSameCommandForTheSameIdempotencyKey() {
         String line = "cancel-task --engine celery --task-id t-1 --no-wait --json --idempotency-key k-1";
         assertThat(run(line)).isEqualTo(ExitCode.OK);
         JsonObject first = new JsonObject(out.toString());
@@ -149,7 +149,7 @@ class IssueCommandTest {
     }
 
     @Test
-    void says_what_the_brain_has_against_it_and_ends_with_1() {
+    void printsTheErrorOfTheBrainAndExitsWith1() {
         assertThat(run("cancel-task --engine celery --task-id t-1 --agent nobody"))
                 .isEqualTo(ExitCode.FAILED);
         assertThat(run("pool-resize --worker w --delta 1000")).isEqualTo(ExitCode.FAILED);
@@ -178,13 +178,13 @@ class IssueCommandTest {
                 "cancel-task --task-id t-1 --key-file /no/such/file",
                 "cancel-task --task-id t-1 --url http://brain.example"
             })
-    void ends_with_2_when_it_is_used_wrongly(String line) {
+    void exitsWith2OnWrongUsage(String line) {
         assertThat(run(line)).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err.toString()).isNotEmpty();
     }
 
     @Test
-    void finds_its_key_in_a_file_or_in_the_home_of_dev_and_never_prints_it() throws Exception {
+    void readsTheKeyFromAFileOrTheHomeOfDevAndNeverPrintsIt() throws Exception {
         environment.remove("GANGLION_ADMIN_KEY");
         String line = "cancel-task --engine celery --task-id t-1 --no-wait";
         assertThat(run(line)).isEqualTo(ExitCode.WRONG_USAGE);
@@ -207,7 +207,7 @@ class IssueCommandTest {
         new Agent(AgentHost.on(vertx), options, handler, state -> {}).start().await();
     }
 
-    /** Runs a line, for the enrolled agent and its brain unless it names others. */
+    /** Runs a command line. Adds the test brain's URL and the enrolled agent unless the line names others. */
     private int run(String line) {
         List<String> arguments = new ArrayList<>(List.of("command"));
         arguments.addAll(List.of(line.split(" ", -1)));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A brain in a process of its own that is killed under load, and its successor. */
+/** Tests a brain in its own process that is killed under load, and the brain that replaces it. */
 @Timeout(600)
 class KilledBrainIT {
     private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
@@ -51,7 +51,9 @@ class KilledBrainIT {
         redis.stop();
     }
 
-    /** Known before it is waited for, so that one that does not serve in time is ended as well. */
+    /**
+     * Starts a brain. The field is set before the wait, so that a brain that does not serve in time is stopped as well.
+     */
     private void serve() {
         brain = FaultProcess.start(
                 outputs,
@@ -69,7 +71,7 @@ class KilledBrainIT {
     }
 
     @Test
-    void whatWasAckedIsStoredOnceAndTheSameWorkersComeBackAtTheirCap() {
+    void storesAckedEventsOnceAndReadmitsTheSameWorkersAtTheirCap() {
         List<FaultRest.Enrolled> agents = List.of(rest.agent(PROJECT, "a", WORKERS), rest.agent(PROJECT, "b", WORKERS));
         try (FaultLoad load = new FaultLoad(rest, agents, WORKERS)) {
             for (int crash = 1; crash <= 2; crash++) {
@@ -86,7 +88,7 @@ class KilledBrainIT {
     }
 
     @Test
-    void theSlotsOfTheDeadBrainAreFreedForOtherWorkersWithinTwentySeconds() {
+    void freesTheSlotsOfADeadBrainWithinTwentySeconds() {
         List<FaultRest.Enrolled> capped = List.of(rest.agent(PROJECT, "capped", 1));
         try (FaultLoad first = new FaultLoad(rest, capped, 1)) {
             first.awaitAcked(100, Duration.ofSeconds(60));
@@ -99,8 +101,8 @@ class KilledBrainIT {
         try (FaultLoad second = new FaultLoad(rest, capped, 1, "another-")) {
             Duration freed = Duration.ofNanos(System.nanoTime() - diedAt);
             System.out.printf(
-                    "slot of a killed brain: free for another worker after %d ms, of which the next one's start took %d,"
-                            + " closed before that %s%n",
+                    "slot of a killed brain: free for another worker after %d ms, including %d ms to start;"
+                            + " earlier close codes: %s%n",
                     freed.toMillis(), served.toMillis(), List.copyOf(new java.util.TreeSet<>(second.endings())));
             assertThat(freed).isLessThan(Duration.ofSeconds(20));
             second.awaitAcked(100, Duration.ofSeconds(60));
@@ -108,7 +110,7 @@ class KilledBrainIT {
     }
 
     @Test
-    void toldToEndItSendsItsAgentsElsewhereAndTheNextOneGoesOn() {
+    void closesConnectionsInOrderOnSigtermAndTheNextBrainContinues() {
         List<FaultRest.Enrolled> agents = List.of(rest.agent(PROJECT, "a", -1), rest.agent(PROJECT, "b", -1));
         try (FaultLoad load = new FaultLoad(rest, agents, WORKERS)) {
             load.awaitAcked(1_000, Duration.ofSeconds(60));
@@ -120,7 +122,7 @@ class KilledBrainIT {
             serve();
 
             load.awaitAcked(1_000, Duration.ofSeconds(60));
-            load.assertAllAckedAndStoredOnce("brain told to end", rest, PROJECT);
+            load.assertAllAckedAndStoredOnce("brain stopped by SIGTERM", rest, PROJECT);
         }
     }
 }

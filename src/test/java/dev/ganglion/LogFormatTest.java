@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the brain logs, for programs. */
+/** Tests the JSON log format. */
 class LogFormatTest {
     private static URI own() throws URISyntaxException {
         return Objects.requireNonNull(LogFormatTest.class.getResource("/log4j2.xml"))
@@ -53,7 +53,7 @@ class LogFormatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "conf/log4j2.xml"})
-    void aLineIsOneObjectWithTheKeysAsMembers(String configuration) throws URISyntaxException {
+    void writesOneJsonObjectPerLineWithTheKeysAsMembers(String configuration) throws URISyntaxException {
         URI used = configuration.isEmpty() ? own() : Path.of(configuration).toUri();
         String line = line(used, event().build());
 
@@ -70,7 +70,7 @@ class LogFormatTest {
     }
 
     @Test
-    void aFailureIsAMember() throws URISyntaxException {
+    void writesAnExceptionAsAMember() throws URISyntaxException {
         JsonObject json = new JsonObject(line(
                 own(), event().setThrown(new IllegalStateException("it broke")).build()));
 
@@ -87,23 +87,24 @@ class LogFormatTest {
                     a.Task@1 rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Running, pool size = 1]       | false
                     an operation broke                                                                                             | false
                     """)
-    void aHeartbeatOfHazelcastThatMeetsItsShutdownIsNoError(String message, boolean dropped) throws URISyntaxException {
+    void dropsHazelcastErrorsAboutTasksRejectedDuringShutdown(String message, boolean dropped)
+            throws URISyntaxException {
         String name = "com.hazelcast.spi.impl.operationservice.impl.InvocationMonitor";
-        Log4jLogEvent said = event().setLoggerName(name)
+        Log4jLogEvent logged = event().setLoggerName(name)
                 .setLevel(Level.ERROR)
                 .setMessage(new SimpleMessage("[127.0.0.1]:5701 [ganglion] [5.3.8] " + message))
                 .build();
         for (URI configuration : List.of(own(), Path.of("conf/log4j2.xml").toUri())) {
             try (LoggerContext context = new LoggerContext("test", null, configuration)) {
                 context.start();
-                assertThat(context.getConfiguration().getLoggerConfig(name).isFiltered(said))
+                assertThat(context.getConfiguration().getLoggerConfig(name).isFiltered(logged))
                         .isEqualTo(dropped);
             }
         }
     }
 
     @Test
-    void theLoggingReadsWhatTheConfigurationSays() {
+    void passesTheConfigurationToTheLogging() {
         assertThat(GanglionConfig.with(Map.of("log.format", "json", "log.level", "debug"))
                         .log()
                         .properties())

@@ -37,14 +37,14 @@ class MainTest {
     }
 
     @Test
-    void versionPrintsWhatWasBuilt() {
+    void versionPrintsTheVersionOfTheBuild() {
         assertThat(run("version")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).matches("ganglion [0-9]+\\.[0-9]+\\.[0-9]+\\R");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "version --help", "config -h", "config check --help", "config show --help"})
-    void everyCommandHasHelpThatListsTheExitCodes(String line) {
+    void helpListsTheExitCodes(String line) {
         assertThat(run(line.split(" ", -1))).isEqualTo(ExitCode.OK);
         assertThat(out.toString())
                 .startsWith("Usage: ganglion")
@@ -65,14 +65,14 @@ class MainTest {
                 "dev --agents 1001",
                 "dev --nodes 0"
             })
-    void aWrongCommandLineIsAnsweredWithUsage(String line) {
+    void printsUsageOnAWrongCommandLine(String line) {
         assertThat(run(line.isEmpty() ? new String[0] : line.split(" ", -1))).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err.toString()).isNotBlank();
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
-    void checkAcceptsTheReferenceFileAndSaysWhatServeNeedsBesides() {
+    void checkAcceptsTheReferenceFileAndNamesTheMissingMasterSecret() {
         assertThat(run("config", "check", "--config", "conf/ganglion.yaml")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("is valid", "master-secret is not set");
 
@@ -99,9 +99,9 @@ class MainTest {
     }
 
     @Test
-    void aMissingFileIsAnInvalidConfiguration() {
+    void reportsAMissingFileAsAnInvalidConfiguration() {
         assertThat(run("config", "show", "--config", "/no/such/file")).isEqualTo(ExitCode.INVALID_CONFIGURATION);
-        assertThat(err.toString()).contains("/no/such/file: cannot be read: there is no such file");
+        assertThat(err.toString()).contains("/no/such/file: cannot be read: the file does not exist");
     }
 
     @Test
@@ -140,7 +140,7 @@ class MainTest {
     }
 
     @Test
-    void aFailureAtRunTimeIsOneLineIfTheUserCanMendItAndATraceIfNot() {
+    void printsOneLineForFailuresThatTheUserCanFixAndATraceForOthers() {
         assertThat(failing(new RedisProcessException("Redis is gone"))).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).isEqualTo("ganglion: Redis is gone" + System.lineSeparator());
 

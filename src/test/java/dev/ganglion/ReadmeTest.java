@@ -8,19 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** What the README says of the configuration and of the commands is what there is. */
+/** Checks the README's configuration keys and commands, and the image's JVM options, against the code. */
 class ReadmeTest {
     private static final Path README = Path.of("README.md");
 
     @Test
-    void theConfigurationTableIsTheOneThatTheKeysGive() throws IOException {
+    void containsTheGeneratedTableOfKeys() throws IOException {
         String readme = Files.readString(README);
 
         assertThat(readme).contains(ConfigReference.markdown());
     }
 
     @Test
-    void everyCommandIsInTheTableOfCommands() throws IOException {
+    void listsEveryCommand() throws IOException {
         String readme = Files.readString(README);
 
         assertThat(Main.commandLine(Console.system()).getSubcommands().keySet())
@@ -29,7 +29,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theTwoCommandsStandThereAsTheyAreRun() throws IOException {
+    void containsTheBuildCommands() throws IOException {
         String readme = Files.readString(README);
 
         assertThat(readme)
@@ -38,7 +38,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theImageTellsItsJvmWhatEveryNodesIsTold() throws IOException {
+    void imagePassesTheJvmOptionsOfEveryNode() throws IOException {
         String image = Files.readString(Path.of("docker", "Dockerfile"));
 
         assertThat(NodeProcess.JVM).allSatisfy(flag -> assertThat(image).contains('"' + flag + '"'));

@@ -16,7 +16,7 @@ class RedisBinaryTest {
     Path directory;
 
     @Test
-    void theServerIsExtractedOnceAndAgainWhenItWasDamaged() throws IOException {
+    void extractsTheServerOnceAndAgainIfItIsDamaged() throws IOException {
         Path binary = RedisBinary.extracted(directory);
         byte[] whole = Files.readAllBytes(binary);
         Object first = Files.readAttributes(binary, "unix:ino").get("ino");
@@ -34,13 +34,13 @@ class RedisBinaryTest {
 
     @ParameterizedTest
     @CsvSource({"Linux, amd64", "Linux, aarch64", "Linux, i386", "Mac OS X, x86_64", "Mac OS X, aarch64"})
-    void aServerIsBroughtAlongFor(String system, String architecture) throws IOException {
+    void bundlesAServerFor(String system, String architecture) throws IOException {
         assertThat(RedisBinary.resource(system, architecture)).hasSizeGreaterThan(1 << 20);
     }
 
     @ParameterizedTest
     @CsvSource({"Windows 11, amd64", "Linux, riscv64"})
-    void elsewhereTheWayOutIsNamed(String system, String architecture) {
+    void namesTheRemedyOnOtherPlatforms(String system, String architecture) {
         assertThatThrownBy(() -> RedisBinary.resource(system, architecture))
                 .isInstanceOf(RedisProcessException.class)
                 .hasMessageContaining(system)

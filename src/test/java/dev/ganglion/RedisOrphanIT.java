@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of Redis when the process that started it ends, in a process of its own. */
+/** Tests the end of Redis when the process that started it ends. That process runs separately from the test. */
 @Timeout(60)
 class RedisOrphanIT {
     @TempDir
@@ -30,7 +30,7 @@ class RedisOrphanIT {
 
     private final List<ProcessHandle> started = new ArrayList<>();
 
-    /** A process that has a Redis, and that Redis. */
+    /** A process that started a Redis, and the server process. */
     private record Owner(Process process, ProcessHandle server) {}
 
     @AfterEach
@@ -56,7 +56,7 @@ class RedisOrphanIT {
     }
 
     @Test
-    void redisEndsByItselfWhenItsOwnerIsKilled() throws Exception {
+    void redisEndsWhenItsOwnerIsKilled() throws Exception {
         Owner owner = givenAnOwner(false);
 
         owner.process().destroyForcibly();
@@ -65,7 +65,7 @@ class RedisOrphanIT {
     }
 
     @Test
-    void aFrozenRedisEndsByItselfToo() throws Exception {
+    void frozenRedisEndsWhenItsOwnerIsKilled() throws Exception {
         Owner owner = givenAnOwner(false);
         new ProcessBuilder("sh", "-c", "kill -STOP " + owner.server().pid())
                 .start()
@@ -77,7 +77,7 @@ class RedisOrphanIT {
     }
 
     @Test
-    void redisHasEndedBeforeAnOwnerThatWasToldToEnd() throws Exception {
+    void redisEndsBeforeAnOwnerThatReceivesSigterm() throws Exception {
         Owner owner = givenAnOwner(true);
 
         owner.process().destroy();
@@ -87,7 +87,7 @@ class RedisOrphanIT {
     }
 
     @Test
-    void anOrphanIsEndedByTheNextStart() throws Exception {
+    void nextStartEndsAnOrphan() throws Exception {
         Owner owner = givenAnOwner(false);
         ProcessHandle watch = owner.server().parent().orElseThrow();
         List<ProcessHandle> watches = Stream.concat(Stream.of(watch), watch.children())
@@ -95,17 +95,19 @@ class RedisOrphanIT {
                 .toList();
         watches.forEach(ProcessHandle::destroyForcibly);
         owner.process().destroyForcibly().waitFor();
-        assertThat(owner.server().isAlive()).as("nobody is left to end it").isTrue();
+        assertThat(owner.server().isAlive())
+                .as("the server runs without a process that could end it")
+                .isTrue();
 
         try (RedisProcess next = RedisProcess.start(RedisExtension.spec(data))) {
-            // Ended before the next one started, though the system may still keep its entry for a moment.
+            // The next start waits for the end of the orphan, but the system may keep its process entry for a moment.
             await().atMost(Duration.ofSeconds(10)).until(() -> !owner.server().isAlive());
             assertThat(next.alive()).isTrue();
         }
     }
 
     @Test
-    void aDirectoryInUseByAnotherProcessIsRefusedAndItsRedisLeftAlone()
+    void rejectsADirectoryThatAnotherProcessUses()
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         Owner owner = givenAnOwner(false);
 

@@ -4,7 +4,10 @@ import dev.ganglion.testing.RedisExtension;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A process of its own that has a Redis and waits: its arguments are the data directory and whether to stop at exit. */
+/**
+ * Main class of a process that starts a Redis and waits. Arguments: the data directory, and whether to stop Redis at
+ * exit.
+ */
 final class RedisOwner {
     private RedisOwner() {}
 

@@ -52,7 +52,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void itServesOnTheLoopbackAddressAsTheBrainWantsIt() {
+    void servesOnTheLoopbackAddressWithTheSettingsOfTheBrain() {
         RedisProcess redis = started();
         RedisUri uri = redis.uri();
 
@@ -65,7 +65,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void moreLinesOfConfigurationWinOverOurs() {
+    void furtherDirectivesOverrideTheBuiltInOnes() {
         RedisProcess redis = started(
                 spec(data).withPassword(Secret.of("a \"quoted\" \\ one")).withDirectives("appendfsync everysec"));
 
@@ -73,7 +73,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void nobodyIsServedWithoutThePasswordWhichStandsInNoCommandLine() {
+    void requiresThePasswordAndKeepsItOffCommandLines() {
         RedisUri uri = started().uri();
         String password = uri.password().orElseThrow().value();
 
@@ -87,7 +87,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void stoppingEndsTheServerAndFreesTheDirectory() {
+    void stopEndsTheServerAndUnlocksTheDirectory() {
         RedisProcess redis = started();
         RedisUri uri = redis.uri();
         ProcessHandle server = ProcessHandle.of(redis.pid()).orElseThrow();
@@ -125,7 +125,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void aRunningServerRestartsToo() {
+    void restartsARunningServer() {
         RedisProcess redis = started();
         RedisUri uri = redis.uri();
         long before = redis.pid();
@@ -138,7 +138,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void aFrozenServerAnswersAgainOnceItIsThawed() throws IOException {
+    void answersAgainAfterBeingThawed() throws IOException {
         RedisProcess redis = started();
         RedisUri uri = redis.uri();
         redis.freeze();
@@ -155,7 +155,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void aFrozenServerCanBeStopped() {
+    void stopsAFrozenServer() {
         RedisProcess redis = started();
         ProcessHandle server = ProcessHandle.of(redis.pid()).orElseThrow();
         redis.freeze();
@@ -166,7 +166,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void aServerThatIsFrozenWithItsShellsCanBeStopped() throws Exception {
+    void stopsAServerThatIsFrozenWithItsShells() throws Exception {
         RedisProcess redis = started();
         ProcessHandle server = ProcessHandle.of(redis.pid()).orElseThrow();
         ProcessHandle shell = server.parent().orElseThrow();
@@ -182,13 +182,13 @@ class RedisProcessTest {
         redis.stop();
 
         assertThat(server.isAlive()).isFalse();
-        for (ProcessHandle each : all) { // killed by then, and perhaps still to be reaped
+        for (ProcessHandle each : all) { // each was killed, but the system may not have reaped it yet
             each.onExit().get(10, SECONDS);
         }
     }
 
     @Test
-    void aServerThatLostItsWatchCanBeStopped() throws Exception {
+    void stopsAServerWhoseShellWasKilled() throws Exception {
         RedisProcess redis = started();
         ProcessHandle server = ProcessHandle.of(redis.pid()).orElseThrow();
         ProcessHandle watch = server.parent().orElseThrow();
@@ -201,7 +201,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void aSecondOneOnTheSameDirectoryIsRefusedAndDoesNoHarm() {
+    void rejectsASecondServerOnTheSameDirectory() {
         RedisUri uri = started().uri();
 
         for (int attempt = 0; attempt < 2; attempt++) {
@@ -215,7 +215,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void twoOnDirectoriesOfTheirOwnRunSideBySide(@TempDir Path other) {
+    void runsTwoServersOnDifferentDirectories(@TempDir Path other) {
         RedisUri uri = started().uri();
 
         RedisUri otherUri = started(spec(other)).uri();
@@ -225,7 +225,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void aPortThatIsTakenIsNamedWithRedissOwnWords() throws IOException {
+    void reportsAnOccupiedPortWithTheMessageOfRedis() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, RedisProcess.address(0).getAddress())) {
             assertThatThrownBy(() -> RedisProcess.start(spec(data).withPort(taken.getLocalPort())))
                     .isInstanceOf(RedisProcessException.class)
@@ -235,7 +235,7 @@ class RedisProcessTest {
     }
 
     @Test
-    void aPidFileThatNamesAnotherProcessHarmsNobody() throws IOException, InterruptedException {
+    void ignoresAPidFileThatNamesAnotherProcess() throws IOException, InterruptedException {
         Process bystander = new ProcessBuilder("sleep", "30").start();
         try {
             Files.writeString(data.resolve("redis.pid"), bystander.pid() + "\n");

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** One sentinel on the loopback address that watches a master; it ends with this process, however that ends. */
+/**
+ * A sentinel on the loopback address that watches a master. The sentinel ends when this process ends, even by a kill.
+ */
 final class RedisSentinel implements AutoCloseable {
     static final String MASTER = "the-master";
     static final Secret PASSWORD = Secret.of("the password of the sentinels");
@@ -26,7 +28,11 @@ final class RedisSentinel implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts one of several; so many must agree that the master is down. */
+    /**
+     * Starts a sentinel.
+     *
+     * @param quorum number of sentinels that must agree that the master is down
+     */
     static RedisSentinel start(Path directory, RedisUri master, int quorum) {
         int port = FaultProcess.freePort();
         String watched = " " + MASTER + " ";
@@ -54,7 +60,7 @@ final class RedisSentinel implements AutoCloseable {
         }
     }
 
-    /** Where it is, for calls. */
+    /** Returns the address of the sentinel. */
     RedisUri uri() {
         return new RedisUri(false, "127.0.0.1", port, Optional.empty(), Optional.of(PASSWORD), 0);
     }

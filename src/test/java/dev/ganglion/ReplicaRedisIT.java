@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A brain with {@code redis.min-replicas} 1 under load, whose one replica comes and goes. */
+/** Tests a brain under load with {@code redis.min-replicas} 1 whose only replica fails and recovers. */
 @Timeout(300)
 class ReplicaRedisIT {
     private static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
@@ -88,7 +88,7 @@ class ReplicaRedisIT {
     }
 
     @Test
-    void withoutItsReplicaTheBrainIsNotReadyAcksNothingTakesNoCommandAndGoesOnWhenItIsBack() {
+    void acksNothingAndRejectsCommandsUntilTheReplicaIsBack() {
         replica.kill9();
         assertNothingIsAcked();
         Rest.Response refused = operator.post("cancel-task", Commands.cancelBody("t"));
@@ -104,7 +104,7 @@ class ReplicaRedisIT {
     }
 
     @Test
-    void aReplicaThatIsFrozenForLongerThanThePauseEndsEverySessionAndTheyComeBack() {
+    void closesSessionsWhenTheReplicaIsFrozenBeyondThePauseLimitAndAgentsReconnect() {
         replica.freeze();
         assertNothingIsAcked();
         await().atMost(Duration.ofSeconds(20)).until(() -> load.closedWith(1011) == load.size());
@@ -116,7 +116,7 @@ class ReplicaRedisIT {
     }
 
     @Test
-    void aCommandThatMissedItsReplicasIsTheSameOneWhenItIsPostedAgain() {
+    void createsOneCommandWhenItIsPostedAgainAfterMissingItsReplicas() {
         replica.freeze();
         JsonObject body = Commands.cancelBody("t").put("idempotency_key", "k");
         assertThat(operator.post("cancel-task", body).status()).isEqualTo(503);

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A brain under load whose master, watched by three sentinels, gives way to one of its two replicas. What was acked was on a
- * replica, and must be there.
+ * Tests the failover of a master, watched by three sentinels, to one of its two replicas while the brain is under load.
+ * Every acknowledged event was on a replica and must survive.
  */
 @Timeout(300)
 class SentinelRedisIT {
@@ -140,7 +140,7 @@ class SentinelRedisIT {
     private static String role(RedisProcess server) {
         try {
             return RedisCalls.call(server.uri(), "ROLE").lines().findFirst().orElseThrow();
-        } catch (UncheckedIOException promotion) { // ends connections
+        } catch (UncheckedIOException promotion) { // a promotion closes connections
             return "";
         }
     }
@@ -158,7 +158,7 @@ class SentinelRedisIT {
     }
 
     @Test
-    void aMasterThatIsKilledIsFollowedByAReplicaAndNothingAckedIsLost() throws Exception {
+    void losesNothingAckedWhenAKilledMasterFailsOver() throws Exception {
         FaultLoad load = startLoad(1);
         servers.get(0).kill9();
 
@@ -170,9 +170,12 @@ class SentinelRedisIT {
         assertThat(next.alive()).isTrue();
     }
 
-    /** It goes on as a master for seconds, with the replica that was not promoted: only what both have is safe. */
+    /**
+     * The demoted master continues as a master for some seconds with the replica that was not promoted. Therefore only
+     * writes on both replicas are safe.
+     */
     @Test
-    void aMasterThatIsDemotedIsLeftForTheNextOneAndNothingAckedIsLost() throws Exception {
+    void losesNothingAckedWhenAMasterIsDemoted() throws Exception {
         FaultLoad load = startLoad(2);
         String done = RedisCalls.call(sentinels.get(0).uri(), "SENTINEL", "FAILOVER", RedisSentinel.MASTER);
 

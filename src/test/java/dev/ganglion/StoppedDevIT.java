@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code dev} that is told to end, or killed, under load: its Redis goes with it, and the next start goes on. */
+/**
+ * Tests that {@code dev}, when stopped or killed under load, ends with its Redis, and that the next start continues.
+ */
 @Timeout(600)
 class StoppedDevIT {
     @TempDir
@@ -42,7 +44,10 @@ class StoppedDevIT {
         }
     }
 
-    /** Known before it is waited for, so that one that does not come up in time is ended as well. */
+    /**
+     * Starts {@code dev}. The field is set before the wait, so that a process that does not start in time is stopped as
+     * well.
+     */
     private void startDev() {
         dev = FaultProcess.start(
                 outputs,
@@ -86,7 +91,7 @@ class StoppedDevIT {
     }
 
     @Test
-    void toldToEndItEndsInTimeWithItsRedisAndTheNextStartGoesOn() throws IOException {
+    void endsWithItsRedisOnSigtermAndTheNextStartContinues() throws IOException {
         ProcessHandle redis = redis();
         String identity = identity();
         try (FaultLoad load = load()) {
@@ -101,12 +106,12 @@ class StoppedDevIT {
 
             assertThat(identity()).isEqualTo(identity);
             load.awaitAcked(500, Duration.ofSeconds(60));
-            load.assertAllAckedAndStoredOnce("dev told to end", rest(), "demo");
+            load.assertAllAckedAndStoredOnce("dev stopped by SIGTERM", rest(), "demo");
         }
     }
 
     @Test
-    void killedItLeavesNoRedisAndTheNextStartGoesOn() throws IOException {
+    void leavesNoRedisWhenKilledAndTheNextStartContinues() throws IOException {
         ProcessHandle redis = redis();
         String identity = identity();
         try (FaultLoad load = load()) {

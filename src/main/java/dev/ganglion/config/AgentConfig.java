@@ -3,16 +3,16 @@ package dev.ganglion.config;
 import java.time.Duration;
 
 /**
- * The connections of agents.
+ * Holds the settings for agent connections.
  *
- * @param heartbeatInterval what agents are told, in whole seconds
- * @param idleTimeout without any frame for so long, a connection is closed
- * @param helloTimeout the first frame must come within it
- * @param maxFrameSize largest frame in bytes
- * @param connectionCap connections of one agent over the whole cluster, 0 for no cap
- * @param framesInFlight frames of one connection that may wait for the store before it is paused
- * @param maxPendingOutput bytes that a slow reader may owe before it is cut
- * @param handshake limit on new connections
+ * @param heartbeatInterval interval at which the brain asks agents to send heartbeats, in whole seconds, 1 s to 5 min
+ * @param idleTimeout longest time without any frame before the brain closes a connection, 2 s to 1 h
+ * @param helloTimeout longest time until the first frame of a connection arrives, 1 s to 1 min
+ * @param maxFrameSize size of the largest accepted frame, in bytes
+ * @param connectionCap largest number of connections of one agent in the whole cluster, 0 for no cap
+ * @param framesInFlight largest number of frames of one connection that wait for Redis before reading pauses
+ * @param maxPendingOutput largest number of bytes that a slow client may leave unread before the brain disconnects it
+ * @param handshake rate limit for new connections
  */
 public record AgentConfig(
         Duration heartbeatInterval,

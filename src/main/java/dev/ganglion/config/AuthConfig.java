@@ -3,11 +3,11 @@ package dev.ganglion.config;
 import java.time.Duration;
 
 /**
- * Logins, and the audit of what people do.
+ * Holds the settings for user logins and for the audit log.
  *
- * @param sessionTtl how long a login lasts at the most
- * @param sessionIdle how long it lasts without being used
- * @param auditRecords how many records the audit keeps
+ * @param sessionTtl longest lifetime of a login, however active it is
+ * @param sessionIdle longest time that a login stays valid without being used
+ * @param auditRecords largest number of audit records that the brain keeps
  */
 public record AuthConfig(Duration sessionTtl, Duration sessionIdle, int auditRecords) {
     static AuthConfig from(Values values) {

@@ -2,7 +2,10 @@ package dev.ganglion.config;
 
 import java.io.Serial;
 
-/** A text that is no value of its type; the message says why, in words that follow the value: "has no unit". */
+/**
+ * Signals a text that is not a valid value of its type. The message gives the reason as the end of a sentence that
+ * starts with the value: "has no unit".
+ */
 final class BadValueException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
@@ -11,7 +14,7 @@ final class BadValueException extends Exception {
         super(reason);
     }
 
-    /** Why the text is refused. */
+    /** Returns the reason why the text is invalid. */
     String reason() {
         return String.valueOf(getMessage());
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** One constant of an enumeration, written in lower case. */
+/** Parses one constant of an enumeration, written in lower case. */
 record ChoiceType<E extends Enum<E>>(List<E> constants) implements ValueType<E> {
     static <E extends Enum<E>> ChoiceType<E> of(Class<E> type) {
         return new ChoiceType<>(Arrays.asList(type.getEnumConstants()));
@@ -16,7 +16,7 @@ record ChoiceType<E extends Enum<E>>(List<E> constants) implements ValueType<E> 
         return constants.stream()
                 .filter(constant -> format(constant).equals(text))
                 .findFirst()
-                .orElseThrow(() -> new BadValueException("is not one of the choices"));
+                .orElseThrow(() -> new BadValueException("is not one of the allowed values"));
     }
 
     @Override

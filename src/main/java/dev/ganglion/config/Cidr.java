@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A block of IP addresses, as in {@code 10.0.0.0/8} or {@code fd00::/8}; one address is a block of its own. */
+/**
+ * A block of IP addresses, such as {@code 10.0.0.0/8} or {@code fd00::/8}. A single address is a block of one address.
+ */
 public final class Cidr {
     private final String text;
     private final byte[] network;
@@ -18,7 +20,7 @@ public final class Cidr {
         this.prefix = prefix;
     }
 
-    /** Reads a block; empty if the text is none. Names are not looked up. */
+    /** Parses a block. Returns empty if the text is not an address or a CIDR block; host names are not resolved. */
     public static Optional<Cidr> parse(String text) {
         int slash = text.indexOf('/');
         byte @Nullable [] network =
@@ -35,7 +37,7 @@ public final class Cidr {
         return text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : -1;
     }
 
-    /** Whether the block holds the address; an IPv4 block holds no IPv6 address, and the other way round. */
+    /** Returns whether the block contains the address. An IPv4 block contains no IPv6 address, and vice versa. */
     public boolean contains(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (bytes.length != network.length) {

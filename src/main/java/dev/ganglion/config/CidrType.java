@@ -1,10 +1,10 @@
 package dev.ganglion.config;
 
-/** A block of IP addresses. */
+/** Parses a block of IP addresses. */
 record CidrType() implements ValueType<Cidr> {
     @Override
     public Cidr parse(String text) throws BadValueException {
-        return Cidr.parse(text).orElseThrow(() -> new BadValueException("is not a block of addresses"));
+        return Cidr.parse(text).orElseThrow(() -> new BadValueException("is not an IP address or CIDR block"));
     }
 
     @Override

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The other nodes, and how this one is reached by them.
+ * Holds the settings for the cluster: the addresses of the other nodes and the addresses of this node.
  *
- * @param members where the nodes are
- * @param dns name that resolves to the nodes' addresses
- * @param name the cluster's
- * @param host this node's own address
- * @param port of Hazelcast
- * @param busPort of the event bus, 0 for any free one
- * @param tls what the event bus proves itself with, if it is to
- * @param failureTimeout how long a member may be silent
- * @param hazelcast Hazelcast's own configuration to begin with
+ * @param members addresses of the cluster's nodes; may include this node
+ * @param dns host name that resolves to the addresses of all nodes
+ * @param name name of the cluster; nodes with different names do not join each other
+ * @param host address of this node at which the other nodes reach it
+ * @param port TCP port of Hazelcast, 1 to 65535
+ * @param busPort TCP port of the event bus, 0 for any free port
+ * @param tls certificate, key and authorities for mutual TLS on the event bus; empty for no TLS
+ * @param failureTimeout time without a sign of life after which the cluster removes a node, 3 s to 30 s
+ * @param hazelcast file with Hazelcast's own configuration, which the other keys then override
  */
 public record ClusterConfig(
         List<MemberAddress> members,
@@ -29,7 +29,10 @@ public record ClusterConfig(
         Duration failureTimeout,
         Optional<Path> hazelcast) {
 
-    /** Certificate, key, and the authorities of the other nodes' certificates: PEM files. */
+    /**
+     * Names the PEM files for TLS between nodes: this node's certificate, its key, and the authorities that sign the
+     * certificates of the other nodes.
+     */
     public record BusTls(Path cert, Path key, Path authorities) {}
 
     static ClusterConfig from(Values values) {
@@ -52,7 +55,7 @@ public record ClusterConfig(
                                 .map(authorities -> new BusTls(cert, key, authorities))));
     }
 
-    /** Whether there may be other nodes at all. */
+    /** Returns whether the configuration allows for other nodes. */
     public boolean clustered() {
         return !members.isEmpty() || dns.isPresent();
     }

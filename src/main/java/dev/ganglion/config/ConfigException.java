@@ -3,20 +3,20 @@ package dev.ganglion.config;
 import java.io.Serial;
 import java.util.List;
 
-/** The configuration is wrong; every fault that was found is named, with secrets masked. */
+/** Signals an invalid configuration. The message names every fault that was found, one per line, and masks secrets. */
 public final class ConfigException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
     private final List<String> problems;
 
-    /** Carries the faults, at least one. */
+    /** Creates an exception for at least one fault. */
     public ConfigException(List<String> problems) {
         super(String.join("\n", problems));
         this.problems = List.copyOf(problems);
     }
 
-    /** One line for each fault. */
+    /** Returns the faults, one line each. */
     public List<String> problems() {
         return problems;
     }

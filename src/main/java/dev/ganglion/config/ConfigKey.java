@@ -4,22 +4,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One key of the configuration, with all that is known about it.
+ * Describes one configuration key: its name, type, default and meaning.
  *
- * @param <T> what its value is
- * @param name as it stands in the file, with dots between sections
- * @param type how its text is read and checked
- * @param defaultText its default as a user would write it; empty if it has none and need not be set
- * @param description what it means, one sentence or two
+ * @param <T> type of the key's value
+ * @param name name of the key as written in the file, with dots between sections
+ * @param type parser and validator of the value
+ * @param defaultText default as a user would write it; empty if the key is optional and has no default
+ * @param description meaning of the key, in one or two sentences
  */
 public record ConfigKey<T>(String name, ValueType<T> type, Optional<String> defaultText, String description) {
-    /** What every environment variable of ours begins with. */
+    /** Prefix of all Ganglion environment variables. */
     static final String PREFIX = "GANGLION_";
 
-    /** What a key or variable ends with that names a file with the secret in it. */
+    /** Suffix of a key or variable that names a file which contains the secret. */
     static final String FILE_SUFFIX = "-file";
 
-    /** The environment variable that sets it: {@code http.port} is {@code GANGLION_HTTP_PORT}. */
+    /** Returns the environment variable for this key: {@code http.port} becomes {@code GANGLION_HTTP_PORT}. */
     public String variable() {
         return variable(name);
     }
@@ -28,23 +28,25 @@ public record ConfigKey<T>(String name, ValueType<T> type, Optional<String> defa
         return PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    /** The outermost section that it stands in; empty if it stands alone. */
+    /** Returns the outermost section of the key, or an empty text if the key belongs to no section. */
     String section() {
         int dot = name.indexOf('.');
         return dot < 0 ? "" : name.substring(0, dot);
     }
 
-    /** The key that names a file to read this one's secret from. */
+    /** Returns the name of the key that gives the path of a file with this key's secret. */
     public String fileName() {
         return name + FILE_SUFFIX;
     }
 
-    /** Whether its value is masked everywhere and may be read from a file of its own. */
+    /**
+     * Returns whether the value is a secret. Secrets are masked in all output and may be read from a file of their own.
+     */
     public boolean secret() {
         return type.secret();
     }
 
-    /** Its allowed values, for people. */
+    /** Returns a description of the allowed values for people. */
     public String range() {
         return type.range();
     }

@@ -2,11 +2,11 @@ package dev.ganglion.config;
 
 import java.util.List;
 
-/** The effective configuration for people, secrets masked, each value with its origin. */
+/** Formats the effective configuration for people. Secrets are masked, and each value is shown with its origin. */
 public final class ConfigListing {
     private ConfigListing() {}
 
-    /** One key on each line, in columns. */
+    /** Formats the configuration as columns, one key per line. */
     public static String text(LoadedConfig loaded) {
         int names = width(
                 loaded.settings().stream().map(setting -> setting.key().name()).toList());
@@ -27,7 +27,10 @@ public final class ConfigListing {
         return column.stream().mapToInt(String::length).max().orElse(1);
     }
 
-    /** As a configuration file; masked secrets have to be put in again. */
+    /**
+     * Formats the configuration as a configuration file. Masked secrets must be filled in again before the file can be
+     * used.
+     */
     public static String yaml(LoadedConfig loaded) {
         YamlWriter writer = new YamlWriter();
         for (Setting setting : loaded.settings()) {

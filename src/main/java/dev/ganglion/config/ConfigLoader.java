@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a checked configuration of its sources: defaults, presets, file, environment, command line, each winning over
- * the one before. Every fault is found before any is reported.
+ * Loads and validates the configuration. Its sources are the defaults, presets, the file, the environment and the
+ * command line; a later source overrides an earlier one. The loader collects all faults before it reports them.
  */
 public final class ConfigLoader {
     private static final int MAX_SECRET_FILE = 64 << 10;
@@ -23,7 +23,11 @@ public final class ConfigLoader {
 
     private ConfigLoader() {}
 
-    /** Loads, or throws a {@link ConfigException} that names all faults. */
+    /**
+     * Loads the configuration.
+     *
+     * @throws ConfigException if the configuration is invalid; the exception names all faults
+     */
     public static LoadedConfig load(ConfigSources sources) {
         return new ConfigLoader().loaded(sources);
     }
@@ -45,13 +49,13 @@ public final class ConfigLoader {
                 ConfigKeys.all().stream().map(key -> setting(key, checked)).toList());
     }
 
-    /** Puts one source over those before it; what it hides is checked nevertheless. */
+    /** Adds one source, which overrides the sources before it. Overridden values are validated nevertheless. */
     private void layer(List<Given> source) {
         Map<String, Given> seen = new HashMap<>();
         for (Given given : source) {
             @Nullable Given twin = seen.put(given.keyName(), given);
             if (twin != null) {
-                problems.add(given.keyName(), "is given both as a value and as a file", given.origin());
+                problems.add(given.keyName(), "is set both as a value and as a file; keep one of them", given.origin());
             }
             @Nullable Given hidden = effective.put(given.keyName(), given);
             if (hidden != null && !hidden.slot().fromFile()) {
@@ -60,7 +64,10 @@ public final class ConfigLoader {
         }
     }
 
-    /** Whoever shortens the idle timeout alone wants quicker heartbeats too, not an error. */
+    /**
+     * Shortens the heartbeat interval to a third of the idle timeout if the user set only the idle timeout, and set it
+     * too short for the default interval.
+     */
     private void followIdleTimeout() {
         String interval = ConfigKeys.AGENT_HEARTBEAT_INTERVAL.name();
         Values read = new Values(values);
@@ -97,7 +104,7 @@ public final class ConfigLoader {
         }
     }
 
-    /** The text of a secret's own file, without the last line end; a list has a line for each entry. */
+    /** Reads the text of a secret from its own file, without the last line end. A list has one entry per line. */
     private Optional<String> contents(Given given) {
         String name = given.slot().name();
         try {

@@ -3,24 +3,24 @@ package dev.ganglion.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The table of keys for people: as the commented reference file and as a table for the README. */
+/** Documents all configuration keys for people: as the commented reference file and as a Markdown table. */
 public final class ConfigReference {
     private static final String HEADER = """
             # The configuration of a Ganglion brain: every key at its default. A key without a value is not set.
             #
-            # A value is taken from the last of these that gives it: the defaults, this file, the environment, the command line
-            # (--set key=value). The variable of a key is its name in capitals, with GANGLION_ before it and _ for dots and
-            # dashes: http.port is GANGLION_HTTP_PORT. An empty variable counts as not set.
+            # A later source overrides an earlier one: the defaults, this file, environment variables, the command line
+            # (--set key=value). The variable of a key is its name in capitals, with GANGLION_ in front and _ for dots and dashes:
+            # http.port is GANGLION_HTTP_PORT. An empty variable counts as not set.
             #
-            # Durations and sizes have a unit: ms s m h d, B KiB MiB GiB TiB PiB. A list is a YAML list; in a variable it has
-            # commas between its entries. A secret can stand in a file of its own: master-secret-file (or
-            # GANGLION_MASTER_SECRET_FILE) names the file that holds master-secret, less its last line end; a list of secrets
-            # has one on each line. Relative paths count from the working directory.
+            # Durations and sizes need a unit: ms s m h d, B KiB MiB GiB TiB PiB. A list is a YAML list; in a variable, commas
+            # separate its entries. A secret can be read from a file: master-secret-file (or GANGLION_MASTER_SECRET_FILE) names a
+            # file that contains master-secret; the last line end is ignored. A file for a list of secrets has one secret per line.
+            # Relative paths start at the working directory.
             """;
 
     private ConfigReference() {}
 
-    /** The reference file: every key at its default, with its meaning and its range. */
+    /** Returns the reference file, which lists every key at its default with its meaning and its allowed values. */
     public static String yaml() {
         YamlWriter writer = new YamlWriter();
         HEADER.lines().forEach(writer::line);
@@ -45,7 +45,7 @@ public final class ConfigReference {
         return comments;
     }
 
-    /** The table in Markdown: key, variable, default, allowed values, meaning. */
+    /** Returns the Markdown table with the columns key, variable, default, allowed values and meaning. */
     public static String markdown() {
         StringBuilder table =
                 new StringBuilder("| Key | Variable | Default | Allowed | Meaning |\n|---|---|---|---|---|\n");

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The rules that join several keys, and those that look at the machine. A key that is itself wrong is left out. */
+/**
+ * Checks the rules that concern several keys at once or the machine itself. Rules skip a key whose own value is
+ * invalid.
+ */
 final class CrossChecks {
     private final Values values;
     private final Function<String, Origin> origin;
@@ -31,13 +34,15 @@ final class CrossChecks {
     }
 
     private void proxyProtocol() {
-        boolean nobody = values.optional(ConfigKeys.HTTP_TRUSTED_PROXIES)
+        boolean noProxies = values.optional(ConfigKeys.HTTP_TRUSTED_PROXIES)
                 .filter(List::isEmpty)
                 .isPresent();
         values.optional(ConfigKeys.HTTP_PROXY_PROTOCOL)
-                .filter(on -> on && nobody)
+                .filter(on -> on && noProxies)
                 .ifPresent(on -> refuse(
-                        ConfigKeys.HTTP_PROXY_PROTOCOL, on, "needs http.trusted-proxies, which say whom to believe"));
+                        ConfigKeys.HTTP_PROXY_PROTOCOL,
+                        on,
+                        "needs http.trusted-proxies, the proxies that may send the header"));
     }
 
     private void busTls() {
@@ -56,17 +61,15 @@ final class CrossChecks {
                 .ifPresent(file -> refuse(ConfigKeys.CLUSTER_HAZELCAST, file, "is not a file that can be read"));
         values.optional(ConfigKeys.CLUSTER_HOST)
                 .filter(host -> host.equals("0.0.0.0") || host.equals("::"))
-                .ifPresent(host -> refuse(ConfigKeys.CLUSTER_HOST, host, "is no address that other nodes can reach"));
+                .ifPresent(
+                        host -> refuse(ConfigKeys.CLUSTER_HOST, host, "is not an address that other nodes can reach"));
     }
 
     private void heartbeat() {
         Optional<Duration> interval = values.optional(ConfigKeys.AGENT_HEARTBEAT_INTERVAL);
         Optional<Duration> timeout = values.optional(ConfigKeys.AGENT_IDLE_TIMEOUT);
         if (interval.isPresent() && interval.get().toMillis() % 1000 != 0) {
-            refuse(
-                    ConfigKeys.AGENT_HEARTBEAT_INTERVAL,
-                    interval.get(),
-                    "is not in whole seconds, as agents are told it");
+            refuse(ConfigKeys.AGENT_HEARTBEAT_INTERVAL, interval.get(), "is not a whole number of seconds");
         }
         if (interval.isPresent() && timeout.isPresent() && timeout.get().compareTo(interval.get()) <= 0) {
             refuse(
@@ -84,7 +87,7 @@ final class CrossChecks {
         key.ifPresent(path -> pem(ConfigKeys.HTTP_TLS_KEY, path, cert, ConfigKeys.HTTP_TLS_CERT.name()));
     }
 
-    /** What belongs to a form of redis.uri alone. */
+    /** Checks the keys that are valid only with a certain form of redis.uri. */
     private void redisUri() {
         Optional<RedisUri> uri = values.optional(ConfigKeys.REDIS_URI);
         Optional<Path> ca = values.optional(ConfigKeys.REDIS_TLS_CA);
@@ -94,13 +97,13 @@ final class CrossChecks {
         }
         Optional<Secret> sentinels = values.optional(ConfigKeys.REDIS_SENTINEL_PASSWORD);
         if (sentinels.isPresent() && uri.isPresent() && uri.get().kind() != RedisUri.Kind.SENTINEL) {
-            refuse(ConfigKeys.REDIS_SENTINEL_PASSWORD, sentinels.get(), "is given although redis.uri has no sentinels");
+            refuse(ConfigKeys.REDIS_SENTINEL_PASSWORD, sentinels.get(), "is set, but redis.uri names no sentinels");
         }
     }
 
     private void pem(ConfigKey<Path> key, Path path, Optional<Path> twin, String twinName) {
         if (twin.isEmpty()) {
-            refuse(key, path, "needs " + twinName + " beside it");
+            refuse(key, path, "needs " + twinName + " as well");
         }
         readable(key, path);
     }
@@ -117,7 +120,7 @@ final class CrossChecks {
                 .isPresent();
         Optional<Secret> password = values.optional(ConfigKeys.REDIS_PASSWORD);
         if (inUri && password.isPresent()) {
-            refuse(ConfigKeys.REDIS_PASSWORD, password.get(), "is given although redis.uri holds a password");
+            refuse(ConfigKeys.REDIS_PASSWORD, password.get(), "is set, but redis.uri already contains a password");
         }
     }
 

@@ -1,9 +1,13 @@
 package dev.ganglion.config;
 
-/** When Redis puts on disk what it answered for; the server is checked against it at start. */
+/**
+ * Defines when Redis writes acknowledged data to disk. The brain compares its setting with the Redis server at start.
+ */
 public enum Durability {
-    /** Before it answers: a crash of Redis or of the machine loses nothing acknowledged. */
+    /** Redis writes to disk before it answers: a crash of Redis or of the machine loses no acknowledged events. */
     ALWAYS,
-    /** About every second: a crash of Redis may lose some two seconds of acknowledged events. */
+    /**
+     * Redis writes to disk about once per second: a crash of Redis may lose about two seconds of acknowledged events.
+     */
     EVERYSEC
 }

@@ -3,11 +3,11 @@ package dev.ganglion.config;
 import java.time.Duration;
 
 /**
- * How long events are kept; whichever limit is met first trims them.
+ * Holds the retention limits for events and tasks. The brain trims as soon as any limit is exceeded.
  *
- * @param retentionAge by age
- * @param retentionBytes by size, for each project
- * @param retentionTasks tasks that a shard of a project keeps
+ * @param retentionAge largest age of an event, 1 min to 3650 days
+ * @param retentionBytes largest size of a project's events, in bytes
+ * @param retentionTasks largest number of tasks that one shard of a project keeps
  */
 public record EventConfig(Duration retentionAge, long retentionBytes, int retentionTasks) {
     static EventConfig from(Values values) {

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The whole configuration, checked.
+ * Holds the complete, validated configuration of a node.
  *
- * @param http the one port for agents, REST and the dashboard
- * @param redis the store
+ * @param http the port that serves agents, REST and the dashboard
+ * @param redis the connection to Redis
  * @param security the brain's own secrets
- * @param auth logins and the audit
- * @param agent the connections of agents
- * @param events how long events are kept
- * @param store what happens while the store is away
+ * @param auth user logins and the audit log
+ * @param agent agent connections
+ * @param events retention of events and tasks
+ * @param store behaviour while Redis is unavailable
  * @param cluster the other nodes
- * @param drainWindow over how long a node that leaves sends its agents away
+ * @param drainWindow period over which a node that shuts down closes its agents' connections, 0 s to 5 min
  * @param metrics the metrics endpoint
  * @param log logging
  */
@@ -45,12 +45,14 @@ public record GanglionConfig(
                 LogConfig.from(values));
     }
 
-    /** Every key at its default. */
+    /** Returns a configuration with every key at its default. */
     public static GanglionConfig defaults() {
         return with(Map.of());
     }
 
-    /** The defaults with some keys set, as in {@code Map.of("http.port", "0")}; for tests and embedding. */
+    /**
+     * Returns the defaults with some keys overridden, as in {@code Map.of("http.port", "0")}; for tests and embedding.
+     */
     public static GanglionConfig with(Map<String, String> overrides) {
         return ConfigLoader.load(ConfigSources.none().withFlags(overrides)).config();
     }

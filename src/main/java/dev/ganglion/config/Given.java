@@ -1,18 +1,18 @@
 package dev.ganglion.config;
 
 /**
- * What one source says about one key, not yet read.
+ * Holds the text that one source gives for one key, before it is parsed.
  *
- * @param slot the key, and whether the text is the value or names a file with it
+ * @param slot the key, and whether the text is the value itself or the path of a file with the value
  * @param text the text
- * @param origin where it stands
+ * @param origin place where the text was found
  */
 record Given(KnownKeys.Slot slot, String text, Origin origin) {
     String keyName() {
         return slot.key().name();
     }
 
-    /** Without the text, which may be a secret. */
+    /** Prints the key and the origin without the text, which may be a secret. */
     @Override
     public String toString() {
         return keyName() + " from " + origin;

@@ -1,10 +1,10 @@
 package dev.ganglion.config;
 
 /**
- * The limit on new connections from one address.
+ * Holds the rate limit for new connections from one address.
  *
- * @param rate connections a second that are let in for long, 0 for no limit
- * @param burst connections that may come at once before the rate counts
+ * @param rate sustained number of new connections per second, 0 for no limit
+ * @param burst number of connections that may arrive at once before the rate applies
  */
 public record HandshakeConfig(int rate, int burst) {
     static HandshakeConfig from(Values values) {
@@ -12,7 +12,7 @@ public record HandshakeConfig(int rate, int burst) {
                 values.required(ConfigKeys.AGENT_HANDSHAKE_RATE), values.required(ConfigKeys.AGENT_HANDSHAKE_BURST));
     }
 
-    /** Whether connections are limited at all. */
+    /** Returns whether a rate limit applies. */
     public boolean limited() {
         return rate > 0;
     }

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The one port for agents, REST and the dashboard.
+ * Holds the settings of the port that serves agents, REST and the dashboard.
  *
  * @param host address to listen on
- * @param port port to listen on, 0 for any free one
- * @param tls certificate and key, if the port is to speak TLS
- * @param trustedProxies whose X-Forwarded-For and X-Forwarded-Proto are believed
+ * @param port TCP port to listen on, 0 for any free port
+ * @param tls certificate and key; empty if the port serves plain HTTP
+ * @param trustedProxies proxies whose X-Forwarded-For and X-Forwarded-Proto headers the brain trusts
  * @param proxyProtocol whether every connection begins with a PROXY protocol header
- * @param eventLoops event loops as configured, 0 for the default
+ * @param eventLoops configured number of event loops, 0 for the default
  */
 public record HttpConfig(
         String host,
@@ -32,7 +32,7 @@ public record HttpConfig(
                 values.required(ConfigKeys.HTTP_EVENT_LOOPS));
     }
 
-    /** How many event loops there are to be: one for each core unless configured, and two at least. */
+    /** Returns the effective number of event loops: the configured number, or else one per core and at least two. */
     public int eventLoopCount() {
         return eventLoops > 0 ? eventLoops : eventLoopsOn(Runtime.getRuntime().availableProcessors());
     }

@@ -2,7 +2,7 @@ package dev.ganglion.config;
 
 import java.util.regex.Pattern;
 
-/** A whole number between two bounds. */
+/** Parses a whole number between two inclusive bounds. */
 record IntegerType(int min, int max) implements ValueType<Integer> {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
 

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Finds keys by name or variable, secrets also by the name for their file, and guesses at misspelt ones. */
+/**
+ * Finds keys by name or by variable, and suggests a known key for a misspelt one. Secrets are also found by the name of
+ * the key for their file.
+ */
 final class KnownKeys {
     private static final Map<String, Slot> BY_NAME = index(Slot::name);
     private static final Map<String, Slot> BY_VARIABLE = index(Slot::variable);
@@ -15,10 +18,10 @@ final class KnownKeys {
     private KnownKeys() {}
 
     /**
-     * One way to give a key.
+     * Names one way to set a key.
      *
      * @param key the key
-     * @param fromFile whether what is given is the path of a file with the value in it
+     * @param fromFile whether the given text is the path of a file that contains the value
      */
     record Slot(ConfigKey<?> key, boolean fromFile) {
         String name() {
@@ -38,12 +41,12 @@ final class KnownKeys {
         return Optional.ofNullable(BY_VARIABLE.get(variable));
     }
 
-    /** Whether keys stand under this name. */
+    /** Returns whether any key belongs to the section of this name. */
     static boolean isSection(String name) {
         return BY_NAME.keySet().stream().anyMatch(known -> known.startsWith(name + "."));
     }
 
-    /** The key that a wrong name or variable most likely stands for, if there is one near. */
+    /** Returns the key that the user most likely meant by an unknown name or variable, if there is a similar one. */
     static Optional<Slot> nearest(String wrong) {
         String plain = plain(wrong.startsWith(ConfigKey.PREFIX) ? wrong.substring(ConfigKey.PREFIX.length()) : wrong);
         Optional<Slot> sameEnd = BY_NAME.values().stream()
@@ -55,7 +58,7 @@ final class KnownKeys {
                         .thenComparing(Slot::name)));
     }
 
-    /** One is the other with a section before it. */
+    /** Returns whether the names are equal, or one is the other with a section in front. */
     private static boolean sameEnd(String one, String other) {
         return one.equals(other) || one.endsWith("-" + other) || other.endsWith("-" + one);
     }
@@ -64,7 +67,7 @@ final class KnownKeys {
         return name.toLowerCase(Locale.ROOT).replace('.', '-').replace('_', '-');
     }
 
-    /** Levenshtein's distance: how many letters must be added, dropped or changed. */
+    /** Returns the Levenshtein distance: the number of letters to add, drop or change. */
     private static int distance(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Several values of one type: one on each line if the text has line ends, else with commas between them. */
+/**
+ * Parses several values of one type. The values are separated by line ends if the text contains any, otherwise by
+ * commas.
+ */
 record ListType<T>(ValueType<T> element, int max) implements ValueType<List<T>> {
     @Override
     public List<T> parse(String text) throws BadValueException {

@@ -3,13 +3,13 @@ package dev.ganglion.config;
 import java.util.List;
 
 /**
- * A checked configuration and where each of its values came from.
+ * Holds a validated configuration and the origin of each value.
  *
  * @param config the values
- * @param settings every key in the order of the table
+ * @param settings all keys in the order of the reference file
  */
 public record LoadedConfig(GanglionConfig config, List<Setting> settings) {
-    /** Where the value of a key came from. */
+    /** Returns the origin of a key's value. */
     public Origin origin(String name) {
         return settings.stream()
                 .filter(setting -> setting.key().name().equals(name))

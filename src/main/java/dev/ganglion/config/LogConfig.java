@@ -4,17 +4,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Logging.
+ * Holds the settings for logging.
  *
- * @param level of the brain's own loggers
- * @param format of its lines
+ * @param level lowest level that the brain's own loggers write
+ * @param format format of the log lines
  */
 public record LogConfig(LogLevel level, LogFormat format) {
     static LogConfig from(Values values) {
         return new LogConfig(values.required(ConfigKeys.LOG_LEVEL), values.required(ConfigKeys.LOG_FORMAT));
     }
 
-    /** The system properties that the logging reads, with their values; it does so once, before the first line. */
+    /** Returns the system properties that configure logging. Log4j reads them once, before the first log line. */
     public Map<String, String> properties() {
         return Map.of(
                 "ganglion.log.level", level.name().toLowerCase(Locale.ROOT),

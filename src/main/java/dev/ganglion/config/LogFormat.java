@@ -1,9 +1,9 @@
 package dev.ganglion.config;
 
-/** What a line of the log looks like. */
+/** Defines the format of log lines. */
 public enum LogFormat {
-    /** For people. */
+    /** Plain text for people. */
     TEXT,
-    /** For programs: one JSON object a line. */
+    /** One JSON object per line, for programs. */
     JSON
 }

@@ -1,15 +1,15 @@
 package dev.ganglion.config;
 
-/** How much is logged. */
+/** Defines which messages are logged; each level includes the levels after it. */
 public enum LogLevel {
-    /** Everything. */
+    /** Logs everything. */
     TRACE,
-    /** What helps to find a fault, stack traces of hot paths too. */
+    /** Logs details that help to find a fault, including stack traces on hot paths. */
     DEBUG,
-    /** What an operator wants to know. */
+    /** Logs normal operation. */
     INFO,
-    /** What an operator should look at. */
+    /** Logs conditions that an operator should look at. */
     WARN,
-    /** What failed. */
+    /** Logs failures. */
     ERROR
 }

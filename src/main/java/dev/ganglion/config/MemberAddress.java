@@ -3,10 +3,10 @@ package dev.ganglion.config;
 import java.util.OptionalInt;
 
 /**
- * Where a node of the cluster is.
+ * The address of a node of the cluster.
  *
- * @param host its address or name
- * @param port its Hazelcast port, if it is not the same as this node's
+ * @param host IP address or host name
+ * @param port Hazelcast port of the node; empty if it is the same as this node's
  */
 public record MemberAddress(String host, OptionalInt port) {
     @Override

@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A node's address, with its port or without. */
+/** Parses the address of a node, with or without a port. */
 record MemberAddressType() implements ValueType<MemberAddress> {
     private static final Pattern SHAPE =
             Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([A-Za-z0-9._-]+))(?::([0-9]{1,5}))?");

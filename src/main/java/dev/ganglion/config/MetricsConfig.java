@@ -3,9 +3,9 @@ package dev.ganglion.config;
 import java.util.Optional;
 
 /**
- * The metrics endpoint.
+ * Holds the settings of the metrics endpoint.
  *
- * @param token the bearer that may read the metrics, besides the admin key
+ * @param token bearer token that may read the metrics, in addition to the admin key
  */
 public record MetricsConfig(Optional<Secret> token) {
     static MetricsConfig from(Values values) {

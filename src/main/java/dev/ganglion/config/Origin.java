@@ -3,21 +3,21 @@ package dev.ganglion.config;
 import java.nio.file.Path;
 
 /**
- * Where a value came from.
+ * Describes the origin of a value.
  *
- * @param kind which source; a later one wins over an earlier one
- * @param place where in it, in words
+ * @param kind source of the value; a later source overrides an earlier one
+ * @param place place within the source, in words
  */
 public record Origin(Kind kind, String place) {
-    /** The sources, in the order of their precedence. */
+    /** The sources, in ascending order of precedence. */
     public enum Kind {
-        /** The table of keys. */
+        /** The default of the key. */
         DEFAULT,
-        /** What a command puts in the place of the defaults. */
+        /** A value with which a command replaces the default. */
         PRESET,
         /** The configuration file. */
         FILE,
-        /** The environment. */
+        /** An environment variable. */
         ENVIRONMENT,
         /** The command line. */
         FLAG

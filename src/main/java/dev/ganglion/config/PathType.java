@@ -3,7 +3,7 @@ package dev.ganglion.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** The path of a file; a relative one counts from the working directory. */
+/** Parses the path of a file. Relative paths are resolved against the working directory. */
 record PathType(String range) implements ValueType<Path> {
     @Override
     public Path parse(String text) throws BadValueException {

@@ -8,12 +8,12 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Reads the sources that are plain maps: the environment, the command line, a command's presets. */
+/** Reads the sources that are plain maps: the environment, the command line, and the presets of a command. */
 final class PlainSources {
-    /** Variables with our prefix that are no keys. */
+    /** Variables that begin with the prefix but are not keys. */
     private static final Set<String> RESERVED = Set.of("GANGLION_HOME");
 
-    /** What Kubernetes and Docker set in every container beside a service that is called ganglion. */
+    /** Variables that Kubernetes and Docker set in every container next to a service named ganglion. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
             "GANGLION_(\\w+_)?(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
 
@@ -21,7 +21,7 @@ final class PlainSources {
 
     private PlainSources() {}
 
-    /** Reads key to text. */
+    /** Reads a map from key to text. */
     static List<Given> named(Map<String, String> values, Function<String, Origin> origin, Problems problems) {
         List<Given> given = new ArrayList<>();
         new TreeMap<>(values)
@@ -32,7 +32,7 @@ final class PlainSources {
         return given;
     }
 
-    /** Reads the variables with our prefix; an empty one counts as not set. */
+    /** Reads the variables that begin with the prefix. An empty variable counts as not set. */
     static List<Given> environment(Map<String, String> variables, Problems problems) {
         List<Given> given = new ArrayList<>();
         new TreeMap<>(variables).forEach((variable, text) -> {

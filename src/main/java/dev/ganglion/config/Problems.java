@@ -3,7 +3,7 @@ package dev.ganglion.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong, one line each. */
+/** Collects the faults of a configuration, one line each. */
 final class Problems {
     private final List<String> lines = new ArrayList<>();
 
@@ -11,7 +11,7 @@ final class Problems {
         lines.add("%s: %s (%s)".formatted(name, what, origin));
     }
 
-    /** A key or variable that there is not; its value is not shown, since it may be a misspelt secret's. */
+    /** Reports an unknown key or variable. The value is not shown, because it may belong to a misspelt secret. */
     void unknown(String name, Origin origin) {
         boolean variable = origin.kind() == Origin.Kind.ENVIRONMENT;
         String hint = KnownKeys.nearest(name)
@@ -20,7 +20,7 @@ final class Problems {
         add(name, (variable ? "unknown variable" : "unknown key") + hint, origin);
     }
 
-    /** A value that its key does not allow. */
+    /** Reports a value that its key does not allow. */
     void refused(Given given, String text, BadValueException reason) {
         ConfigKey<?> key = given.slot().key();
         String shown = key.type().quote(text);

@@ -7,7 +7,7 @@ import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A number with a unit that must be written, between two bounds: a duration or a size. */
+/** Parses a number with a mandatory unit between two inclusive bounds: a duration or a size. */
 final class QuantityType<T> implements ValueType<T> {
     private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,18})([A-Za-z]*)");
 
@@ -48,7 +48,7 @@ final class QuantityType<T> implements ValueType<T> {
         return new QuantityType<>(SPACE, bytes -> bytes, bytes -> bytes, min, max);
     }
 
-    /** A size that fits into an int, for what counts bytes in memory. */
+    /** Returns a type for sizes that fit into an {@code int}, such as numbers of bytes in memory. */
     static QuantityType<Integer> smallSize(int min, int max) {
         return new QuantityType<>(SPACE, Math::toIntExact, Integer::longValue, min, max);
     }
@@ -82,7 +82,7 @@ final class QuantityType<T> implements ValueType<T> {
         return format(unwrap.applyAsLong(value));
     }
 
-    /** In the largest unit that leaves no fraction. */
+    /** Formats the value in the largest unit that leaves no fraction. */
     private String format(long value) {
         return units.stream()
                 .filter(unit -> value != 0 && value % unit.factor() == 0)

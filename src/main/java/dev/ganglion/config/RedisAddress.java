@@ -1,13 +1,13 @@
 package dev.ganglion.config;
 
 /**
- * Where one server is.
+ * The address of one Redis server or sentinel.
  *
- * @param host name or address, one of IPv6 in brackets
- * @param port 1..65535
+ * @param host host name or IP address; IPv6 addresses are in brackets
+ * @param port TCP port, 1 to 65535
  */
 public record RedisAddress(String host, int port) {
-    /** An address as servers name it, where one of IPv6 has no brackets. */
+    /** Creates an address from a host as Redis servers report it, with IPv6 addresses lacking brackets. */
     public static RedisAddress named(String host, int port) {
         return new RedisAddress(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host, port);
     }

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The store.
+ * Holds the settings for Redis, where the brain stores its data.
  *
- * @param uri where Redis is, with the password that belongs to it
- * @param sentinelPassword the password of the sentinels, which is not Redis's
- * @param ca the certificates to trust in place of Java's own, when it speaks TLS
- * @param lanes connections that carry frames, each in order
- * @param durability what Redis must be set to
- * @param minReplicas replicas that must have a write before it is acknowledged
+ * @param uri address of Redis, with its password
+ * @param sentinelPassword password of the sentinels, which is separate from that of Redis
+ * @param ca PEM file with the certificates to trust instead of Java's own, for TLS connections
+ * @param lanes number of lanes; each lane has its own connection to Redis and keeps frames in order
+ * @param durability durability that Redis must be configured for
+ * @param minReplicas number of replicas that must have a write before the brain acknowledges it
  */
 public record RedisConfig(
         RedisUri uri,
@@ -22,7 +22,7 @@ public record RedisConfig(
         int minReplicas) {
     private static final int USUAL_LANES = 4;
 
-    /** A store with the defaults for all but the place. */
+    /** Returns the default settings for a Redis at this address. */
     public static RedisConfig at(RedisUri uri) {
         return new RedisConfig(uri, Optional.empty(), Optional.empty(), USUAL_LANES, Durability.ALWAYS, 0);
     }

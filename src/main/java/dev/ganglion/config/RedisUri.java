@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Where the store is: one Redis, a master that sentinels know, or the masters of a Redis Cluster. In text:
+ * The address of Redis: a single server, a master that sentinels watch, or a Redis Cluster. The text form is:
  *
  * <pre>
  * redis[s]://[user][:password]@host[:port][/database]
@@ -17,13 +17,13 @@ import java.util.stream.Collectors;
  * redis[s]-cluster://[user][:password]@host[:port],…
  * </pre>
  *
- * @param kind what stands at the addresses
- * @param tls whether connections are encrypted ({@code rediss…}), those to sentinels too
- * @param servers the Redis, the sentinels, or some servers of the cluster; never empty
- * @param user the ACL user of Redis, if not the default one
- * @param password its password
- * @param master the name that sentinels have for the master; given for sentinels alone
- * @param database 0 where none is written, and in a cluster
+ * @param kind kind of servers at the addresses
+ * @param tls whether connections use TLS ({@code rediss…}), including those to sentinels
+ * @param servers the Redis server, the sentinels, or some servers of the cluster; never empty
+ * @param user ACL user of Redis; empty for the default user
+ * @param password password of the user
+ * @param master name that the sentinels use for the master; present only for sentinels
+ * @param database number of the database; 0 if none is given, and always 0 in a cluster
  */
 public record RedisUri(
         Kind kind,
@@ -33,18 +33,18 @@ public record RedisUri(
         Optional<Secret> password,
         Optional<String> master,
         int database) {
-    /** The port of a Redis that is written without one. */
+    /** Default port of Redis. */
     public static final int DEFAULT_PORT = 6379;
-    /** The port of a sentinel that is written without one. */
+    /** Default port of a sentinel. */
     public static final int SENTINEL_PORT = 26_379;
-    /** Addresses in one URI. */
+    /** Largest number of addresses in one URI. */
     public static final int MAX_SERVERS = 64;
 
-    /** What stands at the addresses. */
+    /** Defines the kind of servers at the addresses. */
     public enum Kind {
-        /** One Redis. */
+        /** A single Redis server. */
         SERVER(""),
-        /** Sentinels, to be asked for the master. */
+        /** Sentinels, which name the current master on request. */
         SENTINEL("-sentinel"),
         /** Servers of a Redis Cluster. */
         CLUSTER("-cluster");
@@ -60,54 +60,58 @@ public record RedisUri(
         }
     }
 
-    /** Copies the list. */
+    /** Copies the list of servers. */
     public RedisUri {
         servers = List.copyOf(servers);
     }
 
-    /** One Redis. */
+    /** Creates the address of a single Redis server. */
     public RedisUri(
             boolean tls, String host, int port, Optional<String> user, Optional<Secret> password, int database) {
         this(Kind.SERVER, tls, List.of(new RedisAddress(host, port)), user, password, Optional.empty(), database);
     }
 
-    /** Reads a URI; the exception says what is wrong with it without repeating it. */
+    /**
+     * Parses a URI.
+     *
+     * @throws IllegalArgumentException if the text is invalid; the message names the fault without repeating the text
+     */
     public static RedisUri parse(String text) {
         return RedisUriText.parse(text);
     }
 
-    /** The first host, as it is written. */
+    /** Returns the host of the first server, as written. */
     public String host() {
         return servers.get(0).host();
     }
 
-    /** The first port. */
+    /** Returns the port of the first server. */
     public int port() {
         return servers.get(0).port();
     }
 
-    /** The same place with another password. */
+    /** Returns a copy with another password. */
     public RedisUri withPassword(Secret other) {
         return new RedisUri(kind, tls, servers, user, Optional.of(other), master, database);
     }
 
-    /** One Redis at an address, with the same user, password, database and encryption. */
+    /** Returns the address of a single Redis server with the same user, password, database and TLS setting. */
     public RedisUri at(RedisAddress address) {
         return new RedisUri(Kind.SERVER, tls, List.of(address), user, password, Optional.empty(), database);
     }
 
-    /** A sentinel at an address, which has a password of its own or none. */
+    /** Returns the address of a sentinel, with the password of the sentinels if there is one. */
     public RedisUri sentinelAt(RedisAddress address, Optional<Secret> sentinelPassword) {
         return new RedisUri(
                 Kind.SERVER, tls, List.of(address), Optional.empty(), sentinelPassword, Optional.empty(), 0);
     }
 
-    /** The whole URI with its password; a secret. */
+    /** Returns the whole URI including the password, as a secret. */
     public Secret connectionString() {
         return Secret.of(written(password.map(secret -> URLEncoder.encode(secret.value(), UTF_8))));
     }
 
-    /** The URI with its password masked. */
+    /** Returns the URI with the password masked. */
     @Override
     public String toString() {
         return written(password.map(Secret::toString));

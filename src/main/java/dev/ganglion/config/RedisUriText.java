@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a {@link RedisUri}; what it throws does not repeat the text, which may hold a password. */
+/** Parses a {@link RedisUri}. Its exceptions do not repeat the text, which may contain a password. */
 final class RedisUriText {
     private static final int MAX_PORT = 65_535;
     private static final Pattern PARTS = Pattern.compile("([a-z-]+)://(?:([^/?#]*)@)?([^@/?#]*)(?:/([^?#]*))?");
@@ -20,17 +20,19 @@ final class RedisUriText {
     private RedisUriText() {}
 
     static RedisUri parse(String text) {
-        // Not by java.net.URI, which takes no list that has an address of IPv6 in it.
+        // java.net.URI rejects a list of servers that contains an IPv6 address, so a pattern splits the text.
         Matcher parts = PARTS.matcher(text);
-        require(parts.matches(), "is not a URI, or has a part after ? or #");
+        require(parts.matches(), "is not a URI, or contains a ? or #");
         String scheme = parts.group(1);
         boolean tls = scheme.startsWith("rediss");
         Kind kind = kind(scheme, tls);
         String userInfo = parts.group(2) == null ? "" : parts.group(2);
         int colon = userInfo.indexOf(':');
         String user = colon < 0 ? userInfo : userInfo.substring(0, colon);
-        require(uri("redis://" + userInfo + "@host").getHost() != null, "has an @ that is not written %40");
-        require(kind == Kind.SERVER || user.indexOf(',') < 0, "has its user and password not before the first server");
+        require(uri("redis://" + userInfo + "@host").getHost() != null, "contains an @ that is not written as %40");
+        require(
+                kind == Kind.SERVER || user.indexOf(',') < 0,
+                "has a user and password after the first server; write them before it");
         String path = parts.group(4) == null ? "" : parts.group(4);
         int slash = path.indexOf('/');
         boolean sentinel = kind == Kind.SENTINEL;
@@ -49,14 +51,14 @@ final class RedisUriText {
                 .filter(each -> each.scheme(tls).equals(scheme))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("has a scheme other than redis://, redis-sentinel://,"
-                        + " redis-cluster:// and the same with rediss"));
+                        + " redis-cluster:// and the same with rediss for TLS"));
     }
 
     private static URI uri(String text) {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            // Not as the cause: its message repeats the text.
+            // The exception is not passed on as the cause, because its message repeats the text.
             throw new IllegalArgumentException("is not a URI");
         }
     }
@@ -65,21 +67,23 @@ final class RedisUriText {
         List<RedisAddress> servers = new ArrayList<>();
         for (String part : text.split(",", -1)) {
             URI uri = uri("redis://" + (part.isEmpty() ? "_" : part));
-            require(uri.getHost() != null, "names no host (names may not hold an underscore)");
+            require(uri.getHost() != null, "names a server without a valid host name (underscores are not allowed)");
             require(uri.getPort() != 0 && uri.getPort() <= MAX_PORT, "has a port out of range");
             int usual = kind == Kind.SENTINEL ? RedisUri.SENTINEL_PORT : RedisUri.DEFAULT_PORT;
             servers.add(new RedisAddress(uri.getHost(), uri.getPort() < 0 ? usual : uri.getPort()));
         }
         require(
                 kind != Kind.SERVER || servers.size() == 1,
-                "lists several servers, which only -sentinel:// and -cluster:// do");
+                "lists several servers, which only -sentinel:// and -cluster:// allow");
         require(servers.size() <= RedisUri.MAX_SERVERS, "lists more than " + RedisUri.MAX_SERVERS + " servers");
         return servers;
     }
 
     private static String master(String name) {
-        require(!name.isEmpty(), "lacks the name that sentinels have for the master, as in …/mymaster");
-        require(MASTER.matcher(name).matches(), "has a master's name of other than letters, digits, dots, - and _");
+        require(!name.isEmpty(), "lacks the name of the master that the sentinels watch, as in …/mymaster");
+        require(
+                MASTER.matcher(name).matches(),
+                "has a master name with characters other than letters, digits, dots, - and _");
         return name;
     }
 
@@ -87,8 +91,8 @@ final class RedisUriText {
         if (text.isEmpty()) {
             return 0;
         }
-        require(kind != Kind.CLUSTER, "has a path, but a cluster has no databases");
-        require(DATABASE.matcher(text).matches(), "has a path that is no database number");
+        require(kind != Kind.CLUSTER, "has a path, but a Redis Cluster has no databases");
+        require(DATABASE.matcher(text).matches(), "has a path that is not a database number");
         return Integer.parseInt(text);
     }
 

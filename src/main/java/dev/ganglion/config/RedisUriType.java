@@ -2,7 +2,7 @@ package dev.ganglion.config;
 
 import java.util.regex.Pattern;
 
-/** The URI of a Redis; a password in it is masked wherever it is shown, also when the rest is wrong. */
+/** Parses the URI of Redis. A password in the URI is masked in all output, even when the URI is invalid. */
 record RedisUriType() implements ValueType<RedisUri> {
     private static final Pattern CREDENTIALS = Pattern.compile("(?s)^([a-z-]+://).*@");
     private static final String SERVERS = "(\\[REDACTED]@)?[\\w.-]*(:[0-9]{0,6})?(,[\\w.-]*(:[0-9]{0,6})?)*";

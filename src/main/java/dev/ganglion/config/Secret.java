@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A text that must not be seen: it prints as {@value #REDACTED} and compares in constant time. */
+/** A text that must stay confidential. It prints as {@value #REDACTED} and compares in constant time. */
 public final class Secret {
-    /** What every secret prints as. */
+    /** The text that every secret prints as. */
     public static final String REDACTED = "[REDACTED]";
 
     private final String value;
@@ -17,17 +17,17 @@ public final class Secret {
         this.value = Objects.requireNonNull(value);
     }
 
-    /** Wraps a secret text. */
+    /** Wraps a confidential text. */
     public static Secret of(String value) {
         return new Secret(value);
     }
 
-    /** The secret itself: never to be logged, nor put into a message. */
+    /** Returns the confidential text. Callers must not log it or put it into a message. */
     public String value() {
         return value;
     }
 
-    /** The secret as UTF-8, a new array each time. */
+    /** Returns the confidential text as UTF-8, in a new array for each call. */
     public byte[] utf8() {
         return value.getBytes(StandardCharsets.UTF_8);
     }

@@ -3,7 +3,7 @@ package dev.ganglion.config;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A secret between two lengths in bytes of UTF-8, of a shape where one is asked for. */
+/** Parses a secret between two lengths in bytes of UTF-8, optionally with a required format. */
 record SecretType(int min, int max, Optional<Shape> shape) implements ValueType<Secret> {
     static SecretType of(int min, int max) {
         return new SecretType(min, max, Optional.empty());
@@ -20,7 +20,7 @@ record SecretType(int min, int max, Optional<Shape> shape) implements ValueType<
             throw new BadValueException("is too long, %d bytes".formatted(length));
         }
         if (shape.isPresent() && !shape.get().pattern().matcher(text).matches()) {
-            throw new BadValueException("has another shape");
+            throw new BadValueException("has the wrong format");
         }
         return secret;
     }
@@ -46,6 +46,11 @@ record SecretType(int min, int max, Optional<Shape> shape) implements ValueType<
         return true;
     }
 
-    /** What a secret looks like, for the machine and for people. */
+    /**
+     * Describes the required format of a secret.
+     *
+     * @param pattern pattern that the whole secret must match
+     * @param words description of the format for people
+     */
     record Shape(Pattern pattern, String words) {}
 }

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The brain's own secrets.
+ * Holds the brain's own secrets.
  *
- * @param masterSecret every project secret and token hash is derived from it
- * @param previousSecrets master secrets that are still accepted during a rotation
- * @param adminKey the first key of the REST interface; without one, one is made at first start
+ * @param masterSecret secret from which all project secrets and token hashes are derived
+ * @param previousSecrets master secrets that the brain still accepts during a rotation
+ * @param adminKey first key for REST; if absent, the brain creates one at its first start
  */
 public record SecurityConfig(Optional<Secret> masterSecret, List<Secret> previousSecrets, Optional<Secret> adminKey) {
     static SecurityConfig from(Values values) {
@@ -18,10 +18,14 @@ public record SecurityConfig(Optional<Secret> masterSecret, List<Secret> previou
                 values.optional(ConfigKeys.ADMIN_KEY));
     }
 
-    /** The master secret, without which nothing can be served. */
+    /**
+     * Returns the master secret.
+     *
+     * @throws ConfigException if the master secret is not set
+     */
     public Secret requiredMasterSecret() {
         return masterSecret.orElseThrow(() -> new ConfigException(
-                List.of("master-secret: is not set; give one of at least 32 bytes, in the configuration file, as"
-                        + " GANGLION_MASTER_SECRET or in the file that GANGLION_MASTER_SECRET_FILE names")));
+                List.of("master-secret: is not set; set a secret of at least 32 bytes in the configuration file, as"
+                        + " GANGLION_MASTER_SECRET, or in the file that GANGLION_MASTER_SECRET_FILE names")));
     }
 }

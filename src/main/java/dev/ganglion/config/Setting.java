@@ -3,10 +3,10 @@ package dev.ganglion.config;
 import java.util.Optional;
 
 /**
- * The effective value of one key, for showing.
+ * Holds the effective value of one key for display.
  *
  * @param key the key
- * @param shown the value as a user would write it, a secret masked; empty if it is not set
- * @param origin where the value came from
+ * @param shown value as a user would write it, masked if it is a secret; empty if the key is not set
+ * @param origin origin of the value
  */
 public record Setting(ConfigKey<?> key, Optional<String> shown, Origin origin) {}

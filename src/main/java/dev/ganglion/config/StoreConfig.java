@@ -3,9 +3,9 @@ package dev.ganglion.config;
 import java.time.Duration;
 
 /**
- * What the brain does while the store is away.
+ * Holds the settings for the time while Redis is unavailable.
  *
- * @param pauseLimit how long sessions are paused before they are closed
+ * @param pauseLimit longest time that the brain pauses sessions before it closes them, 5 s to 45 s
  */
 public record StoreConfig(Duration pauseLimit) {
     static StoreConfig from(Values values) {

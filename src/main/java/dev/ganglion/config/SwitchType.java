@@ -1,6 +1,6 @@
 package dev.ganglion.config;
 
-/** On or off. */
+/** Parses {@code true} or {@code false}. */
 record SwitchType() implements ValueType<Boolean> {
     @Override
     public Boolean parse(String text) throws BadValueException {

@@ -1,11 +1,11 @@
 package dev.ganglion.config;
 
-/** One word, without white space. */
+/** Parses a single word without white space. */
 record TextType(String range) implements ValueType<String> {
     @Override
     public String parse(String text) throws BadValueException {
         if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
-            throw new BadValueException("is empty or holds white space");
+            throw new BadValueException("is empty or contains white space");
         }
         return text;
     }

@@ -3,9 +3,9 @@ package dev.ganglion.config;
 import java.nio.file.Path;
 
 /**
- * A certificate and its key, both PEM.
+ * Names the PEM files of a certificate and its key.
  *
- * @param cert the certificate, with its chain
- * @param key the private key
+ * @param cert path of the certificate, with its chain
+ * @param key path of the private key
  */
 public record TlsFiles(Path cert, Path key) {}

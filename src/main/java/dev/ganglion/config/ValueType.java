@@ -1,22 +1,22 @@
 package dev.ganglion.config;
 
-/** How the text of a key becomes a value, and how the value is shown. */
+/** Parses the text of a key into a value, and formats the value for display. */
 interface ValueType<T> {
-    /** Reads and checks a text. */
+    /** Parses and validates a text. */
     T parse(String text) throws BadValueException;
 
-    /** The value as a user would write it; a secret is masked. */
+    /** Formats the value as a user would write it; secrets are masked. */
     String format(T value);
 
-    /** The allowed values, for people. */
+    /** Describes the allowed values for people. */
     String range();
 
-    /** The text as it may stand in a message: masked where it may hold a secret, valid or not. */
+    /** Formats a valid or invalid text for use in a message. The text is masked if it may contain a secret. */
     default String quote(String text) {
         return text.isBlank() ? "'" + text + "'" : text;
     }
 
-    /** Whether the whole value is a secret, which may then also be read from a file of its own. */
+    /** Returns whether the whole value is a secret, which may also be read from a file of its own. */
     default boolean secret() {
         return false;
     }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The checked values of all keys, each of its key's type. */
+/** Holds the validated values of all keys. Each value has the type of its key. */
 final class Values {
     private final Map<String, Object> byName;
 
@@ -12,13 +12,13 @@ final class Values {
         this.byName = Map.copyOf(byName);
     }
 
-    /** The value of a key that has a default. */
+    /** Returns the value of a key that has a default. */
     <T> T required(ConfigKey<T> key) {
         return optional(key).orElseThrow(() -> new IllegalStateException(key.name() + " has no default"));
     }
 
-    /** The value of a key that may have none. */
-    @SuppressWarnings("unchecked") // only the key's own type put it there
+    /** Returns the value of a key that may be unset. */
+    @SuppressWarnings("unchecked") // Safe: values are stored only under the key whose type produced them
     <T> Optional<T> optional(ConfigKey<T> key) {
         @Nullable Object value = byName.get(key.name());
         return Optional.ofNullable((T) value);

@@ -25,8 +25,10 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * Reads the YAML file as nodes, not as objects, so that every fault has its line and every scalar stays the text that
- * the user wrote. Sections may be nested or written with dots.
+ * Reads the YAML configuration file. Sections may be nested or written with dots.
+ *
+ * The file is read as nodes rather than objects. Therefore every fault has a line number, and every scalar keeps the
+ * text that the user wrote.
  */
 final class YamlSource {
     private final Path file;
@@ -67,10 +69,10 @@ final class YamlSource {
 
     static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
-            return "there is no such file";
+            return "the file does not exist";
         }
         return e instanceof CharacterCodingException
-                ? "it is not UTF-8"
+                ? "the file is not UTF-8"
                 : e.getClass().getSimpleName();
     }
 
@@ -81,13 +83,16 @@ final class YamlSource {
             } else {
                 problems.add(
                         prefix.isEmpty() ? file.toString() : prefix,
-                        "holds a key that is no text",
+                        "has a key that is not a text",
                         origin(tuple.getKeyNode()));
             }
         }
     }
 
-    /** A key of ours or a section; all else is unknown, so that an alias to itself is not followed without end. */
+    /**
+     * Reads a known key or a section. Any other name is reported as unknown and not followed, which also prevents
+     * endless recursion through an alias that contains itself.
+     */
     private void entry(String name, ScalarNode key, Node value) {
         Origin origin = origin(key);
         KnownKeys.Slot slot = KnownKeys.byName(name).orElse(null);
@@ -95,7 +100,7 @@ final class YamlSource {
             @Nullable
             Integer earlier = lines.putIfAbsent(name, key.getStartMark().getLine() + 1);
             if (earlier != null) {
-                problems.add(name, "is given twice, first in line " + earlier, origin);
+                problems.add(name, "is set twice, first in line " + earlier, origin);
             } else {
                 value(slot, value, origin);
             }
@@ -104,7 +109,7 @@ final class YamlSource {
         } else if (value instanceof MappingNode nested) {
             section(name + ".", nested);
         } else if (!Tag.NULL.equals(value.getTag())) {
-            problems.add(name, "is a section, its keys stand under it", origin);
+            problems.add(name, "is a section; write its keys below it", origin);
         }
     }
 
@@ -129,7 +134,7 @@ final class YamlSource {
         }
     }
 
-    /** Each item on a line of its own. */
+    /** Joins the items, each on a line of its own. */
     private static String joined(SequenceNode items) {
         return items.getValue().stream()
                 .map(item -> ((ScalarNode) item).getValue() + "\n")

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Writes keys with dots as nested YAML. */
+/** Writes keys with dotted names as nested YAML. */
 final class YamlWriter {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9._/@+-]*(:[A-Za-z0-9._/@+-]+)*");
     private static final Set<String> WORDS = Set.of("null", "true", "false", "yes", "no", "on", "off");
@@ -15,7 +15,7 @@ final class YamlWriter {
     private final StringBuilder out = new StringBuilder();
     private List<String> section = List.of();
 
-    /** Opens what sections the name needs, then writes comments above the key and the key with its value. */
+    /** Opens the sections that the name needs, then writes the comments and below them the key with its value. */
     void key(String name, List<String> comments, String value) {
         List<String> path = Arrays.asList(name.split("\\."));
         List<String> parents = path.subList(0, path.size() - 1);
@@ -42,7 +42,7 @@ final class YamlWriter {
         out.append(text).append('\n');
     }
 
-    /** A value as {@link ValueType#format} shows it, as YAML. */
+    /** Converts a value, as formatted by {@link ValueType#format}, to YAML. */
     static String value(ConfigKey<?> key, String shown) {
         if (!(key.type() instanceof ListType)) {
             return quoted(shown);

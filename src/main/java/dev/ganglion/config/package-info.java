@@ -1,4 +1,4 @@
-/** Configuration records, their loading (defaults, file, environment, flags), their validation, and secrets. */
+/** The configuration: its records, loading (defaults, file, environment, command line), validation, and secrets. */
 @NullMarked
 package dev.ganglion.config;
 

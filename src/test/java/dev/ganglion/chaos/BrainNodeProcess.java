@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One brain of a cluster as a process of its own, to be killed, frozen and told to leave. It ends with this process: it
- * reads its standard input, and a shell that does the same kills it should it be frozen then.
+ * A node of a cluster as a separate process that experiments kill, freeze and shut down. The node ends with this
+ * process, because it reads its standard input. A shell that also reads from this process kills the node if it is
+ * frozen at that time.
  */
 final class BrainNodeProcess {
     private static final List<String> JVM = List.of(
@@ -43,7 +44,11 @@ final class BrainNodeProcess {
     private Process guard;
     private volatile boolean frozen;
 
-    /** A node that does not run yet; {@code prefix} stands before its command and must keep the process id. */
+    /**
+     * Prepares a node that is not running yet.
+     *
+     * @param prefix words in front of the node's command; must keep the process id
+     */
     BrainNodeProcess(String name, Endpoint http, List<String> prefix, Map<String, String> environment, Path log) {
         this.name = name;
         this.http = http;
@@ -64,7 +69,7 @@ final class BrainNodeProcess {
         return frozen;
     }
 
-    /** Starts it, the first time or again, on the same ports. */
+    /** Starts the node, for the first time or again, on the same ports. */
     void start() {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -93,7 +98,7 @@ final class BrainNodeProcess {
         return process != null && process.isAlive();
     }
 
-    /** Ends it as a crash would. */
+    /** Kills the node, as a crash would. */
     void kill9() {
         if (process == null) {
             return;
@@ -102,17 +107,17 @@ final class BrainNodeProcess {
         frozen = false;
         Process unused = guard.destroyForcibly();
         if (!ended) {
-            throw new IllegalStateException(name + " does not end");
+            throw new IllegalStateException(name + " did not end after SIGKILL");
         }
     }
 
-    /** Stops its clock: its sockets stay open and nothing answers. */
+    /** Freezes the node with SIGSTOP: its sockets stay open, but it does not answer. */
     void freeze() {
         frozen = true;
         signal("STOP");
     }
 
-    /** Lets it go on. */
+    /** Resumes a frozen node. */
     void thaw() {
         signal("CONT");
         frozen = false;
@@ -122,12 +127,15 @@ final class BrainNodeProcess {
         Commands.run("kill", "-" + signal, String.valueOf(process.pid()));
     }
 
-    /** Tells it to leave in order; {@link Process#destroy} would close its input as well, as the end of this process does. */
+    /**
+     * Shuts the node down in order. {@link Process#destroy} is not used, because it would also close the node's
+     * standard input.
+     */
     void terminate() {
         signal("TERM");
     }
 
-    /** Waits for its end. */
+    /** Waits for the node to end and returns whether it ended in time. */
     boolean endsWithin(Duration limit) {
         boolean ended = endsWithin(process, limit);
         if (ended) {
@@ -145,7 +153,7 @@ final class BrainNodeProcess {
         }
     }
 
-    /** What it logged so far. */
+    /** Returns the lines that the node has logged so far. */
     List<String> log() {
         try {
             return Files.exists(log) ? Files.readAllLines(log) : List.of();

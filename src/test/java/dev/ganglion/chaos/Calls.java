@@ -13,18 +13,18 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** REST with the admin key, each call over a connection of its own, so that a proxy decides about each anew. */
+/** Calls REST with the admin key. Each call uses a new connection, so that a proxy chooses a node for each call. */
 final class Calls {
     static final String ADMIN_KEY = "z4k_only-for-tests-of-faults";
     private static final int LIMIT_MILLIS = 10_000;
 
     private final Endpoint at;
 
-    /** What was answered. */
+    /** A response. */
     record Answer(int status, String body) {
         JsonObject expect(int wanted) {
             if (status != wanted) {
-                throw new IllegalStateException("HTTP " + status + ", not " + wanted + ": " + body);
+                throw new IllegalStateException("expected HTTP " + wanted + " but got " + status + ": " + body);
             }
             return new JsonObject(body);
         }
@@ -34,7 +34,7 @@ final class Calls {
         this.at = at;
     }
 
-    /** Where the calls go. */
+    /** Returns the endpoint that receives the calls. */
     Endpoint at() {
         return at;
     }
@@ -72,7 +72,7 @@ final class Calls {
         }
     }
 
-    /** Whether {@code /readyz} says so. */
+    /** Returns whether {@code /readyz} reports that the node is ready. */
     boolean ready() {
         try {
             return get("/readyz", 1_000).status() == 200;
@@ -81,7 +81,7 @@ final class Calls {
         }
     }
 
-    /** {@code GET /cluster}; null when nobody answers. */
+    /** Returns the response of {@code GET /cluster}, or null if there is none. */
     JsonObject cluster() {
         try {
             Answer answer = get("/api/v1/cluster", 2_000);
@@ -91,7 +91,7 @@ final class Calls {
         }
     }
 
-    /** The sum of a metric's series. */
+    /** Returns the sum of a metric over all its series. */
     double metric(String name) {
         try {
             return get("/metrics")
@@ -105,7 +105,7 @@ final class Calls {
         }
     }
 
-    /** All items of a list, page by page. */
+    /** Returns all items of a list, from all pages. */
     List<JsonObject> all(String path) throws IOException {
         List<JsonObject> all = new ArrayList<>();
         String cursor = null;

@@ -11,8 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
- * Counts the live slots of agents that have a cap, ten times a second: in Redis, where it may never be above the cap, and by
- * their sockets, where it may not be for half a second: a close takes its way to the agent.
+ * Counts the live slots of agents with a cap ten times per second, in Redis and by the agents' sockets. The count in
+ * Redis must never exceed the cap. The count of sockets may exceed it for less than half a second, because a close
+ * takes time to reach the agent.
  */
 final class CapWatch implements AutoCloseable {
     private static final long PACE_NANOS = 100_000_000;
@@ -64,8 +65,8 @@ final class CapWatch implements AutoCloseable {
                 var unusedOverinredis = overInRedis.incrementAndGet();
                 System.out.println("  above the cap: " + slots + " slots of " + agent.cap());
             }
-        } catch (UncheckedIOException away) {
-            // Killed, or not back yet: there is nothing to count.
+        } catch (UncheckedIOException unreachable) {
+            // Redis was killed or has not restarted yet, so there is nothing to count.
         }
     }
 
@@ -73,7 +74,7 @@ final class CapWatch implements AutoCloseable {
         return samples.get();
     }
 
-    /** Samples above the cap, by either count. */
+    /** Returns the number of samples above the cap, by either count. */
     int over() {
         return overInRedis.get() + overBySockets.get();
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
 
-/** Runs the experiments and prints the table. Its arguments are described in {@code src/test/chaos/README.md}. */
+/** Runs the experiments and prints the table of results. {@code src/test/chaos/README.md} describes the arguments. */
 public final class ChaosMain {
     private static final List<String> QUICK = List.of("kill", "freeze", "redis");
     private static final Duration LIMIT_EACH = Duration.ofMinutes(6);
@@ -29,7 +29,7 @@ public final class ChaosMain {
         all.put("rolling", Departures::rolling);
         all.put("two", Deaths::two);
         all.put("redis", Deaths::redis);
-        all.put("split", scene -> {}); // has to make its networks first
+        all.put("split", scene -> {}); // must create its networks first
         return all;
     }
 
@@ -58,7 +58,7 @@ public final class ChaosMain {
         if (table.good() && !keep) {
             delete(work);
         } else {
-            System.out.println("the nodes' output is in " + work);
+            System.out.println("The nodes' output is in " + work);
         }
         System.exit(table.good() ? 0 : 1);
     }
@@ -72,11 +72,12 @@ public final class ChaosMain {
             Optional<String> obstacle = Split.obstacle();
             if (obstacle.isPresent()) {
                 System.out.println("  SKIPPED, no network namespaces: " + obstacle.get());
-                table.skipped(name, "no network namespaces here");
+                table.skipped(name, "this machine cannot create network namespaces");
                 return;
             }
             try (Split split = new Split()) {
-                Runtime.getRuntime().addShutdownHook(new Thread(split::close)); // when this process is told to end
+                // cleans up if this process is terminated
+                Runtime.getRuntime().addShutdownHook(new Thread(split::close));
                 try {
                     table.add(name, begin, run(name, split::run, quick, work, split.make()));
                 } catch (RuntimeException e) {
@@ -96,19 +97,19 @@ public final class ChaosMain {
     private static Outcome run(String name, Experiment experiment, boolean quick, Path work, Trio.Places places) {
         try (Scene scene = new Scene(name, quick, work, places)) {
             scene.begin();
-            String broken = null;
+            String abortReason = null;
             try {
                 experiment.run(scene);
             } catch (RuntimeException e) {
-                broken = String.valueOf(e.getMessage());
-                System.out.println("  FAULT " + broken);
+                abortReason = String.valueOf(e.getMessage());
+                System.out.println("  FAULT " + abortReason);
                 revive(scene);
             }
             Counts counts = scene.load().finish();
             scene.caps().close();
             List<String> faults = new ArrayList<>(scene.faults());
-            if (broken != null) {
-                faults.add(broken);
+            if (abortReason != null) {
+                faults.add(abortReason);
             }
             faults.addAll(counts.late());
             Outcome outcome =
@@ -130,7 +131,7 @@ public final class ChaosMain {
         }
     }
 
-    /** So that what was acked can be counted after an experiment that broke off. */
+    /** Restarts what an aborted experiment stopped, so that the events can be counted. */
     private static void revive(Scene scene) {
         for (int i = 0; i < Trio.SIZE; i++) {
             BrainNodeProcess node = scene.trio().node(i);
@@ -146,14 +147,14 @@ public final class ChaosMain {
         }
     }
 
-    /** Children end with this process. */
+    /** Limits the run of this process. Its children end with it. */
     private static void haltAfter(Duration limit) {
         new Timer("limit", true)
                 .schedule(
                         new TimerTask() {
                             @Override
                             public void run() {
-                                System.out.println("not done after " + limit.toMinutes() + " minutes");
+                                System.out.println("aborted after " + limit.toMinutes() + " minutes");
                                 Runtime.getRuntime().halt(3);
                             }
                         },

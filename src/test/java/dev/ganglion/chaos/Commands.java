@@ -8,24 +8,28 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Commands of the system. */
+/** Runs commands of the operating system. */
 final class Commands {
     private static final int LIMIT_SECONDS = 10;
 
     private Commands() {}
 
-    /** Runs one to its end and gives what it said; fails when it does. */
+    /**
+     * Runs a command to its end and returns its output.
+     *
+     * @throws IllegalStateException if the command fails or does not end within 10 s
+     */
     @CanIgnoreReturnValue
     static String run(String... command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IllegalStateException(List.of(command) + ": " + said.strip());
+                throw new IllegalStateException(List.of(command) + ": " + output.strip());
             }
-            return said;
+            return output;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

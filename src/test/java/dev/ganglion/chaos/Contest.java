@@ -8,7 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
-/** Twice as many workers as their agent may have, which come, stay for a while, and go, all the time. */
+/**
+ * Twice as many worker processes as their agent's cap allows. They constantly connect, stay for a while, and
+ * disconnect.
+ */
 final class Contest implements AutoCloseable {
     private static final long PACE_NANOS = 50_000_000;
 
@@ -73,14 +76,14 @@ final class Contest implements AutoCloseable {
         return agent;
     }
 
-    /** Its sockets that this is true of. */
+    /** Returns the number of workers that match a condition. */
     synchronized int count(java.util.function.Predicate<Member> live) {
         return (int) Arrays.stream(members)
                 .filter(member -> member != null && live.test(member))
                 .count();
     }
 
-    /** Lets nobody come or go. */
+    /** Stops all workers from connecting and disconnecting. */
     void pause() {
         paused = true;
     }
@@ -89,7 +92,7 @@ final class Contest implements AutoCloseable {
         paused = false;
     }
 
-    /** Its sessions, by the sockets. */
+    /** Returns the ids of the current sessions, by the sockets. */
     synchronized List<String> sessions() {
         return Arrays.stream(members)
                 .filter(member -> member != null)
@@ -101,7 +104,7 @@ final class Contest implements AutoCloseable {
         return admitted.get();
     }
 
-    /** Connections that were refused since the cap was reached. */
+    /** Returns the number of connections that were rejected because the cap was reached. */
     int refused() {
         return refused.get();
     }

@@ -11,22 +11,22 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What became of a load.
+ * The totals of a load.
  *
- * @param acked events that agents were told are stored
- * @param stored events that are, each time counted
- * @param duplicated events that are stored more than once, each further time counted
- * @param lost events that were acked and are not stored
- * @param issued commands that REST took
- * @param completed commands that were executed and said so
- * @param timedOut commands whose time ran out
- * @param twice executions beyond the first of one command, where that may not be
- * @param elsewhere executions beyond the first on another worker, where that may be
- * @param calls REST calls made
- * @param failedCalls those that were not answered well
- * @param refused connections that were refused: upgrades with HTTP 429 or 503, and 4429 outside the contest
- * @param atCap connections of the contest that were refused with 4429, as they should be
- * @param late what had not arrived when the time was over
+ * @param acked number of events that the brain acknowledged to the agents
+ * @param stored number of stored events, including duplicates
+ * @param duplicated number of surplus copies of stored events
+ * @param lost number of acknowledged events that are not stored
+ * @param issued number of commands that REST accepted
+ * @param completed number of commands that are completed
+ * @param timedOut number of commands that timed out
+ * @param twice number of repeated executions that are not allowed
+ * @param elsewhere number of repeated executions on another worker process, where they are allowed
+ * @param calls number of REST calls
+ * @param failedCalls number of REST calls that failed
+ * @param refused number of rejected connections: upgrades with HTTP 429 or 503, and 4429 outside the contest
+ * @param atCap number of connections of the contest that were rejected with 4429, as intended
+ * @param late whatever had not arrived by the end
  */
 record Counts(
         long acked,
@@ -50,7 +50,7 @@ record Counts(
         Set<String> distinct = new HashSet<>();
         events.forEach(event -> distinct.add(event.getString("id")));
         Set<String> emitted = load.emitted();
-        // All that is emitted is acked, or what was not is said in another place.
+        // Emitted events that are not acknowledged do not count as lost; the list of late items names them.
         long missing = emitted.stream().filter(id -> !distinct.contains(id)).count();
         long unacked = emitted.size() - load.acked();
         Map<String, Boolean> issued = load.operator().issued();
@@ -101,7 +101,7 @@ record Counts(
         }
     }
 
-    /** Whether nothing is missing and nothing is there that should not be. */
+    /** Returns whether nothing is missing and nothing is surplus. */
     boolean good() {
         return duplicated == 0 && lost == 0 && twice == 0 && acked == stored && completed == issued && late.isEmpty();
     }

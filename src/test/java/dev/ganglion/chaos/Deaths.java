@@ -5,19 +5,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Nodes that die or hang, and a Redis that does. The oldest node is the victim: it is the one that led the cluster. */
+/** Experiments in which nodes or Redis crash or hang. The victim is the oldest node, which led the cluster. */
 final class Deaths {
     private static final Duration FREED = Duration.ofSeconds(20);
     private static final Duration BACK = Duration.ofSeconds(20);
     private static final Duration DIRECTORY = Duration.ofSeconds(40);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Slow to return, so that a slot that it lost is found with the one who took it. */
+    /** Slow back-off, so that the test sees a lost slot with its new holder before the victim returns. */
     private static final BackoffRange SLOW =
             new BackoffRange(Duration.ofSeconds(3), Duration.ofSeconds(3), Duration.ofSeconds(4));
 
     private Deaths() {}
 
-    /** {@code kill -9} of one node of three. */
+    /** Kills one of three nodes with {@code kill -9}. */
     static void kill(Scene scene) {
         Member.Enrolled agent = scene.load().enrol("holder", 1);
         Member victim = scene.load().pin(agent, "victim", 0, SLOW);
@@ -36,24 +36,30 @@ final class Deaths {
         Reach.check(scene);
     }
 
-    /** A worker of the agent, whose one slot a dead or frozen node has, is let in elsewhere; and leaves again. */
+    /**
+     * Measures the time until another node admits a worker whose agent's only slot belonged to a dead or frozen node.
+     * The worker then disconnects.
+     */
     private static void freed(Scene scene, Member.Enrolled agent, long since) {
         Member probe = scene.knockUntilIn(agent, PATIENCE);
         Duration let = since(since);
         scene.figure("new worker at the cap admitted after", let, FREED);
         Duration gone = Wait.until(
-                        "the dead slot to be out of sight",
+                        "REST to stop listing the dead slot",
                         PATIENCE,
                         () -> !scene.shows(1, agent, "victim") && !scene.shows(2, agent, "victim"))
                 .plus(let);
-        scene.figure("slot out of REST after", gone, FREED);
+        scene.figure("slot gone from REST after", gone, FREED);
         probe.agent().stop(Duration.ZERO).await();
     }
 
-    /** By the agents' own clocks, so that it does not matter when this asks. */
+    /**
+     * Measures the time until all agents have reconnected. The agents' own clocks determine it, so the time of this
+     * check does not matter.
+     */
     private static void back(Scene scene, Instant since) {
         Wait.until(
-                "all agents to be back elsewhere",
+                "all agents to reconnect to other nodes",
                 PATIENCE,
                 () -> scene.load().members().stream()
                         .filter(member -> !member.worker().equals("victim"))
@@ -62,14 +68,14 @@ final class Deaths {
                 .flatMap(member -> member.onlineSince().stream())
                 .max(Instant::compareTo)
                 .orElse(since);
-        scene.figure("all agents back elsewhere after", Duration.between(since, last), BACK);
+        scene.figure("all agents on other nodes after", Duration.between(since, last), BACK);
     }
 
     private static Duration since(long begin) {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** SIGSTOP, and SIGCONT after a while in which others took what the node had. */
+    /** Freezes a node with SIGSTOP, and resumes it with SIGCONT after other nodes have taken over its slots. */
     static void freeze(Scene scene) {
         Duration frozenFor = Duration.ofSeconds(scene.quick() ? 20 : 45);
         Member.Enrolled agent = scene.load().enrol("holder", 1);
@@ -81,33 +87,34 @@ final class Deaths {
         scene.freeze(0);
         Member probe = scene.knockUntilIn(agent, PATIENCE);
         scene.figure("new worker at the cap admitted after", since(frozen), FREED);
-        Wait.until("the lost slot to be out of sight", PATIENCE, () -> !scene.shows(1, agent, "victim"));
-        scene.figure("slot out of REST after", since(frozen), FREED);
+        Wait.until("REST to stop listing the lost slot", PATIENCE, () -> !scene.shows(1, agent, "victim"));
+        scene.figure("slot gone from REST after", since(frozen), FREED);
         back(scene, when);
         Wait.pass(frozenFor.minus(since(frozen)));
         int endings = victim.endings().size();
-        scene.require(victim.online(), "the victim is not on the frozen node any more: " + victim.endings());
+        scene.require(victim.online(), "the victim has left the frozen node: " + victim.endings());
         long thawed = System.nanoTime();
         scene.thaw(0);
         Wait.until(
-                "the awakened node to close what it lost",
+                "the resumed node to close the lost session",
                 PATIENCE,
                 () -> victim.endings().size() > endings);
-        scene.figure("awakened node closed the lost session after", since(thawed), Scene.CLOSED);
-        scene.figure("the victim was told: " + victim.endings().get(endings).reason());
+        scene.figure("resumed node closed the lost session after", since(thawed), Scene.CLOSED);
+        scene.figure("reason that the victim received: "
+                + victim.endings().get(endings).reason());
         probe.agent().stop(Duration.ZERO).await();
         scene.trio().awaitTogether(List.of(0, 1, 2), PATIENCE);
-        scene.figure("all nodes together again after", since(thawed), Duration.ofSeconds(40));
-        Wait.until("the victim to be back", PATIENCE, victim::online);
+        scene.figure("all nodes in one cluster again after", since(thawed), Duration.ofSeconds(40));
+        Wait.until("the victim to reconnect", PATIENCE, victim::online);
         scene.figure(String.format(
-                "late writes of the awakened node that were refused: %.0f",
+                "rejected late writes of the resumed node: %.0f",
                 scene.trio().calls(0).metric("ganglion_writes_fenced_total")));
         scene.directoryAgrees(thawed, DIRECTORY);
         Reach.check(scene);
         scene.steady(5);
     }
 
-    /** SIGSTOP for so long that the cluster gives the node up, and so short that its record in Redis stands. */
+    /** Freezes a node long enough that the cluster removes it, but so briefly that its record in Redis remains. */
     static void hiccup(Scene scene) {
         for (int node = 0; node < Trio.SIZE - 1; node++) {
             scene.steady(4);
@@ -116,7 +123,7 @@ final class Deaths {
             long thawed = System.nanoTime();
             scene.thaw(node);
             scene.trio().awaitTogether(List.of(0, 1, 2), PATIENCE);
-            scene.figure("all nodes together after the hiccup of node " + node, since(thawed), DIRECTORY);
+            scene.figure("all nodes in one cluster after the hiccup of node " + node, since(thawed), DIRECTORY);
             scene.load().awaitAllOnline(PATIENCE);
             scene.directoryAgrees(thawed, DIRECTORY);
         }
@@ -125,13 +132,13 @@ final class Deaths {
         Reach.check(scene);
     }
 
-    /** Two of three at once; and, the cluster being whole again, one after the other. */
+    /** Kills two of three nodes at once; then, after the cluster has recovered, one after the other. */
     static void two(Scene scene) {
         scene.steady(5);
         long killed = System.nanoTime();
         scene.trio().node(0).kill9();
         scene.trio().node(1).kill9();
-        alone(scene, killed, "survivor of 3 -> 1 ready and alone after");
+        alone(scene, killed, "survivor of 3 -> 1 ready in a cluster of one after");
         scene.steady(3);
         scene.trio().node(0).start();
         scene.trio().node(1).start();
@@ -142,7 +149,7 @@ final class Deaths {
         scene.steady(3);
         killed = System.nanoTime();
         scene.trio().node(0).kill9();
-        alone(scene, killed, "survivor of 2 -> 1 ready and alone after");
+        alone(scene, killed, "survivor of 2 -> 1 ready in a cluster of one after");
         scene.trio().node(0).start();
         scene.trio().node(1).start();
         scene.trio().awaitAll();
@@ -156,11 +163,11 @@ final class Deaths {
                 "all agents to be on the survivor",
                 PATIENCE,
                 () -> scene.load().members().stream().allMatch(member -> member.online() && member.node() == 2));
-        scene.figure("all agents there after", since(killed), BACK);
+        scene.figure("all agents on the survivor after", since(killed), BACK);
         scene.directoryAgrees(killed, DIRECTORY);
     }
 
-    /** {@code kill -9} of Redis, and its restart, while three nodes are busy. */
+    /** Kills Redis with {@code kill -9} and restarts it while three nodes are busy. */
     static void redis(Scene scene) {
         scene.steady(5);
         long acked = scene.load().acked();
@@ -168,14 +175,14 @@ final class Deaths {
         scene.trio().redis().kill9();
         Wait.pass(Duration.ofSeconds(3));
         scene.trio().redis().restart();
-        scene.figure("Redis was away for", since(killed), PATIENCE);
-        scene.require(acked > 0, "nothing was acked before");
+        scene.figure("Redis was down for", since(killed), PATIENCE);
+        scene.require(acked > 0, "nothing was acknowledged before the fault");
         scene.trio().awaitTogether(List.of(0, 1, 2), PATIENCE);
         scene.figure("all nodes ready after", since(killed), BACK);
         long before = scene.load().acked();
         scene.load().awaitAllOnline(PATIENCE);
-        Wait.until("acks to come again", PATIENCE, () -> scene.load().acked() > before + 500);
-        scene.figure("acks again after", since(killed), BACK);
+        Wait.until("acks to resume", PATIENCE, () -> scene.load().acked() > before + 500);
+        scene.figure("acks resumed after", since(killed), BACK);
         scene.directoryAgrees(killed, DIRECTORY);
         Reach.check(scene);
         scene.steady(5);

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Nodes that leave in order. */
+/** Experiments in which nodes shut down in order. */
 final class Departures {
     private static final Duration WINDOW = Duration.ofSeconds(5);
     private static final Duration LEFT = Duration.ofSeconds(20);
 
     private Departures() {}
 
-    /** SIGTERM of one node: its agents are sent away over the window. */
+    /** Shuts one node down with SIGTERM; the node closes its agents' connections over the drain window. */
     static void drain(Scene scene) {
         scene.steady(5);
         leave(scene, 1);
@@ -21,7 +21,7 @@ final class Departures {
         noCallFailed(scene);
     }
 
-    /** One node after the other leaves and is started again. */
+    /** Shuts down and restarts one node after the other. */
     static void rolling(Scene scene) {
         for (int node = 0; node < Trio.SIZE; node++) {
             scene.steady(4);
@@ -37,19 +37,19 @@ final class Departures {
     }
 
     private static void leave(Scene scene, int node) {
-        long told = System.nanoTime();
-        List<Member> there = scene.load().members().stream()
+        long begun = System.nanoTime();
+        List<Member> agents = scene.load().members().stream()
                 .filter(member -> member.node() == node)
                 .toList();
         scene.trio().node(node).terminate();
         boolean ended = scene.trio().node(node).endsWithin(LEFT);
         scene.require(ended, "node " + node + " did not end within " + LEFT.toSeconds() + " s");
-        Duration left = Duration.ofNanos(System.nanoTime() - told);
-        List<Member.Ending> sent = there.stream()
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        List<Member.Ending> sent = agents.stream()
                 .flatMap(member -> member.endings().stream())
-                .filter(ending -> ending.at() > told && ending.node() == node)
+                .filter(ending -> ending.at() > begun && ending.node() == node)
                 .toList();
-        long away =
+        long closedInOrder =
                 sent.stream().filter(ending -> ending.reason().contains("1001")).count();
         long[] times = sent.stream().mapToLong(Member.Ending::at).sorted().toArray();
         double spread = times.length < 2 ? 0 : (times[times.length - 1] - times[0]) / 1e9;
@@ -60,19 +60,20 @@ final class Departures {
                 .max()
                 .orElse(0);
         scene.figure(String.format(
-                "node %d: %d agents told 1001 over %.1f s (at most %d in half a second), gone after %.1f s",
-                node, away, spread, busiest, left.toMillis() / 1e3));
+                "node %d: %d agents closed with 1001 over %.1f s (at most %d in half a second), process ended after"
+                        + " %.1f s",
+                node, closedInOrder, spread, busiest, took.toMillis() / 1e3));
         scene.require(
-                away == sent.size(),
-                "agents of node " + node + " were cut: "
+                closedInOrder == sent.size(),
+                "agents of node " + node + " were closed with other codes: "
                         + sent.stream()
                                 .filter(ending -> !ending.reason().contains("1001"))
                                 .map(Member.Ending::reason)
                                 .distinct()
                                 .toList());
         scene.require(
-                there.size() < 4 || spread > WINDOW.toSeconds() / 2.0,
-                "the agents of node " + node + " were sent away within " + spread + " s");
+                agents.size() < 4 || spread > WINDOW.toSeconds() / 2.0,
+                "the agents of node " + node + " were all closed within " + spread + " s");
     }
 
     private static void noCallFailed(Scene scene) {

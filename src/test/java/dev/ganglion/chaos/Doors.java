@@ -17,9 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * A TCP proxy as users put before a cluster: round robin over the nodes whose {@code /readyz} said 200 when it was last
- * asked, every half second, and that take the connection. A node that does not answer three times loses the connections
- * that it has. Each agent has a door of its own, so that it is known which node it is on.
+ * A TCP proxy like those that users put in front of a cluster. Connections go round robin to the nodes that accept them
+ * and whose {@code /readyz} returned 200 at the last check, every half second. The proxy closes all connections to a
+ * node that fails to answer three checks in a row. Each agent has its own port of the proxy, so that the agent's node
+ * is known.
  */
 final class Doors implements AutoCloseable {
     private static final int CONNECT_MS = 1_000;
@@ -51,7 +52,7 @@ final class Doors implements AutoCloseable {
             return new Endpoint("127.0.0.1", server.actualPort());
         }
 
-        /** The node that its last connection is on; -1 when it is gone. */
+        /** Returns the node of the port's last connection, or -1 if the connection is closed. */
         int node() {
             Pair pair = current;
             return pair == null ? NONE : pair.node();
@@ -81,7 +82,7 @@ final class Doors implements AutoCloseable {
             status =
                     new Calls(nodes.get(node).http()).get("/readyz", CONNECT_MS).status();
         } catch (java.io.IOException | RuntimeException e) {
-            // Silent.
+            // The node does not answer.
         }
         synchronized (ready) {
             ready[node] = status == 200;
@@ -99,12 +100,15 @@ final class Doors implements AutoCloseable {
         });
     }
 
-    /** Opens one more. */
+    /** Opens a port to all nodes. */
     Door open() {
         return open(this::candidates, false);
     }
 
-    /** Opens one that leads to this node alone, whatever that says, and is never cut. */
+    /**
+     * Opens a port to this node only. The proxy uses the node even if it is not ready, and never closes the
+     * connections.
+     */
     Door openTo(int node) {
         return open(() -> List.of(node), true);
     }

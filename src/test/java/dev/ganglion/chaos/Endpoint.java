@@ -1,6 +1,6 @@
 package dev.ganglion.chaos;
 
-/** Where something listens. */
+/** A host and port to connect to. */
 record Endpoint(String host, int port) {
     @Override
     public String toString() {

@@ -1,8 +1,8 @@
 package dev.ganglion.chaos;
 
-/** Something that is done to a cluster under load. */
+/** A fault to inject into a cluster under load. */
 @FunctionalInterface
 interface Experiment {
-    /** Does it, measures, and leaves the cluster able to answer. */
+    /** Injects the fault, measures its effects, and leaves the cluster able to answer. */
     void run(Scene scene);
 }

@@ -22,8 +22,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntPredicate;
 
 /**
- * A steady load on a cluster: agents that stream events and execute commands, an operator who issues these, workers that
- * contend for one agent's slots; and the counts of what became of it all.
+ * A steady load on a cluster, with counts of its results: agents that stream events and execute commands, an operator
+ * who issues the commands, and worker processes that contend for the slots of one agent.
  */
 final class Load implements AutoCloseable {
     static final int SINGLES = 24;
@@ -47,7 +47,9 @@ final class Load implements AutoCloseable {
     private Operator operator;
     private long timer = -1;
 
-    /** @param trusted whether a node's sockets count: not while it is frozen, and not while it closes what it lost */
+    /**
+     * @param trusted whether the sockets of a node count; they do not while the node is frozen or closes lost sessions
+     */
     Load(Vertx vertx, Doors doors, Calls calls, String slug, IntPredicate trusted) {
         this.vertx = vertx;
         this.host = AgentHost.on(vertx);
@@ -77,7 +79,7 @@ final class Load implements AutoCloseable {
         contest = new Contest(contested, worker -> knock(contested, worker));
     }
 
-    /** Makes an agent. */
+    /** Enrols an agent. */
     Member.Enrolled enrol(String name, int cap) {
         JsonObject body = new JsonObject().put("name", name).put("connection_cap", cap);
         try {
@@ -98,7 +100,7 @@ final class Load implements AutoCloseable {
         add(new Member(host, agent, worker, door.at(), door::node, backoff));
     }
 
-    /** One more worker, on one node alone, which takes part in the load. */
+    /** Adds a worker process that connects only to one node and takes part in the load. */
     Member pin(Member.Enrolled agent, String worker, int node, BackoffRange backoff) {
         Doors.Door door = doors.openTo(node);
         return add(new Member(host, agent, worker, door.at(), door::node, backoff));
@@ -111,7 +113,7 @@ final class Load implements AutoCloseable {
         return member;
     }
 
-    /** One more worker, which comes through the proxy and has no part in the load. */
+    /** Returns a worker process that connects through the proxy and takes no part in the load. */
     Member knock(Member.Enrolled agent, String worker) {
         Doors.Door door = doors.open();
         Member member = new Member(host, agent, worker, door.at(), door::node, Member.SOON);
@@ -119,7 +121,7 @@ final class Load implements AutoCloseable {
         return member;
     }
 
-    /** Begins, when all agents are there. */
+    /** Begins the load when all agents are online. */
     void begin() {
         awaitAllOnline(Duration.ofSeconds(60));
         timer = vertx.setPeriodic(TICK_MS, tick -> emit());
@@ -147,7 +149,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Agents of the load that came to a node through the proxy or otherwise, as they are now. */
+    /** Returns the current worker processes of the load. */
     List<Member> members() {
         return List.copyOf(members);
     }
@@ -164,7 +166,7 @@ final class Load implements AutoCloseable {
         return slug;
     }
 
-    /** Every agent that has a cap which may be reached. */
+    /** Returns all agents with a cap above one. */
     List<Member.Enrolled> capped() {
         Map<String, Member.Enrolled> all = new HashMap<>();
         members.forEach(member -> all.put(member.enrolled().id(), member.enrolled()));
@@ -172,7 +174,7 @@ final class Load implements AutoCloseable {
         return all.values().stream().filter(agent -> agent.cap() > 1).toList();
     }
 
-    /** Live sockets of an agent on nodes that count. */
+    /** Returns the number of an agent's live sockets on trusted nodes. */
     int sockets(Member.Enrolled agent) {
         if (agent.id().equals(contest.agent().id())) {
             return contest.count(this::counts);
@@ -191,14 +193,14 @@ final class Load implements AutoCloseable {
         return contest;
     }
 
-    /** All sessions, by the sockets. */
+    /** Returns the ids of all sessions, by the sockets. */
     Set<String> sessions() {
         Set<String> all = new TreeSet<>(contest.sessions());
         members.forEach(member -> member.session().ifPresent(all::add));
         return all;
     }
 
-    /** Ends the load, waits until all of it has arrived, and counts. */
+    /** Ends the load, waits until everything has arrived, and counts. */
     Counts finish() {
         vertx.cancelTimer(timer);
         operator.close();
@@ -214,7 +216,7 @@ final class Load implements AutoCloseable {
                     .filter(member -> member.agent().buffered() > 0)
                     .forEach(member -> late.add(
                             member.worker() + " of " + member.enrolled().id() + " is "
-                                    + member.agent().state() + " and holds "
+                                    + member.agent().state() + " and still buffers "
                                     + member.agent().buffered() + " events; "
                                     + tail(member.endings())));
         }

@@ -22,20 +22,21 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntSupplier;
 
-/** One worker of an agent, its connection, and its own journal of the commands that it executed. */
+/** A worker process of an agent, with its connection and its own journal of the commands that it executed. */
 final class Member {
     private static final Batching BATCHING = new Batching(20, Duration.ofMillis(10), 16, 1_000_000);
     static final BackoffRange SOON =
             new BackoffRange(Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofMillis(500));
 
-    /** What an agent needs to connect. */
+    /** Holds what an agent needs to connect. */
     record Enrolled(String id, String token, String hmacSecret, int cap) {}
 
     /**
-     * How a connection ended, or did not come about.
+     * Describes how a connection ended or failed.
      *
-     * @param node the node that it was on; -1 if none
-     * @param at by the clock of {@link System#nanoTime}
+     * @param reason description of the cause
+     * @param node index of the node of the connection, -1 if none
+     * @param at time in nanoseconds of {@link System#nanoTime}
      */
     record Ending(String reason, int node, long at) {}
 
@@ -48,9 +49,9 @@ final class Member {
     private volatile int lastNode = -1;
 
     /**
-     * Connects, and goes on trying.
+     * Creates a worker process that connects and keeps reconnecting.
      *
-     * @param node the node that its connection is on now
+     * @param node supplier of the node of the current connection
      */
     Member(AgentHost host, Enrolled enrolled, String worker, Endpoint at, IntSupplier node, BackoffRange backoff) {
         this.enrolled = enrolled;
@@ -103,12 +104,12 @@ final class Member {
         return agent.state() instanceof AgentState.Online;
     }
 
-    /** When its session began; empty when it has none. */
+    /** Returns when the current session began; empty if there is none. */
     Optional<Instant> onlineSince() {
         return agent.state() instanceof AgentState.Online online ? Optional.of(online.since()) : Optional.empty();
     }
 
-    /** Its session; empty when it has none. */
+    /** Returns the id of the current session; empty if there is none. */
     Optional<String> session() {
         return agent.state() instanceof AgentState.Online online ? Optional.of(online.sessionId()) : Optional.empty();
     }
@@ -117,12 +118,12 @@ final class Member {
         return agent.state() instanceof AgentState.Stopped;
     }
 
-    /** The node that it is on; -1 when it is on none. */
+    /** Returns the node of the current connection, or -1 if there is none. */
     int node() {
         return online() ? node.getAsInt() : -1;
     }
 
-    /** Ids of the commands that it executed, in order. */
+    /** Returns the ids of the executed commands, in order. */
     List<String> journal() {
         synchronized (journal) {
             return List.copyOf(journal);

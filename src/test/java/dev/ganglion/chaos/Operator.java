@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** An operator who issues commands and reads, all the time, through the proxy; a call that fails is made again. */
+/** An operator who constantly issues commands and reads lists through the proxy, and retries failed calls. */
 final class Operator implements AutoCloseable {
     private static final long PACE_NANOS = 80_000_000;
     private static final long BACK_OFF_NANOS = 200_000_000;
@@ -38,7 +38,7 @@ final class Operator implements AutoCloseable {
         threads.forEach(Thread::start);
     }
 
-    /** Every third is one that may not run on another worker once it went out. */
+    /** Issues commands. Every third command must not run on another worker process after its first delivery. */
     private void issue() {
         for (int i = 0; !closed; i++) {
             Member member = members.get(i % members.size());
@@ -91,7 +91,10 @@ final class Operator implements AutoCloseable {
         }
     }
 
-    /** Ids of the commands that were taken, and whether each is bound to its worker once it went out. */
+    /**
+     * Returns the ids of the accepted commands, and whether each is bound to its worker process after its first
+     * delivery.
+     */
     Map<String, Boolean> issued() {
         return Map.copyOf(issued);
     }
@@ -100,12 +103,12 @@ final class Operator implements AutoCloseable {
         return made.get();
     }
 
-    /** Calls that were not answered well. */
+    /** Returns the failed calls. */
     List<String> failures() {
         return List.copyOf(failures);
     }
 
-    /** Ends after the call that is under way. */
+    /** Ends after the current call. */
     @Override
     public void close() {
         closed = true;

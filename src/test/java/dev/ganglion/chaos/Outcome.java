@@ -3,12 +3,13 @@ package dev.ganglion.chaos;
 import java.util.List;
 
 /**
- * How an experiment ended.
+ * The result of an experiment.
  *
- * @param samples how often the live slots were counted
- * @param over samples above a cap
- * @param figures what was measured, in words
- * @param faults what does not hold
+ * @param counts totals of the load
+ * @param samples number of times that the live slots were counted
+ * @param over number of samples above a cap
+ * @param figures measurements, in words
+ * @param faults violated requirements, in words
  */
 record Outcome(Counts counts, int samples, int over, List<String> figures, List<String> faults) {
     boolean good() {
@@ -17,8 +18,8 @@ record Outcome(Counts counts, int samples, int over, List<String> figures, List<
 
     String inWords() {
         return String.format(
-                "acked %d, stored %d, duplicated %d, lost %d; commands issued %d, completed %d, timed out %d, twice %d"
-                        + " (elsewhere, where it may be: %d); REST calls %d, failed %d; refused %d; at the cap %d;"
+                "acked %d, stored %d, duplicated %d, lost %d; commands issued %d, completed %d, timed out %d, executed"
+                        + " twice %d (allowed on another worker: %d); REST calls %d, failed %d; rejected %d; at the cap %d;"
                         + " over-admitted %d of %d samples",
                 counts.acked(),
                 counts.stored(),

@@ -5,14 +5,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 
-/** Whether every node still finds the agents of every other: by being told, and not by looking again in a while. */
+/**
+ * Checks that every node still reaches the agents on every other node through wake-up messages, without waiting for the
+ * periodic look-up.
+ */
 final class Reach {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private Reach() {}
 
-    /** Issues a command on each node for an agent on each other, and measures the longest way. */
+    /** Issues a command on each node for an agent on each node, and measures the longest delivery. */
     static void check(Scene scene) {
         Duration longest = Duration.ZERO;
         String slowest = "";
@@ -32,7 +35,7 @@ final class Reach {
                 }
             }
         }
-        scene.figure("commands from each node to each within" + slowest, longest, LIMIT);
+        scene.figure("commands from each node reach every node within" + slowest, longest, LIMIT);
     }
 
     private static String issue(Scene scene, int from, Member.Enrolled agent) {

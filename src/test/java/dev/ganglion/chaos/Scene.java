@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One experiment's cluster under load, what is measured there, and what does not hold. */
+/** The cluster of one experiment under load, with its measurements and faults. */
 final class Scene implements AutoCloseable {
-    /** For an awakened node to close what it lost. */
+    /** Longest time in which a resumed node must close its lost sessions. */
     static final Duration CLOSED = Duration.ofSeconds(5);
 
     private final boolean quick;
@@ -27,18 +27,18 @@ final class Scene implements AutoCloseable {
     Scene(String name, boolean quick, Path work, Trio.Places places) {
         this.quick = quick;
         trio = new Trio(work, places);
-        Doors made = null;
+        Doors created = null;
         try {
             trio.awaitAll();
-            made = new Doors(vertx, trio.nodes());
-            doors = made;
-            Calls calls = new Calls(made.open().at());
-            Wait.until("the proxy to know the nodes", Duration.ofSeconds(10), calls::ready);
-            load = new Load(vertx, made, calls, name, this::trusted);
+            created = new Doors(vertx, trio.nodes());
+            doors = created;
+            Calls calls = new Calls(created.open().at());
+            Wait.until("the proxy to route to the nodes", Duration.ofSeconds(10), calls::ready);
+            load = new Load(vertx, created, calls, name, this::trusted);
             caps = new CapWatch(trio.redis().uri(), load.projectId(), load.capped(), load::sockets);
         } catch (RuntimeException e) {
-            if (made != null) {
-                made.close();
+            if (created != null) {
+                created.close();
             }
             trio.complaints().stream().limit(20).forEach(line -> System.out.println("  " + line));
             trio.close();
@@ -76,24 +76,24 @@ final class Scene implements AutoCloseable {
         caps.start();
     }
 
-    /** Lets the load go on for a while. */
+    /** Lets the load continue for a while. */
     void steady(int seconds) {
         Wait.pass(Duration.ofSeconds(quick ? Math.min(3, seconds) : seconds));
     }
 
-    /** Freezes a node; from now on its sockets do not count. */
+    /** Freezes a node. Its sockets do not count from now on. */
     void freeze(int node) {
         untrustedUntil.put(node, Long.MAX_VALUE);
         trio.node(node).freeze();
     }
 
-    /** Wakes a node; its sockets count when it has had the time to close what it lost. */
+    /** Resumes a node. Its sockets count again after the time in which it must close its lost sessions. */
     void thaw(int node) {
         untrustedUntil.put(node, System.nanoTime() + CLOSED.toNanos());
         trio.node(node).thaw();
     }
 
-    /** Something that was measured. */
+    /** Records a measurement and compares it with its limit. */
     void figure(String what, Duration took, Duration limit) {
         String text = String.format("%s %.1f s", what, took.toMillis() / 1e3);
         figures.add(text);
@@ -123,10 +123,10 @@ final class Scene implements AutoCloseable {
         return List.copyOf(faults);
     }
 
-    /** Connects a worker through the proxy, again and again, until it is let in. */
+    /** Connects a worker process through the proxy repeatedly until it is admitted. */
     Member knockUntilIn(Member.Enrolled agent, Duration limit) {
         Member[] last = {load.knock(agent, "probe")};
-        Wait.until("a new worker to be let in", limit, () -> {
+        Wait.until("a new worker to be admitted", limit, () -> {
             if (last[0].stopped()) {
                 last[0] = load.knock(agent, "probe");
             }
@@ -135,16 +135,19 @@ final class Scene implements AutoCloseable {
         return last[0];
     }
 
-    /** Measures when the directory names the sessions that have sockets and no others, while nobody comes or goes. */
+    /**
+     * Measures the time until the slot directory lists exactly the sessions that have sockets. The contest pauses
+     * meanwhile.
+     */
     void directoryAgrees(long since, Duration limit) {
         load.contest().pause();
         try (DirectoryView directory = trio.directory()) {
             Wait.until(
-                    "the directory to be as the sockets",
+                    "the directory to match the sockets",
                     limit.multipliedBy(2),
                     () -> directory.sessions().equals(load.sessions()));
             figure(
-                    "directory as the " + load.sessions().size() + " sockets after",
+                    "directory matches the " + load.sessions().size() + " sockets after",
                     Duration.ofNanos(System.nanoTime() - since),
                     limit);
         } finally {
@@ -152,7 +155,7 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    /** Whether a node shows this worker of an agent. */
+    /** Returns whether a node lists this worker process of an agent. */
     boolean shows(int node, Member.Enrolled agent, String worker) {
         try {
             return new Calls(trio.node(node).http())

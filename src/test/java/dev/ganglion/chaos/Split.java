@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Network namespaces for three nodes, with two networks: on one they serve and reach Redis, on the other they are a cluster.
- * Taking a node off the second one splits the cluster while Redis sees all of it alive.
+ * Network namespaces for three nodes, with two networks. The nodes serve and reach Redis over the first network, and
+ * form a cluster over the second one. An experiment splits the cluster by removing a node from the second network,
+ * while Redis still sees all nodes.
  */
 final class Split implements AutoCloseable {
     private static final Duration APART = Duration.ofSeconds(30);
@@ -23,7 +24,7 @@ final class Split implements AutoCloseable {
     private final String name = "gc" + ProcessHandle.current().pid() % 100_000;
     private final int subnet = (int) (ProcessHandle.current().pid() % 120);
 
-    /** Why namespaces cannot be made here; empty when they can. */
+    /** Returns the reason why this machine cannot create namespaces; empty if it can. */
     static Optional<String> obstacle() {
         String probe = "gcp" + ProcessHandle.current().pid() % 100_000;
         try {
@@ -42,13 +43,13 @@ final class Split implements AutoCloseable {
         }
     }
 
-    /** Makes them. */
+    /** Creates the namespaces and networks. */
     Trio.Places make() {
         Commands.run("ip", "link", "add", name + "o", "type", "bridge");
         Commands.run("ip", "addr", "add", outer(1) + "/24", "dev", name + "o");
         Commands.run("ip", "link", "set", name + "o", "up");
         Commands.run("ip", "link", "add", name + "i", "type", "bridge");
-        Commands.run("ip", "addr", "add", inner(1) + "/24", "dev", name + "i"); // to read the directory from here
+        Commands.run("ip", "addr", "add", inner(1) + "/24", "dev", name + "i"); // lets this process read the directory
         Commands.run("ip", "link", "set", name + "i", "up");
         List<String> http = new ArrayList<>();
         List<String> cluster = new ArrayList<>();
@@ -101,11 +102,11 @@ final class Split implements AutoCloseable {
         try {
             Commands.run(command);
         } catch (IllegalStateException | java.io.UncheckedIOException e) {
-            // It was not made, or is gone.
+            // The device or namespace does not exist.
         }
     }
 
-    /** One node of three is cut off from the others, and comes back. The oldest: it led the cluster. */
+    /** Cuts the oldest of three nodes, which led the cluster, off from the others, and reconnects it. */
     void run(Scene scene) {
         scene.steady(5);
         Member.Enrolled extra = scene.load().enrol("late-comer", 1);
@@ -115,20 +116,20 @@ final class Split implements AutoCloseable {
         Wait.until("the smaller side not to be ready", PATIENCE, () -> !small.ready());
         scene.figure("smaller side not ready after", since(cut), APART);
         scene.require(
-                upgrade(small.at(), extra).contains(" 503 "), "the smaller side does not refuse upgrades with 503");
+                upgrade(small.at(), extra).contains(" 503 "), "the smaller side does not reject upgrades with 503");
         scene.require(scene.trio().calls(1).ready() && scene.trio().calls(2).ready(), "the larger side is not ready");
         for (int i = 0; i < (scene.quick() ? 10 : 25); i++) {
             Wait.pass(Duration.ofSeconds(1));
             scene.require(
                     !small.ready(), "the smaller side is ready " + since(cut).toMillis() + " ms after the cut");
         }
-        String refused = upgrade(small.at(), extra);
-        scene.require(refused.contains(" 503 "), "the smaller side answered an upgrade with " + refused);
-        scene.figure("answered an upgrade with " + refused.strip());
+        String answer = upgrade(small.at(), extra);
+        scene.require(answer.contains(" 503 "), "the smaller side answered an upgrade with " + answer);
+        scene.figure("smaller side answered an upgrade with " + answer.strip());
         long healed = System.nanoTime();
         Commands.run("ip", "link", "set", name + "i0", "up");
         scene.trio().awaitTogether(List.of(0, 1, 2), PATIENCE);
-        scene.figure("all ready after healing", since(healed), HEALED);
+        scene.figure("all nodes ready after the split was healed", since(healed), HEALED);
         scene.directoryAgrees(healed, HEALED);
         Reach.check(scene);
         if (!scene.quick()) {
@@ -137,22 +138,22 @@ final class Split implements AutoCloseable {
         scene.steady(5);
     }
 
-    /** Every node is cut off from every other: one goes on, and only one. */
+    /** Cuts every node off from every other. Exactly one node must continue. */
     private void shatter(Scene scene) {
         long cut = System.nanoTime();
         links("down");
         Wait.until("two nodes not to be ready", PATIENCE, () -> ready(scene) <= 1);
-        scene.figure("of three that were cut off from each other at most one ready after", since(cut), APART);
+        scene.figure("at most one of three isolated nodes ready after", since(cut), APART);
         for (int i = 0; i < 15; i++) {
             Wait.pass(Duration.ofSeconds(1));
             long ready = ready(scene);
-            scene.require(ready <= 1, ready + " of three nodes that are cut off from each other are ready");
+            scene.require(ready <= 1, ready + " of three isolated nodes are ready");
         }
-        scene.require(ready(scene) == 1, "none of three nodes that are cut off from each other goes on");
+        scene.require(ready(scene) == 1, "none of three isolated nodes continues");
         long healed = System.nanoTime();
         links("up");
         scene.trio().awaitTogether(List.of(0, 1, 2), PATIENCE);
-        scene.figure("all ready after healing that", since(healed), HEALED);
+        scene.figure("all nodes ready after the isolation ended", since(healed), HEALED);
         scene.directoryAgrees(healed, HEALED);
         Reach.check(scene);
     }
@@ -173,7 +174,7 @@ final class Split implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** The first line of the answer to an agent's upgrade. */
+    /** Sends an agent's upgrade request and returns the first line of the response. */
     private static String upgrade(Endpoint at, Member.Enrolled agent) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(at.host(), at.port()), 2_000);

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The figures of all experiments, as Markdown. */
+/** The results of all experiments, as Markdown. */
 final class Table {
     private static final List<String> HEAD = List.of(
             "Experiment",
@@ -20,7 +20,7 @@ final class Table {
             "Executed twice",
             "REST calls",
             "Failed",
-            "Refused",
+            "Rejected",
             "At the cap",
             "Over-admitted",
             "Samples",
@@ -56,11 +56,11 @@ final class Table {
         }) {
             row.add(String.valueOf(number));
         }
-        row.add(outcome.good() ? "holds" : "**FAILED**");
+        row.add(outcome.good() ? "passed" : "**FAILED**");
         rows.add(row);
-        List<String> said = new ArrayList<>(outcome.figures());
-        outcome.faults().forEach(fault -> said.add("**" + fault + "**"));
-        notes.put(name, said);
+        List<String> lines = new ArrayList<>(outcome.figures());
+        outcome.faults().forEach(fault -> lines.add("**" + fault + "**"));
+        notes.put(name, lines);
         good &= outcome.good();
     }
 
@@ -86,32 +86,34 @@ final class Table {
         return good;
     }
 
-    /** The table and what was measured. */
+    /** Returns the table and the measurements. */
     String text() {
         StringBuilder text = new StringBuilder();
         text.append("| ").append(String.join(" | ", HEAD)).append(" |\n|---");
         text.append("|---:".repeat(HEAD.size() - 2)).append("|---|\n");
         rows.forEach(row -> text.append("| ").append(String.join(" | ", row)).append(" |\n"));
-        notes.forEach((name, said) -> {
+        notes.forEach((name, lines) -> {
             text.append("\n`").append(name).append("`:\n\n");
-            said.forEach(line -> text.append("- ").append(line).append('\n'));
+            lines.forEach(line -> text.append("- ").append(line).append('\n'));
         });
         return text.toString();
     }
 
-    /** The file that is kept. */
+    /** Returns the content of the results file. */
     String document() {
-        return "# What the fault experiments gave\n\n"
+        return "# Results of the fault experiments\n\n"
                 + "Written by `src/test/chaos/run --write`" + (quick ? " with `--quick`" : "") + ", on "
                 + Runtime.getRuntime().availableProcessors() + " cores with Java "
                 + Runtime.version().feature() + ". Three nodes and one Redis (`appendfsync always`) as processes; "
-                + Load.SINGLES + " agents with one worker and " + Load.GROUPS + " with " + Load.GROUP
-                + " stream events and execute commands, eight workers contend for four slots of one more.\n\n"
-                + "*Commands* were taken by REST, *executed twice* counts only where that may not be, *failed* are REST"
-                + " calls that had to be made again, *refused* are connections of agents that had a right to their slot"
-                + " (HTTP 429 or 503, 4429) and came in later, *at the cap* are refusals of the contest, which are right;"
-                + " *over-admitted* are samples in which more slots were live than the cap, by Redis's or by the"
-                + " sockets' count. The marks are 0 duplicated, lost, executed twice and over-admitted.\n\n"
+                + Load.SINGLES + " agents with one worker process and " + Load.GROUPS + " with " + Load.GROUP
+                + " stream events and execute commands. Eight worker processes contend for four slots of another"
+                + " agent.\n\n"
+                + "*Commands* were accepted by REST. *Executed twice* counts only executions that are not allowed."
+                + " *Failed* are REST calls that had to be retried. *Rejected* are connections of agents that were"
+                + " entitled to their slot (HTTP 429 or 503, 4429) and connected later. *At the cap* are intended"
+                + " rejections in the contest. *Over-admitted* are samples in which more slots were live than the cap"
+                + " allows, counted in Redis or by the sockets. Required are 0 duplicated, lost, executed twice and"
+                + " over-admitted.\n\n"
                 + text();
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Three brains as processes that make a cluster, and the Redis that outlives them. */
+/** Three nodes as processes that form a cluster, and the Redis that outlives them. */
 final class Trio implements AutoCloseable {
     static final int SIZE = 3;
     private static final Duration READY = Duration.ofSeconds(90);
@@ -28,24 +28,24 @@ final class Trio implements AutoCloseable {
     private final String clusterName;
 
     /**
-     * Where the nodes are.
+     * The addresses of the nodes.
      *
-     * @param httpHosts address of each for agents and REST
-     * @param clusterHosts address of each for the others
-     * @param prefixes what stands before each one's command
-     * @param redisHost where they find Redis
+     * @param httpHosts address of each node for agents and REST
+     * @param clusterHosts address of each node for the other nodes
+     * @param prefixes words in front of each node's command
+     * @param redisHost address of Redis
      */
     record Places(List<String> httpHosts, List<String> clusterHosts, List<List<String>> prefixes, String redisHost) {
         static final String LOOPBACK = "127.0.0.1";
 
-        /** All on the loopback address. */
+        /** Returns places that are all on the loopback address. */
         static Places loopback() {
             List<String> hosts = List.of(LOOPBACK, LOOPBACK, LOOPBACK);
             return new Places(hosts, hosts, List.of(List.of(), List.of(), List.of()), LOOPBACK);
         }
     }
 
-    /** Starts all; the nodes are ready when {@link #awaitAll} has returned. */
+    /** Starts Redis and all nodes. The nodes are ready when {@link #awaitAll} has returned. */
     Trio(Path work, Places places) {
         try {
             Path data = Files.createDirectories(work.resolve("redis"));
@@ -102,7 +102,7 @@ final class Trio implements AutoCloseable {
         return nodes.get(i);
     }
 
-    /** The directory that the nodes share. */
+    /** Returns a view of the slot directory that the nodes share. */
     DirectoryView directory() {
         return new DirectoryView(clusterName, members);
     }
@@ -111,12 +111,12 @@ final class Trio implements AutoCloseable {
         return new Calls(nodes.get(node).http());
     }
 
-    /** Waits until these are ready, and know of each other and of nobody else. */
+    /** Waits until these nodes are ready and list exactly each other. */
     void awaitTogether(List<Integer> which, Duration limit) {
         Wait.until("nodes " + which + " to be ready and together", limit, () -> together(which));
     }
 
-    /** Whether they are. */
+    /** Returns whether these nodes are ready and list exactly each other. */
     boolean together(List<Integer> which) {
         return which.stream().allMatch(i -> {
             JsonObject cluster = calls(i).ready() ? calls(i).cluster() : null;
@@ -128,7 +128,7 @@ final class Trio implements AutoCloseable {
         awaitTogether(List.of(0, 1, 2), READY);
     }
 
-    /** Lines of the logs that tell of a fault in the brain. */
+    /** Returns the lines of the logs that report errors of the brain. */
     List<String> complaints() {
         return nodes.stream()
                 .flatMap(node -> node.log().stream()

@@ -5,26 +5,30 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits that are bounded. */
+/** Waits with a time-out. */
 final class Wait {
     private static final long POLL_NANOS = 50_000_000;
 
     private Wait() {}
 
-    /** Waits until it is so, and says how long that took; fails when the limit is over. */
+    /**
+     * Waits until a condition holds and returns how long that took.
+     *
+     * @throws IllegalStateException if the condition does not hold within the limit
+     */
     @CanIgnoreReturnValue
     static Duration until(String what, Duration limit, BooleanSupplier condition) {
         long begin = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - begin > limit.toNanos()) {
-                throw new IllegalStateException("waited " + limit.toSeconds() + " s in vain for " + what);
+                throw new IllegalStateException("waited " + limit.toSeconds() + " s without success for " + what);
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** Lets time pass under load. */
+    /** Lets time pass while the load continues. */
     static void pass(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {

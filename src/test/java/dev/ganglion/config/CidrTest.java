@@ -28,7 +28,7 @@ class CidrTest {
         "fd00::/8, fe00::1, false",
         "::1, ::1, true"
     })
-    void aBlockHoldsItsAddresses(String block, String address, boolean held) throws UnknownHostException {
+    void containsItsAddresses(String block, String address, boolean held) throws UnknownHostException {
         assertThat(Cidr.parse(block).orElseThrow().contains(InetAddress.getByName(address)))
                 .isEqualTo(held);
     }
@@ -47,12 +47,12 @@ class CidrTest {
                 "1.2.3.400",
                 "fe80::1%eth0"
             })
-    void anythingElseIsNoBlock(String text) {
+    void rejectsAnyOtherText(String text) {
         assertThat(Cidr.parse(text)).isEmpty();
     }
 
     @Test
-    void blocksCompareByWhatTheyHold() {
+    void comparesByAddressesAndPrefix() {
         assertThat(Cidr.parse("::1")).isEqualTo(Cidr.parse("0:0::1/128")).hasSameHashCodeAs(Cidr.parse("0::1"));
         assertThat(Cidr.parse("10.0.0.0/8")).isNotEqualTo(Cidr.parse("10.0.0.0/9"));
     }

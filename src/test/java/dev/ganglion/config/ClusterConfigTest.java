@@ -10,14 +10,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterConfigTest {
     @Test
-    void standsAloneUnlessToldOfOthers() {
+    void isNotClusteredWithoutMembersOrDns() {
         assertThat(GanglionConfig.defaults().cluster().clustered()).isFalse();
         assertThat(with("cluster.dns", "ganglion.default.svc").clustered()).isTrue();
         assertThat(with("cluster.members", "a").clustered()).isTrue();
     }
 
     @Test
-    void membersAreHostsWithOrWithoutPort() {
+    void parsesMembersWithAndWithoutAPort() {
         assertThat(with("cluster.members", "10.0.0.1, node-2.local:5702, [::1]:5703, [fe80::1]")
                         .members())
                 .extracting(MemberAddress::toString)
@@ -26,7 +26,7 @@ class ClusterConfigTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a:0", "a:65536", "a b", "a:", "::1", "http://a"})
-    void aMemberThatIsNoAddressIsRefusedWithWhatIsAllowed(String text) {
+    void rejectsAnInvalidMemberAndNamesTheAllowedForm(String text) {
         assertThatThrownBy(() -> with("cluster.members", text))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("cluster.members")
@@ -35,18 +35,18 @@ class ClusterConfigTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::"})
-    void anAddressThatNobodyCanReachIsRefused(String host) {
+    void rejectsAClusterHostThatIsNotReachable(String host) {
         assertThatThrownBy(() -> with("cluster.host", host))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("cluster.host");
     }
 
     @Test
-    void theBusNeedsAllThreeFilesForTls() {
+    void requiresAllThreeFilesForTlsOnTheBus() {
         assertThatThrownBy(() -> with("cluster.tls.cert", "README.md"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("needs cluster.tls.key beside it")
-                .hasMessageContaining("needs cluster.tls.ca beside it");
+                .hasMessageContaining("needs cluster.tls.key as well")
+                .hasMessageContaining("needs cluster.tls.ca as well");
         ClusterConfig whole = GanglionConfig.with(Map.of(
                         "cluster.tls.cert", "README.md", "cluster.tls.key", "pom.xml", "cluster.tls.ca", "LICENSE"))
                 .cluster();

@@ -19,7 +19,7 @@ class ConfigFaultsTest {
     Path directory;
 
     @Test
-    void allFaultsAreReportedTogetherEachWithItsKeyValueRangeAndOrigin() throws IOException {
+    void reportsAllFaultsTogetherWithKeyValueRangeAndOrigin() throws IOException {
         Path file = file("http:\n  port: 70000\nagent:\n  idle-timeout: 90\n  hello_timeout: 5s\n");
 
         List<String> problems = problems(ConfigSources.none()
@@ -36,7 +36,7 @@ class ConfigFaultsTest {
                         "GANGLION_PORT: unknown variable, did you mean GANGLION_HTTP_PORT? (environment GANGLION_PORT)",
                         "agent.max-frame-size: 5GiB is out of range; allowed: 64KiB..16MiB"
                                 + " (command line agent.max-frame-size)",
-                        "log.level: loud is not one of the choices; allowed: trace, debug, info, warn, error"
+                        "log.level: loud is not one of the allowed values; allowed: trace, debug, info, warn, error"
                                 + " (command line log.level)");
     }
 
@@ -49,7 +49,7 @@ class ConfigFaultsTest {
         "agent.idletimeout, agent.idle-timeout",
         "entirely-other, ''"
     })
-    void theNearestKeyIsSuggestedForAnUnknownOne(String unknown, String suggestion) {
+    void suggestsTheNearestKeyForAnUnknownOne(String unknown, String suggestion) {
         String hint = suggestion.isEmpty() ? "" : ", did you mean " + suggestion + "?";
 
         assertThat(problems(Map.of(unknown, "1")))
@@ -57,7 +57,7 @@ class ConfigFaultsTest {
     }
 
     @Test
-    void noSecretIsShownWhateverIsWrongWithIt() throws IOException {
+    void masksSecretsInEveryFault() throws IOException {
         Path secret = Files.writeString(directory.resolve("secret"), "hunter2-in-a-file");
         Path file = file("master-secrt: hunter2\nmetrics: {token: [hunter2]}\nprevious-secrets: [hunter2]\n");
 
@@ -77,47 +77,48 @@ class ConfigFaultsTest {
     }
 
     @Test
-    void aSecretGivenTwiceInOneSourceIsRefused() {
+    void rejectsASecretThatOneSourceSetsTwice() {
         assertThat(problems(Map.of("metrics.token", "12345678", "metrics.token-file", "/nowhere")))
-                .anyMatch(problem -> problem.startsWith("metrics.token: is given both as a value and as a file"));
+                .anyMatch(problem -> problem.startsWith("metrics.token: is set both as a value and as a file"));
     }
 
     @Test
-    void aSecretFileThatCannotBeReadIsNamed() {
+    void namesASecretFileThatCannotBeRead() {
         Path missing = directory.resolve("missing");
 
         assertThat(problems(Map.of("metrics.token-file", missing.toString())))
                 .containsExactly(
-                        "metrics.token-file: %s cannot be read: there is no such file (command line metrics.token-file)"
+                        "metrics.token-file: %s cannot be read: the file does not exist (command line metrics.token-file)"
                                 .formatted(missing));
     }
 
     @Test
-    void aKeyWithoutASecretHasNoFile() {
+    void rejectsAFileForAKeyThatIsNotSecret() {
         assertThat(problems(Map.of("http.port-file", "/nowhere")))
                 .containsExactly("http.port-file: unknown key (command line http.port-file)");
     }
 
     @Test
-    void keysMustAgreeWithEachOther() {
+    void rejectsKeysThatContradictEachOther() {
         assertThat(problems(Map.of("agent.idle-timeout", "10s", "agent.heartbeat-interval", "10s")))
                 .containsExactly(
                         "agent.idle-timeout: 10s is not longer than agent.heartbeat-interval, 10s; allowed: 2s..1h"
                                 + " (command line agent.idle-timeout)");
         assertThat(problems(Map.of("http.proxy-protocol", "true")))
-                .containsExactly("http.proxy-protocol: true needs http.trusted-proxies, which say whom to believe;"
-                        + " allowed: true, false (command line http.proxy-protocol)");
+                .containsExactly(
+                        "http.proxy-protocol: true needs http.trusted-proxies, the proxies that may send the header;"
+                                + " allowed: true, false (command line http.proxy-protocol)");
         assertThat(problems(Map.of("http.proxy-protocol", "yes")))
                 .containsExactly("http.proxy-protocol: yes is neither true nor false; allowed: true, false"
                         + " (command line http.proxy-protocol)");
         assertThat(problems(Map.of("agent.heartbeat-interval", "1500ms")))
-                .containsExactly("agent.heartbeat-interval: 1500ms is not in whole seconds, as agents are told it;"
+                .containsExactly("agent.heartbeat-interval: 1500ms is not a whole number of seconds;"
                         + " allowed: 1s..5m (command line agent.heartbeat-interval)");
         assertThat(problems(Map.of("redis.uri", "redis://:hunter2@host", "redis.password", "p")))
-                .containsExactly("redis.password: [REDACTED] is given although redis.uri holds a password;"
+                .containsExactly("redis.password: [REDACTED] is set, but redis.uri already contains a password;"
                         + " allowed: 1..4096 bytes (command line redis.password)");
         assertThat(problems(Map.of("redis.uri", "redis-cluster://a,b", "redis.sentinel-password", "p")))
-                .containsExactly("redis.sentinel-password: [REDACTED] is given although redis.uri has no sentinels;"
+                .containsExactly("redis.sentinel-password: [REDACTED] is set, but redis.uri names no sentinels;"
                         + " allowed: 1..4096 bytes (command line redis.sentinel-password)");
         assertThat(problems(Map.of("redis.uri", "redis://a", "redis.tls.ca", "/nowhere.pem")))
                 .containsExactly(
@@ -128,10 +129,10 @@ class ConfigFaultsTest {
     }
 
     @Test
-    void tlsNeedsBothFilesAndThatTheyCanBeRead() {
+    void requiresBothTlsFilesToExist() {
         assertThat(problems(Map.of("http.tls.cert", "/nowhere.pem")))
                 .containsExactly(
-                        "http.tls.cert: /nowhere.pem needs http.tls.key beside it; allowed: PEM file"
+                        "http.tls.cert: /nowhere.pem needs http.tls.key as well; allowed: PEM file"
                                 + " (command line http.tls.cert)",
                         "http.tls.cert: /nowhere.pem is not a file that can be read; allowed: PEM file"
                                 + " (command line http.tls.cert)");
@@ -156,7 +157,7 @@ class ConfigFaultsTest {
                 "a: 1\n---\nb: 1",
                 "http: {<<: {port: 1}}"
             })
-    void aFileOfAnotherShapeIsRefusedWithItsLine(String text) throws IOException {
+    void rejectsAMalformedFileAndNamesTheLine(String text) throws IOException {
         Path file = file("# first\n" + text);
 
         assertThat(problems(ConfigSources.none().withFile(file)))
@@ -167,18 +168,18 @@ class ConfigFaultsTest {
     }
 
     @Test
-    void aFileThatCannotBeReadIsNamed() throws IOException {
+    void namesAFileThatCannotBeRead() throws IOException {
         Path missing = directory.resolve("missing.yaml");
         Path binary = Files.write(directory.resolve("binary.yaml"), new byte[] {(byte) 0xff, 1});
 
         assertThat(problems(ConfigSources.none().withFile(missing)))
-                .containsExactly("%s: cannot be read: there is no such file (%s:1)".formatted(missing, missing));
+                .containsExactly("%s: cannot be read: the file does not exist (%s:1)".formatted(missing, missing));
         assertThat(problems(ConfigSources.none().withFile(binary)))
-                .containsExactly("%s: cannot be read: it is not UTF-8 (%s:1)".formatted(binary, binary));
+                .containsExactly("%s: cannot be read: the file is not UTF-8 (%s:1)".formatted(binary, binary));
     }
 
     @Test
-    void aFaultThatALaterSourceHidesIsStillAFault() throws IOException {
+    void reportsAFaultInAnOverriddenValue() throws IOException {
         assertThat(problems(ConfigSources.none().withFile(file("http.port: no")).withFlags(Map.of("http.port", "1"))))
                 .hasSize(1);
     }

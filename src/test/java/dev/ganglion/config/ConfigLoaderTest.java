@@ -26,7 +26,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void aLaterSourceWinsOverAnEarlierOne() throws IOException {
+    void prefersTheLaterSource() throws IOException {
         Files.writeString(file, "http:\n  port: 2\n  host: file\nlog.level: warn\nredis:\n  lanes: 2\n");
 
         LoadedConfig loaded = ConfigLoader.load(ConfigSources.none()
@@ -48,7 +48,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void anEmptyFileAndEmptySectionsSetNothing() throws IOException {
+    void ignoresEmptyFilesAndSections() throws IOException {
         Files.writeString(file, "");
         assertThat(load(file)).isEqualTo(GanglionConfig.defaults());
 
@@ -57,7 +57,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void everyScalarIsTheTextThatTheUserWrote() throws IOException {
+    void keepsEveryScalarAsWritten() throws IOException {
         Files.writeString(
                 file, "master-secret: 0x" + "1".repeat(31) + "\nlog:\n  level: 'debug'\nhttp: {port: \"8\"}\n");
 
@@ -69,7 +69,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void listsAreReadFromYamlAndFromText() throws IOException {
+    void parsesListsFromYamlAndFromText() throws IOException {
         Files.writeString(file, "previous-secrets:\n  - '" + "a,".repeat(20) + "'\n  - " + "b".repeat(32) + "\n");
 
         LoadedConfig loaded = ConfigLoader.load(ConfigSources.none()
@@ -82,7 +82,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void anEmptyListTakesThePlaceOfAFullOne() throws IOException {
+    void replacesAListWithAnEmptyOne() throws IOException {
         Files.writeString(file, "http.trusted-proxies: []\n");
 
         LoadedConfig loaded = ConfigLoader.load(ConfigSources.none()
@@ -93,7 +93,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void secretsAreReadFromFilesLessTheLastLineEnd() throws IOException {
+    void readsSecretsFromFilesWithoutTheLastLineEnd() throws IOException {
         Path master = Files.writeString(directory.resolve("master"), MASTER + "\n");
         Path admin = Files.writeString(directory.resolve("admin"), KEY + "\r\n");
         Path previous =
@@ -113,7 +113,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void aSecretInALaterSourceHidesTheFileOfAnEarlierOneUnread() throws IOException {
+    void doesNotReadTheSecretFileOfAnOverriddenSource() throws IOException {
         Files.writeString(file, "admin-key-file: " + directory.resolve("missing") + "\n");
 
         LoadedConfig loaded = ConfigLoader.load(
@@ -123,7 +123,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void variablesThatAreNoneOfOursAreLeftAlone() {
+    void ignoresForeignVariables() {
         LoadedConfig loaded = ConfigLoader.load(ConfigSources.none()
                 .withEnvironment(Map.of(
                         "GANGLION_HOME", "/somewhere",
@@ -138,7 +138,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void theRedisPasswordJoinsTheUri() {
+    void addsTheRedisPasswordToTheUri() {
         RedisConfig redis = GanglionConfig.with(
                         Map.of("redis.uri", "rediss://brain@store:6380/2", "redis.password", "p/w d"))
                 .redis();
@@ -148,7 +148,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void certificateAndKeyMakeTls() throws IOException {
+    void enablesTlsWithCertificateAndKey() throws IOException {
         Path pem = Files.writeString(directory.resolve("a.pem"), "");
 
         HttpConfig http = GanglionConfig.with(Map.of("http.tls.cert", pem.toString(), "http.tls.key", pem.toString()))

@@ -13,14 +13,14 @@ class ConfigReferenceTest {
     private static final Path REFERENCE = Path.of("conf/ganglion.yaml");
 
     @Test
-    void theReferenceFileIsWhatTheTableOfKeysSays() throws IOException {
+    void matchesTheReferenceFileInTheRepository() throws IOException {
         assertThat(Files.readString(REFERENCE))
-                .as("java -jar target/ganglion.jar config reference > conf/ganglion.yaml writes it anew")
+                .as("java -jar target/ganglion.jar config reference > conf/ganglion.yaml regenerates it")
                 .isEqualTo(ConfigReference.yaml());
     }
 
     @Test
-    void theReferenceFileIsTheDefaults() {
+    void loadsToTheDefaults() {
         LoadedConfig loaded = ConfigLoader.load(ConfigSources.none().withFile(REFERENCE));
 
         assertThat(loaded.config()).isEqualTo(GanglionConfig.defaults());
@@ -30,7 +30,7 @@ class ConfigReferenceTest {
     }
 
     @Test
-    void theTableHoldsEveryKeyWithItsVariable() {
+    void listsEveryKeyWithItsVariable() {
         assertThat(ConfigReference.markdown().lines()).hasSize(ConfigKeys.all().size() + 2);
         assertThat(ConfigReference.markdown())
                 .contains("| `agent.idle-timeout` | `GANGLION_AGENT_IDLE_TIMEOUT` | `90s` | 2s..1h | ")
@@ -38,12 +38,12 @@ class ConfigReferenceTest {
     }
 
     @Test
-    void everyLineOfTheReferenceFileFitsTheWidthOfTheSources() {
+    void keepsLinesWithin120Columns() {
         assertThat(ConfigReference.yaml().lines()).allMatch(line -> line.length() <= 120);
     }
 
     @Test
-    void theListingAsYamlLoadsToTheSameConfiguration(@TempDir Path directory) throws IOException {
+    void loadsTheYamlListingToTheSameConfiguration(@TempDir Path directory) throws IOException {
         LoadedConfig loaded = ConfigLoader.load(ConfigSources.none()
                 .withFlags(Map.of(
                         "http.trusted-proxies", "::1, 10.0.0.0/8", "http.port", "0", "redis.uri", "redis://[::1]")));
@@ -54,7 +54,7 @@ class ConfigReferenceTest {
     }
 
     @Test
-    void theListingMasksSecretsAndNamesOrigins() {
+    void masksSecretsAndNamesOriginsInTheListing() {
         LoadedConfig loaded = ConfigLoader.load(ConfigSources.none()
                 .withFlags(Map.of("previous-secrets", "hunter2".repeat(5), "redis.uri", "redis://:hunter2@store")));
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GanglionConfigTest {
     @Test
-    void defaultsAreTheOnesOfTheProtocol() {
+    void defaultsMatchTheProtocol() {
         GanglionConfig config = GanglionConfig.defaults();
 
         assertThat(config.http().host()).isEqualTo("127.0.0.1");
@@ -33,7 +33,7 @@ class GanglionConfigTest {
     }
 
     @Test
-    void overridesTakeThePlaceOfDefaults() {
+    void replacesDefaultsWithOverrides() {
         GanglionConfig config = GanglionConfig.with(Map.of("http.port", "0", "events.retention-bytes", "2GiB"));
 
         assertThat(config.http().port()).isZero();
@@ -42,7 +42,7 @@ class GanglionConfigTest {
 
     @ParameterizedTest
     @CsvSource({"2s, 1", "3s, 1", "9s, 3", "10s, 3", "11s, 10", "1h, 10"})
-    void aShortIdleTimeoutAloneShortensTheHeartbeatInterval(String idleTimeout, int seconds) {
+    void shortensTheHeartbeatIntervalForAShortIdleTimeout(String idleTimeout, int seconds) {
         assertThat(GanglionConfig.with(Map.of("agent.idle-timeout", idleTimeout))
                         .agent()
                         .heartbeatInterval())
@@ -50,7 +50,7 @@ class GanglionConfigTest {
     }
 
     @Test
-    void thereIsAnEventLoopForEachCoreAndTwoAtLeastUnlessConfigured() {
+    void usesOneEventLoopPerCoreAndAtLeastTwo() {
         assertThat(GanglionConfig.defaults().http().eventLoopCount())
                 .isEqualTo(HttpConfig.eventLoopsOn(Runtime.getRuntime().availableProcessors()));
         assertThat(HttpConfig.eventLoopsOn(1)).isEqualTo(2);
@@ -61,7 +61,7 @@ class GanglionConfigTest {
     }
 
     @Test
-    void aMissingMasterSecretIsNamedWhereItIsNeeded() {
+    void namesTheMissingMasterSecret() {
         SecurityConfig security = GanglionConfig.defaults().security();
 
         assertThatThrownBy(security::requiredMasterSecret)

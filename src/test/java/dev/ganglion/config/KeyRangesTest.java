@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class KeyRangesTest {
-    /** Key, the least value, one less, the greatest, one more. */
+    /** Parameters: key, smallest allowed value, a smaller one, largest allowed value, a larger one. */
     @ParameterizedTest
     @CsvSource({
         "http.port, 0, -1, 65535, 65536",
@@ -32,7 +32,8 @@ class KeyRangesTest {
         "events.retention-bytes, 1MiB, 1023KiB, 1PiB, 1025TiB",
         "store.pause-limit, 5s, 4s, 45s, 46s"
     })
-    void boundsAreAllowedAndNothingBeyondThem(String key, String least, String less, String greatest, String more) {
+    void acceptsTheBoundsAndRejectsValuesBeyondThem(
+            String key, String least, String less, String greatest, String more) {
         assertThat(accepts(key, least)).isTrue();
         assertThat(accepts(key, greatest)).isTrue();
         assertRefused(key, less);
@@ -46,7 +47,7 @@ class KeyRangesTest {
         "metrics.token, 8, 256",
         "redis.password, 1, 4096"
     })
-    void secretsAreCountedInBytes(String key, int least, int greatest) {
+    void measuresSecretsInBytes(String key, int least, int greatest) {
         assertThat(accepts(key, "é".repeat(least / 2) + "x".repeat(least % 2))).isTrue();
         assertThat(accepts(key, "é".repeat(greatest / 2))).isTrue();
         assertRefused(key, "é".repeat(greatest / 2) + "x");
@@ -63,7 +64,7 @@ class KeyRangesTest {
         "z4k_0123456789abcdéf, false",
         "z4k_01234567 9abcdef, false"
     })
-    void theAdminKeyHasItsShape(String text, boolean accepted) {
+    void checksTheFormatOfTheAdminKey(String text, boolean accepted) {
         assertThat(accepts("admin-key", text)).isEqualTo(accepted);
     }
 
@@ -88,18 +89,18 @@ class KeyRangesTest {
         "redis.durability, ALWAYS",
         "redis.durability, no"
     })
-    void everyOtherSpellingIsRefused(String key, String text) {
+    void rejectsEveryOtherSpelling(String key, String text) {
         assertRefused(key, text);
     }
 
     @ParameterizedTest
     @CsvSource({"8, true", "9, false"})
-    void previousSecretsAreCounted(int count, boolean accepted) {
+    void limitsTheNumberOfPreviousSecrets(int count, boolean accepted) {
         assertThat(accepts("previous-secrets", ("x".repeat(32) + "\n").repeat(count)))
                 .isEqualTo(accepted);
     }
 
-    /** What would fall foul of a neighbour is given a neighbour that fits. */
+    /** Returns whether the value is valid, with the heartbeat interval and idle timeout set not to contradict it. */
     private static boolean accepts(String key, String text) {
         Map<String, String> flags = new HashMap<>(Map.of("agent.heartbeat-interval", "1s", "agent.idle-timeout", "1h"));
         flags.put(key, text);

@@ -12,14 +12,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisUriTest {
     @Test
-    void everyPartIsReadAndDecoded() {
+    void parsesAndDecodesEveryPart() {
         assertThat(RedisUri.parse("rediss://brain:p%40ss%2F+@store.example:6380/3"))
                 .isEqualTo(new RedisUri(
                         true, "store.example", 6380, Optional.of("brain"), Optional.of(Secret.of("p@ss/ ")), 3));
     }
 
     @Test
-    void partsThatAreLeftOutHaveTheirDefaults() {
+    void usesDefaultsForOmittedParts() {
         assertThat(RedisUri.parse("redis://store"))
                 .isEqualTo(new RedisUri(false, "store", 6379, Optional.empty(), Optional.empty(), 0));
         assertThat(RedisUri.parse("redis://:pw@[::1]/").host()).isEqualTo("[::1]");
@@ -34,12 +34,12 @@ class RedisUriTest {
         "'redis-cluster://u:p@a,b:7001', 'redis-cluster://u:[REDACTED]@a:6379,b:7001'",
         "'rediss-sentinel://:p@a,[::1]:1/m/2', 'rediss-sentinel://:[REDACTED]@a:26379,[::1]:1/m/2'"
     })
-    void thePasswordIsMasked(String text, String shown) {
+    void masksThePassword(String text, String shown) {
         assertThat(RedisUri.parse(text)).hasToString(shown);
     }
 
     @Test
-    void theConnectionStringReadsBackToTheSame() {
+    void parsesItsOwnConnectionString() {
         for (String text : List.of("redis://store", "redis-cluster://a:1,b", "rediss-sentinel://a,b/m/1")) {
             RedisUri uri = RedisUri.parse(text).withPassword(Secret.of("a b+c/@:%é"));
 
@@ -48,7 +48,7 @@ class RedisUriTest {
     }
 
     @Test
-    void sentinelsAreAListWithTheNameOfTheMaster() {
+    void parsesSentinelsWithTheNameOfTheMaster() {
         assertThat(RedisUri.parse("redis-sentinel://brain:p%40ss@s1,s2:26380/my.master-1/3"))
                 .isEqualTo(new RedisUri(
                         RedisUri.Kind.SENTINEL,
@@ -61,7 +61,7 @@ class RedisUriTest {
     }
 
     @Test
-    void aClusterIsAListOfSomeOfItsServers() {
+    void parsesTheServersOfACluster() {
         RedisUri uri = RedisUri.parse("rediss-cluster://:pw@h1:7000,h2:7001,[::1]:7002");
 
         assertThat(uri.kind()).isEqualTo(RedisUri.Kind.CLUSTER);
@@ -80,13 +80,13 @@ class RedisUriTest {
         "'redis-sentinel://a,b/', lacks the name",
         "'redis-sentinel://a/m n', has a master",
         "'redis-sentinel://a/m%20n', has a master",
-        "'redis-sentinel://a/m/x', no database number",
-        "'redis-cluster://a,b/1', a cluster has no databases",
-        "'redis-cluster://a,,b', names no host",
+        "'redis-sentinel://a/m/x', not a database number",
+        "'redis-cluster://a,b/1', a Redis Cluster has no databases",
+        "'redis-cluster://a,,b', without a valid host name",
         "'redis-cluster://a,b:0', a port out of range",
         "'redis-ring://a', 'a scheme other than redis://, redis-sentinel://, redis-cluster://'"
     })
-    void whatIsWrongWithAListIsSaid(String text, String words) {
+    void namesTheFaultInAListOfServers(String text, String words) {
         assertThatThrownBy(() -> RedisUri.parse(text)).hasMessageContaining(words);
     }
 
@@ -115,7 +115,7 @@ class RedisUriTest {
                 "redis://:hunter2",
                 "hunter2"
             })
-    void anythingElseIsRefusedWithoutBeingRepeated(String text) {
+    void rejectsAnyOtherTextWithoutRepeatingIt(String text) {
         assertThatThrownBy(() -> RedisUri.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasNoCause()
@@ -133,7 +133,7 @@ class RedisUriTest {
         "'redis-sentinel://:x@a,b', 'redis-sentinel://[REDACTED]@a,b'",
         "'redis-sentinel://:x@a,b/m/y', [REDACTED]"
     })
-    void aWrongUriIsShownAsFarAsItIsHarmless(String text, String shown) {
+    void quotesAnInvalidUriOnlyIfItCannotContainASecret(String text, String shown) {
         assertThat(new RedisUriType().quote(text)).isEqualTo(shown);
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class SecretTest {
     @Test
-    void aSecretPrintsMaskedEvenInsideOthers() {
+    void masksASecretEvenInsideOtherObjects() {
         GanglionConfig config = GanglionConfig.with(Map.of(
                 "master-secret",
                 "hunter2".repeat(5),
@@ -25,7 +25,7 @@ class SecretTest {
     }
 
     @Test
-    void sourcesPrintNoValue() {
+    void omitsValuesFromPrintedSources() {
         ConfigSources sources = ConfigSources.none()
                 .withEnvironment(Map.of("GANGLION_ADMIN_KEY", "hunter2"))
                 .withFlags(Map.of("metrics.token", "hunter2"))
@@ -35,7 +35,7 @@ class SecretTest {
     }
 
     @Test
-    void secretsCompareByTheirText() {
+    void comparesSecretsByTheirText() {
         assertThat(Secret.of("a")).isEqualTo(Secret.of("a")).hasSameHashCodeAs(Secret.of("a"));
         assertThat(Secret.of("a")).isNotEqualTo(Secret.of("b")).isNotEqualTo("a");
         assertThat(Secret.of("é").utf8()).containsExactly(0xc3, 0xa9);

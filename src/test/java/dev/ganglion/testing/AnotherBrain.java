@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** One more brain in this process, on the Redis of the first or on what stands before it. */
+/** A further brain in this process, on the Redis of the first brain or on a proxy in front of it. */
 public final class AnotherBrain implements AutoCloseable {
     private static final int START_SECONDS = 60;
     private static final String ADMIN_KEY = "z4k_the_admin_key_of_another_brain";
@@ -25,7 +25,11 @@ public final class AnotherBrain implements AutoCloseable {
         this.brain = brain;
     }
 
-    /** A brain whose Redis is there, with more settings given as key, value, key, value… */
+    /**
+     * Starts a brain on a running Redis.
+     *
+     * @param settings further configuration as key, value, key, value…
+     */
     public static AnotherBrain start(String redisUri, String... settings) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "http.port",
@@ -54,17 +58,17 @@ public final class AnotherBrain implements AutoCloseable {
         }
     }
 
-    /** The brain itself. */
+    /** Returns the brain itself. */
     public Brain brain() {
         return brain;
     }
 
-    /** The port for agents and REST. */
+    /** Returns the port for agents and REST. */
     public int port() {
         return brain.port();
     }
 
-    /** The sum of a metric over the series that have this label. */
+    /** Returns the sum of a metric over the series with this label. */
     public double metric(String name, String label, String value) {
         return rest().call("GET", "/metrics", null)
                 .text()
@@ -74,12 +78,12 @@ public final class AnotherBrain implements AutoCloseable {
                 .sum();
     }
 
-    /** REST with its admin key. */
+    /** Returns a REST client with the admin key of this brain. */
     public Rest rest() {
         return Rest.at(brain.port(), "Bearer " + ADMIN_KEY);
     }
 
-    /** An operator who comes over this brain. */
+    /** Returns an operator who uses this brain. */
     public Commands to(Enrolled agent) {
         return new Commands(this::rest, agent.slug(), agent.id());
     }
@@ -89,18 +93,18 @@ public final class AnotherBrain implements AutoCloseable {
         return connect(brain.port(), agent, hello);
     }
 
-    /** Connects an agent to the brain that listens there. */
+    /** Connects an agent to the brain on this port. */
     public static WireAgent connect(int port, Enrolled agent, JsonObject hello) {
         WireSocket socket = WireSocket.connect(port);
         int status = socket.upgrade(Enrolled.DOCUMENTED, Map.of("Authorization", "Bearer " + agent.token()))
                 .status();
         if (status != 101) {
-            throw new AssertionError("the upgrade was refused: " + status);
+            throw new AssertionError("the brain rejected the upgrade: " + status);
         }
         return WireAgent.greet(socket, Keys.secretBytes(agent.secretText()), hello, HmacEncoding.BASE64);
     }
 
-    /** Hears what is published on its event bus. */
+    /** Passes each message that is published to an address of this brain's event bus to a consumer. */
     public void listen(String address, Consumer<String> each) {
         BrainInside.vertx(brain).eventBus().<String>localConsumer(address, message -> each.accept(message.body()));
     }

@@ -21,16 +21,16 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * One real brain in this process on a free port, with a real Redis of its own, for the tests of a class:
- * {@code @RegisterExtension static final BrainExtension brain = new BrainExtension().with("agent.idle-timeout", "2s");}
+ * Runs a real brain in this process on a free port, with its own Redis, for the tests of a class: {@code
+ * @RegisterExtension static final BrainExtension brain = new BrainExtension().with("agent.idle-timeout", "2s");}
  */
 public final class BrainExtension implements BeforeAllCallback, AfterAllCallback {
-    /** What all other secrets derive from. */
+    /** The master secret, from which all other secrets are derived. */
     public static final String MASTER_SECRET = "a master secret of the tests, long enough";
 
-    /** The key that may do all. */
+    /** The admin key, which has all rights. */
     public static final String ADMIN_KEY = "z4k_the_admin_key_of_the_tests";
-    /** The Authorization header that may do all. */
+    /** The Authorization header with the admin key. */
     public static final String ADMIN = "Bearer " + ADMIN_KEY;
 
     private static final int START_SECONDS = 60;
@@ -41,7 +41,7 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
     private @Nullable Brain brain;
     private int deploymentsAtRest;
 
-    /** A brain with the defaults. */
+    /** Prepares a brain with the default configuration. */
     public BrainExtension() {
         settings.put("http.port", "0");
         settings.put("http.event-loops", "2");
@@ -50,7 +50,7 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
         settings.put("drain.window", "0s");
     }
 
-    /** With another value for a key of the configuration; from the next start on. */
+    /** Sets a configuration key. The value applies from the next start. */
     @CanIgnoreReturnValue
     public BrainExtension with(String key, String value) {
         settings.put(key, value);
@@ -72,7 +72,7 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
         }
     }
 
-    /** Starts a brain on the Redis that is there. */
+    /** Starts a brain on the running Redis. */
     public void start() {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.put("redis.uri", redis.connectionString().value());
@@ -80,7 +80,7 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
         deploymentsAtRest = deployments();
     }
 
-    /** Stops the brain in order; Redis stays. */
+    /** Stops the brain in order. Redis keeps running. */
     public void stop() {
         if (brain != null) {
             Brain stopped = brain;
@@ -101,52 +101,52 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
     }
 
     private Brain running() {
-        return Objects.requireNonNull(brain, "the brain does not run");
+        return Objects.requireNonNull(brain, "the brain is not running");
     }
 
-    /** The port for agents and REST. */
+    /** Returns the port for agents and REST. */
     public int port() {
         return running().port();
     }
 
-    /** Its Redis, to freeze and kill. */
+    /** Returns the Redis, which tests may freeze and kill. */
     public RedisExtension redis() {
         return redis;
     }
 
-    /** REST with the admin key. */
+    /** Returns a REST client with the admin key. */
     public Rest rest() {
         return rest(ADMIN);
     }
 
-    /** REST with any Authorization header; none when it is empty. */
+    /** Returns a REST client with this Authorization header, or without the header if the text is empty. */
     public Rest rest(String authorization) {
         return Rest.at(port(), authorization);
     }
 
-    /** A name that no other has. */
+    /** Returns a unique name. */
     public String newName(String prefix) {
         return prefix + "-" + NAMES.incrementAndGet();
     }
 
-    /** A new project; gives its slug. */
+    /** Creates a project and returns its slug. */
     public String project() {
         return project(new JsonObject());
     }
 
-    /** A new project with more fields in the request; gives its slug. */
+    /** Creates a project with further fields in the request and returns its slug. */
     public String project(JsonObject more) {
         String slug = newName("project");
         JsonObject body = new JsonObject().put("slug", slug).put("name", "Project " + slug);
         return rest().post("/projects", body.mergeIn(more)).expect(201).getString("slug");
     }
 
-    /** A new agent in a project of its own. */
+    /** Enrols an agent in a new project. */
     public Enrolled agent() {
         return agent(project(), new JsonObject());
     }
 
-    /** A new agent in a project, with more fields in the request. */
+    /** Enrols an agent in a project, with further fields in the request. */
     public Enrolled agent(String slug, JsonObject more) {
         JsonObject body = new JsonObject().put("name", newName("agent"));
         JsonObject minted =
@@ -154,7 +154,11 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
         return Enrolled.of(this, slug, minted);
     }
 
-    /** The sum of a metric over the series that have these labels, given as name, value, name, value… */
+    /**
+     * Returns the sum of a metric over the series with these labels.
+     *
+     * @param labels labels as name, value, name, value…
+     */
     public double metric(String name, String... labels) {
         double sum = 0;
         for (String line : metrics().lines().toList()) {
@@ -169,28 +173,28 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
         return sum;
     }
 
-    /** All metrics as text. */
+    /** Returns all metrics as text. */
     public String metrics() {
         Rest.Response answer = rest().call("GET", "/metrics", null);
         if (answer.status() != 200) {
-            throw new AssertionError("no metrics: " + answer);
+            throw new AssertionError("cannot read the metrics: " + answer);
         }
         return answer.text();
     }
 
-    /** The brain that runs. */
+    /** Returns the running brain. */
     public Brain brain() {
         return running();
     }
 
-    /** How many verticles are deployed. */
+    /** Returns the number of deployed verticles. */
     public int deployments() {
         return BrainInside.vertx(running()).deploymentIDs().size();
     }
 
-    /** Waits until no connection is left: no verticle of one, none counted. */
+    /** Waits until all connections are closed: their verticles are undeployed, and the metrics count none. */
     public void awaitRest() {
-        Awaitility.await("all connections to be gone")
+        Awaitility.await("all connections to be closed")
                 .pollInSameThread()
                 .pollDelay(java.time.Duration.ZERO)
                 .pollInterval(java.time.Duration.ofMillis(10))
@@ -198,7 +202,7 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
                 .untilAsserted(() -> {
                     if (deployments() != deploymentsAtRest || metric("z4j_ws_connections") != 0) {
                         throw new AssertionError(deployments() - deploymentsAtRest + " verticles and "
-                                + metric("z4j_ws_connections") + " connections are left");
+                                + metric("z4j_ws_connections") + " connections remain");
                     }
                 });
     }

@@ -14,7 +14,7 @@ class BrainExtensionTest {
     final QuietLog log = new QuietLog();
 
     @Test
-    void anAgentByHandConnectsAndItsEventsAreStored() {
+    void storesTheEventsOfAConnectedAgent() {
         Enrolled enrolled = brain.agent();
         JsonObject event = Wire.event();
         try (WireAgent agent = enrolled.connect()) {
@@ -27,7 +27,7 @@ class BrainExtensionTest {
     }
 
     @Test
-    void aRestartedBrainHasTheSameAgents() {
+    void keepsAgentsAndAcksAcrossARestart() {
         Enrolled enrolled = brain.agent();
         JsonObject batch;
         try (WireAgent agent = enrolled.connectAsLibrary()) {

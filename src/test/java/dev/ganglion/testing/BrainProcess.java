@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A brain in a process of its own, to be killed: {@code serve} with a Redis that outlives it. */
+/** A brain in its own process that tests can kill: {@code serve} with a Redis that outlives it. */
 public final class BrainProcess implements AutoCloseable {
     private static final String ADMIN_KEY = "z4k_the_admin_key_of_a_brain_that_dies";
     private static final int START_SECONDS = 120;
@@ -35,14 +35,14 @@ public final class BrainProcess implements AutoCloseable {
         this.redis = redis;
     }
 
-    /** A brain that serves. */
+    /** Starts a brain and waits until it serves. */
     public static BrainProcess start(RedisExtension redis) {
         BrainProcess brain = new BrainProcess(redis);
         brain.start();
         return brain;
     }
 
-    /** Starts it anew, on another port. */
+    /** Starts the brain again, on another port. */
     public void start() {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -65,19 +65,19 @@ public final class BrainProcess implements AutoCloseable {
                         "GANGLION_REDIS_URI",
                         redis.connectionString().value()));
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-        CompletableFuture<Integer> served = new CompletableFuture<>();
+        CompletableFuture<Integer> listening = new CompletableFuture<>();
         try {
             Process started = builder.start();
             process = started;
-            Thread reader = new Thread(() -> read(started.getInputStream(), served), "brain-output");
+            Thread reader = new Thread(() -> read(started.getInputStream(), listening), "brain-output");
             reader.setDaemon(true);
             reader.start();
-            port = served.get(START_SECONDS, TimeUnit.SECONDS);
+            port = listening.get(START_SECONDS, TimeUnit.SECONDS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ExecutionException | TimeoutException e) {
             kill9();
-            throw new IllegalStateException("the brain does not serve", e);
+            throw new IllegalStateException("the brain did not start", e);
         } catch (InterruptedException e) {
             kill9();
             Thread.currentThread().interrupt();
@@ -85,35 +85,38 @@ public final class BrainProcess implements AutoCloseable {
         }
     }
 
-    /** Completes with the port when it is said, and reads on so that nothing that the brain prints holds it up. */
-    private static void read(InputStream output, CompletableFuture<Integer> served) {
+    /**
+     * Completes with the port as soon as the brain prints it. Continues to read so that the brain never blocks on a
+     * full pipe.
+     */
+    private static void read(InputStream output, CompletableFuture<Integer> listening) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(output, UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Matcher matcher = SERVES.matcher(line);
                 if (matcher.find()) {
-                    served.complete(Integer.parseInt(matcher.group(1)));
+                    listening.complete(Integer.parseInt(matcher.group(1)));
                 }
             }
-            served.completeExceptionally(new EOFException("the brain ended before it served"));
+            listening.completeExceptionally(new EOFException("the brain ended before it listened"));
         } catch (IOException e) {
-            served.completeExceptionally(e);
+            listening.completeExceptionally(e);
         }
     }
 
-    /** Where it listens, or did. */
+    /** Returns the port of the current or last run. */
     public int port() {
         return port;
     }
 
-    /** REST with the admin key. */
+    /** Returns a REST client with the admin key. */
     public Rest rest() {
         return Rest.at(port, "Bearer " + ADMIN_KEY);
     }
 
-    /** Ends it in an instant, as {@code kill -9} does. */
+    /** Kills the brain, like {@code kill -9}. */
     public void kill9() {
         try {
-            int unused = Objects.requireNonNull(process, "it never started")
+            int unused = Objects.requireNonNull(process, "the brain was never started")
                     .destroyForcibly()
                     .waitFor();
         } catch (InterruptedException e) {

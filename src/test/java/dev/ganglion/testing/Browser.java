@@ -14,9 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Calls REST as a browser's page does: with a cookie, an {@code Origin} and a CSRF token, each of which may be wrong. */
+/**
+ * Calls REST like a browser's page: with a cookie, an {@code Origin} header and a CSRF token. Tests may make each of
+ * them wrong.
+ */
 public final class Browser {
-    /** Where the page comes from, unless said otherwise. */
+    /** Default value of the {@code Origin} header. */
     public static final String ORIGIN = "http://brain.example";
 
     private static final HttpClient CLIENT =
@@ -30,12 +33,12 @@ public final class Browser {
         this.headers.putAll(headers);
     }
 
-    /** One that has not logged in. */
+    /** Returns a browser that is not logged in. */
     public static Browser at(int port) {
         return new Browser(port, Map.of("Origin", ORIGIN));
     }
 
-    /** The same with another header; without it when the value is empty. */
+    /** Returns a copy with another header, or without this header if the value is empty. */
     public Browser with(String header, String value) {
         Browser other = new Browser(port, headers);
         if (value.isEmpty()) {
@@ -46,12 +49,12 @@ public final class Browser {
         return other;
     }
 
-    /** The same before another brain. */
+    /** Returns a copy that calls another brain. */
     public Browser before(int otherPort) {
         return new Browser(otherPort, headers);
     }
 
-    /** Logged in, with cookie and CSRF token. */
+    /** Logs in and returns a copy with cookie and CSRF token. */
     @CanIgnoreReturnValue
     public Browser login(String email, String password) {
         Rest.Response answer = tryLogin(email, password);
@@ -60,27 +63,27 @@ public final class Browser {
         return with("Cookie", cookie).with("X-CSRF-Token", token);
     }
 
-    /** What a login is answered with. */
+    /** Tries to log in and returns the response. */
     public Rest.Response tryLogin(String email, String password) {
         return post("/auth/login", new JsonObject().put("email", email).put("password", password));
     }
 
-    /** Reads; {@code path} below {@code /api/v1}. */
+    /** Sends a GET request; {@code path} is below {@code /api/v1}. */
     public Rest.Response get(String path) {
         return call("GET", path, null);
     }
 
-    /** Posts an object. */
+    /** Sends a POST request with a JSON object. */
     public Rest.Response post(String path, JsonObject body) {
         return call("POST", path, body.encode());
     }
 
-    /** Deletes. */
+    /** Sends a DELETE request. */
     public Rest.Response delete(String path) {
         return call("DELETE", path, null);
     }
 
-    /** Any request; {@code path} below {@code /api/v1}, a body is JSON. */
+    /** Sends any request; {@code path} is below {@code /api/v1}, and a body is sent as JSON. */
     public Rest.Response call(String method, String path, @Nullable String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
                 .timeout(WireSocket.PATIENCE)

@@ -15,21 +15,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An authority of its own and a certificate that it signed, as PEM files.
+ * A certificate with its own certificate authority, as PEM files.
  *
  * @param cert the certificate
- * @param key its private key
- * @param authority the authority's certificate
+ * @param key private key of the certificate
+ * @param authority certificate of the authority
  */
 public record Certificates(Path cert, Path key, Path authority) {
     private static final String PASSWORD = "changeit";
 
-    /** Makes them for a node on the loopback address; files are named after {@code name}. */
+    /** Creates the files for a node on the loopback address, with file names that start with {@code name}. */
     public static Certificates make(Path directory, String name) {
         return make(directory, name, "ip:127.0.0.1");
     }
 
-    /** Makes them for whom {@code subject} names, as in {@code dns:localhost}, and nobody else. */
+    /** Creates the files for one subject alternative name, such as {@code dns:localhost}. */
     public static Certificates make(Path directory, String name, String subject) {
         Path store = directory.resolve(name + ".p12");
         keytool(store, "ca", "-ext", "bc:c");
@@ -53,12 +53,12 @@ public record Certificates(Path cert, Path key, Path authority) {
         }
     }
 
-    /** What a server shows. */
+    /** Returns the key and certificate for a server. */
     public PemKeyCertOptions forServer() {
         return new PemKeyCertOptions().addCertPath(cert.toString()).addKeyPath(key.toString());
     }
 
-    /** What a node has to be told. */
+    /** Returns the configuration of a node that uses these files. */
     public Map<String, String> settings() {
         return Map.of(
                 "cluster.tls.cert", cert.toString(),

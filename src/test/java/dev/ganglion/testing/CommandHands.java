@@ -9,30 +9,30 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an agent does with commands, by hand: takes them, says that it has them, answers. */
+/** The agent's part in the life of a command, step by step: receives, acknowledges and answers commands. */
 public final class CommandHands {
     private CommandHands() {}
 
-    /** The next frame, which is to be a command. */
+    /** Receives the next frame, which must be a command. */
     public static Command take(WireAgent agent) {
         Frame frame = agent.receive();
         if (frame instanceof Command command) {
             return command;
         }
-        throw new AssertionError("no command but " + frame);
+        throw new AssertionError("expected a command but received " + frame);
     }
 
-    /** The next frame, which is to be this command. */
+    /** Receives the next frame, which must be this command. */
     @CanIgnoreReturnValue
     public static Command take(WireAgent agent, String id) {
         Command command = take(agent);
         if (!command.id().equals(id)) {
-            throw new AssertionError("command " + command.id() + ", not " + id);
+            throw new AssertionError("received command " + command.id() + " instead of " + id);
         }
         return command;
     }
 
-    /** The ids of the next so many commands, in the order that they come. */
+    /** Receives the next {@code count} commands and returns their ids in order of arrival. */
     public static List<String> take(WireAgent agent, int count) {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -41,36 +41,36 @@ public final class CommandHands {
         return ids;
     }
 
-    /** Fails when anything waits to be read: whatever the brain sent before it answered this batch has come. */
+    /** Fails if the brain has sent any other frame before its answer to a new batch. */
     public static void hasNothing(WireAgent agent) {
         agent.ingest(Wire.event());
     }
 
-    /** Says that a command was received, as the library does. */
+    /** Acknowledges a command, like the library. */
     public static void acknowledge(WireAgent agent, String id) {
         agent.send(agent.envelope("command_ack", new JsonObject()).put("id", id));
     }
 
-    /** Says so, and waits until it took effect. */
+    /** Acknowledges a command and waits until the acknowledgement took effect. */
     public static void acknowledgeDurably(WireAgent agent, String id) {
         acknowledge(agent, id);
         hasNothing(agent);
     }
 
-    /** A good result in the documented shape, on its way. */
+    /** Sends a successful result in the documented format, without waiting. */
     public static void succeed(WireAgent agent, String id, @Nullable Object result) {
         agent.send(
                 "command_result",
                 new JsonObject().put("command_id", id).put("ok", true).put("result", result));
     }
 
-    /** A good result, and the brain's word that it is stored. */
+    /** Sends a successful result and waits until the brain confirms that the result is stored. */
     public static void complete(WireAgent agent, String id, @Nullable Object result) {
         succeed(agent, id, result);
         released(agent, id);
     }
 
-    /** A failure in the documented shape, and the brain's word that it is stored. */
+    /** Sends a failure in the documented format and waits until the brain confirms that it is stored. */
     public static void fail(WireAgent agent, String id, String code, String message) {
         JsonObject error = new JsonObject().put("code", code).put("message", message);
         agent.send(
@@ -79,21 +79,21 @@ public final class CommandHands {
         released(agent, id);
     }
 
-    /** A result in the library's shape, and the brain's word that it is stored. */
+    /** Sends a result in the library's format and waits until the brain confirms that it is stored. */
     public static void answerAsLibrary(WireAgent agent, String id, JsonObject payload) {
         agent.send(agent.envelope("command_result", payload).put("id", id));
         released(agent, id);
     }
 
-    /** The next frame, which is to say that the result of this command is stored. */
+    /** Receives the next frame, which must confirm that the result of this command is stored. */
     public static void released(WireAgent agent, String id) {
         Frame frame = agent.receive();
         if (!(frame instanceof CommandAck ack) || !ack.commandIdOrFrameId().equals(id)) {
-            throw new AssertionError("no command_ack for " + id + " but " + frame);
+            throw new AssertionError("expected a command_ack for " + id + " but received " + frame);
         }
     }
 
-    /** A hello of an agent with these engines and what they can do. */
+    /** Returns a hello with the engines and capabilities of an agent. */
     public static JsonObject helloOf(JsonObject capabilities) {
         JsonObject hello =
                 Wire.helloWith("engines", new io.vertx.core.json.JsonArray(new ArrayList<>(capabilities.fieldNames())));
@@ -101,7 +101,7 @@ public final class CommandHands {
         return hello;
     }
 
-    /** A hello of a worker with a role on a host. */
+    /** Returns a hello of a worker process with a role on a host. */
     public static JsonObject helloOf(String worker, String role, String host) {
         JsonObject hello = Wire.helloOf(worker);
         hello.getJsonObject("payload").put("worker_role", role).put("host", new JsonObject().put("hostname", host));

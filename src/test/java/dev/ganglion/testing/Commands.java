@@ -8,29 +8,29 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * An operator's hands on the commands of one agent.
+ * An operator who issues commands to one agent.
  *
- * @param rest REST with the admin key, of the brain that is there now
- * @param slug the project's
- * @param agentId whom the commands are for
+ * @param rest REST client with the admin key of the current brain
+ * @param slug slug of the project
+ * @param agentId id of the agent
  */
 public record Commands(Supplier<Rest> rest, String slug, String agentId) {
-    /** For an agent that is enrolled. */
+    /** Returns an operator for an enrolled agent. */
     public static Commands to(Enrolled agent) {
         return new Commands(() -> agent.brain().rest(), agent.slug(), agent.id());
     }
 
-    /** A body of a verb that any worker may take. */
+    /** Returns the body of a command that any worker process may take. */
     public static JsonObject cancelBody(String taskId) {
         return new JsonObject().put("engine", "celery").put("task_id", taskId);
     }
 
-    /** The project's commands, as an address. */
+    /** Returns the path of the project's commands. */
     public String path() {
         return "/projects/" + slug + "/commands";
     }
 
-    /** Posts a body, with this agent's id unless it names another. */
+    /** Posts a body. Adds the id of this agent unless the body names another. */
     public Rest.Response post(String verb, JsonObject body) {
         return rest.get()
                 .post(
@@ -38,18 +38,18 @@ public record Commands(Supplier<Rest> rest, String slug, String agentId) {
                         new JsonObject().put("agent_id", agentId).mergeIn(body));
     }
 
-    /** Issues a command; gives it as REST does. */
+    /** Issues a command and returns it as in the REST response. */
     @CanIgnoreReturnValue
     public JsonObject issue(String verb, JsonObject body) {
         return post(verb, body).expect(202);
     }
 
-    /** Issues a command that any worker may take; gives its id. */
+    /** Issues a command that any worker process may take, and returns its id. */
     public String cancel(String taskId) {
         return issue("cancel-task", cancelBody(taskId)).getString("id");
     }
 
-    /** Issues so many, one after the other; gives their ids. */
+    /** Issues this many commands one after the other, and returns their ids. */
     @CanIgnoreReturnValue
     public List<String> cancelMany(int count) {
         List<String> ids = new ArrayList<>();
@@ -59,27 +59,27 @@ public record Commands(Supplier<Rest> rest, String slug, String agentId) {
         return ids;
     }
 
-    /** A command as it stands. */
+    /** Returns the current state of a command. */
     public JsonObject get(String id) {
         return rest.get().get(path() + "/" + id).expect(200);
     }
 
-    /** A command when it is final, or after so many seconds. */
+    /** Returns a command as soon as it is final, or after this many seconds. */
     public JsonObject await(String id, int seconds) {
         return rest.get().get(path() + "/" + id + "?wait=" + seconds).expect(200);
     }
 
-    /** Where a command stands. */
+    /** Returns the current status of a command. */
     public String status(String id) {
         return get(id).getString("status");
     }
 
-    /** One page of the list. */
+    /** Returns one page of the list. */
     public JsonObject page(String query) {
         return rest.get().get(path() + "?" + query).expect(200);
     }
 
-    /** All that a query finds, page by page. */
+    /** Returns all commands that match a query, from all pages. */
     public List<JsonObject> list(String query) {
         List<JsonObject> all = new ArrayList<>();
         String cursor = "";
@@ -91,7 +91,7 @@ public record Commands(Supplier<Rest> rest, String slug, String agentId) {
         return all;
     }
 
-    /** The items of a page. */
+    /** Returns the items of a page. */
     public static List<JsonObject> items(JsonObject page) {
         List<JsonObject> items = new ArrayList<>();
         JsonArray array = page.getJsonArray("items");
@@ -101,7 +101,7 @@ public record Commands(Supplier<Rest> rest, String slug, String agentId) {
         return items;
     }
 
-    /** The ids of a list. */
+    /** Returns the ids of a list of commands. */
     public static List<String> ids(List<JsonObject> commands) {
         return commands.stream().map(command -> command.getString("id")).toList();
     }

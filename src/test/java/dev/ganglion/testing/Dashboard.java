@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A browser's end of a dashboard's socket. */
+/** The browser's end of a dashboard socket. */
 public final class Dashboard implements AutoCloseable {
     private static final String PATH = "/ws/dashboard";
 
@@ -18,27 +18,27 @@ public final class Dashboard implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** An upgrade with these headers; how it was answered. */
+    /** Requests an upgrade with these headers and returns the response. */
     public static WireSocket.Answer ask(int port, Map<String, String> headers) {
         try (WireSocket socket = WireSocket.connect(port)) {
             return socket.upgrade(PATH, headers);
         }
     }
 
-    /** Opens one with these headers. */
+    /** Opens a dashboard socket with these headers. */
     public static Dashboard open(int port, Map<String, String> headers) {
         WireSocket socket = WireSocket.connect(port);
         WireSocket.Answer answer = socket.upgrade(PATH, headers);
         if (answer.status() != 101) {
-            throw new AssertionError("the upgrade was refused: " + answer);
+            throw new AssertionError("the brain rejected the upgrade: " + answer);
         }
         if (answer.headers().containsKey("sec-websocket-extensions")) {
-            throw new AssertionError("an extension was agreed on: " + answer);
+            throw new AssertionError("the brain accepted an extension: " + answer);
         }
         return new Dashboard(socket);
     }
 
-    /** The headers of a browser that is logged in. */
+    /** Returns the headers of a logged-in browser. */
     public static Map<String, String> headers(Login login) {
         Map<String, String> headers = new TreeMap<>();
         headers.put("Cookie", login.cookie());
@@ -47,19 +47,19 @@ public final class Dashboard implements AutoCloseable {
         return headers;
     }
 
-    /** Opens one for somebody who is logged in, at any node. */
+    /** Opens a dashboard socket to any node for a logged-in user. */
     public static Dashboard open(int port, Login login) {
         return open(port, headers(login));
     }
 
-    /** Subscribes, and waits for the answer. */
+    /** Subscribes to a project and waits for the confirmation. */
     public Dashboard watching(String projectId) {
         send(subscribe(projectId));
         expect("{\"type\":\"ready\"}");
         return this;
     }
 
-    /** The first message. */
+    /** Returns the first message, which subscribes to a project. */
     public static String subscribe(String projectId) {
         return new JsonObject()
                 .put("type", "subscribe")
@@ -67,49 +67,49 @@ public final class Dashboard implements AutoCloseable {
                 .encode();
     }
 
-    /** Sends a text. */
+    /** Sends a text message. */
     public void send(String text) {
         socket.send(Opcode.TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The socket itself. */
+    /** Returns the underlying socket. */
     public WireSocket socket() {
         return socket;
     }
 
-    /** Waits for a message. */
+    /** Waits for the next message, which must be this text. */
     public void expect(String text) {
-        String came = next();
-        if (!came.equals(text)) {
-            throw new AssertionError("not " + text + " came but " + came);
+        String received = next();
+        if (!received.equals(text)) {
+            throw new AssertionError("expected " + text + " but received " + received);
         }
     }
 
-    /** Waits for an event of a topic, and passes over those of others. */
+    /** Waits for an event of a topic, and ignores events of other topics. */
     public void event(String topic) {
         String wanted = "{\"type\":\"event\",\"topic\":\"" + topic + "\"}";
         long end = System.nanoTime() + WireSocket.PATIENCE.toNanos();
         while (!next().equals(wanted)) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("no " + topic);
+                throw new AssertionError("no event of topic " + topic);
             }
         }
     }
 
-    /** The next message. */
+    /** Waits for the next message. */
     public String next() {
         try {
             Arrival arrival = socket.receive();
             if (!arrival.is(Opcode.TEXT)) {
-                throw new AssertionError("no message but a frame of another kind, " + code(arrival));
+                throw new AssertionError("expected a message but received another frame, code " + code(arrival));
             }
             return arrival.text();
         } catch (EOFException e) {
-            throw new AssertionError("the brain hung up", e);
+            throw new AssertionError("the brain closed the connection", e);
         }
     }
 
-    /** Waits for the close, and gives its code; -1 when the brain hung up without one. */
+    /** Waits for the close and returns its code, or -1 if the brain closed the connection without a code. */
     public int closed() {
         try {
             while (true) {

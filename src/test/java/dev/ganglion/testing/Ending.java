@@ -4,15 +4,15 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /**
- * How a connection ended, as the agent saw it.
+ * Describes how a connection ended, as the agent saw it.
  *
- * @param code the close code; 1006 when the brain hung up without one
- * @param reason the close frame's text
- * @param errors payloads of the signed frames that announced it
- * @param bytesAfter what the brain wrote after its close frame
+ * @param code close code; 1006 if the brain closed the connection without a close frame
+ * @param reason text of the close frame
+ * @param errors payloads of the signed error frames before the close
+ * @param bytesAfter number of bytes that the brain wrote after its close frame
  */
 public record Ending(int code, String reason, List<JsonObject> errors, int bytesAfter) {
-    /** The code of the one fatal error before the close; "" when there was none. */
+    /** Returns the code of the only, fatal error before the close, or "" if there was none. */
     public String fatalError() {
         if (errors.isEmpty()) {
             return "";
@@ -24,7 +24,7 @@ public record Ending(int code, String reason, List<JsonObject> errors, int bytes
         return last.getString("code");
     }
 
-    /** Code, error and what came after, in one word to compare. */
+    /** Formats the code, the error and the number of trailing bytes as one text for comparison. */
     @Override
     public String toString() {
         return code + " " + fatalError() + (bytesAfter == 0 ? "" : " and " + bytesAfter + " bytes more");

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An agent that is enrolled and not yet connected.
+ * An enrolled agent that is not yet connected.
  *
- * @param brain where it is enrolled
- * @param slug its project's
- * @param id its own
- * @param token its bearer
- * @param secretText what its frames are signed with
+ * @param brain brain in which the agent is enrolled
+ * @param slug slug of the agent's project
+ * @param id id of the agent
+ * @param token bearer token of the agent
+ * @param secretText secret with which the agent signs its frames
  */
 public record Enrolled(BrainExtension brain, String slug, String id, String token, String secretText) {
     /** The documented path. */
     public static final String DOCUMENTED = "/ws";
-    /** The path of released agents. */
+    /** The path that released agents use. */
     public static final String LIBRARY = "/ws/agent";
 
     static Enrolled of(BrainExtension brain, String slug, JsonObject minted) {
@@ -36,12 +36,12 @@ public record Enrolled(BrainExtension brain, String slug, String id, String toke
         return Keys.secretBytes(secretText);
     }
 
-    /** Connects as the nameless worker on the documented path. */
+    /** Connects on the documented path without a worker_id. */
     public WireAgent connect() {
         return connect(Wire.hello());
     }
 
-    /** Connects as a named worker. */
+    /** Connects with this worker_id. */
     public WireAgent connect(String workerId) {
         return connect(Wire.helloOf(workerId));
     }
@@ -51,7 +51,7 @@ public record Enrolled(BrainExtension brain, String slug, String id, String toke
         return WireAgent.greet(knock(DOCUMENTED), secret(), hello, HmacEncoding.BASE64);
     }
 
-    /** Connects as released agents do. */
+    /** Connects like a released agent. */
     public WireAgent connectAsLibrary() {
         return WireAgent.greet(knock(LIBRARY), secret(), Wire.hello(), HmacEncoding.HEX);
     }
@@ -61,22 +61,22 @@ public record Enrolled(BrainExtension brain, String slug, String id, String toke
         return WireAgent.greeted(socket, secret(), HmacEncoding.BASE64);
     }
 
-    /** An open WebSocket over which nothing was said. */
+    /** Opens a WebSocket without sending anything over it. */
     public WireSocket knock() {
         return knock(DOCUMENTED);
     }
 
-    /** An open WebSocket on a path of choice. */
+    /** Opens a WebSocket on this path without sending anything over it. */
     public WireSocket knock(String path) {
         WireSocket socket = WireSocket.connect(brain.port());
         Answer answer = socket.upgrade(path, Map.of("Authorization", "Bearer " + token));
         if (answer.status() != 101) {
-            throw new AssertionError("the upgrade was refused: " + answer);
+            throw new AssertionError("the brain rejected the upgrade: " + answer);
         }
         return socket;
     }
 
-    /** How a connection with this first message ends. */
+    /** Opens a connection, sends this first message, and returns how the connection ends. */
     public Ending endingAfter(JsonObject hello) {
         try (WireSocket socket = knock()) {
             socket.send(WireSocket.Opcode.TEXT, hello.toBuffer().getBytes());
@@ -84,17 +84,17 @@ public record Enrolled(BrainExtension brain, String slug, String id, String toke
         }
     }
 
-    /** Its address over REST. */
+    /** Returns the agent's path in REST. */
     public String path() {
         return "/projects/" + slug + "/agents/" + id;
     }
 
-    /** What REST says of it. */
+    /** Returns the agent as REST shows it. */
     public JsonObject view() {
         return brain.rest().get(path()).expect(200);
     }
 
-    /** The address of its only worker, as REST shows it. */
+    /** Returns the remote address of the agent's only worker process, as REST shows it. */
     public String remoteAddress() {
         return brain.rest()
                 .get(path() + "/workers")
@@ -104,12 +104,12 @@ public record Enrolled(BrainExtension brain, String slug, String id, String toke
                 .getString("remote_address");
     }
 
-    /** All of its project's events, newest first. */
+    /** Returns all events of the agent's project, newest first. */
     public List<JsonObject> events() {
         return events("limit=500");
     }
 
-    /** All of its project's events that a query finds, page by page. */
+    /** Returns all events of the agent's project that match a query, from all pages. */
     public List<JsonObject> events(String query) {
         List<JsonObject> events = new ArrayList<>();
         String cursor = "";

@@ -28,8 +28,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Agents that stream events over real sockets, several batches in flight each, and send again what was not acked. What
- * is acked is never sent again, so that an acked event that is not stored at the end was lost.
+ * Agents that stream events over real sockets, with several batches in flight each, and resend batches that were not
+ * acknowledged. Agents never resend acknowledged events. An acknowledged event that is missing from the store at the
+ * end was therefore lost.
  */
 public final class FaultLoad implements AutoCloseable {
     private static final int BATCH_EVENTS = 20;
@@ -48,12 +49,12 @@ public final class FaultLoad implements AutoCloseable {
     private final Queue<String> endings = new ConcurrentLinkedQueue<>();
     private long timer = -1;
 
-    /** Connects so many workers of each agent, which then stream until {@link #pause}. */
+    /** Connects this many worker processes of each agent, which stream events until {@link #pause}. */
     public FaultLoad(FaultRest brain, List<FaultRest.Enrolled> enrolled, int workers) {
         this(brain, enrolled, workers, "worker-");
     }
 
-    /** The same with another name for the workers. */
+    /** Connects worker processes with another name prefix. */
     public FaultLoad(FaultRest brain, List<FaultRest.Enrolled> enrolled, int workers, String name) {
         for (FaultRest.Enrolled each : enrolled) {
             for (int i = 0; i < workers; i++) {
@@ -91,56 +92,59 @@ public final class FaultLoad implements AutoCloseable {
         }
     }
 
-    /** Emits no more. */
+    /** Stops emitting events. */
     public void pause() {
         vertx.cancelTimer(timer);
     }
 
-    /** Emits again. */
+    /** Resumes emitting events. */
     public void resume() {
         timer = vertx.setPeriodic(TICK_MS, tick -> emit());
     }
 
-    /** Waits until every connection has its session. */
+    /** Waits until every connection has a session. */
     public void awaitAllOnline() {
         await().atMost(Duration.ofSeconds(90))
                 .until(() -> agents.stream().allMatch(each -> each.state() instanceof AgentState.Online));
     }
 
-    /** Connections of the load. */
+    /** Returns the number of connections. */
     public int size() {
         return agents.size();
     }
 
-    /** How many connections ended with a close code. */
+    /** Returns the number of connections that ended with this close code. */
     public long closedWith(int code) {
         return endings.stream()
                 .filter(reason -> reason.startsWith("closed " + code))
                 .count();
     }
 
-    /** Events acked so far. */
+    /** Returns the number of events acknowledged so far. */
     public long acked() {
         return agents.stream().mapToLong(agent -> agent.counts().acked()).sum();
     }
 
-    /** Sessions opened so far. */
+    /** Returns the number of sessions opened so far. */
     public long sessions() {
         return agents.stream().mapToLong(agent -> agent.counts().sessions()).sum();
     }
 
-    /** Why connections ended or did not come about, oldest first. */
+    /** Returns the reasons for which connections ended or failed, oldest first. */
     public List<String> endings() {
         return List.copyOf(endings);
     }
 
-    /** Waits until so many more events are acked. */
+    /** Waits until this many further events are acknowledged. */
     public void awaitAcked(int more, Duration limit) {
         long from = acked();
         await().atMost(limit).until(() -> acked() >= from + more);
     }
 
-    /** Nothing is acked for so long; what was on its way may still come before, for two seconds, and no more than that. */
+    /**
+     * Asserts that nothing is acknowledged for this long. Acknowledgements of batches in flight may still arrive during
+     * the first two seconds.
+     */
     public void assertNothingIsAckedFor(Duration time) {
         long before = acked();
         AtomicLong last = new AtomicLong(before);
@@ -151,10 +155,10 @@ public final class FaultLoad implements AutoCloseable {
         assertThat(last.get() - before).isLessThanOrEqualTo((long) BATCH_EVENTS * BATCHES_UNDER_WAY * size());
     }
 
-    /** Ends the stream, waits until all of it is acked, and compares it with what the brain shows. */
+    /** Stops emitting, waits until all events are acknowledged, and compares them with the stored events. */
     public void assertAllAckedAndStoredOnce(String test, FaultRest brain, String project) {
         pause();
-        long behind = emitted.size() - acked();
+        long backlog = emitted.size() - acked();
         await().atMost(Duration.ofSeconds(90)).until(() -> acked() >= emitted.size());
         List<String> stored = brain.storedIds(project);
         Set<String> lost = new HashSet<>(emitted);
@@ -164,9 +168,16 @@ public final class FaultLoad implements AutoCloseable {
                 .mapToLong(agent -> agent.counts().resentBatches())
                 .sum();
         System.out.printf(
-                "%s: acked %d, stored %d, duplicated %d, lost %d (backlog %d events, %d batches sent again, %d"
+                "%s: acked %d, stored %d, duplicated %d, lost %d (backlog %d events, %d batches resent, %d"
                         + " sessions)%n",
-                test, acked(), stored.size(), stored.size() - distinct.size(), lost.size(), behind, resent, sessions());
+                test,
+                acked(),
+                stored.size(),
+                stored.size() - distinct.size(),
+                lost.size(),
+                backlog,
+                resent,
+                sessions());
         assertThat(acked()).isEqualTo(emitted.size());
         assertThat(lost).isEmpty();
         assertThat(stored).hasSameSizeAs(emitted);

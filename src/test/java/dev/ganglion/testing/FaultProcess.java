@@ -19,9 +19,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** A command of the brain in a JVM of its own, to be killed. */
+/** A command of the brain in its own JVM that tests can kill. */
 public final class FaultProcess implements AutoCloseable {
-    /** What the second compiler would win in a short life, it costs first; in the nodes that `dev` starts, too. */
+    /**
+     * Skips the second compiler, which costs more than it gains in a short life. Also applies to the nodes that `dev`
+     * starts.
+     */
     private static final String SHORT_LIFE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
     private final Process process;
@@ -32,7 +35,7 @@ public final class FaultProcess implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts the command with settings from the environment; what it prints goes to a new file in the directory. */
+    /** Starts the command with settings from the environment. Its output goes to a new file in the directory. */
     public static FaultProcess start(Path directory, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -53,7 +56,7 @@ public final class FaultProcess implements AutoCloseable {
         }
     }
 
-    /** A port that nobody listens on, below those that the system gives to outgoing connections. */
+    /** Returns a free port, below the ports that the system assigns to outgoing connections. */
     public static int freePort() {
         return new Random()
                 .ints(20_000, 28_000)
@@ -62,7 +65,7 @@ public final class FaultProcess implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** The first of so many such ports in a row. */
+    /** Returns the first of this many consecutive free ports. */
     public static int freePorts(int count) {
         return new Random()
                 .ints(20_000, 28_000)
@@ -71,7 +74,7 @@ public final class FaultProcess implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Of the process. */
+    /** Returns the id of the process. */
     public long pid() {
         return process.pid();
     }
@@ -84,13 +87,13 @@ public final class FaultProcess implements AutoCloseable {
         }
     }
 
-    /** Waits for a line and gives the pattern's first group. */
+    /** Waits for a line that matches the pattern and returns the pattern's first group. */
     @CanIgnoreReturnValue
     public String awaitLine(String pattern) {
         return awaitLine(pattern, Duration.ofMinutes(2));
     }
 
-    /** Waits for so long for a line and gives the pattern's first group. */
+    /** Waits up to the limit for a line that matches the pattern and returns the pattern's first group. */
     @CanIgnoreReturnValue
     public String awaitLine(String pattern, Duration limit) {
         Pattern wanted = Pattern.compile(pattern);
@@ -102,7 +105,7 @@ public final class FaultProcess implements AutoCloseable {
         return matcher.group(matcher.groupCount() > 0 ? 1 : 0);
     }
 
-    /** All that it printed so far. */
+    /** Returns the output so far. */
     public String output() {
         try {
             return Files.readString(output);
@@ -111,13 +114,13 @@ public final class FaultProcess implements AutoCloseable {
         }
     }
 
-    /** As a crash of the process. */
+    /** Kills the process, as a crash would. */
     public void kill9() {
         boolean ended = end(process.destroyForcibly(), Duration.ofSeconds(5));
         assert ended;
     }
 
-    /** SIGTERM; whether it ended within the limit. */
+    /** Sends SIGTERM and returns whether the process ended within the limit. */
     public boolean terminate(Duration limit) {
         process.destroy();
         return end(process, limit);

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A brain's HTTP side as a test of faults uses it: over REST, apart from everything that the brain is made of. */
+/** A REST client for tests of faults, independent of the brain's own classes. */
 public final class FaultRest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -27,28 +27,28 @@ public final class FaultRest {
     private final int port;
     private final String adminKey;
 
-    /** What an agent needs to connect. */
+    /** Holds what an agent needs to connect. */
     public record Enrolled(String id, String token, String hmacSecret) {}
 
-    /** The brain on a port of the loopback address. */
+    /** Creates a client for the brain on a port of the loopback address. */
     public FaultRest(int port, String adminKey) {
         this.port = port;
         this.adminKey = adminKey;
     }
 
-    /** The address that agents are given. */
+    /** Returns the URL for agents. */
     public String url() {
         return "ws://127.0.0.1:" + port;
     }
 
-    /** Makes a project. */
+    /** Creates a project. */
     public void project(String slug) {
         HttpResponse<String> reply = send(
                 "POST", "/api/v1/projects", new JsonObject().put("slug", slug).put("name", slug));
         require(reply, 201);
     }
 
-    /** Enrols an agent; a cap of -1 is the default one. */
+    /** Enrols an agent; a cap of -1 means the default cap. */
     public Enrolled agent(String project, String name, int cap) {
         JsonObject body = new JsonObject().put("name", name);
         if (cap >= 0) {
@@ -59,7 +59,7 @@ public final class FaultRest {
                 made.getJsonObject("agent").getString("id"), made.getString("token"), made.getString("hmac_secret"));
     }
 
-    /** The ids of all stored events of a project. */
+    /** Returns the ids of all stored events of a project. */
     public List<String> storedIds(String project) {
         List<String> ids = new ArrayList<>();
         @Nullable String cursor = null;
@@ -76,7 +76,7 @@ public final class FaultRest {
         return ids;
     }
 
-    /** The status of {@code /readyz} and what it says; 0 when nobody listens. */
+    /** Returns the status and body of {@code /readyz}; the status is 0 if no brain listens. */
     public String ready() {
         try {
             HttpResponse<String> reply = send("GET", "/readyz", null);
@@ -86,7 +86,7 @@ public final class FaultRest {
         }
     }
 
-    /** The head of the answer to an agent's upgrade. */
+    /** Returns the start of the response to an agent's upgrade request. */
     public String upgrade(String token) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) LIMIT.toMillis());

@@ -19,10 +19,12 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent on a thread of its own that executes commands, drops repeats by id, sends a result again until it is stored,
- * and vanishes at random moments to connect again. It writes down what it executed, in order, and beside that each
- * delivery, so that its dropping of repeats does not hide those that may not be. What the brain must not send is no
- * reason for it to connect again: it stops, and says so.
+ * An agent on its own thread that executes commands, drops repeated commands by id, resends results until they are
+ * stored, and disconnects at random moments to connect again.
+ *
+ * The agent records the commands that it executed, in order. It also records every delivery, so that tests see the
+ * repeated deliveries which the agent drops. If the brain sends anything that it must not send, the agent stops and
+ * reports a fault instead of reconnecting.
  */
 public final class JournalingAgent implements AutoCloseable {
     private static final double DROPS = 0.04;
@@ -34,7 +36,7 @@ public final class JournalingAgent implements AutoCloseable {
     private final Random random;
     private final List<String> journal = new ArrayList<>();
     private final List<List<String>> deliveries = new ArrayList<>();
-    private final Map<String, JsonObject> unstored = new LinkedHashMap<>();
+    private final Map<String, JsonObject> unconfirmed = new LinkedHashMap<>();
     private final Set<String> ended = new HashSet<>();
     private final List<String> afterTheirEnd = new ArrayList<>();
     private final Thread thread;
@@ -42,7 +44,13 @@ public final class JournalingAgent implements AutoCloseable {
     private volatile @Nullable Throwable fault;
     private volatile @Nullable WireSocket current;
 
-    /** Connects, and works until it is closed; {@code minted} is what REST answered when the agent was made. */
+    /**
+     * Starts the agent, which works until it is closed.
+     *
+     * @param port supplier of the brain's current port
+     * @param minted REST response to the enrolment of the agent
+     * @param seed seed of the random disconnects
+     */
     public JournalingAgent(IntSupplier port, JsonObject minted, long seed) {
         this.port = port;
         this.token = minted.getString("token");
@@ -52,30 +60,32 @@ public final class JournalingAgent implements AutoCloseable {
         thread.start();
     }
 
-    /** Fails if what came over the wire was not as it has to be; the agent has stopped then. */
+    /** Fails if the brain has violated the protocol. The agent has then stopped. */
     public void assertWell() {
-        Throwable seen = fault;
-        if (seen != null) {
-            throw new AssertionError("an agent met what it must not: " + seen.getMessage(), seen);
+        Throwable violation = fault;
+        if (violation != null) {
+            throw new AssertionError("the brain violated the protocol: " + violation.getMessage(), violation);
         }
     }
 
-    /** Ids of the commands that it executed, in order. */
+    /** Returns the ids of the executed commands, in order. */
     public synchronized List<String> journal() {
         return List.copyOf(journal);
     }
 
-    /** Ids of the commands that came over each of its connections, in order, repeats too. */
+    /** Returns the ids of the commands delivered over each connection, in order and including repeated ones. */
     public synchronized List<List<String>> deliveries() {
         return deliveries.stream().map(List::copyOf).toList();
     }
 
-    /** Ids of the commands that came after the brain had said that their result is stored. */
+    /**
+     * Returns the ids of the commands that were delivered after the brain had confirmed that their result is stored.
+     */
     public synchronized List<String> afterTheirEnd() {
         return List.copyOf(afterTheirEnd);
     }
 
-    /** Ids of the commands whose result the brain has said that it has. */
+    /** Returns the ids of the commands whose result the brain has confirmed as stored. */
     public synchronized Set<String> ended() {
         return Set.copyOf(ended);
     }
@@ -90,10 +100,11 @@ public final class JournalingAgent implements AutoCloseable {
                     session(WireAgent.greet(socket, secret, Wire.hello(), HmacEncoding.BASE64));
                 }
             } catch (UncheckedIOException | LostConnection gone) {
-                // The brain is away or hung up, or this agent is being closed: once more, if it is not.
+                // The brain is unreachable, the connection broke, or this agent is being closed. Retries unless it is
+                // closed.
                 LockSupport.parkNanos(BACK_OFF_NANOS);
-            } catch (RuntimeException | AssertionError wrong) {
-                fault = wrong;
+            } catch (RuntimeException | AssertionError unexpected) {
+                fault = unexpected;
                 return;
             }
         }
@@ -101,7 +112,7 @@ public final class JournalingAgent implements AutoCloseable {
 
     private void session(WireAgent agent) {
         connected();
-        unstored.values().forEach(result -> agent.send("command_result", result));
+        unconfirmed.values().forEach(result -> agent.send("command_result", result));
         while (!closed) {
             Frame frame = agent.receive();
             if (frame instanceof CommandAck ack) {
@@ -113,7 +124,10 @@ public final class JournalingAgent implements AutoCloseable {
         }
     }
 
-    /** Whether the connection outlived the command: it may go before the ack, between ack and result, or after both. */
+    /**
+     * Handles a command and returns whether the connection survived. At random, the agent disconnects before the
+     * acknowledgement, between acknowledgement and result, or after both.
+     */
     private boolean handled(WireAgent agent, Command command) {
         double luck = random.nextDouble();
         execute(command.id());
@@ -124,8 +138,8 @@ public final class JournalingAgent implements AutoCloseable {
         if (luck < DROPS * 2 / 3) {
             return false;
         }
-        if (unstored.containsKey(command.id())) {
-            agent.send("command_result", unstored.get(command.id()));
+        if (unconfirmed.containsKey(command.id())) {
+            agent.send("command_result", unconfirmed.get(command.id()));
         }
         return luck >= DROPS;
     }
@@ -135,7 +149,7 @@ public final class JournalingAgent implements AutoCloseable {
     }
 
     private synchronized void ended(String id) {
-        unstored.remove(id);
+        unconfirmed.remove(id);
         ended.add(id);
     }
 
@@ -146,7 +160,7 @@ public final class JournalingAgent implements AutoCloseable {
         }
         if (!journal.contains(id)) {
             journal.add(id);
-            unstored.put(id, new JsonObject().put("command_id", id).put("ok", true));
+            unconfirmed.put(id, new JsonObject().put("command_id", id).put("ok", true));
         }
     }
 

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whether the agent takes what is no hang-up for one, by a brain that lets everybody in and says one thing. */
+/**
+ * Tests which endings the agent treats as a lost connection. The test's brain accepts every agent and sends one fixed
+ * frame.
+ */
 class JournalingAgentTest {
     private static final JsonObject MINTED = new JsonObject().put("token", "t").put("hmac_secret", "A".repeat(43));
 
@@ -36,15 +39,15 @@ class JournalingAgentTest {
         server.close();
     }
 
-    private JournalingAgent agentThatIsTold(byte[] frame) {
+    private JournalingAgent agentThatReceives(byte[] frame) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         answer.writeBytes("HTTP/1.1 101 Switching Protocols\r\n\r\n".getBytes(ISO_8859_1));
         answer.writeBytes(frame);
-        new Thread(() -> tellAll(answer.toByteArray()), "brain-of-one-word").start();
+        new Thread(() -> answerAll(answer.toByteArray()), "one-frame-brain").start();
         return new JournalingAgent(server::getLocalPort, MINTED, 1);
     }
 
-    private void tellAll(byte[] answer) {
+    private void answerAll(byte[] answer) {
         while (!server.isClosed()) {
             try (Socket socket = server.accept()) {
                 connections.incrementAndGet();
@@ -52,7 +55,7 @@ class JournalingAgentTest {
                 socket.shutdownOutput();
                 byte[] unused = socket.getInputStream().readAllBytes();
             } catch (IOException over) {
-                // The agent went, or the test is over.
+                // The agent disconnected, or the test has ended.
             }
         }
     }
@@ -61,15 +64,15 @@ class JournalingAgentTest {
         return WireSocket.frame(Opcode.CLOSE, true, false, new byte[] {(byte) (code >>> 8), (byte) code});
     }
 
-    private void assertThatItComesAgain(byte[] frame) {
-        try (JournalingAgent agent = agentThatIsTold(frame)) {
+    private void assertReconnects(byte[] frame) {
+        try (JournalingAgent agent = agentThatReceives(frame)) {
             Awaitility.await().until(() -> connections.get() > 2);
             assertThatCode(agent::assertWell).doesNotThrowAnyException();
         }
     }
 
-    private void assertThatItFails(byte[] frame, String why) {
-        try (JournalingAgent agent = agentThatIsTold(frame)) {
+    private void assertFails(byte[] frame, String why) {
+        try (JournalingAgent agent = agentThatReceives(frame)) {
             Awaitility.await()
                     .untilAsserted(() -> assertThatThrownBy(agent::assertWell)
                             .isInstanceOf(AssertionError.class)
@@ -78,29 +81,29 @@ class JournalingAgentTest {
     }
 
     @Test
-    void itComesAgainWhenTheBrainHangsUp() {
-        assertThatItComesAgain(new byte[0]);
+    void reconnectsWhenTheBrainClosesTheSocket() {
+        assertReconnects(new byte[0]);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1001, 1011, 4002})
-    void itComesAgainWhenTheBrainCloses(int code) {
-        assertThatItComesAgain(close(code));
+    void reconnectsAfterARetryableCloseCode(int code) {
+        assertReconnects(close(code));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {4400, 4403})
-    void thatTheBrainFindsFaultWithItIsNoHangUp(int code) {
-        assertThatItFails(close(code), "no hello_ack but " + code);
+    void failsOnACloseCodeThatReportsAFault(int code) {
+        assertFails(close(code), "expected hello_ack but received " + code);
     }
 
     @Test
-    void aFrameThatTheBrainMustNotSendIsNoHangUp() {
-        assertThatItFails(WireSocket.frame(Opcode.TEXT, true, true, new byte[1]), "unmasked");
+    void failsOnAForbiddenFrame() {
+        assertFails(WireSocket.frame(Opcode.TEXT, true, true, new byte[1]), "unmasked");
     }
 
     @Test
-    void anAnswerThatIsNoHelloAckIsNoHangUp() {
-        assertThatItFails(WireSocket.frame(Opcode.TEXT, true, false, new byte[] {'?'}), "decode");
+    void failsOnAnAnswerThatIsNotAHelloAck() {
+        assertFails(WireSocket.frame(Opcode.TEXT, true, false, new byte[] {'?'}), "decode");
     }
 }

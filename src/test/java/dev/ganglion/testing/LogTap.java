@@ -9,15 +9,15 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
-/** Hears what is logged as a warning or worse, from {@link #open} to {@link #close}. */
+/** Passes on what is logged at level WARN or above, from {@link #open} to {@link #close}. */
 final class LogTap {
     private final AbstractAppender appender;
 
-    LogTap(String name, Consumer<LogEvent> heard) {
+    LogTap(String name, Consumer<LogEvent> consumer) {
         appender = new AbstractAppender(name, null, null, true, Property.EMPTY_ARRAY) {
             @Override
             public void append(LogEvent event) {
-                heard.accept(event);
+                consumer.accept(event);
             }
         };
     }

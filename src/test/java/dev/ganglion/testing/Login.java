@@ -12,19 +12,19 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 
 /**
- * Somebody who is logged in, as a browser is.
+ * A user who is logged in with a browser.
  *
- * @param port where
- * @param userId the user
- * @param cookie what the browser sends
- * @param csrf what writes have to repeat
- * @param origin where the page came from
+ * @param port port of the brain
+ * @param userId id of the user
+ * @param cookie cookie that the browser sends
+ * @param csrf CSRF token that write requests must repeat
+ * @param origin origin of the page
  */
 public record Login(int port, String userId, String cookie, String csrf, String origin) {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final String PASSWORD = "a password of the tests";
 
-    /** A new user with these roles (by slug), logged in at the brain that listens there. */
+    /** Creates a user with these roles (by project slug) and logs in at the brain on this port. */
     public static Login as(BrainExtension brain, int port, boolean admin, Map<String, Object> roles) {
         String email = brain.newName("user") + "@example.org";
         JsonObject user = new JsonObject()
@@ -40,13 +40,13 @@ public record Login(int port, String userId, String cookie, String csrf, String 
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body.encode())));
         if (answer.statusCode() != 200) {
-            throw new AssertionError("no login: " + answer.body());
+            throw new AssertionError("login failed: " + answer.body());
         }
         String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
         return new Login(port, id, cookie, new JsonObject(answer.body()).getString("csrf_token"), origin);
     }
 
-    /** Logs out, at any node. */
+    /** Logs out at any node. */
     public void logout(int at) {
         HttpResponse<String> answer =
                 send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at + "/api/v1/auth/logout"))
@@ -55,7 +55,7 @@ public record Login(int port, String userId, String cookie, String csrf, String 
                         .header("X-CSRF-Token", csrf)
                         .POST(BodyPublishers.noBody()));
         if (answer.statusCode() >= 300) {
-            throw new AssertionError("no logout: " + answer.statusCode() + " " + answer.body());
+            throw new AssertionError("logout failed: " + answer.statusCode() + " " + answer.body());
         }
     }
 

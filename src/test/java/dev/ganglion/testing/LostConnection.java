@@ -1,8 +1,8 @@
 package dev.ganglion.testing;
 
 /**
- * The connection ended, or was silent for all of a test's patience, where a frame was to come. A failure like others, save
- * for an agent that connects again then.
+ * Signals that the connection ended, or stayed silent beyond the time-out, while a frame was expected. Tests treat it
+ * like any other failure, except for an agent that reconnects.
  */
 final class LostConnection extends AssertionError {
     private static final long serialVersionUID = 1L;

@@ -18,9 +18,12 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Three brains in this process that make a cluster on one Redis; agents are made with the first, which stays. */
+/**
+ * Runs three brains in this process as a cluster on one Redis. Agents are enrolled through the first brain, which
+ * always runs.
+ */
 public final class Nodes implements BeforeAllCallback, AfterAllCallback {
-    /** How long a cluster may take to be as it should. */
+    /** Longest time until a cluster reaches the expected state. */
     public static final Duration SETTLED = Duration.ofSeconds(60);
 
     private static final int FIRST_PORT = 10_000;
@@ -30,7 +33,7 @@ public final class Nodes implements BeforeAllCallback, AfterAllCallback {
     private final List<AnotherBrain> others = new ArrayList<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
 
-    /** With another value for a key of every node's configuration. */
+    /** Sets a configuration key on every node. */
     public Nodes with(String key, String value) {
         settings.put(key, value);
         return this;
@@ -67,7 +70,7 @@ public final class Nodes implements BeforeAllCallback, AfterAllCallback {
         first.afterAll(context);
     }
 
-    /** Ports that nobody listens on, and that the system gives to no outgoing connection. */
+    /** Returns free ports outside the range that the system assigns to outgoing connections. */
     public static List<Integer> freePorts(int count) {
         return ThreadLocalRandom.current()
                 .ints(FIRST_PORT, LAST_PORT)
@@ -86,13 +89,13 @@ public final class Nodes implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /** Waits until every node names so many nodes, and is ready. */
+    /** Waits until every node lists this many nodes and is ready. */
     public void awaitSize(int size) {
         Awaitility.await().atMost(SETTLED).untilAsserted(() -> {
             for (int i = 0; i < 3; i++) {
                 JsonObject cluster = rest(i).get("/cluster").expect(200);
                 if (cluster.getJsonArray("nodes").size() != size) {
-                    throw new AssertionError("node " + i + " knows " + cluster);
+                    throw new AssertionError("node " + i + " lists " + cluster);
                 }
                 Rest.Response ready = rest(i).call("GET", "/readyz", null);
                 if (ready.status() != 200) {
@@ -102,32 +105,32 @@ public final class Nodes implements BeforeAllCallback, AfterAllCallback {
         });
     }
 
-    /** The first node, with which agents are made. */
+    /** Returns the first node, through which agents are enrolled. */
     public BrainExtension first() {
         return first;
     }
 
-    /** REST of a node, with its admin key. */
+    /** Returns a REST client for a node, with the node's admin key. */
     public Rest rest(int node) {
         return node == 0 ? first.rest() : others.get(node - 1).rest();
     }
 
-    /** A node beside the first one, by its number from 1. */
+    /** Returns a node other than the first, by its number from 1. */
     public AnotherBrain another(int node) {
         return others.get(node - 1);
     }
 
-    /** Where a node listens. */
+    /** Returns the port of a node. */
     public int port(int node) {
         return brain(node).port();
     }
 
-    /** A node. */
+    /** Returns the brain of a node. */
     public Brain brain(int node) {
         return node == 0 ? first.brain() : others.get(node - 1).brain();
     }
 
-    /** A node's name in the cluster. */
+    /** Returns the id of a node in the cluster. */
     public String id(int node) {
         return BrainInside.nodeId(brain(node));
     }

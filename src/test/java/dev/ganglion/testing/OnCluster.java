@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The tests of the class have a Redis Cluster of three masters where others have one Redis. */
+/** Runs the tests of a class on a Redis Cluster of three masters instead of a single Redis. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface OnCluster {}

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** An agent with its hands on the two long-poll routes, in one session; each request may go to another node. */
+/** An agent that uses the two long-poll routes step by step, in one session. Each request may go to another node. */
 public final class PollAgent {
     /** The header that names the session. */
     public static final String NONCE = "X-Z4J-Session-Nonce";
@@ -53,7 +53,7 @@ public final class PollAgent {
         this.verifier = new FrameVerifier(new ProjectKey(secret()), binding, HmacEncoding.HEX);
     }
 
-    /** A session that has not yet made a request. */
+    /** Returns an agent whose session has not made a request yet. */
     public static PollAgent of(Enrolled agent) {
         return new PollAgent(agent);
     }
@@ -62,24 +62,24 @@ public final class PollAgent {
         return Keys.secretBytes(agent.secretText());
     }
 
-    /** What it calls its session. */
+    /** Returns the nonce that names the session. */
     public String nonce() {
         return nonce;
     }
 
-    /** How it writes its signatures. */
+    /** Sets the encoding of the agent's signatures. */
     @CanIgnoreReturnValue
     public PollAgent signingIn(HmacEncoding other) {
         encoding = other;
         return this;
     }
 
-    /** How the last frame that it got was signed. */
+    /** Returns the encoding of the signature of the last received frame. */
     public HmacEncoding lastEncoding() {
         return verifier.encoding();
     }
 
-    /** An envelope with the next seq, not yet signed. */
+    /** Returns an unsigned envelope with the next seq. */
     public JsonObject envelope(String type, JsonObject payload) {
         return new JsonObject()
                 .put("v", 2)
@@ -91,17 +91,17 @@ public final class PollAgent {
                 .put("payload", payload);
     }
 
-    /** A signed frame. */
+    /** Returns a signed frame. */
     public String sign(JsonObject envelope) {
         return Wire.signed(envelope.encode(), secret(), binding, encoding);
     }
 
-    /** A signed frame of that type. */
+    /** Returns a signed frame of this type. */
     public String sign(String type, JsonObject payload) {
         return sign(envelope(type, payload));
     }
 
-    /** A signed batch of one event. */
+    /** Returns a signed batch of one event. */
     public String batch() {
         return sign("event_batch", Wire.batch(Wire.event()));
     }
@@ -113,20 +113,20 @@ public final class PollAgent {
                 new JsonObject().put("frames", new JsonArray(List.of(frames))).encode());
     }
 
-    /** Uploads frames that are taken; what the answer says of them. */
+    /** Uploads frames, which must be accepted, and returns the response. */
     @CanIgnoreReturnValue
     public JsonObject uploaded(int port, String... frames) {
         return upload(port, frames).expect(200);
     }
 
-    /** Begins the session, if it has not. */
+    /** Begins the session unless it has begun. */
     @CanIgnoreReturnValue
     public PollAgent begin(int port) {
         JsonObject unused = poll(port, 0, 0).expect(200);
         return this;
     }
 
-    /** Uploads any body. */
+    /** Uploads any text. */
     public Rest.Response uploadBody(int port, String body) {
         return upload(port, BodyPublishers.ofString(body));
     }
@@ -141,7 +141,7 @@ public final class PollAgent {
         return poll(port, wait, 50);
     }
 
-    /** Polls. */
+    /** Polls for at most {@code most} frames. */
     public Rest.Response poll(int port, int wait, int most) {
         return send(polling(port, wait, most));
     }
@@ -151,7 +151,7 @@ public final class PollAgent {
         return send(request(port, COMMANDS + "?" + query));
     }
 
-    /** Begins to poll. */
+    /** Starts a poll without waiting for the response. */
     public CompletableFuture<Rest.Response> pollLater(int port, int wait) {
         return CLIENT.sendAsync(polling(port, wait, 50).build(), BodyHandlers.ofString())
                 .thenApply(PollAgent::response);
@@ -183,7 +183,7 @@ public final class PollAgent {
         return new Rest.Response(answer.statusCode(), answer.headers(), answer.body());
     }
 
-    /** The frames of a poll's answer, their signatures and seqs checked. */
+    /** Returns the frames of a poll's response after verifying their signatures and seqs. */
     public List<Frame> frames(Rest.Response answer) {
         List<Frame> frames = new ArrayList<>();
         for (Object text : answer.expect(200).getJsonArray("frames")) {
@@ -193,12 +193,12 @@ public final class PollAgent {
         return frames;
     }
 
-    /** The ids of the commands that a poll at once gives. */
+    /** Returns the ids of the commands that an immediate poll returns. */
     public List<String> commands(int port) {
         return commands(poll(port, 0));
     }
 
-    /** The ids of the commands in a poll's answer. */
+    /** Returns the ids of the commands in a poll's response. */
     public List<String> commands(Rest.Response answer) {
         return frames(answer).stream()
                 .filter(Command.class::isInstance)
@@ -206,7 +206,7 @@ public final class PollAgent {
                 .toList();
     }
 
-    /** The ids of the batches that a poll's answer acks. */
+    /** Returns the ids of the batches that a poll's response acknowledges. */
     public List<String> acked(Rest.Response answer) {
         return frames(answer).stream()
                 .filter(EventBatchAck.class::isInstance)
@@ -214,12 +214,12 @@ public final class PollAgent {
                 .toList();
     }
 
-    /** The library's word that it has a command. */
+    /** Returns a signed acknowledgement of a command, in the library's format. */
     public String acknowledging(String command) {
         return sign(envelope("command_ack", new JsonObject()).put("id", command));
     }
 
-    /** The library's word that it did a command. */
+    /** Returns a signed successful result of a command, in the library's format. */
     public String completing(String command, Object result) {
         JsonObject payload = new JsonObject().put("status", "success").put("result", result);
         return sign(envelope("command_result", payload).put("id", command));

@@ -9,24 +9,24 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test in which anything was logged as an error, or any stack trace as a warning; also for a thread that was
- * blocked, if it is told to.
+ * Fails a test if anything was logged at level ERROR, or as a warning with a stack trace. On request, also fails a test
+ * in which a thread was blocked.
  */
 public final class QuietLog implements BeforeEachCallback, AfterEachCallback {
     private static final List<String> WATCHERS = List.of("BlockedThreadChecker", "SlowOperationDetector");
 
     private final List<String> complaints = new CopyOnWriteArrayList<>();
-    private final LogTap tap = new LogTap("quiet", this::hear);
+    private final LogTap tap = new LogTap("quiet", this::collect);
 
     private boolean watched;
 
-    /** Also when an event loop, or a thread of Hazelcast, was kept for long. */
+    /** Also fails a test in which an event loop or a Hazelcast thread was blocked for long. */
     public QuietLog withThreadsWatched() {
         watched = true;
         return this;
     }
 
-    private void hear(LogEvent event) {
+    private void collect(LogEvent event) {
         if (event.getLevel().isMoreSpecificThan(Level.ERROR)
                 || event.getThrown() != null
                 || (watched && WATCHERS.stream().anyMatch(event.getLoggerName()::endsWith))) {
@@ -53,7 +53,7 @@ public final class QuietLog implements BeforeEachCallback, AfterEachCallback {
     void end() {
         tap.close();
         if (!complaints.isEmpty()) {
-            throw new AssertionError("the brain complained: " + complaints);
+            throw new AssertionError("the brain logged errors or warnings with stack traces: " + complaints);
         }
     }
 }

@@ -12,23 +12,23 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What watches the log hears what it is to hear, and nothing when it is over. */
+/** Tests that the log watchers record exactly the messages that are logged while they are active. */
 class QuietLogTest {
     private static final Logger LOG = LoggerFactory.getLogger(QuietLogTest.class);
 
     @Test
-    void anErrorOrAWarningWithAStackTraceFailsTheTest() {
+    void failsOnAnErrorOrAWarningWithAStackTrace() {
         assertThatThrownBy(() -> during(() -> LOG.error("broken"))).hasMessageContaining("broken");
         assertThatThrownBy(() -> during(() -> LOG.warn("odd", new IllegalStateException("why"))))
                 .hasMessageContaining("odd")
                 .hasMessageContaining("why");
-        assertThatCode(() -> during(() -> LOG.warn("only said"))).doesNotThrowAnyException();
+        assertThatCode(() -> during(() -> LOG.warn("without a stack trace"))).doesNotThrowAnyException();
     }
 
     @Test
-    void aTapHearsWarningsAndWorseWhileItIsOpen() {
-        List<Level> heard = new ArrayList<>();
-        LogTap tap = new LogTap("test", (LogEvent event) -> heard.add(event.getLevel()));
+    void recordsWarningsAndErrorsWhileOpen() {
+        List<Level> levels = new ArrayList<>();
+        LogTap tap = new LogTap("test", (LogEvent event) -> levels.add(event.getLevel()));
         LOG.warn("before");
         tap.open();
         LOG.info("less");
@@ -37,7 +37,7 @@ class QuietLogTest {
         tap.close();
         LOG.error("after");
 
-        assertThat(heard).containsExactly(Level.WARN, Level.ERROR);
+        assertThat(levels).containsExactly(Level.WARN, Level.ERROR);
     }
 
     private static void during(Runnable test) {

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Commands to a Redis over a plain socket, apart from the client that the brain uses. */
+/** Sends commands to Redis over a plain socket, independent of the brain's client. */
 public final class RedisCalls {
     private static final int LIMIT_MILLIS = 5000;
     private static final int MAX_HOPS = 5;
@@ -30,8 +30,9 @@ public final class RedisCalls {
     private RedisCalls() {}
 
     /**
-     * One command on a connection of its own; the reply as text, the items of an array with line ends between them. In a
-     * cluster it goes to the server of its key, or to all if it is of that kind.
+     * Sends one command over a new connection and returns the reply as text. The items of an array are joined with line
+     * ends. In a Redis Cluster, the command goes to the server of its key, or to all servers for commands such as
+     * CONFIG.
      */
     @CanIgnoreReturnValue
     public static String call(RedisUri uri, String... command) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A Redis Cluster of three masters on the loopback address, each with a third of the slots; slots can be moved. */
+/** A Redis Cluster of three masters on the loopback address, each with a third of the slots. Tests can move slots. */
 public final class RedisCluster implements AutoCloseable {
     private static final int MASTERS = 3;
     private static final int SLOTS = 16_384;
@@ -26,7 +26,7 @@ public final class RedisCluster implements AutoCloseable {
 
     private RedisCluster() {}
 
-    /** A cluster that serves all slots, with its data in a directory. */
+    /** Starts a cluster that serves all slots and keeps its data in a directory. */
     public static RedisCluster start(Path data) {
         RedisCluster cluster = new RedisCluster();
         try {
@@ -81,7 +81,7 @@ public final class RedisCluster implements AutoCloseable {
         return true;
     }
 
-    /** Where it is, with its password; all servers are named. */
+    /** Returns the address of the cluster, with its password and all servers. */
     public RedisUri uri() {
         return new RedisUri(
                 RedisUri.Kind.CLUSTER,
@@ -95,23 +95,23 @@ public final class RedisCluster implements AutoCloseable {
                 0);
     }
 
-    /** The servers, to freeze and kill. */
+    /** Returns the servers, which tests may freeze and kill. */
     public List<RedisProcess> servers() {
         return servers;
     }
 
-    /** One command to one server. */
+    /** Sends one command to one server. */
     @CanIgnoreReturnValue
     public String call(int server, String... command) {
         return RedisCalls.call(servers.get(server).uri(), command);
     }
 
-    /** The slot of a key, as Redis says. */
+    /** Returns the cluster slot of a key, as computed by Redis. */
     public int slot(String key) {
         return Integer.parseInt(call(0, "CLUSTER", "KEYSLOT", key));
     }
 
-    /** Which server has a slot. */
+    /** Returns the index of the server that owns a slot. */
     public int owner(int slot) {
         for (int i = 0; i < MASTERS; i++) {
             String self = Stream.of(call(i, "CLUSTER", "NODES").split("\n"))
@@ -128,17 +128,17 @@ public final class RedisCluster implements AutoCloseable {
                 }
             }
         }
-        throw new AssertionError("nobody has slot " + slot);
+        throw new AssertionError("no server owns slot " + slot);
     }
 
-    /** Begins to move a slot: keys that are not there are looked for on the other side from now on. */
+    /** Begins to move a slot. From then on, the source redirects requests for missing keys to the target. */
     public void beginMove(int slot, int to) {
         int from = owner(slot);
         call(to, "CLUSTER", "SETSLOT", String.valueOf(slot), "IMPORTING", id(from));
         call(from, "CLUSTER", "SETSLOT", String.valueOf(slot), "MIGRATING", id(to));
     }
 
-    /** Moves all keys of a slot that is being moved, a few at a time, and gives it to the other side. */
+    /** Moves all keys of a migrating slot in small groups, then assigns the slot to the target. */
     public void endMove(int slot, int to) {
         int from = owner(slot);
         for (List<String> keys = keys(from, slot); !keys.isEmpty(); keys = keys(from, slot)) {

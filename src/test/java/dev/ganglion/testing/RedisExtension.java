@@ -19,12 +19,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * One real Redis for the tests of a class, or a cluster where the class is {@link OnCluster}, on free ports with data of
- * its own, which the tests may freeze and kill:
- * {@code @RegisterExtension static final RedisExtension redis = new RedisExtension();}
+ * Runs a real Redis for the tests of a class, on free ports and with its own data. For a class with {@link OnCluster},
+ * runs a Redis Cluster. Tests may freeze and kill the servers: {@code @RegisterExtension static final RedisExtension
+ * redis = new RedisExtension();}
  */
 public final class RedisExtension implements BeforeAllCallback, AfterAllCallback {
-    /** The server is extracted once for all tests. */
+    /** Shared by all tests, so that the server is extracted only once. */
     private static final Path BINARIES = Path.of("target", "redis");
 
     private final List<String> directives;
@@ -32,12 +32,12 @@ public final class RedisExtension implements BeforeAllCallback, AfterAllCallback
     private @Nullable RedisProcess process;
     private @Nullable RedisCluster cluster;
 
-    /** A Redis as the brain wants it, with more lines of configuration if need be. */
+    /** Prepares a Redis with the brain's settings and further configuration lines. */
     public RedisExtension(String... directives) {
         this.directives = List.of(directives);
     }
 
-    /** What a test needs that starts a Redis itself. */
+    /** Returns the description of a Redis for tests that start one themselves. */
     public static RedisSpec spec(Path data) {
         return RedisSpec.inHome(BINARIES).withData(data);
     }
@@ -71,33 +71,33 @@ public final class RedisExtension implements BeforeAllCallback, AfterAllCallback
         }
     }
 
-    /** The process, to freeze, thaw, kill and restart. */
+    /** Returns the server process, which tests may freeze, thaw, kill and restart. */
     public RedisProcess process() {
         return Objects.requireNonNull(process, "the extension has not started Redis yet");
     }
 
-    /** The cluster of a class that is {@link OnCluster}. */
+    /** Returns the cluster of a class with {@link OnCluster}. */
     public RedisCluster cluster() {
-        return Objects.requireNonNull(cluster, "the class is not on a cluster");
+        return Objects.requireNonNull(cluster, "the test class is not annotated with @OnCluster");
     }
 
-    /** Where it is, with its password. */
+    /** Returns the address of Redis, with its password. */
     public RedisUri uri() {
         return cluster != null ? cluster.uri() : process().uri();
     }
 
-    /** The URI as the Redis client takes it. */
+    /** Returns the URI for the Redis client. */
     public Secret connectionString() {
         return uri().connectionString();
     }
 
-    /** One command, over a connection of its own. */
+    /** Sends one command over a new connection. */
     @CanIgnoreReturnValue
     public String call(String... command) {
         return RedisCalls.call(uri(), command);
     }
 
-    /** Forgets everything. */
+    /** Deletes all data. */
     public void flush() {
         call("FLUSHALL");
     }

@@ -12,13 +12,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Stands before a Redis, and once it is told to, lets a call through and cuts the connection instead of its reply. */
+/**
+ * A proxy in front of Redis. On request, the proxy passes a call on and closes the connection instead of returning the
+ * reply.
+ */
 public final class ReplyCutter implements AutoCloseable {
     private final ServerSocket door;
     private final RedisUri redis;
     private volatile String wanted = "";
 
-    /** Before this Redis, passing everything on. */
+    /** Starts a proxy in front of this Redis that passes everything on. */
     public ReplyCutter(RedisUri redis) {
         this.redis = redis;
         try {
@@ -37,17 +40,17 @@ public final class ReplyCutter implements AutoCloseable {
         });
     }
 
-    /** What a brain connects to. */
+    /** Returns the URI for the brain to connect to. */
     public String uri() {
         return redis.connectionString().value().replace(":" + redis.port(), ":" + door.getLocalPort());
     }
 
-    /** The next call with this text in it takes effect and is never answered. */
+    /** Lets the next call that contains this text take effect, but never returns its reply. */
     public void cutReplyOf(String text) {
         wanted = text;
     }
 
-    /** Whether a reply was cut since. */
+    /** Returns whether a reply was cut since the last request to do so. */
     public boolean hasCut() {
         return wanted.isEmpty();
     }

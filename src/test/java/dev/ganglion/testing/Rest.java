@@ -22,32 +22,33 @@ public final class Rest {
     private final String authorization;
 
     /**
-     * An answer.
+     * An HTTP response.
      *
      * @param status HTTP status
-     * @param text the body
+     * @param headers HTTP headers
+     * @param text body
      */
     public record Response(int status, java.net.http.HttpHeaders headers, String text) {
-        /** The body, an object. */
+        /** Returns the body as a JSON object. */
         public JsonObject json() {
             return new JsonObject(text);
         }
 
-        /** The body, after the status was looked at. */
+        /** Asserts the status and returns the body. */
         @CanIgnoreReturnValue
         public JsonObject expect(int wanted) {
             if (status != wanted) {
-                throw new AssertionError("HTTP " + status + ", not " + wanted + ": " + text);
+                throw new AssertionError("expected HTTP " + wanted + " but got " + status + ": " + text);
             }
             return text.isEmpty() ? new JsonObject() : json();
         }
 
-        /** The field that an error is about; null for none. */
+        /** Returns the field that an error response names, or null if it names none. */
         public @Nullable String field() {
             return json().getJsonObject("details").getString("field");
         }
 
-        /** A header. */
+        /** Returns the first value of a header. */
         public Optional<String> header(String name) {
             return headers.firstValue(name);
         }
@@ -58,37 +59,37 @@ public final class Rest {
         this.authorization = authorization;
     }
 
-    /** Calls with this Authorization header; none when it is empty. */
+    /** Returns a client with this Authorization header, or without the header if the text is empty. */
     public static Rest at(int port, String authorization) {
         return new Rest(port, authorization);
     }
 
-    /** Reads; {@code path} below {@code /api/v1}. */
+    /** Sends a GET request; {@code path} is below {@code /api/v1}. */
     public Response get(String path) {
         return call("GET", "/api/v1" + path, null);
     }
 
-    /** Posts an object. */
+    /** Sends a POST request with a JSON object. */
     public Response post(String path, JsonObject body) {
         return call("POST", "/api/v1" + path, body.encode());
     }
 
-    /** Changes by an object. */
+    /** Sends a PATCH request with a JSON object. */
     public Response patch(String path, JsonObject body) {
         return call("PATCH", "/api/v1" + path, body.encode());
     }
 
-    /** Deletes. */
+    /** Sends a DELETE request. */
     public Response delete(String path) {
         return call("DELETE", "/api/v1" + path, null);
     }
 
-    /** Any request; {@code path} from the root, a body is JSON. */
+    /** Sends any request; {@code path} starts at the root, and a body is sent as JSON. */
     public Response call(String method, String path, @Nullable String body) {
         return call(method, path, body, "application/json");
     }
 
-    /** Any request with a body of any type. */
+    /** Sends any request with a body of any content type. */
     public Response call(String method, String path, @Nullable String body, String contentType) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(WireSocket.PATIENCE)

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Many agents at once that say hello and no more. */
+/** Many concurrent agents that only send a hello. */
 public final class Swarm implements AutoCloseable {
     private static final int MOST = 2_000;
 
@@ -19,7 +19,7 @@ public final class Swarm implements AutoCloseable {
     private final WebSocketClient client = vertx.createWebSocketClient(
             new WebSocketClientOptions().setMaxConnections(MOST).setConnectTimeout(30_000));
 
-    /** One of them: what it was told, as far as it got. */
+    /** One agent of the swarm, with the outcome of its connection so far. */
     public static final class Caller {
         private final CompletableFuture<Caller> decided = new CompletableFuture<>();
         private final CompletableFuture<Integer> ended = new CompletableFuture<>();
@@ -27,32 +27,32 @@ public final class Swarm implements AutoCloseable {
         private volatile @Nullable String sessionId;
         private volatile long endedAt;
 
-        /** When it has its hello_ack or was turned away. */
+        /** Completes when the agent has received hello_ack or was rejected. */
         public CompletableFuture<Caller> decided() {
             return decided;
         }
 
-        /** Its session; null when it never had one. */
+        /** Returns the id of the agent's session, or null if it never had one. */
         public @Nullable String sessionId() {
             return sessionId;
         }
 
-        /** Whether it has a session, and still has. */
+        /** Returns whether the agent currently has a session. */
         public boolean online() {
             return sessionId != null && !ended.isDone();
         }
 
-        /** How its connection ended: a close code, an HTTP status, or 0 while it has not. */
+        /** Returns how the connection ended: a close code, an HTTP status, or 0 if it has not ended. */
         public int end() {
             return ended.getNow(0);
         }
 
-        /** When its connection ended, in nanoseconds of this process's clock. */
+        /** Returns the time when the connection ended, in nanoseconds of {@link System#nanoTime()}. */
         public long endedAt() {
             return endedAt;
         }
 
-        /** Goes. */
+        /** Closes the connection. */
         public void close() {
             WebSocket open = socket;
             if (open != null) {
@@ -87,7 +87,7 @@ public final class Swarm implements AutoCloseable {
         }
     }
 
-    /** Connects to the brain that listens there, in its own time. */
+    /** Connects to the brain on this port, without waiting. */
     public Caller connect(int port, Enrolled agent, String worker) {
         Caller caller = new Caller();
         JsonObject hello = Wire.helloOf(worker);

@@ -8,14 +8,14 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.nio.file.Path;
 
-/** Stands before a Redis that has no TLS and speaks it, with a certificate of its own for the name {@code localhost}. */
+/** A TLS proxy in front of a Redis without TLS. Its certificate is valid for the name {@code localhost}. */
 public final class TlsDoor implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final RedisUri redis;
     private final Certificates certificates;
     private final int port;
 
-    /** Makes a certificate in the directory and listens. */
+    /** Creates a certificate in the directory and listens. */
     public TlsDoor(RedisUri redis, Path directory) {
         this.redis = redis;
         this.certificates = Certificates.make(directory, "redis", "dns:localhost");
@@ -38,12 +38,12 @@ public final class TlsDoor implements AutoCloseable {
         inside.pipeTo(outside).onComplete(end -> outside.close());
     }
 
-    /** The authority of its certificate. */
+    /** Returns the certificate of the authority. */
     public Path certificate() {
         return certificates.authority();
     }
 
-    /** The Redis behind it, by one of the names of the loopback address. */
+    /** Returns the address of Redis through this proxy, with this name for the loopback address. */
     public RedisUri uri(String host) {
         return new RedisUri(true, host, port, redis.user(), redis.password(), redis.database());
     }

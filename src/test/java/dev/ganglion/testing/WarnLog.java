@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Keeps what is logged as a warning or worse during a test. */
+/** Collects what is logged at level WARN or above during a test. */
 public final class WarnLog implements BeforeEachCallback, AfterEachCallback {
     private final List<String> texts = new CopyOnWriteArrayList<>();
     private final LogTap tap = new LogTap(
@@ -24,7 +24,7 @@ public final class WarnLog implements BeforeEachCallback, AfterEachCallback {
         tap.close();
     }
 
-    /** What was said, by logger. */
+    /** Returns the collected messages, each after the name of its logger. */
     public List<String> texts() {
         return List.copyOf(texts);
     }

@@ -16,21 +16,21 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Frames and events as an agent writes them, right unless a test makes them wrong. */
+/** Builds frames and events as an agent writes them. The results are valid unless a test makes them invalid. */
 public final class Wire {
     private Wire() {}
 
-    /** Now, as agents write it. */
+    /** Returns the current time as agents write it. */
     public static String now() {
         return at(0);
     }
 
-    /** So many seconds from now, as agents write it. */
+    /** Returns the time this many seconds from now, as agents write it. */
     public static String at(long seconds) {
         return Instant.now().plusSeconds(seconds).truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
-    /** A hello of the nameless worker. */
+    /** Returns a hello without a worker_id. */
     public static JsonObject hello() {
         return new JsonObject()
                 .put("v", 2)
@@ -49,19 +49,19 @@ public final class Wire {
                                 .put("host", new JsonObject()));
     }
 
-    /** A hello whose payload has this field so; null leaves it out. */
+    /** Returns a hello with this payload field; null omits the field. */
     public static JsonObject helloWith(String field, @Nullable Object value) {
         JsonObject hello = hello();
         hello.getJsonObject("payload").put(field, value);
         return hello;
     }
 
-    /** A hello of a named worker. */
+    /** Returns a hello with this worker_id. */
     public static JsonObject helloOf(String workerId) {
         return helloWith("worker_id", workerId);
     }
 
-    /** An event of celery. */
+    /** Returns a Celery event. */
     public static JsonObject event() {
         return new JsonObject()
                 .put("id", UUID.randomUUID().toString())
@@ -72,12 +72,12 @@ public final class Wire {
                 .put("data", new JsonObject().put("task_name", "app.t"));
     }
 
-    /** An event with this field so. */
+    /** Returns an event with this field. */
     public static JsonObject eventWith(String field, @Nullable Object value) {
         return event().put(field, value);
     }
 
-    /** The payload of a batch. */
+    /** Returns the payload of a batch. */
     public static JsonObject batch(JsonObject... events) {
         JsonArray array = new JsonArray();
         for (JsonObject event : events) {
@@ -86,14 +86,16 @@ public final class Wire {
         return new JsonObject().put("events", array);
     }
 
-    /** The payload of a batch of so many small events; the task's id is the number. */
+    /** Returns the payload of a batch of this many small events, whose task ids are numbered. */
     public static JsonObject batchOf(int events) {
         return batch(IntStream.range(0, events)
                 .mapToObj(i -> eventWith("task_id", "t" + i).put("data", new JsonObject()))
                 .toArray(JsonObject[]::new));
     }
 
-    /** The text of a frame with its signature put in front; any text that is an object, save for {@code hmac}. */
+    /**
+     * Returns the text of a frame with its signature in front. The frame may be any JSON object without {@code hmac}.
+     */
     public static String signed(String frame, byte[] secret, SessionBinding binding, HmacEncoding encoding) {
         String ids = new JsonObject()
                 .put("agent_id", binding.agentId())

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * An agent with its hands on the wire: signs whatever it is told to, and checks the signature and the seq of all that
- * the brain sends. Used by one thread.
+ * An agent that controls every frame: signs whatever a test gives it, and verifies the signature and seq of every frame
+ * from the brain. Not thread-safe.
  */
 public final class WireAgent implements AutoCloseable {
     private static final int FIRST_CODE_OF_FAULTS = 4400;
@@ -49,7 +49,7 @@ public final class WireAgent implements AutoCloseable {
         this.verifier = new FrameVerifier(new ProjectKey(secret), binding, encoding);
     }
 
-    /** Says hello over an open WebSocket and waits for hello_ack. */
+    /** Sends a hello over an open WebSocket and waits for hello_ack. */
     static WireAgent greet(WireSocket socket, byte[] secret, JsonObject hello, HmacEncoding encoding) {
         socket.send(Opcode.TEXT, hello.toBuffer().getBytes());
         return greeted(socket, secret, encoding);
@@ -60,7 +60,7 @@ public final class WireAgent implements AutoCloseable {
         try {
             Arrival arrival = socket.receive();
             if (!arrival.is(Opcode.TEXT)) {
-                throw end("no hello_ack but ", arrival);
+                throw end("expected hello_ack but received ", arrival);
             }
             return new WireAgent(socket, secret, new JsonObject(arrival.text()), encoding);
         } catch (EOFException e) {
@@ -68,7 +68,7 @@ public final class WireAgent implements AutoCloseable {
         }
     }
 
-    /** Where the brain finds fault with what the agent sent, the agent has not just lost its connection. */
+    /** Close codes from 4400 report a fault in what the agent sent, so they are not treated as a lost connection. */
     private static AssertionError end(String message, Arrival arrival) {
         Ending ending = closing(arrival, List.of(), 0);
         return arrival.is(Opcode.CLOSE) && ending.code() < FIRST_CODE_OF_FAULTS
@@ -76,34 +76,34 @@ public final class WireAgent implements AutoCloseable {
                 : new AssertionError(message + ending);
     }
 
-    /** The hello_ack as it came. */
+    /** Returns the hello_ack as received. */
     public JsonObject helloAck() {
         return helloAck;
     }
 
-    /** The id of this session. */
+    /** Returns the id of this session. */
     public String sessionId() {
         return binding.sessionId();
     }
 
-    /** The connection underneath. */
+    /** Returns the underlying socket. */
     public WireSocket socket() {
         return socket;
     }
 
-    /** How the last frame from the brain was signed. */
+    /** Returns the encoding of the signature of the last frame from the brain. */
     public HmacEncoding lastEncoding() {
         return verifier.encoding();
     }
 
-    /** How this agent writes its signatures. */
+    /** Sets the encoding of this agent's signatures. */
     @CanIgnoreReturnValue
     public WireAgent signingIn(HmacEncoding other) {
         encoding = other;
         return this;
     }
 
-    /** An envelope with the next seq, not yet signed. */
+    /** Returns an unsigned envelope with the next seq. */
     public JsonObject envelope(String type, JsonObject payload) {
         seq++;
         return new JsonObject()
@@ -116,17 +116,17 @@ public final class WireAgent implements AutoCloseable {
                 .put("payload", payload);
     }
 
-    /** The text of an envelope with its signature. */
+    /** Returns the text of an envelope with its signature. */
     public String sign(JsonObject envelope) {
         return sign(envelope.encode());
     }
 
-    /** The text of an envelope, as it stands, with its signature. */
+    /** Returns this text of an envelope, unchanged, with its signature. */
     public String sign(String envelope) {
         return Wire.signed(envelope, secret, binding, encoding);
     }
 
-    /** Signs and sends an envelope; later envelopes are numbered after it. */
+    /** Signs and sends an envelope. Later envelopes get higher seqs. */
     @CanIgnoreReturnValue
     public JsonObject send(JsonObject envelope) {
         seq = Math.max(seq, envelope.getLong("seq", 0L));
@@ -134,7 +134,7 @@ public final class WireAgent implements AutoCloseable {
         return envelope;
     }
 
-    /** Signs and sends a frame; gives its id. */
+    /** Signs and sends a frame and returns its id. */
     @CanIgnoreReturnValue
     public String send(String type, JsonObject payload) {
         return send(envelope(type, payload)).getString("id");
@@ -157,22 +157,23 @@ public final class WireAgent implements AutoCloseable {
         send(envelope);
         EventBatchAck ack = ack();
         if (!ack.ackedId().equals(envelope.getString("id"))) {
-            throw new AssertionError("acked " + ack.ackedId() + ", not " + envelope.getString("id"));
+            throw new AssertionError(
+                    "received the ack of " + ack.ackedId() + " instead of " + envelope.getString("id"));
         }
         return ack;
     }
 
-    /** The next frame, which is to be an ack. */
+    /** Receives the next frame, which must be an ack. */
     @CanIgnoreReturnValue
     public EventBatchAck ack() {
         Frame frame = receive();
         if (frame instanceof EventBatchAck ack) {
             return ack;
         }
-        throw new AssertionError("no ack but " + frame);
+        throw new AssertionError("expected an ack but received " + frame);
     }
 
-    /** The next frame but news of the agent's other workers. */
+    /** Receives the next frame, and skips status frames of the agent's other worker processes. */
     public Frame receive() {
         Frame frame = receiveAny();
         while (frame instanceof AgentStatus) {
@@ -181,16 +182,16 @@ public final class WireAgent implements AutoCloseable {
         return frame;
     }
 
-    /** The next frame, its signature and seq checked. */
+    /** Receives the next frame and verifies its signature and seq. */
     public Frame receiveAny() {
         try {
             Arrival arrival = arrival();
             if (!arrival.is(Opcode.TEXT)) {
-                throw end("no frame but the end: ", arrival);
+                throw end("expected a frame but the connection ended: ", arrival);
             }
             return frame(arrival);
         } catch (EOFException e) {
-            throw new LostConnection("no frame: " + e.getMessage(), e);
+            throw new LostConnection("expected a frame: " + e.getMessage(), e);
         }
     }
 
@@ -212,7 +213,7 @@ public final class WireAgent implements AutoCloseable {
         return frame;
     }
 
-    /** Reads to the end of the connection; acks on the way are passed over. */
+    /** Reads until the connection ends, and skips acks. */
     public Ending ending() {
         List<JsonObject> errors = new ArrayList<>();
         try {
@@ -233,7 +234,7 @@ public final class WireAgent implements AutoCloseable {
         }
     }
 
-    /** Reads to the end of a connection that never had a session. */
+    /** Reads until the end of a connection that never had a session. */
     public static Ending endingOf(WireSocket socket) {
         try {
             Arrival arrival = socket.receive();
@@ -243,7 +244,7 @@ public final class WireAgent implements AutoCloseable {
             if (arrival.is(Opcode.CLOSE)) {
                 return answered(socket, arrival, List.of());
             }
-            throw new AssertionError("a frame although there is no session: " + arrival.text());
+            throw new AssertionError("received a frame without a session: " + arrival.text());
         } catch (EOFException e) {
             return new Ending(1006, String.valueOf(e.getMessage()), List.of(), 0);
         }
@@ -265,7 +266,7 @@ public final class WireAgent implements AutoCloseable {
         return new Ending(code, reason, errors, bytesAfter);
     }
 
-    /** Closes in order, and waits until the brain has. */
+    /** Closes the connection in order and waits until the brain has closed it. */
     public void leave() {
         socket.send(Opcode.CLOSE, new byte[] {0x03, (byte) 0xE8});
         int unused = socket.restOfBytes();

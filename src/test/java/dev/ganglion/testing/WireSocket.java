@@ -20,17 +20,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The agent's end of a WebSocket, written out by hand over a plain socket: whatever bytes a test wants go out as they
- * are. Used by one thread; every wait has an end.
+ * The agent's end of a WebSocket, implemented over a plain socket so that tests can send arbitrary bytes. Not
+ * thread-safe; every wait has a time-out.
  */
 public final class WireSocket implements AutoCloseable {
-    /** How long a test waits for anything that is to come. */
+    /** Time-out of every wait. */
     public static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private static final String HOST = "127.0.0.1";
     private static final byte[] MASK = {0x12, 0x34, 0x56, 0x78};
 
-    /** What a WebSocket frame is for. */
+    /** Opcodes of WebSocket frames. */
     public enum Opcode {
         CONTINUATION(0),
         TEXT(1),
@@ -48,7 +48,7 @@ public final class WireSocket implements AutoCloseable {
         }
     }
 
-    /** A frame that came. */
+    /** A received frame. */
     public static final class Arrival {
         private final int opcode;
         private final byte[] data;
@@ -62,7 +62,7 @@ public final class WireSocket implements AutoCloseable {
             return data;
         }
 
-        /** Whether it is for that. */
+        /** Returns whether the frame has this opcode. */
         public boolean is(Opcode wanted) {
             return opcode == wanted.bits;
         }
@@ -73,11 +73,11 @@ public final class WireSocket implements AutoCloseable {
     }
 
     /**
-     * The answer to an upgrade.
+     * The response to an upgrade request.
      *
-     * @param status 101 when the WebSocket is open
-     * @param headers by lower-case name
-     * @param body what came with a refusal
+     * @param status HTTP status; 101 if the WebSocket is open
+     * @param headers headers by lower-case name
+     * @param body body of an error response
      */
     public record Answer(int status, Map<String, String> headers, String body) {}
 
@@ -91,7 +91,7 @@ public final class WireSocket implements AutoCloseable {
         this.out = socket.getOutputStream();
     }
 
-    /** A connection on which nothing has been said. */
+    /** Opens a connection without sending anything. */
     public static WireSocket connect(int port) {
         try {
             Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -102,7 +102,7 @@ public final class WireSocket implements AutoCloseable {
         }
     }
 
-    /** Asks for a WebSocket. */
+    /** Requests a WebSocket and returns the response. */
     @CanIgnoreReturnValue
     public Answer upgrade(String path, Map<String, String> headers) {
         sendUpgrade(path, headers);
@@ -113,7 +113,7 @@ public final class WireSocket implements AutoCloseable {
         }
     }
 
-    /** Asks for a WebSocket and does not wait for the answer. */
+    /** Requests a WebSocket without waiting for the response. */
     public void sendUpgrade(String path, Map<String, String> headers) {
         Map<String, String> all = new TreeMap<>(headers);
         all.putIfAbsent("Host", HOST);
@@ -145,7 +145,7 @@ public final class WireSocket implements AutoCloseable {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0) {
-                throw new EOFException("the brain hung up");
+                throw new EOFException("the brain closed the connection");
             }
             if (next != '\r') {
                 bytes.write(next);
@@ -154,7 +154,7 @@ public final class WireSocket implements AutoCloseable {
         return bytes.toString(ISO_8859_1);
     }
 
-    /** Bytes as they are, which may be no WebSocket frame. */
+    /** Sends these bytes unchanged. They need not form a WebSocket frame. */
     public void sendBytes(byte[] bytes) {
         try {
             out.write(bytes);
@@ -164,17 +164,21 @@ public final class WireSocket implements AutoCloseable {
         }
     }
 
-    /** One masked frame that is a whole message. */
+    /** Sends one masked frame that is a complete message. */
     public void send(Opcode opcode, byte[] data) {
         send(opcode, true, data);
     }
 
-    /** One masked frame; {@code last} of its message or not. */
+    /**
+     * Sends one masked frame.
+     *
+     * @param last whether the frame is the last one of its message
+     */
     public void send(Opcode opcode, boolean last, byte[] data) {
         sendBytes(frame(opcode, last, true, data));
     }
 
-    /** A frame's bytes. */
+    /** Returns the bytes of a frame. */
     public static byte[] frame(Opcode opcode, boolean last, boolean masked, byte[] data) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(data.length + 14);
         bytes.write((last ? 0x80 : 0) | opcode.bits);
@@ -204,7 +208,11 @@ public final class WireSocket implements AutoCloseable {
         return bytes.toByteArray();
     }
 
-    /** The next frame of any kind; fails when none comes, throws {@link EOFException} inside when the brain hung up. */
+    /**
+     * Receives the next frame of any kind, and fails if none arrives in time.
+     *
+     * @throws EOFException if the brain has closed or reset the connection
+     */
     public Arrival receive() throws EOFException {
         try {
             socket.setSoTimeout((int) PATIENCE.toMillis());
@@ -212,7 +220,7 @@ public final class WireSocket implements AutoCloseable {
             int first = data.readUnsignedByte();
             int length = data.readUnsignedByte();
             if ((first & 0x80) == 0 || (length & 0x80) != 0) {
-                throw new AssertionError("the brain sends whole messages, unmasked");
+                throw new AssertionError("the brain must send whole messages, unmasked");
             }
             long size = length == 126 ? data.readUnsignedShort() : length == 127 ? data.readLong() : length;
             byte[] payload = new byte[Math.toIntExact(size)];
@@ -225,11 +233,11 @@ public final class WireSocket implements AutoCloseable {
             reset.initCause(e);
             throw reset;
         } catch (IOException e) {
-            throw new LostConnection("nothing came from the brain: " + e, e);
+            throw new LostConnection("received nothing from the brain: " + e, e);
         }
     }
 
-    /** Reads until the brain hangs up, and counts the bytes. */
+    /** Reads until the brain closes the connection, and counts the bytes. */
     public int restOfBytes() {
         int rest = 0;
         try {
@@ -240,12 +248,12 @@ public final class WireSocket implements AutoCloseable {
         } catch (java.net.SocketException e) {
             return rest;
         } catch (IOException e) {
-            throw new AssertionError("the brain does not hang up: " + e, e);
+            throw new AssertionError("the brain does not close the connection: " + e, e);
         }
         return rest;
     }
 
-    /** Vanishes without a word: the peer sees a reset. */
+    /** Resets the connection without a close frame. */
     public void vanish() {
         try {
             socket.setSoLinger(true, 0);

@@ -1,4 +1,4 @@
-/** What several tests share: real servers, and ways to hurt them. */
+/** Shared test support: real servers, and ways to make them fail. */
 @NullMarked
 package dev.ganglion.testing;
 
