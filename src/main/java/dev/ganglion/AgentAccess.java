@@ -3,7 +3,7 @@ package dev.ganglion;
 import dev.ganglion.agent.AgentOptions;
 import dev.ganglion.agent.AgentProfile;
 import dev.ganglion.agent.outbox.Batching;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.Dialect;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.net.ClientSSLOptions;

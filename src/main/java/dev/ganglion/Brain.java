@@ -9,7 +9,7 @@ import dev.ganglion.cluster.ClusterMember;
 import dev.ganglion.command.CommandDesk;
 import dev.ganglion.command.CommandWatch;
 import dev.ganglion.config.GanglionConfig;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.gateway.Draining;
 import dev.ganglion.gateway.GatewayServices;
 import dev.ganglion.gateway.HandshakeLimiter;

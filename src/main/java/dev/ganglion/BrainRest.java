@@ -1,7 +1,7 @@
 package dev.ganglion;
 
 import dev.ganglion.agent.BrainAddress;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

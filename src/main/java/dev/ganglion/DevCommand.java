@@ -4,7 +4,7 @@ import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.config.ConfigLoader;
 import dev.ganglion.config.ConfigSources;
 import dev.ganglion.config.GanglionConfig;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.Keys;
 import java.io.IOException;
 import java.util.LinkedHashMap;

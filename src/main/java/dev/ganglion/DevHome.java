@@ -1,6 +1,6 @@
 package dev.ganglion;
 
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.Keys;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ganglion.config.GanglionConfig;
-import dev.ganglion.config.Secret;
 import dev.ganglion.config.TlsFiles;
+import dev.ganglion.config.value.Secret;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;

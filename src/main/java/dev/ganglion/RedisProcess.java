@@ -1,7 +1,7 @@
 package dev.ganglion;
 
-import dev.ganglion.config.RedisUri;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.RedisUri;
+import dev.ganglion.config.value.Secret;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

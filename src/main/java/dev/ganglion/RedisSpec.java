@@ -1,6 +1,6 @@
 package dev.ganglion;
 
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.ganglion;
 
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 

@@ -8,7 +8,7 @@ import dev.ganglion.agent.AgentOptions;
 import dev.ganglion.agent.AgentProfile;
 import dev.ganglion.agent.CommandHandler;
 import dev.ganglion.agent.CommandOutcome;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Enrolled;

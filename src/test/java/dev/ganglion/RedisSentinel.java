@@ -1,7 +1,7 @@
 package dev.ganglion;
 
-import dev.ganglion.config.RedisUri;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.RedisUri;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.testing.FaultProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.config.GanglionConfig;
-import dev.ganglion.config.RedisAddress;
-import dev.ganglion.config.RedisUri;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.RedisAddress;
+import dev.ganglion.config.value.RedisUri;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.testing.FaultLoad;
 import dev.ganglion.testing.FaultProcess;
 import dev.ganglion.testing.FaultRest;

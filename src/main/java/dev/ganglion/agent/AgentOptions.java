@@ -1,7 +1,7 @@
 package dev.ganglion.agent;
 
 import dev.ganglion.agent.outbox.Batching;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.Dialect;
 import dev.ganglion.protocol.Keys;
 import dev.ganglion.protocol.error.ProtocolLimits;

@@ -12,7 +12,7 @@ import dev.ganglion.command.CommandDesk;
 import dev.ganglion.command.CommandStore;
 import dev.ganglion.command.CommandWatch;
 import dev.ganglion.config.AgentConfig;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.event.DeadLetterStore;
 import dev.ganglion.event.EventStore;
 import dev.ganglion.journal.Journal;

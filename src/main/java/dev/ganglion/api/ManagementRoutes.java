@@ -3,7 +3,7 @@ package dev.ganglion.api;
 import dev.ganglion.api.request.Methods;
 import dev.ganglion.api.request.Problems;
 import dev.ganglion.auth.Bearer;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.telemetry.Readiness;

@@ -14,7 +14,7 @@ import dev.ganglion.auth.people.User;
 import dev.ganglion.auth.people.UserStore.Credentials;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.telemetry.PeopleCounts;

@@ -8,7 +8,7 @@ import dev.ganglion.auth.people.Role;
 import dev.ganglion.auth.people.User;
 import dev.ganglion.auth.people.UserStore;
 import dev.ganglion.bus.NodeBus;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;

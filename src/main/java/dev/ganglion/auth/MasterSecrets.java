@@ -1,6 +1,6 @@
 package dev.ganglion.auth;
 
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.Keys;
 import java.util.ArrayList;
 import java.util.List;

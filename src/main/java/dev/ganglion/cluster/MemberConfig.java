@@ -7,7 +7,7 @@ import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import dev.ganglion.config.ClusterConfig;
 import dev.ganglion.config.ConfigException;
-import dev.ganglion.config.MemberAddress;
+import dev.ganglion.config.value.MemberAddress;
 import java.io.FileNotFoundException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.value.ValueType;
 import java.util.Locale;
 import java.util.Optional;
 

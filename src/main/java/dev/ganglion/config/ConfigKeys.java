@@ -1,5 +1,24 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.value.ChoiceType;
+import dev.ganglion.config.value.Cidr;
+import dev.ganglion.config.value.CidrType;
+import dev.ganglion.config.value.Durability;
+import dev.ganglion.config.value.IntegerType;
+import dev.ganglion.config.value.ListType;
+import dev.ganglion.config.value.LogFormat;
+import dev.ganglion.config.value.LogLevel;
+import dev.ganglion.config.value.MemberAddress;
+import dev.ganglion.config.value.MemberAddressType;
+import dev.ganglion.config.value.PathType;
+import dev.ganglion.config.value.QuantityType;
+import dev.ganglion.config.value.RedisUri;
+import dev.ganglion.config.value.RedisUriType;
+import dev.ganglion.config.value.Secret;
+import dev.ganglion.config.value.SecretType;
+import dev.ganglion.config.value.SwitchType;
+import dev.ganglion.config.value.TextType;
+import dev.ganglion.config.value.ValueType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.value.BadValueException;
+import dev.ganglion.config.value.ListType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

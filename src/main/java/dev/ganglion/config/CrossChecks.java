@@ -1,5 +1,7 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.value.RedisUri;
+import dev.ganglion.config.value.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

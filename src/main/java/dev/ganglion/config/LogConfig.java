@@ -1,5 +1,7 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.value.LogFormat;
+import dev.ganglion.config.value.LogLevel;
 import java.util.Locale;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.value.BadValueException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,8 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.value.Durability;
+import dev.ganglion.config.value.RedisUri;
+import dev.ganglion.config.value.Secret;
 import java.nio.file.Path;
 import java.util.Optional;
 

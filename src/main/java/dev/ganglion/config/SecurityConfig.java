@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.value.Secret;
 import java.util.List;
 import java.util.Optional;
 

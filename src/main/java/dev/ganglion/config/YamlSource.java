@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.value.ListType;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;

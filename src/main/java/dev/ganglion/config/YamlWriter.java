@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.value.ListType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +43,7 @@ final class YamlWriter {
         out.append(text).append('\n');
     }
 
-    /** Converts a value, as formatted by {@link ValueType#format}, to YAML. */
+    /** Converts a value, as formatted by {@code ValueType#format}, to YAML. */
     static String value(ConfigKey<?> key, String shown) {
         if (!(key.type() instanceof ListType)) {
             return quoted(shown);

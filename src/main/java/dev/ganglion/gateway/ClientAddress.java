@@ -1,6 +1,6 @@
 package dev.ganglion.gateway;
 
-import dev.ganglion.config.Cidr;
+import dev.ganglion.config.value.Cidr;
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;

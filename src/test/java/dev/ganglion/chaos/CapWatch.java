@@ -1,6 +1,6 @@
 package dev.ganglion.chaos;
 
-import dev.ganglion.config.RedisUri;
+import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.testing.RedisCalls;
 import java.io.UncheckedIOException;
 import java.util.HashMap;

@@ -9,7 +9,7 @@ import dev.ganglion.agent.BackoffRange;
 import dev.ganglion.agent.CommandHandler;
 import dev.ganglion.agent.CommandOutcome;
 import dev.ganglion.agent.outbox.Batching;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;

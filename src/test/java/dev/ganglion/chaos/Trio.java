@@ -2,7 +2,7 @@ package dev.ganglion.chaos;
 
 import dev.ganglion.RedisProcess;
 import dev.ganglion.cluster.DirectoryView;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.testing.FaultProcess;
 import dev.ganglion.testing.RedisExtension;
 import io.vertx.core.json.JsonObject;

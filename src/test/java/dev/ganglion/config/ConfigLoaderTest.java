@@ -2,6 +2,9 @@ package dev.ganglion.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.config.value.Cidr;
+import dev.ganglion.config.value.LogLevel;
+import dev.ganglion.config.value.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

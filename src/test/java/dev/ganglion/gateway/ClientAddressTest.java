@@ -2,8 +2,8 @@ package dev.ganglion.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.config.Cidr;
 import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.value.Cidr;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import dev.ganglion.bus.LaneMessage.CloseSession;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.LaneMessage.OpenSession;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.config.RedisUri;
+import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.frame.Frame;

@@ -12,7 +12,7 @@ import dev.ganglion.agent.AgentState;
 import dev.ganglion.agent.BackoffRange;
 import dev.ganglion.agent.CommandHandler;
 import dev.ganglion.agent.outbox.Batching;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

@@ -3,9 +3,9 @@ package dev.ganglion.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.config.RedisAddress;
-import dev.ganglion.config.RedisUri;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.RedisAddress;
+import dev.ganglion.config.value.RedisUri;
+import dev.ganglion.config.value.Secret;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

@@ -4,9 +4,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.RedisProcess;
-import dev.ganglion.config.RedisAddress;
-import dev.ganglion.config.RedisUri;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.RedisAddress;
+import dev.ganglion.config.value.RedisUri;
+import dev.ganglion.config.value.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

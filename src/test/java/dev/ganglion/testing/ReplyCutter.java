@@ -2,7 +2,7 @@ package dev.ganglion.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.ganglion.config.RedisUri;
+import dev.ganglion.config.value.RedisUri;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

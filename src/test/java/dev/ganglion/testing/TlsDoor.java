@@ -1,6 +1,6 @@
 package dev.ganglion.testing;
 
-import dev.ganglion.config.RedisUri;
+import dev.ganglion.config.value.RedisUri;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;

@@ -1,7 +1,7 @@
 package dev.ganglion.auth.people;
 
 import dev.ganglion.auth.Bearer;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

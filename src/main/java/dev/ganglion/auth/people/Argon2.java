@@ -1,6 +1,6 @@
 package dev.ganglion.auth.people;
 
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;

@@ -1,6 +1,6 @@
 package dev.ganglion.auth.people;
 
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;

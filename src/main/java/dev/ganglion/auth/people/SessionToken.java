@@ -1,7 +1,7 @@
 package dev.ganglion.auth.people;
 
 import dev.ganglion.auth.TokenHash;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.Keys;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

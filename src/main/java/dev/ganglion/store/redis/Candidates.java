@@ -1,7 +1,7 @@
 package dev.ganglion.store.redis;
 
-import dev.ganglion.config.RedisAddress;
-import dev.ganglion.config.RedisUri;
+import dev.ganglion.config.value.RedisAddress;
+import dev.ganglion.config.value.RedisUri;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.ganglion.store.redis;
 
-import dev.ganglion.config.Durability;
+import dev.ganglion.config.value.Durability;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;

@@ -1,8 +1,8 @@
 package dev.ganglion.store.redis;
 
-import dev.ganglion.config.RedisAddress;
 import dev.ganglion.config.RedisConfig;
-import dev.ganglion.config.RedisUri;
+import dev.ganglion.config.value.RedisAddress;
+import dev.ganglion.config.value.RedisUri;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;

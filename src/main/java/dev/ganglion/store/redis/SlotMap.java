@@ -1,6 +1,6 @@
 package dev.ganglion.store.redis;
 
-import dev.ganglion.config.RedisAddress;
+import dev.ganglion.config.value.RedisAddress;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Arrays;

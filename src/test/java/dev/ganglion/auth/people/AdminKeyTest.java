@@ -2,7 +2,7 @@ package dev.ganglion.auth.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import org.junit.jupiter.api.Test;
 
 class AdminKeyTest {

@@ -2,7 +2,7 @@ package dev.ganglion.auth.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

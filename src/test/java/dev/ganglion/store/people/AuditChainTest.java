@@ -7,7 +7,7 @@ import dev.ganglion.auth.audit.AuditChain;
 import dev.ganglion.auth.audit.AuditChain.End;
 import dev.ganglion.auth.audit.AuditChain.Link;
 import dev.ganglion.auth.audit.AuditVerifier;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.store.redis.Keys;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -8,7 +8,7 @@ import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.auth.audit.AuditVerifier;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.RedisConfig;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.testing.RedisExtension;
 import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;

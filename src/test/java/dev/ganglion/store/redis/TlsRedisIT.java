@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ganglion.Brain;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.RedisConfig;
-import dev.ganglion.config.RedisUri;
+import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.FaultLoad;
 import dev.ganglion.testing.FaultRest;

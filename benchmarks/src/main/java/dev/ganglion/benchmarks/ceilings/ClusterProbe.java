@@ -8,7 +8,7 @@ import dev.ganglion.cluster.ClusterMember;
 import dev.ganglion.cluster.Liveness;
 import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.config.ClusterConfig;
-import dev.ganglion.config.MemberAddress;
+import dev.ganglion.config.value.MemberAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -4,7 +4,7 @@ import dev.ganglion.RedisProcess;
 import dev.ganglion.RedisSpec;
 import dev.ganglion.benchmarks.host.RedisProbe;
 import dev.ganglion.benchmarks.host.RedisServer;
-import dev.ganglion.config.Secret;
+import dev.ganglion.config.value.Secret;
 import java.nio.file.Path;
 
 /** A Redis of the run's own. */

@@ -1,6 +1,6 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
-import dev.ganglion.config.RedisUri.Kind;
+import dev.ganglion.config.value.RedisUri.Kind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;

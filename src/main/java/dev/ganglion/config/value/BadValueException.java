@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import java.io.Serial;
 
@@ -6,7 +6,7 @@ import java.io.Serial;
  * Signals a text that is not a valid value of its type. The message gives the reason as the end of a sentence that
  * starts with the value: "has no unit".
  */
-final class BadValueException extends Exception {
+public final class BadValueException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
@@ -15,7 +15,7 @@ final class BadValueException extends Exception {
     }
 
     /** Returns the reason why the text is invalid. */
-    String reason() {
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }

@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * Parses several values of one type. The values are separated by line ends if the text contains any, otherwise by
  * commas.
  */
-record ListType<T>(ValueType<T> element, int max) implements ValueType<List<T>> {
+public record ListType<T>(ValueType<T> element, int max) implements ValueType<List<T>> {
     @Override
     public List<T> parse(String text) throws BadValueException {
         List<T> values = new ArrayList<>();

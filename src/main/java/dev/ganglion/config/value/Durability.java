@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 /**
  * Defines when Redis writes acknowledged data to disk. The brain compares its setting with the Redis server at start.

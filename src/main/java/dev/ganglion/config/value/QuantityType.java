@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import java.time.Duration;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Parses a number with a mandatory unit between two inclusive bounds: a duration or a size. */
-final class QuantityType<T> implements ValueType<T> {
+public final class QuantityType<T> implements ValueType<T> {
     private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,18})([A-Za-z]*)");
 
     private static final List<Unit> TIME = List.of(
@@ -40,16 +40,16 @@ final class QuantityType<T> implements ValueType<T> {
         this.max = max;
     }
 
-    static QuantityType<Duration> duration(Duration min, Duration max) {
+    public static QuantityType<Duration> duration(Duration min, Duration max) {
         return new QuantityType<>(TIME, Duration::ofMillis, Duration::toMillis, min.toMillis(), max.toMillis());
     }
 
-    static QuantityType<Long> size(long min, long max) {
+    public static QuantityType<Long> size(long min, long max) {
         return new QuantityType<>(SPACE, bytes -> bytes, bytes -> bytes, min, max);
     }
 
     /** Returns a type for sizes that fit into an {@code int}, such as numbers of bytes in memory. */
-    static QuantityType<Integer> smallSize(int min, int max) {
+    public static QuantityType<Integer> smallSize(int min, int max) {
         return new QuantityType<>(SPACE, Math::toIntExact, Integer::longValue, min, max);
     }
 

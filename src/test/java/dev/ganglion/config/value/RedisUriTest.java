@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

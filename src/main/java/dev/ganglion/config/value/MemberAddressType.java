@@ -1,11 +1,11 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Parses the address of a node, with or without a port. */
-record MemberAddressType() implements ValueType<MemberAddress> {
+public record MemberAddressType() implements ValueType<MemberAddress> {
     private static final Pattern SHAPE =
             Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([A-Za-z0-9._-]+))(?::([0-9]{1,5}))?");
     private static final int MAX_PORT = 65_535;

@@ -1,9 +1,9 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import java.util.regex.Pattern;
 
 /** Parses the URI of Redis. A password in the URI is masked in all output, even when the URI is invalid. */
-record RedisUriType() implements ValueType<RedisUri> {
+public record RedisUriType() implements ValueType<RedisUri> {
     private static final Pattern CREDENTIALS = Pattern.compile("(?s)^([a-z-]+://).*@");
     private static final String SERVERS = "(\\[REDACTED]@)?[\\w.-]*(:[0-9]{0,6})?(,[\\w.-]*(:[0-9]{0,6})?)*";
     private static final Pattern HARMLESS = Pattern.compile(

@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,9 +1,9 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import java.util.regex.Pattern;
 
 /** Parses a whole number between two inclusive bounds. */
-record IntegerType(int min, int max) implements ValueType<Integer> {
+public record IntegerType(int min, int max) implements ValueType<Integer> {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
 
     @Override

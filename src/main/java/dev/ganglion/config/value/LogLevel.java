@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 /** Defines which messages are logged; each level includes the levels after it. */
 public enum LogLevel {

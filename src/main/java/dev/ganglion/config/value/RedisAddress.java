@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 /**
  * The address of one Redis server or sentinel.

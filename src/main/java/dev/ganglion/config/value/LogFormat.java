@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 /** Defines the format of log lines. */
 public enum LogFormat {

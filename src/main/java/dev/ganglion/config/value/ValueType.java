@@ -1,7 +1,7 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 /** Parses the text of a key into a value, and formats the value for display. */
-interface ValueType<T> {
+public interface ValueType<T> {
     /** Parses and validates a text. */
     T parse(String text) throws BadValueException;
 

@@ -1,7 +1,7 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 /** Parses a block of IP addresses. */
-record CidrType() implements ValueType<Cidr> {
+public record CidrType() implements ValueType<Cidr> {
     @Override
     public Cidr parse(String text) throws BadValueException {
         return Cidr.parse(text).orElseThrow(() -> new BadValueException("is not an IP address or CIDR block"));

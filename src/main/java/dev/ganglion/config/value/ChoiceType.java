@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Parses one constant of an enumeration, written in lower case. */
-record ChoiceType<E extends Enum<E>>(List<E> constants) implements ValueType<E> {
-    static <E extends Enum<E>> ChoiceType<E> of(Class<E> type) {
+public record ChoiceType<E extends Enum<E>>(List<E> constants) implements ValueType<E> {
+    public static <E extends Enum<E>> ChoiceType<E> of(Class<E> type) {
         return new ChoiceType<>(Arrays.asList(type.getEnumConstants()));
     }
 

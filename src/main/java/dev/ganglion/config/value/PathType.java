@@ -1,10 +1,10 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Parses the path of a file. Relative paths are resolved against the working directory. */
-record PathType(String range) implements ValueType<Path> {
+public record PathType(String range) implements ValueType<Path> {
     @Override
     public Path parse(String text) throws BadValueException {
         if (text.isBlank()) {

@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 /** Parses a single word without white space. */
-record TextType(String range) implements ValueType<String> {
+public record TextType(String range) implements ValueType<String> {
     @Override
     public String parse(String text) throws BadValueException {
         if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {

@@ -1,7 +1,9 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.config.ConfigSources;
+import dev.ganglion.config.GanglionConfig;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

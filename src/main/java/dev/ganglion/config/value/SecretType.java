@@ -1,11 +1,11 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Parses a secret between two lengths in bytes of UTF-8, optionally with a required format. */
-record SecretType(int min, int max, Optional<Shape> shape) implements ValueType<Secret> {
-    static SecretType of(int min, int max) {
+public record SecretType(int min, int max, Optional<Shape> shape) implements ValueType<Secret> {
+    public static SecretType of(int min, int max) {
         return new SecretType(min, max, Optional.empty());
     }
 
@@ -52,5 +52,5 @@ record SecretType(int min, int max, Optional<Shape> shape) implements ValueType<
      * @param pattern pattern that the whole secret must match
      * @param words description of the format for people
      */
-    record Shape(Pattern pattern, String words) {}
+    public record Shape(Pattern pattern, String words) {}
 }

@@ -1,7 +1,7 @@
-package dev.ganglion.config;
+package dev.ganglion.config.value;
 
 /** Parses {@code true} or {@code false}. */
-record SwitchType() implements ValueType<Boolean> {
+public record SwitchType() implements ValueType<Boolean> {
     @Override
     public Boolean parse(String text) throws BadValueException {
         return switch (text) {
