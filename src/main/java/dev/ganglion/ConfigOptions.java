@@ -1,8 +1,8 @@
 package dev.ganglion;
 
 import dev.ganglion.config.ConfigLoader;
-import dev.ganglion.config.ConfigSources;
 import dev.ganglion.config.LoadedConfig;
+import dev.ganglion.config.source.ConfigSources;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

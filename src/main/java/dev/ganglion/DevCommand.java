@@ -2,8 +2,8 @@ package dev.ganglion;
 
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.config.ConfigLoader;
-import dev.ganglion.config.ConfigSources;
 import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.source.ConfigSources;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.Keys;
 import java.io.IOException;

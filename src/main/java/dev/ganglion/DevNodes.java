@@ -1,8 +1,8 @@
 package dev.ganglion;
 
-import dev.ganglion.config.ConfigException;
-import dev.ganglion.config.ConfigSources;
 import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.source.ConfigException;
+import dev.ganglion.config.source.ConfigSources;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

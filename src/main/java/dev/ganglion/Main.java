@@ -1,6 +1,6 @@
 package dev.ganglion;
 
-import dev.ganglion.config.ConfigException;
+import dev.ganglion.config.source.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;

@@ -2,8 +2,8 @@ package dev.ganglion;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ganglion.config.ConfigSources;
 import dev.ganglion.config.LogConfig;
+import dev.ganglion.config.source.ConfigSources;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

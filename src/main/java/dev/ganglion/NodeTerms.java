@@ -1,6 +1,6 @@
 package dev.ganglion;
 
-import dev.ganglion.config.ConfigSources;
+import dev.ganglion.config.source.ConfigSources;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

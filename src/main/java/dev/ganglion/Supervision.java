@@ -2,7 +2,7 @@ package dev.ganglion;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ganglion.config.ConfigSources;
+import dev.ganglion.config.source.ConfigSources;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

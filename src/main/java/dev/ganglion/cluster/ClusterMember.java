@@ -9,7 +9,7 @@ import com.hazelcast.map.listener.MapPartitionLostListener;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.config.ClusterConfig;
 import dev.ganglion.config.ClusterConfig.BusTls;
-import dev.ganglion.config.ConfigException;
+import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.telemetry.BrainMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -6,7 +6,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import dev.ganglion.config.ClusterConfig;
-import dev.ganglion.config.ConfigException;
+import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.config.value.MemberAddress;
 import java.io.FileNotFoundException;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKeys;
 import dev.ganglion.config.value.MemberAddress;
 import java.nio.file.Path;
 import java.time.Duration;

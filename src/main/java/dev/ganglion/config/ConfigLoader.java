@@ -1,5 +1,13 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKey;
+import dev.ganglion.config.key.ConfigKeys;
+import dev.ganglion.config.source.ConfigSources;
+import dev.ganglion.config.source.Given;
+import dev.ganglion.config.source.Origin;
+import dev.ganglion.config.source.PlainSources;
+import dev.ganglion.config.source.Problems;
+import dev.ganglion.config.source.YamlSource;
 import dev.ganglion.config.value.BadValueException;
 import dev.ganglion.config.value.ListType;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKey;
+import dev.ganglion.config.key.ConfigKeys;
 import java.util.ArrayList;
 import java.util.List;
 

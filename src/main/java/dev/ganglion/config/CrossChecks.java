@@ -1,5 +1,9 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKey;
+import dev.ganglion.config.key.ConfigKeys;
+import dev.ganglion.config.source.Origin;
+import dev.ganglion.config.source.Problems;
 import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
 import java.nio.file.Files;

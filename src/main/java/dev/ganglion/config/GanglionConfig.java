@@ -1,5 +1,7 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKeys;
+import dev.ganglion.config.source.ConfigSources;
 import java.time.Duration;
 import java.util.Map;
 

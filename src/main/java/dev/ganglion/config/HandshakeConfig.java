@@ -1,5 +1,7 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKeys;
+
 /**
  * Holds the rate limit for new connections from one address.
  *

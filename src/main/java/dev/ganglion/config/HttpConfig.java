@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKeys;
 import dev.ganglion.config.value.Cidr;
 import java.util.List;
 import java.util.Optional;

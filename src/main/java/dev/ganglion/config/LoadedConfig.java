@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.source.Origin;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKeys;
 import dev.ganglion.config.value.LogFormat;
 import dev.ganglion.config.value.LogLevel;
 import java.util.Locale;

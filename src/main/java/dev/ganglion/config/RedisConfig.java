@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKeys;
 import dev.ganglion.config.value.Durability;
 import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;

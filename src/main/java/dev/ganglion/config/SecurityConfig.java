@@ -1,5 +1,7 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKeys;
+import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.config.value.Secret;
 import java.util.List;
 import java.util.Optional;

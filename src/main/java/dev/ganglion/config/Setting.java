@@ -1,5 +1,7 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKey;
+import dev.ganglion.config.source.Origin;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKey;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

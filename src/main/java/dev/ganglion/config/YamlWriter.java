@@ -1,5 +1,6 @@
 package dev.ganglion.config;
 
+import dev.ganglion.config.key.ConfigKey;
 import dev.ganglion.config.value.ListType;
 import java.util.Arrays;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.BrainInside;
 import dev.ganglion.bus.NodeMessage;
-import dev.ganglion.config.ConfigException;
+import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.Certificates;
 import dev.ganglion.testing.Nodes;

@@ -3,6 +3,8 @@ package dev.ganglion.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.ganglion.config.source.ConfigException;
+import dev.ganglion.config.source.ConfigSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

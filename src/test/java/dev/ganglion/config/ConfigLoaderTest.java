@@ -2,6 +2,7 @@ package dev.ganglion.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.config.source.ConfigSources;
 import dev.ganglion.config.value.Cidr;
 import dev.ganglion.config.value.LogLevel;
 import dev.ganglion.config.value.Secret;

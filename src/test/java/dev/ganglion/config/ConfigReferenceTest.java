@@ -2,6 +2,9 @@ package dev.ganglion.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.config.key.ConfigKeys;
+import dev.ganglion.config.source.ConfigSources;
+import dev.ganglion.config.source.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.ganglion.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.config.value.RedisUri;
 import java.time.Duration;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.ganglion.config.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.config.ConfigSources;
 import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.source.ConfigSources;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.key;
 
 import dev.ganglion.config.value.ChoiceType;
 import dev.ganglion.config.value.Cidr;
@@ -38,78 +38,78 @@ public final class ConfigKeys {
 
     private static final List<ConfigKey<?>> TABLE = new ArrayList<>();
 
-    static final ConfigKey<String> HTTP_HOST = key(
+    public static final ConfigKey<String> HTTP_HOST = key(
             "http.host",
             new TextType("address or host name"),
             "127.0.0.1",
             "Address to listen on. 0.0.0.0 listens on all interfaces: then use TLS here or put a TLS proxy in front.");
-    static final ConfigKey<Integer> HTTP_PORT = key(
+    public static final ConfigKey<Integer> HTTP_PORT = key(
             "http.port",
             new IntegerType(0, 65_535),
             "7700",
             "Port for agents, REST and the dashboard; 0 picks any free port.");
-    static final ConfigKey<Path> HTTP_TLS_CERT = key(
+    public static final ConfigKey<Path> HTTP_TLS_CERT = key(
             "http.tls.cert",
             new PathType("PEM file"),
             "",
             "Certificate with its chain. Needs http.tls.key. The brain reloads the file when it changes.");
-    static final ConfigKey<Path> HTTP_TLS_KEY =
+    public static final ConfigKey<Path> HTTP_TLS_KEY =
             key("http.tls.key", new PathType("PEM file"), "", "Private key of http.tls.cert.");
-    static final ConfigKey<List<Cidr>> HTTP_TRUSTED_PROXIES = list(
+    public static final ConfigKey<List<Cidr>> HTTP_TRUSTED_PROXIES = list(
             "http.trusted-proxies",
             new ListType<>(new CidrType(), 64),
             "Proxies whose X-Forwarded-For and -Proto headers the brain trusts, so that limits apply to the client.");
-    static final ConfigKey<Boolean> HTTP_PROXY_PROTOCOL = key(
+    public static final ConfigKey<Boolean> HTTP_PROXY_PROTOCOL = key(
             "http.proxy-protocol",
             new SwitchType(),
             "false",
             "Expect a PROXY protocol header (v1 or v2) on every connection; trusted only from http.trusted-proxies.");
-    static final ConfigKey<Integer> HTTP_EVENT_LOOPS = key(
+    public static final ConfigKey<Integer> HTTP_EVENT_LOOPS = key(
             "http.event-loops",
             new IntegerType(0, 1024),
             "0",
             "Number of event loops; 0 means one per core and at least two.");
 
-    static final ConfigKey<RedisUri> REDIS_URI = key(
+    public static final ConfigKey<RedisUri> REDIS_URI = key(
             "redis.uri",
             new RedisUriType(),
             "redis://127.0.0.1:6379",
             "Address of Redis, of its sentinels, or of some servers of a Redis Cluster; a rediss… scheme uses TLS.");
-    static final ConfigKey<Secret> REDIS_PASSWORD =
+    public static final ConfigKey<Secret> REDIS_PASSWORD =
             key("redis.password", SecretType.of(1, 4096), "", "Password for Redis, if redis.uri does not contain it.");
-    static final ConfigKey<Secret> REDIS_SENTINEL_PASSWORD = key(
+    public static final ConfigKey<Secret> REDIS_SENTINEL_PASSWORD = key(
             "redis.sentinel-password", SecretType.of(1, 4096), "", "Password for the sentinels, if they require one.");
-    static final ConfigKey<Path> REDIS_TLS_CA = key(
+    public static final ConfigKey<Path> REDIS_TLS_CA = key(
             "redis.tls.ca",
             new PathType("PEM file"),
             "",
             "CA certificates to trust for Redis instead of Java's own; needs a redis.uri that begins with rediss.");
-    static final ConfigKey<Integer> REDIS_LANES = key(
+    public static final ConfigKey<Integer> REDIS_LANES = key(
             "redis.lanes",
             new IntegerType(1, 64),
             "4",
             "Number of lanes: ordered queues of frames, each with its own connection to Redis.");
-    static final ConfigKey<Durability> REDIS_DURABILITY = key(
+    public static final ConfigKey<Durability> REDIS_DURABILITY = key(
             "redis.durability",
             ChoiceType.of(Durability.class),
             "always",
             "Required appendfsync of Redis. A crash of Redis loses no acked events with always, about 2 s with everysec.");
-    static final ConfigKey<Integer> REDIS_MIN_REPLICAS = key(
+    public static final ConfigKey<Integer> REDIS_MIN_REPLICAS = key(
             "redis.min-replicas",
             new IntegerType(0, 16),
             "0",
             "Number of replicas that must have a write before the brain acknowledges it.");
 
-    static final ConfigKey<Secret> MASTER_SECRET = key(
+    public static final ConfigKey<Secret> MASTER_SECRET = key(
             "master-secret",
             SecretType.of(32, 4096),
             "",
             "Secret from which all others are derived; the same on every node. `serve` needs it, `dev` creates one.");
-    static final ConfigKey<List<Secret>> PREVIOUS_SECRETS = list(
+    public static final ConfigKey<List<Secret>> PREVIOUS_SECRETS = list(
             "previous-secrets",
             new ListType<>(SecretType.of(32, 4096), 8),
             "Former master secrets that the brain still accepts while agents move to the new one.");
-    static final ConfigKey<Secret> ADMIN_KEY = key(
+    public static final ConfigKey<Secret> ADMIN_KEY = key(
             "admin-key",
             new SecretType(
                     20,
@@ -119,149 +119,149 @@ public final class ConfigKeys {
             "",
             "First key for REST, with all rights. If unset, the brain creates one at its first start and prints it once.");
 
-    static final ConfigKey<Duration> AUTH_SESSION_TTL = key(
+    public static final ConfigKey<Duration> AUTH_SESSION_TTL = key(
             "auth.session-ttl",
             duration("PT2S", "P90D"),
             "12h",
             "Longest lifetime of a login, even while it is in use.");
-    static final ConfigKey<Duration> AUTH_SESSION_IDLE =
+    public static final ConfigKey<Duration> AUTH_SESSION_IDLE =
             key("auth.session-idle", duration("PT2S", "P90D"), "1h", "A login that is unused for this long expires.");
 
-    static final ConfigKey<Integer> AUDIT_MAX_RECORDS = key(
+    public static final ConfigKey<Integer> AUDIT_MAX_RECORDS = key(
             "audit.max-records",
             new IntegerType(100, 10_000_000),
             "200000",
             "Number of audit records to keep, about 600 bytes of Redis memory each; the oldest are dropped first.");
 
-    static final ConfigKey<Duration> AGENT_HEARTBEAT_INTERVAL = key(
+    public static final ConfigKey<Duration> AGENT_HEARTBEAT_INTERVAL = key(
             "agent.heartbeat-interval",
             duration("PT1S", "PT5M"),
             "10s",
             "Heartbeat interval of agents, in whole seconds. If unset, a short agent.idle-timeout shortens it.");
-    static final ConfigKey<Duration> AGENT_IDLE_TIMEOUT = key(
+    public static final ConfigKey<Duration> AGENT_IDLE_TIMEOUT = key(
             "agent.idle-timeout",
             duration("PT2S", "PT1H"),
             "90s",
             "The brain closes a connection without a frame for this long (4408). Must exceed agent.heartbeat-interval.");
-    static final ConfigKey<Duration> AGENT_HELLO_TIMEOUT = key(
+    public static final ConfigKey<Duration> AGENT_HELLO_TIMEOUT = key(
             "agent.hello-timeout",
             duration("PT1S", "PT1M"),
             "10s",
             "The first frame of a connection must arrive within this time (4400).");
-    static final ConfigKey<Integer> AGENT_MAX_FRAME_SIZE = key(
+    public static final ConfigKey<Integer> AGENT_MAX_FRAME_SIZE = key(
             "agent.max-frame-size",
             QuantityType.smallSize(64 * KIB, 16 * MIB),
             "1MiB",
             "Size of the largest accepted frame; a larger one closes the connection (1009).");
-    static final ConfigKey<Integer> AGENT_CONNECTION_CAP = key(
+    public static final ConfigKey<Integer> AGENT_CONNECTION_CAP = key(
             "agent.connection-cap",
             new IntegerType(0, 100_000),
             "64",
             "Connections per agent in the whole cluster (4429), unless the agent or project has its own cap; 0 for no cap.");
-    static final ConfigKey<Integer> AGENT_FRAMES_IN_FLIGHT = key(
+    public static final ConfigKey<Integer> AGENT_FRAMES_IN_FLIGHT = key(
             "agent.frames-in-flight",
             new IntegerType(1, 1024),
             "32",
             "Frames of one connection that may wait for Redis before the brain pauses reading from the connection.");
-    static final ConfigKey<Integer> AGENT_MAX_PENDING_OUTPUT = key(
+    public static final ConfigKey<Integer> AGENT_MAX_PENDING_OUTPUT = key(
             "agent.max-pending-output",
             QuantityType.smallSize(64 * KIB, 1024 * MIB),
             "4MiB",
             "Bytes that a slow client may leave unread before the brain disconnects it.");
-    static final ConfigKey<Integer> AGENT_HANDSHAKE_RATE = key(
+    public static final ConfigKey<Integer> AGENT_HANDSHAKE_RATE = key(
             "agent.handshake-rate",
             new IntegerType(0, 1_000_000),
             "200",
             "New connections per second from one address, above which the brain answers HTTP 429; 0 for no limit.");
-    static final ConfigKey<Integer> AGENT_HANDSHAKE_BURST = key(
+    public static final ConfigKey<Integer> AGENT_HANDSHAKE_BURST = key(
             "agent.handshake-burst",
             new IntegerType(1, 1_000_000),
             "1000",
             "New connections from one address that may arrive at once before agent.handshake-rate applies.");
 
-    static final ConfigKey<Duration> EVENTS_RETENTION_AGE = key(
+    public static final ConfigKey<Duration> EVENTS_RETENTION_AGE = key(
             "events.retention-age",
             duration("PT1M", "P3650D"),
             "7d",
             "The brain deletes events that are older than this.");
-    static final ConfigKey<Long> EVENTS_RETENTION_BYTES = key(
+    public static final ConfigKey<Long> EVENTS_RETENTION_BYTES = key(
             "events.retention-bytes",
             QuantityType.size(MIB, GIB * MIB),
             "1GiB",
             "Largest size of a project's events; the oldest are deleted first.");
 
-    static final ConfigKey<Integer> EVENTS_RETENTION_TASKS = key(
+    public static final ConfigKey<Integer> EVENTS_RETENTION_TASKS = key(
             "events.retention-tasks",
             new IntegerType(1_000, 10_000_000),
             "100000",
             "Tasks that one shard of a project keeps, for at most events.retention-age; the oldest are deleted first.");
 
-    static final ConfigKey<Duration> STORE_PAUSE_LIMIT = key(
+    public static final ConfigKey<Duration> STORE_PAUSE_LIMIT = key(
             "store.pause-limit",
             duration("PT5S", "PT45S"),
             "30s",
             "How long connections pause while Redis is unavailable, before the brain closes them (1011).");
 
-    static final ConfigKey<List<MemberAddress>> CLUSTER_MEMBERS = list(
+    public static final ConfigKey<List<MemberAddress>> CLUSTER_MEMBERS = list(
             "cluster.members",
             new ListType<>(new MemberAddressType(), 64),
             "Addresses of the nodes, with or without this one. If this and cluster.dns are unset, the node runs alone.");
-    static final ConfigKey<String> CLUSTER_DNS = key(
+    public static final ConfigKey<String> CLUSTER_DNS = key(
             "cluster.dns",
             new TextType("host name"),
             "",
             "Host name that resolves to the addresses of all nodes, as a headless service does; all use cluster.port.");
-    static final ConfigKey<String> CLUSTER_NAME = key(
+    public static final ConfigKey<String> CLUSTER_NAME = key(
             "cluster.name",
             new TextType("one word"),
             "ganglion",
             "Name of the cluster; nodes with different names do not join each other.");
-    static final ConfigKey<String> CLUSTER_HOST = key(
+    public static final ConfigKey<String> CLUSTER_HOST = key(
             "cluster.host",
             new TextType("address or host name"),
             "127.0.0.1",
             "Address at which the other nodes reach this node: a private address, never 0.0.0.0.");
-    static final ConfigKey<Integer> CLUSTER_PORT = key(
+    public static final ConfigKey<Integer> CLUSTER_PORT = key(
             "cluster.port",
             new IntegerType(1, 65_535),
             "5701",
             "Port of Hazelcast, which has no TLS: keep it within a private network.");
-    static final ConfigKey<Path> CLUSTER_HAZELCAST = key(
+    public static final ConfigKey<Path> CLUSTER_HAZELCAST = key(
             "cluster.hazelcast",
             new PathType("YAML or XML file"),
             "",
             "Hazelcast's own configuration file, for settings without a key here; the keys here override it.");
-    static final ConfigKey<Integer> CLUSTER_BUS_PORT = key(
+    public static final ConfigKey<Integer> CLUSTER_BUS_PORT = key(
             "cluster.bus-port", new IntegerType(0, 65_535), "5801", "Port of the event bus; 0 picks any free port.");
-    static final ConfigKey<Path> CLUSTER_TLS_CERT = key(
+    public static final ConfigKey<Path> CLUSTER_TLS_CERT = key(
             "cluster.tls.cert",
             new PathType("PEM file"),
             "",
             "This node's certificate for the event bus. With cluster.tls.key and cluster.tls.ca, only nodes can connect.");
-    static final ConfigKey<Path> CLUSTER_TLS_KEY =
+    public static final ConfigKey<Path> CLUSTER_TLS_KEY =
             key("cluster.tls.key", new PathType("PEM file"), "", "Private key of cluster.tls.cert.");
-    static final ConfigKey<Path> CLUSTER_TLS_CA = key(
+    public static final ConfigKey<Path> CLUSTER_TLS_CA = key(
             "cluster.tls.ca", new PathType("PEM file"), "", "CA certificates that sign the certificates of the nodes.");
-    static final ConfigKey<Duration> CLUSTER_FAILURE_TIMEOUT = key(
+    public static final ConfigKey<Duration> CLUSTER_FAILURE_TIMEOUT = key(
             "cluster.failure-timeout",
             duration("PT3S", "PT30S"),
             "6s",
             "The cluster removes a node that is silent for this long.");
-    static final ConfigKey<Duration> DRAIN_WINDOW = key(
+    public static final ConfigKey<Duration> DRAIN_WINDOW = key(
             "drain.window",
             duration("PT0S", "PT5M"),
             "5s",
             "A node that shuts down closes its agents' connections one by one over this period (1001).");
 
-    static final ConfigKey<Secret> METRICS_TOKEN = key(
+    public static final ConfigKey<Secret> METRICS_TOKEN = key(
             "metrics.token",
             SecretType.of(8, 256),
             "",
             "Bearer token that may read /metrics; the admin key always may.");
 
-    static final ConfigKey<LogLevel> LOG_LEVEL =
+    public static final ConfigKey<LogLevel> LOG_LEVEL =
             key("log.level", ChoiceType.of(LogLevel.class), "info", "Lowest level that is logged.");
-    static final ConfigKey<LogFormat> LOG_FORMAT = key(
+    public static final ConfigKey<LogFormat> LOG_FORMAT = key(
             "log.format",
             ChoiceType.of(LogFormat.class),
             "text",

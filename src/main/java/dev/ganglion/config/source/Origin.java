@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.source;
 
 import java.nio.file.Path;
 
@@ -23,11 +23,11 @@ public record Origin(Kind kind, String place) {
         FLAG
     }
 
-    static Origin defaults() {
+    public static Origin defaults() {
         return new Origin(Kind.DEFAULT, "default");
     }
 
-    static Origin preset() {
+    public static Origin preset() {
         return new Origin(Kind.PRESET, "set by the command");
     }
 
@@ -39,7 +39,7 @@ public record Origin(Kind kind, String place) {
         return new Origin(Kind.ENVIRONMENT, "environment " + variable);
     }
 
-    static Origin flag(String name) {
+    public static Origin flag(String name) {
         return new Origin(Kind.FLAG, "command line " + name);
     }
 

@@ -1,4 +1,6 @@
-package dev.ganglion.config;
+package dev.ganglion.config.source;
+
+import dev.ganglion.config.key.KnownKeys;
 
 /**
  * Holds the text that one source gives for one key, before it is parsed.
@@ -7,8 +9,8 @@ package dev.ganglion.config;
  * @param text the text
  * @param origin place where the text was found
  */
-record Given(KnownKeys.Slot slot, String text, Origin origin) {
-    String keyName() {
+public record Given(KnownKeys.Slot slot, String text, Origin origin) {
+    public String keyName() {
         return slot.key().name();
     }
 

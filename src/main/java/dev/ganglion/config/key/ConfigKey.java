@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.key;
 
 import dev.ganglion.config.value.ValueType;
 import java.util.Locale;
@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record ConfigKey<T>(String name, ValueType<T> type, Optional<String> defaultText, String description) {
     /** Prefix of all Ganglion environment variables. */
-    static final String PREFIX = "GANGLION_";
+    public static final String PREFIX = "GANGLION_";
 
     /** Suffix of a key or variable that names a file which contains the secret. */
     static final String FILE_SUFFIX = "-file";
@@ -30,7 +30,7 @@ public record ConfigKey<T>(String name, ValueType<T> type, Optional<String> defa
     }
 
     /** Returns the outermost section of the key, or an empty text if the key belongs to no section. */
-    String section() {
+    public String section() {
         int dot = name.indexOf('.');
         return dot < 0 ? "" : name.substring(0, dot);
     }

@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.key;
 
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import java.util.function.Function;
  * Finds keys by name or by variable, and suggests a known key for a misspelt one. Secrets are also found by the name of
  * the key for their file.
  */
-final class KnownKeys {
+public final class KnownKeys {
     private static final Map<String, Slot> BY_NAME = index(Slot::name);
     private static final Map<String, Slot> BY_VARIABLE = index(Slot::variable);
 
@@ -23,31 +23,31 @@ final class KnownKeys {
      * @param key the key
      * @param fromFile whether the given text is the path of a file that contains the value
      */
-    record Slot(ConfigKey<?> key, boolean fromFile) {
-        String name() {
+    public record Slot(ConfigKey<?> key, boolean fromFile) {
+        public String name() {
             return fromFile ? key.fileName() : key.name();
         }
 
-        String variable() {
+        public String variable() {
             return ConfigKey.variable(name());
         }
     }
 
-    static Optional<Slot> byName(String name) {
+    public static Optional<Slot> byName(String name) {
         return Optional.ofNullable(BY_NAME.get(name));
     }
 
-    static Optional<Slot> byVariable(String variable) {
+    public static Optional<Slot> byVariable(String variable) {
         return Optional.ofNullable(BY_VARIABLE.get(variable));
     }
 
     /** Returns whether any key belongs to the section of this name. */
-    static boolean isSection(String name) {
+    public static boolean isSection(String name) {
         return BY_NAME.keySet().stream().anyMatch(known -> known.startsWith(name + "."));
     }
 
     /** Returns the key that the user most likely meant by an unknown name or variable, if there is a similar one. */
-    static Optional<Slot> nearest(String wrong) {
+    public static Optional<Slot> nearest(String wrong) {
         String plain = plain(wrong.startsWith(ConfigKey.PREFIX) ? wrong.substring(ConfigKey.PREFIX.length()) : wrong);
         Optional<Slot> sameEnd = BY_NAME.values().stream()
                 .filter(slot -> sameEnd(plain, plain(slot.name())))

@@ -1,5 +1,7 @@
-package dev.ganglion.config;
+package dev.ganglion.config.source;
 
+import dev.ganglion.config.key.ConfigKey;
+import dev.ganglion.config.key.KnownKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +11,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Reads the sources that are plain maps: the environment, the command line, and the presets of a command. */
-final class PlainSources {
+public final class PlainSources {
     /** Variables that begin with the prefix but are not keys. */
     private static final Set<String> RESERVED = Set.of("GANGLION_HOME");
 
@@ -22,7 +24,7 @@ final class PlainSources {
     private PlainSources() {}
 
     /** Reads a map from key to text. */
-    static List<Given> named(Map<String, String> values, Function<String, Origin> origin, Problems problems) {
+    public static List<Given> named(Map<String, String> values, Function<String, Origin> origin, Problems problems) {
         List<Given> given = new ArrayList<>();
         new TreeMap<>(values)
                 .forEach((name, text) -> KnownKeys.byName(name)
@@ -33,7 +35,7 @@ final class PlainSources {
     }
 
     /** Reads the variables that begin with the prefix. An empty variable counts as not set. */
-    static List<Given> environment(Map<String, String> variables, Problems problems) {
+    public static List<Given> environment(Map<String, String> variables, Problems problems) {
         List<Given> given = new ArrayList<>();
         new TreeMap<>(variables).forEach((variable, text) -> {
             if (variable.startsWith(ConfigKey.PREFIX) && !text.isEmpty() && !foreign(variable, text)) {

@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.source;
 
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,5 +1,6 @@
-package dev.ganglion.config;
+package dev.ganglion.config.source;
 
+import dev.ganglion.config.key.KnownKeys;
 import dev.ganglion.config.value.ListType;
 import java.io.IOException;
 import java.io.StringReader;
@@ -31,7 +32,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * The file is read as nodes rather than objects. Therefore every fault has a line number, and every scalar keeps the
  * text that the user wrote.
  */
-final class YamlSource {
+public final class YamlSource {
     private final Path file;
     private final Problems problems;
     private final List<Given> given = new ArrayList<>();
@@ -42,7 +43,7 @@ final class YamlSource {
         this.problems = problems;
     }
 
-    static List<Given> read(Path file, Problems problems) {
+    public static List<Given> read(Path file, Problems problems) {
         YamlSource source = new YamlSource(file, problems);
         source.read();
         return source.given;
@@ -68,7 +69,7 @@ final class YamlSource {
         }
     }
 
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "the file does not exist";
         }

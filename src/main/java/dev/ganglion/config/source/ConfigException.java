@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.source;
 
 import java.io.Serial;
 import java.util.List;

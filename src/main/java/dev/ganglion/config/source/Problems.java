@@ -1,14 +1,16 @@
-package dev.ganglion.config;
+package dev.ganglion.config.source;
 
+import dev.ganglion.config.key.ConfigKey;
+import dev.ganglion.config.key.KnownKeys;
 import dev.ganglion.config.value.BadValueException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Collects the faults of a configuration, one line each. */
-final class Problems {
+public final class Problems {
     private final List<String> lines = new ArrayList<>();
 
-    void add(String name, String what, Origin origin) {
+    public void add(String name, String what, Origin origin) {
         lines.add("%s: %s (%s)".formatted(name, what, origin));
     }
 
@@ -22,13 +24,13 @@ final class Problems {
     }
 
     /** Reports a value that its key does not allow. */
-    void refused(Given given, String text, BadValueException reason) {
+    public void refused(Given given, String text, BadValueException reason) {
         ConfigKey<?> key = given.slot().key();
         String shown = key.type().quote(text);
         add(key.name(), "%s %s; allowed: %s".formatted(shown, reason.reason(), key.range()), given.origin());
     }
 
-    void throwIfAny() {
+    public void throwIfAny() {
         if (!lines.isEmpty()) {
             throw new ConfigException(lines);
         }
