@@ -1,6 +1,7 @@
 package dev.ganglion;
 
 import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.dev.NodePort;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,6 +1,7 @@
 package dev.ganglion;
 
 import dev.ganglion.config.source.ConfigException;
+import dev.ganglion.dev.redis.RedisProcessException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;

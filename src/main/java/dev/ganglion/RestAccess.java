@@ -2,6 +2,7 @@ package dev.ganglion;
 
 import dev.ganglion.agent.BrainAddress;
 import dev.ganglion.config.value.Secret;
+import dev.ganglion.dev.DevHome;
 import dev.ganglion.protocol.error.GanglionException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A brain in this process. The main thread starts it and waits for it; a shutdown hook stops it. */
-final class RunningBrain {
+public final class RunningBrain {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(15);
 
@@ -70,7 +70,7 @@ final class RunningBrain {
     }
 
     /** Waits for a future, on a thread that is not an event loop. Throws the cause if the future fails. */
-    static <T> T await(Future<T> future, Duration limit) throws Exception {
+    public static <T> T await(Future<T> future, Duration limit) throws Exception {
         try {
             return future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (java.util.concurrent.ExecutionException | CompletionException e) {

@@ -3,6 +3,7 @@ package dev.ganglion;
 import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.Project;
+import dev.ganglion.dev.DemoProject;
 import dev.ganglion.protocol.Keys;
 import dev.ganglion.store.RedisStores;
 import io.vertx.core.Future;

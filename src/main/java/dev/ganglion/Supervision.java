@@ -3,6 +3,7 @@ package dev.ganglion;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ganglion.config.source.ConfigSources;
+import dev.ganglion.dev.NodeTerms;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

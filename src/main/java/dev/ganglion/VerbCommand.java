@@ -2,6 +2,7 @@ package dev.ganglion;
 
 import dev.ganglion.BrainRest.RefusedException;
 import dev.ganglion.command.Verb;
+import dev.ganglion.dev.DemoProject;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** Provides the version of this build. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
     private static final String RESOURCE = "/version.properties";
 
     private Version() {}
@@ -22,7 +22,7 @@ final class Version implements IVersionProvider {
         return new String[] {line()};
     }
 
-    static String current() {
+    public static String current() {
         try (InputStream in = Version.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new IllegalStateException("the jar lacks " + RESOURCE);

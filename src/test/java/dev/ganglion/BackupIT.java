@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.value.Secret;
+import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.testing.FaultLoad;
 import dev.ganglion.testing.FaultProcess;
 import dev.ganglion.testing.FaultRest;

@@ -3,6 +3,7 @@ package dev.ganglion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.dev.NodePort;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.FaultProcess;
 import java.io.PrintWriter;

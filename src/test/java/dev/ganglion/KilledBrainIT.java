@@ -3,6 +3,7 @@ package dev.ganglion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.testing.FaultLoad;
 import dev.ganglion.testing.FaultProcess;
 import dev.ganglion.testing.FaultRest;

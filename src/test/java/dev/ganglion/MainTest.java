@@ -3,6 +3,7 @@ package dev.ganglion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.config.ConfigReference;
+import dev.ganglion.dev.redis.RedisProcessException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

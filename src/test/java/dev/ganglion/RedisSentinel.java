@@ -2,6 +2,7 @@ package dev.ganglion;
 
 import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
+import dev.ganglion.dev.redis.RedisBinary;
 import dev.ganglion.testing.FaultProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;

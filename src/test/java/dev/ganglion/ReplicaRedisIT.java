@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.testing.Commands;
 import dev.ganglion.testing.FaultLoad;
 import dev.ganglion.testing.FaultRest;

@@ -7,6 +7,7 @@ import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.value.RedisAddress;
 import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
+import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.testing.FaultLoad;
 import dev.ganglion.testing.FaultProcess;
 import dev.ganglion.testing.FaultRest;

@@ -1,8 +1,8 @@
 package dev.ganglion.chaos;
 
-import dev.ganglion.RedisProcess;
 import dev.ganglion.cluster.DirectoryView;
 import dev.ganglion.config.value.Secret;
+import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.testing.FaultProcess;
 import dev.ganglion.testing.RedisExtension;
 import io.vertx.core.json.JsonObject;

@@ -3,10 +3,10 @@ package dev.ganglion.testing;
 import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.RedisProcess;
 import dev.ganglion.config.value.RedisAddress;
 import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
+import dev.ganglion.dev.redis.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.ganglion.testing;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.RedisProcess;
-import dev.ganglion.RedisSpec;
 import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
+import dev.ganglion.dev.redis.RedisProcess;
+import dev.ganglion.dev.redis.RedisSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.RedisProcess;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.Given;

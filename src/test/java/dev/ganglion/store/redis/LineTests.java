@@ -2,7 +2,7 @@ package dev.ganglion.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.RedisProcess;
+import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.StoreFixture;

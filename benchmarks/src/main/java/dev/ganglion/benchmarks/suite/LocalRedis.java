@@ -1,10 +1,10 @@
 package dev.ganglion.benchmarks.suite;
 
-import dev.ganglion.RedisProcess;
-import dev.ganglion.RedisSpec;
 import dev.ganglion.benchmarks.host.RedisProbe;
 import dev.ganglion.benchmarks.host.RedisServer;
 import dev.ganglion.config.value.Secret;
+import dev.ganglion.dev.redis.RedisProcess;
+import dev.ganglion.dev.redis.RedisSpec;
 import java.nio.file.Path;
 
 /** A Redis of the run's own. */

@@ -1,17 +1,17 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
 import dev.ganglion.config.value.Secret;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 
 /** Creates the demo project and its agents through a node's REST interface. */
-final class RestRegister implements DemoProject.Register {
+public final class RestRegister implements DemoProject.Register {
     private static final String PROJECTS = "/api/v1/projects";
 
     private final NodePort node;
     private final Secret adminKey;
 
-    RestRegister(NodePort node, Secret adminKey) {
+    public RestRegister(NodePort node, Secret adminKey) {
         this.node = node;
         this.adminKey = adminKey;
     }

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
  * Loads the shell scripts that supervise child processes from outside. The code is passed to a shell on its command
  * line.
  */
-final class ShellScript {
+public final class ShellScript {
     private ShellScript() {}
 
     /** Returns the code of a script in the jar, without its comments. */
-    static String code(String resource) throws IOException {
+    public static String code(String resource) throws IOException {
         try (InputStream script = ShellScript.class.getResourceAsStream(resource)) {
             if (script == null) {
                 throw new IOException("the jar lacks " + resource);

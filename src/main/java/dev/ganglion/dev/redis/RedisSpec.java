@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev.redis;
 
 import dev.ganglion.config.value.Secret;
 import java.nio.file.Path;

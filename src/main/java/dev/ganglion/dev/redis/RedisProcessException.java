@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev.redis;
 
 import java.io.Serial;
 
@@ -7,7 +7,7 @@ public final class RedisProcessException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    RedisProcessException(String message) {
+    public RedisProcessException(String message) {
         super(message);
     }
 

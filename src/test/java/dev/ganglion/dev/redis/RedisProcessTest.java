@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev.redis;
 
 import static dev.ganglion.testing.RedisCalls.call;
 import static dev.ganglion.testing.RedisExtension.spec;

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.Keys;
@@ -19,9 +19,9 @@ import java.util.function.Supplier;
  * Stores the secrets and notes of {@code dev} in its home directory, readable only by the owner, so that later starts
  * reuse them.
  */
-final class DevHome {
+public final class DevHome {
     /** Name of the file that contains the admin key. */
-    static final String ADMIN_KEY = "admin-key";
+    public static final String ADMIN_KEY = "admin-key";
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
@@ -37,7 +37,7 @@ final class DevHome {
      * Opens the directory that {@code GANGLION_HOME} names, or {@code ~/.ganglion}. Creates the directory if it does
      * not exist.
      */
-    static DevHome open(Map<String, String> environment) throws IOException {
+    public static DevHome open(Map<String, String> environment) throws IOException {
         Path path = pathOf(environment);
         Files.createDirectories(path);
         if (posix(path)) {
@@ -47,7 +47,7 @@ final class DevHome {
     }
 
     /** Reads a file from a home directory without creating the directory. Returns empty if the file does not exist. */
-    static Optional<String> kept(Map<String, String> environment, String name) throws IOException {
+    public static Optional<String> kept(Map<String, String> environment, String name) throws IOException {
         return new DevHome(pathOf(environment)).read(name);
     }
 
@@ -58,12 +58,12 @@ final class DevHome {
                 : Path.of(named);
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Returns the master secret of this home directory, and creates it at first use. */
-    Secret masterSecret() throws IOException {
+    public Secret masterSecret() throws IOException {
         return secret("master-secret", () -> {
             byte[] random = new byte[MASTER_BYTES];
             new SecureRandom().nextBytes(random);
@@ -72,7 +72,7 @@ final class DevHome {
     }
 
     /** Returns the admin key of this home directory, and creates it at first use. */
-    Secret adminKey() throws IOException {
+    public Secret adminKey() throws IOException {
         return secret(ADMIN_KEY, Keys::newApiKey);
     }
 

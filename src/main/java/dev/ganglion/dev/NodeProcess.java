@@ -1,9 +1,10 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ganglion.config.LogConfig;
 import dev.ganglion.config.source.ConfigSources;
+import dev.ganglion.dev.redis.OwnSession;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * A brain in a child process. This process holds the standard input of the child: however this process ends, the pipe
  * closes and the node then ends by itself.
  */
-final class NodeProcess {
+public final class NodeProcess {
     private static final int SIGNALLED = 128;
     private static final int SIGTERM = 15;
     private static final int LAST_SIGNAL = 64;
@@ -29,7 +30,7 @@ final class NodeProcess {
      * JVM options of every node, here and in the container image. Hazelcast logs warnings without the {@code
      * --add-opens} options.
      */
-    static final List<String> JVM = List.of(
+    public static final List<String> JVM = List.of(
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4",
             "--add-modules=java.se",

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Over TLS the client trusts exactly the certificate file that the configuration names, regardless of its issuer and
  * its host name.
  */
-final class NodePort {
+public final class NodePort {
     private static final int LIMIT_MILLIS = 5_000;
 
     private final String url;
@@ -48,7 +48,7 @@ final class NodePort {
     }
 
     /** Returns a client for a brain with this configuration that listens on {@code port}. */
-    static NodePort of(GanglionConfig config, int port) throws IOException {
+    public static NodePort of(GanglionConfig config, int port) throws IOException {
         Optional<TlsFiles> files = config.http().tls();
         return new NodePort(
                 url(config, port, "http"),
@@ -61,7 +61,7 @@ final class NodePort {
      *
      * @param scheme scheme without the {@code s} for TLS, such as {@code http} or {@code ws}
      */
-    static String url(GanglionConfig config, int port, String scheme) {
+    public static String url(GanglionConfig config, int port, String scheme) {
         String host = config.http().host();
         boolean any = host.equals("0.0.0.0") || host.equals("::");
         String shown = any ? "127.0.0.1" : host.indexOf(':') < 0 ? host : "[" + host + "]";
@@ -96,7 +96,7 @@ final class NodePort {
      * Requests a path and returns the status line of the response. Sends a PROXY protocol header first if the port
      * expects one.
      */
-    String status(String path) throws IOException {
+    public String status(String path) throws IOException {
         URI uri = URI.create(url);
         try (Socket plain = new Socket()) {
             plain.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), LIMIT_MILLIS);

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

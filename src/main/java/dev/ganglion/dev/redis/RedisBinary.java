@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev.redis;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Extracts the Redis server that is bundled in the jar for each platform. */
-final class RedisBinary {
+public final class RedisBinary {
     static final String VERSION = "7.0.15";
 
     private static final String NAME = "redis-server-" + VERSION;
@@ -18,7 +18,7 @@ final class RedisBinary {
     private RedisBinary() {}
 
     /** Extracts the server for this machine into a directory, unless the identical file exists. */
-    static Path extracted(Path directory) {
+    public static Path extracted(Path directory) {
         Path binary = directory.resolve(NAME);
         try {
             byte[] bundled = resource(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));

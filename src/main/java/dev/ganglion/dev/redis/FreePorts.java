@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev.redis;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds loopback ports that are currently free. Another process may take a port before the caller uses it. */
-final class FreePorts {
+public final class FreePorts {
     /**
      * The range lies below the ports that the system assigns to outgoing connections. A client that retries a port of
      * that range while its server is down can end up connected to itself.
@@ -24,7 +24,7 @@ final class FreePorts {
     }
 
     /** Returns this many distinct free ports. */
-    static List<Integer> several(int count) {
+    public static List<Integer> several(int count) {
         List<Integer> ports = ThreadLocalRandom.current()
                 .ints(ATTEMPTS, FIRST, LAST)
                 .distinct()

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev.redis;
 
 import dev.ganglion.testing.RedisExtension;
 import java.io.IOException;

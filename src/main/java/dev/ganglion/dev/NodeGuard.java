@@ -1,7 +1,9 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.ganglion.dev.redis.OwnSession;
+import dev.ganglion.dev.redis.ShellScript;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev.redis;
 
 import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;

@@ -1,5 +1,6 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
+import dev.ganglion.RunningBrain;
 import dev.ganglion.agent.Agent;
 import dev.ganglion.agent.AgentHost;
 import dev.ganglion.agent.AgentOptions;
@@ -21,7 +22,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The simulated agents of {@code dev}: real agents on real sockets, with invented tasks. */
-final class SimulatedAgents {
+public final class SimulatedAgents {
     private static final double EVENTS_PER_SECOND = 2;
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final Duration STOP = Duration.ofSeconds(3);
@@ -33,13 +34,13 @@ final class SimulatedAgents {
     private final List<Agent> agents = new CopyOnWriteArrayList<>();
 
     /** Prepares agents that are distributed over the URLs of the nodes. */
-    SimulatedAgents(GanglionConfig config, List<String> urls) {
+    public SimulatedAgents(GanglionConfig config, List<String> urls) {
         this.config = config;
         this.urls = urls;
     }
 
     /** Connects {@code count} agents of the demo project, which stream events. */
-    void start(DemoProject demo, int count) throws Exception {
+    public void start(DemoProject demo, int count) throws Exception {
         for (int i = 1; i <= count; i++) {
             DemoProject.Credentials credentials = demo.agent("simulated-" + i);
             String worker = "worker-" + i;
@@ -58,7 +59,7 @@ final class SimulatedAgents {
     }
 
     /** Flushes and stops all agents. */
-    void stop() {
+    public void stop() {
         List<Future<Void>> stops = new ArrayList<>();
         List.copyOf(agents).forEach(agent -> stops.add(agent.stop(GRACE)));
         try {

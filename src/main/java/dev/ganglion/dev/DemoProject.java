@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
 import dev.ganglion.config.value.Secret;
 import io.vertx.core.json.JsonObject;
@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.function.UnaryOperator;
 
 /** The demo project of {@code dev} and its agents. The agents' tokens are stored in the home directory. */
-final class DemoProject {
-    static final String SLUG = "demo";
+public final class DemoProject {
+    public static final String SLUG = "demo";
     private static final String NOTE = "demo.json";
 
     /**
@@ -18,13 +18,13 @@ final class DemoProject {
      * @param token bearer token of the agent
      * @param hmacSecret signing secret of the project, in URL-safe base64
      */
-    record Credentials(String projectId, String agentId, Secret token, Secret hmacSecret) {}
+    public record Credentials(String projectId, String agentId, Secret token, Secret hmacSecret) {}
 
     /**
      * Creates the project and its agents, either in the stores of a brain in this process or through a node's REST
      * interface.
      */
-    interface Register {
+    public interface Register {
         /** Returns the id of the project with this slug, and creates the project if it does not exist. */
         String project(String slug, String name) throws Exception;
 
@@ -36,7 +36,7 @@ final class DemoProject {
     }
 
     /** Holds the id and the token of a new agent. */
-    record Minted(String agentId, String token) {}
+    public record Minted(String agentId, String token) {}
 
     private final DevHome home;
     private final Register register;
@@ -58,7 +58,7 @@ final class DemoProject {
      *
      * @param hmacSecrets returns the signing secret of a project by its id, as url-safe base64
      */
-    static DemoProject open(DevHome home, Register register, UnaryOperator<String> hmacSecrets) throws Exception {
+    public static DemoProject open(DevHome home, Register register, UnaryOperator<String> hmacSecrets) throws Exception {
         String projectId = register.project(SLUG, "Demo");
         JsonObject note = home.read(NOTE).map(JsonObject::new).orElseGet(JsonObject::new);
         if (!projectId.equals(note.getString("project_id"))) {
@@ -68,7 +68,7 @@ final class DemoProject {
     }
 
     /** Returns the credentials of the agent with this name, and enrols the agent if it does not exist. */
-    Credentials agent(String name) throws Exception {
+    public Credentials agent(String name) throws Exception {
         JsonObject agents = note.getJsonObject("agents");
         JsonObject kept = agents.getJsonObject(name);
         if (kept != null && register.has(SLUG, kept.getString("id"))) {

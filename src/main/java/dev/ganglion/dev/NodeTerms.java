@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
 import dev.ganglion.config.source.ConfigSources;
 import io.vertx.core.json.JsonObject;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The configuration travels as one line of JSON over the node's standard input, because it contains secrets and all
  * users of the machine can read command lines.
  */
-final class NodeTerms {
+public final class NodeTerms {
     private NodeTerms() {}
 
     static String line(ConfigSources sources) {
@@ -25,7 +25,7 @@ final class NodeTerms {
                 .encode();
     }
 
-    static ConfigSources sources(String line, Map<String, String> environment) {
+    public static ConfigSources sources(String line, Map<String, String> environment) {
         JsonObject terms = new JsonObject(line);
         @Nullable String file = terms.getString("file");
         return new ConfigSources(

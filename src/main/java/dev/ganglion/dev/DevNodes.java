@@ -1,8 +1,9 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.config.source.ConfigSources;
+import dev.ganglion.dev.redis.FreePorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The nodes of {@code dev --nodes}: a cluster of child processes on this machine, which this process supervises and
  * stops.
  */
-final class DevNodes {
+public final class DevNodes {
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(7);
     private static final long POLL_MILLIS = 100;
@@ -39,7 +40,7 @@ final class DevNodes {
     private boolean stopping;
 
     /** Prepares nodes on {@code http.port} and the ports after it. {@link #start()} starts them. */
-    DevNodes(NodeLauncher launcher, ConfigSources sources, GanglionConfig config, Path home, int count) {
+    public DevNodes(NodeLauncher launcher, ConfigSources sources, GanglionConfig config, Path home, int count) {
         this.launcher = launcher;
         this.sources = sources;
         this.config = config;
@@ -58,12 +59,12 @@ final class DevNodes {
                 : IntStream.range(first, first + count).boxed().toList();
     }
 
-    List<Integer> ports() {
+    public List<Integer> ports() {
         return ports;
     }
 
     /** Starts all nodes. Fails if this process is already stopping. */
-    synchronized void start() throws IOException {
+    public synchronized void start() throws IOException {
         if (stopping) {
             throw new IOException("this process is already stopping");
         }
@@ -118,7 +119,7 @@ final class DevNodes {
     }
 
     /** Waits until every node is ready. Fails if a node ends before that. */
-    void awaitReady() throws IOException, InterruptedException {
+    public void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_LIMIT.toNanos();
         for (int i = 0; i < ports.size(); i++) {
             NodePort node = NodePort.of(config, ports.get(i));
@@ -144,14 +145,14 @@ final class DevNodes {
     }
 
     /** Describes each node for {@code dev}: its URL and its process id. */
-    List<String> inWords() {
+    public List<String> inWords() {
         return nodes.stream()
                 .map(node -> NodePort.url(config, node.port(), "http") + ", process " + node.pid())
                 .toList();
     }
 
     /** Blocks until all nodes have ended. */
-    void awaitEnd() throws InterruptedException {
+    public void awaitEnd() throws InterruptedException {
         running.await();
     }
 
@@ -159,7 +160,7 @@ final class DevNodes {
      * Stops all nodes in order and in parallel, and kills those that do not end within 7 s. A second call has no
      * effect.
      */
-    void stop() {
+    public void stop() {
         List<NodeProcess> remaining;
         @Nullable NodeGuard startedGuard;
         synchronized (this) {

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev.redis;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -10,11 +10,11 @@ import java.util.stream.Stream;
  * Starts a process in its own terminal session where {@code setsid} is available. Ctrl-C then reaches this process
  * only, which can stop the other one in order.
  */
-final class OwnSession {
+public final class OwnSession {
     private OwnSession() {}
 
     /** Returns the words to put before the command. The started process keeps the process id. */
-    static List<String> prefix() {
+    public static List<String> prefix() {
         String path = System.getenv().getOrDefault("PATH", "");
         boolean available = Stream.of(path.split(File.pathSeparator, -1))
                 .anyMatch(part -> Files.isExecutable(Path.of(part, "setsid")));

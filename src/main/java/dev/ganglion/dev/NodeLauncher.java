@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
 import java.io.PrintWriter;
 
@@ -9,4 +9,4 @@ import java.io.PrintWriter;
  * @param out receives the nodes' output
  * @param err receives problems with nodes
  */
-record NodeLauncher(Class<?> main, PrintWriter out, PrintWriter err) {}
+public record NodeLauncher(Class<?> main, PrintWriter out, PrintWriter err) {}

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.dev.redis;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,16 +1,17 @@
-package dev.ganglion;
+package dev.ganglion.dev;
 
+import dev.ganglion.Version;
 import dev.ganglion.config.GanglionConfig;
 import java.io.PrintWriter;
 import java.util.List;
 
 /** Prints the instructions that {@code dev} shows when it is ready. */
-final class DevBanner {
+public final class DevBanner {
     private final PrintWriter out;
     private final GanglionConfig config;
     private final int port;
 
-    DevBanner(PrintWriter out, GanglionConfig config, int port) {
+    public DevBanner(PrintWriter out, GanglionConfig config, int port) {
         this.out = out;
         this.config = config;
         this.port = port;
@@ -21,7 +22,7 @@ final class DevBanner {
      *
      * @param nodes descriptions of the nodes that run as separate processes; empty if the brain runs in this process
      */
-    void print(DevHome home, DemoProject.Credentials agent, List<String> nodes) {
+    public void print(DevHome home, DemoProject.Credentials agent, List<String> nodes) {
         String url = NodePort.url(config, port, "http");
         out.printf("%nGanglion %s is ready: %s%n", Version.current(), url);
         nodes.forEach(node -> out.printf("  node              %s%n", node));
