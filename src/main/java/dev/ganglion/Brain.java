@@ -133,7 +133,7 @@ public final class Brain {
     }
 
     /** Returns the Redis adapters, for commands that prepare data for this brain. */
-    RedisStores stores() {
+    public RedisStores stores() {
         return stores;
     }
 
@@ -141,7 +141,7 @@ public final class Brain {
         return node;
     }
 
-    MasterSecrets masters() {
+    public MasterSecrets masters() {
         return masters;
     }
 

@@ -24,7 +24,7 @@ public final class RunningBrain {
     }
 
     /** Starts a brain. Logging is configured first. */
-    static RunningBrain start(GanglionConfig config) throws Exception {
+    public static RunningBrain start(GanglionConfig config) throws Exception {
         logAsConfigured(config);
         Brain brain = await(Brain.start(config, Clock.systemUTC()), START);
         // System.exit runs on its own thread: it waits for the shutdown hooks, and those wait for the brain to stop.
@@ -33,11 +33,11 @@ public final class RunningBrain {
     }
 
     /** Configures logging. Has an effect only before the first line is logged. */
-    static void logAsConfigured(GanglionConfig config) {
+    public static void logAsConfigured(GanglionConfig config) {
         config.log().properties().forEach(System::setProperty);
     }
 
-    Brain brain() {
+    public Brain brain() {
         return brain;
     }
 
@@ -47,7 +47,7 @@ public final class RunningBrain {
      * @param before action to run before the brain stops
      * @param afterwards action to run after the brain has stopped, even if it failed to stop
      */
-    void stopAtExit(Runnable before, Runnable afterwards) {
+    public void stopAtExit(Runnable before, Runnable afterwards) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
@@ -65,7 +65,7 @@ public final class RunningBrain {
     }
 
     /** Blocks until the process ends. */
-    void waitForEnd() throws InterruptedException {
+    public void waitForEnd() throws InterruptedException {
         ended.await();
     }
 

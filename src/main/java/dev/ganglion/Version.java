@@ -13,7 +13,7 @@ public final class Version implements IVersionProvider {
     private Version() {}
 
     /** Returns the line that {@code version} and {@code --version} print. */
-    static String line() {
+    public static String line() {
         return "ganglion " + current();
     }
 

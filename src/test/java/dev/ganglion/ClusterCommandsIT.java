@@ -2,6 +2,9 @@ package dev.ganglion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.cli.Console;
+import dev.ganglion.cli.ExitCode;
+import dev.ganglion.cli.Main;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Nodes;
 import dev.ganglion.testing.QuietLog;

@@ -2,6 +2,8 @@ package dev.ganglion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.cli.Console;
+import dev.ganglion.cli.Main;
 import dev.ganglion.config.ConfigReference;
 import dev.ganglion.dev.NodeProcess;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.ganglion.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ganglion.Main;
+import dev.ganglion.cli.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.ganglion.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ganglion.Main;
+import dev.ganglion.cli.Main;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;

@@ -42,7 +42,7 @@ public final class FaultProcess implements AutoCloseable {
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.ganglion.Main"));
+                "dev.ganglion.cli.Main"));
         command.addAll(List.of(arguments));
         try {
             Path output = Files.createTempFile(directory, "output", ".txt");

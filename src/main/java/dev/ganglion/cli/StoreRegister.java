@@ -1,5 +1,7 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
+import dev.ganglion.Brain;
+import dev.ganglion.RunningBrain;
 import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.Project;

@@ -1,5 +1,6 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
+import dev.ganglion.RunningBrain;
 import dev.ganglion.config.ConfigLoader;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.source.ConfigSources;

@@ -1,5 +1,6 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
+import dev.ganglion.Version;
 import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.dev.redis.RedisProcessException;
 import java.io.IOException;
@@ -33,7 +34,7 @@ public final class Main {
     }
 
     /** Creates the command line with all commands, which use the given console. */
-    static CommandLine commandLine(Console console) {
+    public static CommandLine commandLine(Console console) {
         return new CommandLine(new Main())
                 .addSubcommand(new DevCommand(console))
                 .addSubcommand(new ServeCommand(console))

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
 import picocli.CommandLine;
 

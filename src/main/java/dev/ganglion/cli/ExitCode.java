@@ -1,9 +1,9 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
 /** Exit codes of the process. Every {@code --help} lists them. */
-final class ExitCode {
+public final class ExitCode {
     static final int OK = 0;
-    static final int FAILED = 1;
+    public static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
     static final int INVALID_CONFIGURATION = 3;
 

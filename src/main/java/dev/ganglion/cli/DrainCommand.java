@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

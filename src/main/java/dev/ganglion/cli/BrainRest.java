@@ -1,5 +1,6 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
+import dev.ganglion.RunningBrain;
 import dev.ganglion.agent.BrainAddress;
 import dev.ganglion.config.value.Secret;
 import io.vertx.core.Future;

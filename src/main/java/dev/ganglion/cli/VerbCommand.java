@@ -1,6 +1,6 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
-import dev.ganglion.BrainRest.RefusedException;
+import dev.ganglion.cli.BrainRest.RefusedException;
 import dev.ganglion.command.Verb;
 import dev.ganglion.dev.DemoProject;
 import io.vertx.core.json.JsonArray;

@@ -1,5 +1,6 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
+import dev.ganglion.Version;
 import picocli.CommandLine.Command;
 
 /** Implements {@code ganglion version}, which prints the version. */

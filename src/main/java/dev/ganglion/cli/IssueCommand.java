@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
 import dev.ganglion.command.Verb;
 import io.vertx.core.json.JsonArray;

@@ -1,5 +1,6 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
+import dev.ganglion.RunningBrain;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.config.ConfigLoader;
 import dev.ganglion.config.GanglionConfig;

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -11,9 +11,9 @@ import java.util.Map;
  * @param err stream for error messages
  * @param environment environment variables
  */
-record Console(PrintWriter out, PrintWriter err, Map<String, String> environment) {
+public record Console(PrintWriter out, PrintWriter err, Map<String, String> environment) {
     /** Returns the console of this process. */
-    static Console system() {
+    public static Console system() {
         Charset charset = Charset.defaultCharset();
         return new Console(
                 new PrintWriter(System.out, true, charset),

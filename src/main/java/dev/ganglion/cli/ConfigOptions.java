@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
 import dev.ganglion.config.ConfigLoader;
 import dev.ganglion.config.LoadedConfig;

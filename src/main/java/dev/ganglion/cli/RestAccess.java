@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
 import dev.ganglion.agent.BrainAddress;
 import dev.ganglion.config.value.Secret;

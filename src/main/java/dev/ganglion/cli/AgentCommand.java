@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
 import dev.ganglion.agent.Agent;
 import dev.ganglion.agent.AgentHost;

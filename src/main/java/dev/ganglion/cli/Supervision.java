@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
 import dev.ganglion.agent.AgentOptions;
 import dev.ganglion.agent.AgentProfile;
