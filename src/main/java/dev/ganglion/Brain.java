@@ -6,8 +6,8 @@ import dev.ganglion.auth.AgentAuthenticator;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.people.AdminKey;
 import dev.ganglion.cluster.ClusterMember;
-import dev.ganglion.command.CommandDesk;
-import dev.ganglion.command.CommandWatch;
+import dev.ganglion.command.CommandIssuer;
+import dev.ganglion.command.CommandWaits;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.gateway.Draining;
@@ -17,12 +17,12 @@ import dev.ganglion.gateway.ListenerVerticle;
 import dev.ganglion.gateway.poll.PollBudget;
 import dev.ganglion.gateway.poll.PollHandler;
 import dev.ganglion.journal.JournalVerticle;
-import dev.ganglion.lane.Answers;
 import dev.ganglion.lane.LaneVerticle;
+import dev.ganglion.lane.OutcomeAnswers;
 import dev.ganglion.projection.ProjectionTerms;
 import dev.ganglion.projection.ProjectorVerticle;
 import dev.ganglion.projection.engine.HealthVerticle;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.ProjectionMetrics;
@@ -72,7 +72,7 @@ public final class Brain {
     private final MasterSecrets masters;
     private final Draining draining = new Draining();
     private final List<ListenerVerticle> listeners = new CopyOnWriteArrayList<>();
-    private final CommandWatch commandWatch;
+    private final CommandWaits commandWatch;
     private final BrainPeople people;
     private final List<String> lanes = new ArrayList<>();
     private final List<LaneVerticle> frameLanes = new CopyOnWriteArrayList<>();
@@ -80,7 +80,7 @@ public final class Brain {
             stop().onFailure(failure -> LOG.atWarn().setCause(failure).log("The node did not shut down in order"));
     private String listening = "";
     private @Nullable Future<Void> stopped;
-    private volatile Optional<Secret> madeAdminKey = Optional.empty();
+    private volatile Optional<Secret> newAdminKey = Optional.empty();
 
     private Brain(GanglionConfig config, Clock clock, ClusterMember member) {
         this.config = config;
@@ -93,10 +93,10 @@ public final class Brain {
                 member,
                 config,
                 clock,
-                new BrainNode.Self(this::port, this::connections, draining::now, () -> leaveHandler.run()));
+                new BrainNode.OwnState(this::port, this::connections, draining::active, () -> leaveHandler.run()));
         this.stores = new RedisStores(vertx, config, node.membership());
         this.people = new BrainPeople(vertx, stores.people(), masters, config, clock, node.id());
-        this.commandWatch = new CommandWatch(vertx, node.nodes(), stores.commands(), metrics);
+        this.commandWatch = new CommandWaits(vertx, node.nodes(), stores.commands(), metrics);
     }
 
     /**
@@ -128,8 +128,8 @@ public final class Brain {
     }
 
     /** Returns the admin key if this start created it. It must be shown exactly once. */
-    public Optional<Secret> madeAdminKey() {
-        return madeAdminKey;
+    public Optional<Secret> newAdminKey() {
+        return newAdminKey;
     }
 
     /** Returns the Redis adapters, for commands that prepare data for this brain. */
@@ -215,7 +215,7 @@ public final class Brain {
     }
 
     private Future<Void> deployLanes() {
-        Answers answers = new Answers(metrics);
+        OutcomeAnswers answers = new OutcomeAnswers(metrics);
         Future<Void> all = vertx.deployVerticle(new JournalVerticle(stores.journal(), metrics, node.nodes()))
                 .onSuccess(lanes::add)
                 .mapEmpty();
@@ -263,13 +263,13 @@ public final class Brain {
             return Future.succeededFuture(
                     AdminKey.of(config.security().adminKey().get()));
         }
-        Secret made = Secret.of(Keys.newApiKey());
+        Secret made = Secret.of(KeyDerivation.newApiKey());
         AdminKey key = AdminKey.of(made);
         return stores.firstAdminKey(key.hashHex()).map(before -> {
             if (before.isPresent()) {
                 return AdminKey.ofHash(before.get());
             }
-            madeAdminKey = Optional.of(made);
+            newAdminKey = Optional.of(made);
             return key;
         });
     }
@@ -284,7 +284,7 @@ public final class Brain {
                 stores.journal(),
                 new ApiServices.Projected(stores.tasks(), stores.engines(), stores.deadLetters()),
                 stores.commands(),
-                new CommandDesk(stores.commands(), node.id(), node.nodes(), node.slots(), clock, metrics),
+                new CommandIssuer(stores.commands(), node.id(), node.nodes(), node.slots(), clock, metrics),
                 commandWatch,
                 masters,
                 key,
@@ -302,13 +302,15 @@ public final class Brain {
 
     private Readiness readiness() {
         return new Readiness()
-                .with(
+                .addCheck(
                         "store",
-                        () -> stores.available() && metrics.lanesAway() == 0
+                        () -> stores.available() && metrics.lanesWithoutStore() == 0
                                 ? Optional.empty()
                                 : Optional.of("Redis does not answer"))
-                .with("cluster", node.membership()::fault)
-                .with("draining", () -> draining.now() ? Optional.of("this node is shutting down") : Optional.empty());
+                .addCheck("cluster", node.membership()::fault)
+                .addCheck(
+                        "draining",
+                        () -> draining.active() ? Optional.of("this node is shutting down") : Optional.empty());
     }
 
     private Future<Void> deployListeners(Handler<HttpServerRequest> http) {

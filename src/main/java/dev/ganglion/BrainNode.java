@@ -1,7 +1,7 @@
 package dev.ganglion;
 
 import dev.ganglion.bus.Addresses;
-import dev.ganglion.bus.Change;
+import dev.ganglion.bus.ChangeNotice;
 import dev.ganglion.bus.JournalNote;
 import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LocalBus;
@@ -50,9 +50,9 @@ final class BrainNode {
      * @param draining whether the node is shutting down
      * @param leave action that shuts the node down in order
      */
-    record Self(IntSupplier port, IntSupplier connections, BooleanSupplier draining, Runnable leave) {}
+    record OwnState(IntSupplier port, IntSupplier connections, BooleanSupplier draining, Runnable leave) {}
 
-    BrainNode(ClusterMember member, GanglionConfig config, Clock clock, Self self) {
+    BrainNode(ClusterMember member, GanglionConfig config, Clock clock, OwnState self) {
         this.member = member;
         this.config = config;
         this.clock = clock;
@@ -67,12 +67,12 @@ final class BrainNode {
                 new NodeInbox(bus, config.redis().lanes(), self.leave()));
     }
 
-    private Function<Membership, NodeRecord> recordOf(Self self) {
+    private Function<Membership, NodeRecord> recordOf(OwnState self) {
         Instant startedAt = clock.instant();
         return known -> record(known, self, startedAt);
     }
 
-    private NodeRecord record(Membership known, Self self, Instant startedAt) {
+    private NodeRecord record(Membership known, OwnState self, Instant startedAt) {
         String host =
                 member.clustered() ? config.cluster().host() : config.http().host();
         return new NodeRecord(
@@ -91,18 +91,18 @@ final class BrainNode {
     /** Registers this node in the cluster. Fails if another node of the cluster uses a different Redis. */
     Future<Void> start(NodeStore store, Presence presence, BrainMetrics metrics) {
         metrics.slots(slots::count);
-        metrics.online().pollers(slots::pollers);
+        metrics.online().setPollingAgents(slots::onlinePollingAgents);
         metrics.members(() -> membership.others().size() + 1);
         metrics.cutOff(() -> membership.cutOff() ? 1 : 0);
         SlotAudit audit = new SlotAudit(member.vertx(), bus, presence, slots::held);
-        membership.onReturn(audit::run);
+        membership.onRecovery(audit::run);
         member.vertx()
                 .eventBus()
                 .<String>localConsumer(
-                        Addresses.TASK_CHANGED, message -> nodes.changed(message.body(), Change.Topic.TASK));
-        membership.onView(() -> nodes.tellSelf(new NodeMessage.Changed(Set.of(Change.ofCluster()))));
+                        Addresses.TASK_CHANGED, message -> nodes.changed(message.body(), ChangeNotice.Topic.TASK));
+        membership.onView(() -> nodes.deliverLocally(new NodeMessage.Changed(Set.of(ChangeNotice.ofCluster()))));
         return store.identity()
-                .compose(member::compare)
+                .compose(member::verifySameStore)
                 .compose(done -> nodes.start())
                 .compose(done -> membership.start(store))
                 .map(done -> {

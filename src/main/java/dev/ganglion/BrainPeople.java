@@ -1,6 +1,6 @@
 package dev.ganglion;
 
-import dev.ganglion.api.request.People;
+import dev.ganglion.api.request.PeopleServices;
 import dev.ganglion.api.request.RequestSource;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.audit.AuditChain;
@@ -11,7 +11,7 @@ import dev.ganglion.auth.people.Principals;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.value.Cidr;
 import dev.ganglion.gateway.ClientAddress;
-import dev.ganglion.store.people.RedisPeople;
+import dev.ganglion.store.people.PeopleStores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,7 +27,7 @@ final class BrainPeople {
     private static final Logger LOG = LoggerFactory.getLogger(BrainPeople.class);
 
     private final Vertx vertx;
-    private final RedisPeople stores;
+    private final PeopleStores stores;
     private final List<Cidr> proxies;
     private final Clock clock;
     private final String node;
@@ -36,7 +36,7 @@ final class BrainPeople {
     private long settling = -1;
 
     BrainPeople(
-            Vertx vertx, RedisPeople stores, MasterSecrets masters, GanglionConfig config, Clock clock, String node) {
+            Vertx vertx, PeopleStores stores, MasterSecrets masters, GanglionConfig config, Clock clock, String node) {
         this.vertx = vertx;
         this.stores = stores;
         this.proxies = config.http().trustedProxies();
@@ -63,8 +63,8 @@ final class BrainPeople {
         return passwords.close();
     }
 
-    People people(AdminKey adminKey) {
-        return new People(
+    PeopleServices people(AdminKey adminKey) {
+        return new PeopleServices(
                 new Principals(adminKey, stores.apiKeys(), stores.sessions()),
                 stores.users(),
                 stores.sessions(),

@@ -65,7 +65,7 @@ public final class RunningBrain {
     }
 
     /** Blocks until the process ends. */
-    public void waitForEnd() throws InterruptedException {
+    public void awaitEnd() throws InterruptedException {
         ended.await();
     }
 

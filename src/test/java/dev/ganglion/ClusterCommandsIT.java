@@ -6,7 +6,7 @@ import dev.ganglion.cli.Console;
 import dev.ganglion.cli.ExitCode;
 import dev.ganglion.cli.Main;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.ClusterExtension;
 import dev.ganglion.testing.QuietLog;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs {@code ganglion status} and {@code ganglion drain} against three nodes. */
 class ClusterCommandsIT {
     @RegisterExtension
-    static final Nodes nodes = new Nodes().with("cluster.hazelcast", "conf/hazelcast.yaml");
+    static final ClusterExtension nodes = new ClusterExtension().with("cluster.hazelcast", "conf/hazelcast.yaml");
 
     @RegisterExtension
     final QuietLog log = new QuietLog();

@@ -2,12 +2,12 @@ package dev.ganglion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.testing.ClusterExtension;
 import dev.ganglion.testing.Dashboard;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.Login;
-import dev.ganglion.testing.Nodes;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Tests that a dashboard on one node shows events of other nodes. */
 class ClusterDashboardIT {
     @RegisterExtension
-    static final Nodes nodes = new Nodes();
+    static final ClusterExtension nodes = new ClusterExtension();
 
     @RegisterExtension
     final QuietLog log = new QuietLog();
@@ -28,7 +28,7 @@ class ClusterDashboardIT {
 
     @Test
     void showsChangesFromOtherNodes() {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         Login login = Login.as(nodes.first(), nodes.port(0), false, Map.of(agent.slug(), "viewer"));
         try (Dashboard dashboard = Dashboard.open(nodes.port(2), login).watching(idOf(agent.slug()))) {
             try (var connected = nodes.connect(1, agent, "w")) {
@@ -40,7 +40,7 @@ class ClusterDashboardIT {
                         .expect(202);
                 dashboard.event("command.changed");
                 Awaitility.await().until(() -> nodes.first().metric("ganglion_command_hop_seconds_count") == 1);
-                connected.socket().vanish();
+                connected.socket().reset();
             }
             dashboard.event("agent.changed");
         }
@@ -49,21 +49,22 @@ class ClusterDashboardIT {
     /** A rejection changes only the journal, which the page shows. */
     @Test
     void showsARejectionFromAnotherNodeOnceTheJournalContainsIt() {
-        Enrolled agent = nodes.first().agent(nodes.first().project(), new JsonObject().put("connection_cap", 1));
+        EnrolledAgent agent = nodes.first().agent(nodes.first().project(), new JsonObject().put("connection_cap", 1));
         Login login = Login.as(nodes.first(), nodes.port(0), false, Map.of(agent.slug(), "viewer"));
         try (var connected = nodes.connect(1, agent, "w")) {
             Awaitility.await().untilAsserted(() -> assertThat(journal(agent)).contains("connect"));
             try (Dashboard dashboard = Dashboard.open(nodes.port(2), login).watching(idOf(agent.slug()))) {
-                assertThat(agent.endingAfter(Wire.helloOf("another")).code()).isEqualTo(4429);
+                assertThat(agent.endingAfter(WireFrames.helloOf("another")).code())
+                        .isEqualTo(4429);
                 do {
                     dashboard.event("agent.changed");
                 } while (!journal(agent).contains("4429"));
             }
-            connected.socket().vanish();
+            connected.socket().reset();
         }
     }
 
-    private static String journal(Enrolled agent) {
+    private static String journal(EnrolledAgent agent) {
         return nodes.rest(0).get(agent.path() + "/journal").expect(200).encode();
     }
 
@@ -81,11 +82,11 @@ class ClusterDashboardIT {
 
     @Test
     void everyNodeShowsTheSamplesOfAllNodes() {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         try (var connected = nodes.connect(1, agent, "w")) {
             for (int node = 0; node < 3; node++) {
                 int queried = node;
-                Awaitility.await().atMost(Nodes.SETTLED).untilAsserted(() -> {
+                Awaitility.await().atMost(ClusterExtension.SETTLED).untilAsserted(() -> {
                     JsonObject overview = nodes.rest(queried)
                             .get("/projects/" + agent.slug() + "/overview")
                             .expect(200);
@@ -95,7 +96,7 @@ class ClusterDashboardIT {
                             .isEqualTo(1);
                 });
             }
-            connected.socket().vanish();
+            connected.socket().reset();
         }
     }
 }

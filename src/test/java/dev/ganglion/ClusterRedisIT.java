@@ -5,15 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.FaultLoad;
 import dev.ganglion.testing.FaultRest;
 import dev.ganglion.testing.OnCluster;
 import dev.ganglion.testing.RedisCluster;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -60,10 +60,10 @@ class ClusterRedisIT {
     }
 
     /** Enrols one agent per shard. */
-    private List<Enrolled> agents() {
-        TreeMap<Integer, Enrolled> agents = new TreeMap<>();
+    private List<EnrolledAgent> agents() {
+        TreeMap<Integer, EnrolledAgent> agents = new TreeMap<>();
         while (agents.size() < SHARDS) {
-            Enrolled agent = brain.agent(slug, new JsonObject());
+            EnrolledAgent agent = brain.agent(slug, new JsonObject());
             agents.put(shardOf(agent.id()), agent);
         }
         return List.copyOf(agents.values());
@@ -94,10 +94,12 @@ class ClusterRedisIT {
 
     @Test
     void supportsAllFeaturesOnEveryShardAndDeletesThemWithTheProject() {
-        List<Enrolled> agents = agents();
-        for (Enrolled agent : agents) {
+        List<EnrolledAgent> agents = agents();
+        for (EnrolledAgent agent : agents) {
             try (WireAgent connected = agent.connect()) {
-                assertThat(connected.ingest(Wire.event(), Wire.event()).accepted())
+                assertThat(connected
+                                .ingest(WireFrames.event(), WireFrames.event())
+                                .accepted())
                         .isEqualTo(2);
                 connected.send(
                         "registry_delta",
@@ -106,16 +108,16 @@ class ClusterRedisIT {
                                 .put("added", new JsonArray().add(new JsonObject().put("name", "task-" + agent.id()))));
                 connected.send(
                         "heartbeat", new JsonObject().put("buffer_size", 1).put("dropped_events", 0));
-                Commands operator = Commands.to(agent);
+                CommandOperator operator = CommandOperator.to(agent);
                 String id = operator.cancel("t");
-                CommandHands.take(connected, id);
-                CommandHands.complete(connected, id, new JsonObject().put("n", 1));
+                CommandSteps.receive(connected, id);
+                CommandSteps.complete(connected, id, new JsonObject().put("n", 1));
                 assertThat(operator.await(id, 5).getString("status")).isEqualTo("completed");
                 assertThat(agent.view().getInteger("connections")).isEqualTo(1);
             }
         }
         assertThat(agents.get(0).events()).hasSize(2 * SHARDS);
-        assertThat(Commands.to(agents.get(0)).list("limit=2")).hasSize(SHARDS);
+        assertThat(CommandOperator.to(agents.get(0)).list("limit=2")).hasSize(SHARDS);
         assertThat(brain.rest()
                         .get("/projects/" + slug + "/registry")
                         .expect(200)
@@ -127,7 +129,7 @@ class ClusterRedisIT {
                         .getJsonArray("items"))
                 .hasSize(2);
 
-        for (Enrolled agent : agents) {
+        for (EnrolledAgent agent : agents) {
             try (WireAgent connected = agent.connect()) {
                 assertThat(brain.rest().delete(agent.path()).status()).isEqualTo(204);
                 assertThat(connected.ending().code()).isEqualTo(4003);
@@ -155,7 +157,7 @@ class ClusterRedisIT {
             }
             load.awaitAcked(300, Duration.ofSeconds(60));
             load.assertAllAckedAndStoredOnce("3 slots of a cluster moved", rest, slug);
-            assertThat(load.endings()).isEmpty();
+            assertThat(load.disconnectReasons()).isEmpty();
         }
     }
 
@@ -171,7 +173,7 @@ class ClusterRedisIT {
 
             load.awaitAcked(300, Duration.ofSeconds(60));
             load.assertAllAckedAndStoredOnce("a master of a cluster killed", rest, slug);
-            assertThat(load.endings()).isEmpty();
+            assertThat(load.disconnectReasons()).isEmpty();
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.ganglion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainProcess;
-import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.CommandOperator;
 import dev.ganglion.testing.JournalingAgent;
 import dev.ganglion.testing.RedisExtension;
 import dev.ganglion.testing.Rest;
@@ -41,8 +41,8 @@ class CommandsUnderFireIT {
     private final AtomicInteger refused = new AtomicInteger();
 
     /** Issues a command until a brain accepts it. The idempotency key prevents duplicates. */
-    private String issue(BrainProcess brain, Commands operator, int number) {
-        JsonObject body = Commands.cancelBody("t" + number)
+    private String issue(BrainProcess brain, CommandOperator operator, int number) {
+        JsonObject body = CommandOperator.cancelBody("t" + number)
                 .put("timeout_seconds", 300)
                 .put("idempotency_key", operator.agentId() + "-" + number);
         while (true) {
@@ -61,10 +61,10 @@ class CommandsUnderFireIT {
         }
     }
 
-    private void issueAll(BrainProcess brain, List<Commands> operators, Map<String, List<String>> issued) {
+    private void issueAll(BrainProcess brain, List<CommandOperator> operators, Map<String, List<String>> issued) {
         ExecutorService issuers = Executors.newFixedThreadPool(AGENTS);
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        for (Commands operator : operators) {
+        for (CommandOperator operator : operators) {
             List<String> ids = new ArrayList<>();
             issued.put(operator.agentId(), ids);
             all.add(CompletableFuture.runAsync(
@@ -90,7 +90,7 @@ class CommandsUnderFireIT {
         long begin = System.nanoTime();
         Map<String, List<String>> issued = new HashMap<>();
         Map<String, JournalingAgent> agents = new HashMap<>();
-        List<Commands> operators = new ArrayList<>();
+        List<CommandOperator> operators = new ArrayList<>();
         try (BrainProcess brain = BrainProcess.start(redis)) {
             try {
                 JsonObject project = new JsonObject().put("slug", "fire").put("name", "Fire");
@@ -100,11 +100,11 @@ class CommandsUnderFireIT {
                             .post("/projects/fire/agents", new JsonObject().put("name", "a" + i))
                             .expect(201);
                     String id = minted.getJsonObject("agent").getString("id");
-                    operators.add(new Commands(brain::rest, "fire", id));
+                    operators.add(new CommandOperator(brain::rest, "fire", id));
                     agents.put(id, new JournalingAgent(brain::port, minted, SEED + i));
                 }
                 issueAll(brain, operators, issued);
-                Commands any = operators.get(0);
+                CommandOperator any = operators.get(0);
                 Awaitility.await("every command to be final")
                         .atMost(PATIENCE)
                         .failFast(() -> assertWell(agents))
@@ -118,7 +118,8 @@ class CommandsUnderFireIT {
                         .untilAsserted(() -> issued.forEach((agent, ids) -> assertThat(agents)
                                 .hasEntrySatisfying(
                                         agent,
-                                        its -> assertThat(its.ended()).containsExactlyInAnyOrderElementsOf(ids))));
+                                        its -> assertThat(its.confirmedResults())
+                                                .containsExactlyInAnyOrderElementsOf(ids))));
             } finally {
                 agents.values().forEach(JournalingAgent::close);
             }
@@ -132,7 +133,7 @@ class CommandsUnderFireIT {
     }
 
     private static void assertWell(Map<String, JournalingAgent> agents) {
-        agents.values().forEach(JournalingAgent::assertWell);
+        agents.values().forEach(JournalingAgent::assertNoProtocolViolation);
     }
 
     /**
@@ -142,7 +143,7 @@ class CommandsUnderFireIT {
      */
     private static void assertDelivered(List<String> issued, JournalingAgent agent) {
         assertThat(agent.journal()).isEqualTo(issued);
-        assertThat(agent.afterTheirEnd())
+        assertThat(agent.deliveredAfterConfirmation())
                 .as("commands delivered after their result was stored")
                 .isEmpty();
         assertThat(agent.deliveries())

@@ -97,7 +97,7 @@ class FaultyRedisIT {
         untilReady(true, BACK);
         load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("Redis frozen for 5 s", rest, PROJECT);
-        assertThat(load.endings()).isEmpty();
+        assertThat(load.disconnectReasons()).isEmpty();
         assertThat(load.sessions()).isEqualTo(load.size());
     }
 
@@ -112,7 +112,7 @@ class FaultyRedisIT {
             load.awaitAcked(500, Duration.ofSeconds(60));
         }
         load.assertAllAckedAndStoredOnce("Redis killed 3 times", rest, PROJECT);
-        assertThat(load.endings()).isEmpty();
+        assertThat(load.disconnectReasons()).isEmpty();
     }
 
     @Test
@@ -153,7 +153,7 @@ class FaultyRedisIT {
         untilReady(true, BACK);
         load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("Redis full", rest, PROJECT);
-        assertThat(load.endings()).isEmpty();
+        assertThat(load.disconnectReasons()).isEmpty();
     }
 
     @Test
@@ -173,7 +173,7 @@ class FaultyRedisIT {
 
         load.awaitAcked(1_000, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("Redis without its scripts", rest, PROJECT);
-        assertThat(load.endings()).isEmpty();
+        assertThat(load.disconnectReasons()).isEmpty();
     }
 
     @Test

@@ -104,7 +104,9 @@ class KilledBrainIT {
             System.out.printf(
                     "slot of a killed brain: free for another worker after %d ms, including %d ms to start;"
                             + " earlier close codes: %s%n",
-                    freed.toMillis(), served.toMillis(), List.copyOf(new java.util.TreeSet<>(second.endings())));
+                    freed.toMillis(),
+                    served.toMillis(),
+                    List.copyOf(new java.util.TreeSet<>(second.disconnectReasons())));
             assertThat(freed).isLessThan(Duration.ofSeconds(20));
             second.awaitAcked(100, Duration.ofSeconds(60));
         }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.dev.redis.RedisProcess;
-import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.CommandOperator;
 import dev.ganglion.testing.FaultLoad;
 import dev.ganglion.testing.FaultRest;
 import dev.ganglion.testing.RedisCalls;
@@ -41,7 +41,7 @@ class ReplicaRedisIT {
     private Brain brain;
     private FaultRest rest;
     private FaultLoad load;
-    private Commands operator;
+    private CommandOperator operator;
 
     @BeforeEach
     void givenABrainUnderLoad() throws Exception {
@@ -63,7 +63,7 @@ class ReplicaRedisIT {
         rest = new FaultRest(brain.port(), ADMIN_KEY);
         rest.project(PROJECT);
         FaultRest.Enrolled agent = rest.agent(PROJECT, "loaded", -1);
-        operator = new Commands(() -> Rest.at(brain.port(), "Bearer " + ADMIN_KEY), PROJECT, agent.id());
+        operator = new CommandOperator(() -> Rest.at(brain.port(), "Bearer " + ADMIN_KEY), PROJECT, agent.id());
         load = new FaultLoad(rest, List.of(agent), 4);
         load.awaitAcked(500, Duration.ofSeconds(60));
     }
@@ -92,7 +92,7 @@ class ReplicaRedisIT {
     void acksNothingAndRejectsCommandsUntilTheReplicaIsBack() {
         replica.kill9();
         assertNothingIsAcked();
-        Rest.Response refused = operator.post("cancel-task", Commands.cancelBody("t"));
+        Rest.Response refused = operator.post("cancel-task", CommandOperator.cancelBody("t"));
         assertThat(refused.status()).as("%s", refused).isEqualTo(503);
 
         replica.restart();
@@ -100,7 +100,7 @@ class ReplicaRedisIT {
         load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("the one replica killed", rest, PROJECT);
         assertThat(rest.ready()).startsWith("200");
-        assertThat(operator.post("cancel-task", Commands.cancelBody("t")).status())
+        assertThat(operator.post("cancel-task", CommandOperator.cancelBody("t")).status())
                 .isEqualTo(202);
     }
 
@@ -119,7 +119,7 @@ class ReplicaRedisIT {
     @Test
     void createsOneCommandWhenItIsPostedAgainAfterMissingItsReplicas() {
         replica.freeze();
-        JsonObject body = Commands.cancelBody("t").put("idempotency_key", "k");
+        JsonObject body = CommandOperator.cancelBody("t").put("idempotency_key", "k");
         assertThat(operator.post("cancel-task", body).status()).isEqualTo(503);
         replica.thaw();
 

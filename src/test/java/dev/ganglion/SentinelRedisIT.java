@@ -167,7 +167,7 @@ class SentinelRedisIT {
         load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("a master under sentinels killed", rest, PROJECT);
         assertThat(rest.ready()).startsWith("200");
-        assertThat(load.endings()).isEmpty();
+        assertThat(load.disconnectReasons()).isEmpty();
         assertThat(next.alive()).isTrue();
     }
 

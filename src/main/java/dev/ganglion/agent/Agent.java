@@ -1,8 +1,8 @@
 package dev.ganglion.agent;
 
+import dev.ganglion.agent.outbox.AgentCounters;
 import dev.ganglion.agent.outbox.AgentCounts;
 import dev.ganglion.agent.outbox.Outbox;
-import dev.ganglion.agent.outbox.Tally;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  */
 public final class Agent {
     private final AgentHost host;
-    private final Tally tally = new Tally();
+    private final AgentCounters tally = new AgentCounters();
     private final Outbox outbox;
     private final AgentLifecycle life;
     private final AtomicBoolean started = new AtomicBoolean();

@@ -31,7 +31,7 @@ public final class AgentHost {
     private final WebSocketClient client;
     private final Clock clock;
     private final RandomGenerator random;
-    private final Patience patience;
+    private final AgentTimeouts patience;
     private final WorkerExecutor workers;
     /**
      * One reader per event loop, shared by all agents on that loop. A reader holds large buffers and must stay on one
@@ -46,10 +46,10 @@ public final class AgentHost {
      * @param random random source; must be thread-safe, because every event loop uses it
      */
     public AgentHost(Vertx vertx, Clock clock, RandomGenerator random) {
-        this(vertx, clock, random, Patience.DEFAULT);
+        this(vertx, clock, random, AgentTimeouts.DEFAULT);
     }
 
-    AgentHost(Vertx vertx, Clock clock, RandomGenerator random, Patience patience) {
+    AgentHost(Vertx vertx, Clock clock, RandomGenerator random, AgentTimeouts patience) {
         this.vertx = vertx;
         this.clock = clock;
         this.random = random;
@@ -92,7 +92,7 @@ public final class AgentHost {
         return workers;
     }
 
-    Patience patience() {
+    AgentTimeouts patience() {
         return patience;
     }
 

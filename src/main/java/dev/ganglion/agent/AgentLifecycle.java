@@ -1,10 +1,10 @@
 package dev.ganglion.agent;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.agent.outbox.AgentCounters;
 import dev.ganglion.agent.outbox.Batch;
 import dev.ganglion.agent.outbox.Outbox;
-import dev.ganglion.agent.outbox.Tally;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.event.EventArray;
@@ -39,18 +39,18 @@ import org.slf4j.event.Level;
  * <p>The class is deployed only to get a context, so that many agents are spread over the event loops. Everything
  * except {@link #state} runs on that context.
  */
-final class AgentLifecycle implements Deployable, Link.Owner {
+final class AgentLifecycle implements Deployable, BrainConnection.ConnectionListener {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final long NO_TIMER = -1;
 
     private final AgentHost host;
     private final AgentOptions options;
     private final Outbox outbox;
-    private final Tally tally;
+    private final AgentCounters tally;
     private final Consumer<AgentState> listener;
     private final ProjectKey key;
     private final Backoff backoff;
-    private final CommandDesk desk;
+    private final CommandRunner desk;
     private final Instant startedAt;
     private final Promise<Context> deployed = Promise.promise();
     private final Promise<Void> online = Promise.promise();
@@ -58,26 +58,26 @@ final class AgentLifecycle implements Deployable, Link.Owner {
     private final List<Promise<Void>> flushes = new ArrayList<>();
     private volatile AgentState state = AgentState.Disconnected.INITIAL;
     private @Nullable Context context;
-    private @Nullable Link link;
+    private @Nullable BrainConnection link;
     private @Nullable Instant lastAckAt;
     private int maxFrameBytes;
     private long flushTimer = NO_TIMER;
     private long retryTimer = NO_TIMER;
 
-    AgentLifecycle(AgentHost host, AgentOptions options, Outbox outbox, Tally tally, Reactions reactions) {
+    AgentLifecycle(AgentHost host, AgentOptions options, Outbox outbox, AgentCounters tally, Reactions reactions) {
         this.host = host;
         this.options = options;
         this.outbox = outbox;
         this.tally = tally;
         this.listener = reactions.states();
-        this.key = new ProjectKey(Keys.secretBytes(options.hmacSecret().value()));
+        this.key = new ProjectKey(KeyDerivation.secretBytes(options.hmacSecret().value()));
         this.backoff = new Backoff(options.backoff(), host.random());
-        this.desk = new CommandDesk(host, reactions.commands(), options.dialect(), new DeskLine());
+        this.desk = new CommandRunner(host, reactions.commands(), options.dialect(), new DeskLine());
         this.startedAt = host.clock().instant();
     }
 
     /** Gives the command desk access to the agent. */
-    private final class DeskLine implements CommandDesk.Line {
+    private final class DeskLine implements CommandRunner.Line {
         @Override
         public void run(Runnable action) {
             AgentLifecycle.this.run(action);
@@ -244,15 +244,15 @@ final class AgentLifecycle implements Deployable, Link.Owner {
     }
 
     @Override
-    public void ended(Ending ending) {
+    public void ended(ConnectionEnd ending) {
         link = null;
         outbox.sessionLost();
         if (state instanceof AgentState.Stopped) {
             return;
         }
-        if (ending instanceof Ending.Refused refused) {
+        if (ending instanceof ConnectionEnd.Refused refused) {
             finish(refused.cause());
-        } else if (ending instanceof Ending.Retry retry) {
+        } else if (ending instanceof ConnectionEnd.Retry retry) {
             boolean first = backoff.failures() == 0;
             Duration wait = backoff.next(retry.retryAfter());
             LOG.atLevel(first ? Level.INFO : Level.DEBUG)
@@ -266,7 +266,7 @@ final class AgentLifecycle implements Deployable, Link.Owner {
     private void connect() {
         if (state instanceof AgentState.Disconnected disconnected) {
             become(disconnected.toConnecting());
-            Link next = new Link(host, options, key, this);
+            BrainConnection next = new BrainConnection(host, options, key, this);
             link = next;
             next.open(options.profile().hello(newId(), startedAt));
         }

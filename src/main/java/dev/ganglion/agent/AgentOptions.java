@@ -3,7 +3,7 @@ package dev.ganglion.agent;
 import dev.ganglion.agent.outbox.Batching;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.Dialect;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.net.ClientSSLOptions;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ public record AgentOptions(
         BackoffRange backoff,
         @Nullable ClientSSLOptions tls) {
     public AgentOptions {
-        byte[] secret = Keys.secretBytes(hmacSecret.value());
+        byte[] secret = KeyDerivation.secretBytes(hmacSecret.value());
         Arrays.fill(secret, (byte) 0);
         checkBearer(token);
     }

@@ -36,7 +36,7 @@ public interface CommandHandler {
     }
 
     /** Returns the handler with a limit of its own. */
-    static CommandHandler within(Duration limit, CommandHandler handler) {
+    static CommandHandler withLimit(Duration limit, CommandHandler handler) {
         return new CommandHandler() {
             @Override
             public Future<CommandOutcome> handle(Command command) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * one hour. It never forgets an open command. Confined to the agent's context.
  */
 final class CommandMemory {
-    static final int MOST = 1000;
-    static final Duration LONGEST = Duration.ofHours(1);
+    static final int MAX_COMMANDS = 1000;
+    static final Duration RETENTION = Duration.ofHours(1);
 
     private final Map<String, CommandRecord> records = new LinkedHashMap<>();
     /** Number of commands that are open, or whose outcome the brain has not acknowledged. */
@@ -33,7 +33,7 @@ final class CommandMemory {
      */
     boolean open(String id, Instant now) {
         forget(now);
-        if (records.size() >= MOST) {
+        if (records.size() >= MAX_COMMANDS) {
             return false;
         }
         records.put(id, new CommandRecord.Open(now));
@@ -73,12 +73,12 @@ final class CommandMemory {
     }
 
     private void forget(Instant now) {
-        Instant limit = now.minus(LONGEST);
+        Instant limit = now.minus(RETENTION);
         Iterator<CommandRecord> oldest = records.values().iterator();
         while (oldest.hasNext()) {
             CommandRecord known = oldest.next();
             boolean young = known.since().isAfter(limit);
-            if (young && records.size() < MOST) {
+            if (young && records.size() < MAX_COMMANDS) {
                 return;
             }
             if (known instanceof CommandRecord.Done done && (done.stored() || !young)) {

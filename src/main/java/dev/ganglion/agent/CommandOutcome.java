@@ -36,7 +36,7 @@ public record CommandOutcome(
     }
 
     /** Returns this outcome, with a result of more than {@code bytes} replaced by its beginning and a mark. */
-    CommandOutcome within(int bytes) {
+    CommandOutcome cutTo(int bytes) {
         if (result.size() <= Math.min(bytes, MAX_RESULT_BYTES)) {
             return this;
         }

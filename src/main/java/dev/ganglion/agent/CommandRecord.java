@@ -33,7 +33,7 @@ sealed interface CommandRecord {
         private static final int KEPT_BYTES = 4096;
 
         Done toStored() {
-            return new Done(since, outcome.within(KEPT_BYTES), true);
+            return new Done(since, outcome.cutTo(KEPT_BYTES), true);
         }
     }
 }

@@ -1,12 +1,12 @@
 package dev.ganglion.api;
 
-import dev.ganglion.telemetry.VitalCounts;
+import dev.ganglion.telemetry.OverviewCounts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A histogram of the time that frames took to take effect, with the bucket bounds of {@link VitalCounts#BOUNDS_MS}.
+ * A histogram of the time that frames took to take effect, with the bucket bounds of {@link OverviewCounts#BOUNDS_MS}.
  *
  * @param counts number of frames per bucket: one bucket for each bound and one above the last bound; empty if nothing
  *     was counted
@@ -18,7 +18,7 @@ record AckLatency(List<Long> counts) {
      * different size yields an empty histogram.
      */
     static AckLatency between(List<Long> before, List<Long> after) {
-        int buckets = VitalCounts.BOUNDS_MS.size() + 1;
+        int buckets = OverviewCounts.BOUNDS_MS.size() + 1;
         if (before.size() != buckets || after.size() != buckets) {
             return new AckLatency(List.of());
         }
@@ -53,8 +53,8 @@ record AckLatency(List<Long> counts) {
         double wanted = part * total;
         double passed = 0;
         double from = 0;
-        for (int i = 0; i < VitalCounts.BOUNDS_MS.size(); i++) {
-            double to = VitalCounts.BOUNDS_MS.get(i);
+        for (int i = 0; i < OverviewCounts.BOUNDS_MS.size(); i++) {
+            double to = OverviewCounts.BOUNDS_MS.get(i);
             long count = counts.get(i);
             if (count > 0 && passed + count >= wanted) {
                 return from + (to - from) * (wanted - passed) / count;

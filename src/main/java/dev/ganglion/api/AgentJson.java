@@ -42,7 +42,7 @@ final class AgentJson {
      */
     static JsonArray engines(Agent agent) {
         Agent.About about = agent.about();
-        return about == null ? new JsonArray(agent.toldEngines()) : array(about.engines());
+        return about == null ? new JsonArray(agent.mentionedEngines()) : array(about.engines());
     }
 
     private static <T> T read(Json json, Class<T> type) {

@@ -6,13 +6,13 @@ import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.Project;
-import dev.ganglion.bus.Change;
+import dev.ganglion.bus.ChangeNotice;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.journal.Journal;
 import dev.ganglion.journal.JournalEntry;
 import dev.ganglion.journal.Presence;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
@@ -45,21 +45,21 @@ final class AgentRoutes {
     }
 
     Future<Reply> list(Call call) {
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> agents.list(project, call.cursor(), call.limit()))
-                .map(page -> Reply.ok(Views.page(page.items(), page.nextCursor(), Views::agent)));
+                .map(page -> Reply.ok(ProjectJson.page(page.items(), page.nextCursor(), ProjectJson::agent)));
     }
 
     Future<Reply> create(Call call) {
         JsonObject body = call.body();
-        return projects.named(call).compose(project -> {
+        return projects.ofPath(call).compose(project -> {
             Agent agent = new Agent(
                     UUID.randomUUID().toString(),
                     project.id(),
                     body.getString("name"),
                     body.getInteger("connection_cap"),
                     clock.instant().truncatedTo(ChronoUnit.MILLIS));
-            String token = Keys.newAgentToken();
+            String token = KeyDerivation.newAgentToken();
             call.subject(agent.id());
             return agents.create(project, agent, masters.tokenHash(0, token))
                     .map(done -> changed(project, Reply.created(minted(project, agent, token))));
@@ -67,12 +67,14 @@ final class AgentRoutes {
     }
 
     Future<Reply> get(Call call) {
-        return projects.named(call).compose(project -> found(project, call)).map(agent -> Reply.ok(Views.agent(agent)));
+        return projects.ofPath(call)
+                .compose(project -> found(project, call))
+                .map(agent -> Reply.ok(ProjectJson.agent(agent)));
     }
 
     Future<Reply> update(Call call) {
         JsonObject body = call.body();
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> found(project, call).compose(before -> {
                     Agent after = new Agent(
                             before.id(),
@@ -83,7 +85,7 @@ final class AgentRoutes {
                                     : before.connectionCap(),
                             before.createdAt(),
                             before.about(),
-                            before.toldEngines(),
+                            before.mentionedEngines(),
                             before.lastConnectAt(),
                             before.lastSeenAt(),
                             before.connections(),
@@ -92,18 +94,18 @@ final class AgentRoutes {
                         if (!known) {
                             throw unknown();
                         }
-                        return changed(project, Reply.ok(Views.agent(after)));
+                        return changed(project, Reply.ok(ProjectJson.agent(after)));
                     });
                 }));
     }
 
     Future<Reply> revoke(Call call) {
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> agents.delete(project, call.path("id")).map(known -> {
                     if (!known) {
                         throw unknown();
                     }
-                    nodes.tellAll(new NodeMessage.AgentRevoked(call.path("id")));
+                    nodes.broadcast(new NodeMessage.AgentRevoked(call.path("id")));
                     return changed(project, Reply.noContent());
                 }));
     }
@@ -112,36 +114,38 @@ final class AgentRoutes {
     Future<Reply> rotate(Call call) {
         Duration overlap =
                 Duration.ofSeconds(call.bodyOrEmpty().getInteger("overlap_seconds", DEFAULT_OVERLAP_SECONDS));
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> found(project, call).compose(agent -> {
-                    String token = Keys.newAgentToken();
+                    String token = KeyDerivation.newAgentToken();
                     return agents.rotate(project, agent.id(), masters.tokenHash(0, token), overlap)
                             .map(end -> Reply.created(minted(project, agent, token)
-                                    .put("previous_valid_until", Views.time(end.orElseThrow(AgentRoutes::unknown)))));
+                                    .put(
+                                            "previous_valid_until",
+                                            ProjectJson.time(end.orElseThrow(AgentRoutes::unknown)))));
                 }));
     }
 
     private Reply changed(Project project, Reply reply) {
-        nodes.changed(project.id(), Change.Topic.AGENT);
+        nodes.changed(project.id(), ChangeNotice.Topic.AGENT);
         return reply;
     }
 
     private JsonObject minted(Project project, Agent agent, String token) {
         return new JsonObject()
-                .put("agent", Views.agent(agent))
+                .put("agent", ProjectJson.agent(agent))
                 .put("token", token)
-                .put("hmac_secret", Keys.secretText(masters.projectSecret(0, project.id())));
+                .put("hmac_secret", KeyDerivation.secretText(masters.projectSecret(0, project.id())));
     }
 
     Future<Reply> workers(Call call) {
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> found(project, call)
                         .compose(agent -> presence.workers(project.id(), project.shardOf(agent.id()), agent.id())))
-                .map(workers -> Reply.ok(Views.page(workers, null, Views::worker)));
+                .map(workers -> Reply.ok(ProjectJson.page(workers, null, ProjectJson::worker)));
     }
 
     Future<Reply> journal(Call call) {
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> found(project, call)
                         .compose(agent -> journal.read(
                                 new JournalEntry.Agent(project.id(), project.shardOf(agent.id()), agent.id()),

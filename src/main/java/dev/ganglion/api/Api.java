@@ -1,17 +1,17 @@
 package dev.ganglion.api;
 
+import dev.ganglion.api.dashboard.CookieVisitors;
 import dev.ganglion.api.dashboard.DashboardLimits;
 import dev.ganglion.api.dashboard.Dashboards;
-import dev.ganglion.api.dashboard.LoginVisitors;
 import dev.ganglion.api.dashboard.PageFiles;
 import dev.ganglion.api.dashboard.PageRoutes;
 import dev.ganglion.api.request.Access;
+import dev.ganglion.api.request.AllowedMethods;
 import dev.ganglion.api.request.AuditedCalls;
 import dev.ganglion.api.request.Call;
-import dev.ganglion.api.request.Methods;
+import dev.ganglion.api.request.ErrorResponses;
 import dev.ganglion.api.request.Parameters;
 import dev.ganglion.api.request.PreparedContract;
-import dev.ganglion.api.request.Problems;
 import dev.ganglion.api.request.PublicContract;
 import dev.ganglion.api.request.Reply;
 import dev.ganglion.api.request.RequestId;
@@ -47,21 +47,22 @@ public final class Api {
     private final ApiServices services;
     private final PageFiles page;
     private final Dashboards dashboards;
-    private final Vitals vitals;
+    private final ClusterActivity vitals;
     private final AuditedCalls audited;
 
     private Api(Vertx vertx, ApiServices services, PageFiles page) {
         this.services = services;
         this.page = page;
-        this.vitals = new Vitals(services.membership().self(), services.nodes(), services.metrics(), services.clock());
+        this.vitals = new ClusterActivity(
+                services.membership().self(), services.nodes(), services.metrics(), services.clock());
         this.dashboards = new Dashboards(
                 vertx,
-                new LoginVisitors(services.people(), services.projects()),
+                new CookieVisitors(services.people(), services.projects()),
                 DashboardLimits.of(services.agentConfig()),
                 services.readiness(),
                 services.metrics());
         this.audited = new AuditedCalls(
-                services.people(), services.clock(), services.metrics().people());
+                services.people(), services.clock(), services.metrics().loginsAndAudit());
     }
 
     /** Loads the document and creates the handler of all requests that do not come from agents. */
@@ -82,14 +83,14 @@ public final class Api {
         new ManagementRoutes(services).mount(router);
         new PageRoutes(page).mount(router);
         router.get("/ws/dashboard").handler(dashboards::upgrade);
-        Methods.only(router, "/ws/dashboard", "GET");
+        AllowedMethods.rejectOthers(router, "/ws/dashboard", "GET");
         Reply document = Reply.ok(PublicContract.of(contract.getRawContract()));
-        Methods.readable(router, BASE + "/openapi.json", context -> send(context, document));
+        AllowedMethods.mountGet(router, BASE + "/openapi.json", context -> send(context, document));
         router.postWithRegex(BASE + "/projects/[^/]+/commands/[a-z_]*_[a-z_]*").handler(Api::rerouteToHyphens);
         Access access = new Access(contract, services.people(), services.projects(), audited);
         router.route(BASE + "/*").handler(access::handle);
         router.post(BASE + "/projects/:slug/commands/:verb").handler(Api::knownVerb);
-        router.route(BASE + "/*").handler(context -> Methods.ofTheDocument(context, contract));
+        router.route(BASE + "/*").handler(context -> AllowedMethods.rejectOtherMethods(context, contract));
         router.route(BASE + "/*").subRouter(operations(vertx, contract));
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
             router.errorHandler(status, context -> failed(context, status));
@@ -112,7 +113,7 @@ public final class Api {
             bind(
                     builder.getRoute(operation),
                     operation,
-                    call -> audited.runLooking(call, looking -> commands.issue(verb, looking)));
+                    call -> audited.runWithEarlyReads(call, looking -> commands.issue(verb, looking)));
         }
         for (String agents : List.of("uploadAgentFrames", "pollAgentCommands")) {
             // The gateway handles these operations before they reach this router.
@@ -223,7 +224,7 @@ public final class Api {
         if (hasReadableQuery(context)) {
             context.next();
         } else {
-            Problems.answer(
+            ErrorResponses.answer(
                     context, new GanglionException(ErrorCode.INVALID_REQUEST, "query: must be percent-encoded"));
         }
     }
@@ -247,7 +248,7 @@ public final class Api {
     /** Handles rejections by the router itself, whose context contains neither a failure nor a status. */
     private static void failed(RoutingContext context, int status) {
         Throwable failure = context.failure();
-        Problems.answer(context, failure == null ? new HttpException(status) : failure);
+        ErrorResponses.answer(context, failure == null ? new HttpException(status) : failure);
     }
 
     private static void send(RoutingContext context, Reply reply) {

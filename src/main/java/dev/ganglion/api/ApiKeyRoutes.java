@@ -1,13 +1,13 @@
 package dev.ganglion.api;
 
 import dev.ganglion.api.request.Call;
-import dev.ganglion.api.request.People;
+import dev.ganglion.api.request.PeopleServices;
 import dev.ganglion.api.request.Reply;
-import dev.ganglion.api.request.Times;
+import dev.ganglion.api.request.RequestTimes;
 import dev.ganglion.auth.TokenHash;
 import dev.ganglion.auth.people.ApiKey;
 import dev.ganglion.auth.people.Role;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /** REST operations for API keys. */
 final class ApiKeyRoutes {
-    private final People people;
-    private final Slugs slugs;
+    private final PeopleServices people;
+    private final ProjectSlugs slugs;
     private final Clock clock;
 
     ApiKeyRoutes(ApiServices services) {
         this.people = services.people();
-        this.slugs = new Slugs(services.projects());
+        this.slugs = new ProjectSlugs(services.projects());
         this.clock = services.clock();
     }
 
@@ -40,20 +40,20 @@ final class ApiKeyRoutes {
                                 .map(ApiKey::projectId)
                                 .filter(Objects::nonNull)
                                 .collect(Collectors.toSet()))
-                        .map(names -> Reply.ok(
-                                Views.page(page.items(), page.nextCursor(), key -> PeopleViews.apiKey(key, names)))));
+                        .map(names -> Reply.ok(ProjectJson.page(
+                                page.items(), page.nextCursor(), key -> PeopleJson.apiKey(key, names)))));
     }
 
     Future<Reply> create(Call call) {
         JsonObject body = call.body();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Instant expires = Times.of(body.getString("expires_at"), "expires_at");
+        Instant expires = RequestTimes.of(body.getString("expires_at"), "expires_at");
         if (expires != null && !expires.isAfter(now)) {
             throw new GanglionException(ErrorCode.VALIDATION_FAILED, "expires_at: must be in the future", "expires_at");
         }
         String slug = body.getString("project");
         return project(slug).compose(projectId -> {
-            String text = Keys.newApiKey();
+            String text = KeyDerivation.newApiKey();
             ApiKey key = new ApiKey(
                     UUID.randomUUID().toString(),
                     body.getString("name"),
@@ -68,7 +68,7 @@ final class ApiKeyRoutes {
             Map<String, String> names = projectId == null ? Map.of() : Map.of(projectId, slug);
             return people.apiKeys()
                     .create(key, TokenHash.of(text))
-                    .map(kept -> Reply.created(PeopleViews.apiKey(key, names).put("key", text)));
+                    .map(kept -> Reply.created(PeopleJson.apiKey(key, names).put("key", text)));
         });
     }
 

@@ -1,6 +1,6 @@
 package dev.ganglion.api;
 
-import dev.ganglion.api.request.People;
+import dev.ganglion.api.request.PeopleServices;
 import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.ProjectStore;
@@ -8,13 +8,13 @@ import dev.ganglion.auth.people.AdminKey;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.cluster.Membership;
 import dev.ganglion.cluster.SlotDirectory;
-import dev.ganglion.command.CommandDesk;
+import dev.ganglion.command.CommandIssuer;
 import dev.ganglion.command.CommandStore;
-import dev.ganglion.command.CommandWatch;
+import dev.ganglion.command.CommandWaits;
 import dev.ganglion.config.AgentConfig;
 import dev.ganglion.config.value.Secret;
-import dev.ganglion.event.DeadLetterStore;
 import dev.ganglion.event.EventStore;
+import dev.ganglion.event.RejectedEventStore;
 import dev.ganglion.journal.Journal;
 import dev.ganglion.journal.Presence;
 import dev.ganglion.projection.engine.EngineStore;
@@ -61,8 +61,8 @@ public record ApiServices(
         Journal journal,
         Projected projected,
         CommandStore commands,
-        CommandDesk commandDesk,
-        CommandWatch commandWatch,
+        CommandIssuer commandDesk,
+        CommandWaits commandWatch,
         MasterSecrets masters,
         AdminKey adminKey,
         Optional<Secret> metricsToken,
@@ -73,7 +73,7 @@ public record ApiServices(
         NodeBus nodes,
         Membership membership,
         SlotDirectory slots,
-        People people,
+        PeopleServices people,
         Clock clock) {
 
     /**
@@ -83,5 +83,5 @@ public record ApiServices(
      * @param engines workers, queues and counters
      * @param deadLetters rejected events
      */
-    public record Projected(TaskStore tasks, EngineStore engines, DeadLetterStore deadLetters) {}
+    public record Projected(TaskStore tasks, EngineStore engines, RejectedEventStore deadLetters) {}
 }

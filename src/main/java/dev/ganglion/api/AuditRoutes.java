@@ -21,11 +21,11 @@ final class AuditRoutes {
     }
 
     Future<Reply> ofProject(Call call) {
-        return projects.named(call).compose(project -> page(project.id(), call));
+        return projects.ofPath(call).compose(project -> page(project.id(), call));
     }
 
     private Future<Reply> page(@Nullable String projectId, Call call) {
         return audit.page(projectId, call.cursor(), call.limit())
-                .map(page -> Reply.ok(Views.page(page.items(), page.nextCursor(), PeopleViews::audit)));
+                .map(page -> Reply.ok(ProjectJson.page(page.items(), page.nextCursor(), PeopleJson::audit)));
     }
 }

@@ -29,7 +29,7 @@ final class ClusterRoutes {
 
     Future<Reply> cluster(Call call) {
         return slots.agents()
-                .compose(agents -> membership.callRoll().map(nodes -> {
+                .compose(agents -> membership.refresh().map(nodes -> {
                     JsonArray all = new JsonArray();
                     int connections = 0;
                     for (NodeRecord node : nodes) {
@@ -54,7 +54,7 @@ final class ClusterRoutes {
                 .findAny()
                 .orElseThrow(() -> new GanglionException(
                         ErrorCode.NOT_FOUND, "no node has this id; GET /cluster lists the nodes", "id"));
-        return nodes.ask(id, new NodeMessage.Leave())
+        return nodes.request(id, new NodeMessage.Leave())
                 .recover(silent -> Future.failedFuture(new GanglionException(
                         ErrorCode.NODE_SILENT, "the node does not respond; send SIGTERM to its process instead", "id")))
                 .map(acknowledged -> Reply.accepted(view(node).put("draining", true)));

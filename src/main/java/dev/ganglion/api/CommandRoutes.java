@@ -6,16 +6,16 @@ import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.Project;
-import dev.ganglion.command.Abilities;
-import dev.ganglion.command.CommandDesk;
-import dev.ganglion.command.CommandDesk.Known;
+import dev.ganglion.command.AgentCapabilities;
+import dev.ganglion.command.CommandIssuer;
+import dev.ganglion.command.CommandIssuer.CommandFacts;
 import dev.ganglion.command.CommandStore;
 import dev.ganglion.command.CommandStore.Place;
 import dev.ganglion.command.CommandTicket;
-import dev.ganglion.command.CommandWatch;
+import dev.ganglion.command.CommandWaits;
 import dev.ganglion.command.TaskFacts;
 import dev.ganglion.command.Verb;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
@@ -34,8 +34,8 @@ final class CommandRoutes {
     private final ProjectRoutes projects;
     private final AgentStore agents;
     private final CommandStore commands;
-    private final CommandDesk desk;
-    private final CommandWatch watch;
+    private final CommandIssuer desk;
+    private final CommandWaits watch;
     private final TaskLookup tasks;
     private final MasterSecrets masters;
 
@@ -52,8 +52,8 @@ final class CommandRoutes {
     /** Issues a command. It reads agents and tasks while the audit registers the call. */
     Future<Reply> issue(Verb verb, Call call) {
         JsonObject body = CommandBody.of(call);
-        return projects.named(call)
-                .compose(project -> desk.earlier(place(project, body.getString("agent_id")), verb, body)
+        return projects.ofPath(call)
+                .compose(project -> desk.findRepeated(place(project, body.getString("agent_id")), verb, body)
                         .compose(earlier -> earlier.isPresent()
                                 ? Future.succeededFuture(earlier.get())
                                 : issue(project, verb, body, call))
@@ -69,7 +69,7 @@ final class CommandRoutes {
                 .map(found -> found.orElseThrow(() -> new GanglionException(
                         ErrorCode.NOT_FOUND, "agent_id: the project has no agent with this id", "agent_id")))
                 .compose(agent -> known(project, verb, body, abilities(agent)))
-                .compose(known -> call.noted()
+                .compose(known -> call.registered()
                         .compose(noted -> desk.issue(
                                 place(project, agentId),
                                 verb,
@@ -81,14 +81,14 @@ final class CommandRoutes {
     Future<Reply> get(Call call) {
         String id = call.path("id");
         int seconds = call.number("wait", 0);
-        return projects.named(call).compose(project -> {
+        return projects.ofPath(call).compose(project -> {
             // Register the wait before reading the state, so that an end in between is not missed.
-            CommandWatch.Wait end = watch.await(id, Duration.ofSeconds(seconds));
+            CommandWaits.Wait end = watch.await(id, Duration.ofSeconds(seconds));
             return found(project, id)
                     .compose(ticket -> ticket.state().isFinal() || seconds == 0
                             ? Future.succeededFuture(ticket)
-                            : end.over().compose(over -> found(project, id)))
-                    .onComplete(done -> end.end())
+                            : end.done().compose(over -> found(project, id)))
+                    .onComplete(done -> end.cancel())
                     .map(ticket -> Reply.ok(CommandView.of(project.id(), ticket)));
         });
     }
@@ -96,7 +96,7 @@ final class CommandRoutes {
     Future<Reply> list(Call call) {
         CommandStore.Query query =
                 new CommandStore.Query(call.query("status"), call.query("agent_id"), call.cursor(), call.limit());
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> commands.list(project.id(), project.shards(), query)
                         .map(page -> Reply.ok(CommandView.page(project.id(), page))));
     }
@@ -111,18 +111,19 @@ final class CommandRoutes {
         return new Place(project.id(), project.shards(), project.shardOf(agentId));
     }
 
-    private Future<Known> known(Project project, Verb verb, JsonObject body, Abilities abilities) {
+    private Future<CommandFacts> known(Project project, Verb verb, JsonObject body, AgentCapabilities abilities) {
         String engine = abilities.engine(verb, body);
         if (verb == Verb.RETRY_TASK && engine != null) {
             return tasks.facts(project, engine, body.getString("task_id"))
-                    .map(task -> new Known(abilities, engine, task, Map.of(), null));
+                    .map(task -> new CommandFacts(abilities, engine, task, Map.of(), null));
         } else if (verb == Verb.BULK_RETRY && engine != null) {
             return tasks.all(project, engine, taskIds(body))
-                    .map(known -> new Known(abilities, engine, TaskFacts.NONE, known, null));
+                    .map(known -> new CommandFacts(abilities, engine, TaskFacts.NONE, known, null));
         } else if (verb == Verb.PURGE_QUEUE && engine != null) {
-            return confirmToken(project, body, engine).map(token -> new Known(abilities, engine, token.orElse(null)));
+            return confirmToken(project, body, engine)
+                    .map(token -> new CommandFacts(abilities, engine, token.orElse(null)));
         }
-        return Future.succeededFuture(new Known(abilities, engine, null));
+        return Future.succeededFuture(new CommandFacts(abilities, engine, null));
     }
 
     /** Returns the distinct task ids of a filter. The agent judges all other members of the filter. */
@@ -149,13 +150,13 @@ final class CommandRoutes {
         return commands.queueDepth(place(project, agentId), agentId, engine, queue)
                 .map(depth -> depth.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(
-                                Keys.purgeToken(masters.projectSecret(0, project.id()), queue, depth.getAsLong())));
+                        : Optional.of(KeyDerivation.purgeToken(
+                                masters.projectSecret(0, project.id()), queue, depth.getAsLong())));
     }
 
-    private static Abilities abilities(Agent agent) {
+    private static AgentCapabilities abilities(Agent agent) {
         Agent.About about = agent.about();
-        return new Abilities(
+        return new AgentCapabilities(
                 AgentJson.engines(agent), about == null ? new JsonObject() : AgentJson.object(about.capabilities()));
     }
 }

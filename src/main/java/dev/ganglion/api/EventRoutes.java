@@ -2,7 +2,7 @@ package dev.ganglion.api;
 
 import dev.ganglion.api.request.Call;
 import dev.ganglion.api.request.Reply;
-import dev.ganglion.api.request.Times;
+import dev.ganglion.api.request.RequestTimes;
 import dev.ganglion.event.EventPage;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.EventStore;
@@ -35,13 +35,13 @@ final class EventRoutes {
                 time(call, "until"),
                 call.cursor(),
                 call.limit());
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> events.events(project.id(), project.shards(), query))
                 .map(EventRoutes::page);
     }
 
     Future<Reply> registry(Call call) {
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> registry.registry(project.id(), project.shards(), call.cursor(), call.limit()))
                 .map(page -> Reply.ok(page(page.items(), page.nextCursor())));
     }
@@ -65,6 +65,6 @@ final class EventRoutes {
     }
 
     static @Nullable Instant time(Call call, String parameter) {
-        return Times.of(call.query(parameter), parameter);
+        return RequestTimes.of(call.query(parameter), parameter);
     }
 }

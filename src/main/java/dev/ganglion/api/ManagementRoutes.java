@@ -1,7 +1,7 @@
 package dev.ganglion.api;
 
-import dev.ganglion.api.request.Methods;
-import dev.ganglion.api.request.Problems;
+import dev.ganglion.api.request.AllowedMethods;
+import dev.ganglion.api.request.ErrorResponses;
 import dev.ganglion.auth.Bearer;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
@@ -28,11 +28,11 @@ final class ManagementRoutes {
     }
 
     void mount(Router router) {
-        Methods.readable(router, "/healthz", ManagementRoutes::alive);
-        Methods.readable(router, "/readyz", this::ready);
-        Methods.readable(router, "/api/v1/health", ManagementRoutes::alive);
-        Methods.readable(router, "/api/v1/health/ready", this::ready);
-        Methods.readable(router, "/metrics", this::metrics);
+        AllowedMethods.mountGet(router, "/healthz", ManagementRoutes::alive);
+        AllowedMethods.mountGet(router, "/readyz", this::ready);
+        AllowedMethods.mountGet(router, "/api/v1/health", ManagementRoutes::alive);
+        AllowedMethods.mountGet(router, "/api/v1/health/ready", this::ready);
+        AllowedMethods.mountGet(router, "/metrics", this::metrics);
     }
 
     private static void alive(RoutingContext context) {
@@ -43,7 +43,7 @@ final class ManagementRoutes {
         Readiness readiness = services.readiness();
         Map<String, String> faults = readiness.faults();
         JsonObject checks = new JsonObject();
-        readiness.parts().forEach(part -> checks.put(part, faults.getOrDefault(part, "ok")));
+        readiness.checkNames().forEach(part -> checks.put(part, faults.getOrDefault(part, "ok")));
         boolean ready = faults.isEmpty();
         if (!ready) {
             context.response().putHeader(HttpHeaders.RETRY_AFTER, "5");
@@ -57,7 +57,7 @@ final class ManagementRoutes {
     private void metrics(RoutingContext context) {
         String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
         if (!services.adminKey().admits(authorization) && !hasMetricsToken(authorization)) {
-            Problems.answer(
+            ErrorResponses.answer(
                     context,
                     new GanglionException(
                             ErrorCode.UNAUTHORIZED,

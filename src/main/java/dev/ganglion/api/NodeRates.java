@@ -1,6 +1,6 @@
 package dev.ganglion.api;
 
-import dev.ganglion.bus.NodePulse;
+import dev.ganglion.bus.NodeStatistics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param latency latency of the frames between the two pulses
  */
 record NodeRates(
-        NodePulse pulse, long at, Map<String, Double> events, Map<String, Double> commands, AckLatency latency) {
+        NodeStatistics pulse, long at, Map<String, Double> events, Map<String, Double> commands, AckLatency latency) {
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
     /**
      * Calculates the rates from the previous pulse to this one. They are empty for the first pulse of a node, or if the
      * node has restarted since.
      */
-    static NodeRates after(@Nullable NodeRates before, NodePulse pulse, long at) {
+    static NodeRates after(@Nullable NodeRates before, NodeStatistics pulse, long at) {
         if (before == null || before.pulse.startedAt() != pulse.startedAt() || at <= before.at) {
             return new NodeRates(pulse, at, Map.of(), Map.of(), new AckLatency(java.util.List.of()));
         }

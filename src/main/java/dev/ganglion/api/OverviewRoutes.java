@@ -11,26 +11,26 @@ import java.util.Map;
 /** REST operation for the recent activity of a project. */
 final class OverviewRoutes {
     private final ProjectRoutes projects;
-    private final Vitals vitals;
+    private final ClusterActivity vitals;
 
-    OverviewRoutes(ProjectRoutes projects, Vitals vitals) {
+    OverviewRoutes(ProjectRoutes projects, ClusterActivity vitals) {
         this.projects = projects;
         this.vitals = vitals;
     }
 
     Future<Reply> overview(Call call) {
-        return projects.named(call).map(project -> {
+        return projects.ofPath(call).map(project -> {
             JsonArray samples = new JsonArray();
             vitals.samples().forEach(sample -> samples.add(view(project, sample)));
             return Reply.ok(new JsonObject()
-                    .put("interval_seconds", Vitals.TICK_MS / 1_000)
+                    .put("interval_seconds", ClusterActivity.TICK_MS / 1_000)
                     .put("samples", samples));
         });
     }
 
-    private static JsonObject view(Project project, Vitals.Sample sample) {
+    private static JsonObject view(Project project, ClusterActivity.Sample sample) {
         return new JsonObject()
-                .put("at", Views.time(sample.at()))
+                .put("at", ProjectJson.time(sample.at()))
                 .put("events_per_second", of(sample.events(), project))
                 .put("commands_per_second", of(sample.commands(), project))
                 .put("connections", (long) of(sample.connections(), project))

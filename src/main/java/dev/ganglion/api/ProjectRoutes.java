@@ -31,7 +31,7 @@ final class ProjectRoutes {
     }
 
     /** Returns the project of the path, which is the project that the caller was admitted to. */
-    Future<Project> named(Call call) {
+    Future<Project> ofPath(Call call) {
         return Future.succeededFuture(call.project());
     }
 
@@ -41,7 +41,7 @@ final class ProjectRoutes {
         return (caller.seesAll()
                         ? projects.list(call.cursor(), call.limit())
                         : projects.listOf(caller.roles().keySet(), call.cursor(), call.limit()))
-                .map(page -> Reply.ok(Views.page(page.items(), page.nextCursor(), Views::project)));
+                .map(page -> Reply.ok(ProjectJson.page(page.items(), page.nextCursor(), ProjectJson::project)));
     }
 
     Future<Reply> create(Call call) {
@@ -54,16 +54,16 @@ final class ProjectRoutes {
                 body.getInteger("shards", 1),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         call.subject(project.slug());
-        return projects.create(project).map(made -> Reply.created(Views.project(made)));
+        return projects.create(project).map(made -> Reply.created(ProjectJson.project(made)));
     }
 
     Future<Reply> get(Call call) {
-        return named(call).map(project -> Reply.ok(Views.project(project)));
+        return ofPath(call).map(project -> Reply.ok(ProjectJson.project(project)));
     }
 
     Future<Reply> update(Call call) {
         JsonObject body = call.body();
-        return named(call).compose(before -> {
+        return ofPath(call).compose(before -> {
             Project after = new Project(
                     before.id(),
                     before.slug(),
@@ -71,12 +71,12 @@ final class ProjectRoutes {
                     body.containsKey("connection_cap") ? body.getInteger("connection_cap") : before.connectionCap(),
                     before.shards(),
                     before.createdAt());
-            return projects.update(after).map(done -> Reply.ok(Views.project(after)));
+            return projects.update(after).map(done -> Reply.ok(ProjectJson.project(after)));
         });
     }
 
     Future<Reply> delete(Call call) {
-        return named(call)
+        return ofPath(call)
                 .compose(project -> revokeAgents(project)
                         .compose(revoked -> projects.delete(project))
                         .map(done -> Reply.noContent()));
@@ -90,7 +90,7 @@ final class ProjectRoutes {
             Future<Void> all = Future.succeededFuture();
             for (var agent : page.items()) {
                 all = all.compose(done -> agents.delete(project, agent.id()).map(deleted -> {
-                    nodes.tellAll(new NodeMessage.AgentRevoked(agent.id()));
+                    nodes.broadcast(new NodeMessage.AgentRevoked(agent.id()));
                     return null;
                 }));
             }

@@ -32,14 +32,14 @@ final class ProjectionRoutes {
                 EventRoutes.time(call, "until"),
                 call.cursor(),
                 call.limit());
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> projected.tasks().list(project.id(), project.shards(), query))
                 .map(page -> page(page.items(), page.nextCursor()));
     }
 
     Future<Reply> task(Call call) {
         Subject subject = new Subject(call.path("engine"), call.path("task_id"));
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> projected.tasks().find(project.id(), project.shards(), subject))
                 .map(found -> found.orElseThrow(() -> new GanglionException(
                         ErrorCode.NOT_FOUND, "task_id: the engine has no known task with this id", "task_id")))
@@ -47,33 +47,33 @@ final class ProjectionRoutes {
     }
 
     Future<Reply> workers(Call call) {
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project ->
                         projected.engines().workers(project.id(), project.shards(), call.cursor(), call.limit()))
                 .map(page -> page(page.items(), page.nextCursor()));
     }
 
     Future<Reply> queues(Call call) {
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project ->
                         projected.engines().queues(project.id(), project.shards(), call.cursor(), call.limit()))
                 .map(page -> page(page.items(), page.nextCursor()));
     }
 
     Future<Reply> stats(Call call) {
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project -> projected.engines().stats(project.id(), project.shards()))
                 .map(Reply::ok);
     }
 
     Future<Reply> deadLetters(Call call) {
-        return projects.named(call)
+        return projects.ofPath(call)
                 .compose(project ->
                         projected.deadLetters().letters(project.id(), project.shards(), call.cursor(), call.limit()))
                 .map(page -> Reply.ok(EventRoutes.page(page.items(), page.nextCursor())));
     }
 
     private static Reply page(List<JsonObject> items, @Nullable String nextCursor) {
-        return Reply.ok(Views.page(items, nextCursor, Function.identity()));
+        return Reply.ok(ProjectJson.page(items, nextCursor, Function.identity()));
     }
 }

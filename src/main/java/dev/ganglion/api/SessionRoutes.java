@@ -2,7 +2,7 @@ package dev.ganglion.api;
 
 import dev.ganglion.api.request.AuditedCalls;
 import dev.ganglion.api.request.Call;
-import dev.ganglion.api.request.People;
+import dev.ganglion.api.request.PeopleServices;
 import dev.ganglion.api.request.Reply;
 import dev.ganglion.api.request.SessionCookie;
 import dev.ganglion.auth.audit.AuditRecord;
@@ -17,7 +17,7 @@ import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
-import dev.ganglion.telemetry.PeopleCounts;
+import dev.ganglion.telemetry.LoginAndAuditMetrics;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -34,18 +34,18 @@ final class SessionRoutes {
     private static final String LOGIN = "login";
     private static final int MAX_USER_AGENT = 200;
 
-    private final People people;
-    private final Slugs slugs;
+    private final PeopleServices people;
+    private final ProjectSlugs slugs;
     private final AuditedCalls audited;
     private final NodeBus nodes;
-    private final PeopleCounts counts;
+    private final LoginAndAuditMetrics counts;
 
     SessionRoutes(ApiServices services, AuditedCalls audited) {
         this.people = services.people();
-        this.slugs = new Slugs(services.projects());
+        this.slugs = new ProjectSlugs(services.projects());
         this.audited = audited;
         this.nodes = services.nodes();
-        this.counts = services.metrics().people();
+        this.counts = services.metrics().loginsAndAudit();
     }
 
     /** Returns the email address of a body in its stored form, in lower case. */
@@ -54,8 +54,8 @@ final class SessionRoutes {
     }
 
     /** Notifies all nodes that login sessions ended, so that they close the dashboard sockets of these sessions. */
-    static void tell(NodeBus nodes, List<String> sessions) {
-        sessions.forEach(session -> nodes.tellAll(new NodeMessage.LoginEnded(session)));
+    static void notifyEnded(NodeBus nodes, List<String> sessions) {
+        sessions.forEach(session -> nodes.broadcast(new NodeMessage.LoginEnded(session)));
     }
 
     Future<Reply> login(Call call) {
@@ -71,15 +71,15 @@ final class SessionRoutes {
                 .onComplete(done -> counts.login(outcome(done)));
     }
 
-    private static PeopleCounts.Login outcome(AsyncResult<Reply> login) {
+    private static LoginAndAuditMetrics.Login outcome(AsyncResult<Reply> login) {
         if (login.succeeded()) {
-            return PeopleCounts.Login.OK;
+            return LoginAndAuditMetrics.Login.OK;
         }
         ErrorCode code = login.cause() instanceof GanglionException known ? known.errorCode() : ErrorCode.INTERNAL;
         return switch (code) {
-            case UNAUTHORIZED -> PeopleCounts.Login.WRONG;
-            case RATE_LIMITED -> PeopleCounts.Login.THROTTLED;
-            default -> PeopleCounts.Login.FAILED;
+            case UNAUTHORIZED -> LoginAndAuditMetrics.Login.WRONG;
+            case RATE_LIMITED -> LoginAndAuditMetrics.Login.THROTTLED;
+            default -> LoginAndAuditMetrics.Login.FAILED;
         };
     }
 
@@ -125,7 +125,7 @@ final class SessionRoutes {
                     Duration lifetime = Duration.between(
                             login.session().createdAt(), login.session().expiresAt());
                     return Reply.ok(new JsonObject()
-                                    .put("user", PeopleViews.user(login.user(), names))
+                                    .put("user", PeopleJson.user(login.user(), names))
                                     .put("csrf_token", login.token().csrf()))
                             .with(HttpHeaders.SET_COOKIE, SessionCookie.set(login.token(), lifetime, secure));
                 });
@@ -156,12 +156,14 @@ final class SessionRoutes {
                     .put("is_admin", me.globalAdmin())
                     .put(
                             "role",
-                            me.everywhere() == null ? null : me.everywhere().wireName())
-                    .put("roles", PeopleViews.roles(me.roles(), names))
+                            me.roleEverywhere() == null
+                                    ? null
+                                    : me.roleEverywhere().wireName())
+                    .put("roles", PeopleJson.roles(me.roles(), names))
                     .put(
                             "user",
-                            user.map(known -> PeopleViews.user(known, names)).orElse(null))
-                    .put("session", session == null ? null : PeopleViews.session(session, session.id()))
+                            user.map(known -> PeopleJson.user(known, names)).orElse(null))
+                    .put("session", session == null ? null : PeopleJson.session(session, session.id()))
                     .put("csrf_token", session == null || token == null ? null : token.csrf()));
         }));
     }
@@ -178,7 +180,7 @@ final class SessionRoutes {
                 ? Future.succeededFuture(List.of())
                 : people.sessions().list(session.userId());
         String current = session == null ? null : session.id();
-        return own.map(all -> Reply.ok(Views.page(all, null, each -> PeopleViews.session(each, current))));
+        return own.map(all -> Reply.ok(ProjectJson.page(all, null, each -> PeopleJson.session(each, current))));
     }
 
     Future<Reply> revoke(Call call) {
@@ -193,7 +195,7 @@ final class SessionRoutes {
     private Future<Boolean> end(String userId, String sessionId) {
         return people.sessions().end(userId, sessionId).map(known -> {
             if (known) {
-                tell(nodes, List.of(sessionId));
+                notifyEnded(nodes, List.of(sessionId));
             }
             return known;
         });

@@ -1,7 +1,7 @@
 package dev.ganglion.api;
 
 import dev.ganglion.api.request.Call;
-import dev.ganglion.api.request.People;
+import dev.ganglion.api.request.PeopleServices;
 import dev.ganglion.api.request.Reply;
 import dev.ganglion.auth.people.Principal;
 import dev.ganglion.auth.people.Role;
@@ -25,20 +25,20 @@ import org.jspecify.annotations.Nullable;
 
 /** REST operations for users. */
 final class UserRoutes {
-    private final People people;
-    private final Slugs slugs;
+    private final PeopleServices people;
+    private final ProjectSlugs slugs;
     private final NodeBus nodes;
     private final Clock clock;
 
     UserRoutes(ApiServices services) {
         this.people = services.people();
-        this.slugs = new Slugs(services.projects());
+        this.slugs = new ProjectSlugs(services.projects());
         this.nodes = services.nodes();
         this.clock = services.clock();
     }
 
     Future<Reply> setupNeeded(Call call) {
-        return people.users().none().map(none -> Reply.ok(new JsonObject().put("needed", none)));
+        return people.users().isEmpty().map(none -> Reply.ok(new JsonObject().put("needed", none)));
     }
 
     /** Creates the first user, who is a global admin. */
@@ -80,7 +80,7 @@ final class UserRoutes {
             page.items().forEach(user -> projects.addAll(user.roles().keySet()));
             return slugs.of(projects)
                     .map(names -> Reply.ok(
-                            Views.page(page.items(), page.nextCursor(), user -> PeopleViews.user(user, names))));
+                            ProjectJson.page(page.items(), page.nextCursor(), user -> PeopleJson.user(user, names))));
         });
     }
 
@@ -180,7 +180,7 @@ final class UserRoutes {
 
     private Future<Void> endSessions(String userId) {
         return people.sessions().endAll(userId).map(ended -> {
-            SessionRoutes.tell(nodes, ended);
+            SessionRoutes.notifyEnded(nodes, ended);
             return null;
         });
     }
@@ -190,7 +190,7 @@ final class UserRoutes {
     }
 
     private Future<JsonObject> view(User user) {
-        return slugs.of(user.roles().keySet()).map(names -> PeopleViews.user(user, names));
+        return slugs.of(user.roles().keySet()).map(names -> PeopleJson.user(user, names));
     }
 
     private static GanglionException unknown() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionCap slots that the agent may hold; 0 = no cap, null = the cap of the project
  * @param createdAt time of enrolment
  * @param about content of the last hello frame; null if the agent never sent one
- * @param toldEngines engines that long-poll sessions mentioned, because these sessions send no hello frame
+ * @param mentionedEngines engines that long-poll sessions mentioned, because these sessions send no hello frame
  * @param lastConnectAt time when the agent last connected; null if it never did
  * @param lastSeenAt time when a frame of the agent last took effect; null if none did
  * @param connections slots that the agent holds now
@@ -27,7 +27,7 @@ public record Agent(
         @Nullable Integer connectionCap,
         Instant createdAt,
         @Nullable About about,
-        List<String> toldEngines,
+        List<String> mentionedEngines,
         @Nullable Instant lastConnectAt,
         @Nullable Instant lastSeenAt,
         int connections,

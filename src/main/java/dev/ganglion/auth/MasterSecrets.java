@@ -1,7 +1,7 @@
 package dev.ganglion.auth;
 
 import dev.ganglion.config.value.Secret;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -25,17 +25,17 @@ public final class MasterSecrets {
 
     /** The hash of a token, computed with the secret at this index. */
     public String tokenHash(int index, String token) {
-        return Keys.tokenHash(secrets.get(index).utf8(), token);
+        return KeyDerivation.tokenHash(secrets.get(index).utf8(), token);
     }
 
     /** The 32-byte secret of a project, derived from the secret at this index. */
     public byte[] projectSecret(int index, String projectId) {
-        return Keys.projectSecret(secrets.get(index).utf8(), UUID.fromString(projectId));
+        return KeyDerivation.projectSecret(secrets.get(index).utf8(), UUID.fromString(projectId));
     }
 
     /** The key of the audit chain, derived from the secret at this index. */
     public byte[] auditKey(int index) {
-        return Keys.auditKey(secrets.get(index).utf8());
+        return KeyDerivation.auditKey(secrets.get(index).utf8());
     }
 
     @Override

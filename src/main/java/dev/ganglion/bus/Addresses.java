@@ -14,10 +14,10 @@ public final class Addresses {
     /** Carries the id of a command that reached a final state; published. */
     public static final String COMMAND_FINAL = "command.final";
 
-    /** Carries {@link Change}; published. */
+    /** Carries {@link ChangeNotice}; published. */
     public static final String CHANGED = "changed";
 
-    /** Carries {@link NodePulse}; published. */
+    /** Carries {@link NodeStatistics}; published. */
     public static final String PULSE = "pulse";
 
     /**
@@ -35,7 +35,7 @@ public final class Addresses {
     /** Carries {@link ShardRef} of a shard in which this node has just stored events; sent on that node. */
     public static final String EVENTS_STORED = "events.stored";
 
-    /** Carries {@link HealthNote}; sent on the node that received the report. */
+    /** Carries {@link EngineHealthNote}; sent on the node that received the report. */
     public static final String HEALTH = "health";
 
     private Addresses() {}

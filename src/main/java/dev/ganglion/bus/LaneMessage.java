@@ -46,7 +46,7 @@ public sealed interface LaneMessage
         }
 
         /** Returns the attempt that follows after this one was held back. */
-        public OpenSession afterHold() {
+        public OpenSession secondAttempt() {
             return new OpenSession(session, connectionCap, hello, remoteAddress, connectedAt, true);
         }
     }
@@ -84,7 +84,7 @@ public sealed interface LaneMessage
         }
 
         /** Asks only for the commands that are known to wait. */
-        public static DeliverCommands thatWait(String projectId, int shard, String agentId) {
+        public static DeliverCommands waitingOnly(String projectId, int shard, String agentId) {
             return new DeliverCommands(projectId, shard, agentId, false);
         }
     }

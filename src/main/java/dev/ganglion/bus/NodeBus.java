@@ -37,7 +37,7 @@ public final class NodeBus {
     private final String self;
     private final Supplier<Set<String>> others;
     private final Consumer<NodeMessage> inbox;
-    private final ChangeFeed changes;
+    private final ChangeNotifier changes;
     private final Map<String, AtomicInteger> unanswered = new ConcurrentHashMap<>();
 
     /**
@@ -52,7 +52,7 @@ public final class NodeBus {
         this.self = self;
         this.others = others;
         this.inbox = inbox;
-        this.changes = new ChangeFeed(vertx, all -> tellAll(new NodeMessage.Changed(all)));
+        this.changes = new ChangeNotifier(vertx, all -> broadcast(new NodeMessage.Changed(all)));
     }
 
     /** Starts to listen. The future completes when every node can see the address. */
@@ -63,35 +63,35 @@ public final class NodeBus {
     }
 
     /** Sends a message to one node, which may be this one. The message is lost if that node is gone. */
-    public void tell(String node, NodeMessage message) {
-        ask(node, message)
+    public void send(String node, NodeMessage message) {
+        request(node, message)
                 .onFailure(failure -> LOG.atDebug()
                         .addKeyValue("nodeId", node)
                         .setCause(failure)
                         .log("The node did not acknowledge a message"));
     }
 
-    /** Notifies the viewers of a project on all nodes of a change, within {@link ChangeFeed#INTERVAL_MS}. */
-    public void changed(String projectId, Change.Topic topic) {
-        changes.changed(new Change(projectId, topic));
+    /** Notifies the viewers of a project on all nodes of a change, within {@link ChangeNotifier#INTERVAL_MS}. */
+    public void changed(String projectId, ChangeNotice.Topic topic) {
+        changes.changed(new ChangeNotice(projectId, topic));
     }
 
     /** Delivers a message to this node. */
-    public void tellSelf(NodeMessage message) {
+    public void deliverLocally(NodeMessage message) {
         inbox.accept(message);
     }
 
     /** Sends a message to every node, including this one. */
-    public void tellAll(NodeMessage message) {
+    public void broadcast(NodeMessage message) {
         inbox.accept(message);
-        others.get().forEach(node -> tell(node, message));
+        others.get().forEach(node -> send(node, message));
     }
 
     /**
      * Sends a message to one node and waits for the reply. The future fails if no reply arrives within {@link
      * #TIMEOUT_MS}. The node may have processed the message even then, because a reply can be lost.
      */
-    public Future<Void> ask(String node, NodeMessage message) {
+    public Future<Void> request(String node, NodeMessage message) {
         if (node.equals(self)) {
             inbox.accept(message);
             return Future.succeededFuture();

@@ -37,12 +37,12 @@ final class NodeCodec {
         } else if (message instanceof NodeMessage.CommandEnded ended) {
             return of("command_ended").put("command_id", ended.commandId());
         } else if (message instanceof NodeMessage.Changed changed) {
-            return of("changed").put("changes", VitalsCodec.encode(changed.changes()));
+            return of("changed").put("changes", StatisticsCodec.encode(changed.changes()));
         } else if (message instanceof NodeMessage.Pulse pulse) {
-            return of("pulse").put("pulse", VitalsCodec.encode(pulse.pulse()));
+            return of("pulse").put("pulse", StatisticsCodec.encode(pulse.pulse()));
         } else if (message instanceof NodeMessage.LoginEnded ended) {
             return of("login_ended").put("session_id", ended.sessionId());
-        } else if (message instanceof NodeMessage.PollStirred stirred) {
+        } else if (message instanceof NodeMessage.PollWakeUp stirred) {
             return of("poll_stirred").put("session_id", stirred.sessionId());
         }
         return of("leave");
@@ -67,13 +67,13 @@ final class NodeCodec {
                                 json.getString("role"),
                                 json.getInteger("connections")));
                     case "commands_waiting" ->
-                        new NodeMessage.CommandsWaiting(DeliverCommands.thatWait(
+                        new NodeMessage.CommandsWaiting(DeliverCommands.waitingOnly(
                                 text(json, "project_id"), json.getInteger("shard"), text(json, "agent_id")));
                     case "command_ended" -> new NodeMessage.CommandEnded(text(json, "command_id"));
-                    case "changed" -> new NodeMessage.Changed(VitalsCodec.changes(json.getJsonArray("changes")));
-                    case "pulse" -> new NodeMessage.Pulse(VitalsCodec.pulse(json.getJsonObject("pulse")));
+                    case "changed" -> new NodeMessage.Changed(StatisticsCodec.changes(json.getJsonArray("changes")));
+                    case "pulse" -> new NodeMessage.Pulse(StatisticsCodec.pulse(json.getJsonObject("pulse")));
                     case "login_ended" -> new NodeMessage.LoginEnded(text(json, "session_id"));
-                    case "poll_stirred" -> new NodeMessage.PollStirred(text(json, "session_id"));
+                    case "poll_stirred" -> new NodeMessage.PollWakeUp(text(json, "session_id"));
                     case "leave" -> new NodeMessage.Leave();
                     default -> null;
                 });

@@ -43,10 +43,10 @@ public sealed interface NodeMessage {
      *
      * @param changes at most {@value ChangeFeed#MAX_CHANGES} changes
      */
-    record Changed(Set<Change> changes) implements NodeMessage {}
+    record Changed(Set<ChangeNotice> changes) implements NodeMessage {}
 
     /** Carries the statistics of a node. */
-    record Pulse(NodePulse pulse) implements NodeMessage {}
+    record Pulse(NodeStatistics pulse) implements NodeMessage {}
 
     /**
      * Announces that a login ended. Nodes close everything that this login opened.
@@ -61,7 +61,7 @@ public sealed interface NodeMessage {
      *
      * @param sessionId id of the session
      */
-    record PollStirred(String sessionId) implements NodeMessage {}
+    record PollWakeUp(String sessionId) implements NodeMessage {}
 
     /** Tells the receiving node to shut down in an orderly way. */
     record Leave() implements NodeMessage {}

@@ -17,10 +17,10 @@ public sealed interface PollAnswer extends SessionMessage {
     record Opened(String sessionId, boolean fresh, List<String> evicted) implements PollAnswer {}
 
     /** The session has ended. */
-    record Over() implements PollAnswer {}
+    record SessionEnded() implements PollAnswer {}
 
     /** A newer poll of the session replaced this one. */
-    record Past() implements PollAnswer {}
+    record PollReplaced() implements PollAnswer {}
 
     /** The first {@code count} frames of the request are new; the frame after them is not. */
     record Admitted(int count) implements PollAnswer {}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface SessionMessage
         permits SessionMessage.Opened,
                 SessionMessage.HoldBack,
-                SessionMessage.Taken,
+                SessionMessage.FrameApplied,
                 SessionMessage.Deliver,
                 SessionMessage.End,
                 PollAnswer {
@@ -34,7 +34,7 @@ public sealed interface SessionMessage
      * @param seq the frame's sequence number
      * @param answer reply to the agent, or null if there is none
      */
-    record Taken(long seq, @Nullable Frame answer) implements SessionMessage {}
+    record FrameApplied(long seq, @Nullable Frame answer) implements SessionMessage {}
 
     /**
      * Delivers a command to the agent.

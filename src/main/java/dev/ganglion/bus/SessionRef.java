@@ -36,17 +36,17 @@ public record SessionRef(
     }
 
     /** The session id that the agent knows. */
-    public String shownId() {
+    public String displayId() {
         return longPoll() ? workerId : sessionId;
     }
 
     /** The worker id for display; null if there is none. */
-    public @Nullable String shownWorker() {
+    public @Nullable String displayWorker() {
         return longPoll() || workerId.isEmpty() ? null : workerId;
     }
 
     /** Returns the same long-poll session with its id in the store. */
-    public SessionRef known(String id) {
+    public SessionRef withStoreId(String id) {
         return new SessionRef(projectId, projectSlug, shard, agentId, workerId, id, nodeId, request);
     }
 }

@@ -7,8 +7,8 @@ import dev.ganglion.agent.AgentProfile;
 import dev.ganglion.agent.AgentState;
 import dev.ganglion.agent.outbox.AgentCounts;
 import dev.ganglion.agent.simulation.SimulatedCommands;
+import dev.ganglion.agent.simulation.SimulatedTaskEvents;
 import dev.ganglion.agent.simulation.SimulatedWorkload;
-import dev.ganglion.agent.simulation.TaskStories;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -103,7 +103,7 @@ public final class AgentCommand implements Callable<Integer> {
             }
         });
         vertx.setPeriodic(20, tick -> {
-            if (workload.told() >= count && agent.buffered() == 0) {
+            if (workload.accepted() >= count && agent.buffered() == 0) {
                 done.complete(null);
             }
         });
@@ -122,8 +122,8 @@ public final class AgentCommand implements Callable<Integer> {
         }
     }
 
-    private TaskStories stories(AgentOptions options) {
-        return new TaskStories(AgentProfile.SIMULATED_ENGINE, worker(options), random());
+    private SimulatedTaskEvents stories(AgentOptions options) {
+        return new SimulatedTaskEvents(AgentProfile.SIMULATED_ENGINE, worker(options), random());
     }
 
     private static String worker(AgentOptions options) {

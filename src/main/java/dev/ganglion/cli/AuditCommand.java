@@ -97,7 +97,7 @@ final class AuditCommand {
         return with(
                 options,
                 (store, chain) -> store.ends()
-                        .compose(ends -> ends.unmarked()
+                        .compose(ends -> ends.lacksMarks()
                                 ? new AuditRepair(store, chain, knownHead)
                                         .repair(repairRecord())
                                         .map(done -> print(done, knownHead != null))

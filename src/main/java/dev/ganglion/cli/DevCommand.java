@@ -10,13 +10,13 @@ import dev.ganglion.dev.DemoProject;
 import dev.ganglion.dev.DevBanner;
 import dev.ganglion.dev.DevHome;
 import dev.ganglion.dev.DevNodes;
+import dev.ganglion.dev.LocalBrainClient;
 import dev.ganglion.dev.NodeLauncher;
-import dev.ganglion.dev.NodePort;
-import dev.ganglion.dev.RestRegister;
+import dev.ganglion.dev.RestEnrolment;
 import dev.ganglion.dev.SimulatedAgents;
 import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.dev.redis.RedisSpec;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,15 +93,15 @@ final class DevCommand implements Callable<Integer> {
         GanglionConfig config = ConfigLoader.load(sources(home, redis)).config();
         RunningBrain running = RunningBrain.start(config);
         int port = running.brain().port();
-        SimulatedAgents simulated = new SimulatedAgents(config, List.of(NodePort.url(config, port, "ws")));
+        SimulatedAgents simulated = new SimulatedAgents(config, List.of(LocalBrainClient.url(config, port, "ws")));
         running.stopAtExit(simulated::stop, redis::stop);
         DemoProject demo = DemoProject.open(
                 home,
-                new StoreRegister(running.brain()),
+                new StoreEnrolment(running.brain()),
                 hmacSecrets(running.brain().masters()));
         new DevBanner(console.out(), config, port).print(home, demo.agent("my-agent"), List.of());
         simulated.start(demo, simulatedAgents());
-        running.waitForEnd();
+        running.awaitEnd();
         return ExitCode.OK;
     }
 
@@ -118,7 +118,7 @@ final class DevCommand implements Callable<Integer> {
         SimulatedAgents simulated = new SimulatedAgents(
                 config,
                 cluster.ports().stream()
-                        .map(port -> NodePort.url(config, port, "ws"))
+                        .map(port -> LocalBrainClient.url(config, port, "ws"))
                         .toList());
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -135,11 +135,11 @@ final class DevCommand implements Callable<Integer> {
             Secret adminKey = config.security().adminKey().orElseThrow();
             DemoProject demo = DemoProject.open(
                     home,
-                    new RestRegister(NodePort.of(config, first), adminKey),
+                    new RestEnrolment(LocalBrainClient.of(config, first), adminKey),
                     hmacSecrets(new MasterSecrets(
                             config.security().requiredMasterSecret(),
                             config.security().previousSecrets())));
-            new DevBanner(console.out(), config, first).print(home, demo.agent("my-agent"), cluster.inWords());
+            new DevBanner(console.out(), config, first).print(home, demo.agent("my-agent"), cluster.descriptions());
             simulated.start(demo, simulatedAgents());
             cluster.awaitEnd();
             return ExitCode.FAILED;
@@ -150,7 +150,7 @@ final class DevCommand implements Callable<Integer> {
     }
 
     private static UnaryOperator<String> hmacSecrets(MasterSecrets masters) {
-        return projectId -> Keys.secretText(masters.projectSecret(0, projectId));
+        return projectId -> KeyDerivation.secretText(masters.projectSecret(0, projectId));
     }
 
     private void check(String option, int value, int least, int most) {

@@ -1,7 +1,7 @@
 package dev.ganglion.cli;
 
 import dev.ganglion.config.GanglionConfig;
-import dev.ganglion.dev.NodePort;
+import dev.ganglion.dev.LocalBrainClient;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +34,7 @@ final class HealthCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         GanglionConfig config = options.load(console.environment()).config();
         String path = ready ? "/readyz" : "/healthz";
-        String status = NodePort.of(config, config.http().port()).status(path);
+        String status = LocalBrainClient.of(config, config.http().port()).status(path);
         console.out().println(path + ": " + status);
         return status.contains(" 200 ") ? ExitCode.OK : ExitCode.FAILED;
     }

@@ -67,7 +67,7 @@ final class RestAccess {
             text = environment.get("GANGLION_ADMIN_KEY");
         }
         if ((text == null || text.isBlank()) && here) {
-            text = DevHome.kept(environment, DevHome.ADMIN_KEY).orElse("");
+            text = DevHome.readWithoutCreating(environment, DevHome.ADMIN_KEY).orElse("");
         }
         if (text == null || text.isBlank()) {
             throw AgentAccess.wrong(spec, "the API key is missing: use --key-file or set GANGLION_ADMIN_KEY");

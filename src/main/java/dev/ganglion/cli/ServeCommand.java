@@ -46,10 +46,10 @@ final class ServeCommand implements Callable<Integer> {
                 .printf(
                         "Ganglion serves on %s://%s:%d%n",
                         scheme, config.http().host(), running.brain().port());
-        running.brain().madeAdminKey().ifPresent(key -> {
+        running.brain().newAdminKey().ifPresent(key -> {
             console.out().println("New admin key, shown only this once: " + key.value());
         });
-        running.waitForEnd();
+        running.awaitEnd();
         return ExitCode.OK;
     }
 

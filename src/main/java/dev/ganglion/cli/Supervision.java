@@ -3,7 +3,7 @@ package dev.ganglion.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ganglion.config.source.ConfigSources;
-import dev.ganglion.dev.NodeTerms;
+import dev.ganglion.dev.NodeConfigLine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +35,7 @@ final class Supervision {
             throw new IOException("the supervisor ended before it sent the configuration");
         }
         daemon("ganglion-supervision", this::endWithSupervisor);
-        return NodeTerms.sources(line, environment);
+        return NodeConfigLine.sources(line, environment);
     }
 
     private void endWithSupervisor() {

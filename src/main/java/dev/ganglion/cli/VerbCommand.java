@@ -163,7 +163,7 @@ final class VerbCommand implements Callable<Integer> {
         if (json) {
             out().println(command.encodePrettily());
         } else {
-            (good ? out() : err()).println(CommandWords.of(command, agent));
+            (good ? out() : err()).println(CommandOutcomeText.of(command, agent));
         }
         if (!ended && !noWait) {
             err().println("ganglion: the brain was unreachable for too long, so the outcome of the command is unknown");

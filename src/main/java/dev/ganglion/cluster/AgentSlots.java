@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param shard the agent's shard
  * @param holds slots and claims, oldest first
  */
-record AgentSlots(String projectId, String projectSlug, int shard, List<Hold> holds) {
+record AgentSlots(String projectId, String projectSlug, int shard, List<SlotHold> holds) {
     /**
      * Age in milliseconds at which a claim expires. A claim that is still undecided by then was lost with its node or
      * with a message.
@@ -32,7 +32,7 @@ record AgentSlots(String projectId, String projectSlug, int shard, List<Hold> ho
     int held(Set<String> nodes) {
         return (int) holds.stream()
                 .filter(hold -> !hold.pending() && nodes.contains(hold.node()))
-                .map(Hold::worker)
+                .map(SlotHold::worker)
                 .distinct()
                 .count();
     }
@@ -43,7 +43,7 @@ record AgentSlots(String projectId, String projectSlug, int shard, List<Hold> ho
      */
     int count(Set<String> nodes, long now) {
         Set<String> workers = new HashSet<>();
-        for (Hold hold : holds) {
+        for (SlotHold hold : holds) {
             if (nodes.contains(hold.node()) && !(hold.pending() && now - hold.at() > CLAIM_MS)) {
                 workers.add(hold.worker());
             }
@@ -56,14 +56,14 @@ record AgentSlots(String projectId, String projectSlug, int shard, List<Hold> ho
     }
 
     /** Adds a claim, unless its session already has a hold, and removes expired claims. */
-    AgentSlots claimed(Hold claim) {
+    AgentSlots claimed(SlotHold claim) {
         return holds.stream().anyMatch(hold -> hold.session().equals(claim.session()))
                 ? this
                 : with(hold -> !(hold.pending() && claim.at() - hold.at() > CLAIM_MS), claim);
     }
 
     /** Adds a slot that the store granted, unless a slot of the same worker process with a higher epoch is known. */
-    AgentSlots opened(Hold slot) {
+    AgentSlots opened(SlotHold slot) {
         boolean late =
                 holds.stream().anyMatch(hold -> hold.worker().equals(slot.worker()) && hold.epoch() > slot.epoch());
         return with(
@@ -73,12 +73,12 @@ record AgentSlots(String projectId, String projectSlug, int shard, List<Hold> ho
     }
 
     /** Removes the holds that match the predicate. */
-    AgentSlots without(Predicate<Hold> gone) {
+    AgentSlots without(Predicate<SlotHold> gone) {
         return with(gone.negate(), null);
     }
 
-    private AgentSlots with(Predicate<Hold> kept, @Nullable Hold added) {
-        List<Hold> next = new ArrayList<>(holds.size() + 1);
+    private AgentSlots with(Predicate<SlotHold> kept, @Nullable SlotHold added) {
+        List<SlotHold> next = new ArrayList<>(holds.size() + 1);
         holds.stream().filter(kept).forEach(next::add);
         if (added != null) {
             next.add(added);
@@ -86,7 +86,7 @@ record AgentSlots(String projectId, String projectSlug, int shard, List<Hold> ho
         return new AgentSlots(projectId, projectSlug, shard, List.copyOf(next));
     }
 
-    SessionRef session(String agentId, Hold hold) {
+    SessionRef session(String agentId, SlotHold hold) {
         return new SessionRef(projectId, projectSlug, shard, agentId, hold.worker(), hold.session(), hold.node(), null);
     }
 }

@@ -170,7 +170,7 @@ public final class ClusterMember {
     /** Creates the slot directory: a shared one in a cluster, a local one for a node that runs alone. */
     public SlotDirectory slots(Liveness nodes, Clock clock) {
         return manager == null
-                ? new LoneSlots(nodeId)
+                ? new LocalSlots(nodeId)
                 : new SharedSlots(vertx, manager.getHazelcastInstance(), nodes, clock);
     }
 
@@ -188,7 +188,7 @@ public final class ClusterMember {
         }
         SlotKeeper keeper = new SlotKeeper(vertx, shared, nodes, metrics, clock, lost);
         keeper.start();
-        onChange(keeper::changed);
+        onChange(keeper::sweepNow);
         return keeper::stop;
     }
 
@@ -228,7 +228,7 @@ public final class ClusterMember {
      * @return fails when another node uses another store, since neither node would know the events that the other
      *     acknowledges
      */
-    public Future<Void> compare(String storeIdentity) {
+    public Future<Void> verifySameStore(String storeIdentity) {
         if (manager == null) {
             return Future.succeededFuture();
         }

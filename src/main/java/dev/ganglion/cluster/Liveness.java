@@ -17,5 +17,5 @@ public interface Liveness {
     Set<String> trusted();
 
     /** Whether this node's view is recent enough to treat a node that {@link #live} lacks as dead. */
-    boolean fresh();
+    boolean recent();
 }

@@ -32,7 +32,7 @@ public final class Membership implements Liveness {
     private static final Duration RENEW_INTERVAL = Duration.ofSeconds(1);
     /** Interval at which this node checks whether its record changed. A changed record is written at once. */
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
-    /** Longest time that a caller of {@link #callRoll} waits for the store before it gets the last known nodes. */
+    /** Longest time that a caller of {@link #refresh} waits for the store before it gets the last known nodes. */
     private static final Duration ROLL_TIMEOUT = Duration.ofSeconds(1);
 
     private static final Duration MAX_VIEW_AGE = Duration.ofSeconds(3);
@@ -50,7 +50,7 @@ public final class Membership implements Liveness {
     private final Function<Membership, NodeRecord> ownRecord;
     private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
     private final List<Runnable> onView = new CopyOnWriteArrayList<>();
-    private final List<Runnable> onReturn = new CopyOnWriteArrayList<>();
+    private final List<Runnable> onRecovery = new CopyOnWriteArrayList<>();
     private final Set<String> warned = new HashSet<>();
     private volatile View view;
     private volatile long clockOffsetMs;
@@ -114,7 +114,7 @@ public final class Membership implements Liveness {
      * Renews this node's record and returns the nodes that have one. Returns the last known nodes if the store does not
      * answer within one second.
      */
-    public Future<List<NodeRecord>> callRoll() {
+    public Future<List<NodeRecord>> refresh() {
         NodeStore in = store;
         Future<Void> called = in == null ? Future.succeededFuture() : renew(in);
         return called.timeout(ROLL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
@@ -145,8 +145,8 @@ public final class Membership implements Liveness {
      * Registers an action that runs after this node was unresponsive for so long that others may have treated it as
      * dead.
      */
-    public void onReturn(Runnable action) {
-        onReturn.add(action);
+    public void onRecovery(Runnable action) {
+        onRecovery.add(action);
     }
 
     @Override
@@ -171,7 +171,7 @@ public final class Membership implements Liveness {
     }
 
     @Override
-    public boolean fresh() {
+    public boolean recent() {
         return System.nanoTime() - view.at() < MAX_VIEW_AGE.toNanos() && view.at() != Long.MIN_VALUE;
     }
 
@@ -236,7 +236,7 @@ public final class Membership implements Liveness {
      * Applies a roll. Requests may run concurrently and their replies may arrive out of order, so an older roll is
      * ignored.
      */
-    private synchronized void apply(NodeStore.Roll roll, long asked) {
+    private synchronized void apply(NodeStore.NodeRoll roll, long asked) {
         View before = view;
         if (before.at() != Long.MIN_VALUE && asked - before.at() < 0 && roll.known()) {
             return;
@@ -244,7 +244,7 @@ public final class Membership implements Liveness {
         Map<String, NodeRecord> records = new HashMap<>();
         roll.nodes().forEach(node -> records.put(node.id(), node));
         Set<String> seen = peers.get();
-        boolean cut = clustered && Sides.cutOff(self, seen, records);
+        boolean cut = clustered && SplitBrainRule.cutOff(self, seen, records);
         view = new View(Map.copyOf(records), asked, cut);
         clockOffsetMs = Duration.between(roll.time(), Instant.now()).toMillis();
         boolean first = before.at() == Long.MIN_VALUE;
@@ -262,7 +262,7 @@ public final class Membership implements Liveness {
             LOG.atWarn()
                     .addKeyValue("nodeId", self)
                     .log("This node failed to renew its record in time; checking which slots its sessions still hold");
-            onReturn.forEach(Runnable::run);
+            onRecovery.forEach(Runnable::run);
         }
         if (!before.records().keySet().equals(records.keySet())) {
             LOG.atInfo()

@@ -45,7 +45,7 @@ final class SharedSlots implements SlotDirectory {
     private final Liveness nodes;
     private final Clock clock;
     private final IMap<String, String> polls;
-    private final PollRoll pollRoll = new PollRoll(System::nanoTime);
+    private final LongPollSessions pollRoll = new LongPollSessions(System::nanoTime);
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private volatile int lastAgents;
 
@@ -77,9 +77,9 @@ final class SharedSlots implements SlotDirectory {
         call(() -> polls.getAsync(session).toCompletableFuture())
                 .onSuccess(now -> {
                     if (now == null) {
-                        pollRoll.gone(session);
+                        pollRoll.ended(session);
                     } else if (!isHere(now)) {
-                        pollRoll.elsewhere(session, heard);
+                        pollRoll.movedAway(session, heard);
                     }
                 })
                 .onFailure(SharedSlots::logUnanswered);
@@ -91,11 +91,11 @@ final class SharedSlots implements SlotDirectory {
 
     @Override
     public Future<Claim> claim(SessionRef session, int cap) {
-        Hold claim = Hold.of(session, 0, clock.millis());
+        SlotHold claim = SlotHold.of(session, 0, clock.millis());
         List<String> trusted = List.copyOf(nodes.trusted());
-        return submit(session.agentId(), new SlotSteps.Claim(AgentSlots.none(session), claim, cap, trusted))
+        return submit(session.agentId(), new SlotProcessors.Claim(AgentSlots.none(session), claim, cap, trusted))
                 .timeout(CLAIM_LIMIT_MS, TimeUnit.MILLISECONDS)
-                .map(verdict -> verdict == SlotSteps.FULL ? Claim.FULL : Claim.GRANTED)
+                .map(verdict -> verdict == SlotProcessors.FULL ? Claim.FULL : Claim.GRANTED)
                 .otherwise(failure -> {
                     LOG.atDebug()
                             .setCause(failure)
@@ -120,12 +120,13 @@ final class SharedSlots implements SlotDirectory {
      * Removes a session's hold and retries on failure, since a hold left behind would count towards the agent's cap.
      */
     private void release(SessionRef session, int tries) {
-        submit(session.agentId(), new SlotSteps.Release(session.sessionId())).onFailure(failure -> {
-            logUnanswered(failure);
-            if (tries > 1) {
-                vertx.setTimer(RELEASE_AGAIN_MS, timer -> release(session, tries - 1));
-            }
-        });
+        submit(session.agentId(), new SlotProcessors.Release(session.sessionId()))
+                .onFailure(failure -> {
+                    logUnanswered(failure);
+                    if (tries > 1) {
+                        vertx.setTimer(RELEASE_AGAIN_MS, timer -> release(session, tries - 1));
+                    }
+                });
     }
 
     @Override
@@ -157,9 +158,13 @@ final class SharedSlots implements SlotDirectory {
 
     @Override
     public void polled(SessionRef session) {
-        if (pollRoll.seen(session)) {
+        if (pollRoll.recordRequest(session)) {
             String poll = nodes.self() + POLL_SEPARATOR + session.agentId();
-            call(() -> polls.setAsync(PollRoll.key(session), poll, PollRoll.ONLINE.toSeconds(), TimeUnit.SECONDS)
+            call(() -> polls.setAsync(
+                                    LongPollSessions.key(session),
+                                    poll,
+                                    LongPollSessions.ONLINE.toSeconds(),
+                                    TimeUnit.SECONDS)
                             .toCompletableFuture())
                     .onFailure(SharedSlots::logUnanswered);
         }
@@ -167,13 +172,13 @@ final class SharedSlots implements SlotDirectory {
 
     @Override
     public void pollEnded(SessionRef session) {
-        pollRoll.gone(PollRoll.key(session));
-        removePoll(PollRoll.key(session));
+        pollRoll.ended(LongPollSessions.key(session));
+        removePoll(LongPollSessions.key(session));
     }
 
     @Override
     public void pollsEnded(String agentId) {
-        pollRoll.goneOf(agentId).forEach(this::removePoll);
+        pollRoll.endAllOf(agentId).forEach(this::removePoll);
     }
 
     /** Removes a session from the shared map. A failed removal is not retried, since the entry expires by itself. */
@@ -182,7 +187,7 @@ final class SharedSlots implements SlotDirectory {
     }
 
     @Override
-    public List<String> pollers(String projectSlug) {
+    public List<String> onlinePollingAgents(String projectSlug) {
         return pollRoll.pollers(projectSlug);
     }
 
@@ -224,7 +229,7 @@ final class SharedSlots implements SlotDirectory {
                 if (!held.containsKey(one.session().sessionId())) {
                     return submit(
                                     one.session().agentId(),
-                                    new SlotSteps.Release(one.session().sessionId()))
+                                    new SlotProcessors.Release(one.session().sessionId()))
                             .compose(done -> assertFrom(all, next, changed));
                 }
             }
@@ -236,14 +241,14 @@ final class SharedSlots implements SlotDirectory {
      * Removes the holds of this node that are older than {@code before} and that no session of this node has. Scans the
      * whole map, on a worker thread.
      */
-    Future<Integer> dropForgotten(long before) {
-        var step = new SlotSteps.DropForgotten(nodes.self(), Set.copyOf(held.keySet()), before);
+    Future<Integer> dropStaleHolds(long before) {
+        var step = new SlotProcessors.DropStaleHolds(nodes.self(), Set.copyOf(held.keySet()), before);
         return vertx.executeBlocking(() -> map.executeOnEntries(step).size(), false);
     }
 
     /** Removes the holds of dead nodes and returns their sessions. Scans the whole map, on a worker thread. */
-    Future<List<SessionRef>> dropStrangers(Set<String> live, long before) {
-        var step = new SlotSteps.DropStrangers(Set.copyOf(live), before);
+    Future<List<SessionRef>> dropHoldsOfDeadNodes(Set<String> live, long before) {
+        var step = new SlotProcessors.DropDeadNodes(Set.copyOf(live), before);
         return vertx.executeBlocking(
                 () -> {
                     List<SessionRef> lost = new ArrayList<>();
@@ -260,7 +265,7 @@ final class SharedSlots implements SlotDirectory {
     }
 
     /** The directory's holds for one agent, for callers that compare them with the sockets. */
-    Future<List<Hold>> holds(String agentId) {
+    Future<List<SlotHold>> holds(String agentId) {
         return call(() -> map.getAsync(agentId).toCompletableFuture())
                 .map(slots -> slots == null ? List.of() : slots.holds());
     }
@@ -269,8 +274,8 @@ final class SharedSlots implements SlotDirectory {
         return hazelcast;
     }
 
-    private SlotSteps.Open open(SessionRef session, long epoch) {
-        return new SlotSteps.Open(AgentSlots.none(session), Hold.of(session, epoch, clock.millis()));
+    private SlotProcessors.Open open(SessionRef session, long epoch) {
+        return new SlotProcessors.Open(AgentSlots.none(session), SlotHold.of(session, epoch, clock.millis()));
     }
 
     private <R> Future<R> submit(String agentId, EntryProcessor<String, AgentSlots, R> step) {

@@ -47,7 +47,7 @@ public interface SlotDirectory {
 
     /**
      * Records a request of a long-poll session on this node. The session then counts as online for
-     * {@link PollRoll#ONLINE}. It holds no slot.
+     * {@link LongPollSessions#ONLINE}. It holds no slot.
      *
      * @param session the session, with the name that its agent gave it
      */
@@ -64,7 +64,7 @@ public interface SlotDirectory {
      * that moved to another node counts here until this node learns of the move. A session whose requests alternate
      * between nodes belongs to one of them.
      */
-    List<String> pollers(String projectSlug);
+    List<String> onlinePollingAgents(String projectSlug);
 
     /**
      * Counts the agents that hold a slot on any node or that have an online long-poll session, each once. Returns the

@@ -66,7 +66,7 @@ public final class SlotKeeper {
                 ThreadLocalRandom.current().nextLong(SWEEP.toMillis()),
                 SWEEP.toMillis(),
                 tick -> context.runOnContext(v -> sweep()));
-        nodes.onChange(this::changed);
+        nodes.onChange(this::sweepNow);
     }
 
     /** Stops the sweeps. The future completes when a running sweep has ended. */
@@ -77,7 +77,7 @@ public final class SlotKeeper {
     }
 
     /** Sweeps at once because the cluster changed. Callable from any thread. */
-    void changed() {
+    void sweepNow() {
         context.runOnContext(v -> {
             sweeps = 0;
             sweep();
@@ -97,8 +97,8 @@ public final class SlotKeeper {
         long before = clock.millis() - GRACE.toMillis();
         Future<Integer> asserted = assertion ? slots.assertAll() : Future.succeededFuture(0);
         running = asserted.compose(changed -> {
-                    metrics.reasserted(changed);
-                    return assertion ? slots.dropForgotten(before) : Future.succeededFuture(0);
+                    metrics.slotsReasserted(changed);
+                    return assertion ? slots.dropStaleHolds(before) : Future.succeededFuture(0);
                 })
                 .compose(dropped -> clearUp(before))
                 .onFailure(failure -> LOG.atDebug()
@@ -119,10 +119,10 @@ public final class SlotKeeper {
      * since one node suffices.
      */
     private Future<Void> clearUp(long before) {
-        if (!nodes.fresh() || !nodes.self().equals(new TreeSet<>(nodes.trusted()).first())) {
+        if (!nodes.recent() || !nodes.self().equals(new TreeSet<>(nodes.trusted()).first())) {
             return Future.succeededFuture();
         }
-        return slots.dropStrangers(nodes.live(), before).map(dropped -> {
+        return slots.dropHoldsOfDeadNodes(nodes.live(), before).map(dropped -> {
             if (!dropped.isEmpty()) {
                 LOG.atInfo().addKeyValue("slots", dropped.size()).log("Freed the slots of dead nodes");
             }

@@ -38,48 +38,48 @@ final class SlotSerializers {
         add(
                 config,
                 1,
-                SlotSteps.Claim.class,
+                SlotProcessors.Claim.class,
                 (out, step) -> {
                     write(out, step.empty());
                     write(out, step.claim());
                     out.writeInt(step.cap());
                     write(out, step.trusted());
                 },
-                in -> new SlotSteps.Claim(slots(in), hold(in), in.readInt(), strings(in)));
+                in -> new SlotProcessors.Claim(slots(in), hold(in), in.readInt(), strings(in)));
         add(
                 config,
                 2,
-                SlotSteps.Open.class,
+                SlotProcessors.Open.class,
                 (out, step) -> {
                     write(out, step.empty());
                     write(out, step.slot());
                 },
-                in -> new SlotSteps.Open(slots(in), hold(in)));
+                in -> new SlotProcessors.Open(slots(in), hold(in)));
         add(
                 config,
                 3,
-                SlotSteps.Release.class,
+                SlotProcessors.Release.class,
                 (out, step) -> out.writeString(step.session()),
-                in -> new SlotSteps.Release(string(in)));
+                in -> new SlotProcessors.Release(string(in)));
         add(
                 config,
                 4,
-                SlotSteps.DropStrangers.class,
+                SlotProcessors.DropDeadNodes.class,
                 (out, step) -> {
                     write(out, step.live());
                     out.writeLong(step.before());
                 },
-                in -> new SlotSteps.DropStrangers(Set.copyOf(strings(in)), in.readLong()));
+                in -> new SlotProcessors.DropDeadNodes(Set.copyOf(strings(in)), in.readLong()));
         add(
                 config,
                 5,
-                SlotSteps.DropForgotten.class,
+                SlotProcessors.DropStaleHolds.class,
                 (out, step) -> {
                     out.writeString(step.node());
                     write(out, step.sessions());
                     out.writeLong(step.before());
                 },
-                in -> new SlotSteps.DropForgotten(string(in), Set.copyOf(strings(in)), in.readLong()));
+                in -> new SlotProcessors.DropStaleHolds(string(in), Set.copyOf(strings(in)), in.readLong()));
     }
 
     private static <T> void add(SerializationConfig config, int type, Class<T> of, Writer<T> writer, Reader<T> reader) {
@@ -112,7 +112,7 @@ final class SlotSerializers {
         out.writeString(slots.projectSlug());
         out.writeInt(slots.shard());
         out.writeInt(slots.holds().size());
-        for (Hold hold : slots.holds()) {
+        for (SlotHold hold : slots.holds()) {
             write(out, hold);
         }
     }
@@ -122,14 +122,14 @@ final class SlotSerializers {
         String projectSlug = string(in);
         int shard = in.readInt();
         int count = in.readInt();
-        List<Hold> holds = new ArrayList<>();
+        List<SlotHold> holds = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             holds.add(hold(in));
         }
         return new AgentSlots(projectId, projectSlug, shard, List.copyOf(holds));
     }
 
-    private static void write(ObjectDataOutput out, Hold hold) throws IOException {
+    private static void write(ObjectDataOutput out, SlotHold hold) throws IOException {
         out.writeString(hold.worker());
         out.writeString(hold.session());
         out.writeString(hold.node());
@@ -137,8 +137,8 @@ final class SlotSerializers {
         out.writeLong(hold.at());
     }
 
-    private static Hold hold(ObjectDataInput in) throws IOException {
-        return new Hold(string(in), string(in), string(in), in.readLong(), in.readLong());
+    private static SlotHold hold(ObjectDataInput in) throws IOException {
+        return new SlotHold(string(in), string(in), string(in), in.readLong(), in.readLong());
     }
 
     private static void write(ObjectDataOutput out, Collection<String> texts) throws IOException {

@@ -59,11 +59,12 @@ public interface CommandStore {
      * @param agentId id of the agent that it was for
      * @param action the action that it asked for
      */
-    record Expired(String commandId, String projectId, String projectSlug, int shard, String agentId, String action) {}
+    record TimedOutCommand(
+            String commandId, String projectId, String projectSlug, int shard, String agentId, String action) {}
 
     /**
      * Times out the expired commands of all projects. Only one node of the cluster does this at a time. Returns each
      * command that this call timed out, once.
      */
-    Future<List<Expired>> expire();
+    Future<List<TimedOutCommand>> timeOutExpired();
 }

@@ -17,11 +17,11 @@ public enum Verb {
     RATE_LIMIT("rate_limit", false);
 
     private final String wireName;
-    private final boolean sticky;
+    private final boolean sameWorkerOnly;
 
     Verb(String wireName, boolean sticky) {
         this.wireName = wireName;
-        this.sticky = sticky;
+        this.sameWorkerOnly = sticky;
     }
 
     /** The documented name, as in {@code retry_task}. */
@@ -46,8 +46,8 @@ public enum Verb {
      * Whether a second run has a further effect. Once such a command is dispatched, only the same worker process
      * receives it again.
      */
-    public boolean sticky() {
-        return sticky;
+    public boolean sameWorkerOnly() {
+        return sameWorkerOnly;
     }
 
     /** The verb whose route ends in this path segment. */

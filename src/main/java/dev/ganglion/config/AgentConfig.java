@@ -24,7 +24,7 @@ public record AgentConfig(
         int framesInFlight,
         int maxPendingOutput,
         HandshakeConfig handshake) {
-    static AgentConfig from(Values values) {
+    static AgentConfig from(CheckedValues values) {
         return new AgentConfig(
                 values.required(ConfigKeys.AGENT_HEARTBEAT_INTERVAL),
                 values.required(ConfigKeys.AGENT_IDLE_TIMEOUT),

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param auditRecords largest number of audit records that the brain keeps
  */
 public record AuthConfig(Duration sessionTtl, Duration sessionIdle, int auditRecords) {
-    static AuthConfig from(Values values) {
+    static AuthConfig from(CheckedValues values) {
         return new AuthConfig(
                 values.required(ConfigKeys.AUTH_SESSION_TTL),
                 values.required(ConfigKeys.AUTH_SESSION_IDLE),

@@ -37,7 +37,7 @@ public record ClusterConfig(
      */
     public record BusTls(Path cert, Path key, Path authorities) {}
 
-    static ClusterConfig from(Values values) {
+    static ClusterConfig from(CheckedValues values) {
         return new ClusterConfig(
                 values.required(ConfigKeys.CLUSTER_MEMBERS),
                 values.optional(ConfigKeys.CLUSTER_DNS),
@@ -50,7 +50,7 @@ public record ClusterConfig(
                 values.optional(ConfigKeys.CLUSTER_HAZELCAST));
     }
 
-    private static Optional<BusTls> tls(Values values) {
+    private static Optional<BusTls> tls(CheckedValues values) {
         return values.optional(ConfigKeys.CLUSTER_TLS_CERT)
                 .flatMap(cert -> values.optional(ConfigKeys.CLUSTER_TLS_KEY)
                         .flatMap(key -> values.optional(ConfigKeys.CLUSTER_TLS_CA)

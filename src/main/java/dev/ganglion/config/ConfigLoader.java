@@ -2,13 +2,13 @@ package dev.ganglion.config;
 
 import dev.ganglion.config.key.ConfigKey;
 import dev.ganglion.config.key.ConfigKeys;
+import dev.ganglion.config.source.ConfigProblems;
 import dev.ganglion.config.source.ConfigSources;
-import dev.ganglion.config.source.Given;
+import dev.ganglion.config.source.MapSources;
 import dev.ganglion.config.source.Origin;
-import dev.ganglion.config.source.PlainSources;
-import dev.ganglion.config.source.Problems;
+import dev.ganglion.config.source.SourceValue;
 import dev.ganglion.config.source.YamlSource;
-import dev.ganglion.config.value.BadValueException;
+import dev.ganglion.config.value.InvalidValueException;
 import dev.ganglion.config.value.ListType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigLoader {
     private static final int MAX_SECRET_FILE = 64 << 10;
 
-    private final Problems problems = new Problems();
-    private final Map<String, Given> effective = new HashMap<>();
+    private final ConfigProblems problems = new ConfigProblems();
+    private final Map<String, SourceValue> effective = new HashMap<>();
     private final Map<String, Object> values = new HashMap<>();
 
     private ConfigLoader() {}
@@ -43,15 +43,15 @@ public final class ConfigLoader {
     }
 
     private LoadedConfig loaded(ConfigSources sources) {
-        layer(PlainSources.named(sources.presets(), name -> Origin.preset(), problems));
+        layer(MapSources.named(sources.presets(), name -> Origin.preset(), problems));
         sources.file().ifPresent(file -> layer(YamlSource.read(file, problems)));
-        layer(PlainSources.environment(sources.environment(), problems));
-        layer(PlainSources.named(sources.flags(), Origin::flag, problems));
+        layer(MapSources.environment(sources.environment(), problems));
+        layer(MapSources.named(sources.flags(), Origin::flag, problems));
         for (ConfigKey<?> key : ConfigKeys.all()) {
             resolve(key).ifPresent(value -> values.put(key.name(), value));
         }
         followIdleTimeout();
-        Values checked = new Values(values);
+        CheckedValues checked = new CheckedValues(values);
         CrossChecks.check(checked, this::origin, problems);
         problems.throwIfAny();
         return new LoadedConfig(
@@ -60,14 +60,14 @@ public final class ConfigLoader {
     }
 
     /** Adds one source, which overrides the sources before it. Overridden values are validated nevertheless. */
-    private void layer(List<Given> source) {
-        Map<String, Given> seen = new HashMap<>();
-        for (Given given : source) {
-            @Nullable Given twin = seen.put(given.keyName(), given);
+    private void layer(List<SourceValue> source) {
+        Map<String, SourceValue> seen = new HashMap<>();
+        for (SourceValue given : source) {
+            @Nullable SourceValue twin = seen.put(given.keyName(), given);
             if (twin != null) {
                 problems.add(given.keyName(), "is set both as a value and as a file; keep one of them", given.origin());
             }
-            @Nullable Given hidden = effective.put(given.keyName(), given);
+            @Nullable SourceValue hidden = effective.put(given.keyName(), given);
             if (hidden != null && !hidden.slot().fromFile()) {
                 Optional<?> unused = parse(hidden, hidden.text());
             }
@@ -80,7 +80,7 @@ public final class ConfigLoader {
      */
     private void followIdleTimeout() {
         String interval = ConfigKeys.AGENT_HEARTBEAT_INTERVAL.name();
-        Values read = new Values(values);
+        CheckedValues read = new CheckedValues(values);
         Optional<Duration> idle = read.optional(ConfigKeys.AGENT_IDLE_TIMEOUT);
         if (!effective.containsKey(interval)
                 && idle.isPresent()
@@ -90,7 +90,7 @@ public final class ConfigLoader {
     }
 
     private Optional<?> resolve(ConfigKey<?> key) {
-        @Nullable Given given = effective.get(key.name());
+        @Nullable SourceValue given = effective.get(key.name());
         if (given != null) {
             return given.slot().fromFile()
                     ? contents(given).flatMap(text -> parse(given, text))
@@ -99,23 +99,23 @@ public final class ConfigLoader {
         return key.defaultText().map(text -> {
             try {
                 return key.type().parse(text);
-            } catch (BadValueException e) {
+            } catch (InvalidValueException e) {
                 throw new IllegalStateException("the default of " + key.name() + " " + e.reason(), e);
             }
         });
     }
 
-    private Optional<?> parse(Given given, String text) {
+    private Optional<?> parse(SourceValue given, String text) {
         try {
             return Optional.of(given.slot().key().type().parse(text));
-        } catch (BadValueException e) {
+        } catch (InvalidValueException e) {
             problems.refused(given, text, e);
             return Optional.empty();
         }
     }
 
     /** Reads the text of a secret from its own file, without the last line end. A list has one entry per line. */
-    private Optional<String> contents(Given given) {
+    private Optional<String> contents(SourceValue given) {
         String name = given.slot().name();
         try {
             Path file = Path.of(given.text());
@@ -134,11 +134,11 @@ public final class ConfigLoader {
     }
 
     private Origin origin(String name) {
-        @Nullable Given given = effective.get(name);
+        @Nullable SourceValue given = effective.get(name);
         return given == null ? Origin.defaults() : given.origin();
     }
 
-    private <T> Setting setting(ConfigKey<T> key, Values checked) {
+    private <T> Setting setting(ConfigKey<T> key, CheckedValues checked) {
         return new Setting(key, checked.optional(key).map(key.type()::format), origin(key.name()));
     }
 }

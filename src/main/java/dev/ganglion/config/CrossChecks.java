@@ -2,8 +2,8 @@ package dev.ganglion.config;
 
 import dev.ganglion.config.key.ConfigKey;
 import dev.ganglion.config.key.ConfigKeys;
+import dev.ganglion.config.source.ConfigProblems;
 import dev.ganglion.config.source.Origin;
-import dev.ganglion.config.source.Problems;
 import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
 import java.nio.file.Files;
@@ -18,17 +18,17 @@ import java.util.function.Function;
  * invalid.
  */
 final class CrossChecks {
-    private final Values values;
+    private final CheckedValues values;
     private final Function<String, Origin> origin;
-    private final Problems problems;
+    private final ConfigProblems problems;
 
-    private CrossChecks(Values values, Function<String, Origin> origin, Problems problems) {
+    private CrossChecks(CheckedValues values, Function<String, Origin> origin, ConfigProblems problems) {
         this.values = values;
         this.origin = origin;
         this.problems = problems;
     }
 
-    static void check(Values values, Function<String, Origin> origin, Problems problems) {
+    static void check(CheckedValues values, Function<String, Origin> origin, ConfigProblems problems) {
         CrossChecks checks = new CrossChecks(values, origin, problems);
         checks.heartbeat();
         checks.tls();

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param retentionTasks largest number of tasks that one shard of a project keeps
  */
 public record EventConfig(Duration retentionAge, long retentionBytes, int retentionTasks) {
-    static EventConfig from(Values values) {
+    static EventConfig from(CheckedValues values) {
         return new EventConfig(
                 values.required(ConfigKeys.EVENTS_RETENTION_AGE),
                 values.required(ConfigKeys.EVENTS_RETENTION_BYTES),

@@ -32,7 +32,7 @@ public record GanglionConfig(
         Duration drainWindow,
         MetricsConfig metrics,
         LogConfig log) {
-    static GanglionConfig from(Values values) {
+    static GanglionConfig from(CheckedValues values) {
         return new GanglionConfig(
                 HttpConfig.from(values),
                 RedisConfig.from(values),

@@ -9,7 +9,7 @@ import dev.ganglion.config.key.ConfigKeys;
  * @param burst number of connections that may arrive at once before the rate applies
  */
 public record HandshakeConfig(int rate, int burst) {
-    static HandshakeConfig from(Values values) {
+    static HandshakeConfig from(CheckedValues values) {
         return new HandshakeConfig(
                 values.required(ConfigKeys.AGENT_HANDSHAKE_RATE), values.required(ConfigKeys.AGENT_HANDSHAKE_BURST));
     }

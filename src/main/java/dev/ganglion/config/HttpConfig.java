@@ -22,7 +22,7 @@ public record HttpConfig(
         List<Cidr> trustedProxies,
         boolean proxyProtocol,
         int eventLoops) {
-    static HttpConfig from(Values values) {
+    static HttpConfig from(CheckedValues values) {
         return new HttpConfig(
                 values.required(ConfigKeys.HTTP_HOST),
                 values.required(ConfigKeys.HTTP_PORT),

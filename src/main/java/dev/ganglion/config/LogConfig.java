@@ -13,7 +13,7 @@ import java.util.Map;
  * @param format format of the log lines
  */
 public record LogConfig(LogLevel level, LogFormat format) {
-    static LogConfig from(Values values) {
+    static LogConfig from(CheckedValues values) {
         return new LogConfig(values.required(ConfigKeys.LOG_LEVEL), values.required(ConfigKeys.LOG_FORMAT));
     }
 

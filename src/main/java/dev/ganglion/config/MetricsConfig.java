@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param token bearer token that may read the metrics, in addition to the admin key
  */
 public record MetricsConfig(Optional<Secret> token) {
-    static MetricsConfig from(Values values) {
+    static MetricsConfig from(CheckedValues values) {
         return new MetricsConfig(values.optional(ConfigKeys.METRICS_TOKEN));
     }
 }

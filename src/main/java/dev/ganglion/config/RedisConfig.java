@@ -31,7 +31,7 @@ public record RedisConfig(
         return new RedisConfig(uri, Optional.empty(), Optional.empty(), USUAL_LANES, Durability.ALWAYS, 0);
     }
 
-    static RedisConfig from(Values values) {
+    static RedisConfig from(CheckedValues values) {
         RedisUri uri = values.required(ConfigKeys.REDIS_URI);
         return new RedisConfig(
                 values.optional(ConfigKeys.REDIS_PASSWORD)

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param adminKey first key for REST; if absent, the brain creates one at its first start
  */
 public record SecurityConfig(Optional<Secret> masterSecret, List<Secret> previousSecrets, Optional<Secret> adminKey) {
-    static SecurityConfig from(Values values) {
+    static SecurityConfig from(CheckedValues values) {
         return new SecurityConfig(
                 values.optional(ConfigKeys.MASTER_SECRET),
                 values.required(ConfigKeys.PREVIOUS_SECRETS),

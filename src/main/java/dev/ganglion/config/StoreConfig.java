@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param pauseLimit longest time that the brain pauses sessions before it closes them, 5 s to 45 s
  */
 public record StoreConfig(Duration pauseLimit) {
-    static StoreConfig from(Values values) {
+    static StoreConfig from(CheckedValues values) {
         return new StoreConfig(values.required(ConfigKeys.STORE_PAUSE_LIMIT));
     }
 }

@@ -24,7 +24,7 @@ public final class DemoProject {
      * Creates the project and its agents, either in the stores of a brain in this process or through a node's REST
      * interface.
      */
-    public interface Register {
+    public interface Enrolment {
         /** Returns the id of the project with this slug, and creates the project if it does not exist. */
         String project(String slug, String name) throws Exception;
 
@@ -39,13 +39,13 @@ public final class DemoProject {
     public record Minted(String agentId, String token) {}
 
     private final DevHome home;
-    private final Register register;
+    private final Enrolment register;
     private final UnaryOperator<String> hmacSecrets;
     private final String projectId;
     private final JsonObject note;
 
     private DemoProject(
-            DevHome home, Register register, UnaryOperator<String> hmacSecrets, String projectId, JsonObject note) {
+            DevHome home, Enrolment register, UnaryOperator<String> hmacSecrets, String projectId, JsonObject note) {
         this.home = home;
         this.register = register;
         this.hmacSecrets = hmacSecrets;
@@ -58,7 +58,8 @@ public final class DemoProject {
      *
      * @param hmacSecrets returns the signing secret of a project by its id, as url-safe base64
      */
-    public static DemoProject open(DevHome home, Register register, UnaryOperator<String> hmacSecrets) throws Exception {
+    public static DemoProject open(DevHome home, Enrolment register, UnaryOperator<String> hmacSecrets)
+            throws Exception {
         String projectId = register.project(SLUG, "Demo");
         JsonObject note = home.read(NOTE).map(JsonObject::new).orElseGet(JsonObject::new);
         if (!projectId.equals(note.getString("project_id"))) {

@@ -23,7 +23,7 @@ public final class DevBanner {
      * @param nodes descriptions of the nodes that run as separate processes; empty if the brain runs in this process
      */
     public void print(DevHome home, DemoProject.Credentials agent, List<String> nodes) {
-        String url = NodePort.url(config, port, "http");
+        String url = LocalBrainClient.url(config, port, "http");
         out.printf("%nGanglion %s is ready: %s%n", Version.current(), url);
         nodes.forEach(node -> out.printf("  node              %s%n", node));
         out.printf("  data and secrets  %s%n", home.path());

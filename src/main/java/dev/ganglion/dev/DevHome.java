@@ -1,7 +1,7 @@
 package dev.ganglion.dev;
 
 import dev.ganglion.config.value.Secret;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,8 @@ public final class DevHome {
     }
 
     /** Reads a file from a home directory without creating the directory. Returns empty if the file does not exist. */
-    public static Optional<String> kept(Map<String, String> environment, String name) throws IOException {
+    public static Optional<String> readWithoutCreating(Map<String, String> environment, String name)
+            throws IOException {
         return new DevHome(pathOf(environment)).read(name);
     }
 
@@ -73,7 +74,7 @@ public final class DevHome {
 
     /** Returns the admin key of this home directory, and creates it at first use. */
     public Secret adminKey() throws IOException {
-        return secret(ADMIN_KEY, Keys::newApiKey);
+        return secret(ADMIN_KEY, KeyDerivation::newApiKey);
     }
 
     /** Reads a file from the home directory. Returns empty if it does not exist. */

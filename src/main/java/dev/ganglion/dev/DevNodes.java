@@ -122,7 +122,7 @@ public final class DevNodes {
     public void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_LIMIT.toNanos();
         for (int i = 0; i < ports.size(); i++) {
-            NodePort node = NodePort.of(config, ports.get(i));
+            LocalBrainClient node = LocalBrainClient.of(config, ports.get(i));
             while (!node.ready()) {
                 if (nodes.stream().anyMatch(each -> !each.alive())) {
                     throw new IOException("a node ended before all nodes were ready; see its output above");
@@ -136,7 +136,7 @@ public final class DevNodes {
         }
     }
 
-    private static String reason(NodePort node) {
+    private static String reason(LocalBrainClient node) {
         try {
             return node.get("/readyz", null).body();
         } catch (IOException e) {
@@ -145,9 +145,9 @@ public final class DevNodes {
     }
 
     /** Describes each node for {@code dev}: its URL and its process id. */
-    public List<String> inWords() {
+    public List<String> descriptions() {
         return nodes.stream()
-                .map(node -> NodePort.url(config, node.port(), "http") + ", process " + node.pid())
+                .map(node -> LocalBrainClient.url(config, node.port(), "http") + ", process " + node.pid())
                 .toList();
     }
 

@@ -2,8 +2,8 @@ package dev.ganglion.dev;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.ganglion.dev.redis.OwnSession;
 import dev.ganglion.dev.redis.ShellScript;
+import dev.ganglion.dev.redis.TerminalSession;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ final class NodeGuard {
     }
 
     static NodeGuard start() throws IOException {
-        List<String> command = new ArrayList<>(OwnSession.prefix());
+        List<String> command = new ArrayList<>(TerminalSession.prefix());
         command.addAll(List.of("sh", "-c", ShellScript.code("/nodes/guard.sh"), "ganglion-nodes"));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

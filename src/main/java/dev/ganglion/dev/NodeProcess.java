@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ganglion.config.LogConfig;
 import dev.ganglion.config.source.ConfigSources;
-import dev.ganglion.dev.redis.OwnSession;
+import dev.ganglion.dev.redis.TerminalSession;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -54,7 +54,7 @@ public final class NodeProcess {
 
     /** Starts a node. Each line of its output is passed on with its port in front. */
     static NodeProcess start(int port, LogConfig log, ConfigSources sources, NodeLauncher launcher) throws IOException {
-        List<String> command = new ArrayList<>(OwnSession.prefix());
+        List<String> command = new ArrayList<>(TerminalSession.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(HEAP);
         command.addAll(JVM);
@@ -65,7 +65,7 @@ public final class NodeProcess {
         command.addAll(List.of("serve", "--supervised", String.valueOf(port)));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         NodeProcess node = new NodeProcess(port, process, launcher.out());
-        process.getOutputStream().write((NodeTerms.line(sources) + "\n").getBytes(UTF_8));
+        process.getOutputStream().write((NodeConfigLine.line(sources) + "\n").getBytes(UTF_8));
         process.getOutputStream().flush();
         return node;
     }

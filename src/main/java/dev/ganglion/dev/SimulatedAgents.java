@@ -6,8 +6,8 @@ import dev.ganglion.agent.AgentHost;
 import dev.ganglion.agent.AgentOptions;
 import dev.ganglion.agent.AgentProfile;
 import dev.ganglion.agent.simulation.SimulatedCommands;
+import dev.ganglion.agent.simulation.SimulatedTaskEvents;
 import dev.ganglion.agent.simulation.SimulatedWorkload;
-import dev.ganglion.agent.simulation.TaskStories;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.TlsFiles;
 import io.vertx.core.Future;
@@ -53,7 +53,7 @@ public final class SimulatedAgents {
             Agent agent = new Agent(host, options, commands, state -> {});
             agents.add(agent);
             Void unused = RunningBrain.await(agent.start(), Duration.ofSeconds(10));
-            TaskStories stories = new TaskStories(AgentProfile.SIMULATED_ENGINE, name, new Random());
+            SimulatedTaskEvents stories = new SimulatedTaskEvents(AgentProfile.SIMULATED_ENGINE, name, new Random());
             new SimulatedWorkload(host, agent, stories, EVENTS_PER_SECOND, Long.MAX_VALUE).start();
         }
     }

@@ -92,7 +92,7 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
             orders = context.owner()
                     .eventBus()
                     .localConsumer(Addresses.session(terms.identity().sessionId()), message -> onOrder(message.body()));
-            storeAway(scope.storeAway());
+            storeUnavailable(scope.storeUnavailable());
             gate.set(Reason.OPENING, false);
         });
     }
@@ -165,7 +165,7 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
     private void onMessage(Buffer message) {
         lastFrameAt = System.nanoTime();
         int length = message.length();
-        byte[] bytes = scope.resources().scratch(length);
+        byte[] bytes = scope.resources().copyBuffer(length);
         message.getBytes(bytes);
         try {
             session.onMessage(scope.resources().reader(), bytes, length);
@@ -174,7 +174,7 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
                     .setCause(e)
                     .addKeyValue("sessionId", terms.identity().sessionId())
                     .log("a frame could not be handled");
-            session.onOrder(CloseCode.INTERNAL_ERROR);
+            session.end(CloseCode.INTERNAL_ERROR);
         }
         regulate();
     }
@@ -220,7 +220,7 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
         scope.remove(this);
         Short code = socket.closeStatusCode();
         session.onSocketClosed(code == null ? 1006 : code);
-        scope.ended(this);
+        scope.undeploy(this);
     }
 
     /** Called by the listener's clock: deadlines of this connection. */
@@ -228,25 +228,25 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
         if (session.ended()) {
             return;
         }
-        ConnectionTimes times = scope.times();
+        ConnectionLimits times = scope.times();
         if (session.awaitsHello()
-                && !gate.holds(Reason.STORE_AWAY)
+                && !gate.holds(Reason.STORE_UNAVAILABLE)
                 && now - acceptedAt > times.helloTimeout().toNanos()) {
             session.onHelloDeadline();
         } else if (gate.holds(Reason.OUTPUT_FULL)
                 && now - outputFullSince > times.idleTimeout().toNanos() / 3) {
-            session.onOrder(CloseCode.SLOW_READER);
+            session.end(CloseCode.SLOW_READER);
         } else if (!gate.open()) {
             lastFrameAt = now;
         } else if (!session.awaitsHello()
                 && now - lastFrameAt > times.idleTimeout().toNanos()) {
-            session.onOrder(CloseCode.IDLE_TIMEOUT);
+            session.end(CloseCode.IDLE_TIMEOUT);
         }
     }
 
-    void storeAway(boolean away) {
+    void storeUnavailable(boolean away) {
         if (!session.ended()) {
-            gate.set(Reason.STORE_AWAY, away);
+            gate.set(Reason.STORE_UNAVAILABLE, away);
         }
     }
 
@@ -257,7 +257,7 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
     }
 
     void end(CloseCode code) {
-        session.onOrder(code);
+        session.end(code);
     }
 
     String project() {
@@ -273,14 +273,14 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
         if (socketClosed || socket.isClosed()) {
             return;
         }
-        if (!flushesTogether && session.owesSeveral()) {
+        if (!flushesTogether && session.hasSeveralInFlight()) {
             flushTogether();
         }
         owed += utf8.length;
         socket.writeFrame(WebSocketFrame.textFrame(new String(utf8, StandardCharsets.UTF_8), true))
                 .onComplete(written -> owed -= utf8.length);
         if (owed > scope.times().maxPendingOutput() && !session.ended()) {
-            session.onOrder(CloseCode.SLOW_READER);
+            session.end(CloseCode.SLOW_READER);
         } else if (!socketClosed && socket.writeQueueFull()) {
             outputFull();
         }
@@ -337,9 +337,9 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
                         // Its close went to the lane already: opened now, the slot would stay.
                         scope.slots().released(open.session());
                     } else if (scope.services().cutOff().getAsBoolean()) {
-                        session.onOrder(CloseCode.HOLDER_SUSPECTED);
+                        session.end(CloseCode.HOLDER_SUSPECTED);
                     } else if (asked.result() == SlotDirectory.Claim.FULL) {
-                        session.onOrder(CloseCode.CAP_REACHED);
+                        session.end(CloseCode.CAP_REACHED);
                     } else {
                         scope.bus().send(scope.laneOf(terms.identity().agentId()), open);
                     }
@@ -352,12 +352,12 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
     }
 
     @Override
-    public void note(JournalNote note) {
+    public void recordInJournal(JournalNote note) {
         scope.bus().send(Addresses.JOURNAL, note);
     }
 
     @Override
-    public void repeated() {
+    public void batchRepeated() {
         scope.metrics().batchRepeated(terms.identity().projectSlug(), agentId());
         repeats++;
         if (repeats % REPEATS_BEFORE_PAUSE == 0) {

@@ -112,7 +112,7 @@ final class AgentSession {
             onOpened(opening);
         } else if (message instanceof SessionMessage.HoldBack hold && state instanceof Opening opening) {
             effects.later(hold.millis(), () -> onHoldEnded(opening));
-        } else if (message instanceof SessionMessage.Taken taken && state instanceof Online online) {
+        } else if (message instanceof SessionMessage.FrameApplied taken && state instanceof Online online) {
             onTaken(online, taken);
         } else if (message instanceof SessionMessage.Deliver delivery && state instanceof Online online) {
             send(online, delivery.command());
@@ -124,7 +124,7 @@ final class AgentSession {
     /** Notifies the agent that another of its workers joined or left. */
     void onWorkerChange(WorkerChange change) {
         if (state instanceof Online online) {
-            send(online, WorkerNews.of(change));
+            send(online, WorkerStatusFrames.of(change));
         }
     }
 
@@ -136,7 +136,7 @@ final class AgentSession {
     }
 
     /** Ends the session with a close code that the node chose. */
-    void onOrder(CloseCode code) {
+    void end(CloseCode code) {
         end(code, null);
     }
 
@@ -146,7 +146,7 @@ final class AgentSession {
      * @param batches number of repeated batches since the last call
      */
     void onResendFlood(int batches) {
-        journal.resent(batches);
+        journal.resendFlood(batches);
     }
 
     /**
@@ -158,7 +158,7 @@ final class AgentSession {
         CloseCode last = state instanceof Ended ended ? ended.code() : CloseCode.NORMAL;
         metrics.closed(state instanceof Ended ? last.label() : "peer_" + code);
         if (ref != null && !(state instanceof Ended)) {
-            journal.left(code);
+            journal.closedByAgent(code);
         }
         if (ref != null) {
             effects.toLane(new LaneMessage.CloseSession(ref, last.label()));
@@ -191,7 +191,7 @@ final class AgentSession {
     }
 
     /** Whether more than one frame is on its way to the store, so that several answers may arrive together. */
-    boolean owesSeveral() {
+    boolean hasSeveralInFlight() {
         return state instanceof Online online && online.pending().inFlight() > 1;
     }
 
@@ -202,7 +202,7 @@ final class AgentSession {
     private void onHello(AwaitingHello awaiting, Hello hello) {
         SessionRef opened = terms.session(hello.workerId());
         ref = opened;
-        journal.named(opened);
+        journal.helloReceived(opened);
         state = awaiting.toOpening(hello);
         effects.toLane(open(hello));
     }
@@ -213,7 +213,7 @@ final class AgentSession {
      */
     private void onHoldEnded(Opening opening) {
         if (state == opening) {
-            effects.toLane(open(opening.hello()).afterHold());
+            effects.toLane(open(opening.hello()).secondAttempt());
         }
     }
 
@@ -232,23 +232,23 @@ final class AgentSession {
 
     private void onFrame(Online online, Frame frame) {
         metrics.frameVerified(frame.type().wireName());
-        journal.frame();
+        journal.countFrame();
         PendingAnswers pending = online.pending();
-        if (frame instanceof EventBatch batch && pending.repeats(batch.id(), ack -> send(online, ack))) {
-            effects.repeated();
+        if (frame instanceof EventBatch batch && pending.answerIfRepeated(batch.id(), ack -> send(online, ack))) {
+            effects.batchRepeated();
             return;
         }
         long seq = online.verifier().lastSeq();
-        pending.sent(seq, frame instanceof EventBatch ? frame.id() : null);
+        pending.frameSent(seq, frame instanceof EventBatch ? frame.id() : null);
         effects.toLane(new LaneMessage.InboundFrame(session(), seq, frame, System.nanoTime()));
     }
 
-    private void onTaken(Online online, SessionMessage.Taken taken) {
+    private void onTaken(Online online, SessionMessage.FrameApplied taken) {
         EventBatchAck ack = taken.answer() instanceof EventBatchAck batch ? batch : null;
         if (taken.answer() != null) {
             send(online, taken.answer());
         }
-        online.pending().taken(taken.seq(), ack, repeat -> send(online, repeat));
+        online.pending().frameApplied(taken.seq(), ack, repeat -> send(online, repeat));
     }
 
     private SessionRef session() {
@@ -269,7 +269,7 @@ final class AgentSession {
         SessionState before = state;
         // Set the state first: the writes below may themselves find a reason to end the session.
         state = new Ended(code);
-        journal.ended(before instanceof Online, code, why);
+        journal.closedByBrain(before instanceof Online, code, why);
         if (before instanceof Online online && code != CloseCode.NORMAL && code != CloseCode.GOING_AWAY) {
             String message = why == null ? code.reason() : why;
             send(online, new ErrorFrame(FrameIds.next(), code.errorCode().code(), message, true));

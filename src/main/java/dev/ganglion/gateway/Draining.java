@@ -12,7 +12,7 @@ public final class Draining {
     }
 
     /** Whether draining has started. */
-    public boolean now() {
+    public boolean active() {
         return draining.get();
     }
 }

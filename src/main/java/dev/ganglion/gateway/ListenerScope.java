@@ -39,7 +39,7 @@ public final class ListenerScope {
     private final Context outside;
     private final GatewayServices services;
     private final LoopResources resources;
-    private final ConnectionTimes times;
+    private final ConnectionLimits times;
     private final Set<AgentConnectionVerticle> connections = new LinkedHashSet<>();
     private final Map<String, Set<AgentConnectionVerticle>> byAgent = new HashMap<>();
     private final BitSet lanesAway = new BitSet();
@@ -56,7 +56,7 @@ public final class ListenerScope {
         this.outside = outside;
         this.services = services;
         this.resources = new LoopResources(services.config().agent().maxFrameSize());
-        this.times = new ConnectionTimes(
+        this.times = new ConnectionLimits(
                 services.config().agent().helloTimeout(),
                 services.config().agent().idleTimeout(),
                 services.config().agent().maxPendingOutput());
@@ -75,7 +75,7 @@ public final class ListenerScope {
     }
 
     /** Undeploys a connection whose socket is closed. If the deployment is still under way, this waits for it. */
-    void ended(AgentConnectionVerticle connection) {
+    void undeploy(AgentConnectionVerticle connection) {
         outside.runOnContext(v -> connection
                 .deployment()
                 .onSuccess(id -> vertx.undeploy(id)
@@ -101,7 +101,7 @@ public final class ListenerScope {
     }
 
     /** Records that a long-poll session made a request. */
-    public void polled(SessionRef session) {
+    public void pollReceived(SessionRef session) {
         slots().polled(session);
         metrics().online().polled(session.projectSlug());
     }
@@ -135,29 +135,29 @@ public final class ListenerScope {
     }
 
     /** Runs slow work on a thread of the worker pool. */
-    public <T> Future<T> aside(Callable<T> work) {
+    public <T> Future<T> onWorkerThread(Callable<T> work) {
         return vertx.executeBlocking(work, false);
     }
 
     /** Whether this node is draining. */
-    public boolean leaving() {
-        return draining.now();
+    public boolean draining() {
+        return draining.active();
     }
 
     /**
      * Records that a lane lost or regained its connection to the store. Reading stops on all connections while any lane
      * lacks the store.
      */
-    void lane(int lane, boolean available) {
-        boolean before = storeAway();
+    void laneAvailabilityChanged(int lane, boolean available) {
+        boolean before = storeUnavailable();
         lanesAway.set(lane, !available);
-        if (before != storeAway()) {
-            boolean away = storeAway();
-            connections.forEach(connection -> connection.storeAway(away));
+        if (before != storeUnavailable()) {
+            boolean away = storeUnavailable();
+            connections.forEach(connection -> connection.storeUnavailable(away));
         }
     }
 
-    public boolean storeAway() {
+    public boolean storeUnavailable() {
         return !lanesAway.isEmpty();
     }
 
@@ -179,7 +179,7 @@ public final class ListenerScope {
         return resources;
     }
 
-    ConnectionTimes times() {
+    ConnectionLimits times() {
         return times;
     }
 

@@ -99,7 +99,7 @@ public final class ListenerVerticle extends VerticleBase {
             } else if (polls.serves(request.path())) {
                 polls.handle(request);
             } else {
-                if (shared.draining().now()) { // a proxy must not reuse a connection that is about to close
+                if (shared.draining().active()) { // a proxy must not reuse a connection that is about to close
                     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
                 }
                 shared.http().handle(request);
@@ -172,13 +172,13 @@ public final class ListenerVerticle extends VerticleBase {
     }
 
     private void onStore(ListenerScope made, StoreAvailability change) {
-        made.lane(change.lane(), change.available());
-        if (made.storeAway() && pauseTimer == -1) {
+        made.laneAvailabilityChanged(change.lane(), change.available());
+        if (made.storeUnavailable() && pauseTimer == -1) {
             pauseTimer = vertx.setTimer(services.config().store().pauseLimit().toMillis(), timer -> {
                 pauseTimer = -1;
                 endAll(CloseCode.STORE_UNAVAILABLE);
             });
-        } else if (!made.storeAway() && pauseTimer != -1) {
+        } else if (!made.storeUnavailable() && pauseTimer != -1) {
             vertx.cancelTimer(pauseTimer);
             pauseTimer = -1;
         }

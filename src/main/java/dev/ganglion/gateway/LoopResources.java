@@ -17,7 +17,7 @@ public final class LoopResources {
     private static final int SCRATCH_BYTES = 256 * 1024;
 
     private final FrameReader reader;
-    private final byte[] scratch = new byte[SCRATCH_BYTES];
+    private final byte[] copyBuffer = new byte[SCRATCH_BYTES];
     private final Map<String, ProjectKey> keys = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -35,8 +35,8 @@ public final class LoopResources {
         return reader;
     }
 
-    byte[] scratch(int bytes) {
-        return bytes <= SCRATCH_BYTES ? scratch : new byte[bytes];
+    byte[] copyBuffer(int bytes) {
+        return bytes <= SCRATCH_BYTES ? copyBuffer : new byte[bytes];
     }
 
     public ProjectKey key(ProjectSecret secret) {

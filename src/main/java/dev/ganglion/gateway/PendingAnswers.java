@@ -38,7 +38,7 @@ final class PendingAnswers {
 
     private static final Counts UNANSWERED = new Counts(-1, 0, 0);
 
-    private @Nullable Deque<Repeat> repeats;
+    private @Nullable Deque<Repeat> answerIfRepeated;
     private @Nullable Map<String, Counts> batches;
     private int inFlight;
     private long lastSent;
@@ -54,7 +54,7 @@ final class PendingAnswers {
      * @param seq sequence number of the frame
      * @param batchId identifier of the batch; null if the frame is not a batch
      */
-    void sent(long seq, @Nullable String batchId) {
+    void frameSent(long seq, @Nullable String batchId) {
         inFlight++;
         lastSent = seq;
         if (batchId != null) {
@@ -68,7 +68,7 @@ final class PendingAnswers {
      *
      * @return whether the batch is a repeat
      */
-    boolean repeats(String batchId, Consumer<EventBatchAck> answers) {
+    boolean answerIfRepeated(String batchId, Consumer<EventBatchAck> answers) {
         Counts counts = batches == null ? null : batches.get(batchId);
         if (counts == null) {
             return false;
@@ -76,24 +76,24 @@ final class PendingAnswers {
         if (inFlight == 0 && counts.answered()) {
             answers.accept(counts.ack(batchId));
         } else {
-            repeats().add(new Repeat(lastSent, batchId, counts));
+            answerIfRepeated().add(new Repeat(lastSent, batchId, counts));
         }
         return true;
     }
 
     /** The number of answers that wait behind frames. The caller bounds it by pausing the socket. */
     int waiting() {
-        return repeats == null ? 0 : repeats.size();
+        return answerIfRepeated == null ? 0 : answerIfRepeated.size();
     }
 
     /** Records that a frame took effect, and releases the answers that waited for it. */
-    void taken(long seq, @Nullable EventBatchAck ack, Consumer<EventBatchAck> answers) {
+    void frameApplied(long seq, @Nullable EventBatchAck ack, Consumer<EventBatchAck> answers) {
         inFlight--;
         if (ack != null) {
             batches().put(ack.ackedId(), new Counts(ack.received(), ack.accepted(), ack.rejected()));
         }
-        while (waiting() > 0 && repeats().element().afterSeq() <= seq) {
-            Repeat repeat = repeats().remove();
+        while (waiting() > 0 && answerIfRepeated().element().afterSeq() <= seq) {
+            Repeat repeat = answerIfRepeated().remove();
             Counts counts =
                     repeat.known().answered() ? repeat.known() : batches().get(repeat.batchId());
             if (counts != null && counts.answered()) {
@@ -102,11 +102,11 @@ final class PendingAnswers {
         }
     }
 
-    private Deque<Repeat> repeats() {
-        if (repeats == null) {
-            repeats = new ArrayDeque<>();
+    private Deque<Repeat> answerIfRepeated() {
+        if (answerIfRepeated == null) {
+            answerIfRepeated = new ArrayDeque<>();
         }
-        return repeats;
+        return answerIfRepeated;
     }
 
     private Map<String, Counts> batches() {

@@ -19,8 +19,8 @@ interface SessionEffects {
     void later(int millis, Runnable work);
 
     /** Records a fact in the agent's journal. */
-    void note(JournalNote note);
+    void recordInJournal(JournalNote note);
 
     /** Records that a repeated batch was answered from memory. */
-    void repeated();
+    void batchRepeated();
 }

@@ -31,7 +31,7 @@ final class SessionJournal {
     }
 
     /** Adopts the session reference with the worker id from the hello frame. */
-    void named(SessionRef named) {
+    void helloReceived(SessionRef named) {
         session = named;
     }
 
@@ -46,7 +46,7 @@ final class SessionJournal {
         }
     }
 
-    void frame() {
+    void countFrame() {
         frames++;
     }
 
@@ -59,18 +59,18 @@ final class SessionJournal {
      *
      * @param why explanation that is more specific than the text of the close code; null if there is none
      */
-    void ended(boolean online, CloseCode code, @Nullable String why) {
+    void closedByBrain(boolean online, CloseCode code, @Nullable String why) {
         Ending ending = new Ending(code.code(), code.label(), why == null ? code.reason() : why);
         note(online ? closed(ending, true) : new JournalNote.Refused(ending));
     }
 
     /** Records that the agent closed the connection or lost it. */
-    void left(int code) {
+    void closedByAgent(int code) {
         String message = code == 1006 ? "the connection was lost" : "the agent closed the connection";
         note(closed(new Ending(code, "peer_" + code, message), false));
     }
 
-    void resent(int batches) {
+    void resendFlood(int batches) {
         note(new JournalNote.ResendFlood(batches));
     }
 
@@ -80,6 +80,6 @@ final class SessionJournal {
     }
 
     private void note(Fact fact) {
-        effects.note(new JournalNote(session, terms.remoteAddress(), skewMillis, fact, System.nanoTime()));
+        effects.recordInJournal(new JournalNote(session, terms.remoteAddress(), skewMillis, fact, System.nanoTime()));
     }
 }

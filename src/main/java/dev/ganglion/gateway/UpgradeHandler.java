@@ -51,7 +51,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                 ClientAddress.of(request, scope.services().config().http().trustedProxies());
         if (!isUpgrade(request)) {
             request.response().putHeader(HttpHeaders.UPGRADE, "websocket");
-            new Refusal(
+            new AgentHttpError(
                             426,
                             ErrorCode.UPGRADE_REQUIRED,
                             "this path accepts WebSocket connections only; send an upgrade request",
@@ -62,7 +62,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
         int wait = limiter.admit(address, System.nanoTime());
         if (wait > 0) {
             scope.metrics().upgradeRefused("rate");
-            new Refusal(
+            new AgentHttpError(
                             429,
                             ErrorCode.RATE_LIMITED,
                             "too many connections from this address; wait for the time in Retry-After",
@@ -70,17 +70,17 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                     .answer(request);
             return;
         }
-        if (draining.now()) {
+        if (draining.active()) {
             draining(request);
             return;
         }
-        if (scope.storeAway()) {
+        if (scope.storeUnavailable()) {
             storeAway(request);
             return;
         }
         if (scope.services().cutOff().getAsBoolean()) {
             scope.metrics().upgradeRefused("cut_off");
-            Refusal.cutOff().answer(request);
+            AgentHttpError.cutOff().answer(request);
             return;
         }
         request.pause();
@@ -104,13 +104,13 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
 
     private void draining(HttpServerRequest request) {
         scope.metrics().upgradeRefused("draining");
-        Refusal.of(ErrorCode.NODE_STOPPING, "this node is shutting down; connect to another node")
+        AgentHttpError.of(ErrorCode.NODE_STOPPING, "this node is shutting down; connect to another node")
                 .answer(request);
     }
 
     private void storeAway(HttpServerRequest request) {
         scope.metrics().upgradeRefused("store");
-        Refusal.storeAway().answer(request);
+        AgentHttpError.storeUnavailable().answer(request);
     }
 
     /**
@@ -120,7 +120,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
     private void unauthorized(HttpServerRequest request) {
         scope.metrics().upgradeRefused("bearer");
         if (request.path().equals(LIBRARY_PATH)) {
-            Refusal.unauthorized().answer(request);
+            AgentHttpError.unauthorized().answer(request);
             return;
         }
         upgrade(request, socket -> {
@@ -133,11 +133,11 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
     }
 
     private void admit(HttpServerRequest request, Identity identity, String address) {
-        if (draining.now()) {
+        if (draining.active()) {
             draining(request);
             return;
         }
-        if (scope.storeAway()) {
+        if (scope.storeUnavailable()) {
             storeAway(request);
             return;
         }
@@ -161,7 +161,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
             connection.attach();
             scope.deploy(connection);
             // draining may have started during the upgrade, after the other connections were closed
-            if (draining.now()) {
+            if (draining.active()) {
                 connection.end(CloseCode.GOING_AWAY);
             }
         });

@@ -22,8 +22,8 @@ final class JournalFacts {
         JsonObject facts = new JsonObject()
                 .put("kind", kind(note))
                 .put("node", note.session().nodeId())
-                .put("worker_id", note.session().shownWorker())
-                .put("session_id", note.session().shownId())
+                .put("worker_id", note.session().displayWorker())
+                .put("session_id", note.session().displayId())
                 .put("transport", note.session().longPoll() ? "long_poll" : "websocket")
                 .put("remote_address", note.remoteAddress())
                 .put("clock_skew_ms", note.clockSkewMillis());

@@ -1,7 +1,7 @@
 package dev.ganglion.journal;
 
 import dev.ganglion.bus.Addresses;
-import dev.ganglion.bus.Change;
+import dev.ganglion.bus.ChangeNotice;
 import dev.ganglion.bus.JournalNote;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.telemetry.BrainMetrics;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes the agents' journals, independently of the lanes: one call to the store at a time, and no session waits for
  * it. After a write, dashboards of the project are notified, so that they also show refusals, which change nothing
- * else. The {@link JournalDesk} bounds the rate of writes, and thereby of notifications.
+ * else. The {@link JournalWriter} bounds the rate of writes, and thereby of notifications.
  */
 public final class JournalVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(JournalVerticle.class);
@@ -28,7 +28,7 @@ public final class JournalVerticle extends VerticleBase {
     private final Journal journal;
     private final BrainMetrics metrics;
     private final NodeBus nodes;
-    private final JournalDesk desk = new JournalDesk();
+    private final JournalWriter desk = new JournalWriter();
     private boolean busy;
     private boolean failing;
 
@@ -76,7 +76,7 @@ public final class JournalVerticle extends VerticleBase {
         written.stream()
                 .map(entry -> entry.agent().projectId())
                 .distinct()
-                .forEach(project -> nodes.changed(project, Change.Topic.AGENT));
+                .forEach(project -> nodes.changed(project, ChangeNotice.Topic.AGENT));
     }
 
     /** Writes the pending entries. After a failure only the timer starts the next attempt: at most one per second. */

@@ -36,20 +36,20 @@ final class FrameLane {
 
     /** One call on its way. */
     static final class Group {
-        private final List<LaneEntry> entries;
+        private final List<LaneCall> entries;
 
-        private Group(List<LaneEntry> entries) {
+        private Group(List<LaneCall> entries) {
             this.entries = entries;
         }
 
-        List<LaneEntry> entries() {
+        List<LaneCall> entries() {
             return entries;
         }
     }
 
-    private final Deque<LaneEntry> waiting = new ArrayDeque<>();
+    private final Deque<LaneCall> waiting = new ArrayDeque<>();
     private final Deque<Group> onTheWay = new ArrayDeque<>();
-    private final List<LaneEntry> returned = new ArrayList<>();
+    private final List<LaneCall> returned = new ArrayList<>();
     private final Consumer<Group> sender;
     private final Consumer<Runnable> soon;
     private boolean pumping;
@@ -71,7 +71,7 @@ final class FrameLane {
     }
 
     void offer(LaneMessage message) {
-        waiting.add(new LaneEntry(message, false, ++offered));
+        waiting.add(new LaneCall(message, false, ++offered));
         if (!pumping) {
             pumping = true;
             soon.accept(() -> {
@@ -118,7 +118,7 @@ final class FrameLane {
     /** The store could not even be asked: this group never went, and goes no more. Its senders are to be told. */
     List<LaneMessage> refused(Group group) {
         onTheWay.remove(group);
-        return group.entries.stream().map(LaneEntry::message).toList();
+        return group.entries.stream().map(LaneCall::message).toList();
     }
 
     void available(boolean now) {
@@ -129,11 +129,11 @@ final class FrameLane {
     /** Takes out everything but closes, for its senders to be told. */
     List<LaneMessage> giveUp() {
         List<LaneMessage> givenUp = new ArrayList<>();
-        List<LaneEntry> kept = new ArrayList<>();
-        List<LaneEntry> all = new ArrayList<>(returned);
+        List<LaneCall> kept = new ArrayList<>();
+        List<LaneCall> all = new ArrayList<>(returned);
         onTheWay.forEach(group -> group.entries.forEach(entry -> all.add(entry.again())));
         all.addAll(waiting);
-        for (LaneEntry entry : all) {
+        for (LaneCall entry : all) {
             if (entry.message() instanceof CloseSession
                     || entry.message() instanceof EndPoll
                     || entry.message() instanceof DeliverCommands) {
@@ -164,7 +164,7 @@ final class FrameLane {
 
     private void pump() {
         while (available && returned.isEmpty() && !waiting.isEmpty() && onTheWay.size() < GROUPS_IN_FLIGHT) {
-            List<LaneEntry> entries = new ArrayList<>(Math.min(waiting.size(), GROUP_SIZE));
+            List<LaneCall> entries = new ArrayList<>(Math.min(waiting.size(), GROUP_SIZE));
             while (entries.size() < GROUP_SIZE && !waiting.isEmpty()) {
                 entries.add(waiting.poll());
             }

@@ -18,7 +18,7 @@ public interface FrameStore {
      * messages. Each message may or may not have taken effect then, and the lane may safely pass them in again, marked
      * as retried.
      */
-    Future<List<Outcome>> apply(List<LaneEntry> entries);
+    Future<List<Outcome>> apply(List<LaneCall> entries);
 
     /** Sets the handler that runs on the lane's context when the store becomes unreachable or reachable again. */
     void availabilityHandler(Handler<Boolean> handler);

@@ -1,8 +1,8 @@
 package dev.ganglion.lane;
 
 import dev.ganglion.bus.Addresses;
-import dev.ganglion.bus.Change;
-import dev.ganglion.bus.HealthNote;
+import dev.ganglion.bus.ChangeNotice;
+import dev.ganglion.bus.EngineHealthNote;
 import dev.ganglion.bus.JournalNote;
 import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LaneMessage.CloseSession;
@@ -58,8 +58,8 @@ public final class LaneVerticle extends VerticleBase {
     private final LocalBus bus;
     private final NodeBus nodes;
     private final FrameStore store;
-    private final Answers answers;
-    private final PollWakes polls;
+    private final OutcomeAnswers answers;
+    private final PollWakeUps polls;
     private final Duration pauseLimit;
     private final FrameLane queue = new FrameLane(this::send, action -> context.runOnContext(v -> action.run()));
     private final Set<DeliverCommands> lookingAgain = new HashSet<>();
@@ -79,13 +79,14 @@ public final class LaneVerticle extends VerticleBase {
      * @param answers turns outcomes into what sessions are told
      * @param pauseLimit how long unanswered frames wait for a lost store, 5..45 s
      */
-    public LaneVerticle(int lane, LocalBus bus, NodeBus nodes, FrameStore store, Answers answers, Duration pauseLimit) {
+    public LaneVerticle(
+            int lane, LocalBus bus, NodeBus nodes, FrameStore store, OutcomeAnswers answers, Duration pauseLimit) {
         this.lane = lane;
         this.bus = bus;
         this.nodes = nodes;
         this.store = store;
         this.answers = answers;
-        this.polls = new PollWakes(nodes);
+        this.polls = new PollWakeUps(nodes);
         this.pauseLimit = pauseLimit;
     }
 
@@ -129,7 +130,7 @@ public final class LaneVerticle extends VerticleBase {
             return;
         }
         outcome.onSuccess(outcomes -> {
-                    answers.metrics().stored(System.nanoTime() - sent);
+                    answers.metrics().storeCall(System.nanoTime() - sent);
                     queue.answered(group, outcomes, this::answer);
                     doubted = false;
                     if (store.available()) {
@@ -175,7 +176,7 @@ public final class LaneVerticle extends VerticleBase {
         }
         if (session != null && ARRIVALS_AND_ENDS.contains(outcome.getClass())) {
             queue.offer(new DeliverCommands(session.projectId(), session.shard(), session.agentId()));
-            nodes.changed(session.projectId(), Change.Topic.AGENT);
+            nodes.changed(session.projectId(), ChangeNotice.Topic.AGENT);
         }
         commands(message, outcome);
         workers(message, outcome);
@@ -197,7 +198,7 @@ public final class LaneVerticle extends VerticleBase {
                 });
             }
         }
-        HealthNote news = EngineNews.of(inbound, outcome);
+        EngineHealthNote news = EngineAnnouncements.of(inbound, outcome);
         if (news != null) {
             bus.send(Addresses.HEALTH, news);
         }
@@ -207,9 +208,9 @@ public final class LaneVerticle extends VerticleBase {
         if (node == null || node.isEmpty()) {
             bus.send(Addresses.session(session), new SessionMessage.End(CloseCode.DISPLACED));
         } else {
-            nodes.tell(node, new NodeMessage.EndSession(session, CloseCode.DISPLACED));
+            nodes.send(node, new NodeMessage.EndSession(session, CloseCode.DISPLACED));
             if (!node.equals(by.nodeId())) {
-                answers.metrics().ownerMoved();
+                answers.metrics().slotMoved();
             }
         }
     }
@@ -230,7 +231,7 @@ public final class LaneVerticle extends VerticleBase {
     /** Nobody is told when the agent has no connection but its own. */
     private void tell(WorkerChange change, int own) {
         if (change.connections() > own) {
-            nodes.tellAll(new NodeMessage.WorkerChanged(change));
+            nodes.broadcast(new NodeMessage.WorkerChanged(change));
         }
     }
 
@@ -239,13 +240,13 @@ public final class LaneVerticle extends VerticleBase {
             SessionRef asking = poll.session();
             deliver(claimed.commands(), asking.sessionId());
             tellOwners(
-                    DeliverCommands.thatWait(asking.projectId(), asking.shard(), asking.agentId()),
+                    DeliverCommands.waitingOnly(asking.projectId(), asking.shard(), asking.agentId()),
                     claimed.commands().waitedFor());
         } else if (outcome instanceof Outcome.Claimed claimed) {
             deliver(claimed, "");
             if (message instanceof DeliverCommands deliver) {
                 if (!claimed.deliveries().isEmpty()) {
-                    nodes.changed(deliver.projectId(), Change.Topic.COMMAND);
+                    nodes.changed(deliver.projectId(), ChangeNotice.Topic.COMMAND);
                 }
                 goingOn.remove(deliver);
                 tellOwners(deliver, claimed.waitedFor());
@@ -275,31 +276,31 @@ public final class LaneVerticle extends VerticleBase {
         if (owners.isEmpty()) {
             return;
         }
-        DeliverCommands waiting = DeliverCommands.thatWait(deliver.projectId(), deliver.shard(), deliver.agentId());
+        DeliverCommands waiting = DeliverCommands.waitingOnly(deliver.projectId(), deliver.shard(), deliver.agentId());
         if (told.containsKey(waiting)) {
             told.put(waiting, owners);
             return;
         }
         told.put(waiting, List.of());
-        owners.forEach(node -> nodes.tell(node, new NodeMessage.CommandsWaiting(waiting)));
+        owners.forEach(node -> nodes.send(node, new NodeMessage.CommandsWaiting(waiting)));
         vertx.setTimer(TELL_AGAIN_MS, timer -> tellOwners(waiting, Objects.requireNonNull(told.remove(waiting))));
     }
 
     private void heard(InboundFrame inbound, Outcome.CommandHeard heard) {
         SessionRef of = inbound.session();
         if (ENDS.contains(heard.effect())) {
-            nodes.changed(of.projectId(), Change.Topic.COMMAND);
+            nodes.changed(of.projectId(), ChangeNotice.Topic.COMMAND);
         }
         boolean result = inbound.frame() instanceof CommandResult;
         if (result && ENDS.contains(heard.effect())) {
-            nodes.tellAll(new NodeMessage.CommandEnded(heard.commandId()));
+            nodes.broadcast(new NodeMessage.CommandEnded(heard.commandId()));
         }
         if (REFUSALS.contains(heard.effect()) || (result && heard.effect() == Outcome.Effect.REPEATED)) {
             String effect = heard.effect().name().toLowerCase(Locale.ROOT);
             JournalNote.Fact fact = new JournalNote.CommandRefused(heard.commandId(), effect);
             bus.send(Addresses.JOURNAL, new JournalNote(of, null, null, fact, System.nanoTime()));
         }
-        DeliverCommands rest = DeliverCommands.thatWait(of.projectId(), of.shard(), of.agentId());
+        DeliverCommands rest = DeliverCommands.waitingOnly(of.projectId(), of.shard(), of.agentId());
         // One call for all that is heard before it is sent.
         if (heard.room() && goingOn.add(rest)) {
             queue.offer(rest);
@@ -333,7 +334,7 @@ public final class LaneVerticle extends VerticleBase {
             return;
         }
         available = now;
-        answers.metrics().laneAway(!now);
+        answers.metrics().laneStoreLost(!now);
         publish();
         if (now) {
             vertx.cancelTimer(giveUpTimer);

@@ -21,9 +21,9 @@ final class PollAnswers {
             List<String> evicted = opened.evicted().stream().map(Evicted::nonce).toList();
             return new PollAnswer.Opened(opened.sessionId(), opened.fresh(), evicted);
         } else if (outcome instanceof PollOver) {
-            return new PollAnswer.Over();
+            return new PollAnswer.SessionEnded();
         } else if (outcome instanceof PollPast) {
-            return new PollAnswer.Past();
+            return new PollAnswer.PollReplaced();
         } else if (outcome instanceof Admitted admitted) {
             return new PollAnswer.Admitted(admitted.count());
         } else if (outcome instanceof PollClaimed claimed) {

@@ -49,7 +49,7 @@ public final class ProjectionChanges {
 
     /** Adds a task that was unknown before, with the time when its batch was stored. */
     void born(String key, long receivedMs) {
-        birth = Births.next(birth, receivedMs);
+        birth = TaskOrder.next(birth, receivedMs);
         births.put(key, birth);
     }
 

@@ -269,7 +269,7 @@ final class ShardProjector {
         if (mine == null) {
             return Future.succeededFuture(false);
         }
-        long bornBefore = Births.first(
+        long bornBefore = TaskOrder.first(
                 Math.max(0, System.currentTimeMillis() - terms.retentionAge().toMillis()));
         return store.oldest(place.ref(), bornBefore, terms.retentionTasks(), STEP_TRIMMED)
                 .compose(old -> old.isEmpty()

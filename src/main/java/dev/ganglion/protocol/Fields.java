@@ -2,7 +2,7 @@ package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolException;
-import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.CanonicalStringReader;
 import dev.ganglion.protocol.json.Emitter;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.protocol.json.Tape;
@@ -68,10 +68,10 @@ final class Fields {
         if (!isText(start)) {
             throw bad(key, "must be a string");
         }
-        if (end - start - 2 > most && CanonicalText.codePoints(tape.bytes, start, end) > most) {
+        if (end - start - 2 > most && CanonicalStringReader.codePoints(tape.bytes, start, end) > most) {
             throw bad(key, "must not be longer than " + most + " characters");
         }
-        return CanonicalText.decode(tape.bytes, start, end);
+        return CanonicalStringReader.decode(tape.bytes, start, end);
     }
 
     @Nullable
@@ -139,7 +139,7 @@ final class Fields {
             if (!isText(start)) {
                 throw bad(key, "must hold strings only");
             }
-            texts.add(CanonicalText.decode(tape.bytes, start, tape.end(element)));
+            texts.add(CanonicalStringReader.decode(tape.bytes, start, tape.end(element)));
         }
         return List.copyOf(texts);
     }
@@ -208,7 +208,7 @@ final class Fields {
             if (!isText(start)) {
                 throw bad(name(at), "must be a string");
             }
-            texts.put(name(at), CanonicalText.decode(tape.bytes, start, tape.end(at + 1)));
+            texts.put(name(at), CanonicalStringReader.decode(tape.bytes, start, tape.end(at + 1)));
         }
         return Collections.unmodifiableMap(texts);
     }
@@ -228,7 +228,7 @@ final class Fields {
     }
 
     private String name(int member) {
-        return CanonicalText.decode(tape.bytes, tape.start(member), tape.end(member));
+        return CanonicalStringReader.decode(tape.bytes, tape.start(member), tape.end(member));
     }
 
     private boolean isText(int start) {
@@ -253,7 +253,7 @@ final class Fields {
     static int find(Tape tape, int node, String key) {
         int last = node + Tape.HEADER + tape.count(node) * Tape.MEMBER;
         for (int at = node + Tape.HEADER; at < last; at += Tape.MEMBER) {
-            if (CanonicalText.is(tape.bytes, tape.start(at), tape.end(at), key)) {
+            if (CanonicalStringReader.is(tape.bytes, tape.start(at), tape.end(at), key)) {
                 return at + 1;
             }
         }

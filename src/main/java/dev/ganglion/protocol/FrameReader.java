@@ -6,7 +6,7 @@ import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.frame.FrameType;
 import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.frame.HelloAck;
-import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.CanonicalStringReader;
 import dev.ganglion.protocol.json.Emitter;
 import dev.ganglion.protocol.json.Overrides;
 import dev.ganglion.protocol.json.Tape;
@@ -137,7 +137,7 @@ public final class FrameReader {
         }
         write(Overrides.NONE);
         checkHandshakeTime();
-        return HandshakeShape.hello(envelope(CloseCode.MALFORMED_HANDSHAKE));
+        return HandshakeReader.hello(envelope(CloseCode.MALFORMED_HANDSHAKE));
     }
 
     /** Returns the message as the brain's reply to a hello. Agents use this method. */
@@ -148,7 +148,7 @@ public final class FrameReader {
         }
         write(Overrides.NONE);
         checkHandshakeTime();
-        return HandshakeShape.helloAck(envelope(CloseCode.MALFORMED_HANDSHAKE));
+        return HandshakeReader.helloAck(envelope(CloseCode.MALFORMED_HANDSHAKE));
     }
 
     private void checkHandshakeTime() {
@@ -210,7 +210,7 @@ public final class FrameReader {
     }
 
     private boolean textIs(int at, String text) {
-        return CanonicalText.is(tape.bytes, tape.start(at), tape.end(at), text);
+        return CanonicalStringReader.is(tape.bytes, tape.start(at), tape.end(at), text);
     }
 
     /** Reads {@code ts}; returns false if it is absent or not a time. */

@@ -66,7 +66,7 @@ public final class FrameSigner {
         int second = writer.size() + 1;
         writer.key("seq").number(seq);
         int third = writer.size() + 1;
-        writer.key("ts").string(Wire.time(now));
+        writer.key("ts").string(WireTime.time(now));
         writer.key("type").string(frame.type().wireName());
         writer.key("v").number(ProtocolLimits.VERSION).close('}');
         byte[] wire = writer.bytes();

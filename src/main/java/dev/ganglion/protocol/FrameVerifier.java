@@ -5,7 +5,7 @@ import dev.ganglion.protocol.error.ProtocolException;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.frame.Frame;
 import dev.ganglion.protocol.frame.FrameType;
-import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.CanonicalStringReader;
 import dev.ganglion.protocol.json.Tape;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +126,9 @@ public final class FrameVerifier {
         Tape tape = read.tape();
         int at = read.nonce();
         boolean fits = at != 0 && read.isText(at) && tape.end(at) - tape.start(at) > 2;
-        if (!fits || CanonicalText.codePoints(tape.bytes, tape.start(at), tape.end(at)) > ProtocolLimits.MAX_NONCE) {
+        if (!fits
+                || CanonicalStringReader.codePoints(tape.bytes, tape.start(at), tape.end(at))
+                        > ProtocolLimits.MAX_NONCE) {
             throw new ProtocolException(
                     CloseCode.REPLAYED_FRAME,
                     "nonce must be a string of 1 to " + ProtocolLimits.MAX_NONCE + " characters",
@@ -147,9 +149,9 @@ public final class FrameVerifier {
         }
         String id = envelope.text("id", 1, ProtocolLimits.MAX_ID);
         Fields payload = envelope.object("payload");
-        PayloadShape shape = new PayloadShape(read, id, payload);
+        PayloadReader shape = new PayloadReader(read, id, payload);
         return switch (type) {
-            case EVENT_BATCH -> new BatchShape(read).batch(id, payload);
+            case EVENT_BATCH -> new EventBatchReader(read).batch(id, payload);
             case EVENT_BATCH_ACK -> shape.eventBatchAck();
             case HEARTBEAT -> shape.heartbeat();
             case COMMAND -> shape.command();

@@ -1,7 +1,7 @@
 package dev.ganglion.protocol;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
-import dev.ganglion.protocol.json.Words;
+import dev.ganglion.protocol.json.ByteWords;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -47,7 +47,7 @@ final class HmacText {
         for (int i = 0; i < BYTES; i += Integer.BYTES) {
             // Setting bit 0x20 turns letters into lower case. Strings contain no control characters, so no other byte
             // becomes a digit.
-            long digits = Words.load(text, start + 2 * i) | 0x20 * EACH_BYTE;
+            long digits = ByteWords.load(text, start + 2 * i) | 0x20 * EACH_BYTE;
             long values = (digits & 0x0F * EACH_BYTE) + 9 * (digits >>> 6 & EACH_BYTE);
             long letters = (values + 6 * EACH_BYTE) >>> 4 & EACH_BYTE;
             boolean tooHigh = (values >>> 4 & 0x0F * EACH_BYTE) != 0;
@@ -56,7 +56,7 @@ final class HmacText {
             }
             long pairs = (values << 4 | values >>> 8) & 0x00FF_00FF_00FF_00FFL;
             long fours = (pairs | pairs >>> 8) & 0x0000_FFFF_0000_FFFFL;
-            Words.storeInt(to, i, (int) (fours | fours >>> 16));
+            ByteWords.storeInt(to, i, (int) (fours | fours >>> 16));
         }
         return true;
     }

@@ -117,7 +117,7 @@ final class PayloadWriter {
         }
         text("worker_role", hello.workerRole(), to);
         if (hello.workerStartedAt() != null) {
-            to.key("worker_started_at").string(Wire.time(hello.workerStartedAt()));
+            to.key("worker_started_at").string(WireTime.time(hello.workerStartedAt()));
         }
     }
 

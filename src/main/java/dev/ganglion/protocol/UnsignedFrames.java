@@ -35,7 +35,10 @@ public final class UnsignedFrames {
     private static byte[] write(Frame frame, Instant now) {
         JsonWriter writer = new JsonWriter().open('{').key("id").string(frame.id());
         PayloadWriter.write(frame, Dialect.DOCUMENTED, writer.key("payload"));
-        writer.key("ts").string(Wire.time(now)).key("type").string(frame.type().wireName());
+        writer.key("ts")
+                .string(WireTime.time(now))
+                .key("type")
+                .string(frame.type().wireName());
         return writer.key("v").number(ProtocolLimits.VERSION).close('}').bytes();
     }
 }

@@ -23,8 +23,7 @@ public final class MessageAssembler {
     }
 
     /** Adds a fragment. Returns the complete message if this was its last fragment, otherwise null. */
-    public @Nullable
-    Buffer add(Buffer data, boolean last) {
+    public @Nullable Buffer add(Buffer data, boolean last) {
         if (parts == null) {
             if (last) {
                 return data;

@@ -11,7 +11,7 @@ public final class ReadingGate {
         /** The number of frames on their way to the store has reached its limit. */
         FRAMES_IN_FLIGHT,
         /** The store is unavailable. */
-        STORE_AWAY,
+        STORE_UNAVAILABLE,
         /** The agent does not read its output. */
         OUTPUT_FULL,
         /** The agent repeats batches in a tight loop. */

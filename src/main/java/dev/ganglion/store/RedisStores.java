@@ -6,8 +6,8 @@ import dev.ganglion.cluster.Liveness;
 import dev.ganglion.cluster.NodeStore;
 import dev.ganglion.command.CommandStore;
 import dev.ganglion.config.GanglionConfig;
-import dev.ganglion.event.DeadLetterStore;
 import dev.ganglion.event.EventStore;
+import dev.ganglion.event.RejectedEventStore;
 import dev.ganglion.journal.Journal;
 import dev.ganglion.journal.Presence;
 import dev.ganglion.lane.FrameStore;
@@ -21,24 +21,24 @@ import dev.ganglion.store.agent.RedisProjects;
 import dev.ganglion.store.cluster.NodeRoster;
 import dev.ganglion.store.cluster.RedisPresence;
 import dev.ganglion.store.command.RedisCommands;
-import dev.ganglion.store.event.DeadLetters;
 import dev.ganglion.store.event.EventTrimmer;
 import dev.ganglion.store.event.RedisEventStore;
+import dev.ganglion.store.event.RejectedEvents;
 import dev.ganglion.store.frame.CommandCalls;
 import dev.ganglion.store.frame.PollCalls;
 import dev.ganglion.store.frame.RedisFrameStore;
 import dev.ganglion.store.frame.SessionCalls;
 import dev.ganglion.store.journal.RedisJournal;
-import dev.ganglion.store.people.RedisPeople;
+import dev.ganglion.store.people.PeopleStores;
+import dev.ganglion.store.projection.RedisEngineHealth;
 import dev.ganglion.store.projection.RedisEngines;
-import dev.ganglion.store.projection.RedisHealth;
 import dev.ganglion.store.projection.RedisProjections;
 import dev.ganglion.store.projection.RedisRegistry;
 import dev.ganglion.store.projection.RedisTasks;
-import dev.ganglion.store.redis.Keys;
 import dev.ganglion.store.redis.RedisCheck;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.RedisLine;
-import dev.ganglion.store.redis.RedisPlace;
+import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
 import io.vertx.core.Context;
@@ -55,7 +55,7 @@ public final class RedisStores {
 
     private final Vertx vertx;
     private final GanglionConfig config;
-    private final RedisPlace place;
+    private final RedisServers place;
     private final StoreTuning tuning;
     private final SharedLine line;
     private final SharedLine projecting;
@@ -65,7 +65,7 @@ public final class RedisStores {
     private final RedisProjects projects;
     private final RedisAgents agents;
     private final RedisCommands commands;
-    private final RedisPeople people;
+    private final PeopleStores people;
     private final EventTrimmer trimmer;
 
     /**
@@ -76,7 +76,7 @@ public final class RedisStores {
     public RedisStores(Vertx vertx, GanglionConfig config, Liveness nodes) {
         this.vertx = vertx;
         this.config = config;
-        this.place = new RedisPlace(vertx, config.redis());
+        this.place = new RedisServers(vertx, config.redis());
         this.tuning = new StoreTuning(
                 config.agent().idleTimeout().plus(LEASE_MARGIN),
                 config.events().retentionAge(),
@@ -91,7 +91,7 @@ public final class RedisStores {
         this.projects = new RedisProjects(line, events);
         this.agents = new RedisAgents(line, projects, nodes);
         this.commands = new RedisCommands(line, projects, nodes.self());
-        this.people = new RedisPeople(line, config.auth());
+        this.people = new PeopleStores(line, config.auth());
         this.trimmer = new EventTrimmer(vertx, projects, events);
     }
 
@@ -178,7 +178,7 @@ public final class RedisStores {
 
     /** Stores the engine health that heartbeats report. */
     public HealthStore health() {
-        return new RedisHealth(projecting);
+        return new RedisEngineHealth(projecting);
     }
 
     /** Reads projected tasks. */
@@ -192,8 +192,8 @@ public final class RedisStores {
     }
 
     /** Reads rejected events. */
-    public DeadLetterStore deadLetters() {
-        return new DeadLetters(line);
+    public RejectedEventStore deadLetters() {
+        return new RejectedEvents(line);
     }
 
     /** Stores commands. */
@@ -202,7 +202,7 @@ public final class RedisStores {
     }
 
     /** Stores users, their login sessions, API keys and the audit. */
-    public RedisPeople people() {
+    public PeopleStores people() {
         return people;
     }
 
@@ -211,10 +211,13 @@ public final class RedisStores {
      * hash.
      */
     public Future<Optional<String>> firstAdminKey(String hash) {
-        return line.keep(Request.cmd(Command.SET).arg(Keys.ADMIN_KEY).arg(hash).arg("NX"))
+        return line.sendDurably(Request.cmd(Command.SET)
+                        .arg(RedisKeys.ADMIN_KEY)
+                        .arg(hash)
+                        .arg("NX"))
                 .compose(set -> set != null
                         ? Future.succeededFuture(Optional.empty())
-                        : line.send(Request.cmd(Command.GET).arg(Keys.ADMIN_KEY))
+                        : line.send(Request.cmd(Command.GET).arg(RedisKeys.ADMIN_KEY))
                                 .map(found -> Optional.of(found.toString())));
     }
 }

@@ -45,9 +45,9 @@ public final class BrainMetrics {
     private final Counter reassertions;
     private final OnlineGauges online;
     private final Counter journalDropped;
-    private final VitalCounts vitals = new VitalCounts();
-    private final AtomicInteger lanesAway = new AtomicInteger();
-    private final PeopleCounts people;
+    private final OverviewCounts overview = new OverviewCounts();
+    private final AtomicInteger lanesWithoutStore = new AtomicInteger();
+    private final LoginAndAuditMetrics loginsAndAudit;
 
     /** Creates the metrics in this registry. */
     public BrainMetrics(MeterRegistry registry) {
@@ -85,8 +85,8 @@ public final class BrainMetrics {
         this.journalDropped = Counter.builder("ganglion.journal.dropped")
                 .description("Journal notes that were dropped because there were too many or the store was unavailable")
                 .register(registry);
-        this.people = new PeopleCounts(registry);
-        Gauge.builder("ganglion.lanes.away", lanesAway, AtomicInteger::get)
+        this.loginsAndAudit = new LoginAndAuditMetrics(registry);
+        Gauge.builder("ganglion.lanes.away", lanesWithoutStore, AtomicInteger::get)
                 .description("Lanes that cannot reach the store")
                 .register(registry);
     }
@@ -117,7 +117,7 @@ public final class BrainMetrics {
                             .register(registry));
         }
         counter.increment(count);
-        vitals.events(project, count);
+        overview.events(project, count);
     }
 
     /** Counts events of a batch that broke a rule. */
@@ -144,13 +144,13 @@ public final class BrainMetrics {
     }
 
     /** The counts for the overview. */
-    public VitalCounts vitals() {
-        return vitals;
+    public OverviewCounts overview() {
+        return overview;
     }
 
     /** The counts of logins and audit records. */
-    public PeopleCounts people() {
-        return people;
+    public LoginAndAuditMetrics loginsAndAudit() {
+        return loginsAndAudit;
     }
 
     /** The gauges of connected agents. */
@@ -159,7 +159,7 @@ public final class BrainMetrics {
     }
 
     /** Records the duration of a call to the store, in nanoseconds. */
-    public void stored(long nanos) {
+    public void storeCall(long nanos) {
         storeLatency.record(nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -231,12 +231,12 @@ public final class BrainMetrics {
     }
 
     /** Counts a slot that moved from a session on another node to a session on this node. */
-    public void ownerMoved() {
+    public void slotMoved() {
         moves.increment();
     }
 
     /** Counts slots of this node that the directory had lost and that the node entered again. */
-    public void reasserted(int slots) {
+    public void slotsReasserted(int slots) {
         reassertions.increment(slots);
     }
 
@@ -261,13 +261,13 @@ public final class BrainMetrics {
     public void command(String project, String action, String status) {
         registry.counter("z4j.commands", "project", project, "action", action, "status", status)
                 .increment();
-        vitals.command(project);
+        overview.command(project);
     }
 
     /** Records the time until a frame was durable, in nanoseconds. */
     public void acked(long nanos) {
         ackLatency.record(nanos, TimeUnit.NANOSECONDS);
-        vitals.acked(nanos);
+        overview.acked(nanos);
     }
 
     /** Records the delay of an event loop, in nanoseconds; a negative delay counts as 0. */
@@ -276,13 +276,13 @@ public final class BrainMetrics {
     }
 
     /** Records that a lane lost the store ({@code away} is true) or regained it. */
-    public void laneAway(boolean away) {
-        lanesAway.addAndGet(away ? 1 : -1);
+    public void laneStoreLost(boolean away) {
+        lanesWithoutStore.addAndGet(away ? 1 : -1);
     }
 
     /** The number of lanes that currently cannot reach the store. */
-    public int lanesAway() {
-        return lanesAway.get();
+    public int lanesWithoutStore() {
+        return lanesWithoutStore.get();
     }
 
     private void count(String name, String label, String value, int by) {

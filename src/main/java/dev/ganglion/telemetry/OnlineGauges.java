@@ -23,7 +23,7 @@ public final class OnlineGauges {
 
     private final MeterRegistry registry;
     private final Map<String, Project> projects = new HashMap<>();
-    private volatile Function<String, List<String>> pollers = project -> List.of();
+    private volatile Function<String, List<String>> setPollingAgents = project -> List.of();
 
     /** Creates the gauges in this registry. */
     public OnlineGauges(MeterRegistry registry) {
@@ -34,8 +34,8 @@ public final class OnlineGauges {
      * Sets the source of the agents with long-poll sessions. The function takes a project and returns one agent id per
      * session.
      */
-    public void pollers(Function<String, List<String>> found) {
-        pollers = found;
+    public void setPollingAgents(Function<String, List<String>> found) {
+        setPollingAgents = found;
     }
 
     /** Registers the gauges of a project that has a long-poll session. */
@@ -61,7 +61,7 @@ public final class OnlineGauges {
     public synchronized Map<String, Long> connections() {
         Map<String, Long> counts = new HashMap<>();
         projects.forEach((project, online) -> {
-            if (online.workers > 0 && counts.size() < VitalCounts.MAX_PROJECTS) {
+            if (online.workers > 0 && counts.size() < OverviewCounts.MAX_PROJECTS) {
                 counts.put(project, (long) online.workers);
             }
         });
@@ -70,7 +70,7 @@ public final class OnlineGauges {
 
     /** Calls the source outside of this lock, because the source has a lock of its own. */
     private int agents(String name, Project project) {
-        List<String> polling = pollers.apply(name);
+        List<String> polling = setPollingAgents.apply(name);
         synchronized (this) {
             Set<String> agents = new HashSet<>(polling);
             agents.addAll(project.connections.keySet());
@@ -92,7 +92,9 @@ public final class OnlineGauges {
                 .tag("project", name)
                 .description("Agent connections to this node")
                 .register(registry);
-        Gauge.builder("ganglion.poll.sessions", () -> pollers.apply(name).size())
+        Gauge.builder(
+                        "ganglion.poll.sessions",
+                        () -> setPollingAgents.apply(name).size())
                 .tag("project", name)
                 .description("Long-poll sessions whose last request came to this node within the last 90 s")
                 .register(registry);

@@ -138,7 +138,7 @@ class AgentCommandOnceTest extends AgentTests {
 
     @Test
     void answers_with_a_timeout_and_drops_the_late_outcome() throws Exception {
-        agent(brain.options(), CommandHandler.within(Duration.ofMillis(30), held))
+        agent(brain.options(), CommandHandler.withLimit(Duration.ofMillis(30), held))
                 .start()
                 .await();
         ScriptedSession session = brain.session();

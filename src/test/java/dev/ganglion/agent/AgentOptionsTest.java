@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.agent.outbox.Batching;
 import dev.ganglion.config.value.Secret;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentOptionsTest {
     private static final String TOKEN = "z4j_agent_sesame";
-    private static final String SECRET = Keys.secretText(new byte[32]);
+    private static final String SECRET = KeyDerivation.secretText(new byte[32]);
 
     @Test
     void prints_neither_the_token_nor_the_secret() {

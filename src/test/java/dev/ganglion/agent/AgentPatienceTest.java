@@ -21,7 +21,7 @@ class AgentPatienceTest extends AgentTests {
 
     @Test
     void reconnects_when_the_brain_does_not_answer_the_hello() throws Exception {
-        waitAtMost(new Patience(LONG, SHORT, LONG));
+        waitAtMost(new AgentTimeouts(LONG, SHORT, LONG));
         brain.onNextHello(session -> {});
 
         agent().start().await();
@@ -32,7 +32,7 @@ class AgentPatienceTest extends AgentTests {
 
     @Test
     void reconnects_when_the_brain_does_not_answer_the_upgrade() throws Exception {
-        waitAtMost(new Patience(SHORT, LONG, LONG));
+        waitAtMost(new AgentTimeouts(SHORT, LONG, LONG));
         LinkedBlockingQueue<Integer> attempts = new LinkedBlockingQueue<>();
         NetServer mute = vertx.createNetServer()
                 .connectHandler(socket -> attempts.add(1))
@@ -54,7 +54,7 @@ class AgentPatienceTest extends AgentTests {
 
     @Test
     void reconnects_when_a_session_becomes_silent() throws Exception {
-        waitAtMost(new Patience(SHORT, SHORT, Duration.ofSeconds(1)));
+        waitAtMost(new AgentTimeouts(SHORT, SHORT, Duration.ofSeconds(1)));
         brain.onNextHello(session -> session.accept(1, ScriptedSession.MAX_FRAME));
         AtomicBoolean mute = new AtomicBoolean();
         Agent agent = agent(AgentOptions.of(
@@ -98,7 +98,7 @@ class AgentPatienceTest extends AgentTests {
         from.closeHandler(closed -> to.close());
     }
 
-    private void waitAtMost(Patience patience) {
+    private void waitAtMost(AgentTimeouts patience) {
         host = new AgentHost(vertx, Clock.systemUTC(), new Random(), patience);
     }
 }

@@ -16,7 +16,7 @@ class CommandMemoryTest {
 
     @Test
     void evicts_only_acked_outcomes_when_it_is_full() {
-        for (int i = 0; i < CommandMemory.MOST; i++) {
+        for (int i = 0; i < CommandMemory.MAX_COMMANDS; i++) {
             assertThat(memory.open("c" + i, START)).isTrue();
         }
         assertThat(memory.open("one more", START)).isFalse();
@@ -38,7 +38,7 @@ class CommandMemoryTest {
         assertThat(memory.done("old", DONE)).isTrue();
         assertThat(memory.open("open", START)).isTrue();
 
-        assertThat(memory.open("new", START.plus(CommandMemory.LONGEST))).isTrue();
+        assertThat(memory.open("new", START.plus(CommandMemory.RETENTION))).isTrue();
 
         assertThat(memory.find("old")).isNull();
         assertThat(memory.find("open")).isNotNull();

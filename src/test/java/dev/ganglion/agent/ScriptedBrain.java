@@ -2,7 +2,7 @@ package dev.ganglion.agent;
 
 import dev.ganglion.agent.outbox.Batching;
 import dev.ganglion.config.value.Secret;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.protocol.ProjectKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  */
 public final class ScriptedBrain implements AutoCloseable {
     public static final String TOKEN = "z4j_agent_test";
-    public static final String SECRET = Keys.secretText(new byte[32]);
+    public static final String SECRET = KeyDerivation.secretText(new byte[32]);
     static final String PROJECT_ID = "5b0c1f9e-58f5-4a35-8f5c-111111111111";
 
     /** The behaviour for one upgrade. */
@@ -117,7 +117,7 @@ public final class ScriptedBrain implements AutoCloseable {
     }
 
     static ProjectKey key() {
-        return new ProjectKey(Keys.secretBytes(SECRET));
+        return new ProjectKey(KeyDerivation.secretBytes(SECRET));
     }
 
     private void onRequest(HttpServerRequest request) {

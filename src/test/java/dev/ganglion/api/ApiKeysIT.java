@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.auth.TokenHash;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Staff;
+import dev.ganglion.testing.TestUsers;
 import dev.ganglion.testing.WireSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -25,7 +25,7 @@ class ApiKeysIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Staff staff = new Staff(brain);
+    private final TestUsers staff = new TestUsers(brain);
 
     private static Rest by(JsonObject key) {
         return brain.rest("Bearer " + key.getString("key"));
@@ -50,7 +50,7 @@ class ApiKeysIT {
         JsonObject shown = listed(key.getString("id"));
         assertThat(shown.containsKey("key")).isFalse();
         assertThat(shown.getString("name")).isEqualTo(key.getString("name"));
-        String stored = Everything.in(brain.redis());
+        String stored = StoredData.in(brain.redis());
         assertThat(stored).contains(TokenHash.of(text)).doesNotContain(text.substring(12));
     }
 
@@ -137,7 +137,7 @@ class ApiKeysIT {
 
     @Test
     void recordsTheIssuerOfACommand() {
-        Enrolled agent = brain.agent();
+        EnrolledAgent agent = brain.agent();
         JsonObject key = staff.key("operator", new JsonObject().put("project", agent.slug()));
         JsonObject body = new JsonObject().put("agent_id", agent.id()).put("worker_name", "w");
         String path = "/projects/" + agent.slug() + "/commands/restart-worker";

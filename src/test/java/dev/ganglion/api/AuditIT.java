@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Browser;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Staff;
+import dev.ganglion.testing.TestUsers;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,7 +24,7 @@ class AuditIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Staff staff = new Staff(brain);
+    private final TestUsers staff = new TestUsers(brain);
 
     private static List<JsonObject> newest(int count) {
         return brain.rest().get("/audit?limit=" + count).expect(200).getJsonArray("items").stream()
@@ -65,12 +65,12 @@ class AuditIT {
                         .getString("id"));
         assertThat(Instant.parse(record.getString("time")))
                 .isCloseTo(Instant.now(), Assertions.within(1, ChronoUnit.MINUTES));
-        assertThat(newest(50).toString()).doesNotContain(Staff.PASSWORD).doesNotContain("z4j_agent_");
+        assertThat(newest(50).toString()).doesNotContain(TestUsers.PASSWORD).doesNotContain("z4j_agent_");
     }
 
     @Test
     void recordsACommand() {
-        Enrolled agent = brain.agent();
+        EnrolledAgent agent = brain.agent();
         JsonObject body = new JsonObject().put("agent_id", agent.id()).put("worker_name", "w");
         JsonObject command = brain.rest()
                 .post("/projects/" + agent.slug() + "/commands/restart-worker", body)
@@ -136,7 +136,7 @@ class AuditIT {
         List<String> made = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             made.add(0, brain.agent(mine, new JsonObject()).id());
-            Enrolled unused = brain.agent(other, new JsonObject());
+            EnrolledAgent unused = brain.agent(other, new JsonObject());
         }
         Rest admin = staff.rest(mine, "admin");
         List<String> listed = new ArrayList<>();
@@ -178,7 +178,7 @@ class AuditIT {
     /** The audit must register a change before it is made. If that fails, nothing changes. */
     @Test
     void makesNoChangeThatCannotBeRegistered() {
-        String slug = brain.newName("unnoted");
+        String slug = brain.uniqueName("unnoted");
         double before = brain.metric("ganglion_audit_failures_total", "step", "begin");
         brain.redis().call("SET", "{ganglion}:audit:open", "what is no hash");
         try {
@@ -198,7 +198,7 @@ class AuditIT {
      */
     @Test
     void reportsNoSuccessForAChangeThatCannotBeRecorded() {
-        String slug = brain.newName("unrecorded");
+        String slug = brain.uniqueName("unrecorded");
         double wrong = logins("wrong");
         double failed = logins("failed");
         brain.redis().call("RENAME", "{ganglion}:audit", "{ganglion}:kept");

@@ -6,7 +6,7 @@ import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Browser;
 import dev.ganglion.testing.OnCluster;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Staff;
+import dev.ganglion.testing.TestUsers;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +24,7 @@ class ClusterPeopleIT {
 
     @Test
     void supportsLoginsChangesAndAuditOnARedisCluster() {
-        Staff staff = new Staff(brain);
+        TestUsers staff = new TestUsers(brain);
         String slug = brain.project();
         String other = brain.project();
         JsonObject user = staff.user(slug, "admin");

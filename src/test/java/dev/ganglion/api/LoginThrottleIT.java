@@ -2,12 +2,12 @@ package dev.ganglion.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Browser;
+import dev.ganglion.testing.FurtherBrain;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Staff;
+import dev.ganglion.testing.TestUsers;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +27,7 @@ class LoginThrottleIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Staff staff = new Staff(brain);
+    private final TestUsers staff = new TestUsers(brain);
 
     @BeforeEach
     void resetTheThrottle() {
@@ -51,14 +51,16 @@ class LoginThrottleIT {
         for (int i = 0; i < OF_ACCOUNT; i++) {
             assertThat(guess(from("192.0.2." + i), email).status()).isEqualTo(401);
         }
-        Rest.Response throttled = from("192.0.2.99").tryLogin(email.toUpperCase(Locale.ROOT), Staff.PASSWORD);
+        Rest.Response throttled = from("192.0.2.99").tryLogin(email.toUpperCase(Locale.ROOT), TestUsers.PASSWORD);
         assertThat(throttled.status()).isEqualTo(429);
         assertThat(throttled.json().getString("error")).isEqualTo("rate_limited");
         assertThat(Integer.parseInt(throttled.header("Retry-After").orElseThrow()))
                 .isBetween(700, 900);
-        try (AnotherBrain other =
-                AnotherBrain.start(brain.redis().connectionString().value())) {
-            assertThat(Browser.at(other.port()).tryLogin(email, Staff.PASSWORD).status())
+        try (FurtherBrain other =
+                FurtherBrain.start(brain.redis().connectionString().value())) {
+            assertThat(Browser.at(other.port())
+                            .tryLogin(email, TestUsers.PASSWORD)
+                            .status())
                     .isEqualTo(429);
         }
     }
@@ -105,7 +107,8 @@ class LoginThrottleIT {
         double ok = logins("ok");
         double wrong = logins("wrong");
         double throttled = logins("throttled");
-        assertThat(from("192.0.2.1").tryLogin(email, Staff.PASSWORD).status()).isEqualTo(200);
+        assertThat(from("192.0.2.1").tryLogin(email, TestUsers.PASSWORD).status())
+                .isEqualTo(200);
         for (int i = 0; i < OF_ACCOUNT; i++) {
             assertThat(guess(from("192.0.2.1"), email).status()).isEqualTo(401);
         }
@@ -128,21 +131,24 @@ class LoginThrottleIT {
                 .toList();
         assertThat(answers.subList(0, OF_ADDRESS)).containsOnly(401);
         assertThat(answers.get(OF_ADDRESS)).isEqualTo(429);
-        assertThat(from("192.0.2.7").tryLogin(good, Staff.PASSWORD).status()).isEqualTo(429);
-        assertThat(from("192.0.2.8").tryLogin(good, Staff.PASSWORD).status()).isEqualTo(200);
+        assertThat(from("192.0.2.7").tryLogin(good, TestUsers.PASSWORD).status())
+                .isEqualTo(429);
+        assertThat(from("192.0.2.8").tryLogin(good, TestUsers.PASSWORD).status())
+                .isEqualTo(200);
     }
 
     @Test
     void doesNotCountSuccessfulLogins() {
         String email = staff.user(new JsonObject()).getString("email");
         for (int i = 0; i < OF_ACCOUNT + 2; i++) {
-            assertThat(from("192.0.2.1").tryLogin(email, Staff.PASSWORD).status())
+            assertThat(from("192.0.2.1").tryLogin(email, TestUsers.PASSWORD).status())
                     .isEqualTo(200);
         }
         for (int i = 0; i < OF_ACCOUNT - 1; i++) {
             assertThat(guess(from("192.0.2.1"), email).status()).isEqualTo(401);
         }
-        assertThat(from("192.0.2.1").tryLogin(email, Staff.PASSWORD).status()).isEqualTo(200);
+        assertThat(from("192.0.2.1").tryLogin(email, TestUsers.PASSWORD).status())
+                .isEqualTo(200);
         assertThat(guess(from("192.0.2.1"), email).status())
                 .as("a login resets the count of the account")
                 .isEqualTo(401);

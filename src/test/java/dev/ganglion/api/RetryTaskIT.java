@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.protocol.frame.Frame;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
@@ -22,7 +22,7 @@ class RetryTaskIT {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
 
-    private final Enrolled enrolled = brain.agent();
+    private final EnrolledAgent enrolled = brain.agent();
 
     @Test
     void carriesTheNewestNameAndPriorityButNoStoredArguments() {
@@ -31,7 +31,7 @@ class RetryTaskIT {
                     event("task.received", "{'name':'old.name','priority':3,'args':'[1]','kwargs':'{}'}"),
                     event("task.started", "{'task_name':'shop.send','args':'[1]'}"),
                     event("task.failed", "{'task_name':'<unknown: t-1>','priority':true}"),
-                    Wire.eventWith("task_id", "other"));
+                    WireFrames.eventWith("task_id", "other"));
 
             assertThat(retry(new JsonObject()).status()).isEqualTo(202);
 
@@ -85,7 +85,7 @@ class RetryTaskIT {
     @Test
     void requiresBothOverridesForAnEngineWithoutRetry() {
         JsonObject able = new JsonObject().put("celery", new JsonArray().add("cancel_task"));
-        try (WireAgent agent = enrolled.connect(Wire.helloWith("capabilities", able))) {
+        try (WireAgent agent = enrolled.connect(WireFrames.helloWith("capabilities", able))) {
             Rest.Response none = retry(new JsonObject());
             Rest.Response half = retry(new JsonObject().put("override_args", new JsonArray()));
 
@@ -117,7 +117,7 @@ class RetryTaskIT {
     }
 
     private static JsonObject event(String kind, String data) {
-        return Wire.event()
+        return WireFrames.event()
                 .put("task_id", "t-1")
                 .put("kind", kind)
                 .put("data", new JsonObject(data.replace('\'', '"')));

@@ -6,7 +6,7 @@ import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Browser;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Staff;
+import dev.ganglion.testing.TestUsers;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,7 +121,7 @@ class RoleMatrixIT {
      * since some operations invalidate them.
      */
     private static Function<Operation, Rest.Response> caller(Caller caller) {
-        Staff staff = new Staff(brain);
+        TestUsers staff = new TestUsers(brain);
         String slug = caller.elsewhere() ? elsewhere : project;
         String role = caller.elsewhere() ? "admin" : caller.role();
         JsonObject bound = new JsonObject().put("project", slug);
@@ -224,7 +224,7 @@ class RoleMatrixIT {
 
     @Test
     void listsOnlyTheProjectsOfTheCaller() {
-        Staff staff = new Staff(brain);
+        TestUsers staff = new TestUsers(brain);
         assertThat(slugs(staff.rest(project, "viewer").get("/projects").expect(200)))
                 .containsExactly(project);
         assertThat(slugs(staff.login(staff.user(elsewhere, "viewer"))
@@ -255,7 +255,7 @@ class RoleMatrixIT {
      */
     @Test
     void enforcesRolesForEverySpellingOfAPath() {
-        Rest rest = new Staff(brain).rest(project, "admin");
+        Rest rest = new TestUsers(brain).rest(project, "admin");
         for (String path : List.of(
                 "/api/v1/projects/" + project + "/../" + elsewhere + "/agents",
                 "/api/v1/projects/" + project + "/%2e%2e/" + elsewhere + "/agents",

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Browser;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Staff;
+import dev.ganglion.testing.TestUsers;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class SessionExpiryIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Staff staff = new Staff(brain);
+    private final TestUsers staff = new TestUsers(brain);
 
     @Test
     void expiresAnIdleSession() {

@@ -2,12 +2,12 @@ package dev.ganglion.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Browser;
+import dev.ganglion.testing.FurtherBrain;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Staff;
+import dev.ganglion.testing.TestUsers;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
@@ -25,14 +25,14 @@ class SessionsIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Staff staff = new Staff(brain);
+    private final TestUsers staff = new TestUsers(brain);
 
     private JsonObject admin() {
         return staff.user(new JsonObject().put("is_admin", true));
     }
 
     private static JsonObject newProject() {
-        return new JsonObject().put("slug", brain.newName("made")).put("name", "P");
+        return new JsonObject().put("slug", brain.uniqueName("made")).put("name", "P");
     }
 
     private static String error(Rest.Response answer) {
@@ -43,7 +43,7 @@ class SessionsIT {
     void returnsTheUserAndSetsAnHttpOnlyCookie() {
         JsonObject user = admin();
         Rest.Response answer =
-                Browser.at(brain.port()).tryLogin(user.getString("email").toUpperCase(Locale.ROOT), Staff.PASSWORD);
+                Browser.at(brain.port()).tryLogin(user.getString("email").toUpperCase(Locale.ROOT), TestUsers.PASSWORD);
 
         assertThat(answer.expect(200).getJsonObject("user").getString("id")).isEqualTo(user.getString("id"));
         assertThat(answer.text()).doesNotContain("argon2").doesNotContain("password");
@@ -57,7 +57,7 @@ class SessionsIT {
     void acceptsOnlyTheHostCookieBehindTls() {
         JsonObject user = admin();
         Browser tls = Browser.at(brain.port()).with("X-Forwarded-Proto", "https");
-        String cookie = tls.tryLogin(user.getString("email"), Staff.PASSWORD)
+        String cookie = tls.tryLogin(user.getString("email"), TestUsers.PASSWORD)
                 .header("Set-Cookie")
                 .orElseThrow();
 
@@ -76,9 +76,9 @@ class SessionsIT {
     @Test
     void acceptsASessionOnEveryNode() {
         Browser here = staff.login(admin());
-        try (AnotherBrain other =
-                AnotherBrain.start(brain.redis().connectionString().value())) {
-            Browser there = here.before(other.port());
+        try (FurtherBrain other =
+                FurtherBrain.start(brain.redis().connectionString().value())) {
+            Browser there = here.onPort(other.port());
             assertThat(there.get("/auth/me").expect(200).getString("kind")).isEqualTo("user");
             there.post("/projects", newProject()).expect(201);
             there.post("/auth/logout", new JsonObject()).expect(204);
@@ -142,7 +142,8 @@ class SessionsIT {
 
     @Test
     void rejectsPagesForALoginWithoutAnOrigin() {
-        Browser shell = Browser.at(brain.port()).with("Origin", "").login(admin().getString("email"), Staff.PASSWORD);
+        Browser shell =
+                Browser.at(brain.port()).with("Origin", "").login(admin().getString("email"), TestUsers.PASSWORD);
         shell.post("/projects", newProject()).expect(201);
         assertThat(error(shell.with("Origin", Browser.ORIGIN).get("/projects"))).isEqualTo("origin_mismatch");
     }
@@ -196,7 +197,7 @@ class SessionsIT {
 
         assertThat(browser.get("/auth/me").status()).isEqualTo(401);
         Browser anybody = Browser.at(brain.port());
-        assertThat(anybody.tryLogin(email, Staff.PASSWORD).status()).isEqualTo(401);
+        assertThat(anybody.tryLogin(email, TestUsers.PASSWORD).status()).isEqualTo(401);
         assertThat(anybody.tryLogin(email, OTHER_PASSWORD).status()).isEqualTo(200);
     }
 
@@ -211,7 +212,7 @@ class SessionsIT {
         Rest.Response wrong = browser.post("/auth/password", change);
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(wrong.field()).isEqualTo("current_password");
-        browser.post("/auth/password", change.put("current_password", Staff.PASSWORD))
+        browser.post("/auth/password", change.put("current_password", TestUsers.PASSWORD))
                 .expect(204);
         assertThat(browser.get("/auth/me").status()).isEqualTo(401);
         Browser.at(brain.port()).login(email, OTHER_PASSWORD);
@@ -226,7 +227,7 @@ class SessionsIT {
         brain.rest().patch(path, new JsonObject().put("disabled", true)).expect(200);
         assertThat(browser.get("/auth/me").status()).isEqualTo(401);
         assertThat(Browser.at(brain.port())
-                        .tryLogin(user.getString("email"), Staff.PASSWORD)
+                        .tryLogin(user.getString("email"), TestUsers.PASSWORD)
                         .status())
                 .isEqualTo(401);
         brain.rest().patch(path, new JsonObject().put("disabled", false)).expect(200);
@@ -266,12 +267,12 @@ class SessionsIT {
     void storesNoCookieAndNoPassword() {
         Browser browser = staff.login(admin());
         String cookie = Browser.at(brain.port())
-                .tryLogin(admin().getString("email"), Staff.PASSWORD)
+                .tryLogin(admin().getString("email"), TestUsers.PASSWORD)
                 .header("Set-Cookie")
                 .orElseThrow()
                 .replaceAll("^[^=]+=([^;]+);.*", "$1");
         assertThat(browser.get("/auth/me").status()).isEqualTo(200);
-        String dump = Everything.in(brain.redis());
-        assertThat(dump).contains("$argon2id$v=19$m=").doesNotContain(cookie).doesNotContain(Staff.PASSWORD);
+        String dump = StoredData.in(brain.redis());
+        assertThat(dump).contains("$argon2id$v=19$m=").doesNotContain(cookie).doesNotContain(TestUsers.PASSWORD);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Browser;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Staff;
+import dev.ganglion.testing.TestUsers;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,7 +20,7 @@ class SetupIT {
     final QuietLog log = new QuietLog();
 
     private static JsonObject user(int number) {
-        return new JsonObject().put("email", "first" + number + "@example.org").put("password", Staff.PASSWORD);
+        return new JsonObject().put("email", "first" + number + "@example.org").put("password", TestUsers.PASSWORD);
     }
 
     @Test
@@ -45,7 +45,7 @@ class SetupIT {
         JsonObject made =
                 brain.rest().get("/users").expect(200).getJsonArray("items").getJsonObject(0);
         assertThat(made.getBoolean("is_admin")).isTrue();
-        Browser first = Browser.at(brain.port()).login(made.getString("email"), Staff.PASSWORD);
+        Browser first = Browser.at(brain.port()).login(made.getString("email"), TestUsers.PASSWORD);
         assertThat(first.get("/users").expect(200).getJsonArray("items")).hasSize(1);
         assertThat(first.post("/auth/setup", user(9)).status()).isEqualTo(409);
 

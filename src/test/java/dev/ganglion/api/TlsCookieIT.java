@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Certificates;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Staff;
+import dev.ganglion.testing.TestUsers;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -63,7 +63,7 @@ class TlsCookieIT {
                     .setDefaultPort(brain.port())
                     .setTrustOptions(new PemTrustOptions()
                             .addCertPath(CERTIFICATES.authority().toString())));
-            JsonObject user = new JsonObject().put("email", "ada@example.org").put("password", Staff.PASSWORD);
+            JsonObject user = new JsonObject().put("email", "ada@example.org").put("password", TestUsers.PASSWORD);
             assertThat(post(client, "/api/v1/auth/setup", user)).startsWith("201 ");
             assertThat(post(client, "/api/v1/auth/login", user))
                     .startsWith("200 __Host-ganglion_session=")

@@ -3,13 +3,13 @@ package dev.ganglion.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
+import dev.ganglion.testing.FurtherBrain;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -34,12 +34,12 @@ class TokenRotationIT {
         return new JsonObject().put("overlap_seconds", seconds);
     }
 
-    private static Enrolled rotated(Enrolled agent, JsonObject answer) {
-        return new Enrolled(
+    private static EnrolledAgent rotated(EnrolledAgent agent, JsonObject answer) {
+        return new EnrolledAgent(
                 brain, agent.slug(), agent.id(), answer.getString("token"), answer.getString("hmac_secret"));
     }
 
-    private static Enrolled rotate(Enrolled agent, int overlapSeconds) {
+    private static EnrolledAgent rotate(EnrolledAgent agent, int overlapSeconds) {
         return rotated(
                 agent,
                 brain.rest()
@@ -47,14 +47,14 @@ class TokenRotationIT {
                         .expect(201));
     }
 
-    private static int knock(int port, Enrolled agent) {
+    private static int knock(int port, EnrolledAgent agent) {
         try (WireSocket socket = WireSocket.connect(port)) {
-            return socket.upgrade(Enrolled.LIBRARY, Map.of("Authorization", "Bearer " + agent.token()))
+            return socket.upgrade(EnrolledAgent.LIBRARY, Map.of("Authorization", "Bearer " + agent.token()))
                     .status();
         }
     }
 
-    private static int knock(Enrolled agent) {
+    private static int knock(EnrolledAgent agent) {
         return knock(brain.port(), agent);
     }
 
@@ -64,12 +64,12 @@ class TokenRotationIT {
 
     @Test
     void acceptsBothTokensDuringTheOverlap() {
-        Enrolled old = brain.agent();
+        EnrolledAgent old = brain.agent();
         Instant before = Instant.now();
         JsonObject answer = brain.rest()
                 .call("POST", "/api/v1" + old.path() + "/token", null)
                 .expect(201);
-        Enrolled young = rotated(old, answer);
+        EnrolledAgent young = rotated(old, answer);
 
         assertThat(answer.fieldNames())
                 .containsExactlyInAnyOrder("agent", "token", "hmac_secret", "previous_valid_until");
@@ -77,22 +77,22 @@ class TokenRotationIT {
         assertThat(young.token()).startsWith("z4j_agent_").isNotEqualTo(old.token());
         assertThat(young.secretText()).isEqualTo(old.secretText());
         assertThat(end(answer)).isBetween(before.plusSeconds(299), Instant.now().plusSeconds(301));
-        for (Enrolled each : new Enrolled[] {old, young}) {
-            try (WireAgent agent = each.connect(brain.newName("w"))) {
-                assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+        for (EnrolledAgent each : new EnrolledAgent[] {old, young}) {
+            try (WireAgent agent = each.connect(brain.uniqueName("w"))) {
+                assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
             }
         }
     }
 
     @Test
     void rejectsTheOldTokenAtOnceOnEveryNodeWithoutAnOverlap() {
-        Enrolled old = brain.agent();
-        try (AnotherBrain other =
-                AnotherBrain.start(brain.redis().connectionString().value())) {
-            try (WireAgent before = other.connect(old, Wire.hello())) {
-                assertThat(before.ingest(Wire.event()).accepted()).isEqualTo(1);
+        EnrolledAgent old = brain.agent();
+        try (FurtherBrain other =
+                FurtherBrain.start(brain.redis().connectionString().value())) {
+            try (WireAgent before = other.connect(old, WireFrames.hello())) {
+                assertThat(before.ingest(WireFrames.event()).accepted()).isEqualTo(1);
             }
-            Enrolled young = rotate(old, 0);
+            EnrolledAgent young = rotate(old, 0);
 
             assertThat(knock(old)).isEqualTo(401);
             assertThat(knock(young)).isEqualTo(101);
@@ -103,11 +103,11 @@ class TokenRotationIT {
 
     @Test
     void expiresAnOldTokenDespiteALaterRotation() {
-        Enrolled first = brain.agent();
-        Enrolled second = rotate(first, 2);
+        EnrolledAgent first = brain.agent();
+        EnrolledAgent second = rotate(first, 2);
         JsonObject answer =
                 brain.rest().post(first.path() + "/token", overlap(WEEK)).expect(201);
-        Enrolled third = rotated(first, answer);
+        EnrolledAgent third = rotated(first, answer);
 
         assertThat(end(answer)).isAfter(Instant.now().plusSeconds(WEEK - 60));
         await().atMost(Duration.ofSeconds(20)).until(() -> knock(first) == 401);
@@ -117,8 +117,8 @@ class TokenRotationIT {
 
     @Test
     void supportsConsecutiveRotations() {
-        Enrolled agent = brain.agent();
-        Enrolled last = agent;
+        EnrolledAgent agent = brain.agent();
+        EnrolledAgent last = agent;
         for (int i = 1; i < 16; i++) {
             last = rotate(agent, 3600);
             assertThat(knock(last)).isEqualTo(101);
@@ -130,7 +130,7 @@ class TokenRotationIT {
         assertThat(refused.json().getString("error")).isEqualTo("conflict");
         assertThat(refused.field()).isEqualTo("overlap_seconds");
 
-        Enrolled only = rotate(agent, 0);
+        EnrolledAgent only = rotate(agent, 0);
         assertThat(knock(agent)).isEqualTo(401);
         assertThat(knock(last)).isEqualTo(401);
         assertThat(knock(only)).isEqualTo(101);
@@ -139,11 +139,11 @@ class TokenRotationIT {
 
     @Test
     void keepsASessionAfterItsTokenExpiresUntilTheAgentIsRevoked() {
-        Enrolled old = brain.agent();
+        EnrolledAgent old = brain.agent();
         try (WireAgent agent = old.connect()) {
-            Enrolled young = rotate(old, 0);
+            EnrolledAgent young = rotate(old, 0);
             assertThat(knock(old)).isEqualTo(401);
-            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
 
             JsonObject unused = brain.rest().delete(old.path()).expect(204);
 
@@ -154,13 +154,13 @@ class TokenRotationIT {
 
     @Test
     void deletesAllTokensOfARevokedAgent() {
-        Enrolled old = brain.agent();
-        Enrolled second = rotate(old, 3600);
-        Enrolled third = rotate(old, 3600);
+        EnrolledAgent old = brain.agent();
+        EnrolledAgent second = rotate(old, 3600);
+        EnrolledAgent third = rotate(old, 3600);
 
         JsonObject unused = brain.rest().delete(old.path()).expect(204);
 
-        for (Enrolled each : new Enrolled[] {old, second, third}) {
+        for (EnrolledAgent each : new EnrolledAgent[] {old, second, third}) {
             assertThat(knock(each)).isEqualTo(401);
         }
         Rest.Response gone = brain.rest().post(old.path() + "/token", overlap(0));
@@ -175,19 +175,19 @@ class TokenRotationIT {
     void returnsTheSecretWithTheTokenAfterAChangeOfTheMasterSecret() {
         brain.stop();
         brain.with("master-secret", OLD_MASTER).start();
-        Enrolled agent = brain.agent();
+        EnrolledAgent agent = brain.agent();
         brain.stop();
         brain.with("master-secret", BrainExtension.MASTER_SECRET)
                 .with("previous-secrets", OLD_MASTER)
                 .start();
 
-        Enrolled young = rotate(agent, 3600);
+        EnrolledAgent young = rotate(agent, 3600);
 
         assertThat(young.secretText()).isNotEqualTo(agent.secretText());
         try (WireAgent before = agent.connect("old");
                 WireAgent after = young.connect("young")) {
-            assertThat(before.ingest(Wire.event()).accepted()).isEqualTo(1);
-            assertThat(after.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(before.ingest(WireFrames.event()).accepted()).isEqualTo(1);
+            assertThat(after.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
     }
 
@@ -202,7 +202,7 @@ class TokenRotationIT {
                 "{\"overlap\":1}"
             })
     void rejectsAnInvalidOverlapAndNamesTheField(String body) {
-        Enrolled agent = brain.agent();
+        EnrolledAgent agent = brain.agent();
         Rest.Response answer = brain.rest().call("POST", "/api/v1" + agent.path() + "/token", body);
         assertThat(answer.status()).as(answer.text()).isEqualTo(422);
         assertThat(answer.field()).startsWith("overlap");

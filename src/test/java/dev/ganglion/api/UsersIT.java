@@ -6,7 +6,7 @@ import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Browser;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Staff;
+import dev.ganglion.testing.TestUsers;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +25,12 @@ class UsersIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Staff staff = new Staff(brain);
+    private final TestUsers staff = new TestUsers(brain);
 
     private static JsonObject user() {
         return new JsonObject()
-                .put("email", brain.newName("u") + "@example.org")
-                .put("password", Staff.PASSWORD);
+                .put("email", brain.uniqueName("u") + "@example.org")
+                .put("password", TestUsers.PASSWORD);
     }
 
     static Stream<Arguments> bad() {

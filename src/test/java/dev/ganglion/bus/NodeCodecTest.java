@@ -36,13 +36,14 @@ class NodeCodecTest {
                 new NodeMessage.AgentRevoked("agent"),
                 new NodeMessage.WorkerChanged(new WorkerChange(SESSION, true, "task", 4)),
                 new NodeMessage.WorkerChanged(new WorkerChange(SESSION, false, null, 0)),
-                new NodeMessage.CommandsWaiting(DeliverCommands.thatWait("p", 1, "agent")),
+                new NodeMessage.CommandsWaiting(DeliverCommands.waitingOnly("p", 1, "agent")),
                 new NodeMessage.CommandEnded("command"),
-                new NodeMessage.Changed(Set.of(new Change("p", Change.Topic.AGENT), Change.ofCluster())),
-                new NodeMessage.Pulse(new NodePulse(
+                new NodeMessage.Changed(
+                        Set.of(new ChangeNotice("p", ChangeNotice.Topic.AGENT), ChangeNotice.ofCluster())),
+                new NodeMessage.Pulse(new NodeStatistics(
                         "node", 7, Map.of("shop", 1L), Map.of(), Map.of("shop", 2L), List.of(0L, 1L << 40))),
                 new NodeMessage.LoginEnded("login"),
-                new NodeMessage.PollStirred("session"),
+                new NodeMessage.PollWakeUp("session"),
                 new NodeMessage.Leave()));
         Arrays.stream(CloseCode.values())
                 .map(code -> new NodeMessage.EndSession("session", code))
@@ -75,10 +76,10 @@ class NodeCodecTest {
 
     @Test
     void skipsTopicsOfALaterVersion() {
-        JsonObject wire = NodeCodec.encode(new NodeMessage.Changed(Set.of(Change.ofCluster())));
+        JsonObject wire = NodeCodec.encode(new NodeMessage.Changed(Set.of(ChangeNotice.ofCluster())));
         wire.getJsonArray("changes").add(new JsonArray().add("p").add("moon.changed"));
 
-        assertThat(NodeCodec.decode(wire)).contains(new NodeMessage.Changed(Set.of(Change.ofCluster())));
+        assertThat(NodeCodec.decode(wire)).contains(new NodeMessage.Changed(Set.of(ChangeNotice.ofCluster())));
     }
 
     static List<JsonObject> invalid() {
@@ -124,7 +125,7 @@ class NodeCodecTest {
                                         .isEqualTo(io.vertx.core.eventbus.ReplyFailure.RECIPIENT_FAILURE));
             }
             new NodeBus(vertx, "other", Set::of, ignored -> {})
-                    .ask("me", new NodeMessage.CommandEnded("c"))
+                    .request("me", new NodeMessage.CommandEnded("c"))
                     .await();
             assertThat(received).containsExactly(new NodeMessage.CommandEnded("c"));
         } finally {

@@ -124,7 +124,7 @@ final class BrainNodeProcess {
     }
 
     private void signal(String signal) {
-        Commands.run("kill", "-" + signal, String.valueOf(process.pid()));
+        SystemCommands.run("kill", "-" + signal, String.valueOf(process.pid()));
     }
 
     /**

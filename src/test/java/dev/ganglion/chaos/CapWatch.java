@@ -21,8 +21,8 @@ final class CapWatch implements AutoCloseable {
 
     private final RedisUri redis;
     private final String project;
-    private final List<Member.Enrolled> agents;
-    private final Function<Member.Enrolled, Integer> sockets;
+    private final List<LoadWorker.Enrolled> agents;
+    private final Function<LoadWorker.Enrolled, Integer> sockets;
     private final Map<String, Integer> above = new HashMap<>();
     private final Thread thread = new Thread(this::watch, "cap-watch");
     private final AtomicInteger samples = new AtomicInteger();
@@ -30,7 +30,11 @@ final class CapWatch implements AutoCloseable {
     private final AtomicInteger overBySockets = new AtomicInteger();
     private volatile boolean closed;
 
-    CapWatch(RedisUri redis, String project, List<Member.Enrolled> agents, Function<Member.Enrolled, Integer> sockets) {
+    CapWatch(
+            RedisUri redis,
+            String project,
+            List<LoadWorker.Enrolled> agents,
+            Function<LoadWorker.Enrolled, Integer> sockets) {
         this.redis = redis;
         this.project = project;
         this.agents = List.copyOf(agents);
@@ -43,14 +47,14 @@ final class CapWatch implements AutoCloseable {
 
     private void watch() {
         while (!closed) {
-            for (Member.Enrolled agent : agents) {
+            for (LoadWorker.Enrolled agent : agents) {
                 sample(agent);
             }
             LockSupport.parkNanos(PACE_NANOS);
         }
     }
 
-    private void sample(Member.Enrolled agent) {
+    private void sample(LoadWorker.Enrolled agent) {
         int live = sockets.apply(agent);
         int times = live > agent.cap() ? above.merge(agent.id(), 1, Integer::sum) : 0;
         above.put(agent.id(), times);

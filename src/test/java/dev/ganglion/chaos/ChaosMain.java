@@ -22,13 +22,13 @@ public final class ChaosMain {
 
     private static Map<String, Experiment> experiments() {
         Map<String, Experiment> all = new LinkedHashMap<>();
-        all.put("kill", Deaths::kill);
-        all.put("freeze", Deaths::freeze);
-        all.put("hiccup", Deaths::hiccup);
-        all.put("drain", Departures::drain);
-        all.put("rolling", Departures::rolling);
-        all.put("two", Deaths::two);
-        all.put("redis", Deaths::redis);
+        all.put("kill", CrashExperiments::kill);
+        all.put("freeze", CrashExperiments::freeze);
+        all.put("hiccup", CrashExperiments::hiccup);
+        all.put("drain", ShutdownExperiments::drain);
+        all.put("rolling", ShutdownExperiments::rolling);
+        all.put("two", CrashExperiments::two);
+        all.put("redis", CrashExperiments::redis);
         all.put("split", scene -> {}); // must create its networks first
         return all;
     }
@@ -69,13 +69,13 @@ public final class ChaosMain {
         Files.createDirectories(work);
         long begin = System.nanoTime();
         if (name.equals("split")) {
-            Optional<String> obstacle = Split.obstacle();
+            Optional<String> obstacle = SplitExperiment.obstacle();
             if (obstacle.isPresent()) {
                 System.out.println("  SKIPPED, no network namespaces: " + obstacle.get());
                 table.skipped(name, "this machine cannot create network namespaces");
                 return;
             }
-            try (Split split = new Split()) {
+            try (SplitExperiment split = new SplitExperiment()) {
                 // cleans up if this process is terminated
                 Runtime.getRuntime().addShutdownHook(new Thread(split::close));
                 try {
@@ -87,15 +87,15 @@ public final class ChaosMain {
             return;
         }
         try {
-            table.add(name, begin, run(name, experiment, quick, work, Trio.Places.loopback()));
+            table.add(name, begin, run(name, experiment, quick, work, ThreeNodes.Places.loopback()));
         } catch (RuntimeException e) {
             e.printStackTrace(System.out);
             table.failed(name, e);
         }
     }
 
-    private static Outcome run(String name, Experiment experiment, boolean quick, Path work, Trio.Places places) {
-        try (Scene scene = new Scene(name, quick, work, places)) {
+    private static Outcome run(String name, Experiment experiment, boolean quick, Path work, ThreeNodes.Places places) {
+        try (ExperimentRun scene = new ExperimentRun(name, quick, work, places)) {
             scene.begin();
             String abortReason = null;
             try {
@@ -105,7 +105,7 @@ public final class ChaosMain {
                 System.out.println("  FAULT " + abortReason);
                 revive(scene);
             }
-            Counts counts = scene.load().finish();
+            LoadTotals counts = scene.load().finish();
             scene.caps().close();
             List<String> faults = new ArrayList<>(scene.faults());
             if (abortReason != null) {
@@ -132,8 +132,8 @@ public final class ChaosMain {
     }
 
     /** Restarts what an aborted experiment stopped, so that the events can be counted. */
-    private static void revive(Scene scene) {
-        for (int i = 0; i < Trio.SIZE; i++) {
+    private static void revive(ExperimentRun scene) {
+        for (int i = 0; i < ThreeNodes.SIZE; i++) {
             BrainNodeProcess node = scene.trio().node(i);
             if (node.frozen()) {
                 scene.thaw(i);

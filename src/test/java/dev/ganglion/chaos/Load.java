@@ -36,21 +36,21 @@ final class Load implements AutoCloseable {
 
     private final Vertx vertx;
     private final AgentHost host;
-    private final Doors doors;
-    private final Calls calls;
+    private final RoundRobinProxy doors;
+    private final AdminRest calls;
     private final String projectId;
     private final String slug;
     private final IntPredicate trusted;
-    private final List<Member> members = new CopyOnWriteArrayList<>();
+    private final List<LoadWorker> members = new CopyOnWriteArrayList<>();
     private final Set<String> emitted = ConcurrentHashMap.newKeySet();
-    private final Contest contest;
+    private final SlotContest contest;
     private Operator operator;
     private long timer = -1;
 
     /**
      * @param trusted whether the sockets of a node count; they do not while the node is frozen or closes lost sessions
      */
-    Load(Vertx vertx, Doors doors, Calls calls, String slug, IntPredicate trusted) {
+    Load(Vertx vertx, RoundRobinProxy doors, AdminRest calls, String slug, IntPredicate trusted) {
         this.vertx = vertx;
         this.host = AgentHost.on(vertx);
         this.doors = doors;
@@ -67,25 +67,25 @@ final class Load implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         for (int i = 0; i < SINGLES; i++) {
-            join(enrol("single-" + i, 1), "worker", Member.SOON);
+            join(enrol("single-" + i, 1), "worker", LoadWorker.SOON);
         }
         for (int i = 0; i < GROUPS; i++) {
-            Member.Enrolled group = enrol("group-" + i, GROUP);
+            LoadWorker.Enrolled group = enrol("group-" + i, GROUP);
             for (int worker = 0; worker < GROUP; worker++) {
-                join(group, "worker-" + worker, Member.SOON);
+                join(group, "worker-" + worker, LoadWorker.SOON);
             }
         }
-        Member.Enrolled contested = enrol("contested", CONTESTED_CAP);
-        contest = new Contest(contested, worker -> knock(contested, worker));
+        LoadWorker.Enrolled contested = enrol("contested", CONTESTED_CAP);
+        contest = new SlotContest(contested, worker -> connectOutsideLoad(contested, worker));
     }
 
     /** Enrols an agent. */
-    Member.Enrolled enrol(String name, int cap) {
+    LoadWorker.Enrolled enrol(String name, int cap) {
         JsonObject body = new JsonObject().put("name", name).put("connection_cap", cap);
         try {
             JsonObject made =
                     calls.post("/api/v1/projects/" + slug + "/agents", body).expect(201);
-            return new Member.Enrolled(
+            return new LoadWorker.Enrolled(
                     made.getJsonObject("agent").getString("id"),
                     made.getString("token"),
                     made.getString("hmac_secret"),
@@ -95,28 +95,28 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private void join(Member.Enrolled agent, String worker, BackoffRange backoff) {
-        Doors.Door door = doors.open();
-        add(new Member(host, agent, worker, door.at(), door::node, backoff));
+    private void join(LoadWorker.Enrolled agent, String worker, BackoffRange backoff) {
+        RoundRobinProxy.ProxyPort door = doors.open();
+        add(new LoadWorker(host, agent, worker, door.at(), door::node, backoff));
     }
 
     /** Adds a worker process that connects only to one node and takes part in the load. */
-    Member pin(Member.Enrolled agent, String worker, int node, BackoffRange backoff) {
-        Doors.Door door = doors.openTo(node);
-        return add(new Member(host, agent, worker, door.at(), door::node, backoff));
+    LoadWorker pin(LoadWorker.Enrolled agent, String worker, int node, BackoffRange backoff) {
+        RoundRobinProxy.ProxyPort door = doors.openTo(node);
+        return add(new LoadWorker(host, agent, worker, door.at(), door::node, backoff));
     }
 
     @CanIgnoreReturnValue
-    private Member add(Member member) {
+    private LoadWorker add(LoadWorker member) {
         members.add(member);
         member.start();
         return member;
     }
 
     /** Returns a worker process that connects through the proxy and takes no part in the load. */
-    Member knock(Member.Enrolled agent, String worker) {
-        Doors.Door door = doors.open();
-        Member member = new Member(host, agent, worker, door.at(), door::node, Member.SOON);
+    LoadWorker connectOutsideLoad(LoadWorker.Enrolled agent, String worker) {
+        RoundRobinProxy.ProxyPort door = doors.open();
+        LoadWorker member = new LoadWorker(host, agent, worker, door.at(), door::node, LoadWorker.SOON);
         member.start();
         return member;
     }
@@ -133,11 +133,11 @@ final class Load implements AutoCloseable {
     @CanIgnoreReturnValue
     Duration awaitAllOnline(Duration limit) {
         return Wait.until(
-                "all agents to be online", limit, () -> members.stream().allMatch(Member::online));
+                "all agents to be online", limit, () -> members.stream().allMatch(LoadWorker::online));
     }
 
     private void emit() {
-        for (Member member : members) {
+        for (LoadWorker member : members) {
             for (int i = 0; i < EVENTS_PER_TICK; i++) {
                 UUID id = UUID.randomUUID();
                 AgentEvent event = new AgentEvent(
@@ -150,7 +150,7 @@ final class Load implements AutoCloseable {
     }
 
     /** Returns the current worker processes of the load. */
-    List<Member> members() {
+    List<LoadWorker> members() {
         return List.copyOf(members);
     }
 
@@ -167,15 +167,15 @@ final class Load implements AutoCloseable {
     }
 
     /** Returns all agents with a cap above one. */
-    List<Member.Enrolled> capped() {
-        Map<String, Member.Enrolled> all = new HashMap<>();
+    List<LoadWorker.Enrolled> capped() {
+        Map<String, LoadWorker.Enrolled> all = new HashMap<>();
         members.forEach(member -> all.put(member.enrolled().id(), member.enrolled()));
         all.put(contest.agent().id(), contest.agent());
         return all.values().stream().filter(agent -> agent.cap() > 1).toList();
     }
 
     /** Returns the number of an agent's live sockets on trusted nodes. */
-    int sockets(Member.Enrolled agent) {
+    int sockets(LoadWorker.Enrolled agent) {
         if (agent.id().equals(contest.agent().id())) {
             return contest.count(this::counts);
         }
@@ -184,12 +184,12 @@ final class Load implements AutoCloseable {
                 .count();
     }
 
-    private boolean counts(Member member) {
+    private boolean counts(LoadWorker member) {
         int node = member.node();
         return node >= 0 && trusted.test(node);
     }
 
-    Contest contest() {
+    SlotContest contest() {
         return contest;
     }
 
@@ -201,7 +201,7 @@ final class Load implements AutoCloseable {
     }
 
     /** Ends the load, waits until everything has arrived, and counts. */
-    Counts finish() {
+    LoadTotals finish() {
         vertx.cancelTimer(timer);
         operator.close();
         contest.close();
@@ -226,13 +226,13 @@ final class Load implements AutoCloseable {
             unfinished().forEach(command -> late.add(command.encode()));
         }
         try {
-            return Counts.of(calls, slug, this, late);
+            return LoadTotals.of(calls, slug, this, late);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static List<Member.Ending> tail(List<Member.Ending> endings) {
+    private static List<LoadWorker.Ending> tail(List<LoadWorker.Ending> endings) {
         return endings.subList(Math.max(0, endings.size() - 3), endings.size());
     }
 

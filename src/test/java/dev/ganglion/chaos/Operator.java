@@ -17,16 +17,16 @@ final class Operator implements AutoCloseable {
     private static final long BACK_OFF_NANOS = 200_000_000;
     private static final int TRIES = 300;
 
-    private final Calls calls;
+    private final AdminRest calls;
     private final String project;
-    private final List<Member> members;
+    private final List<LoadWorker> members;
     private final AtomicInteger made = new AtomicInteger();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final Map<String, Boolean> issued = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
 
-    Operator(Calls calls, String project, List<Member> members) {
+    Operator(AdminRest calls, String project, List<LoadWorker> members) {
         this.calls = calls;
         this.project = project;
         this.members = List.copyOf(members);
@@ -41,7 +41,7 @@ final class Operator implements AutoCloseable {
     /** Issues commands. Every third command must not run on another worker process after its first delivery. */
     private void issue() {
         for (int i = 0; !closed; i++) {
-            Member member = members.get(i % members.size());
+            LoadWorker member = members.get(i % members.size());
             boolean sticky = i % 3 == 0;
             JsonObject body = new JsonObject()
                     .put("agent_id", member.enrolled().id())
@@ -63,7 +63,7 @@ final class Operator implements AutoCloseable {
         for (int tries = 0; tries < TRIES; tries++) {
             made.incrementAndGet();
             try {
-                Calls.Answer answer = calls.post(path, body);
+                AdminRest.Answer answer = calls.post(path, body);
                 if (answer.status() == 202) {
                     issued.put(new JsonObject(answer.body()).getString("id"), sticky);
                     return;
@@ -80,7 +80,7 @@ final class Operator implements AutoCloseable {
         while (!closed) {
             made.incrementAndGet();
             try {
-                Calls.Answer answer = calls.get("/api/v1/projects/" + project + "/agents?limit=50");
+                AdminRest.Answer answer = calls.get("/api/v1/projects/" + project + "/agents?limit=50");
                 if (answer.status() != 200) {
                     failures.add("GET " + answer.status() + " " + answer.body());
                 }

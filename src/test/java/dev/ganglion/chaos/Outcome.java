@@ -11,7 +11,7 @@ import java.util.List;
  * @param figures measurements, in words
  * @param faults violated requirements, in words
  */
-record Outcome(Counts counts, int samples, int over, List<String> figures, List<String> faults) {
+record Outcome(LoadTotals counts, int samples, int over, List<String> figures, List<String> faults) {
     boolean good() {
         return counts.good() && over == 0 && samples > 0 && faults.isEmpty();
     }

@@ -36,7 +36,7 @@ final class Table {
     }
 
     void add(String name, long begin, Outcome outcome) {
-        Counts counts = outcome.counts();
+        LoadTotals counts = outcome.counts();
         List<String> row = new ArrayList<>(List.of(
                 name, String.valueOf(Duration.ofNanos(System.nanoTime() - begin).toSeconds())));
         for (long number : new long[] {

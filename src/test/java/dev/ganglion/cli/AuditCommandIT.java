@@ -73,7 +73,7 @@ class AuditCommandIT {
         String head = out.toString().replaceAll("(?s).*head: (\\S+).*", "$1");
 
         brain.redis().call("DEL", ENDS);
-        JsonObject project = new JsonObject().put("slug", brain.newName("p")).put("name", "n");
+        JsonObject project = new JsonObject().put("slug", brain.uniqueName("p")).put("name", "n");
         assertThat(brain.rest().post("/projects", project).status()).isEqualTo(503);
         assertThat(brain.metric("ganglion_audit_failures_total", "step", "record"))
                 .isPositive();

@@ -3,7 +3,7 @@ package dev.ganglion.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.config.GanglionConfig;
-import dev.ganglion.dev.NodePort;
+import dev.ganglion.dev.LocalBrainClient;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.FaultProcess;
 import java.io.PrintWriter;
@@ -55,6 +55,6 @@ class HealthCommandIT {
     void usesTheLoopbackAddressIfTheBrainListensOnAllAddresses() {
         GanglionConfig config = GanglionConfig.with(Map.of("http.host", "::"));
 
-        assertThat(NodePort.url(config, 7700, "ws")).isEqualTo("ws://127.0.0.1:7700");
+        assertThat(LocalBrainClient.url(config, 7700, "ws")).isEqualTo("ws://127.0.0.1:7700");
     }
 }

@@ -11,7 +11,7 @@ import dev.ganglion.agent.CommandOutcome;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -44,7 +44,7 @@ class IssueCommandTest {
     private final StringWriter err = new StringWriter();
     private final Map<String, String> environment = new HashMap<>();
     private final Vertx vertx = Vertx.vertx();
-    private Enrolled enrolled;
+    private EnrolledAgent enrolled;
 
     @TempDir
     private Path directory;

@@ -2,9 +2,9 @@ package dev.ganglion.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.BrainInside;
-import dev.ganglion.testing.Enrolled;
-import dev.ganglion.testing.Nodes;
+import dev.ganglion.BrainInternals;
+import dev.ganglion.testing.ClusterExtension;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Swarm;
 import dev.ganglion.testing.Swarm.Caller;
@@ -34,8 +34,8 @@ class CapRaceIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @RegisterExtension
-    static final Nodes nodes =
-            new Nodes().with("agent.handshake-rate", "0").with("agent.connection-cap", String.valueOf(CAP));
+    static final ClusterExtension nodes =
+            new ClusterExtension().with("agent.handshake-rate", "0").with("agent.connection-cap", String.valueOf(CAP));
 
     private static final Swarm swarm = new Swarm();
 
@@ -47,7 +47,7 @@ class CapRaceIT {
         swarm.close();
     }
 
-    private static String slotsKey(Enrolled agent) {
+    private static String slotsKey(EnrolledAgent agent) {
         String project =
                 nodes.rest(0).get("/projects/" + agent.slug()).expect(200).getString("id");
         return "{" + project + "/0}:agent:" + agent.id() + ":slots";
@@ -57,10 +57,10 @@ class CapRaceIT {
         return Integer.parseInt(nodes.first().redis().call("HLEN", key));
     }
 
-    private static int held(Enrolled agent) {
+    private static int held(EnrolledAgent agent) {
         int held = 0;
         for (int i = 0; i < 3; i++) {
-            held += (int) BrainInside.slots(nodes.brain(i)).held().stream()
+            held += (int) BrainInternals.slots(nodes.brain(i)).held().stream()
                     .filter(session -> session.agentId().equals(agent.id()))
                     .count();
         }
@@ -73,7 +73,7 @@ class CapRaceIT {
 
     @Test
     void admitsSixtyFourOfFiveHundredConcurrentCallers() throws Exception {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         String key = slotsKey(agent);
         for (int round = 0; round < ROUNDS; round++) {
             List<Caller> callers = new ArrayList<>();
@@ -106,8 +106,8 @@ class CapRaceIT {
         }
     }
 
-    private static List<Hold> holds(Enrolled agent) {
-        return ((SharedSlots) BrainInside.slots(nodes.brain(1)))
+    private static List<SlotHold> holds(EnrolledAgent agent) {
+        return ((SharedSlots) BrainInternals.slots(nodes.brain(1)))
                 .holds(agent.id())
                 .await();
     }
@@ -118,7 +118,7 @@ class CapRaceIT {
 
     @Test
     void replacesASessionOfTheSameWorkerProcessAtTheCap() throws Exception {
-        Enrolled agent = nodes.first().agent(nodes.first().project(), cap(3));
+        EnrolledAgent agent = nodes.first().agent(nodes.first().project(), cap(3));
         List<Caller> first = connect(agent, 3);
         List<Caller> second = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -134,7 +134,7 @@ class CapRaceIT {
         second.forEach(Caller::close);
     }
 
-    private static List<Caller> connect(Enrolled agent, int count) throws Exception {
+    private static List<Caller> connect(EnrolledAgent agent, int count) throws Exception {
         List<Caller> callers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Caller caller = swarm.connect(nodes.port(i % 3), agent, "w" + i);
@@ -156,14 +156,14 @@ class CapRaceIT {
         assertThat(ends(connect(nodes.first().agent(project, cap(0)), CAP + 3)))
                 .as("cap 0 means no cap")
                 .isEqualTo(Map.of(0, CAP + 3));
-        Enrolled free = nodes.first().agent(nodes.first().project(cap(0)), none);
+        EnrolledAgent free = nodes.first().agent(nodes.first().project(cap(0)), none);
         assertThat(ends(connect(free, CAP + 3))).isEqualTo(Map.of(0, CAP + 3));
         assertThat(ends(connect(nodes.first().agent(), CAP + 3))).isEqualTo(Map.of(0, CAP, 4429, 3));
     }
 
     @Test
     void keepsTheLaterOfTwoConcurrentClaimsByRedisOrder() throws Exception {
-        Enrolled agent = nodes.first().agent(nodes.first().project(), cap(1));
+        EnrolledAgent agent = nodes.first().agent(nodes.first().project(), cap(1));
         String key = slotsKey(agent);
         Caller before = connect(agent, 1).get(0);
         for (int round = 0; round < 200; round++) {
@@ -191,9 +191,9 @@ class CapRaceIT {
         Caller winner = before;
         Awaitility.await()
                 .atMost(LIMIT)
-                .untilAsserted(
-                        () -> assertThat(holds(agent)).extracting(Hold::session).containsExactly(winner.sessionId()));
-        assertThat(BrainInside.slots(nodes.brain(0)).nodesOf(agent.id()).await())
+                .untilAsserted(() ->
+                        assertThat(holds(agent)).extracting(SlotHold::session).containsExactly(winner.sessionId()));
+        assertThat(BrainInternals.slots(nodes.brain(0)).nodesOf(agent.id()).await())
                 .isEqualTo(Set.of(nodeOf(key)));
         winner.close();
     }

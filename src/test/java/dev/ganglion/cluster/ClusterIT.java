@@ -2,19 +2,19 @@ package dev.ganglion.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.BrainInside;
+import dev.ganglion.BrainInternals;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.protocol.frame.AgentStatus;
 import dev.ganglion.protocol.frame.CommandAck;
 import dev.ganglion.protocol.frame.Frame;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.ClusterExtension;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
 import dev.ganglion.testing.Ending;
-import dev.ganglion.testing.Enrolled;
-import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Tests that three nodes act as one brain. */
 class ClusterIT {
     @RegisterExtension
-    static final Nodes nodes = new Nodes().with("agent.handshake-rate", "0");
+    static final ClusterExtension nodes = new ClusterExtension().with("agent.handshake-rate", "0");
 
     @RegisterExtension
     final QuietLog log = new QuietLog();
@@ -57,7 +57,7 @@ class ClusterIT {
 
     @Test
     void reportsTheSlotCountOfEachNodeOnEveryNode() {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         int before = slots(2, 1);
         try (WireAgent one = nodes.connect(1, agent, "one");
                 WireAgent another = nodes.connect(1, agent, "another")) {
@@ -66,9 +66,9 @@ class ClusterIT {
                 Awaitility.await()
                         .untilAsserted(() -> assertThat(slots(asked, 1)).isEqualTo(before + 2));
             }
-            one.leave();
+            one.closeInOrder();
             Awaitility.await().untilAsserted(() -> assertThat(slots(0, 1)).isEqualTo(before + 1));
-            another.leave();
+            another.closeInOrder();
         }
         Awaitility.await().untilAsserted(() -> assertThat(slots(0, 1)).isEqualTo(before));
     }
@@ -83,7 +83,7 @@ class ClusterIT {
 
     @Test
     void replacesTheConnectionOfAWorkerProcessOnAnotherNodeWithinASecond() {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         WireAgent old = nodes.connect(0, agent, "w");
         long before = System.nanoTime();
         try (WireAgent next = nodes.connect(1, agent, "w")) {
@@ -92,7 +92,7 @@ class ClusterIT {
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
             assertThat(ending.code()).isEqualTo(4002);
             assertThat(ending.fatalError()).isEqualTo("displaced");
-            assertThat(next.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(next.ingest(WireFrames.event()).accepted()).isEqualTo(1);
             assertThat(agent.view().getInteger("connections")).isEqualTo(1);
             assertThat(nodes.rest(2).get(agent.path() + "/workers").expect(200).getJsonArray("items"))
                     .hasSize(1);
@@ -101,13 +101,13 @@ class ClusterIT {
         Awaitility.await().untilAsserted(() -> assertThat(owners(agent)).isEmpty());
     }
 
-    private Set<String> owners(Enrolled agent) {
-        return BrainInside.slots(nodes.brain(2)).nodesOf(agent.id()).await();
+    private Set<String> owners(EnrolledAgent agent) {
+        return BrainInternals.slots(nodes.brain(2)).nodesOf(agent.id()).await();
     }
 
     @Test
     void closesADeletedAgentsConnectionsOnEveryNode() {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         List<WireAgent> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             all.add(nodes.connect(i, agent, "w" + i));
@@ -119,11 +119,11 @@ class ClusterIT {
 
     @Test
     void notifiesAnAgentsConnectionsOfWorkersThatJoinAndLeaveOnOtherNodes() {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         try (WireAgent listener = nodes.connect(0, agent, "listener")) {
             WireAgent comer = nodes.connect(2, agent, "comer");
             assertThat(nextStatus(listener)).contains("joined").contains("comer");
-            comer.leave();
+            comer.closeInOrder();
             assertThat(nextStatus(listener)).contains("left").contains("comer");
         }
     }
@@ -136,20 +136,20 @@ class ClusterIT {
 
     @Test
     void deliversCommandsFromAnyNodeAndReportsTheirEndOnAnyNode() throws Exception {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         try (WireAgent worker = nodes.connect(0, agent, "w")) {
             for (int i = 0; i < 3; i++) {
                 int from = i;
-                Commands operator = new Commands(() -> nodes.rest(from), agent.slug(), agent.id());
+                CommandOperator operator = new CommandOperator(() -> nodes.rest(from), agent.slug(), agent.id());
                 long before = System.nanoTime();
                 String id = operator.cancel("t");
-                String got = CommandHands.take(worker).id();
+                String got = CommandSteps.receive(worker).id();
                 assertThat(got).isEqualTo(id);
                 int other = (i + 1) % 3;
-                Commands waiting = new Commands(() -> nodes.rest(other), agent.slug(), agent.id());
+                CommandOperator waiting = new CommandOperator(() -> nodes.rest(other), agent.slug(), agent.id());
                 var answer = java.util.concurrent.CompletableFuture.supplyAsync(() -> waiting.await(id, 30));
-                CommandHands.acknowledge(worker, id);
-                CommandHands.succeed(worker, id, "done");
+                CommandSteps.acknowledge(worker, id);
+                CommandSteps.succeed(worker, id, "done");
                 assertThat(answer.get().getString("status")).isEqualTo("completed");
                 assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
                 assertThat(worker.receive()).isInstanceOf(CommandAck.class);
@@ -159,23 +159,23 @@ class ClusterIT {
 
     @Test
     void deliversAnEarlierCommandOnWhicheverNodeTheAgentConnectsTo() {
-        Enrolled agent = nodes.first().agent();
-        String id = new Commands(() -> nodes.rest(1), agent.slug(), agent.id()).cancel("t");
+        EnrolledAgent agent = nodes.first().agent();
+        String id = new CommandOperator(() -> nodes.rest(1), agent.slug(), agent.id()).cancel("t");
         try (WireAgent worker = nodes.connect(2, agent, "w")) {
-            assertThat(CommandHands.take(worker).id()).isEqualTo(id);
+            assertThat(CommandSteps.receive(worker).id()).isEqualTo(id);
         }
     }
 
     @Test
     void deliversCommandsAtOnceToConnectionsOnTwoNodes() {
-        Enrolled agent = nodes.first().agent();
-        Commands operator = new Commands(() -> nodes.rest(0), agent.slug(), agent.id());
+        EnrolledAgent agent = nodes.first().agent();
+        CommandOperator operator = new CommandOperator(() -> nodes.rest(0), agent.slug(), agent.id());
         try (WireAgent here = nodes.connect(0, agent, "a");
                 WireAgent there = nodes.connect(1, agent, "b")) {
             List<String> ids = operator.cancelMany(20);
             long before = System.nanoTime();
-            List<String> got = new ArrayList<>(CommandHands.take(here, 10));
-            got.addAll(CommandHands.take(there, 10));
+            List<String> got = new ArrayList<>(CommandSteps.receive(here, 10));
+            got.addAll(CommandSteps.receive(there, 10));
 
             assertThat(got).containsExactlyInAnyOrderElementsOf(ids);
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1_900));
@@ -184,7 +184,7 @@ class ClusterIT {
 
     @Test
     void keepsTheDirectoryInLineWithTheSockets() {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         List<WireAgent> all = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
             all.add(nodes.connect(i % 3, agent, "w" + i));
@@ -199,10 +199,10 @@ class ClusterIT {
         Awaitility.await().untilAsserted(() -> assertThat(owners(agent)).isEmpty());
     }
 
-    private List<SessionRef> holds(Enrolled agent) {
+    private List<SessionRef> holds(EnrolledAgent agent) {
         List<SessionRef> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            BrainInside.slots(nodes.brain(i)).held().stream()
+            BrainInternals.slots(nodes.brain(i)).held().stream()
                     .filter(session -> session.agentId().equals(agent.id()))
                     .forEach(all::add);
         }

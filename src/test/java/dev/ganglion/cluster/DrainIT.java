@@ -2,10 +2,10 @@ package dev.ganglion.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
-import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.ClusterExtension;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
 import dev.ganglion.testing.Swarm;
@@ -28,7 +28,8 @@ class DrainIT {
     private static final int AGENTS = 40;
 
     @RegisterExtension
-    static final Nodes nodes = new Nodes().with("agent.handshake-rate", "0").with("drain.window", "3s");
+    static final ClusterExtension nodes =
+            new ClusterExtension().with("agent.handshake-rate", "0").with("drain.window", "3s");
 
     @RegisterExtension
     final QuietLog log = new QuietLog();
@@ -41,15 +42,15 @@ class DrainIT {
 
     @Test
     void rejectsNewAgentsClosesOldOnesOverTheWindowAndFreesTheirSlotsAndCommands() throws Exception {
-        Enrolled agent = nodes.first().agent();
-        Commands operator = new Commands(() -> nodes.rest(0), agent.slug(), agent.id());
+        EnrolledAgent agent = nodes.first().agent();
+        CommandOperator operator = new CommandOperator(() -> nodes.rest(0), agent.slug(), agent.id());
         Rest leaving = nodes.rest(2);
         int port = nodes.port(2);
         String id = nodes.id(2);
         try (Swarm swarm = new Swarm();
                 WireAgent holder = nodes.connect(2, agent, "holder")) {
             String command = operator.cancel("t");
-            CommandHands.take(holder, command);
+            CommandSteps.receive(holder, command);
             List<Caller> callers = new ArrayList<>();
             for (int i = 0; i < AGENTS; i++) {
                 callers.add(swarm.connect(port, agent, "w" + i));
@@ -69,7 +70,7 @@ class DrainIT {
             try (WireAgent other = nodes.connect(0, agent, "other")) {
                 assertClosedOverTheWindow(callers, from);
                 assertThat(holder.ending().code()).isEqualTo(1001);
-                CommandHands.take(other, command);
+                CommandSteps.receive(other, command);
                 Awaitility.await()
                         .atMost(LIMIT)
                         .untilAsserted(() -> assertThat(nodes.rest(1)
@@ -100,13 +101,13 @@ class DrainIT {
         }
     }
 
-    private static void assertRejectsAgentsButServesRest(Rest leaving, int port, Enrolled agent, String id) {
+    private static void assertRejectsAgentsButServesRest(Rest leaving, int port, EnrolledAgent agent, String id) {
         Rest.Response ready = leaving.call("GET", "/readyz", null);
         assertThat(ready.status()).isEqualTo(503);
         assertThat(ready.text()).contains("leaving");
         try (WireSocket socket = WireSocket.connect(port)) {
             WireSocket.Answer answer =
-                    socket.upgrade(Enrolled.DOCUMENTED, Map.of("Authorization", "Bearer " + agent.token()));
+                    socket.upgrade(EnrolledAgent.DOCUMENTED, Map.of("Authorization", "Bearer " + agent.token()));
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.headers()).containsKey("retry-after");
             assertThat(answer.body()).contains("node_shutting_down");

@@ -3,12 +3,12 @@ package dev.ganglion.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ganglion.BrainInside;
+import dev.ganglion.BrainInternals;
 import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.config.source.ConfigException;
-import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.Certificates;
-import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.ClusterExtension;
+import dev.ganglion.testing.FurtherBrain;
 import dev.ganglion.testing.RedisExtension;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,10 +41,10 @@ class JoinIT {
     @RegisterExtension
     static final RedisExtension otherRedis = new RedisExtension();
 
-    private final List<Integer> ports = Nodes.freePorts(4);
+    private final List<Integer> ports = ClusterExtension.freePorts(4);
 
     /** Starts a node that knows the address of the first node. */
-    private AnotherBrain node(int number, String uri, Map<String, String> more) {
+    private FurtherBrain node(int number, String uri, Map<String, String> more) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "cluster.name",
                 "join-" + ports.get(0),
@@ -58,15 +58,15 @@ class JoinIT {
         all.putAll(more);
         List<String> pairs = new ArrayList<>();
         all.forEach((key, value) -> pairs.addAll(List.of(key, value)));
-        return AnotherBrain.start(uri, pairs.toArray(String[]::new));
+        return FurtherBrain.start(uri, pairs.toArray(String[]::new));
     }
 
-    private AnotherBrain node(int number, Map<String, String> more) {
+    private FurtherBrain node(int number, Map<String, String> more) {
         return node(number, redis.connectionString().value(), more);
     }
 
-    private static void awaitSize(int size, AnotherBrain... brains) {
-        for (AnotherBrain brain : brains) {
+    private static void awaitSize(int size, FurtherBrain... brains) {
+        for (FurtherBrain brain : brains) {
             Awaitility.await()
                     .atMost(LIMIT)
                     .untilAsserted(() -> assertThat(
@@ -75,13 +75,13 @@ class JoinIT {
         }
     }
 
-    private static void ask(AnotherBrain from, AnotherBrain to) {
-        BrainInside.nodes(from.brain())
-                .ask(BrainInside.nodeId(to.brain()), new NodeMessage.CommandEnded("unknown-command"))
+    private static void ask(FurtherBrain from, FurtherBrain to) {
+        BrainInternals.nodes(from.brain())
+                .request(BrainInternals.nodeId(to.brain()), new NodeMessage.CommandEnded("unknown-command"))
                 .await();
     }
 
-    private static void assertEachReaches(AnotherBrain one, AnotherBrain other) {
+    private static void assertEachReaches(FurtherBrain one, FurtherBrain other) {
         Awaitility.await().ignoreExceptions().atMost(LIMIT).untilAsserted(() -> {
             ask(one, other);
             ask(other, one);
@@ -94,9 +94,9 @@ class JoinIT {
         Certificates foreign = Certificates.make(directory, "foreign");
         Map<String, String> settings = new HashMap<>(ours.settings());
         settings.put("cluster.bus-port", ports.get(3).toString());
-        try (AnotherBrain first = node(0, settings);
-                AnotherBrain second = node(1, ours.settings());
-                AnotherBrain stranger = node(2, foreign.settings())) {
+        try (FurtherBrain first = node(0, settings);
+                FurtherBrain second = node(1, ours.settings());
+                FurtherBrain stranger = node(2, foreign.settings())) {
             awaitSize(3, first, second, stranger);
             assertEachReaches(first, second);
             assertThatThrownBy(() -> ask(stranger, first))
@@ -157,8 +157,8 @@ class JoinIT {
     @Test
     void findsOtherNodesByDnsName() {
         Map<String, String> byName = Map.of("cluster.dns", "localhost");
-        try (AnotherBrain first = node(0, byName);
-                AnotherBrain second = node(1, Map.of())) {
+        try (FurtherBrain first = node(0, byName);
+                FurtherBrain second = node(1, Map.of())) {
             awaitSize(2, first, second);
             assertEachReaches(first, second);
         }
@@ -174,7 +174,7 @@ class JoinIT {
     @Test
     void namesTheSettingOfAPortThatIsTaken() {
         String taken = ports.get(1).toString();
-        try (AnotherBrain first = node(0, Map.of("cluster.bus-port", taken))) {
+        try (FurtherBrain first = node(0, Map.of("cluster.bus-port", taken))) {
             assertThatThrownBy(() -> node(0, Map.of()))
                     .hasStackTraceContaining(
                             "java.io.IOException: cannot listen on cluster.host 127.0.0.1, cluster.port "
@@ -188,7 +188,7 @@ class JoinIT {
 
     @Test
     void startsWhenTheDnsNameDoesNotResolveYet() {
-        try (AnotherBrain alone = node(0, Map.of("cluster.dns", "nobody.invalid"))) {
+        try (FurtherBrain alone = node(0, Map.of("cluster.dns", "nobody.invalid"))) {
             awaitSize(1, alone);
             assertThat(alone.rest().call("GET", "/readyz", null).status()).isEqualTo(200);
         }
@@ -196,13 +196,13 @@ class JoinIT {
 
     @Test
     void failsWhenTheClusterUsesAnotherRedis() {
-        try (AnotherBrain first = node(0, Map.of())) {
+        try (FurtherBrain first = node(0, Map.of())) {
             assertThatThrownBy(() -> node(1, otherRedis.connectionString().value(), Map.of()))
                     .hasRootCauseInstanceOf(ConfigException.class)
-                    .hasStackTraceContaining("redis.uri: node " + BrainInside.nodeId(first.brain()))
+                    .hasStackTraceContaining("redis.uri: node " + BrainInternals.nodeId(first.brain()))
                     .hasStackTraceContaining("uses another Redis");
             awaitSize(1, first);
-            try (AnotherBrain second = node(2, Map.of())) {
+            try (FurtherBrain second = node(2, Map.of())) {
                 awaitSize(2, first, second);
                 assertEachReaches(first, second);
             }

@@ -43,24 +43,24 @@ class MembershipTest {
     private static final class Roster implements NodeStore {
         final Map<String, NodeRecord> records = new ConcurrentHashMap<>();
         final AtomicInteger calls = new AtomicInteger();
-        final List<Promise<Roll>> held = new ArrayList<>();
+        final List<Promise<NodeRoll>> held = new ArrayList<>();
         volatile boolean away;
         volatile boolean holding;
         volatile Duration ahead = Duration.ZERO;
 
         @Override
-        public synchronized Future<Roll> renew(NodeRecord self) {
+        public synchronized Future<NodeRoll> renew(NodeRecord self) {
             calls.incrementAndGet();
             if (away) {
                 return Future.failedFuture("away");
             }
             boolean known = records.put(self.id(), self) != null;
-            Roll roll =
-                    new Roll(List.copyOf(records.values()), known, Instant.now().minus(ahead));
+            NodeRoll roll = new NodeRoll(
+                    List.copyOf(records.values()), known, Instant.now().minus(ahead));
             if (!holding) {
                 return Future.succeededFuture(roll);
             }
-            Promise<Roll> promise = Promise.promise();
+            Promise<NodeRoll> promise = Promise.promise();
             held.add(promise);
             return promise.future().map(unused -> roll);
         }
@@ -115,7 +115,7 @@ class MembershipTest {
     @BeforeEach
     void listen() {
         membership.onChange(changes::incrementAndGet);
-        membership.onReturn(returns::incrementAndGet);
+        membership.onRecovery(returns::incrementAndGet);
     }
 
     @AfterEach
@@ -127,7 +127,7 @@ class MembershipTest {
     void treatsItselfAsLiveBeforeTheFirstRoll() {
         assertThat(membership.live()).containsExactly("b");
         assertThat(membership.trusted()).containsExactly("b");
-        assertThat(membership.fresh()).as("no node may be treated as dead").isFalse();
+        assertThat(membership.recent()).as("no node may be treated as dead").isFalse();
         assertThat(membership.cutOff()).isFalse();
         assertThat(membership.nodes()).containsExactly(record("b"));
     }
@@ -139,7 +139,7 @@ class MembershipTest {
         addRecord("stored", "stored");
         membership.start(roster).await();
 
-        assertThat(membership.fresh()).isTrue();
+        assertThat(membership.recent()).isTrue();
         assertThat(membership.live()).containsExactlyInAnyOrder("b", "both", "seen", "stored");
         assertThat(membership.trusted()).containsExactlyInAnyOrder("b", "both");
         assertThat(membership.others()).containsExactlyInAnyOrder("both", "seen");
@@ -152,12 +152,12 @@ class MembershipTest {
     @Test
     void isNotFreshWhileTheStoreFails() {
         membership.start(roster).await();
-        assertThat(membership.fresh()).isTrue();
+        assertThat(membership.recent()).isTrue();
         roster.away = true;
-        eventually().until(() -> !membership.fresh());
+        eventually().until(() -> !membership.recent());
         assertThat(membership.live()).contains("b");
         roster.away = false;
-        eventually().until(membership::fresh);
+        eventually().until(membership::recent);
     }
 
     @Test
@@ -171,8 +171,8 @@ class MembershipTest {
         addRecord("new");
         roster.answer();
 
-        assertThat(membership.fresh()).as("the roll lacks the new node").isFalse();
-        eventually().until(membership::fresh);
+        assertThat(membership.recent()).as("the roll lacks the new node").isFalse();
+        eventually().until(membership::recent);
         assertThat(membership.live()).contains("new");
     }
 
@@ -181,7 +181,7 @@ class MembershipTest {
         membership.start(roster).await();
         addRecord("c");
 
-        assertThat(membership.callRoll().await()).extracting(NodeRecord::id).containsExactly("b", "c");
+        assertThat(membership.refresh().await()).extracting(NodeRecord::id).containsExactly("b", "c");
     }
 
     @Test
@@ -190,10 +190,10 @@ class MembershipTest {
         membership.start(roster).await();
         roster.holding = true;
 
-        assertThat(membership.callRoll().await()).extracting(NodeRecord::id).containsExactly("b", "c");
+        assertThat(membership.refresh().await()).extracting(NodeRecord::id).containsExactly("b", "c");
         roster.answer();
         roster.away = true;
-        assertThat(membership.callRoll().await()).extracting(NodeRecord::id).containsExactly("b", "c");
+        assertThat(membership.refresh().await()).extracting(NodeRecord::id).containsExactly("b", "c");
     }
 
     /** Each of the 25 changes would take a second if the node only wrote its record at the regular interval. */

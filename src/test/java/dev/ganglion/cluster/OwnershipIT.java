@@ -2,14 +2,14 @@ package dev.ganglion.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.BrainInside;
+import dev.ganglion.BrainInternals;
+import dev.ganglion.testing.ClusterExtension;
 import dev.ganglion.testing.Ending;
-import dev.ganglion.testing.Enrolled;
-import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import java.time.Duration;
 import java.util.Set;
 import org.awaitility.Awaitility;
@@ -22,18 +22,18 @@ class OwnershipIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @RegisterExtension
-    static final Nodes nodes = new Nodes().with("agent.handshake-rate", "0");
+    static final ClusterExtension nodes = new ClusterExtension().with("agent.handshake-rate", "0");
 
     @RegisterExtension
     final QuietLog log = new QuietLog().withThreadsWatched();
 
-    private static String slotsKey(Enrolled agent) {
+    private static String slotsKey(EnrolledAgent agent) {
         String project =
                 nodes.rest(0).get("/projects/" + agent.slug()).expect(200).getString("id");
         return "{" + project + "/0}:agent:" + agent.id() + ":slots";
     }
 
-    private static String slot(Enrolled agent, String worker) {
+    private static String slot(EnrolledAgent agent, String worker) {
         return nodes.first().redis().call("HGET", slotsKey(agent), worker);
     }
 
@@ -55,13 +55,13 @@ class OwnershipIT {
         return metric(0, name) + metric(1, name) + metric(2, name);
     }
 
-    private static Set<String> owners(int node, Enrolled agent) {
-        return BrainInside.slots(nodes.brain(node)).nodesOf(agent.id()).await();
+    private static Set<String> owners(int node, EnrolledAgent agent) {
+        return BrainInternals.slots(nodes.brain(node)).nodesOf(agent.id()).await();
     }
 
     @Test
     void keepsOneSessionOfAWorkerProcessThatMovesAThousandTimes() {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         double moved = sum("ganglion_slots_moved_total");
         int slow = 0;
         WireAgent last = nodes.connect(0, agent, "w");
@@ -86,7 +86,7 @@ class OwnershipIT {
                             .isEqualTo(1));
             String owner = nodes.id(ALTERNATIONS % 3);
             assertThat(slot(agent, "w")).startsWith(live.sessionId() + "|" + owner + "|" + (ALTERNATIONS + 1) + "|");
-            assertThat(live.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(live.ingest(WireFrames.event()).accepted()).isEqualTo(1);
             for (int i = 0; i < 3; i++) {
                 int node = i;
                 Awaitility.await()
@@ -98,7 +98,7 @@ class OwnershipIT {
             assertThat(sum("ganglion_slots_moved_total") - moved).isEqualTo(ALTERNATIONS);
             try (WireAgent again = nodes.connect(ALTERNATIONS % 3, agent, "w")) {
                 assertThat(live.ending().code()).isEqualTo(4002);
-                assertThat(again.ingest(Wire.event()).accepted()).isEqualTo(1);
+                assertThat(again.ingest(WireFrames.event()).accepted()).isEqualTo(1);
             }
             assertThat(sum("ganglion_slots_moved_total") - moved)
                     .as("a move on the same node does not count")
@@ -107,7 +107,7 @@ class OwnershipIT {
         assertEverySlotIsFree(agent);
     }
 
-    private static void assertEverySlotIsFree(Enrolled agent) {
+    private static void assertEverySlotIsFree(EnrolledAgent agent) {
         Awaitility.await()
                 .atMost(LIMIT)
                 .untilAsserted(() -> assertThat(slot(agent, "w")).isEmpty());
@@ -129,11 +129,11 @@ class OwnershipIT {
 
     @Test
     void reassertsAndCountsSlotsThatTheDirectoryLost() {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         double before = metric(1, "ganglion_slots_reasserted_total");
         try (WireAgent worker = nodes.connect(1, agent, "w")) {
             Awaitility.await().atMost(LIMIT).until(() -> !owners(0, agent).isEmpty());
-            SharedSlots slots = (SharedSlots) BrainInside.slots(nodes.brain(2));
+            SharedSlots slots = (SharedSlots) BrainInternals.slots(nodes.brain(2));
             slots.hazelcast().getMap(MemberConfig.SLOTS).delete(agent.id());
             assertThat(owners(0, agent)).isEmpty();
 
@@ -144,20 +144,20 @@ class OwnershipIT {
                     .atMost(LIMIT)
                     .untilAsserted(() -> assertThat(metric(1, "ganglion_slots_reasserted_total") - before)
                             .isBetween(1.0, 2.0));
-            assertThat(worker.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(worker.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
     }
 
     @Test
     void rejectsAndCountsAWriteOfAReplacedSession() {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         double before = fenced();
         try (WireAgent worker = nodes.connect(2, agent, "w")) {
             String slot = slot(agent, "w");
             nodes.first()
                     .redis()
                     .call("HSET", slotsKey(agent), "w", slot.replace(worker.sessionId(), "another-session"));
-            worker.send("event_batch", Wire.batch(Wire.event()));
+            worker.send("event_batch", WireFrames.batch(WireFrames.event()));
 
             assertThat(worker.ending().code()).isEqualTo(4002);
         }

@@ -8,7 +8,7 @@ import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.config.GanglionConfig;
-import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.ClusterExtension;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +29,7 @@ class SlotWireTest {
 
     @BeforeAll
     static void twoMembers() {
-        List<Integer> ports = Nodes.freePorts(2);
+        List<Integer> ports = ClusterExtension.freePorts(2);
         firstMember = Hazelcast.newHazelcastInstance(MemberConfig.of(config(ports, 0)));
         secondMember = Hazelcast.newHazelcastInstance(MemberConfig.of(config(ports, 1)));
         assertThat(firstMember.getCluster().getMembers()).hasSize(2);
@@ -77,24 +77,25 @@ class SlotWireTest {
                 .as("both members own keys")
                 .hasSize(2);
         for (String agent : agents) {
-            Hold claim = new Hold("wörker", "s1", "n1", 0, 7);
-            assertThat(run(agent, new SlotSteps.Claim(EMPTY, claim, 1, List.of("n1"))))
-                    .isEqualTo(SlotSteps.GRANTED);
-            SlotSteps.Claim second = new SlotSteps.Claim(EMPTY, new Hold("", "s2", "n1", 0, 7), 1, List.of("n1", "n2"));
-            assertThat(run(agent, second)).isEqualTo(SlotSteps.CONTESTED);
-            Hold slot = new Hold("wörker", "s1", "n1", Long.MAX_VALUE, 8);
-            assertThat(run(agent, new SlotSteps.Open(EMPTY, slot))).isTrue();
-            assertThat(run(agent, new SlotSteps.Open(EMPTY, slot))).isFalse();
-            assertThat(run(agent, second)).isEqualTo(SlotSteps.FULL);
-            Hold other = new Hold("", "s3", "n2", 1, 9);
-            assertThat(run(agent, new SlotSteps.Open(EMPTY, other))).isTrue();
+            SlotHold claim = new SlotHold("wörker", "s1", "n1", 0, 7);
+            assertThat(run(agent, new SlotProcessors.Claim(EMPTY, claim, 1, List.of("n1"))))
+                    .isEqualTo(SlotProcessors.GRANTED);
+            SlotProcessors.Claim second =
+                    new SlotProcessors.Claim(EMPTY, new SlotHold("", "s2", "n1", 0, 7), 1, List.of("n1", "n2"));
+            assertThat(run(agent, second)).isEqualTo(SlotProcessors.CONTESTED);
+            SlotHold slot = new SlotHold("wörker", "s1", "n1", Long.MAX_VALUE, 8);
+            assertThat(run(agent, new SlotProcessors.Open(EMPTY, slot))).isTrue();
+            assertThat(run(agent, new SlotProcessors.Open(EMPTY, slot))).isFalse();
+            assertThat(run(agent, second)).isEqualTo(SlotProcessors.FULL);
+            SlotHold other = new SlotHold("", "s3", "n2", 1, 9);
+            assertThat(run(agent, new SlotProcessors.Open(EMPTY, other))).isTrue();
             assertThat(map.get(agent)).isEqualTo(new AgentSlots("p", "slug", 2, List.of(slot, other)));
-            assertThat(run(agent, new SlotSteps.DropStrangers(Set.of("n1"), 10)))
+            assertThat(run(agent, new SlotProcessors.DropDeadNodes(Set.of("n1"), 10)))
                     .isEqualTo(new AgentSlots("p", "slug", 2, List.of(other)));
-            assertThat(run(agent, new SlotSteps.DropForgotten("n1", Set.of("s1"), 10)))
+            assertThat(run(agent, new SlotProcessors.DropStaleHolds("n1", Set.of("s1"), 10)))
                     .isNull();
             assertThat(map.get(agent)).isEqualTo(new AgentSlots("p", "slug", 2, List.of(slot)));
-            assertThat(run(agent, new SlotSteps.Release("s1"))).isTrue();
+            assertThat(run(agent, new SlotProcessors.Release("s1"))).isTrue();
         }
         assertThat(map.keySet()).as("empty entries are removed").isEmpty();
     }

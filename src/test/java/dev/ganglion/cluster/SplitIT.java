@@ -2,14 +2,14 @@ package dev.ganglion.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.Enrolled;
-import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.ClusterExtension;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
 import dev.ganglion.testing.Swarm;
 import dev.ganglion.testing.Swarm.Caller;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -32,7 +32,7 @@ class SplitIT {
     private static final List<String> LARGER = List.of("x1", "x2", "x3", "x4");
 
     @RegisterExtension
-    static final Nodes nodes = new Nodes().with("agent.handshake-rate", "0");
+    static final ClusterExtension nodes = new ClusterExtension().with("agent.handshake-rate", "0");
 
     @RegisterExtension
     final QuietLog log = new QuietLog();
@@ -64,7 +64,7 @@ class SplitIT {
 
     @Test
     void rejectsNewAgentsAndKeepsConnectionsOnTheSmallerSide() {
-        Enrolled agent = nodes.first().agent();
+        EnrolledAgent agent = nodes.first().agent();
         try (WireAgent kept = nodes.connect(1, agent, "kept")) {
             appear(LARGER);
             for (int i = 0; i < 3; i++) {
@@ -76,27 +76,27 @@ class SplitIT {
                 });
                 assertThat(cutOff(i)).endsWith(" 1.0");
                 try (WireSocket socket = WireSocket.connect(nodes.port(i))) {
-                    WireSocket.Answer answer =
-                            socket.upgrade(Enrolled.DOCUMENTED, Map.of("Authorization", "Bearer " + agent.token()));
+                    WireSocket.Answer answer = socket.upgrade(
+                            EnrolledAgent.DOCUMENTED, Map.of("Authorization", "Bearer " + agent.token()));
                     assertThat(answer.status()).isEqualTo(503);
                     assertThat(answer.headers()).containsKey("retry-after");
                     assertThat(answer.body()).contains("\"cut_off\"");
                 }
             }
-            assertThat(kept.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(kept.ingest(WireFrames.event()).accepted()).isEqualTo(1);
 
             heal();
             assertThat(cutOff(1)).endsWith(" 0.0");
-            assertThat(kept.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(kept.ingest(WireFrames.event()).accepted()).isEqualTo(1);
             try (WireAgent next = nodes.connect(2, agent, "next")) {
-                assertThat(next.ingest(Wire.event()).accepted()).isEqualTo(1);
+                assertThat(next.ingest(WireFrames.event()).accepted()).isEqualTo(1);
             }
         }
     }
 
     @Test
     void closesRetryablyWhenASuspectedNodeHoldsTheSlot() throws Exception {
-        Enrolled agent = nodes.first().agent(nodes.first().project(), new JsonObject().put("connection_cap", 1));
+        EnrolledAgent agent = nodes.first().agent(nodes.first().project(), new JsonObject().put("connection_cap", 1));
         String project =
                 nodes.rest(0).get("/projects/" + agent.slug()).expect(200).getString("id");
         String slots = "{" + project + "/0}:agent:" + agent.id() + ":slots";

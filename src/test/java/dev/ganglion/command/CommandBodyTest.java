@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
 import dev.ganglion.testing.WireAgent;
@@ -28,8 +28,8 @@ class CommandBodyTest {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = brain.agent();
-    private final Commands operator = Commands.to(enrolled);
+    private final EnrolledAgent enrolled = brain.agent();
+    private final CommandOperator operator = CommandOperator.to(enrolled);
 
     private Rest.Response post(String verb, String fields) {
         String body = "{\"agent_id\":\"" + enrolled.id() + "\",\"engine\":\"celery\"," + fields + "}";
@@ -66,8 +66,8 @@ class CommandBodyTest {
         try (WireAgent agent = enrolled.connect()) {
             String id = post("retry-task", nested(DEEPEST)).expect(202).getString("id");
 
-            CommandHands.take(agent, id);
-            CommandHands.complete(agent, id, 1);
+            CommandSteps.receive(agent, id);
+            CommandSteps.complete(agent, id, 1);
         }
     }
 
@@ -80,7 +80,7 @@ class CommandBodyTest {
                     .expect(202)
                     .getString("id");
 
-            Command command = CommandHands.take(agent, id);
+            Command command = CommandSteps.receive(agent, id);
 
             String canonical =
                     "[9007199254740993,123456789012345678901234567890,1.0,1e+22,0.1,1e-07,\"\\u0000\uD83D\uDE00\"]";
@@ -96,7 +96,7 @@ class CommandBodyTest {
                     .expect(202)
                     .getString("id");
 
-            Command command = CommandHands.take(agent, id);
+            Command command = CommandSteps.receive(agent, id);
 
             assertThat(command.args().text()).contains("\"max\":10000}");
             assertThat(command.parameters().text()).contains("\"max\":10000}");
@@ -119,13 +119,13 @@ class CommandBodyTest {
     void returnsTheCommandOfAnIdempotencyKeyAfterTheAgentChanged() {
         JsonObject body = new JsonObject().put("task_id", "t").put("idempotency_key", "once");
         JsonObject one = new JsonObject("{\"celery\":[\"retry_task\"]}");
-        try (WireAgent agent = enrolled.connect(CommandHands.helloOf(one))) {
+        try (WireAgent agent = enrolled.connect(CommandSteps.helloOf(one))) {
             String id = operator.issue("retry-task", body).getString("id");
-            CommandHands.take(agent, id);
-            CommandHands.complete(agent, id, "done");
-            agent.leave();
+            CommandSteps.receive(agent, id);
+            CommandSteps.complete(agent, id, "done");
+            agent.closeInOrder();
             JsonObject two = one.copy().mergeIn(new JsonObject("{\"rq\":[\"retry_task\"]}"));
-            enrolled.connect(CommandHands.helloOf(two)).leave();
+            enrolled.connect(CommandSteps.helloOf(two)).closeInOrder();
 
             assertThat(operator.issue("retry-task", body)).isEqualTo(operator.get(id));
             assertThat(brain.rest().delete(enrolled.path()).status()).isEqualTo(204);

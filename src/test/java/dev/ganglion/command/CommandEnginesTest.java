@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
 import dev.ganglion.testing.WireAgent;
@@ -27,8 +27,8 @@ class CommandEnginesTest {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = brain.agent();
-    private final Commands operator = Commands.to(enrolled);
+    private final EnrolledAgent enrolled = brain.agent();
+    private final CommandOperator operator = CommandOperator.to(enrolled);
 
     private static JsonObject abilities(String celery, String rq) {
         return new JsonObject()
@@ -45,7 +45,7 @@ class CommandEnginesTest {
         JsonObject issued = operator.issue("purge-queue", QUEUE);
 
         try (WireAgent agent = enrolled.connect()) {
-            Command command = CommandHands.take(agent, issued.getString("id"));
+            Command command = CommandSteps.receive(agent, issued.getString("id"));
             assertThat(target(command)).isEqualTo(new JsonObject("{\"type\":\"queue\",\"id\":\"q\"}"));
             assertThat(new JsonObject(command.parameters().text()).containsKey("engine"))
                     .isFalse();
@@ -62,11 +62,11 @@ class CommandEnginesTest {
         }
         JsonObject celery =
                 new JsonObject().put("celery", new JsonArray().add("retry_task").add("cancel_task"));
-        try (WireAgent agent = enrolled.connect(CommandHands.helloOf(celery))) {
+        try (WireAgent agent = enrolled.connect(CommandSteps.helloOf(celery))) {
             for (String verb : new String[] {"retry-task", "cancel-task"}) {
                 JsonObject issued = operator.issue(verb, task);
 
-                Command command = CommandHands.take(agent, issued.getString("id"));
+                Command command = CommandSteps.receive(agent, issued.getString("id"));
                 assertThat(target(command))
                         .isEqualTo(new JsonObject("{\"type\":\"task\",\"id\":\"celery:t\",\"engine\":\"celery\"}"));
                 assertThat(new JsonObject(command.args().text())).isEqualTo(task);
@@ -76,51 +76,54 @@ class CommandEnginesTest {
 
     @Test
     void requiresTheEngineOfATaskIfTheAgentHasSeveral() {
-        try (WireAgent agent = enrolled.connect(CommandHands.helloOf(abilities("retry_task", "retry_task")))) {
+        try (WireAgent agent = enrolled.connect(CommandSteps.helloOf(abilities("retry_task", "retry_task")))) {
             Rest.Response refused = operator.post("cancel-task", new JsonObject().put("task_id", "t"));
 
             assertThat(refused.expect(422).getString("error")).isEqualTo("engine_required");
-            CommandHands.hasNothing(agent);
+            CommandSteps.assertNothingReceived(agent);
         }
     }
 
     @Test
     void requiresAnEngineIfSeveralSupportTheVerb() {
-        try (WireAgent agent = enrolled.connect(CommandHands.helloOf(abilities("purge_queue", "purge_queue")))) {
+        try (WireAgent agent = enrolled.connect(CommandSteps.helloOf(abilities("purge_queue", "purge_queue")))) {
             Rest.Response refused = operator.post("purge-queue", QUEUE);
 
             assertThat(refused.expect(422).getString("error")).isEqualTo("engine_required");
             assertThat(refused.field()).isEqualTo("engine");
             JsonObject issued = operator.issue("purge-queue", QUEUE.copy().put("engine", "rq"));
-            assertThat(target(CommandHands.take(agent, issued.getString("id"))).getString("engine"))
+            assertThat(target(CommandSteps.receive(agent, issued.getString("id")))
+                            .getString("engine"))
                     .isEqualTo("rq");
         }
     }
 
     @Test
     void usesTheOnlyEngineThatSupportsTheVerb() {
-        try (WireAgent agent = enrolled.connect(CommandHands.helloOf(abilities("rate_limit", "purge_queue")))) {
+        try (WireAgent agent = enrolled.connect(CommandSteps.helloOf(abilities("rate_limit", "purge_queue")))) {
             JsonObject issued = operator.issue("purge-queue", QUEUE);
 
-            assertThat(target(CommandHands.take(agent, issued.getString("id"))).getString("engine"))
+            assertThat(target(CommandSteps.receive(agent, issued.getString("id")))
+                            .getString("engine"))
                     .isEqualTo("rq");
         }
     }
 
     @Test
     void treatsAnEngineThatGrowsOrShrinksPoolsAsAbleToResize() {
-        try (WireAgent agent = enrolled.connect(CommandHands.helloOf(abilities("pool_grow", "rate_limit")))) {
+        try (WireAgent agent = enrolled.connect(CommandSteps.helloOf(abilities("pool_grow", "rate_limit")))) {
             JsonObject issued = operator.issue("pool-resize", RESIZE);
 
-            assertThat(target(CommandHands.take(agent, issued.getString("id"))).getString("engine"))
+            assertThat(target(CommandSteps.receive(agent, issued.getString("id")))
+                            .getString("engine"))
                     .isEqualTo("celery");
         }
     }
 
     @Test
     void remembersTheEnginesAfterTheAgentDisconnected() {
-        try (WireAgent agent = enrolled.connect(CommandHands.helloOf(abilities("purge_queue", "purge_queue")))) {
-            agent.leave();
+        try (WireAgent agent = enrolled.connect(CommandSteps.helloOf(abilities("purge_queue", "purge_queue")))) {
+            agent.closeInOrder();
         }
         assertThat(operator.post("purge-queue", QUEUE).status()).isEqualTo(422);
     }

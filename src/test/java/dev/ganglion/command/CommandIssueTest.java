@@ -3,8 +3,8 @@ package dev.ganglion.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
 import io.vertx.core.json.JsonArray;
@@ -27,19 +27,19 @@ class CommandIssueTest {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
 
-    private static Commands operator;
+    private static CommandOperator operator;
 
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
     @BeforeAll
     static void enroll() {
-        operator = Commands.to(brain.agent());
+        operator = CommandOperator.to(brain.agent());
     }
 
     private static JsonObject body(String verb) {
         return switch (verb) {
-            case "retry-task", "cancel-task" -> Commands.cancelBody("t");
+            case "retry-task", "cancel-task" -> CommandOperator.cancelBody("t");
             case "bulk-retry" ->
                 new JsonObject().put("filter", new JsonObject()).put("max", 1);
             case "purge-queue" -> new JsonObject().put("queue", "q");
@@ -148,17 +148,19 @@ class CommandIssueTest {
     @ParameterizedTest
     @ValueSource(strings = {"explode", "retry-tasks", "RETRY-TASK", "retry-task_"})
     void answersNotFoundForAnUnknownVerb(String verb) {
-        assertThat(operator.post(verb, Commands.cancelBody("t")).expect(404).getString("error"))
+        assertThat(operator.post(verb, CommandOperator.cancelBody("t"))
+                        .expect(404)
+                        .getString("error"))
                 .isEqualTo("not_found");
     }
 
     @Test
     void answersNotFoundForAgentsAndCommandsOfAnotherProject() {
-        Enrolled elsewhere = brain.agent();
-        Commands theirs = Commands.to(elsewhere);
+        EnrolledAgent elsewhere = brain.agent();
+        CommandOperator theirs = CommandOperator.to(elsewhere);
         String id = theirs.cancel("t");
 
-        assertThat(operator.post("cancel-task", Commands.cancelBody("t").put("agent_id", elsewhere.id()))
+        assertThat(operator.post("cancel-task", CommandOperator.cancelBody("t").put("agent_id", elsewhere.id()))
                         .status())
                 .isEqualTo(404);
         assertThat(brain.rest().get(operator.path() + "/" + id).status()).isEqualTo(404);
@@ -167,7 +169,7 @@ class CommandIssueTest {
         assertThat(brain.rest()
                         .post(
                                 "/projects/no-such/commands/cancel-task",
-                                Commands.cancelBody("t").put("agent_id", "a"))
+                                CommandOperator.cancelBody("t").put("agent_id", "a"))
                         .status())
                 .isEqualTo(404);
     }
@@ -185,17 +187,17 @@ class CommandIssueTest {
 
     @Test
     void returnsTheSameCommandForTheSameIdempotencyKeyAndBody() {
-        JsonObject body = Commands.cancelBody("t").put("idempotency_key", "once");
+        JsonObject body = CommandOperator.cancelBody("t").put("idempotency_key", "once");
         String id = operator.issue("cancel-task", body).getString("id");
 
         assertThat(operator.issue("cancel-task", body).getString("id")).isEqualTo(id);
         assertThat(operator.issue("cancel_task", body).getString("id")).isEqualTo(id);
-        assertThat(Commands.ids(operator.list("limit=500"))).containsOnlyOnce(id);
+        assertThat(CommandOperator.ids(operator.list("limit=500"))).containsOnlyOnce(id);
     }
 
     @Test
     void rejectsAnIdempotencyKeyWithAnotherBody() {
-        JsonObject body = Commands.cancelBody("t").put("idempotency_key", "mine");
+        JsonObject body = CommandOperator.cancelBody("t").put("idempotency_key", "mine");
         operator.issue("cancel-task", body);
 
         Rest.Response other = operator.post("cancel-task", body.copy().put("task_id", "u"));
@@ -209,8 +211,8 @@ class CommandIssueTest {
 
     @Test
     void separatesIdempotencyKeysByProject() {
-        Commands theirs = Commands.to(brain.agent());
-        JsonObject body = Commands.cancelBody("t").put("idempotency_key", "shared");
+        CommandOperator theirs = CommandOperator.to(brain.agent());
+        JsonObject body = CommandOperator.cancelBody("t").put("idempotency_key", "shared");
 
         assertThat(theirs.issue("cancel-task", body).getString("id"))
                 .isNotEqualTo(operator.issue("cancel-task", body).getString("id"));
@@ -218,7 +220,7 @@ class CommandIssueTest {
 
     @Test
     void storesOneCommandForConcurrentRequestsWithOneIdempotencyKey() {
-        JsonObject body = Commands.cancelBody("t").put("idempotency_key", "crowd");
+        JsonObject body = CommandOperator.cancelBody("t").put("idempotency_key", "crowd");
         Set<String> ids = ConcurrentHashMap.newKeySet();
 
         IntStream.range(0, 16)

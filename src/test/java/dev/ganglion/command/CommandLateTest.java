@@ -3,9 +3,9 @@ package dev.ganglion.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireAgent;
 import io.vertx.core.json.JsonObject;
@@ -29,8 +29,8 @@ class CommandLateTest {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = brain.agent();
-    private final Commands operator = Commands.to(enrolled);
+    private final EnrolledAgent enrolled = brain.agent();
+    private final CommandOperator operator = CommandOperator.to(enrolled);
 
     @BeforeEach
     void delaySweeps() {
@@ -43,7 +43,7 @@ class CommandLateTest {
     }
 
     private String issue(int timeoutSeconds) {
-        JsonObject body = Commands.cancelBody("t").put("timeout_seconds", timeoutSeconds);
+        JsonObject body = CommandOperator.cancelBody("t").put("timeout_seconds", timeoutSeconds);
         return operator.issue("cancel-task", body).getString("id");
     }
 
@@ -56,11 +56,11 @@ class CommandLateTest {
     void recordsAResultAfterTheTimeoutAsLate() {
         try (WireAgent agent = enrolled.connect()) {
             String id = issue(3);
-            CommandHands.take(agent, id);
+            CommandSteps.receive(agent, id);
             awaitTimeout(id);
             double late = brain.metric("ganglion_command_results_total", "effect", "late");
 
-            CommandHands.complete(agent, id, "too late");
+            CommandSteps.complete(agent, id, "too late");
 
             assertThat(operator.status(id)).isEqualTo("dispatched");
             assertThat(brain.metric("ganglion_command_results_total", "effect", "late") - late)
@@ -81,8 +81,8 @@ class CommandLateTest {
         String next = operator.cancel("next");
 
         try (WireAgent agent = enrolled.connect()) {
-            CommandHands.take(agent, next);
-            CommandHands.hasNothing(agent);
+            CommandSteps.receive(agent, next);
+            CommandSteps.assertNothingReceived(agent);
         }
         resumeSweeps();
         JsonObject ended = operator.await(over, 10);
@@ -94,13 +94,13 @@ class CommandLateTest {
     void redeliversNoExpiredCommand() {
         String over = issue(3);
         try (WireAgent agent = enrolled.connect()) {
-            CommandHands.take(agent, over);
-            agent.leave();
+            CommandSteps.receive(agent, over);
+            agent.closeInOrder();
         }
         awaitTimeout(over);
         try (WireAgent agent = enrolled.connect()) {
-            CommandHands.take(agent, operator.cancel("next"));
-            CommandHands.hasNothing(agent);
+            CommandSteps.receive(agent, operator.cancel("next"));
+            CommandSteps.assertNothingReceived(agent);
         }
     }
 }

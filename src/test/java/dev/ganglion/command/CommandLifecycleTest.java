@@ -3,9 +3,9 @@ package dev.ganglion.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireAgent;
 import io.vertx.core.json.JsonArray;
@@ -27,8 +27,8 @@ class CommandLifecycleTest {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = brain.agent();
-    private final Commands operator = Commands.to(enrolled);
+    private final EnrolledAgent enrolled = brain.agent();
+    private final CommandOperator operator = CommandOperator.to(enrolled);
 
     private static double results(String effect) {
         return brain.metric("ganglion_command_results_total", "effect", effect);
@@ -36,7 +36,7 @@ class CommandLifecycleTest {
 
     private String taken(WireAgent agent) {
         String id = operator.cancel("t");
-        CommandHands.take(agent, id);
+        CommandSteps.receive(agent, id);
         return id;
     }
 
@@ -45,13 +45,13 @@ class CommandLifecycleTest {
      * before the brain dispatches it.
      */
     private String timedOut(WireAgent agent) {
-        JsonObject body = Commands.cancelBody("t").put("timeout_seconds", 1);
+        JsonObject body = CommandOperator.cancelBody("t").put("timeout_seconds", 1);
         while (true) {
             String id = operator.issue("cancel-task", body).getString("id");
             JsonObject ended = operator.await(id, 10);
             assertThat(ended.getString("status")).isEqualTo("timeout");
             if (ended.getValue("dispatched_at") != null) {
-                CommandHands.take(agent, id);
+                CommandSteps.receive(agent, id);
                 return id;
             }
         }
@@ -62,15 +62,15 @@ class CommandLifecycleTest {
         String id = operator.cancel("t");
         assertThat(operator.status(id)).isEqualTo("pending");
         try (WireAgent agent = enrolled.connect()) {
-            CommandHands.take(agent, id);
+            CommandSteps.receive(agent, id);
             JsonObject dispatched = operator.get(id);
             assertThat(dispatched.getString("status")).isEqualTo("dispatched");
 
-            CommandHands.acknowledgeDurably(agent, id);
+            CommandSteps.acknowledgeDurably(agent, id);
             JsonObject acknowledged = operator.get(id);
             assertThat(acknowledged.getString("status")).isEqualTo("acknowledged");
 
-            CommandHands.complete(agent, id, new JsonObject().put("n", 1));
+            CommandSteps.complete(agent, id, new JsonObject().put("n", 1));
             JsonObject completed = operator.get(id);
             assertThat(completed.getString("status")).isEqualTo("completed");
             Instant issuedAt = completed.getInstant("issued_at");
@@ -93,13 +93,13 @@ class CommandLifecycleTest {
             JsonObject result = new JsonObject()
                     .put("list", new JsonArray().add(1).add("zwei").addNull())
                     .put("double", 0.1);
-            CommandHands.complete(agent, good, result);
+            CommandSteps.complete(agent, good, result);
             JsonObject completed = operator.get(good);
             assertThat(completed.getJsonObject("result")).isEqualTo(result);
             assertThat(completed.getValue("error")).isNull();
 
             String bad = taken(agent);
-            CommandHands.fail(agent, bad, "no_such_task", "there is no t");
+            CommandSteps.fail(agent, bad, "no_such_task", "there is no t");
             JsonObject failed = operator.get(bad);
             assertThat(failed.getString("status")).isEqualTo("failed");
             assertThat(failed.getJsonObject("error"))
@@ -111,13 +111,13 @@ class CommandLifecycleTest {
     void storesResultsInTheLibrarysForm() {
         try (WireAgent agent = enrolled.connectAsLibrary()) {
             String good = taken(agent);
-            CommandHands.answerAsLibrary(
+            CommandSteps.answerAsLibrary(
                     agent, good, new JsonObject().put("status", "success").put("result", new JsonObject().put("n", 2)));
             assertThat(operator.get(good).getString("status")).isEqualTo("completed");
             assertThat(operator.get(good).getJsonObject("result")).isEqualTo(new JsonObject().put("n", 2));
 
             String bad = taken(agent);
-            CommandHands.answerAsLibrary(
+            CommandSteps.answerAsLibrary(
                     agent, bad, new JsonObject().put("status", "failed").put("error", "no such task"));
             assertThat(operator.get(bad).getString("status")).isEqualTo("failed");
             assertThat(operator.get(bad).getJsonObject("error").getString("message"))
@@ -130,7 +130,7 @@ class CommandLifecycleTest {
         try (WireAgent agent = enrolled.connect()) {
             for (int i = 0; i < 50; i++) {
                 String id = taken(agent);
-                CommandHands.complete(agent, id, i);
+                CommandSteps.complete(agent, id, i);
                 assertThat(operator.status(id)).isEqualTo("completed");
             }
         }
@@ -140,15 +140,15 @@ class CommandLifecycleTest {
     void answersRepeatedFramesWithoutAnyChange() {
         try (WireAgent agent = enrolled.connect()) {
             String id = taken(agent);
-            CommandHands.acknowledgeDurably(agent, id);
-            CommandHands.acknowledgeDurably(agent, id);
-            CommandHands.complete(agent, id, "first");
+            CommandSteps.acknowledgeDurably(agent, id);
+            CommandSteps.acknowledgeDurably(agent, id);
+            CommandSteps.complete(agent, id, "first");
             JsonObject before = operator.get(id);
             double repeats = results("repeated");
 
-            CommandHands.complete(agent, id, "second");
-            CommandHands.fail(agent, id, "changed", "my mind");
-            CommandHands.acknowledgeDurably(agent, id);
+            CommandSteps.complete(agent, id, "second");
+            CommandSteps.fail(agent, id, "changed", "my mind");
+            CommandSteps.acknowledgeDurably(agent, id);
 
             assertThat(operator.get(id)).isEqualTo(before);
             assertThat(results("repeated") - repeats).isEqualTo(2);
@@ -157,15 +157,15 @@ class CommandLifecycleTest {
 
     @Test
     void ignoresAResultFromAnotherAgent() {
-        Enrolled other = brain.agent(enrolled.slug(), new JsonObject());
+        EnrolledAgent other = brain.agent(enrolled.slug(), new JsonObject());
         try (WireAgent agent = enrolled.connect();
                 WireAgent stranger = other.connect()) {
             String id = taken(agent);
             JsonObject before = operator.get(id);
             double refused = results("refused");
 
-            CommandHands.acknowledgeDurably(stranger, id);
-            CommandHands.complete(stranger, id, "not mine");
+            CommandSteps.acknowledgeDurably(stranger, id);
+            CommandSteps.complete(stranger, id, "not mine");
 
             assertThat(operator.get(id)).isEqualTo(before);
             assertThat(results("refused") - refused).isEqualTo(1);
@@ -177,8 +177,8 @@ class CommandLifecycleTest {
         try (WireAgent agent = enrolled.connect()) {
             double refused = results("refused");
 
-            CommandHands.complete(agent, "unknown-command", 1);
-            CommandHands.acknowledgeDurably(agent, "unknown-command");
+            CommandSteps.complete(agent, "unknown-command", 1);
+            CommandSteps.acknowledgeDurably(agent, "unknown-command");
 
             assertThat(results("refused") - refused).isEqualTo(1);
             assertThat(operator.list("")).isEmpty();
@@ -193,8 +193,8 @@ class CommandLifecycleTest {
             assertThat(before.getValue("late_result_at")).isNull();
             double late = results("late");
 
-            CommandHands.complete(agent, id, "at last");
-            CommandHands.complete(agent, id, "at last");
+            CommandSteps.complete(agent, id, "at last");
+            CommandSteps.complete(agent, id, "at last");
 
             JsonObject after = operator.get(id);
             assertThat(after.getInstant("late_result_at")).isAfterOrEqualTo(before.getInstant("completed_at"));
@@ -205,7 +205,7 @@ class CommandLifecycleTest {
 
     @Test
     void reportsWhetherATimedOutCommandMayHaveRun() {
-        JsonObject body = Commands.cancelBody("t").put("timeout_seconds", 1);
+        JsonObject body = CommandOperator.cancelBody("t").put("timeout_seconds", 1);
         String never = operator.issue("cancel-task", body).getString("id");
         JsonObject pending = operator.await(never, 10);
         assertThat(pending.getString("status")).isEqualTo("timeout");
@@ -213,7 +213,7 @@ class CommandLifecycleTest {
         assertThat(pending.getValue("dispatched_at")).isNull();
         assertThat(pending.getInstant("completed_at")).isAfterOrEqualTo(pending.getInstant("timeout_at"));
         try (WireAgent agent = enrolled.connect()) {
-            CommandHands.hasNothing(agent);
+            CommandSteps.assertNothingReceived(agent);
             assertThat(operator.get(timedOut(agent)).getBoolean("may_have_run")).isTrue();
         }
     }
@@ -223,11 +223,11 @@ class CommandLifecycleTest {
         try (WireAgent agent = enrolled.connect()) {
             String fits = taken(agent);
             String text = "x".repeat(RESULT_LIMIT - 2);
-            CommandHands.complete(agent, fits, text);
+            CommandSteps.complete(agent, fits, text);
             assertThat(operator.get(fits).getString("result")).isEqualTo(text);
 
             String over = taken(agent);
-            CommandHands.complete(agent, over, "\uD83D\uDE00".repeat(RESULT_LIMIT / 4));
+            CommandSteps.complete(agent, over, "\uD83D\uDE00".repeat(RESULT_LIMIT / 4));
             JsonObject cut = operator.get(over).getJsonObject("result");
             assertThat(cut.getBoolean("cut")).isTrue();
             assertThat(cut.getInteger("bytes")).isEqualTo(RESULT_LIMIT + 2);
@@ -239,7 +239,7 @@ class CommandLifecycleTest {
     void keepsAnErrorOfMaximumLength() {
         try (WireAgent agent = enrolled.connect()) {
             String id = taken(agent);
-            CommandHands.fail(agent, id, "c".repeat(80), "m".repeat(8192));
+            CommandSteps.fail(agent, id, "c".repeat(80), "m".repeat(8192));
             assertThat(operator.get(id).getJsonObject("error"))
                     .isEqualTo(new JsonObject().put("code", "c".repeat(80)).put("message", "m".repeat(8192)));
         }
@@ -249,12 +249,12 @@ class CommandLifecycleTest {
     void cutsAnErrorThatIsTooLongAndKeepsTheSessionOpen() {
         try (WireAgent agent = enrolled.connect()) {
             String id = taken(agent);
-            CommandHands.fail(agent, id, "c".repeat(200), "\uD83D\uDE00".repeat(20_000));
+            CommandSteps.fail(agent, id, "c".repeat(200), "\uD83D\uDE00".repeat(20_000));
             JsonObject error = operator.get(id).getJsonObject("error");
             assertThat(error.getString("code")).isEqualTo("c".repeat(52) + "…[cut: 52 of 200 characters]");
             assertThat(error.getString("message"))
                     .isEqualTo("\uD83D\uDE00".repeat(8160) + "…[cut: 8160 of 20000 characters]");
-            CommandHands.complete(agent, taken(agent), 1);
+            CommandSteps.complete(agent, taken(agent), 1);
         }
     }
 
@@ -268,7 +268,7 @@ class CommandLifecycleTest {
         // These requests are answered after the wait reached the same brain, so the wait has most likely begun.
         assertThat(operator.status(id)).isEqualTo("dispatched");
         assertThat(operator.await(id, 1).getString("status")).isEqualTo("dispatched");
-        CommandHands.complete(agent, id, 1);
+        CommandSteps.complete(agent, id, 1);
         long stored = System.nanoTime();
         return (answered.join() - stored) / 1e6;
     }
@@ -290,7 +290,7 @@ class CommandLifecycleTest {
     void answersAtOnceIfTheCommandHasEnded() {
         try (WireAgent agent = enrolled.connect()) {
             String id = taken(agent);
-            CommandHands.complete(agent, id, 1);
+            CommandSteps.complete(agent, id, 1);
             long begin = System.nanoTime();
             assertThat(operator.await(id, 60).getString("status")).isEqualTo("completed");
             assertThat((System.nanoTime() - begin) / 1e6).isLessThan(20_000);
@@ -313,7 +313,7 @@ class CommandLifecycleTest {
 
     @Test
     void timesOutTheCommandOfADeletedAgent() {
-        JsonObject body = Commands.cancelBody("t").put("timeout_seconds", 1);
+        JsonObject body = CommandOperator.cancelBody("t").put("timeout_seconds", 1);
         String id = operator.issue("cancel-task", body).getString("id");
         assertThat(brain.rest().delete(enrolled.path()).status()).isBetween(200, 204);
 

@@ -3,9 +3,9 @@ package dev.ganglion.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireAgent;
 import io.vertx.core.json.JsonObject;
@@ -25,8 +25,8 @@ class CommandListTest {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = brain.agent();
-    private final Commands operator = Commands.to(enrolled);
+    private final EnrolledAgent enrolled = brain.agent();
+    private final CommandOperator operator = CommandOperator.to(enrolled);
 
     private List<String> issuedAtOnce(int count) {
         return IntStream.range(0, count)
@@ -40,7 +40,7 @@ class CommandListTest {
         List<String> issued = operator.cancelMany(25);
         Collections.reverse(issued);
         for (int size : new int[] {1, 2, 7, 24, 25, 26, 500}) {
-            assertThat(Commands.ids(operator.list("limit=" + size)))
+            assertThat(CommandOperator.ids(operator.list("limit=" + size)))
                     .hasSameElementsAs(issued)
                     .hasSize(25);
         }
@@ -60,7 +60,7 @@ class CommandListTest {
                 .count();
         assertThat(times).as("some commands have equal times").isLessThan(200);
         for (int size : new int[] {1, 3, 50}) {
-            assertThat(Commands.ids(operator.list("limit=" + size))).containsExactlyInAnyOrderElementsOf(issued);
+            assertThat(CommandOperator.ids(operator.list("limit=" + size))).containsExactlyInAnyOrderElementsOf(issued);
         }
     }
 
@@ -72,26 +72,27 @@ class CommandListTest {
 
         JsonObject second = operator.page("limit=3&cursor=" + first.getString("next_cursor"));
 
-        List<String> both = new ArrayList<>(Commands.ids(Commands.items(first)));
-        both.addAll(Commands.ids(Commands.items(second)));
+        List<String> both = new ArrayList<>(CommandOperator.ids(CommandOperator.items(first)));
+        both.addAll(CommandOperator.ids(CommandOperator.items(second)));
         assertThat(both).containsExactlyInAnyOrderElementsOf(issued);
     }
 
     @Test
     void filtersByStatusAndAgent() {
-        Commands others = Commands.to(brain.agent(enrolled.slug(), new JsonObject()));
+        CommandOperator others = CommandOperator.to(brain.agent(enrolled.slug(), new JsonObject()));
         others.cancelMany(3);
         try (WireAgent agent = enrolled.connect()) {
             List<String> ids = operator.cancelMany(4);
-            assertThat(CommandHands.take(agent, 4)).isEqualTo(ids);
-            CommandHands.acknowledgeDurably(agent, ids.get(1));
-            CommandHands.complete(agent, ids.get(2), 1);
-            CommandHands.fail(agent, ids.get(3), "code", "message");
+            assertThat(CommandSteps.receive(agent, 4)).isEqualTo(ids);
+            CommandSteps.acknowledgeDurably(agent, ids.get(1));
+            CommandSteps.complete(agent, ids.get(2), 1);
+            CommandSteps.fail(agent, ids.get(3), "code", "message");
 
-            assertThat(Commands.ids(operator.list("status=dispatched"))).containsExactly(ids.get(0));
-            assertThat(Commands.ids(operator.list("status=acknowledged"))).containsExactly(ids.get(1));
-            assertThat(Commands.ids(operator.list("status=completed"))).containsExactly(ids.get(2));
-            assertThat(Commands.ids(operator.list("status=failed"))).containsExactly(ids.get(3));
+            assertThat(CommandOperator.ids(operator.list("status=dispatched"))).containsExactly(ids.get(0));
+            assertThat(CommandOperator.ids(operator.list("status=acknowledged")))
+                    .containsExactly(ids.get(1));
+            assertThat(CommandOperator.ids(operator.list("status=completed"))).containsExactly(ids.get(2));
+            assertThat(CommandOperator.ids(operator.list("status=failed"))).containsExactly(ids.get(3));
             assertThat(operator.list("status=pending&limit=2")).hasSize(3);
             assertThat(operator.list("status=timeout")).isEmpty();
             assertThat(operator.list("agent_id=" + operator.agentId() + "&limit=2"))
@@ -119,11 +120,12 @@ class CommandListTest {
     @Test
     void skipsEvictedCommandsWithoutEndingTheList() {
         List<String> issued = issuedAtOnce(1_100);
-        String newest = Commands.ids(Commands.items(operator.page("limit=1"))).get(0);
+        String newest = CommandOperator.ids(CommandOperator.items(operator.page("limit=1")))
+                .get(0);
         String key = brain.redis().call("KEYS", "*:command:" + newest);
         brain.redis().call("DEL", key);
 
-        assertThat(Commands.ids(operator.list("limit=500&status=pending")))
+        assertThat(CommandOperator.ids(operator.list("limit=500&status=pending")))
                 .hasSize(issued.size() - 1)
                 .doesNotContain(newest);
     }

@@ -2,14 +2,14 @@ package dev.ganglion.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
-import dev.ganglion.testing.ReplyCutter;
-import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
+import dev.ganglion.testing.FurtherBrain;
+import dev.ganglion.testing.ReplyDroppingProxy;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,15 +29,15 @@ class CommandLostReplyTest {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
 
-    private final Enrolled enrolled = brain.agent();
-    private ReplyCutter cutter;
-    private AnotherBrain behind;
-    private Commands operator;
+    private final EnrolledAgent enrolled = brain.agent();
+    private ReplyDroppingProxy cutter;
+    private FurtherBrain behind;
+    private CommandOperator operator;
 
     @BeforeEach
     void start() {
-        cutter = new ReplyCutter(brain.redis().uri());
-        behind = AnotherBrain.start(cutter.uri());
+        cutter = new ReplyDroppingProxy(brain.redis().uri());
+        behind = FurtherBrain.start(cutter.uri());
         operator = behind.to(enrolled);
     }
 
@@ -56,32 +56,32 @@ class CommandLostReplyTest {
 
     @Test
     void deliversAClaimedCommandAfterTheReplyWasLost() throws Exception {
-        try (WireAgent agent = behind.connect(enrolled, Wire.hello())) {
+        try (WireAgent agent = behind.connect(enrolled, WireFrames.hello())) {
             String before = operator.cancel("before");
-            CommandHands.take(agent, before);
-            CommandHands.acknowledgeDurably(agent, before);
+            CommandSteps.receive(agent, before);
+            CommandSteps.acknowledgeDurably(agent, before);
             cutter.cutReplyOf(sha("dispatch"));
 
             String id = operator.issue("purge-queue", new JsonObject().put("queue", "q"))
                     .getString("id");
 
-            CommandHands.take(agent, id);
+            CommandSteps.receive(agent, id);
             assertThat(cutter.hasCut()).isTrue();
-            CommandHands.complete(agent, id, 1);
-            CommandHands.complete(agent, before, 1);
+            CommandSteps.complete(agent, id, 1);
+            CommandSteps.complete(agent, before, 1);
         }
     }
 
     @Test
     void answersAWaitingCallerAfterTheReplyToAResultWasLost() throws Exception {
-        try (WireAgent agent = behind.connect(enrolled, Wire.hello())) {
+        try (WireAgent agent = behind.connect(enrolled, WireFrames.hello())) {
             String id = operator.cancel("t");
-            CommandHands.take(agent, id);
+            CommandSteps.receive(agent, id);
             CompletableFuture<JsonObject> answered = CompletableFuture.supplyAsync(() -> operator.await(id, 14));
             assertThat(operator.await(id, 1).getString("status")).isEqualTo("dispatched");
             cutter.cutReplyOf(sha("command_frame"));
 
-            CommandHands.complete(agent, id, "done");
+            CommandSteps.complete(agent, id, "done");
 
             assertThat(cutter.hasCut()).isTrue();
             Awaitility.await().until(answered::isDone);
@@ -91,16 +91,16 @@ class CommandLostReplyTest {
 
     @Test
     void returnsTheStoredCommandWhenARequestIsRetriedAfterALostReply() throws Exception {
-        try (WireAgent agent = behind.connect(enrolled, Wire.hello())) {
-            JsonObject body = Commands.cancelBody("t").put("idempotency_key", enrolled.id());
+        try (WireAgent agent = behind.connect(enrolled, WireFrames.hello())) {
+            JsonObject body = CommandOperator.cancelBody("t").put("idempotency_key", enrolled.id());
             cutter.cutReplyOf(sha("command_issue"));
 
             assertThat(operator.post("cancel-task", body).status()).isEqualTo(503);
 
             Awaitility.await().until(() -> operator.post("cancel-task", body).status() == 202);
-            String id = Commands.ids(operator.list("")).get(0);
-            CommandHands.take(agent, id);
-            CommandHands.hasNothing(agent);
+            String id = CommandOperator.ids(operator.list("")).get(0);
+            CommandSteps.receive(agent, id);
+            CommandSteps.assertNothingReceived(agent);
             assertThat(operator.list("")).hasSize(1);
         }
     }

@@ -3,9 +3,9 @@ package dev.ganglion.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireAgent;
 import io.vertx.core.json.JsonObject;
@@ -21,8 +21,8 @@ class CommandMetricsTest {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = brain.agent();
-    private final Commands operator = Commands.to(enrolled);
+    private final EnrolledAgent enrolled = brain.agent();
+    private final CommandOperator operator = CommandOperator.to(enrolled);
 
     private double ended(String action, String status) {
         return brain.metric("z4j_commands_total", "project", enrolled.slug(), "action", action, "status", status);
@@ -34,20 +34,21 @@ class CommandMetricsTest {
 
     private String taken(WireAgent agent, String verb, JsonObject body) {
         String id = operator.issue(verb, body).getString("id");
-        CommandHands.take(agent, id);
+        CommandSteps.receive(agent, id);
         return id;
     }
 
     @Test
     void countsResultsByActionAndStatus() {
         try (WireAgent agent = enrolled.connect()) {
-            String good = taken(agent, "cancel-task", Commands.cancelBody("t"));
-            CommandHands.acknowledgeDurably(agent, good);
+            String good = taken(agent, "cancel-task", CommandOperator.cancelBody("t"));
+            CommandSteps.acknowledgeDurably(agent, good);
             assertThat(all()).isZero();
-            CommandHands.complete(agent, good, 1);
-            CommandHands.complete(
+            CommandSteps.complete(agent, good, 1);
+            CommandSteps.complete(
                     agent, taken(agent, "pool-resize", new JsonObject("{\"worker_name\":\"w\",\"delta\":-2}")), 1);
-            CommandHands.fail(agent, taken(agent, "cancel-task", Commands.cancelBody("t")), "no", "no such task");
+            CommandSteps.fail(
+                    agent, taken(agent, "cancel-task", CommandOperator.cancelBody("t")), "no", "no such task");
         }
         assertThat(ended("cancel_task", "completed")).isEqualTo(1);
         assertThat(ended("pool_shrink", "completed")).isEqualTo(1);
@@ -57,15 +58,15 @@ class CommandMetricsTest {
 
     @Test
     void ignoresRepeatedResultsAndResultsOfOtherAgents() {
-        Enrolled other = brain.agent(enrolled.slug(), new JsonObject());
+        EnrolledAgent other = brain.agent(enrolled.slug(), new JsonObject());
         try (WireAgent agent = enrolled.connect();
                 WireAgent stranger = other.connect()) {
-            String id = taken(agent, "cancel-task", Commands.cancelBody("t"));
-            CommandHands.complete(stranger, id, 1);
-            CommandHands.complete(agent, id, 1);
-            CommandHands.complete(agent, id, 1);
-            CommandHands.fail(agent, id, "changed", "my mind");
-            CommandHands.complete(agent, "unknown-command", 1);
+            String id = taken(agent, "cancel-task", CommandOperator.cancelBody("t"));
+            CommandSteps.complete(stranger, id, 1);
+            CommandSteps.complete(agent, id, 1);
+            CommandSteps.complete(agent, id, 1);
+            CommandSteps.fail(agent, id, "changed", "my mind");
+            CommandSteps.complete(agent, "unknown-command", 1);
         }
         assertThat(ended("cancel_task", "completed")).isEqualTo(1);
         assertThat(all()).isEqualTo(1);
@@ -75,12 +76,13 @@ class CommandMetricsTest {
     void countsATimeoutOnceAndItsLateResultSeparately() {
         double late = brain.metric("ganglion_command_results_total", "effect", "late");
         try (WireAgent agent = enrolled.connect()) {
-            String id = taken(agent, "cancel-task", Commands.cancelBody("t").put("timeout_seconds", 3));
+            String id =
+                    taken(agent, "cancel-task", CommandOperator.cancelBody("t").put("timeout_seconds", 3));
             assertThat(operator.await(id, 20).getString("status")).isEqualTo("timeout");
             Awaitility.await()
                     .untilAsserted(
                             () -> assertThat(ended("cancel_task", "timeout")).isEqualTo(1));
-            CommandHands.complete(agent, id, "at last");
+            CommandSteps.complete(agent, id, "at last");
         }
         assertThat(all()).isEqualTo(1);
         assertThat(brain.metric("ganglion_command_results_total", "effect", "late") - late)

@@ -2,12 +2,12 @@ package dev.ganglion.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireAgent;
 import io.vertx.core.json.JsonObject;
@@ -22,8 +22,8 @@ class CommandPurgeTest {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = brain.agent();
-    private final Commands operator = Commands.to(enrolled);
+    private final EnrolledAgent enrolled = brain.agent();
+    private final CommandOperator operator = CommandOperator.to(enrolled);
 
     private static JsonObject purge(String queue) {
         return new JsonObject().put("queue", queue).put("engine", "celery");
@@ -32,19 +32,19 @@ class CommandPurgeTest {
     private static void reportDepths(WireAgent agent, String depths) {
         JsonObject health = new JsonObject().put("celery.queue_depths", depths);
         agent.send("heartbeat", new JsonObject().put("adapter_health", health));
-        CommandHands.hasNothing(agent);
+        CommandSteps.assertNothingReceived(agent);
     }
 
     private JsonObject parameters(WireAgent agent, JsonObject body) {
         JsonObject issued = operator.issue("purge-queue", body);
-        Command command = CommandHands.take(agent, issued.getString("id"));
+        Command command = CommandSteps.receive(agent, issued.getString("id"));
         assertThat(issued.getJsonObject("payload")).isEqualTo(body);
         assertThat(new JsonObject(command.args().text())).isEqualTo(body);
         return new JsonObject(command.parameters().text());
     }
 
     private String token(String queue, long depth) {
-        return Keys.purgeToken(Keys.secretBytes(enrolled.secretText()), queue, depth);
+        return KeyDerivation.purgeToken(KeyDerivation.secretBytes(enrolled.secretText()), queue, depth);
     }
 
     @Test
@@ -68,7 +68,7 @@ class CommandPurgeTest {
             reportDepths(second, "{\"mail\":2}");
             operator.issue("purge-queue", purge("mail"));
 
-            Command command = CommandHands.take(first);
+            Command command = CommandSteps.receive(first);
 
             assertThat(new JsonObject(command.parameters().text()).getString("confirm_token"))
                     .isEqualTo(token("mail", 2));

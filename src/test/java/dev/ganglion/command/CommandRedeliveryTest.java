@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireAgent;
 import io.vertx.core.json.JsonObject;
@@ -27,16 +27,16 @@ class CommandRedeliveryTest {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = brain.agent();
-    private final Commands operator = Commands.to(enrolled);
+    private final EnrolledAgent enrolled = brain.agent();
+    private final CommandOperator operator = CommandOperator.to(enrolled);
 
     @Test
     void deliversPendingCommandsInIssueOrder() {
         List<String> ids = operator.cancelMany(50);
         try (WireAgent agent = enrolled.connect()) {
             ids.addAll(operator.cancelMany(10));
-            assertThat(CommandHands.take(agent, 60)).isEqualTo(ids);
-            CommandHands.hasNothing(agent);
+            assertThat(CommandSteps.receive(agent, 60)).isEqualTo(ids);
+            CommandSteps.assertNothingReceived(agent);
         }
     }
 
@@ -44,15 +44,15 @@ class CommandRedeliveryTest {
     void redeliversUnacknowledgedCommandsInIssueOrder() {
         List<String> ids = operator.cancelMany(10);
         try (WireAgent agent = enrolled.connect()) {
-            assertThat(CommandHands.take(agent, 10)).isEqualTo(ids);
-            CommandHands.complete(agent, ids.get(3), 1);
-            agent.socket().vanish();
+            assertThat(CommandSteps.receive(agent, 10)).isEqualTo(ids);
+            CommandSteps.complete(agent, ids.get(3), 1);
+            agent.socket().reset();
         }
         ids.remove(3);
         ids.addAll(operator.cancelMany(2));
         try (WireAgent agent = enrolled.connect()) {
-            assertThat(CommandHands.take(agent, 11)).isEqualTo(ids);
-            CommandHands.hasNothing(agent);
+            assertThat(CommandSteps.receive(agent, 11)).isEqualTo(ids);
+            CommandSteps.assertNothingReceived(agent);
         }
     }
 
@@ -60,12 +60,12 @@ class CommandRedeliveryTest {
     void redeliversAnUnacknowledgedCommandToAnotherWorker() {
         try (WireAgent first = enrolled.connect("a")) {
             String id = operator.cancel("t");
-            CommandHands.take(first, id);
+            CommandSteps.receive(first, id);
             try (WireAgent second = enrolled.connect("b")) {
-                CommandHands.hasNothing(second);
-                first.leave();
-                CommandHands.take(second, id);
-                CommandHands.complete(second, id, 1);
+                CommandSteps.assertNothingReceived(second);
+                first.closeInOrder();
+                CommandSteps.receive(second, id);
+                CommandSteps.complete(second, id, 1);
             }
             assertThat(operator.status(id)).isEqualTo("completed");
         }
@@ -75,16 +75,16 @@ class CommandRedeliveryTest {
     void redeliversAnAcknowledgedCommandOnlyToTheSameWorker() {
         String id = operator.cancel("t");
         try (WireAgent first = enrolled.connect("a")) {
-            CommandHands.take(first, id);
-            CommandHands.acknowledgeDurably(first, id);
-            first.leave();
+            CommandSteps.receive(first, id);
+            CommandSteps.acknowledgeDurably(first, id);
+            first.closeInOrder();
         }
         try (WireAgent other = enrolled.connect("b");
                 WireAgent same = enrolled.connect("a")) {
-            CommandHands.take(same, id);
-            CommandHands.hasNothing(other);
+            CommandSteps.receive(same, id);
+            CommandSteps.assertNothingReceived(other);
             assertThat(operator.status(id)).isEqualTo("acknowledged");
-            CommandHands.complete(same, id, 1);
+            CommandSteps.complete(same, id, 1);
         }
     }
 
@@ -92,11 +92,11 @@ class CommandRedeliveryTest {
     void redeliversTheCommandsOfAReplacedConnectionToItsSuccessor() {
         String id = operator.cancel("t");
         try (WireAgent older = enrolled.connect("a")) {
-            CommandHands.take(older, id);
+            CommandSteps.receive(older, id);
             try (WireAgent newer = enrolled.connect("a")) {
-                CommandHands.take(newer, id);
+                CommandSteps.receive(newer, id);
                 assertThat(older.ending().code()).isEqualTo(4002);
-                CommandHands.complete(newer, id, 1);
+                CommandSteps.complete(newer, id, 1);
             }
         }
     }
@@ -114,15 +114,15 @@ class CommandRedeliveryTest {
     void redeliversADispatchedStickyCommandOnlyToTheSameWorker(String verb, String body) {
         String id = operator.issue(verb, new JsonObject(body)).getString("id");
         try (WireAgent first = enrolled.connect("a")) {
-            CommandHands.take(first, id);
-            first.leave();
+            CommandSteps.receive(first, id);
+            first.closeInOrder();
         }
         try (WireAgent other = enrolled.connect("b")) {
-            CommandHands.hasNothing(other);
+            CommandSteps.assertNothingReceived(other);
             try (WireAgent same = enrolled.connect("a")) {
-                CommandHands.take(same, id);
-                CommandHands.hasNothing(other);
-                CommandHands.complete(same, id, 1);
+                CommandSteps.receive(same, id);
+                CommandSteps.assertNothingReceived(other);
+                CommandSteps.complete(same, id, 1);
             }
         }
     }
@@ -132,82 +132,82 @@ class CommandRedeliveryTest {
         JsonObject body = new JsonObject().put("queue", "q").put("timeout_seconds", 5);
         String id = operator.issue("purge-queue", body).getString("id");
         try (WireAgent first = enrolled.connect("a")) {
-            CommandHands.take(first, id);
-            first.leave();
+            CommandSteps.receive(first, id);
+            first.closeInOrder();
         }
         try (WireAgent other = enrolled.connect("b")) {
             JsonObject ended = operator.await(id, 20);
             assertThat(ended.getString("status")).isEqualTo("timeout");
             assertThat(ended.getBoolean("may_have_run")).isTrue();
-            CommandHands.hasNothing(other);
+            CommandSteps.assertNothingReceived(other);
         }
     }
 
     @Test
     void choosesANamedWorkerByIdOrHost() {
-        try (WireAgent task = enrolled.connect(CommandHands.helloOf("a", "task", "alpha"));
-                WireAgent web = enrolled.connect(CommandHands.helloOf("b", "web", "beta"))) {
+        try (WireAgent task = enrolled.connect(CommandSteps.helloOf("a", "task", "alpha"));
+                WireAgent web = enrolled.connect(CommandSteps.helloOf("b", "web", "beta"))) {
             JsonObject byId = new JsonObject().put("worker_name", "b");
-            CommandHands.take(web, operator.issue("restart-worker", byId).getString("id"));
+            CommandSteps.receive(web, operator.issue("restart-worker", byId).getString("id"));
             JsonObject byHost = new JsonObject().put("worker_name", "beta").put("delta", 1);
-            CommandHands.take(web, operator.issue("pool-resize", byHost).getString("id"));
+            CommandSteps.receive(web, operator.issue("pool-resize", byHost).getString("id"));
             JsonObject queue = new JsonObject().put("worker_name", "beta").put("queue", "q");
-            CommandHands.take(web, operator.issue("add-consumer", queue).getString("id"));
+            CommandSteps.receive(web, operator.issue("add-consumer", queue).getString("id"));
             JsonObject limit =
                     new JsonObject().put("task_name", "t").put("rate", "1").put("worker_name", "b");
-            CommandHands.take(web, operator.issue("rate-limit", limit).getString("id"));
+            CommandSteps.receive(web, operator.issue("rate-limit", limit).getString("id"));
             JsonObject unknown = new JsonObject().put("worker_name", "gamma");
-            CommandHands.take(task, operator.issue("restart-worker", unknown).getString("id"));
+            CommandSteps.receive(task, operator.issue("restart-worker", unknown).getString("id"));
         }
     }
 
     @Test
     void choosesAnEngineWorkerByHostAndPrefersAMatchingId() {
-        try (WireAgent task = enrolled.connect(CommandHands.helloOf("a", "task", "alpha"));
-                WireAgent web = enrolled.connect(CommandHands.helloOf("b", "web", "beta"));
-                WireAgent exact = enrolled.connect(CommandHands.helloOf("worker@alpha", "web", "alpha"))) {
+        try (WireAgent task = enrolled.connect(CommandSteps.helloOf("a", "task", "alpha"));
+                WireAgent web = enrolled.connect(CommandSteps.helloOf("b", "web", "beta"));
+                WireAgent exact = enrolled.connect(CommandSteps.helloOf("worker@alpha", "web", "alpha"))) {
             JsonObject byHost = new JsonObject().put("worker_name", "celery@beta");
-            CommandHands.take(web, operator.issue("restart-worker", byHost).getString("id"));
+            CommandSteps.receive(web, operator.issue("restart-worker", byHost).getString("id"));
             JsonObject byId = new JsonObject().put("worker_name", "worker@alpha");
-            CommandHands.take(exact, operator.issue("restart-worker", byId).getString("id"));
+            CommandSteps.receive(exact, operator.issue("restart-worker", byId).getString("id"));
             JsonObject unknown = new JsonObject().put("worker_name", "celery@gamma");
-            CommandHands.take(task, operator.issue("restart-worker", unknown).getString("id"));
+            CommandSteps.receive(task, operator.issue("restart-worker", unknown).getString("id"));
         }
     }
 
     @Test
     void prefersTaskWorkers() {
-        try (WireAgent web = enrolled.connect(CommandHands.helloOf("a", "web", "h"));
-                WireAgent task = enrolled.connect(CommandHands.helloOf("b", "task", "h"));
-                WireAgent beat = enrolled.connect(CommandHands.helloOf("c", "beat", "h"))) {
+        try (WireAgent web = enrolled.connect(CommandSteps.helloOf("a", "web", "h"));
+                WireAgent task = enrolled.connect(CommandSteps.helloOf("b", "task", "h"));
+                WireAgent beat = enrolled.connect(CommandSteps.helloOf("c", "beat", "h"))) {
             List<String> ids = operator.cancelMany(3);
-            assertThat(CommandHands.take(task, 3)).isEqualTo(ids);
-            CommandHands.hasNothing(web);
-            CommandHands.hasNothing(beat);
+            assertThat(CommandSteps.receive(task, 3)).isEqualTo(ids);
+            CommandSteps.assertNothingReceived(web);
+            CommandSteps.assertNothingReceived(beat);
         }
     }
 
     @Test
     void prefersTheWorkerWithTheFewestCommandsInFlight() {
-        try (WireAgent first = enrolled.connect(CommandHands.helloOf("a", "task", "h"));
-                WireAgent second = enrolled.connect(CommandHands.helloOf("b", "task", "h"))) {
+        try (WireAgent first = enrolled.connect(CommandSteps.helloOf("a", "task", "h"));
+                WireAgent second = enrolled.connect(CommandSteps.helloOf("b", "task", "h"))) {
             List<String> ids = operator.cancelMany(4);
-            List<String> firsts = CommandHands.take(first, 2);
-            List<String> seconds = CommandHands.take(second, 2);
+            List<String> firsts = CommandSteps.receive(first, 2);
+            List<String> seconds = CommandSteps.receive(second, 2);
             List<String> all = new ArrayList<>(firsts);
             all.addAll(seconds);
             assertThat(all).containsExactlyInAnyOrderElementsOf(ids);
 
-            seconds.forEach(id -> CommandHands.complete(second, id, 1));
+            seconds.forEach(id -> CommandSteps.complete(second, id, 1));
             List<String> next = operator.cancelMany(2);
-            assertThat(CommandHands.take(second, 2)).isEqualTo(next);
-            CommandHands.hasNothing(first);
+            assertThat(CommandSteps.receive(second, 2)).isEqualTo(next);
+            CommandSteps.assertNothingReceived(first);
         }
     }
 
     @Test
     void deliversABacklogLargerThanTheOutputLimit() {
-        JsonObject body = Commands.cancelBody("t")
+        JsonObject body = CommandOperator.cancelBody("t")
                 .put("override_args", new io.vertx.core.json.JsonArray())
                 .put("override_kwargs", new JsonObject().put("k", "x".repeat(60_000)));
         List<String> ids = new ArrayList<>();
@@ -216,10 +216,10 @@ class CommandRedeliveryTest {
         }
         try (WireAgent agent = enrolled.connect()) {
             for (String id : ids) {
-                CommandHands.take(agent, id);
-                CommandHands.acknowledge(agent, id);
+                CommandSteps.receive(agent, id);
+                CommandSteps.acknowledge(agent, id);
             }
-            CommandHands.hasNothing(agent);
+            CommandSteps.assertNothingReceived(agent);
         }
     }
 
@@ -227,9 +227,9 @@ class CommandRedeliveryTest {
     void resumesDeliveryAfterARestart() {
         List<String> ids = operator.cancelMany(3);
         try (WireAgent agent = enrolled.connect("a")) {
-            assertThat(CommandHands.take(agent, 3)).isEqualTo(ids);
-            CommandHands.acknowledgeDurably(agent, ids.get(1));
-            CommandHands.complete(agent, ids.get(2), "done");
+            assertThat(CommandSteps.receive(agent, 3)).isEqualTo(ids);
+            CommandSteps.acknowledgeDurably(agent, ids.get(1));
+            CommandSteps.complete(agent, ids.get(2), "done");
         }
         brain.stop();
         brain.start();
@@ -238,11 +238,11 @@ class CommandRedeliveryTest {
         assertThat(operator.status(ids.get(1))).isEqualTo("acknowledged");
         assertThat(operator.get(ids.get(2)).getString("result")).isEqualTo("done");
         try (WireAgent agent = enrolled.connect("a")) {
-            Command first = CommandHands.take(agent);
+            Command first = CommandSteps.receive(agent);
             assertThat(first.id()).isEqualTo(ids.get(0));
-            CommandHands.take(agent, ids.get(1));
-            CommandHands.take(agent, pending);
-            CommandHands.complete(agent, ids.get(1), 1);
+            CommandSteps.receive(agent, ids.get(1));
+            CommandSteps.receive(agent, pending);
+            CommandSteps.complete(agent, ids.get(1), 1);
         }
     }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.WireAgent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -66,13 +66,13 @@ class CommandRoundTripIT {
     }
 
     private static Measured commands() throws Exception {
-        Enrolled enrolled = brain.agent();
-        Commands operator = Commands.to(enrolled);
+        EnrolledAgent enrolled = brain.agent();
+        CommandOperator operator = CommandOperator.to(enrolled);
         try (WireAgent agent = enrolled.connect()) {
             CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> {
                 for (int i = 0; i < WARM_UP + TIMES; i++) {
-                    Command command = CommandHands.take(agent);
-                    CommandHands.complete(agent, command.id(), i);
+                    Command command = CommandSteps.receive(agent);
+                    CommandSteps.complete(agent, command.id(), i);
                 }
             });
             Measured measured = Measured.of("command", () -> {

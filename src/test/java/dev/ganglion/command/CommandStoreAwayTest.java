@@ -3,9 +3,9 @@ package dev.ganglion.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.WireAgent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +22,8 @@ class CommandStoreAwayTest {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
 
-    private final Enrolled enrolled = brain.agent();
-    private final Commands operator = Commands.to(enrolled);
+    private final EnrolledAgent enrolled = brain.agent();
+    private final CommandOperator operator = CommandOperator.to(enrolled);
 
     @AfterEach
     void restartRedis() {
@@ -46,7 +46,7 @@ class CommandStoreAwayTest {
             long end = System.nanoTime() + AWAY.toNanos();
             int refused = 0;
             while (System.nanoTime() < end) {
-                assertThat(operator.post("cancel-task", Commands.cancelBody("t"))
+                assertThat(operator.post("cancel-task", CommandOperator.cancelBody("t"))
                                 .expect(503)
                                 .getString("error"))
                         .isEqualTo("store_unavailable");
@@ -58,9 +58,9 @@ class CommandStoreAwayTest {
             taken.add(operator.cancel("after"));
 
             assertThat(refused).isPositive();
-            assertThat(CommandHands.take(agent, 4)).isEqualTo(taken);
-            CommandHands.hasNothing(agent);
-            assertThat(Commands.ids(operator.list(""))).containsExactlyInAnyOrderElementsOf(taken);
+            assertThat(CommandSteps.receive(agent, 4)).isEqualTo(taken);
+            CommandSteps.assertNothingReceived(agent);
+            assertThat(CommandOperator.ids(operator.list(""))).containsExactlyInAnyOrderElementsOf(taken);
         }
     }
 
@@ -68,19 +68,19 @@ class CommandStoreAwayTest {
     void storesAndAnswersResultsOnceRedisIsBack() {
         try (WireAgent agent = enrolled.connect()) {
             List<String> ids = operator.cancelMany(5);
-            assertThat(CommandHands.take(agent, 5)).isEqualTo(ids);
+            assertThat(CommandSteps.receive(agent, 5)).isEqualTo(ids);
             brain.redis().process().kill9();
             long end = System.nanoTime() + AWAY.toNanos();
             ids.forEach(id -> {
-                CommandHands.acknowledge(agent, id);
-                CommandHands.succeed(agent, id, id);
+                CommandSteps.acknowledge(agent, id);
+                CommandSteps.succeed(agent, id, id);
             });
             while (System.nanoTime() < end) {
                 assertThat(brain.rest().get(operator.path()).status()).isEqualTo(503);
             }
             brain.redis().process().restart();
 
-            ids.forEach(id -> CommandHands.released(agent, id));
+            ids.forEach(id -> CommandSteps.awaitResultStored(agent, id));
 
             awaitReady();
             for (String id : ids) {
@@ -94,15 +94,15 @@ class CommandStoreAwayTest {
     void storesAResultAfterRedisWasFrozen() {
         try (WireAgent agent = enrolled.connect()) {
             String id = operator.cancel("t");
-            CommandHands.take(agent, id);
+            CommandSteps.receive(agent, id);
             brain.redis().process().freeze();
-            CommandHands.succeed(agent, id, "kept");
+            CommandSteps.succeed(agent, id, "kept");
             Awaitility.await()
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> brain.rest().call("GET", "/readyz", null).status() == 503);
             brain.redis().process().thaw();
 
-            CommandHands.released(agent, id);
+            CommandSteps.awaitResultStored(agent, id);
             awaitReady();
             assertThat(operator.get(id).getString("result")).isEqualTo("kept");
         }

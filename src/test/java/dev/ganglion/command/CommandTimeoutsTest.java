@@ -3,15 +3,15 @@ package dev.ganglion.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.Addresses;
-import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.BrainProcess;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
+import dev.ganglion.testing.FurtherBrain;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,21 +32,21 @@ class CommandTimeoutsTest {
 
     private static final Duration NODE_IS_DEAD = Duration.ofSeconds(30);
     private static final Queue<String> published = new ConcurrentLinkedQueue<>();
-    private static AnotherBrain one;
-    private static AnotherBrain two;
+    private static FurtherBrain one;
+    private static FurtherBrain two;
 
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private Enrolled enrolled;
-    private Commands operator;
+    private EnrolledAgent enrolled;
+    private CommandOperator operator;
 
     @BeforeAll
     static void startTwo() {
         enrolment.stop();
         String uri = enrolment.redis().connectionString().value();
-        one = AnotherBrain.start(uri);
-        two = AnotherBrain.start(uri);
+        one = FurtherBrain.start(uri);
+        two = FurtherBrain.start(uri);
         List.of(one, two).forEach(brain -> brain.listen(Addresses.COMMAND_FINAL, published::add));
     }
 
@@ -70,7 +70,7 @@ class CommandTimeoutsTest {
     }
 
     private static JsonObject living(int seconds) {
-        return Commands.cancelBody("t").put("timeout_seconds", seconds);
+        return CommandOperator.cancelBody("t").put("timeout_seconds", seconds);
     }
 
     @Test
@@ -100,12 +100,12 @@ class CommandTimeoutsTest {
 
     @Test
     void endsACommandByEitherAResultOrATimeout() {
-        try (WireAgent agent = one.connect(enrolled, Wire.hello())) {
+        try (WireAgent agent = one.connect(enrolled, WireFrames.hello())) {
             List<String> ids = new ArrayList<>();
             for (int i = 0; i < 30; i++) {
                 ids.add(operator.issue("cancel-task", living(4)).getString("id"));
             }
-            assertThat(CommandHands.take(agent, 30)).isEqualTo(ids);
+            assertThat(CommandSteps.receive(agent, 30)).isEqualTo(ids);
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> operator.status(ids.get(0)).equals("timeout")
@@ -113,7 +113,7 @@ class CommandTimeoutsTest {
                                     > operator.get(ids.get(0))
                                             .getInstant("timeout_at")
                                             .toEpochMilli());
-            ids.forEach(id -> CommandHands.complete(agent, id, 1));
+            ids.forEach(id -> CommandSteps.complete(agent, id, 1));
 
             for (String id : ids) {
                 Awaitility.await().until(() -> !operator.status(id).equals("dispatched"));
@@ -140,9 +140,9 @@ class CommandTimeoutsTest {
     @Test
     void redeliversTheCommandsOfADeadNodeToAnotherWorker() {
         try (BrainProcess doomed = BrainProcess.start(enrolment.redis());
-                WireAgent left = one.connect(enrolled, CommandHands.helloOf("b", "web", "h"));
+                WireAgent left = one.connect(enrolled, CommandSteps.helloOf("b", "web", "h"));
                 WireAgent held =
-                        AnotherBrain.connect(doomed.port(), enrolled, CommandHands.helloOf("a", "task", "h"))) {
+                        FurtherBrain.connect(doomed.port(), enrolled, CommandSteps.helloOf("a", "task", "h"))) {
             // A node that the others do not know yet gets no commands, and a later command could overtake the one that
             // it holds.
             Awaitility.await()
@@ -152,9 +152,9 @@ class CommandTimeoutsTest {
                             .getJsonArray("nodes")
                             .encode()
                             .contains(":" + doomed.port() + "\""));
-            Commands onDoomed = new Commands(doomed::rest, enrolled.slug(), enrolled.id());
+            CommandOperator onDoomed = new CommandOperator(doomed::rest, enrolled.slug(), enrolled.id());
             String id = onDoomed.cancel("t");
-            CommandHands.take(held, id);
+            CommandSteps.receive(held, id);
             doomed.kill9();
             String next = operator.cancel("next");
 
@@ -162,8 +162,8 @@ class CommandTimeoutsTest {
                     .atMost(NODE_IS_DEAD)
                     .until(() -> operator.status(next).equals("dispatched"));
 
-            CommandHands.take(left, id);
-            CommandHands.take(left, next);
+            CommandSteps.receive(left, id);
+            CommandSteps.receive(left, next);
         }
     }
 }

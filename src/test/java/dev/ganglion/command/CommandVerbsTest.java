@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireAgent;
 import io.vertx.core.json.JsonArray;
@@ -25,7 +25,7 @@ class CommandVerbsTest {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
 
-    private static Commands operator;
+    private static CommandOperator operator;
     private static WireAgent agent;
 
     @RegisterExtension
@@ -33,8 +33,8 @@ class CommandVerbsTest {
 
     @BeforeAll
     static void connect() {
-        Enrolled enrolled = brain.agent();
-        operator = Commands.to(enrolled);
+        EnrolledAgent enrolled = brain.agent();
+        operator = CommandOperator.to(enrolled);
         agent = enrolled.connect();
     }
 
@@ -146,7 +146,7 @@ class CommandVerbsTest {
 
         JsonObject issued = operator.issue(wanted.verb(), body);
 
-        Command command = CommandHands.take(agent, issued.getString("id"));
+        Command command = CommandSteps.receive(agent, issued.getString("id"));
         assertThat(command.verb()).isEqualTo(wanted.verb().replace('-', '_'));
         assertThat(new JsonObject(command.args().text())).isEqualTo(json(wanted.body()));
         assertThat(command.action()).isEqualTo(wanted.action());
@@ -154,7 +154,7 @@ class CommandVerbsTest {
         assertThat(new JsonObject(command.parameters().text())).isEqualTo(json(wanted.parameters()));
         assertThat(command.timeoutSeconds()).isEqualTo(77);
         assertThat(command.issuedBy()).isEqualTo("admin-key");
-        CommandHands.complete(agent, command.id(), null);
+        CommandSteps.complete(agent, command.id(), null);
     }
 
     @ParameterizedTest
@@ -163,8 +163,8 @@ class CommandVerbsTest {
         JsonObject issued = operator.issue(wanted.verb().replace('-', '_'), json(wanted.body()));
 
         assertThat(issued.getString("verb")).isEqualTo(wanted.verb().replace('-', '_'));
-        CommandHands.take(agent, issued.getString("id"));
-        CommandHands.complete(agent, issued.getString("id"), null);
+        CommandSteps.receive(agent, issued.getString("id"));
+        CommandSteps.complete(agent, issued.getString("id"), null);
     }
 
     @ParameterizedTest
@@ -174,7 +174,7 @@ class CommandVerbsTest {
 
         JsonObject issued = operator.issue(wanted.verb(), json(wanted.body()));
 
-        CommandHands.take(agent, issued.getString("id"));
+        CommandSteps.receive(agent, issued.getString("id"));
         JsonObject target = json(wanted.target());
         assertThat(issued.getString("agent_id")).isEqualTo(operator.agentId());
         assertThat(issued.getString("status")).isEqualTo("pending");
@@ -194,22 +194,22 @@ class CommandVerbsTest {
             assertThat(issued.containsKey(later)).isTrue();
             assertThat(issued.getValue(later)).isNull();
         }
-        CommandHands.complete(agent, issued.getString("id"), null);
+        CommandSteps.complete(agent, issued.getString("id"), null);
     }
 
     @Test
     void sendsAnEtaInUnixSeconds() {
         long before = Instant.now().getEpochSecond();
-        JsonObject body = Commands.cancelBody("t").put("eta_seconds", 86_400);
+        JsonObject body = CommandOperator.cancelBody("t").put("eta_seconds", 86_400);
 
         JsonObject issued = operator.issue("retry-task", body);
 
-        Command command = CommandHands.take(agent, issued.getString("id"));
+        Command command = CommandSteps.receive(agent, issued.getString("id"));
         long eta = new JsonObject(command.parameters().text()).getLong("eta");
         assertThat(eta).isBetween(before + 86_400, Instant.now().getEpochSecond() + 86_400);
         assertThat(new JsonObject(command.args().text()).getInteger("eta_seconds"))
                 .isEqualTo(86_400);
-        CommandHands.complete(agent, command.id(), null);
+        CommandSteps.complete(agent, command.id(), null);
     }
 
     @Test
@@ -226,12 +226,12 @@ class CommandVerbsTest {
                         .add("filter.task_priorities")
                         .add("filter.overrides"));
         assertThat(issued.getJsonObject("payload").getJsonObject("filter")).isEqualTo(left);
-        Command command = CommandHands.take(agent, issued.getString("id"));
+        Command command = CommandSteps.receive(agent, issued.getString("id"));
         assertThat(new JsonObject(command.args().text()).getJsonObject("filter"))
                 .isEqualTo(left);
         assertThat(new JsonObject(command.parameters().text()).getJsonObject("filter"))
                 .isEqualTo(left);
-        CommandHands.complete(agent, command.id(), null);
+        CommandSteps.complete(agent, command.id(), null);
     }
 
     @Test
@@ -243,10 +243,10 @@ class CommandVerbsTest {
         assertThat(issued.getJsonArray("dropped_arguments"))
                 .isEqualTo(
                         new JsonArray().add("task_names").add("task_priorities").add("overrides"));
-        Command command = CommandHands.take(agent, issued.getString("id"));
+        Command command = CommandSteps.receive(agent, issued.getString("id"));
         JsonObject left = json("{'filter':{'state':'failure'},'max':5}");
         assertThat(new JsonObject(command.args().text())).isEqualTo(left);
         assertThat(new JsonObject(command.parameters().text()).getMap()).containsOnlyKeys("engine", "filter", "max");
-        CommandHands.complete(agent, command.id(), null);
+        CommandSteps.complete(agent, command.id(), null);
     }
 }

@@ -3,9 +3,9 @@ package dev.ganglion.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireAgent;
 import io.vertx.core.json.JsonArray;
@@ -27,11 +27,11 @@ class CommandWindowTest {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = brain.agent();
-    private final Commands operator = Commands.to(enrolled);
+    private final EnrolledAgent enrolled = brain.agent();
+    private final CommandOperator operator = CommandOperator.to(enrolled);
 
     private static JsonObject large() {
-        return Commands.cancelBody("t")
+        return CommandOperator.cancelBody("t")
                 .put("override_args", new JsonArray())
                 .put("override_kwargs", new JsonObject().put("k", "x".repeat(60_000)));
     }
@@ -48,14 +48,14 @@ class CommandWindowTest {
     void deliversMoreCommandsAfterAcknowledgements() {
         List<String> ids = operator.cancelMany(WINDOW + MORE);
         try (WireAgent agent = enrolled.connect()) {
-            assertThat(CommandHands.take(agent, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
-            CommandHands.hasNothing(agent);
+            assertThat(CommandSteps.receive(agent, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
+            CommandSteps.assertNothingReceived(agent);
             assertThat(operator.status(ids.get(WINDOW))).isEqualTo("pending");
 
-            ids.subList(0, WINDOW / 2).forEach(id -> CommandHands.acknowledge(agent, id));
+            ids.subList(0, WINDOW / 2).forEach(id -> CommandSteps.acknowledge(agent, id));
 
-            assertThat(CommandHands.take(agent, MORE)).isEqualTo(ids.subList(WINDOW, WINDOW + MORE));
-            CommandHands.hasNothing(agent);
+            assertThat(CommandSteps.receive(agent, MORE)).isEqualTo(ids.subList(WINDOW, WINDOW + MORE));
+            CommandSteps.assertNothingReceived(agent);
         }
     }
 
@@ -63,28 +63,28 @@ class CommandWindowTest {
     void deliversMoreCommandsAfterResultsWithoutAcknowledgements() {
         List<String> ids = operator.cancelMany(WINDOW + 1);
         try (WireAgent agent = enrolled.connect()) {
-            assertThat(CommandHands.take(agent, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
+            assertThat(CommandSteps.receive(agent, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
             for (int i = 0; i < WINDOW / 2 - 1; i++) {
-                CommandHands.complete(agent, ids.get(i), i);
+                CommandSteps.complete(agent, ids.get(i), i);
             }
-            CommandHands.hasNothing(agent);
+            CommandSteps.assertNothingReceived(agent);
 
-            CommandHands.succeed(agent, ids.get(WINDOW - 1), "the last first");
+            CommandSteps.succeed(agent, ids.get(WINDOW - 1), "the last first");
 
-            CommandHands.released(agent, ids.get(WINDOW - 1));
-            CommandHands.take(agent, ids.get(WINDOW));
+            CommandSteps.awaitResultStored(agent, ids.get(WINDOW - 1));
+            CommandSteps.receive(agent, ids.get(WINDOW));
         }
     }
 
     @Test
     void deliversMoreCommandsAfterTimeouts() {
         List<String> ids =
-                issueMany(WINDOW, "cancel-task", Commands.cancelBody("t").put("timeout_seconds", 5));
+                issueMany(WINDOW, "cancel-task", CommandOperator.cancelBody("t").put("timeout_seconds", 5));
         String next = operator.cancel("next");
         try (WireAgent agent = enrolled.connect()) {
             List<String> taken = new ArrayList<>();
             while (!taken.contains(next)) {
-                taken.add(CommandHands.take(agent).id());
+                taken.add(CommandSteps.receive(agent).id());
             }
 
             assertThat(taken).endsWith(next).doesNotHaveDuplicates();
@@ -101,10 +101,10 @@ class CommandWindowTest {
             String id = operator.issue("add-consumer", toOne.copy().put("worker_name", "b"))
                     .getString("id");
 
-            CommandHands.take(other, id);
-            CommandHands.hasNothing(other);
-            assertThat(CommandHands.take(full, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
-            CommandHands.hasNothing(full);
+            CommandSteps.receive(other, id);
+            CommandSteps.assertNothingReceived(other);
+            assertThat(CommandSteps.receive(full, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
+            CommandSteps.assertNothingReceived(full);
         }
     }
 
@@ -113,19 +113,19 @@ class CommandWindowTest {
         List<String> ids = operator.cancelMany(WINDOW + MORE);
         try (WireAgent agent = enrolled.connect("a")) {
             for (String id : ids) {
-                CommandHands.take(agent, id);
-                CommandHands.acknowledge(agent, id);
+                CommandSteps.receive(agent, id);
+                CommandSteps.acknowledge(agent, id);
             }
-            CommandHands.hasNothing(agent);
-            agent.leave();
+            CommandSteps.assertNothingReceived(agent);
+            agent.closeInOrder();
         }
         String later = operator.cancel("later");
         try (WireAgent agent = enrolled.connect("a")) {
-            assertThat(CommandHands.take(agent, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
-            CommandHands.hasNothing(agent);
-            ids.subList(0, WINDOW).forEach(id -> CommandHands.acknowledge(agent, id));
-            assertThat(CommandHands.take(agent, MORE)).isEqualTo(ids.subList(WINDOW, WINDOW + MORE));
-            CommandHands.take(agent, later);
+            assertThat(CommandSteps.receive(agent, WINDOW)).isEqualTo(ids.subList(0, WINDOW));
+            CommandSteps.assertNothingReceived(agent);
+            ids.subList(0, WINDOW).forEach(id -> CommandSteps.acknowledge(agent, id));
+            assertThat(CommandSteps.receive(agent, MORE)).isEqualTo(ids.subList(WINDOW, WINDOW + MORE));
+            CommandSteps.receive(agent, later);
         }
     }
 
@@ -137,10 +137,10 @@ class CommandWindowTest {
                     .untilAsserted(() -> assertThat(operator.status(ids.get(0))).isEqualTo("dispatched"));
             assertThat(operator.status(ids.get(59))).isEqualTo("pending");
             for (String id : ids) {
-                CommandHands.take(agent, id);
-                CommandHands.acknowledge(agent, id);
+                CommandSteps.receive(agent, id);
+                CommandSteps.acknowledge(agent, id);
             }
-            CommandHands.hasNothing(agent);
+            CommandSteps.assertNothingReceived(agent);
             assertThat(brain.metric("ganglion_connections_closed_total", "reason", "slow_reader"))
                     .isZero();
         }
@@ -152,11 +152,11 @@ class CommandWindowTest {
         List<String> ids = issueMany(9, "retry-task", large());
         String last = operator.cancel("last");
         try (WireAgent agent = enrolled.connect()) {
-            CommandHands.take(agent, small);
+            CommandSteps.receive(agent, small);
             for (String id : ids) {
-                CommandHands.take(agent, id);
+                CommandSteps.receive(agent, id);
             }
-            CommandHands.take(agent, last);
+            CommandSteps.receive(agent, last);
         }
     }
 }

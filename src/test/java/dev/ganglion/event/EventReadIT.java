@@ -3,10 +3,10 @@ package dev.ganglion.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
@@ -28,7 +28,7 @@ class EventReadIT {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
 
-    private static Enrolled enrolled;
+    private static EnrolledAgent enrolled;
 
     @RegisterExtension
     final QuietLog log = new QuietLog();
@@ -110,9 +110,9 @@ class EventReadIT {
                 "1.5", "-1", "100%", "a+b", "a b", "a\"b", "a\\b", "null", "true", "{}", "[1]", "é😀", "\"q\"", "%41"
             })
     void findsEventsByAnyTaskId(String taskId) {
-        Enrolled other = brain.agent();
+        EnrolledAgent other = brain.agent();
         try (WireAgent agent = other.connect()) {
-            agent.ingest(Wire.eventWith("task_id", taskId), Wire.event());
+            agent.ingest(WireFrames.eventWith("task_id", taskId), WireFrames.event());
         }
         String query = "task_id=" + URLEncoder.encode(taskId, StandardCharsets.UTF_8);
         assertThat(other.events(query))
@@ -130,9 +130,9 @@ class EventReadIT {
         "'2026-01-01T12:00:00,5Z', 2026-01-01T12:00:00.500Z",
     })
     void showsTimesInUtc(String sent, String shown) {
-        Enrolled other = brain.agent();
+        EnrolledAgent other = brain.agent();
         try (WireAgent agent = other.connect()) {
-            agent.ingest(Wire.eventWith("occurred_at", sent));
+            agent.ingest(WireFrames.eventWith("occurred_at", sent));
         }
         assertThat(other.events())
                 .singleElement()
@@ -146,10 +146,10 @@ class EventReadIT {
 
     @Test
     void readsALargeBatchThatIsStoredSeparately() {
-        Enrolled other = brain.agent();
+        EnrolledAgent other = brain.agent();
         JsonObject data = new JsonObject().put("text", "é😀\u2028".repeat(3000)).put("list", new JsonArray().addNull());
         try (WireAgent agent = other.connect()) {
-            agent.ingest(Wire.eventWith("data", data), Wire.eventWith("data", data));
+            agent.ingest(WireFrames.eventWith("data", data), WireFrames.eventWith("data", data));
         }
         assertThat(other.events("limit=1"))
                 .hasSize(2)

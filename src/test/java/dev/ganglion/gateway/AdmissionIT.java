@@ -3,10 +3,10 @@ package dev.ganglion.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import dev.ganglion.testing.WireSocket.Answer;
 import io.vertx.core.json.JsonObject;
@@ -33,7 +33,7 @@ class AdmissionIT {
 
     @AfterEach
     void awaitNoOpenConnections() {
-        brain.awaitRest();
+        brain.awaitNoConnections();
     }
 
     private Answer knock(String path, String forwardedFor, String authorization) {
@@ -63,12 +63,12 @@ class AdmissionIT {
 
     @Test
     void reportsTheAddressBehindTheProxy() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             socket.upgrade("/ws", Map.of("X-Forwarded-For", here, "Authorization", "bEARER " + enrolled.token()));
-            socket.send(WireSocket.Opcode.TEXT, Wire.hello().toBuffer().getBytes());
-            try (WireAgent agent = enrolled.greeted(socket)) {
-                agent.ingest(Wire.event());
+            socket.send(WireSocket.Opcode.TEXT, WireFrames.hello().toBuffer().getBytes());
+            try (WireAgent agent = enrolled.awaitHelloAck(socket)) {
+                agent.ingest(WireFrames.event());
                 assertThat(enrolled.remoteAddress()).isEqualTo(here);
             }
         }
@@ -87,7 +87,7 @@ class AdmissionIT {
 
     @Test
     void ignoresAForwardedHeaderFromTheAgentItself() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             socket.upgrade(
                     "/ws",
@@ -98,9 +98,9 @@ class AdmissionIT {
                             here,
                             "Authorization",
                             "Bearer " + enrolled.token()));
-            socket.send(WireSocket.Opcode.TEXT, Wire.hello().toBuffer().getBytes());
-            try (WireAgent agent = enrolled.greeted(socket)) {
-                agent.ingest(Wire.event());
+            socket.send(WireSocket.Opcode.TEXT, WireFrames.hello().toBuffer().getBytes());
+            try (WireAgent agent = enrolled.awaitHelloAck(socket)) {
+                agent.ingest(WireFrames.event());
                 assertThat(enrolled.remoteAddress()).isEqualTo(here);
             }
         }

@@ -9,9 +9,9 @@ import dev.ganglion.bus.LaneMessage.CloseSession;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.LaneMessage.OpenSession;
 import dev.ganglion.bus.SessionMessage.End;
+import dev.ganglion.bus.SessionMessage.FrameApplied;
 import dev.ganglion.bus.SessionMessage.HoldBack;
 import dev.ganglion.bus.SessionMessage.Opened;
-import dev.ganglion.bus.SessionMessage.Taken;
 import dev.ganglion.protocol.FrameReader;
 import dev.ganglion.protocol.FrameSigner;
 import dev.ganglion.protocol.HmacEncoding;
@@ -22,7 +22,7 @@ import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.protocol.frame.Frame;
 import dev.ganglion.protocol.frame.Heartbeat;
 import dev.ganglion.telemetry.BrainMetrics;
-import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireFrames;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -71,12 +71,12 @@ class AgentSessionTest {
         }
 
         @Override
-        public void note(JournalNote note) {
+        public void recordInJournal(JournalNote note) {
             notes.add(note);
         }
 
         @Override
-        public void repeated() {
+        public void batchRepeated() {
             all.add("repeated");
         }
     }
@@ -110,7 +110,7 @@ class AgentSessionTest {
     }
 
     private void goOnline() {
-        receive(Wire.hello());
+        receive(WireFrames.hello());
         session.onBusMessage(new Opened(1));
         effects.all.clear();
     }
@@ -121,7 +121,7 @@ class AgentSessionTest {
 
     @Test
     void claimsTheSlotOnHelloAndAcknowledgesItOnceClaimed() {
-        receive(Wire.helloOf("w"));
+        receive(WireFrames.helloOf("w"));
         assertThat(session.opening()).isTrue();
         assertThat(effects.lane).singleElement().isInstanceOfSatisfying(OpenSession.class, open -> {
             assertThat(open.session().workerId()).isEqualTo("w");
@@ -138,7 +138,7 @@ class AgentSessionTest {
 
     @Test
     void sendsOnlyTheCloseBeforeTheHelloAck() {
-        receive(Wire.hello());
+        receive(WireFrames.hello());
         session.onBusMessage(new End(CloseCode.CAP_REACHED));
         assertThat(effects.all).containsExactly("OpenSession", "CAP_REACHED");
         session.onBusMessage(new Opened(1));
@@ -154,7 +154,7 @@ class AgentSessionTest {
 
     @Test
     void ignoresTheHelloDeadlineAfterTheHello() {
-        receive(Wire.hello());
+        receive(WireFrames.hello());
         session.onHelloDeadline();
         assertThat(session.ended()).isFalse();
     }
@@ -163,9 +163,9 @@ class AgentSessionTest {
     void sendsOneErrorFrameAndNothingAfterAFatalError() {
         goOnline();
         receive("{}".getBytes(UTF_8));
-        session.onOrder(CloseCode.REVOKED);
+        session.end(CloseCode.REVOKED);
         receiveSigned(heartbeat());
-        session.onBusMessage(new Taken(1, new EventBatchAck("f", "b", 1, 1, 0)));
+        session.onBusMessage(new FrameApplied(1, new EventBatchAck("f", "b", 1, 1, 0)));
         session.onOversize();
         assertThat(effects.all).containsExactly("error", "MALFORMED_FRAME");
         JsonObject error = effects.written.get(1);
@@ -176,7 +176,7 @@ class AgentSessionTest {
     @Test
     void sendsNoErrorFrameWhenTheNodeShutsDown() {
         goOnline();
-        session.onOrder(CloseCode.GOING_AWAY);
+        session.end(CloseCode.GOING_AWAY);
         assertThat(effects.all).containsExactly("GOING_AWAY");
     }
 
@@ -191,7 +191,7 @@ class AgentSessionTest {
         assertThat(effects.lane.get(1))
                 .isInstanceOfSatisfying(
                         InboundFrame.class, frame -> assertThat(frame.seq()).isEqualTo(1));
-        session.onBusMessage(new Taken(1, null));
+        session.onBusMessage(new FrameApplied(1, null));
         assertThat(session.full()).isFalse();
     }
 
@@ -200,7 +200,7 @@ class AgentSessionTest {
         goOnline();
         JsonObject first = batch();
         receive(first);
-        session.onBusMessage(new Taken(1, new EventBatchAck("f", "b", 1, 1, 0)));
+        session.onBusMessage(new FrameApplied(1, new EventBatchAck("f", "b", 1, 1, 0)));
         effects.all.clear();
         receive(batch());
         assertThat(effects.all).containsExactly("event_batch_ack", "repeated");
@@ -212,8 +212,8 @@ class AgentSessionTest {
     private JsonObject batch() {
         JsonObject frame = new JsonObject(new String(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW), UTF_8));
         frame.remove("hmac");
-        frame.put("type", "event_batch").put("id", "b").put("payload", Wire.batchOf(1));
-        return new JsonObject(Wire.signed(
+        frame.put("type", "event_batch").put("id", "b").put("payload", WireFrames.batchOf(1));
+        return new JsonObject(WireFrames.signed(
                 frame.encode(), new byte[32], new SessionBinding("agent", "project", "session"), HmacEncoding.BASE64));
     }
 
@@ -244,7 +244,7 @@ class AgentSessionTest {
     @Test
     void releasesTheSlotWithTheReasonOfTheBrain() {
         goOnline();
-        session.onOrder(CloseCode.IDLE_TIMEOUT);
+        session.end(CloseCode.IDLE_TIMEOUT);
         session.onSocketClosed(1000);
         assertThat(effects.lane.get(1))
                 .isInstanceOfSatisfying(
@@ -254,21 +254,21 @@ class AgentSessionTest {
 
     @Test
     void claimsAgainAfterAHoldAndThenAcknowledgesTheHello() {
-        receive(Wire.hello());
+        receive(WireFrames.hello());
         session.onBusMessage(new HoldBack(700));
         assertThat(effects.all).containsExactly("OpenSession", "later 700");
         assertThat(session.opening()).isTrue();
 
         effects.later.get(0).run();
 
-        assertThat(effects.lane.get(1)).isEqualTo(((OpenSession) effects.lane.get(0)).afterHold());
+        assertThat(effects.lane.get(1)).isEqualTo(((OpenSession) effects.lane.get(0)).secondAttempt());
         session.onBusMessage(new Opened(1));
         assertThat(effects.all).endsWith("OpenSession", "hello_ack");
     }
 
     @Test
     void claimsNoSlotAfterAHoldIfTheSocketClosed() {
-        receive(Wire.hello());
+        receive(WireFrames.hello());
         session.onBusMessage(new HoldBack(700));
         session.onSocketClosed(1006);
         effects.later.get(0).run();
@@ -281,7 +281,7 @@ class AgentSessionTest {
 
     @Test
     void recordsConnectAndDisconnectInTheJournal() {
-        receive(Wire.helloOf("w").put("ts", NOW.plusMillis(1500).toString()));
+        receive(WireFrames.helloOf("w").put("ts", NOW.plusMillis(1500).toString()));
         assertThat(effects.notes).as("before the hello was acked").isEmpty();
         session.onBusMessage(new Opened(1));
 
@@ -304,7 +304,7 @@ class AgentSessionTest {
 
     @Test
     void recordsOneCloseReasonAndTheClockSkewOfAStaleFrame() {
-        receive(Wire.hello().putNull("ts"));
+        receive(WireFrames.hello().putNull("ts"));
         session.onBusMessage(new Opened(1));
         assertThat(noted().clockSkewMillis()).isNull();
 
@@ -323,7 +323,7 @@ class AgentSessionTest {
 
     @Test
     void recordsWhyAnAgentWasRejected() {
-        receive(Wire.helloWith("protocol_version", "3"));
+        receive(WireFrames.helloWith("protocol_version", "3"));
         session.onSocketClosed(4426);
 
         assertThat(effects.notes).hasSize(1);

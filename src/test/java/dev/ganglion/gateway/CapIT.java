@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,18 +30,18 @@ class CapIT {
     @AfterEach
     void awaitNoOpenConnections() {
         open.forEach(WireAgent::close);
-        brain.awaitRest();
+        brain.awaitNoConnections();
     }
 
     /**
      * Connects workers until the brain rejects one, at most three more than {@code most}, and returns the number of
      * slots.
      */
-    private int slots(Enrolled enrolled, int most) {
+    private int slots(EnrolledAgent enrolled, int most) {
         for (int i = 0; i < most + 3; i++) {
-            String worker = brain.newName("w");
+            String worker = brain.uniqueName("w");
             if (open.size() == most && most > 0) {
-                assertThat(enrolled.endingAfter(Wire.helloOf(worker))).hasToString("4429 ");
+                assertThat(enrolled.endingAfter(WireFrames.helloOf(worker))).hasToString("4429 ");
                 return most;
             }
             open.add(enrolled.connect(worker));
@@ -77,26 +77,26 @@ class CapIT {
 
     @Test
     void appliesAPatchedCapToNewConnectionsOnly() {
-        Enrolled enrolled = brain.agent(brain.project(cap(1)), cap(0));
+        EnrolledAgent enrolled = brain.agent(brain.project(cap(1)), cap(0));
         assertThat(slots(enrolled, 0)).isEqualTo(3);
 
         patch(enrolled, cap(1));
-        assertThat(enrolled.endingAfter(Wire.helloOf("x"))).hasToString("4429 ");
+        assertThat(enrolled.endingAfter(WireFrames.helloOf("x"))).hasToString("4429 ");
         for (WireAgent each : open) {
-            assertThat(each.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(each.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
         patch(enrolled, cap(4));
         open.add(enrolled.connect("y"));
         JsonObject inherits = patch(enrolled, new JsonObject().putNull("connection_cap"));
         assertThat(inherits.containsKey("connection_cap")).isTrue();
         assertThat(inherits.getValue("connection_cap")).isNull();
-        assertThat(enrolled.endingAfter(Wire.helloOf("z"))).hasToString("4429 ");
+        assertThat(enrolled.endingAfter(WireFrames.helloOf("z"))).hasToString("4429 ");
         assertThat(patch(enrolled, new JsonObject().put("name", "renamed")).getString("name"))
                 .isEqualTo("renamed");
     }
 
     @CanIgnoreReturnValue
-    private static JsonObject patch(Enrolled enrolled, JsonObject body) {
+    private static JsonObject patch(EnrolledAgent enrolled, JsonObject body) {
         return brain.rest().patch(enrolled.path(), body).expect(200);
     }
 
@@ -104,7 +104,7 @@ class CapIT {
     void acceptsAnAgentOfAPreviousMasterSecret() {
         brain.stop();
         brain.with("master-secret", OLD_MASTER).start();
-        Enrolled old = brain.agent();
+        EnrolledAgent old = brain.agent();
         brain.stop();
         brain.with("master-secret", BrainExtension.MASTER_SECRET)
                 .with("previous-secrets", OLD_MASTER)
@@ -112,9 +112,9 @@ class CapIT {
 
         try (WireAgent agent = old.connect();
                 WireAgent young = brain.agent(old.slug(), new JsonObject()).connectAsLibrary()) {
-            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
-            assertThat(young.ingest(Wire.event()).accepted()).isEqualTo(1);
-            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
+            assertThat(young.ingest(WireFrames.event()).accepted()).isEqualTo(1);
+            assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
         assertThat(old.events()).hasSize(3);
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Ending;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import dev.ganglion.testing.WireSocket.Opcode;
 import io.vertx.core.json.JsonObject;
@@ -31,12 +31,12 @@ class CloseCodesIT {
 
     @AfterEach
     void awaitNoOpenConnections() {
-        brain.awaitRest();
+        brain.awaitNoConnections();
     }
 
     @Test
     void showsAnAgentThatClosesAsOffline() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         WireAgent agent = enrolled.connect();
         assertThat(enrolled.view().getString("state")).isEqualTo("online");
 
@@ -48,17 +48,17 @@ class CloseCodesIT {
 
     @Test
     void showsAnAgentWhoseConnectionBreaksAsOffline() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         WireAgent agent = enrolled.connect();
 
-        agent.socket().vanish();
+        agent.socket().reset();
 
         awaitOffline(enrolled);
     }
 
     @Test
     void closesWith1009OnAnOversizedFrame() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.socket().send(Opcode.BINARY, new byte[1024 * 1024 + 1]);
 
@@ -69,7 +69,7 @@ class CloseCodesIT {
 
     @Test
     void closesWith1009OnTheHeadOfAHugeFrame() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             byte[] head = WireSocket.frame(Opcode.TEXT, true, true, new byte[5 * 1024 * 1024]);
             agent.socket().sendBytes(java.util.Arrays.copyOf(head, 1000));
@@ -81,13 +81,13 @@ class CloseCodesIT {
 
     @Test
     void displacesTheOlderSessionOfASlot() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent older = enrolled.connect();
                 WireAgent beside = enrolled.connect("other")) {
             try (WireAgent newer = enrolled.connect()) {
                 assertThat(older.ending()).hasToString("4002 displaced");
-                assertThat(newer.ingest(Wire.event()).accepted()).isEqualTo(1);
-                assertThat(beside.ingest(Wire.event()).accepted()).isEqualTo(1);
+                assertThat(newer.ingest(WireFrames.event()).accepted()).isEqualTo(1);
+                assertThat(beside.ingest(WireFrames.event()).accepted()).isEqualTo(1);
                 assertThat(enrolled.view().getInteger("connections")).isEqualTo(2);
             }
         }
@@ -96,31 +96,31 @@ class CloseCodesIT {
 
     @Test
     void treatsAnEmptyWorkerIdLikeAnAbsentOne() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent older = enrolled.connect();
                 WireAgent newer = enrolled.connect("")) {
             assertThat(older.ending()).hasToString("4002 displaced");
-            assertThat(newer.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(newer.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
     }
 
     @Test
     void keepsTheSlotWhenADisplacedConnectionEnds() {
-        Enrolled enrolled = brain.agent(brain.project(), new JsonObject().put("connection_cap", 1));
+        EnrolledAgent enrolled = brain.agent(brain.project(), new JsonObject().put("connection_cap", 1));
         try (WireAgent older = enrolled.connect("w");
                 WireAgent newer = enrolled.connect("w")) {
             assertThat(older.ending()).hasToString("4002 displaced");
             Awaitility.await()
                     .untilAsserted(
                             () -> assertThat(brain.metric("z4j_ws_connections")).isEqualTo(1));
-            assertThat(enrolled.endingAfter(Wire.helloOf("another"))).hasToString("4429 ");
-            assertThat(newer.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(enrolled.endingAfter(WireFrames.helloOf("another"))).hasToString("4429 ");
+            assertThat(newer.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
     }
 
     @Test
     void closesTheSessionsOfARevokedAgentAndRejectsItsToken() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent one = enrolled.connect("1");
                 WireAgent two = enrolled.connect("2")) {
             assertThat(brain.rest().delete(enrolled.path()).status()).isEqualTo(204);
@@ -134,8 +134,8 @@ class CloseCodesIT {
 
     @Test
     void closesAnAgentThatIsRevokedBeforeItsHello() {
-        Enrolled enrolled = brain.agent();
-        try (WireSocket socket = enrolled.knock()) {
+        EnrolledAgent enrolled = brain.agent();
+        try (WireSocket socket = enrolled.openSocket()) {
             assertThat(brain.rest().delete(enrolled.path()).status()).isEqualTo(204);
             assertThat(WireAgent.endingOf(socket)).hasToString("4003 ");
         }
@@ -143,7 +143,7 @@ class CloseCodesIT {
 
     @Test
     void closesTheAgentsOfADeletedProject() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             assertThat(brain.rest().delete("/projects/" + enrolled.slug()).status())
                     .isEqualTo(204);
@@ -153,17 +153,17 @@ class CloseCodesIT {
 
     @Test
     void closesWith4429AboveTheCapUntilASlotIsReleased() {
-        Enrolled enrolled = brain.agent(brain.project(), new JsonObject().put("connection_cap", 2));
+        EnrolledAgent enrolled = brain.agent(brain.project(), new JsonObject().put("connection_cap", 2));
         try (WireAgent one = enrolled.connect("1");
                 WireAgent two = enrolled.connect("2")) {
-            assertThat(enrolled.endingAfter(Wire.helloOf("3"))).hasToString("4429 ");
-            two.leave();
+            assertThat(enrolled.endingAfter(WireFrames.helloOf("3"))).hasToString("4429 ");
+            two.closeInOrder();
             Awaitility.await()
                     .untilAsserted(() -> assertThat(enrolled.view().getInteger("connections"))
                             .isEqualTo(1));
             try (WireAgent three = enrolled.connect("3")) {
-                assertThat(three.ingest(Wire.event()).accepted()).isEqualTo(1);
-                assertThat(one.ingest(Wire.event()).accepted()).isEqualTo(1);
+                assertThat(three.ingest(WireFrames.event()).accepted()).isEqualTo(1);
+                assertThat(one.ingest(WireFrames.event()).accepted()).isEqualTo(1);
             }
         }
     }
@@ -182,7 +182,7 @@ class CloseCodesIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("violations")
     void closesASessionWith1002OnAWebSocketViolation(String name, byte[] bytes) {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.socket().sendBytes(bytes);
             assertThat(agent.ending()).hasToString("1002 malformed_frame");
@@ -193,7 +193,7 @@ class CloseCodesIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("violations")
     void closesAHandshakeWith1002OnAWebSocketViolation(String name, byte[] bytes) {
-        try (WireSocket socket = brain.agent().knock()) {
+        try (WireSocket socket = brain.agent().openSocket()) {
             socket.sendBytes(bytes);
             assertThat(WireAgent.endingOf(socket)).hasToString("1002 ");
         }
@@ -209,7 +209,7 @@ class CloseCodesIT {
     @ValueSource(strings = {"", "Bearer z4j_agent_nobodys", "Basic abc", "Bearer", "Bearer  "})
     void answers401ToAReleasedAgentWithAnInvalidBearerToken(String authorization) {
         try (WireSocket socket = WireSocket.connect(brain.port())) {
-            WireSocket.Answer answer = socket.upgrade(Enrolled.LIBRARY, headers(authorization));
+            WireSocket.Answer answer = socket.upgrade(EnrolledAgent.LIBRARY, headers(authorization));
             assertThat(answer.status()).isEqualTo(401);
             assertThat(new JsonObject(answer.body()).getString("error")).isEqualTo("unauthorized");
         }
@@ -220,7 +220,7 @@ class CloseCodesIT {
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             assertThat(socket.upgrade("/ws", headers("Bearer nobodys")).status())
                     .isEqualTo(101);
-            socket.send(Opcode.TEXT, Wire.hello().toBuffer().getBytes());
+            socket.send(Opcode.TEXT, WireFrames.hello().toBuffer().getBytes());
             assertThat(WireAgent.endingOf(socket)).hasToString("4401 ");
         }
     }
@@ -236,7 +236,7 @@ class CloseCodesIT {
         return authorization.isEmpty() ? Map.of() : Map.of("Authorization", authorization);
     }
 
-    private static void awaitOffline(Enrolled enrolled) {
+    private static void awaitOffline(EnrolledAgent enrolled) {
         Awaitility.await().untilAsserted(() -> {
             JsonObject view = enrolled.view();
             assertThat(view.getString("state")).isEqualTo("offline");

@@ -3,10 +3,10 @@ package dev.ganglion.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import dev.ganglion.testing.WireSocket.Opcode;
 import io.vertx.core.json.JsonObject;
@@ -34,12 +34,12 @@ class DeadlinesIT {
 
     @AfterEach
     void awaitNoOpenConnections() {
-        brain.awaitRest();
+        brain.awaitNoConnections();
     }
 
     @Test
     void closesWith4400WithoutAHello() {
-        try (WireSocket socket = brain.agent().knock()) {
+        try (WireSocket socket = brain.agent().openSocket()) {
             assertThat(WireAgent.endingOf(socket)).hasToString("4400 ");
             assertThat(elapsed()).isGreaterThan(HELLO);
         }
@@ -47,8 +47,8 @@ class DeadlinesIT {
 
     @Test
     void closesWith4400OnAnIncompleteHello() {
-        byte[] hello = Wire.hello().toBuffer().getBytes();
-        try (WireSocket socket = brain.agent().knock()) {
+        byte[] hello = WireFrames.hello().toBuffer().getBytes();
+        try (WireSocket socket = brain.agent().openSocket()) {
             socket.send(Opcode.TEXT, false, hello);
             assertThat(WireAgent.endingOf(socket)).hasToString("4400 ");
         }
@@ -56,7 +56,7 @@ class DeadlinesIT {
 
     @Test
     void closesAnIdleSessionWith4408() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             assertThat(agent.ending()).hasToString("4408 idle_timeout");
             assertThat(elapsed()).isGreaterThan(IDLE);
@@ -86,7 +86,7 @@ class DeadlinesIT {
                 pass(Duration.ofMillis(600));
                 agent.send("heartbeat", new JsonObject());
             }
-            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
     }
 

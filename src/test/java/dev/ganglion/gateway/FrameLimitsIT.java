@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Ending;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket.Opcode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -33,7 +33,7 @@ class FrameLimitsIT {
 
     @AfterEach
     void awaitNoOpenConnections() {
-        brain.awaitRest();
+        brain.awaitNoConnections();
     }
 
     private static JsonObject delta(String field, Object value) {
@@ -63,7 +63,7 @@ class FrameLimitsIT {
                         new JsonObject()
                                 .put("buffer_size", (1L << 53) - 1)
                                 .put("dropped_events", 0)
-                                .put("last_flush_at", Wire.now())
+                                .put("last_flush_at", WireFrames.now())
                                 .put("adapter_health", new JsonObject().put("celery", "ok"))),
                 Arguments.of(
                         "heartbeat",
@@ -88,7 +88,7 @@ class FrameLimitsIT {
     void acceptsAFrameAtTheLimits(String type, JsonObject payload) {
         try (WireAgent agent = brain.agent().connect()) {
             agent.send(type, payload);
-            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
     }
 
@@ -134,11 +134,13 @@ class FrameLimitsIT {
     @Test
     void acceptsFrameIdsOf1To64Characters() {
         try (WireAgent agent = brain.agent().connect()) {
-            JsonObject one = agent.envelope("event_batch", Wire.batchOf(1)).put("id", "i");
-            JsonObject most = agent.envelope("event_batch", Wire.batchOf(1)).put("id", "é".repeat(64));
+            JsonObject one =
+                    agent.envelope("event_batch", WireFrames.batchOf(1)).put("id", "i");
+            JsonObject most =
+                    agent.envelope("event_batch", WireFrames.batchOf(1)).put("id", "é".repeat(64));
             agent.ingestFrame(one);
             agent.ingestFrame(most);
-            agent.send(agent.envelope("event_batch", Wire.batchOf(1)).put("id", "i".repeat(65)));
+            agent.send(agent.envelope("event_batch", WireFrames.batchOf(1)).put("id", "i".repeat(65)));
             assertThat(agent.ending()).hasToString("4400 malformed_frame");
         }
         try (WireAgent agent = brain.agent().connect()) {
@@ -149,7 +151,7 @@ class FrameLimitsIT {
 
     @Test
     void skipsEntriesOfADeltaWithoutAValidName() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         JsonArray added = new JsonArray()
                 .add(new JsonObject())
                 .add(new JsonObject().put("name", ""))
@@ -158,7 +160,7 @@ class FrameLimitsIT {
                 .add(new JsonObject().put("name", "n".repeat(500)));
         try (WireAgent agent = enrolled.connect()) {
             agent.send("registry_delta", delta("added", added));
-            agent.ingest(Wire.event());
+            agent.ingest(WireFrames.event());
         }
         assertThat(brain.rest()
                         .get("/projects/" + enrolled.slug() + "/registry")
@@ -171,9 +173,9 @@ class FrameLimitsIT {
 
     @Test
     void acceptsBatchesOf0To5000Events() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
-            assertThat(agent.ingestFrame(agent.envelope("event_batch", Wire.batchOf(5000)))
+            assertThat(agent.ingestFrame(agent.envelope("event_batch", WireFrames.batchOf(5000)))
                             .accepted())
                     .isEqualTo(5000);
             assertThat(agent.ingest().received()).isZero();
@@ -197,7 +199,7 @@ class FrameLimitsIT {
 
     @Test
     void rejectsAFrameOfOneByteMoreWholeAndFragmented() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.socket().send(Opcode.TEXT, ofSize(agent, MAX_FRAME + 1));
             assertThat(agent.ending()).hasToString("1009 frame_too_large");
@@ -213,7 +215,7 @@ class FrameLimitsIT {
 
     private static byte[] ofSize(WireAgent agent, int bytes) {
         JsonObject data = new JsonObject().put("x", "");
-        JsonObject frame = agent.envelope("event_batch", Wire.batch(Wire.eventWith("data", data)));
+        JsonObject frame = agent.envelope("event_batch", WireFrames.batch(WireFrames.eventWith("data", data)));
         int rest = bytes - agent.sign(frame).getBytes(UTF_8).length;
         data.put("x", "y".repeat(rest));
         byte[] signed = agent.sign(frame).getBytes(UTF_8);

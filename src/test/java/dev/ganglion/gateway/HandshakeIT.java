@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import dev.ganglion.testing.WireSocket.Opcode;
 import io.vertx.core.json.JsonArray;
@@ -36,12 +36,12 @@ class HandshakeIT {
 
     @AfterEach
     void awaitNoOpenConnections() {
-        brain.awaitRest();
+        brain.awaitNoConnections();
     }
 
     @Test
     void sendsACompleteUnsignedHelloAck() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             JsonObject ack = agent.helloAck();
             JsonObject payload = ack.getJsonObject("payload");
@@ -66,10 +66,10 @@ class HandshakeIT {
      */
     @Test
     void acceptsExtremeHellosWithoutStallingTheLane() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         String longKey = "k".repeat(60_000);
         JsonObject hello =
-                Wire.helloWith("capabilities", new JsonObject().put(longKey, new JsonArray().add("retry_task")));
+                WireFrames.helloWith("capabilities", new JsonObject().put(longKey, new JsonArray().add("retry_task")));
         hello.getJsonObject("payload")
                 .put(
                         "host",
@@ -78,12 +78,12 @@ class HandshakeIT {
                                 .put("long", new BigInteger("9".repeat(4300)))
                                 .put(longKey, 1));
         for (int i = 0; i < 5; i++) {
-            enrolled.connect(hello).leave();
+            enrolled.connect(hello).closeInOrder();
         }
         try (WireAgent agent = enrolled.connect()) {
-            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
-        enrolled.connect(hello).leave();
+        enrolled.connect(hello).closeInOrder();
 
         Rest.Response shown = brain.rest().get(enrolled.path());
         assertThat(shown.status()).isEqualTo(200);
@@ -93,12 +93,12 @@ class HandshakeIT {
     @ParameterizedTest
     @ValueSource(ints = {253, 254})
     void truncatesAHostNameBeyondItsLimitAndMarksIt(int length) {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         String host = "h".repeat(length);
-        JsonObject hello = Wire.helloOf("w-1");
+        JsonObject hello = WireFrames.helloOf("w-1");
         hello.getJsonObject("payload").put("host", new JsonObject().put("hostname", host));
         try (WireAgent agent = enrolled.connect(hello)) {
-            agent.ingest(Wire.event());
+            agent.ingest(WireFrames.event());
             String shown = enrolled.view().getString("host_name");
 
             assertThat(shown.codePointCount(0, shown.length())).isLessThanOrEqualTo(253);
@@ -109,8 +109,8 @@ class HandshakeIT {
 
     @Test
     void showsTheFieldsOfTheHello() {
-        Enrolled enrolled = brain.agent();
-        JsonObject hello = Wire.helloOf("w-1");
+        EnrolledAgent enrolled = brain.agent();
+        JsonObject hello = WireFrames.helloOf("w-1");
         hello.getJsonObject("payload")
                 .put("agent_version", "9.9")
                 .put("framework", "django")
@@ -147,19 +147,20 @@ class HandshakeIT {
     static Stream<Arguments> goodHellos() {
         return Stream.of(
                 Arguments.of("all that is optional absent", bare()),
-                Arguments.of("no ts", Wire.hello().putNull("ts")),
-                Arguments.of("an id of 64", Wire.hello().put("id", "i".repeat(64))),
-                Arguments.of("unknown fields", Wire.helloWith("surprise", 1).put("more", new JsonArray())),
-                Arguments.of("agent_version of 40", Wire.helloWith("agent_version", "v".repeat(40))),
-                Arguments.of("astral agent_version of 40", Wire.helloWith("agent_version", "😀".repeat(40))),
-                Arguments.of("framework of 40", Wire.helloWith("framework", "f".repeat(40))),
-                Arguments.of("64 engines", Wire.helloWith("engines", strings(64))),
-                Arguments.of("64 schedulers", Wire.helloWith("schedulers", strings(64))),
-                Arguments.of("worker_id of 128", Wire.helloWith("worker_id", "w".repeat(128))),
-                Arguments.of("worker_role of 32", Wire.helloWith("worker_role", "r".repeat(32))),
-                Arguments.of("worker_pid 0", Wire.helloWith("worker_pid", 0)),
-                Arguments.of("worker_pid 2^31-1", Wire.helloWith("worker_pid", Integer.MAX_VALUE)),
-                Arguments.of("null worker fields", Wire.helloWith("worker_pid", null)));
+                Arguments.of("no ts", WireFrames.hello().putNull("ts")),
+                Arguments.of("an id of 64", WireFrames.hello().put("id", "i".repeat(64))),
+                Arguments.of(
+                        "unknown fields", WireFrames.helloWith("surprise", 1).put("more", new JsonArray())),
+                Arguments.of("agent_version of 40", WireFrames.helloWith("agent_version", "v".repeat(40))),
+                Arguments.of("astral agent_version of 40", WireFrames.helloWith("agent_version", "😀".repeat(40))),
+                Arguments.of("framework of 40", WireFrames.helloWith("framework", "f".repeat(40))),
+                Arguments.of("64 engines", WireFrames.helloWith("engines", strings(64))),
+                Arguments.of("64 schedulers", WireFrames.helloWith("schedulers", strings(64))),
+                Arguments.of("worker_id of 128", WireFrames.helloWith("worker_id", "w".repeat(128))),
+                Arguments.of("worker_role of 32", WireFrames.helloWith("worker_role", "r".repeat(32))),
+                Arguments.of("worker_pid 0", WireFrames.helloWith("worker_pid", 0)),
+                Arguments.of("worker_pid 2^31-1", WireFrames.helloWith("worker_pid", Integer.MAX_VALUE)),
+                Arguments.of("null worker fields", WireFrames.helloWith("worker_pid", null)));
     }
 
     private static JsonObject bare() {
@@ -179,56 +180,59 @@ class HandshakeIT {
     @MethodSource("goodHellos")
     void acceptsAHelloAtTheLimits(String name, JsonObject hello) {
         try (WireAgent agent = brain.agent().connect(hello)) {
-            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
     }
 
     static Stream<Arguments> badHellos() {
         return Stream.of(
-                Arguments.of(4400, "empty id", Wire.hello().put("id", "")),
-                Arguments.of(4400, "an id of 65", Wire.hello().put("id", "i".repeat(65))),
-                Arguments.of(4400, "no id", without(Wire.hello(), "id")),
-                Arguments.of(4400, "no payload", without(Wire.hello(), "payload")),
-                Arguments.of(4400, "a payload that is a list", Wire.hello().put("payload", new JsonArray())),
-                Arguments.of(4400, "ts that is no time", Wire.hello().put("ts", "today")),
-                Arguments.of(4400, "ts without a zone", Wire.hello().put("ts", "2026-01-02T03:04:05")),
-                Arguments.of(4400, "agent_version of 41", Wire.helloWith("agent_version", "v".repeat(41))),
-                Arguments.of(4400, "framework of 41", Wire.helloWith("framework", "f".repeat(41))),
-                Arguments.of(4400, "65 engines", Wire.helloWith("engines", strings(65))),
-                Arguments.of(4400, "engines that are numbers", Wire.helloWith("engines", new JsonArray().add(1))),
-                Arguments.of(4400, "65 schedulers", Wire.helloWith("schedulers", strings(65))),
-                Arguments.of(4400, "capabilities that are a list", Wire.helloWith("capabilities", new JsonArray())),
-                Arguments.of(4400, "host that is a string", Wire.helloWith("host", "h")),
-                Arguments.of(4400, "worker_id of 129", Wire.helloWith("worker_id", "w".repeat(129))),
-                Arguments.of(4400, "worker_role of 33", Wire.helloWith("worker_role", "r".repeat(33))),
-                Arguments.of(4400, "worker_pid -1", Wire.helloWith("worker_pid", -1)),
-                Arguments.of(4400, "worker_pid 2^31", Wire.helloWith("worker_pid", 1L << 31)),
-                Arguments.of(4400, "worker_pid as a string", Wire.helloWith("worker_pid", "1")),
-                Arguments.of(4400, "worker_started_at that is no time", Wire.helloWith("worker_started_at", "then")),
+                Arguments.of(4400, "empty id", WireFrames.hello().put("id", "")),
+                Arguments.of(4400, "an id of 65", WireFrames.hello().put("id", "i".repeat(65))),
+                Arguments.of(4400, "no id", without(WireFrames.hello(), "id")),
+                Arguments.of(4400, "no payload", without(WireFrames.hello(), "payload")),
+                Arguments.of(
+                        4400, "a payload that is a list", WireFrames.hello().put("payload", new JsonArray())),
+                Arguments.of(4400, "ts that is no time", WireFrames.hello().put("ts", "today")),
+                Arguments.of(4400, "ts without a zone", WireFrames.hello().put("ts", "2026-01-02T03:04:05")),
+                Arguments.of(4400, "agent_version of 41", WireFrames.helloWith("agent_version", "v".repeat(41))),
+                Arguments.of(4400, "framework of 41", WireFrames.helloWith("framework", "f".repeat(41))),
+                Arguments.of(4400, "65 engines", WireFrames.helloWith("engines", strings(65))),
+                Arguments.of(4400, "engines that are numbers", WireFrames.helloWith("engines", new JsonArray().add(1))),
+                Arguments.of(4400, "65 schedulers", WireFrames.helloWith("schedulers", strings(65))),
+                Arguments.of(
+                        4400, "capabilities that are a list", WireFrames.helloWith("capabilities", new JsonArray())),
+                Arguments.of(4400, "host that is a string", WireFrames.helloWith("host", "h")),
+                Arguments.of(4400, "worker_id of 129", WireFrames.helloWith("worker_id", "w".repeat(129))),
+                Arguments.of(4400, "worker_role of 33", WireFrames.helloWith("worker_role", "r".repeat(33))),
+                Arguments.of(4400, "worker_pid -1", WireFrames.helloWith("worker_pid", -1)),
+                Arguments.of(4400, "worker_pid 2^31", WireFrames.helloWith("worker_pid", 1L << 31)),
+                Arguments.of(4400, "worker_pid as a string", WireFrames.helloWith("worker_pid", "1")),
+                Arguments.of(
+                        4400, "worker_started_at that is no time", WireFrames.helloWith("worker_started_at", "then")),
                 Arguments.of(4400, "no protocol_version", withoutVersion()),
-                Arguments.of(4400, "protocol_version as a number", Wire.helloWith("protocol_version", 2)),
-                Arguments.of(4400, "v as a string", Wire.hello().put("v", "2")),
-                Arguments.of(4400, "no v", without(Wire.hello(), "v")),
-                Arguments.of(4426, "protocol_version 1", Wire.helloWith("protocol_version", "1")),
-                Arguments.of(4426, "protocol_version 3", Wire.helloWith("protocol_version", "3")),
-                Arguments.of(4426, "v 1", Wire.hello().put("v", 1)),
-                Arguments.of(4426, "v 3", Wire.hello().put("v", 3)),
-                Arguments.of(4400, "a heartbeat", Wire.hello().put("type", "heartbeat")),
-                Arguments.of(4400, "a hello_ack", Wire.hello().put("type", "hello_ack")),
-                Arguments.of(4400, "an unknown type", Wire.hello().put("type", "goodbye")),
-                Arguments.of(4400, "no type", without(Wire.hello(), "type")));
+                Arguments.of(4400, "protocol_version as a number", WireFrames.helloWith("protocol_version", 2)),
+                Arguments.of(4400, "v as a string", WireFrames.hello().put("v", "2")),
+                Arguments.of(4400, "no v", without(WireFrames.hello(), "v")),
+                Arguments.of(4426, "protocol_version 1", WireFrames.helloWith("protocol_version", "1")),
+                Arguments.of(4426, "protocol_version 3", WireFrames.helloWith("protocol_version", "3")),
+                Arguments.of(4426, "v 1", WireFrames.hello().put("v", 1)),
+                Arguments.of(4426, "v 3", WireFrames.hello().put("v", 3)),
+                Arguments.of(4400, "a heartbeat", WireFrames.hello().put("type", "heartbeat")),
+                Arguments.of(4400, "a hello_ack", WireFrames.hello().put("type", "hello_ack")),
+                Arguments.of(4400, "an unknown type", WireFrames.hello().put("type", "goodbye")),
+                Arguments.of(4400, "no type", without(WireFrames.hello(), "type")));
     }
 
     @ParameterizedTest(name = "{0} for {1}")
     @MethodSource("badHellos")
     void rejectsAnInvalidHelloWithACloseCodeOnly(int code, String name, JsonObject hello) {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         assertThat(enrolled.endingAfter(hello)).hasToString(code + " ");
         assertThat(enrolled.view().getString("state")).isEqualTo("unknown");
     }
 
     static Stream<Arguments> noFrames() {
-        String hello = Wire.hello().encode();
+        String hello = WireFrames.hello().encode();
         byte[] invalid =
                 hello.replace("hello-1", "hello-\u00e9").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
         return Stream.of(
@@ -261,9 +265,9 @@ class HandshakeIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("noFrames")
     void closesWith4400OnAnythingThatIsNotAFrame(String name, byte[] message) {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         for (Opcode opcode : new Opcode[] {Opcode.TEXT, Opcode.BINARY}) {
-            try (WireSocket socket = enrolled.knock()) {
+            try (WireSocket socket = enrolled.openSocket()) {
                 socket.send(opcode, message);
                 assertThat(WireAgent.endingOf(socket)).as(opcode.name()).hasToString("4400 ");
             }
@@ -272,9 +276,9 @@ class HandshakeIT {
 
     @Test
     void acceptsAFragmentedHello() {
-        byte[] hello = Wire.hello().toBuffer().getBytes();
-        Enrolled enrolled = brain.agent();
-        try (WireSocket socket = enrolled.knock()) {
+        byte[] hello = WireFrames.hello().toBuffer().getBytes();
+        EnrolledAgent enrolled = brain.agent();
+        try (WireSocket socket = enrolled.openSocket()) {
             socket.send(Opcode.BINARY, false, new byte[0]);
             for (byte each : hello) {
                 socket.send(Opcode.CONTINUATION, false, new byte[] {each});
@@ -285,11 +289,11 @@ class HandshakeIT {
         }
     }
 
-    private static void pongThenHelloAck(Enrolled enrolled, WireSocket socket) {
+    private static void pongThenHelloAck(EnrolledAgent enrolled, WireSocket socket) {
         try {
             assertThat(socket.receive()).isNotNull();
-            try (WireAgent agent = enrolled.greeted(socket)) {
-                assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+            try (WireAgent agent = enrolled.awaitHelloAck(socket)) {
+                assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
             }
         } catch (java.io.EOFException e) {
             throw new AssertionError(e);
@@ -298,16 +302,16 @@ class HandshakeIT {
 
     @Test
     void handlesFramesThatArriveBeforeTheHelloAck() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         byte[] hello = WireSocket.frame(
-                Opcode.TEXT, true, true, Wire.hello().toBuffer().getBytes());
+                Opcode.TEXT, true, true, WireFrames.hello().toBuffer().getBytes());
         byte[] early = WireSocket.frame(
-                Opcode.TEXT, true, true, Wire.hello().toBuffer().getBytes());
-        try (WireSocket socket = enrolled.knock()) {
+                Opcode.TEXT, true, true, WireFrames.hello().toBuffer().getBytes());
+        try (WireSocket socket = enrolled.openSocket()) {
             byte[] both = Arrays.copyOf(hello, hello.length + early.length);
             System.arraycopy(early, 0, both, hello.length, early.length);
             socket.sendBytes(both);
-            try (WireAgent agent = enrolled.greeted(socket)) {
+            try (WireAgent agent = enrolled.awaitHelloAck(socket)) {
                 assertThat(agent.ending()).hasToString("4400 malformed_frame");
             }
         }
@@ -315,17 +319,17 @@ class HandshakeIT {
 
     @Test
     void signsInTheEncodingOfTheAgentOnBothPaths() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent documented = enrolled.connect("d").signingIn(HmacEncoding.HEX)) {
-            documented.ingest(Wire.event());
+            documented.ingest(WireFrames.event());
             assertThat(documented.lastEncoding()).isEqualTo(HmacEncoding.HEX);
-            documented.signingIn(HmacEncoding.BASE64).ingest(Wire.event());
+            documented.signingIn(HmacEncoding.BASE64).ingest(WireFrames.event());
             assertThat(documented.lastEncoding()).isEqualTo(HmacEncoding.BASE64);
         }
         try (WireAgent library = enrolled.connectAsLibrary()) {
-            library.ingest(Wire.event());
+            library.ingest(WireFrames.event());
             assertThat(library.lastEncoding()).isEqualTo(HmacEncoding.HEX);
-            library.signingIn(HmacEncoding.BASE64).ingest(Wire.event());
+            library.signingIn(HmacEncoding.BASE64).ingest(WireFrames.event());
             assertThat(library.lastEncoding()).isEqualTo(HmacEncoding.BASE64);
         }
     }
@@ -340,7 +344,7 @@ class HandshakeIT {
     }
 
     private static JsonObject withoutVersion() {
-        JsonObject hello = Wire.hello();
+        JsonObject hello = WireFrames.hello();
         hello.getJsonObject("payload").remove("protocol_version");
         return hello;
     }

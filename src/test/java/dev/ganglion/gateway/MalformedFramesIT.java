@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Ending;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket.Opcode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -34,7 +34,7 @@ class MalformedFramesIT {
 
     @AfterEach
     void awaitNoOpenConnections() {
-        brain.awaitRest();
+        brain.awaitNoConnections();
     }
 
     private static Arguments bad(String name, Function<WireAgent, byte[]> message) {
@@ -42,7 +42,7 @@ class MalformedFramesIT {
     }
 
     private static String signed(WireAgent agent) {
-        return agent.sign(agent.envelope("event_batch", Wire.batch(Wire.event())));
+        return agent.sign(agent.envelope("event_batch", WireFrames.batch(WireFrames.event())));
     }
 
     static Stream<Arguments> noFrames() {
@@ -71,7 +71,7 @@ class MalformedFramesIT {
                         a -> with(signed(a), nested(100_000)).getBytes(UTF_8)),
                 bad("100 000 open brackets", a -> "[".repeat(100_000).getBytes(UTF_8)),
                 bad("100 000 open braces", a -> "{\"a\":".repeat(100_000).getBytes(UTF_8)),
-                bad("a second hello", a -> Wire.hello().toBuffer().getBytes()),
+                bad("a second hello", a -> WireFrames.hello().toBuffer().getBytes()),
                 bad(
                         "a signed hello",
                         a -> a.sign(a.envelope("hello", new JsonObject())).getBytes(UTF_8)),
@@ -114,7 +114,7 @@ class MalformedFramesIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("noFrames")
     void closesWith4400OnAnythingThatIsNotAFrame(String name, Function<WireAgent, byte[]> message) {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         for (Opcode opcode : new Opcode[] {Opcode.TEXT, Opcode.BINARY}) {
             try (WireAgent agent = enrolled.connect()) {
                 agent.socket().send(opcode, message.apply(agent));
@@ -142,10 +142,10 @@ class MalformedFramesIT {
 
     @Test
     void usesTheLastOfDuplicateKeys() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             String frame = agent.envelope("heartbeat", new JsonObject()).encode();
-            String batch = Wire.batch(Wire.event()).encode();
+            String batch = WireFrames.batch(WireFrames.event()).encode();
             agent.sendText(agent.sign(frame.substring(0, frame.length() - 1)
                     + ",\"payload\":{\"events\":1},\"type\":\"event_batch\",\"payload\":" + batch + "}"));
             assertThat(agent.ack().accepted()).isEqualTo(1);
@@ -154,12 +154,12 @@ class MalformedFramesIT {
 
     @Test
     void acceptsJsonAtItsLimits() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         String data =
                 "{\"i\":" + "9".repeat(4300) + ",\"f\":1e308,\"z\":-0.0,\"n\":-0,\"s\":\"\\ud83d\\ude00\u2028\\u0000\""
                         + ",\"deep\":" + nested(512 - 5) + "}";
         try (WireAgent agent = enrolled.connect()) {
-            String frame = agent.envelope("event_batch", Wire.batch(Wire.eventWith("data", "DATA")))
+            String frame = agent.envelope("event_batch", WireFrames.batch(WireFrames.eventWith("data", "DATA")))
                     .encode();
             agent.sendText(agent.sign(frame.replace("\"DATA\"", data)));
             assertThat(agent.ack().accepted()).isEqualTo(1);
@@ -177,7 +177,7 @@ class MalformedFramesIT {
 
     @Test
     void closesWith1002OnATextFrameWithinAFragmentedMessage() throws Exception {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             byte[] frame = signed(agent).getBytes(UTF_8);
             agent.socket().send(Opcode.TEXT, false, frame);

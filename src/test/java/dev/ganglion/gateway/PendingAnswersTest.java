@@ -16,31 +16,31 @@ class PendingAnswersTest {
     }
 
     private void stored(long seq, String batch) {
-        pending.taken(seq, ack(batch), answers::add);
+        pending.frameApplied(seq, ack(batch), answers::add);
     }
 
     @Test
     void doesNotTreatANewBatchAsARepeat() {
-        assertThat(pending.repeats("a", answers::add)).isFalse();
+        assertThat(pending.answerIfRepeated("a", answers::add)).isFalse();
         assertThat(answers).isEmpty();
     }
 
     @Test
     void countsFramesInFlight() {
-        pending.sent(1, "a");
-        pending.sent(2, null);
+        pending.frameSent(1, "a");
+        pending.frameSent(2, null);
         assertThat(pending.inFlight()).isEqualTo(2);
         stored(1, "a");
-        pending.taken(2, null, answers::add);
+        pending.frameApplied(2, null, answers::add);
         assertThat(pending.inFlight()).isZero();
     }
 
     @Test
     void answersARepeatWithTheSameCountsAndANewFrameId() {
-        pending.sent(1, "a");
+        pending.frameSent(1, "a");
         stored(1, "a");
 
-        assertThat(pending.repeats("a", answers::add)).isTrue();
+        assertThat(pending.answerIfRepeated("a", answers::add)).isTrue();
 
         assertThat(answers).singleElement().satisfies(again -> {
             assertThat(again.ackedId()).isEqualTo("a");
@@ -53,8 +53,8 @@ class PendingAnswersTest {
 
     @Test
     void answersARepeatOfABatchInFlightAfterThatBatch() {
-        pending.sent(1, "a");
-        assertThat(pending.repeats("a", answers::add)).isTrue();
+        pending.frameSent(1, "a");
+        assertThat(pending.answerIfRepeated("a", answers::add)).isTrue();
         assertThat(answers).isEmpty();
         assertThat(pending.waiting()).isEqualTo(1);
 
@@ -66,25 +66,25 @@ class PendingAnswersTest {
 
     @Test
     void delaysARepeatUntilAllEarlierFramesTookEffect() {
-        pending.sent(1, "a");
+        pending.frameSent(1, "a");
         stored(1, "a");
-        pending.sent(2, "b");
-        pending.sent(3, null);
-        assertThat(pending.repeats("a", answers::add)).isTrue();
+        pending.frameSent(2, "b");
+        pending.frameSent(3, null);
+        assertThat(pending.answerIfRepeated("a", answers::add)).isTrue();
 
         stored(2, "b");
         assertThat(answers).isEmpty();
-        pending.taken(3, null, answers::add);
+        pending.frameApplied(3, null, answers::add);
 
         assertThat(answers).extracting(EventBatchAck::ackedId).containsExactly("a");
     }
 
     @Test
     void answersRepeatsInTheirOrder() {
-        pending.sent(1, "a");
-        pending.sent(2, "b");
+        pending.frameSent(1, "a");
+        pending.frameSent(2, "b");
         for (String batch : List.of("b", "a", "b")) {
-            assertThat(pending.repeats(batch, answers::add)).isTrue();
+            assertThat(pending.answerIfRepeated(batch, answers::add)).isTrue();
         }
         stored(1, "a");
         stored(2, "b");
@@ -93,14 +93,14 @@ class PendingAnswersTest {
 
     @Test
     void answersAWaitingRepeatWhoseBatchWasEvicted() {
-        pending.sent(1, "a");
+        pending.frameSent(1, "a");
         stored(1, "a");
         for (int i = 2; i <= PendingAnswers.REMEMBERED; i++) {
-            pending.sent(i, "b" + i);
+            pending.frameSent(i, "b" + i);
         }
-        assertThat(pending.repeats("a", answers::add)).isTrue();
-        pending.sent(1_000, "new");
-        assertThat(pending.repeats("a", answers::add))
+        assertThat(pending.answerIfRepeated("a", answers::add)).isTrue();
+        pending.frameSent(1_000, "new");
+        assertThat(pending.answerIfRepeated("a", answers::add))
                 .as("the batch is evicted")
                 .isFalse();
 
@@ -114,10 +114,10 @@ class PendingAnswersTest {
     @Test
     void remembersOnlyTheLatestBatches() {
         for (int i = 0; i <= PendingAnswers.REMEMBERED; i++) {
-            pending.sent(i + 1L, "b" + i);
+            pending.frameSent(i + 1L, "b" + i);
             stored(i + 1L, "b" + i);
         }
-        assertThat(pending.repeats("b0", answers::add)).isFalse();
-        assertThat(pending.repeats("b1", answers::add)).isTrue();
+        assertThat(pending.answerIfRepeated("b0", answers::add)).isFalse();
+        assertThat(pending.answerIfRepeated("b1", answers::add)).isTrue();
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -29,7 +29,7 @@ class ReplayIT {
 
     @AfterEach
     void awaitNoOpenConnections() {
-        brain.awaitRest();
+        brain.awaitNoConnections();
     }
 
     private static Arguments bad(String ending, String name, Function<WireAgent, String> frame) {
@@ -37,7 +37,7 @@ class ReplayIT {
     }
 
     private static JsonObject batch(WireAgent agent) {
-        return agent.envelope("event_batch", Wire.batch(Wire.event()));
+        return agent.envelope("event_batch", WireFrames.batch(WireFrames.event()));
     }
 
     /** Each frame is sent after a valid frame with seq 1000 and nonce "used". */
@@ -101,21 +101,21 @@ class ReplayIT {
                 bad(replayed, "an empty nonce", a -> a.sign(batch(a).put("nonce", ""))),
                 bad(replayed, "no nonce", a -> a.sign(without(batch(a), "nonce"))),
                 bad(replayed, "a nonce that is a number", a -> a.sign(batch(a).put("nonce", 7))),
-                bad(stale, "62 s old", a -> a.sign(batch(a).put("ts", Wire.at(-62)))),
-                bad(stale, "62 s ahead", a -> a.sign(batch(a).put("ts", Wire.at(62)))),
+                bad(stale, "62 s old", a -> a.sign(batch(a).put("ts", WireFrames.at(-62)))),
+                bad(stale, "62 s ahead", a -> a.sign(batch(a).put("ts", WireFrames.at(62)))),
                 bad(stale, "no ts", a -> a.sign(without(batch(a), "ts"))),
                 bad(stale, "null ts", a -> a.sign(batch(a).putNull("ts"))),
                 bad(
                         stale,
                         "a ts without a zone",
-                        a -> a.sign(batch(a).put("ts", Wire.now().replace("Z", "")))),
+                        a -> a.sign(batch(a).put("ts", WireFrames.now().replace("Z", "")))),
                 bad(stale, "a ts that is a number", a -> a.sign(batch(a).put("ts", 1_700_000_000))));
     }
 
     @ParameterizedTest(name = "{0} for {1}")
     @MethodSource("badFrames")
     void endsTheSessionOnAFrameThatFailsACheck(String ending, String name, Function<WireAgent, String> frame) {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.ingestFrame(batch(agent).put("seq", 1000).put("nonce", "used"));
 
@@ -129,8 +129,8 @@ class ReplayIT {
     @Test
     void acceptsFramesAtTheLimits() {
         try (WireAgent agent = brain.agent().connect()) {
-            agent.ingestFrame(batch(agent).put("ts", Wire.at(-57)));
-            agent.ingestFrame(batch(agent).put("ts", Wire.at(57)));
+            agent.ingestFrame(batch(agent).put("ts", WireFrames.at(-57)));
+            agent.ingestFrame(batch(agent).put("ts", WireFrames.at(57)));
             agent.ingestFrame(batch(agent).put("ts", zoned()));
             agent.ingestFrame(batch(agent).put("nonce", "n".repeat(32)));
             agent.ingestFrame(batch(agent).put("nonce", "😀".repeat(32)));
@@ -157,7 +157,7 @@ class ReplayIT {
 
     @Test
     void endsTheSessionOnARepeatedFrame() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             String frame = agent.sign(batch(agent));
             agent.sendText(frame);
@@ -169,7 +169,7 @@ class ReplayIT {
 
     @Test
     void rejectsAFrameOfAnEarlierSession() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         String captured;
         try (WireAgent agent = enrolled.connect()) {
             captured = agent.sign(batch(agent));
@@ -185,18 +185,18 @@ class ReplayIT {
 
     @Test
     void rejectsAFrameOfAnotherWorker() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent one = enrolled.connect("1");
                 WireAgent two = enrolled.connect("2")) {
             two.sendText(one.sign(batch(one)));
             assertThat(two.ending()).hasToString("4403 invalid_signature");
-            assertThat(one.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(one.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
     }
 
     @Test
     void overwritesIdsFromTheWire() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             String frame = agent.sign(batch(agent));
             agent.sendText(frame.substring(0, frame.length() - 1) + ",\"agent_id\":\"x\",\"session_id\":[1]}");

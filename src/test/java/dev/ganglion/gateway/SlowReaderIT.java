@@ -3,10 +3,10 @@ package dev.ganglion.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import dev.ganglion.testing.WireSocket.Opcode;
 import io.vertx.core.json.JsonObject;
@@ -33,16 +33,16 @@ class SlowReaderIT {
     @Test
     void cutsAnAgentThatDoesNotReadItsAcksAndReleasesItsSlot() {
         double before = slowReaders();
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
-            JsonObject payload = Wire.batchOf(0);
+            JsonObject payload = WireFrames.batchOf(0);
             String id = "i".repeat(64);
             untilCut(() -> {
                 for (int i = 0; i < 500; i++) {
                     agent.send(agent.envelope("event_batch", payload).put("id", id));
                 }
             });
-            brain.awaitRest();
+            brain.awaitNoConnections();
             assertThat(slowReaders()).isEqualTo(before + 1);
             Awaitility.await()
                     .untilAsserted(() -> assertThat(enrolled.view().getInteger("connections"))
@@ -61,7 +61,7 @@ class SlowReaderIT {
         double before = slowReaders();
         try (WireAgent agent = brain.agent().connect()) {
             untilCut(() -> agent.socket().sendBytes(chunk));
-            brain.awaitRest();
+            brain.awaitNoConnections();
             assertThat(slowReaders()).isEqualTo(before + 1);
         }
     }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Ending;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -22,10 +22,10 @@ class StoppingIT {
 
     @Test
     void closesAgentsWith1001AndReleasesTheirSlotsOnStop() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         WireAgent agent = enrolled.connect();
-        WireSocket greeting = enrolled.knock();
-        String batch = agent.send("event_batch", Wire.batchOf(100));
+        WireSocket greeting = enrolled.openSocket();
+        String batch = agent.send("event_batch", WireFrames.batchOf(100));
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(brain::stop);
 
         Ending ending = agent.ending();
@@ -38,7 +38,7 @@ class StoppingIT {
         assertThat(enrolled.view().getString("state")).isEqualTo("offline");
         assertThat(enrolled.view().getInteger("connections")).isZero();
         try (WireAgent again = enrolled.connect()) {
-            assertThat(again.ingestFrame(again.envelope("event_batch", Wire.batchOf(100))
+            assertThat(again.ingestFrame(again.envelope("event_batch", WireFrames.batchOf(100))
                                     .put("id", batch))
                             .accepted())
                     .isEqualTo(100);

@@ -2,8 +2,8 @@ package dev.ganglion.gateway;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.BrainExtension;
+import dev.ganglion.testing.FurtherBrain;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,7 +17,7 @@ class TakenPortIT {
     void namesTheKeyOfAPortThatIsInUse() {
         String taken = String.valueOf(brain.port());
 
-        assertThatThrownBy(() -> AnotherBrain.start(
+        assertThatThrownBy(() -> FurtherBrain.start(
                         brain.redis().uri().connectionString().value(), "http.port", taken))
                 .hasStackTraceContaining("http.port " + taken)
                 .hasRootCauseInstanceOf(IOException.class);

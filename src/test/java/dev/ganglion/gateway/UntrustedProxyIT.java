@@ -3,10 +3,10 @@ package dev.ganglion.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -27,17 +27,17 @@ class UntrustedProxyIT {
 
     @AfterEach
     void awaitNoOpenConnections() {
-        brain.awaitRest();
+        brain.awaitNoConnections();
     }
 
     @Test
     void ignoresTheForwardedHeaderOfAnUntrustedPeer() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireSocket socket = WireSocket.connect(brain.port())) {
             socket.upgrade("/ws", Map.of("X-Forwarded-For", "10.1.1.1", "Authorization", "Bearer " + enrolled.token()));
-            socket.send(WireSocket.Opcode.TEXT, Wire.hello().toBuffer().getBytes());
-            try (WireAgent agent = enrolled.greeted(socket)) {
-                agent.ingest(Wire.event());
+            socket.send(WireSocket.Opcode.TEXT, WireFrames.hello().toBuffer().getBytes());
+            try (WireAgent agent = enrolled.awaitHelloAck(socket)) {
+                agent.ingest(WireFrames.event());
                 assertThat(enrolled.remoteAddress()).isEqualTo("127.0.0.1");
             }
         }

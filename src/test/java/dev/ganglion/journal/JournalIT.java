@@ -3,16 +3,16 @@ package dev.ganglion.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
 import dev.ganglion.testing.Ending;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
+import dev.ganglion.testing.FurtherBrain;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ class JournalIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private static List<JsonObject> journal(Enrolled agent) {
+    private static List<JsonObject> journal(EnrolledAgent agent) {
         List<JsonObject> items = new ArrayList<>();
         String cursor = "";
         while (cursor != null) {
@@ -47,11 +47,11 @@ class JournalIT {
     }
 
     /** Waits until the journal has this number of entries, and returns them. */
-    private static List<JsonObject> journal(Enrolled agent, int entries) {
+    private static List<JsonObject> journal(EnrolledAgent agent, int entries) {
         return await().atMost(PATIENCE).until(() -> journal(agent), found -> found.size() == entries);
     }
 
-    private static JsonObject entry(Enrolled agent, Predicate<JsonObject> wanted) {
+    private static JsonObject entry(EnrolledAgent agent, Predicate<JsonObject> wanted) {
         return await().atMost(PATIENCE)
                 .until(() -> journal(agent).stream().filter(wanted).findFirst(), java.util.Optional::isPresent)
                 .orElseThrow();
@@ -59,15 +59,15 @@ class JournalIT {
 
     @Test
     void collectsConnectsAndClosesOfAllNodesInOneJournal() {
-        Enrolled enrolled = brain.agent();
-        try (AnotherBrain other =
-                AnotherBrain.start(brain.redis().connectionString().value())) {
+        EnrolledAgent enrolled = brain.agent();
+        try (FurtherBrain other =
+                FurtherBrain.start(brain.redis().connectionString().value())) {
             WireAgent here = enrolled.connect("w1");
             JsonObject first = journal(enrolled, 1).get(0);
-            WireAgent there = other.connect(enrolled, Wire.helloOf("w2").put("ts", Wire.at(-20)));
+            WireAgent there = other.connect(enrolled, WireFrames.helloOf("w2").put("ts", WireFrames.at(-20)));
             List<JsonObject> both = journal(enrolled, 2);
-            assertThat(here.ingest(Wire.event()).accepted()).isEqualTo(1);
-            here.leave();
+            assertThat(here.ingest(WireFrames.event()).accepted()).isEqualTo(1);
+            here.closeInOrder();
             List<JsonObject> all = journal(enrolled, 3);
             there.close();
 
@@ -93,10 +93,11 @@ class JournalIT {
 
     @Test
     void recordsARefusalAtTheCapAndCountsItsRepeats() {
-        Enrolled enrolled = brain.agent(brain.project(), new JsonObject().put("connection_cap", 1));
+        EnrolledAgent enrolled = brain.agent(brain.project(), new JsonObject().put("connection_cap", 1));
         try (WireAgent holder = enrolled.connect("holder")) {
             for (int i = 0; i < 5; i++) {
-                assertThat(enrolled.endingAfter(Wire.helloOf("second")).code()).isEqualTo(4429);
+                assertThat(enrolled.endingAfter(WireFrames.helloOf("second")).code())
+                        .isEqualTo(4429);
             }
             JsonObject refusal = entry(enrolled, item -> item.getInteger("count") == 5);
             assertThat(refusal.getString("kind")).isEqualTo("refusal");
@@ -104,13 +105,13 @@ class JournalIT {
             assertThat(refusal.getString("reason")).isEqualTo("cap_reached");
             assertThat(refusal.getString("worker_id")).isEqualTo("second");
             assertThat(journal(enrolled)).hasSize(2);
-            assertThat(holder.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(holder.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
     }
 
     @Test
     void recordsThatTheBrainClosedADisplacedConnection() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent before = enrolled.connect("w");
                 WireAgent after = enrolled.connect("w")) {
             assertThat(before.ending().code()).isEqualTo(4002);
@@ -118,15 +119,17 @@ class JournalIT {
             assertThat(close.getInteger("code")).isEqualTo(4002);
             assertThat(close.getString("reason")).isEqualTo("displaced");
             assertThat(close.getString("closed_by")).isEqualTo("brain");
-            assertThat(after.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(after.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
     }
 
     @Test
     void recordsABadHelloAndAnUnsupportedVersionAsRefusals() {
-        Enrolled enrolled = brain.agent();
-        assertThat(enrolled.endingAfter(Wire.helloWith("engines", 1)).code()).isEqualTo(4400);
-        assertThat(enrolled.endingAfter(Wire.helloWith("protocol_version", "1")).code())
+        EnrolledAgent enrolled = brain.agent();
+        assertThat(enrolled.endingAfter(WireFrames.helloWith("engines", 1)).code())
+                .isEqualTo(4400);
+        assertThat(enrolled.endingAfter(WireFrames.helloWith("protocol_version", "1"))
+                        .code())
                 .isEqualTo(4426);
 
         List<JsonObject> items = journal(enrolled, 2);
@@ -139,9 +142,9 @@ class JournalIT {
 
     @Test
     void recordsAFloodOfResentBatches() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
-            JsonObject payload = Wire.batchOf(1);
+            JsonObject payload = WireFrames.batchOf(1);
             for (int i = 0; i < 70; i++) {
                 assertThat(agent.ingestFrame(
                                         agent.envelope("event_batch", payload).put("id", "the-same"))
@@ -156,9 +159,9 @@ class JournalIT {
 
     @Test
     void recordsAnAnswerToAnUnknownCommand() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect("w")) {
-            CommandHands.complete(agent, "no-such-command", 1);
+            CommandSteps.complete(agent, "no-such-command", 1);
             JsonObject refusal = entry(enrolled, item -> item.getString("kind").equals("refusal"));
             assertThat(refusal.getString("reason")).isEqualTo("command_refused");
             assertThat(refusal.getString("command_id")).isEqualTo("no-such-command");
@@ -168,14 +171,14 @@ class JournalIT {
 
     @Test
     void recordsAnAnswerToAnEndedCommand() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect("w")) {
-            String id = Commands.to(enrolled).cancel("t");
-            CommandHands.take(agent, id);
-            CommandHands.acknowledge(agent, id);
-            CommandHands.complete(agent, id, 1);
-            CommandHands.acknowledge(agent, id);
-            CommandHands.complete(agent, id, 2);
+            String id = CommandOperator.to(enrolled).cancel("t");
+            CommandSteps.receive(agent, id);
+            CommandSteps.acknowledge(agent, id);
+            CommandSteps.complete(agent, id, 1);
+            CommandSteps.acknowledge(agent, id);
+            CommandSteps.complete(agent, id, 2);
 
             JsonObject refusal = entry(enrolled, item -> item.getString("kind").equals("refusal"));
 
@@ -187,7 +190,7 @@ class JournalIT {
 
     @Test
     void rejectsAnUnknownAgentAndAnInvalidPage() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         assertThat(journal(enrolled)).isEmpty();
         assertThat(brain.rest().get(enrolled.path() + "x/journal").status()).isEqualTo(404);
         Rest.Response limit = brain.rest().get(enrolled.path() + "/journal?limit=501");
@@ -200,7 +203,7 @@ class JournalIT {
 
     @Test
     void recordsTheShutdownOfTheBrain() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         WireAgent agent = enrolled.connect("w");
         CompletableFuture<Ending> ending = CompletableFuture.supplyAsync(agent::ending);
         brain.stop();

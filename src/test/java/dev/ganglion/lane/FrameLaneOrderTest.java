@@ -65,7 +65,7 @@ class FrameLaneOrderTest {
         lane.available(true);
 
         assertThat(seqs(sent.get(2))).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
-        assertThat(sent.get(2).entries().stream().map(LaneEntry::retried))
+        assertThat(sent.get(2).entries().stream().map(LaneCall::retried))
                 .containsExactly(true, true, false, false, false, false);
     }
 
@@ -96,6 +96,6 @@ class FrameLaneOrderTest {
 
         assertThat(answered).isEmpty();
         assertThat(lane.giveUp()).isEmpty();
-        assertThat(sent.get(2).entries()).containsExactly(new LaneEntry(close, false, 6));
+        assertThat(sent.get(2).entries()).containsExactly(new LaneCall(close, false, 6));
     }
 }

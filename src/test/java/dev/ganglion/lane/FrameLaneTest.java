@@ -151,7 +151,7 @@ class FrameLaneTest {
 
         assertThat(sent).hasSize(1);
         assertThat(seqs(sent.get(0))).isSorted().hasSize(FrameLane.GROUPS_IN_FLIGHT + 3);
-        assertThat(sent.get(0).entries().stream().filter(LaneEntry::retried)).hasSize(FrameLane.GROUPS_IN_FLIGHT);
+        assertThat(sent.get(0).entries().stream().filter(LaneCall::retried)).hasSize(FrameLane.GROUPS_IN_FLIGHT);
     }
 
     @Test

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ class IngestIT {
 
     @AfterEach
     void awaitNoConnections() {
-        brain.awaitRest();
+        brain.awaitNoConnections();
     }
 
     private static JsonObject resent(WireAgent agent, JsonObject batch) {
@@ -35,12 +35,12 @@ class IngestIT {
 
     @Test
     void acknowledgesBatchesInOrder() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         List<String> sent = new ArrayList<>();
         List<String> acked = new ArrayList<>();
         try (WireAgent agent = enrolled.connect()) {
             for (int i = 0; i < 300; i++) {
-                sent.add(agent.send("event_batch", Wire.batch(Wire.event())));
+                sent.add(agent.send("event_batch", WireFrames.batch(WireFrames.event())));
                 if (i % 7 == 0) {
                     agent.send("heartbeat", new JsonObject());
                 }
@@ -53,9 +53,9 @@ class IngestIT {
 
     @Test
     void answersARepeatInTheSessionFromMemory() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
-            JsonObject batch = agent.envelope("event_batch", Wire.batch(Wire.event(), new JsonObject()));
+            JsonObject batch = agent.envelope("event_batch", WireFrames.batch(WireFrames.event(), new JsonObject()));
             EventBatchAck first = agent.ingestFrame(batch);
             for (int i = 0; i < 5; i++) {
                 EventBatchAck repeated = agent.ingestFrame(resent(agent, batch));
@@ -72,10 +72,11 @@ class IngestIT {
 
     @Test
     void answersARepeatInTheNextSessionFromTheStore() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         JsonObject batch;
         try (WireAgent agent = enrolled.connect()) {
-            batch = agent.envelope("event_batch", Wire.batch(Wire.event(), Wire.event(), new JsonObject()));
+            batch = agent.envelope(
+                    "event_batch", WireFrames.batch(WireFrames.event(), WireFrames.event(), new JsonObject()));
             agent.ingestFrame(batch);
         }
         try (WireAgent agent = enrolled.connectAsLibrary()) {
@@ -92,26 +93,27 @@ class IngestIT {
 
     @Test
     void separatesBatchIdsByAgent() {
-        Enrolled one = brain.agent();
-        Enrolled two = brain.agent(one.slug(), new JsonObject());
+        EnrolledAgent one = brain.agent();
+        EnrolledAgent two = brain.agent(one.slug(), new JsonObject());
         try (WireAgent first = one.connect();
                 WireAgent second = two.connect()) {
-            first.ingestFrame(
-                    first.envelope("event_batch", Wire.batch(Wire.event())).put("id", "b"));
-            second.ingestFrame(
-                    second.envelope("event_batch", Wire.batch(Wire.event())).put("id", "b"));
+            first.ingestFrame(first.envelope("event_batch", WireFrames.batch(WireFrames.event()))
+                    .put("id", "b"));
+            second.ingestFrame(second.envelope("event_batch", WireFrames.batch(WireFrames.event()))
+                    .put("id", "b"));
         }
         assertThat(one.events()).hasSize(2);
     }
 
     @Test
     void acknowledgesARepeatAfterItsBatchInFlight() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
-            JsonObject large = agent.envelope("event_batch", Wire.batchOf(2000)).put("id", "large");
+            JsonObject large =
+                    agent.envelope("event_batch", WireFrames.batchOf(2000)).put("id", "large");
             agent.send(large);
             agent.send(resent(agent, large));
-            agent.send(agent.envelope("event_batch", Wire.batchOf(1)).put("id", "next"));
+            agent.send(agent.envelope("event_batch", WireFrames.batchOf(1)).put("id", "next"));
             agent.send(resent(agent, large));
             assertThat(List.of(
                             agent.ack().ackedId(),
@@ -125,13 +127,13 @@ class IngestIT {
 
     @Test
     void answersAFloodOfRepeatsAndKeepsTheConnection() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         int batches = 10;
         int rounds = 60;
         try (WireAgent agent = enrolled.connectAsLibrary()) {
             List<JsonObject> all = new ArrayList<>();
             for (int i = 0; i < batches; i++) {
-                all.add(agent.envelope("event_batch", Wire.batch(Wire.event())));
+                all.add(agent.envelope("event_batch", WireFrames.batch(WireFrames.event())));
             }
             all.forEach(agent::send);
             for (int round = 1; round < rounds; round++) {
@@ -140,7 +142,7 @@ class IngestIT {
             for (int i = 0; i < batches * rounds; i++) {
                 assertThat(agent.ack().accepted()).isEqualTo(1);
             }
-            assertThat(agent.ingest(Wire.event()).accepted()).isEqualTo(1);
+            assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
         assertThat(brain.metric("ganglion_batches_repeated_total", "project", enrolled.slug()))
                 .isEqualTo(batches * (rounds - 1));
@@ -148,18 +150,18 @@ class IngestIT {
     }
 
     private static List<JsonObject> goodEvents() {
-        JsonObject minted = Wire.event();
+        JsonObject minted = WireFrames.event();
         minted.remove("id");
         return List.of(
-                Wire.event(),
-                Wire.eventWith("id", "0123456789ABCDEF0123456789abcdef"),
+                WireFrames.event(),
+                WireFrames.eventWith("id", "0123456789ABCDEF0123456789abcdef"),
                 minted,
-                Wire.eventWith("engine", "e".repeat(40)),
-                Wire.eventWith("task_id", "t".repeat(200)),
-                Wire.eventWith("task_id", null),
-                Wire.eventWith("data", null),
-                Wire.eventWith("kind", "task.teleported"),
-                Wire.eventWith("occurred_at", "2026-01-01T00:00:00+05:30"));
+                WireFrames.eventWith("engine", "e".repeat(40)),
+                WireFrames.eventWith("task_id", "t".repeat(200)),
+                WireFrames.eventWith("task_id", null),
+                WireFrames.eventWith("data", null),
+                WireFrames.eventWith("kind", "task.teleported"),
+                WireFrames.eventWith("occurred_at", "2026-01-01T00:00:00+05:30"));
     }
 
     private static List<Object> badEvents() {
@@ -167,25 +169,25 @@ class IngestIT {
                 1,
                 new JsonArray(),
                 new JsonObject(),
-                Wire.eventWith("id", "1"),
-                Wire.eventWith("id", 1),
-                Wire.eventWith("engine", ""),
-                Wire.eventWith("engine", "e".repeat(41)),
-                Wire.eventWith("engine", null),
-                Wire.eventWith("kind", ""),
-                Wire.eventWith("kind", null),
-                Wire.eventWith("task_id", "t".repeat(201)),
-                Wire.eventWith("task_id", 1),
-                Wire.eventWith("occurred_at", "yesterday"),
-                Wire.eventWith("occurred_at", "2026-01-01T00:00:00"),
-                Wire.eventWith("occurred_at", null),
-                Wire.eventWith("data", new JsonArray()),
-                Wire.eventWith("data", "d"));
+                WireFrames.eventWith("id", "1"),
+                WireFrames.eventWith("id", 1),
+                WireFrames.eventWith("engine", ""),
+                WireFrames.eventWith("engine", "e".repeat(41)),
+                WireFrames.eventWith("engine", null),
+                WireFrames.eventWith("kind", ""),
+                WireFrames.eventWith("kind", null),
+                WireFrames.eventWith("task_id", "t".repeat(201)),
+                WireFrames.eventWith("task_id", 1),
+                WireFrames.eventWith("occurred_at", "yesterday"),
+                WireFrames.eventWith("occurred_at", "2026-01-01T00:00:00"),
+                WireFrames.eventWith("occurred_at", null),
+                WireFrames.eventWith("data", new JsonArray()),
+                WireFrames.eventWith("data", "d"));
     }
 
     @Test
     void rejectsAndCountsOnlyTheBadEventsOfABatch() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         List<JsonObject> good = goodEvents();
         List<Object> bad = badEvents();
         JsonArray mixed = new JsonArray();
@@ -211,9 +213,13 @@ class IngestIT {
 
     @Test
     void countsIngestedEventsByProjectEngineAndKind() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
-            agent.ingest(Wire.event(), Wire.event(), Wire.eventWith("engine", "rq"), Wire.eventWith("kind", "odd"));
+            agent.ingest(
+                    WireFrames.event(),
+                    WireFrames.event(),
+                    WireFrames.eventWith("engine", "rq"),
+                    WireFrames.eventWith("kind", "odd"));
             assertThat(brain.metric("z4j_ws_connections")).isEqualTo(1);
         }
         String ingested = "z4j_events_ingested_total";
@@ -231,7 +237,7 @@ class IngestIT {
 
     @Test
     void mergesRegistryDeltas() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             agent.send("registry_delta", delta("celery", "added", entry("a", 1), entry("b", 1)));
             agent.send("registry_delta", delta("rq", "added", entry("a", 9)));
@@ -241,7 +247,7 @@ class IngestIT {
                     new JsonObject()
                             .put("engine", "celery")
                             .put("removed", new JsonArray().add("a").add("x")));
-            agent.ingest(Wire.event());
+            agent.ingest(WireFrames.event());
         }
         List<String> seen = new ArrayList<>();
         String cursor = "";

@@ -37,7 +37,7 @@ class LaneDefectTest {
         }
 
         @Override
-        public Future<List<Outcome>> apply(List<LaneEntry> entries) {
+        public Future<List<Outcome>> apply(List<LaneCall> entries) {
             if (entries.stream().anyMatch(entry -> ODD.equals(entry.message().session()))) {
                 throw new IllegalArgumentException("a defect");
             }
@@ -69,7 +69,7 @@ class LaneDefectTest {
     @BeforeEach
     void deployLaneWithTwoSessions() {
         NodeBus nodes = new NodeBus(vertx, "n", Set::of, unheard -> {});
-        Answers answers = new Answers(new BrainMetrics(new SimpleMeterRegistry()));
+        OutcomeAnswers answers = new OutcomeAnswers(new BrainMetrics(new SimpleMeterRegistry()));
         listen(ODD, messagesToOdd);
         listen(OTHER, messagesToOther);
         String unused = vertx.deployVerticle(
@@ -103,6 +103,6 @@ class LaneDefectTest {
                     .isEqualTo(new SessionMessage.End(CloseCode.INTERNAL_ERROR));
         }
         sendFrame(OTHER, 1);
-        assertThat(messagesToOther.poll(20, TimeUnit.SECONDS)).isInstanceOf(SessionMessage.Taken.class);
+        assertThat(messagesToOther.poll(20, TimeUnit.SECONDS)).isInstanceOf(SessionMessage.FrameApplied.class);
     }
 }

@@ -2,14 +2,14 @@ package dev.ganglion.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.BrainInside;
+import dev.ganglion.BrainInternals;
 import dev.ganglion.bus.Addresses;
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -32,7 +32,7 @@ class ProjectionIT {
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
 
-    private final Enrolled enrolled = brain.agent();
+    private final EnrolledAgent enrolled = brain.agent();
 
     private Rest.Response get(String path) {
         return brain.rest().get("/projects/" + enrolled.slug() + path);
@@ -49,7 +49,7 @@ class ProjectionIT {
     }
 
     private static JsonObject event(String taskId, String kind, JsonObject data) {
-        return Wire.event().put("task_id", taskId).put("kind", kind).put("data", data);
+        return WireFrames.event().put("task_id", taskId).put("kind", kind).put("data", data);
     }
 
     private static JsonObject data(String key, Object value) {
@@ -123,7 +123,7 @@ class ProjectionIT {
     @Test
     void countsATransitionOnceAndMarksItsDuplicates() {
         JsonObject first = event("t", "task.started", new JsonObject());
-        JsonObject second = first.copy().put("id", Wire.event().getString("id"));
+        JsonObject second = first.copy().put("id", WireFrames.event().getString("id"));
         try (WireAgent one = enrolled.connect("w1");
                 WireAgent other = enrolled.connect("w2")) {
             one.ingest(first);
@@ -208,9 +208,9 @@ class ProjectionIT {
 
     @Test
     void listsRejectedEventsWithTheirReason() {
-        JsonObject bad = Wire.event().put("kind", 5);
+        JsonObject bad = WireFrames.event().put("kind", 5);
         try (WireAgent agent = enrolled.connect()) {
-            agent.ingest(Wire.event(), bad);
+            agent.ingest(WireFrames.event(), bad);
 
             assertThat(items("/dead-letters")).singleElement().satisfies(letter -> {
                 assertThat(letter.getString("agent_id")).isEqualTo(enrolled.id());
@@ -257,7 +257,7 @@ class ProjectionIT {
         String projectId =
                 brain.rest().get("/projects/" + enrolled.slug()).expect(200).getString("id");
         List<String> published = new CopyOnWriteArrayList<>();
-        var consumer = BrainInside.vertx(brain.brain())
+        var consumer = BrainInternals.vertx(brain.brain())
                 .eventBus()
                 .<String>localConsumer(Addresses.TASK_CHANGED, message -> published.add(message.body()));
         try (WireAgent agent = enrolled.connect()) {

@@ -127,7 +127,7 @@ class ProjectionStepTest {
         Kept kept = new Kept().run(List.of(batch("1-0", event("b", "task.sent", 1), event("a", "task.sent", 9))), 10);
 
         assertThat(kept.births.get("6:celeryb")).isLessThan(kept.births.get("6:celerya"));
-        assertThat(kept.births.get("6:celeryb")).isEqualTo(Births.first(Events.RECEIVED.toEpochMilli()));
+        assertThat(kept.births.get("6:celeryb")).isEqualTo(TaskOrder.first(Events.RECEIVED.toEpochMilli()));
     }
 
     @Test

@@ -2,13 +2,13 @@ package dev.ganglion.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.AnotherBrain;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.BrainProcess;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
+import dev.ganglion.testing.FurtherBrain;
 import dev.ganglion.testing.RedisExtension;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -32,13 +32,13 @@ class ProjectorDeathIT {
                 .getInteger("total");
     }
 
-    private static Enrolled enrol(BrainProcess brain) {
+    private static EnrolledAgent enrol(BrainProcess brain) {
         JsonObject project = new JsonObject().put("slug", "death").put("name", "P");
         assertThat(brain.rest().post("/projects", project).status()).isEqualTo(201);
         JsonObject minted = brain.rest()
                 .post("/projects/death/agents", new JsonObject().put("name", "a"))
                 .expect(201);
-        return new Enrolled(
+        return new EnrolledAgent(
                 new BrainExtension(),
                 "death",
                 minted.getJsonObject("agent").getString("id"),
@@ -46,17 +46,18 @@ class ProjectorDeathIT {
                 minted.getString("hmac_secret"));
     }
 
-    private static void ingest(BrainProcess brain, Enrolled agent, int batches) {
-        try (WireAgent wire = AnotherBrain.connect(brain.port(), agent, Wire.hello())) {
+    private static void ingest(BrainProcess brain, EnrolledAgent agent, int batches) {
+        try (WireAgent wire = FurtherBrain.connect(brain.port(), agent, WireFrames.hello())) {
             for (int i = 0; i < batches; i++) {
-                assertThat(wire.ingest(Wire.event(), Wire.event()).accepted()).isEqualTo(2);
+                assertThat(wire.ingest(WireFrames.event(), WireFrames.event()).accepted())
+                        .isEqualTo(2);
             }
         }
     }
 
     @Test
     void continuesOnAnotherNodeWithinThirtySeconds() {
-        Enrolled agent;
+        EnrolledAgent agent;
         long diedAt;
         try (BrainProcess first = BrainProcess.start(redis)) {
             agent = enrol(first);

@@ -3,7 +3,7 @@ package dev.ganglion.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
-import dev.ganglion.protocol.json.Words;
+import dev.ganglion.protocol.json.ByteWords;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -16,7 +16,7 @@ class HmacTextTest {
     private final byte[] decoded = new byte[ProtocolLimits.SECRET_BYTES];
 
     private @Nullable HmacEncoding decode(byte[] text) {
-        byte[] withSlack = Arrays.copyOf(text, text.length + Words.SLACK);
+        byte[] withSlack = Arrays.copyOf(text, text.length + ByteWords.SLACK);
         return HmacText.decode(withSlack, 0, text.length, decoded);
     }
 

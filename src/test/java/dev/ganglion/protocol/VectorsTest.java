@@ -72,11 +72,11 @@ class VectorsTest {
     void derivedKeysAndHashesEqualTheReference(JsonNode vector) {
         byte[] master = vector.get("master_secret").textValue().getBytes(UTF_8);
 
-        byte[] secret = Keys.projectSecret(
+        byte[] secret = KeyDerivation.projectSecret(
                 master, UUID.fromString(vector.get("project_id").textValue()));
-        String hash = Keys.tokenHash(master, vector.get("agent_token").textValue());
+        String hash = KeyDerivation.tokenHash(master, vector.get("agent_token").textValue());
 
-        assertThat(Keys.secretText(secret))
+        assertThat(KeyDerivation.secretText(secret))
                 .isEqualTo(vector.get("project_secret_b64url").textValue());
         assertThat(hash).isEqualTo(vector.get("agent_token_hash").textValue());
     }
@@ -95,8 +95,8 @@ class VectorsTest {
     }
 
     private static FrameVerifier verifier(JsonNode vector) {
-        ProjectKey key =
-                new ProjectKey(Keys.secretBytes(vector.get("secret_b64url").textValue()));
+        ProjectKey key = new ProjectKey(
+                KeyDerivation.secretBytes(vector.get("secret_b64url").textValue()));
         return new FrameVerifier(key, binding(vector), HmacEncoding.HEX);
     }
 }

@@ -14,12 +14,12 @@ class ReadingGateTest {
     @Test
     void pausesOnTheFirstReasonAndResumesAfterTheLast() {
         gate.set(Reason.OPENING, true);
-        gate.set(Reason.STORE_AWAY, true);
+        gate.set(Reason.STORE_UNAVAILABLE, true);
         gate.set(Reason.OPENING, true);
         assertThat(gate.open()).isFalse();
         gate.set(Reason.OPENING, false);
         assertThat(done).containsExactly("pause");
-        gate.set(Reason.STORE_AWAY, false);
+        gate.set(Reason.STORE_UNAVAILABLE, false);
         assertThat(done).containsExactly("pause", "resume");
         assertThat(gate.open()).isTrue();
     }

@@ -12,7 +12,7 @@ import dev.ganglion.protocol.frame.Heartbeat;
 import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.frame.RegistryDelta;
 import dev.ganglion.protocol.json.Json;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.testing.RedisCalls;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -44,7 +44,8 @@ public final class Given {
     }
 
     static void enrol(RedisUri uri, SessionRef session) {
-        RedisCalls.call(uri, "HSET", Keys.Shard.of(session).agent(session.agentId()), "name", "a", "created_at", "1");
+        RedisCalls.call(
+                uri, "HSET", RedisKeys.Shard.of(session).agent(session.agentId()), "name", "a", "created_at", "1");
     }
 
     /** Creates the next session for the same slot. */

@@ -8,7 +8,7 @@ import dev.ganglion.config.RedisConfig;
 import dev.ganglion.config.value.RedisAddress;
 import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.event.EventQuery;
-import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.lane.LaneCall;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.agent.RedisAgents;
@@ -19,9 +19,9 @@ import dev.ganglion.store.frame.CommandCalls;
 import dev.ganglion.store.frame.PollCalls;
 import dev.ganglion.store.frame.RedisFrameStore;
 import dev.ganglion.store.frame.SessionCalls;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.RedisLine;
-import dev.ganglion.store.redis.RedisPlace;
+import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
 import dev.ganglion.testing.RedisCalls;
@@ -60,7 +60,7 @@ public final class StoreFixture implements AutoCloseable {
     private StoreFixture(RedisUri uri, String node, StoreTuning tuning) {
         this.uri = uri;
         this.lane = vertx.getOrCreateContext();
-        RedisPlace place = new RedisPlace(vertx, RedisConfig.at(uri));
+        RedisServers place = new RedisServers(vertx, RedisConfig.at(uri));
         this.shared = new SharedLine(vertx, new RedisLine(vertx, place, "data"), lane);
         this.roster = new NodeRoster(shared);
         this.nodes = new Membership(vertx, node, false, () -> Set.of(node), known -> record(node));
@@ -120,21 +120,21 @@ public final class StoreFixture implements AutoCloseable {
         return future.timeout(LIMIT_SECONDS, TimeUnit.SECONDS).await();
     }
 
-    public Future<List<Outcome>> start(List<LaneEntry> entries) {
+    public Future<List<Outcome>> start(List<LaneCall> entries) {
         return startOnLane(() -> frames.apply(entries));
     }
 
     @CanIgnoreReturnValue
-    public List<Outcome> apply(List<LaneEntry> entries) {
+    public List<Outcome> apply(List<LaneCall> entries) {
         return await(start(entries));
     }
 
     /** Applies the messages in one call, each as a first attempt. */
     @CanIgnoreReturnValue
     public List<Outcome> apply(LaneMessage... messages) {
-        List<LaneEntry> entries = new ArrayList<>();
+        List<LaneCall> entries = new ArrayList<>();
         for (LaneMessage message : messages) {
-            entries.add(new LaneEntry(message, false, 1));
+            entries.add(new LaneCall(message, false, 1));
         }
         return apply(entries);
     }
@@ -146,7 +146,7 @@ public final class StoreFixture implements AutoCloseable {
 
     /** Applies the same message again, as the lane does after it lost the reply to the first attempt. */
     public Outcome again(LaneMessage message) {
-        return apply(List.of(new LaneEntry(message, true, 1))).get(0);
+        return apply(List.of(new LaneCall(message, true, 1))).get(0);
     }
 
     /** The ids of all stored events, newest first, read in pages of one hundred. */
@@ -165,7 +165,7 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     /** The payload keys of a shard that no entry of its stream names. */
-    public Set<String> orphans(Keys.Shard shard) {
+    public Set<String> orphans(RedisKeys.Shard shard) {
         String entries = call("XRANGE", shard.events(), "-", "+");
         Set<String> orphans = keys(shard.events().replaceFirst("}.*", "}:payload:"));
         orphans.removeIf(entries::contains);

@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.lane.Outcome.Stored;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Slot;
 import dev.ganglion.testing.RedisExtension;
 import java.util.List;
@@ -47,8 +47,8 @@ public abstract class StoreTests {
         return new Stored(events, events, 0, known);
     }
 
-    public Keys.Shard shard() {
-        return Keys.Shard.of(session);
+    public RedisKeys.Shard shard() {
+        return RedisKeys.Shard.of(session);
     }
 
     public String slotOf(SessionRef any) {

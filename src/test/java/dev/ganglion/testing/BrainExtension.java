@@ -2,7 +2,7 @@ package dev.ganglion.testing;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.Brain;
-import dev.ganglion.BrainInside;
+import dev.ganglion.BrainInternals;
 import dev.ganglion.config.GanglionConfig;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -125,7 +125,7 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
     }
 
     /** Returns a unique name. */
-    public String newName(String prefix) {
+    public String uniqueName(String prefix) {
         return prefix + "-" + NAMES.incrementAndGet();
     }
 
@@ -136,22 +136,22 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
 
     /** Creates a project with further fields in the request and returns its slug. */
     public String project(JsonObject more) {
-        String slug = newName("project");
+        String slug = uniqueName("project");
         JsonObject body = new JsonObject().put("slug", slug).put("name", "Project " + slug);
         return rest().post("/projects", body.mergeIn(more)).expect(201).getString("slug");
     }
 
     /** Enrols an agent in a new project. */
-    public Enrolled agent() {
+    public EnrolledAgent agent() {
         return agent(project(), new JsonObject());
     }
 
     /** Enrols an agent in a project, with further fields in the request. */
-    public Enrolled agent(String slug, JsonObject more) {
-        JsonObject body = new JsonObject().put("name", newName("agent"));
+    public EnrolledAgent agent(String slug, JsonObject more) {
+        JsonObject body = new JsonObject().put("name", uniqueName("agent"));
         JsonObject minted =
                 rest().post("/projects/" + slug + "/agents", body.mergeIn(more)).expect(201);
-        return Enrolled.of(this, slug, minted);
+        return EnrolledAgent.of(this, slug, minted);
     }
 
     /**
@@ -189,11 +189,11 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
 
     /** Returns the number of deployed verticles. */
     public int deployments() {
-        return BrainInside.vertx(running()).deploymentIDs().size();
+        return BrainInternals.vertx(running()).deploymentIDs().size();
     }
 
     /** Waits until all connections are closed: their verticles are undeployed, and the metrics count none. */
-    public void awaitRest() {
+    public void awaitNoConnections() {
         Awaitility.await("all connections to be closed")
                 .pollInSameThread()
                 .pollDelay(java.time.Duration.ZERO)

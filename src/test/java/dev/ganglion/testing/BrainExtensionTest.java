@@ -15,23 +15,23 @@ class BrainExtensionTest {
 
     @Test
     void storesTheEventsOfAConnectedAgent() {
-        Enrolled enrolled = brain.agent();
-        JsonObject event = Wire.event();
+        EnrolledAgent enrolled = brain.agent();
+        JsonObject event = WireFrames.event();
         try (WireAgent agent = enrolled.connect()) {
             assertThat(agent.ingest(event).accepted()).isEqualTo(1);
             assertThat(enrolled.view().getString("state")).isEqualTo("online");
-            agent.leave();
+            agent.closeInOrder();
         }
-        brain.awaitRest();
+        brain.awaitNoConnections();
         assertThat(enrolled.events()).extracting(e -> e.getString("id")).containsExactly(event.getString("id"));
     }
 
     @Test
     void keepsAgentsAndAcksAcrossARestart() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         JsonObject batch;
         try (WireAgent agent = enrolled.connectAsLibrary()) {
-            batch = agent.envelope("event_batch", Wire.batchOf(3));
+            batch = agent.envelope("event_batch", WireFrames.batchOf(3));
             agent.ingestFrame(batch);
         }
         brain.stop();

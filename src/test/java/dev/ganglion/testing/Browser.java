@@ -50,7 +50,7 @@ public final class Browser {
     }
 
     /** Returns a copy that calls another brain. */
-    public Browser before(int otherPort) {
+    public Browser onPort(int otherPort) {
         return new Browser(otherPort, headers);
     }
 

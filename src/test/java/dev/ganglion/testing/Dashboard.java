@@ -1,7 +1,7 @@
 package dev.ganglion.testing;
 
-import dev.ganglion.testing.WireSocket.Arrival;
 import dev.ganglion.testing.WireSocket.Opcode;
+import dev.ganglion.testing.WireSocket.ReceivedFrame;
 import io.vertx.core.json.JsonObject;
 import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +99,7 @@ public final class Dashboard implements AutoCloseable {
     /** Waits for the next message. */
     public String next() {
         try {
-            Arrival arrival = socket.receive();
+            ReceivedFrame arrival = socket.receive();
             if (!arrival.is(Opcode.TEXT)) {
                 throw new AssertionError("expected a message but received another frame, code " + code(arrival));
             }
@@ -113,7 +113,7 @@ public final class Dashboard implements AutoCloseable {
     public int closed() {
         try {
             while (true) {
-                Arrival arrival = socket.receive();
+                ReceivedFrame arrival = socket.receive();
                 if (arrival.is(Opcode.CLOSE)) {
                     return code(arrival);
                 }
@@ -123,7 +123,7 @@ public final class Dashboard implements AutoCloseable {
         }
     }
 
-    private static int code(Arrival arrival) {
+    private static int code(ReceivedFrame arrival) {
         byte[] data = arrival.data();
         return arrival.is(Opcode.CLOSE) && data.length >= 2 ? ((data[0] & 0xFF) << 8) + (data[1] & 0xFF) : 0;
     }

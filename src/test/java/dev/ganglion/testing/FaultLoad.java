@@ -46,7 +46,7 @@ public final class FaultLoad implements AutoCloseable {
     private final AgentHost host = AgentHost.on(vertx);
     private final List<Agent> agents = new ArrayList<>();
     private final Set<String> emitted = ConcurrentHashMap.newKeySet();
-    private final Queue<String> endings = new ConcurrentLinkedQueue<>();
+    private final Queue<String> disconnectReasons = new ConcurrentLinkedQueue<>();
     private long timer = -1;
 
     /** Connects this many worker processes of each agent, which stream events until {@link #pause}. */
@@ -73,10 +73,10 @@ public final class FaultLoad implements AutoCloseable {
                 .withBackoff(BACKOFF);
         Agent agent = new Agent(host, options, CommandHandler.UNSUPPORTED, state -> {
             if (state instanceof AgentState.Disconnected lost) {
-                endings.add(lost.reason());
+                disconnectReasons.add(lost.reason());
             }
         });
-        agent.start().onFailure(failure -> endings.add(String.valueOf(failure.getMessage())));
+        agent.start().onFailure(failure -> disconnectReasons.add(String.valueOf(failure.getMessage())));
         return agent;
     }
 
@@ -115,7 +115,7 @@ public final class FaultLoad implements AutoCloseable {
 
     /** Returns the number of connections that ended with this close code. */
     public long closedWith(int code) {
-        return endings.stream()
+        return disconnectReasons.stream()
                 .filter(reason -> reason.startsWith("closed " + code))
                 .count();
     }
@@ -131,8 +131,8 @@ public final class FaultLoad implements AutoCloseable {
     }
 
     /** Returns the reasons for which connections ended or failed, oldest first. */
-    public List<String> endings() {
-        return List.copyOf(endings);
+    public List<String> disconnectReasons() {
+        return List.copyOf(disconnectReasons);
     }
 
     /** Waits until this many further events are acknowledged. */

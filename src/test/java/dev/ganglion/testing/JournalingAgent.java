@@ -1,7 +1,7 @@
 package dev.ganglion.testing;
 
 import dev.ganglion.protocol.HmacEncoding;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.protocol.frame.CommandAck;
 import dev.ganglion.protocol.frame.Frame;
@@ -37,8 +37,8 @@ public final class JournalingAgent implements AutoCloseable {
     private final List<String> journal = new ArrayList<>();
     private final List<List<String>> deliveries = new ArrayList<>();
     private final Map<String, JsonObject> unconfirmed = new LinkedHashMap<>();
-    private final Set<String> ended = new HashSet<>();
-    private final List<String> afterTheirEnd = new ArrayList<>();
+    private final Set<String> confirmedResults = new HashSet<>();
+    private final List<String> deliveredAfterConfirmation = new ArrayList<>();
     private final Thread thread;
     private volatile boolean closed;
     private volatile @Nullable Throwable fault;
@@ -54,14 +54,14 @@ public final class JournalingAgent implements AutoCloseable {
     public JournalingAgent(IntSupplier port, JsonObject minted, long seed) {
         this.port = port;
         this.token = minted.getString("token");
-        this.secret = Keys.secretBytes(minted.getString("hmac_secret"));
+        this.secret = KeyDerivation.secretBytes(minted.getString("hmac_secret"));
         this.random = new Random(seed);
         this.thread = new Thread(this::work, "journaling-agent");
         thread.start();
     }
 
     /** Fails if the brain has violated the protocol. The agent has then stopped. */
-    public void assertWell() {
+    public void assertNoProtocolViolation() {
         Throwable violation = fault;
         if (violation != null) {
             throw new AssertionError("the brain violated the protocol: " + violation.getMessage(), violation);
@@ -81,23 +81,23 @@ public final class JournalingAgent implements AutoCloseable {
     /**
      * Returns the ids of the commands that were delivered after the brain had confirmed that their result is stored.
      */
-    public synchronized List<String> afterTheirEnd() {
-        return List.copyOf(afterTheirEnd);
+    public synchronized List<String> deliveredAfterConfirmation() {
+        return List.copyOf(deliveredAfterConfirmation);
     }
 
     /** Returns the ids of the commands whose result the brain has confirmed as stored. */
-    public synchronized Set<String> ended() {
-        return Set.copyOf(ended);
+    public synchronized Set<String> confirmedResults() {
+        return Set.copyOf(confirmedResults);
     }
 
     private void work() {
         while (!closed) {
             try (WireSocket socket = WireSocket.connect(port.getAsInt())) {
                 current = socket;
-                int status = socket.upgrade(Enrolled.DOCUMENTED, Map.of("Authorization", "Bearer " + token))
+                int status = socket.upgrade(EnrolledAgent.DOCUMENTED, Map.of("Authorization", "Bearer " + token))
                         .status();
                 if (status == 101) {
-                    session(WireAgent.greet(socket, secret, Wire.hello(), HmacEncoding.BASE64));
+                    session(WireAgent.connectWithHello(socket, secret, WireFrames.hello(), HmacEncoding.BASE64));
                 }
             } catch (UncheckedIOException | LostConnection gone) {
                 // The brain is unreachable, the connection broke, or this agent is being closed. Retries unless it is
@@ -116,9 +116,9 @@ public final class JournalingAgent implements AutoCloseable {
         while (!closed) {
             Frame frame = agent.receive();
             if (frame instanceof CommandAck ack) {
-                ended(ack.commandIdOrFrameId());
+                confirmedResults(ack.commandIdOrFrameId());
             } else if (frame instanceof Command command && !handled(agent, command)) {
-                agent.socket().vanish();
+                agent.socket().reset();
                 return;
             }
         }
@@ -134,7 +134,7 @@ public final class JournalingAgent implements AutoCloseable {
         if (luck < DROPS / 3) {
             return false;
         }
-        CommandHands.acknowledge(agent, command.id());
+        CommandSteps.acknowledge(agent, command.id());
         if (luck < DROPS * 2 / 3) {
             return false;
         }
@@ -148,15 +148,15 @@ public final class JournalingAgent implements AutoCloseable {
         deliveries.add(new ArrayList<>());
     }
 
-    private synchronized void ended(String id) {
+    private synchronized void confirmedResults(String id) {
         unconfirmed.remove(id);
-        ended.add(id);
+        confirmedResults.add(id);
     }
 
     private synchronized void execute(String id) {
         deliveries.get(deliveries.size() - 1).add(id);
-        if (ended.contains(id)) {
-            afterTheirEnd.add(id);
+        if (confirmedResults.contains(id)) {
+            deliveredAfterConfirmation.add(id);
         }
         if (!journal.contains(id)) {
             journal.add(id);

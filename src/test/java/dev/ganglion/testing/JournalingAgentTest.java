@@ -67,14 +67,14 @@ class JournalingAgentTest {
     private void assertReconnects(byte[] frame) {
         try (JournalingAgent agent = agentThatReceives(frame)) {
             Awaitility.await().until(() -> connections.get() > 2);
-            assertThatCode(agent::assertWell).doesNotThrowAnyException();
+            assertThatCode(agent::assertNoProtocolViolation).doesNotThrowAnyException();
         }
     }
 
     private void assertFails(byte[] frame, String why) {
         try (JournalingAgent agent = agentThatReceives(frame)) {
             Awaitility.await()
-                    .untilAsserted(() -> assertThatThrownBy(agent::assertWell)
+                    .untilAsserted(() -> assertThatThrownBy(agent::assertNoProtocolViolation)
                             .isInstanceOf(AssertionError.class)
                             .hasMessageContaining(why));
         }

@@ -26,7 +26,7 @@ public record Login(int port, String userId, String cookie, String csrf, String 
 
     /** Creates a user with these roles (by project slug) and logs in at the brain on this port. */
     public static Login as(BrainExtension brain, int port, boolean admin, Map<String, Object> roles) {
-        String email = brain.newName("user") + "@example.org";
+        String email = brain.uniqueName("user") + "@example.org";
         JsonObject user = new JsonObject()
                 .put("email", email)
                 .put("password", PASSWORD)

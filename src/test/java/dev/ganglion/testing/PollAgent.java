@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.protocol.FrameReader;
 import dev.ganglion.protocol.FrameVerifier;
 import dev.ganglion.protocol.HmacEncoding;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.SessionBinding;
 import dev.ganglion.protocol.error.ProtocolLimits;
@@ -39,7 +39,7 @@ public final class PollAgent {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private final Enrolled agent;
+    private final EnrolledAgent agent;
     private final String nonce = UUID.randomUUID().toString();
     private final SessionBinding binding;
     private final FrameVerifier verifier;
@@ -47,19 +47,19 @@ public final class PollAgent {
     private HmacEncoding encoding = HmacEncoding.HEX;
     private long seq;
 
-    private PollAgent(Enrolled agent) {
+    private PollAgent(EnrolledAgent agent) {
         this.agent = agent;
         this.binding = new SessionBinding(agent.id(), agent.view().getString("project_id"), nonce);
         this.verifier = new FrameVerifier(new ProjectKey(secret()), binding, HmacEncoding.HEX);
     }
 
     /** Returns an agent whose session has not made a request yet. */
-    public static PollAgent of(Enrolled agent) {
+    public static PollAgent of(EnrolledAgent agent) {
         return new PollAgent(agent);
     }
 
     private byte[] secret() {
-        return Keys.secretBytes(agent.secretText());
+        return KeyDerivation.secretBytes(agent.secretText());
     }
 
     /** Returns the nonce that names the session. */
@@ -85,7 +85,7 @@ public final class PollAgent {
                 .put("v", 2)
                 .put("type", type)
                 .put("id", UUID.randomUUID().toString())
-                .put("ts", Wire.now())
+                .put("ts", WireFrames.now())
                 .put("nonce", UUID.randomUUID().toString().replace("-", ""))
                 .put("seq", ++seq)
                 .put("payload", payload);
@@ -93,7 +93,7 @@ public final class PollAgent {
 
     /** Returns a signed frame. */
     public String sign(JsonObject envelope) {
-        return Wire.signed(envelope.encode(), secret(), binding, encoding);
+        return WireFrames.signed(envelope.encode(), secret(), binding, encoding);
     }
 
     /** Returns a signed frame of this type. */
@@ -103,7 +103,7 @@ public final class PollAgent {
 
     /** Returns a signed batch of one event. */
     public String batch() {
-        return sign("event_batch", Wire.batch(Wire.event()));
+        return sign("event_batch", WireFrames.batch(WireFrames.event()));
     }
 
     /** Uploads frames. */

@@ -16,7 +16,7 @@ public final class QuietLog implements BeforeEachCallback, AfterEachCallback {
     private static final List<String> WATCHERS = List.of("BlockedThreadChecker", "SlowOperationDetector");
 
     private final List<String> complaints = new CopyOnWriteArrayList<>();
-    private final LogTap tap = new LogTap("quiet", this::collect);
+    private final LogListener tap = new LogListener("quiet", this::collect);
 
     private boolean watched;
 

@@ -28,7 +28,7 @@ class QuietLogTest {
     @Test
     void recordsWarningsAndErrorsWhileOpen() {
         List<Level> levels = new ArrayList<>();
-        LogTap tap = new LogTap("test", (LogEvent event) -> levels.add(event.getLevel()));
+        LogListener tap = new LogListener("test", (LogEvent event) -> levels.add(event.getLevel()));
         LOG.warn("before");
         tap.open();
         LOG.info("less");

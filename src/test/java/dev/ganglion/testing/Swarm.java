@@ -88,13 +88,13 @@ public final class Swarm implements AutoCloseable {
     }
 
     /** Connects to the brain on this port, without waiting. */
-    public Caller connect(int port, Enrolled agent, String worker) {
+    public Caller connect(int port, EnrolledAgent agent, String worker) {
         Caller caller = new Caller();
-        JsonObject hello = Wire.helloOf(worker);
+        JsonObject hello = WireFrames.helloOf(worker);
         client.connect(new WebSocketConnectOptions()
                         .setHost("127.0.0.1")
                         .setPort(port)
-                        .setURI(Enrolled.DOCUMENTED)
+                        .setURI(EnrolledAgent.DOCUMENTED)
                         .addHeader("Authorization", "Bearer " + agent.token()))
                 .onSuccess(socket -> caller.opened(socket, hello))
                 .onFailure(caller::refused);

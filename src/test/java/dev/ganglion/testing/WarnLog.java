@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Collects what is logged at level WARN or above during a test. */
 public final class WarnLog implements BeforeEachCallback, AfterEachCallback {
     private final List<String> texts = new CopyOnWriteArrayList<>();
-    private final LogTap tap = new LogTap(
+    private final LogListener tap = new LogListener(
             "warn",
             event -> texts.add(event.getLoggerName() + ": " + event.getMessage().getFormattedMessage()));
 

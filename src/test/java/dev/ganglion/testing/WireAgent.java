@@ -13,8 +13,8 @@ import dev.ganglion.protocol.frame.AgentStatus;
 import dev.ganglion.protocol.frame.ErrorFrame;
 import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.protocol.frame.Frame;
-import dev.ganglion.testing.WireSocket.Arrival;
 import dev.ganglion.testing.WireSocket.Opcode;
+import dev.ganglion.testing.WireSocket.ReceivedFrame;
 import io.vertx.core.json.JsonObject;
 import java.io.EOFException;
 import java.time.Instant;
@@ -50,15 +50,15 @@ public final class WireAgent implements AutoCloseable {
     }
 
     /** Sends a hello over an open WebSocket and waits for hello_ack. */
-    static WireAgent greet(WireSocket socket, byte[] secret, JsonObject hello, HmacEncoding encoding) {
+    static WireAgent connectWithHello(WireSocket socket, byte[] secret, JsonObject hello, HmacEncoding encoding) {
         socket.send(Opcode.TEXT, hello.toBuffer().getBytes());
-        return greeted(socket, secret, encoding);
+        return awaitHelloAck(socket, secret, encoding);
     }
 
     /** Waits for hello_ack over a WebSocket on which a hello was sent. */
-    static WireAgent greeted(WireSocket socket, byte[] secret, HmacEncoding encoding) {
+    static WireAgent awaitHelloAck(WireSocket socket, byte[] secret, HmacEncoding encoding) {
         try {
-            Arrival arrival = socket.receive();
+            ReceivedFrame arrival = socket.receive();
             if (!arrival.is(Opcode.TEXT)) {
                 throw end("expected hello_ack but received ", arrival);
             }
@@ -69,7 +69,7 @@ public final class WireAgent implements AutoCloseable {
     }
 
     /** Close codes from 4400 report a fault in what the agent sent, so they are not treated as a lost connection. */
-    private static AssertionError end(String message, Arrival arrival) {
+    private static AssertionError end(String message, ReceivedFrame arrival) {
         Ending ending = closing(arrival, List.of(), 0);
         return arrival.is(Opcode.CLOSE) && ending.code() < FIRST_CODE_OF_FAULTS
                 ? new LostConnection(message + ending)
@@ -110,7 +110,7 @@ public final class WireAgent implements AutoCloseable {
                 .put("v", 2)
                 .put("type", type)
                 .put("id", UUID.randomUUID().toString())
-                .put("ts", Wire.now())
+                .put("ts", WireFrames.now())
                 .put("nonce", UUID.randomUUID().toString().replace("-", ""))
                 .put("seq", seq)
                 .put("payload", payload);
@@ -123,7 +123,7 @@ public final class WireAgent implements AutoCloseable {
 
     /** Returns this text of an envelope, unchanged, with its signature. */
     public String sign(String envelope) {
-        return Wire.signed(envelope, secret, binding, encoding);
+        return WireFrames.signed(envelope, secret, binding, encoding);
     }
 
     /** Signs and sends an envelope. Later envelopes get higher seqs. */
@@ -148,7 +148,7 @@ public final class WireAgent implements AutoCloseable {
     /** Sends a batch and waits for its ack. */
     @CanIgnoreReturnValue
     public EventBatchAck ingest(JsonObject... events) {
-        return ingestFrame(envelope("event_batch", Wire.batch(events)));
+        return ingestFrame(envelope("event_batch", WireFrames.batch(events)));
     }
 
     /** Sends the envelope of a batch and waits for its ack. */
@@ -185,7 +185,7 @@ public final class WireAgent implements AutoCloseable {
     /** Receives the next frame and verifies its signature and seq. */
     public Frame receiveAny() {
         try {
-            Arrival arrival = arrival();
+            ReceivedFrame arrival = arrival();
             if (!arrival.is(Opcode.TEXT)) {
                 throw end("expected a frame but the connection ended: ", arrival);
             }
@@ -195,15 +195,15 @@ public final class WireAgent implements AutoCloseable {
         }
     }
 
-    private Arrival arrival() throws EOFException {
-        Arrival arrival = socket.receive();
+    private ReceivedFrame arrival() throws EOFException {
+        ReceivedFrame arrival = socket.receive();
         while (arrival.is(Opcode.PING) || arrival.is(Opcode.PONG)) {
             arrival = socket.receive();
         }
         return arrival;
     }
 
-    private Frame frame(Arrival arrival) {
+    private Frame frame(ReceivedFrame arrival) {
         long before = verifier.lastSeq();
         reader.read(arrival.data());
         Frame frame = verifier.verify(reader, Instant.now());
@@ -218,7 +218,7 @@ public final class WireAgent implements AutoCloseable {
         List<JsonObject> errors = new ArrayList<>();
         try {
             while (true) {
-                Arrival arrival = arrival();
+                ReceivedFrame arrival = arrival();
                 if (arrival.is(Opcode.CLOSE)) {
                     return answered(socket, arrival, errors);
                 }
@@ -237,7 +237,7 @@ public final class WireAgent implements AutoCloseable {
     /** Reads until the end of a connection that never had a session. */
     public static Ending endingOf(WireSocket socket) {
         try {
-            Arrival arrival = socket.receive();
+            ReceivedFrame arrival = socket.receive();
             while (arrival.is(Opcode.PONG)) {
                 arrival = socket.receive();
             }
@@ -250,16 +250,16 @@ public final class WireAgent implements AutoCloseable {
         }
     }
 
-    private static Ending answered(WireSocket socket, Arrival close, List<JsonObject> errors) {
+    private static Ending answered(WireSocket socket, ReceivedFrame close, List<JsonObject> errors) {
         try {
             socket.send(Opcode.CLOSE, close.data());
         } catch (java.io.UncheckedIOException gone) {
             return closing(close, errors, 0);
         }
-        return closing(close, errors, socket.restOfBytes());
+        return closing(close, errors, socket.countRemainingBytes());
     }
 
-    private static Ending closing(Arrival close, List<JsonObject> errors, int bytesAfter) {
+    private static Ending closing(ReceivedFrame close, List<JsonObject> errors, int bytesAfter) {
         byte[] data = close.data();
         int code = data.length < 2 ? 1005 : ((data[0] & 0xFF) << 8) | (data[1] & 0xFF);
         String reason = data.length < 2 ? "" : new String(data, 2, data.length - 2, UTF_8);
@@ -267,9 +267,9 @@ public final class WireAgent implements AutoCloseable {
     }
 
     /** Closes the connection in order and waits until the brain has closed it. */
-    public void leave() {
+    public void closeInOrder() {
         socket.send(Opcode.CLOSE, new byte[] {0x03, (byte) 0xE8});
-        int unused = socket.restOfBytes();
+        int unused = socket.countRemainingBytes();
         socket.close();
     }
 

@@ -49,11 +49,11 @@ public final class WireSocket implements AutoCloseable {
     }
 
     /** A received frame. */
-    public static final class Arrival {
+    public static final class ReceivedFrame {
         private final int opcode;
         private final byte[] data;
 
-        private Arrival(int opcode, byte[] data) {
+        private ReceivedFrame(int opcode, byte[] data) {
             this.opcode = opcode;
             this.data = data;
         }
@@ -213,7 +213,7 @@ public final class WireSocket implements AutoCloseable {
      *
      * @throws EOFException if the brain has closed or reset the connection
      */
-    public Arrival receive() throws EOFException {
+    public ReceivedFrame receive() throws EOFException {
         try {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             DataInputStream data = new DataInputStream(in);
@@ -225,7 +225,7 @@ public final class WireSocket implements AutoCloseable {
             long size = length == 126 ? data.readUnsignedShort() : length == 127 ? data.readLong() : length;
             byte[] payload = new byte[Math.toIntExact(size)];
             data.readFully(payload);
-            return new Arrival(first & 0x7F, payload);
+            return new ReceivedFrame(first & 0x7F, payload);
         } catch (EOFException e) {
             throw e;
         } catch (java.net.SocketException e) {
@@ -238,7 +238,7 @@ public final class WireSocket implements AutoCloseable {
     }
 
     /** Reads until the brain closes the connection, and counts the bytes. */
-    public int restOfBytes() {
+    public int countRemainingBytes() {
         int rest = 0;
         try {
             socket.setSoTimeout((int) PATIENCE.toMillis());
@@ -254,7 +254,7 @@ public final class WireSocket implements AutoCloseable {
     }
 
     /** Resets the connection without a close frame. */
-    public void vanish() {
+    public void reset() {
         try {
             socket.setSoLinger(true, 0);
             socket.close();

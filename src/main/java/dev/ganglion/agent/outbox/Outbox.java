@@ -27,7 +27,7 @@ public final class Outbox {
     private static final int COMMA = 1;
 
     private final Batching batching;
-    private final Tally tally;
+    private final AgentCounters tally;
     private final AtomicInteger held = new AtomicInteger();
     private final Queue<Json> waiting = new ConcurrentLinkedQueue<>();
     /** Batches to resend after a lost session; they precede {@code waiting}. */
@@ -37,7 +37,7 @@ public final class Outbox {
     /** Number of events in batches; all other events are in {@code waiting}. */
     private int batched;
 
-    public Outbox(Batching batching, Tally tally) {
+    public Outbox(Batching batching, AgentCounters tally) {
         this.batching = batching;
         this.tally = tally;
     }
@@ -75,8 +75,7 @@ public final class Outbox {
      * <p>Returns null if too many batches are in flight, if no event waits, or if the waiting events do not fill a
      * batch and {@code partial} is false.
      */
-    public @Nullable
-    Batch next(boolean partial, int maxFrameBytes) {
+    public @Nullable Batch next(boolean partial, int maxFrameBytes) {
         if (!hasRoom()) {
             return null;
         }

@@ -20,7 +20,7 @@ public final class SimulatedWorkload {
 
     private final AgentHost host;
     private final Agent agent;
-    private final TaskStories stories;
+    private final SimulatedTaskEvents stories;
     private final double rate;
     private final long limit;
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -34,7 +34,7 @@ public final class SimulatedWorkload {
      * @param rate events per second, above 0 and at most 1 000 000
      * @param limit total number of events that the agent accepts; {@code Long.MAX_VALUE} for no limit
      */
-    public SimulatedWorkload(AgentHost host, Agent agent, TaskStories stories, double rate, long limit) {
+    public SimulatedWorkload(AgentHost host, Agent agent, SimulatedTaskEvents stories, double rate, long limit) {
         if (!(rate > 0 && rate <= 1_000_000)) {
             throw new IllegalArgumentException("the rate must be above 0 and at most 1000000 events per second");
         }
@@ -59,7 +59,7 @@ public final class SimulatedWorkload {
     }
 
     /** The number of events that the agent has accepted so far. */
-    public long told() {
+    public long accepted() {
         return accepted.get();
     }
 

@@ -25,7 +25,7 @@ public record DashboardLimits(Duration subscribe, Duration idle) {
     /**
      * Interval of checks that the session and its role are still valid, in seconds. A revocation takes effect at once.
      */
-    static final int ASK_AGAIN_SECONDS = 30;
+    static final int RECHECK_SECONDS = 30;
 
     public static DashboardLimits of(AgentConfig config) {
         return new DashboardLimits(config.helloTimeout(), config.idleTimeout());

@@ -1,7 +1,7 @@
 package dev.ganglion.api.dashboard;
 
 import dev.ganglion.api.dashboard.DashboardAccess.Visitor;
-import dev.ganglion.bus.Change;
+import dev.ganglion.bus.ChangeNotice;
 import dev.ganglion.telemetry.BrainMetrics;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -51,8 +51,8 @@ final class DashboardSocket {
     private final Channel channel;
     private final DashboardLimits limits;
     private final BrainMetrics metrics;
-    private final Map<Change.Topic, Long> told = new EnumMap<>(Change.Topic.class);
-    private final Map<Change.Topic, Long> waiting = new EnumMap<>(Change.Topic.class);
+    private final Map<ChangeNotice.Topic, Long> told = new EnumMap<>(ChangeNotice.Topic.class);
+    private final Map<ChangeNotice.Topic, Long> waiting = new EnumMap<>(ChangeNotice.Topic.class);
     private Buffer message = Buffer.buffer();
     private volatile @Nullable Visitor visitor;
     private volatile String projectId = "";
@@ -104,7 +104,7 @@ final class DashboardSocket {
         loop.runOnContext(v -> end(DashboardClose.NO_SESSION));
     }
 
-    void changed(Change change) {
+    void changed(ChangeNotice change) {
         if (state == State.LIVE
                 && (change.projectId().isEmpty() || change.projectId().equals(projectId))) {
             loop.runOnContext(v -> tell(change.topic()));
@@ -112,7 +112,7 @@ final class DashboardSocket {
     }
 
     /** At once, or at the end of the interval that began when the topic was told of last. */
-    private void tell(Change.Topic topic) {
+    private void tell(ChangeNotice.Topic topic) {
         if (state != State.LIVE || waiting.containsKey(topic)) {
             return;
         }
@@ -230,7 +230,7 @@ final class DashboardSocket {
             end(DashboardClose.SUBSCRIBE_TIMEOUT);
         } else if (state == State.LIVE && now - heardAt > limits.idle().toNanos()) {
             end(DashboardClose.IDLE);
-        } else if (state == State.LIVE && now - askedAt > TimeUnit.SECONDS.toNanos(DashboardLimits.ASK_AGAIN_SECONDS)) {
+        } else if (state == State.LIVE && now - askedAt > TimeUnit.SECONDS.toNanos(DashboardLimits.RECHECK_SECONDS)) {
             ask(Objects.requireNonNull(visitor), () -> {});
         }
     }

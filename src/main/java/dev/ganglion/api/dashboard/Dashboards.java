@@ -1,9 +1,9 @@
 package dev.ganglion.api.dashboard;
 
 import dev.ganglion.api.dashboard.DashboardAccess.Visitor;
-import dev.ganglion.api.request.Problems;
+import dev.ganglion.api.request.ErrorResponses;
 import dev.ganglion.bus.Addresses;
-import dev.ganglion.bus.Change;
+import dev.ganglion.bus.ChangeNotice;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.telemetry.BrainMetrics;
@@ -37,7 +37,8 @@ public final class Dashboards {
     /** Open sockets plus those that are being admitted. */
     private final AtomicInteger count = new AtomicInteger();
 
-    public Dashboards(Vertx vertx, DashboardAccess access, DashboardLimits limits, Readiness readiness, BrainMetrics metrics) {
+    public Dashboards(
+            Vertx vertx, DashboardAccess access, DashboardLimits limits, Readiness readiness, BrainMetrics metrics) {
         this.vertx = vertx;
         this.access = access;
         this.limits = limits;
@@ -48,11 +49,11 @@ public final class Dashboards {
 
     /** Subscribes to changes and to ended logins, for as long as the node runs. */
     public void start() {
-        vertx.eventBus().<Change>localConsumer(Addresses.CHANGED, message -> changed(message.body()));
+        vertx.eventBus().<ChangeNotice>localConsumer(Addresses.CHANGED, message -> changed(message.body()));
         vertx.eventBus().<String>localConsumer(Addresses.LOGIN_ENDED, message -> revoked(message.body()));
     }
 
-    private void changed(Change change) {
+    private void changed(ChangeNotice change) {
         sockets.forEach(socket -> socket.changed(change));
     }
 
@@ -68,7 +69,7 @@ public final class Dashboards {
         HttpServerRequest request = context.request();
         if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
             context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
-            Problems.answer(
+            ErrorResponses.answer(
                     context,
                     new GanglionException(
                             ErrorCode.UPGRADE_REQUIRED,
@@ -76,7 +77,7 @@ public final class Dashboards {
             return;
         }
         if (readiness.faults().containsKey("draining")) {
-            Problems.answer(
+            ErrorResponses.answer(
                     context,
                     new GanglionException(
                             ErrorCode.NODE_STOPPING, "this node is shutting down; connect to another node"));
@@ -85,7 +86,7 @@ public final class Dashboards {
         if (count.incrementAndGet() > DashboardLimits.MAX_SOCKETS) {
             count.decrementAndGet();
             metrics.upgradeRefused("dashboards");
-            Problems.answer(
+            ErrorResponses.answer(
                     context,
                     new GanglionException(
                             ErrorCode.NODE_BUSY,
@@ -113,7 +114,7 @@ public final class Dashboards {
     private void refuse(RoutingContext context, GanglionException problem) {
         count.decrementAndGet();
         context.request().resume();
-        Problems.answer(context, problem);
+        ErrorResponses.answer(context, problem);
     }
 
     private void admit(RoutingContext context, @Nullable Visitor visitor) {

@@ -1,6 +1,6 @@
 package dev.ganglion.api.dashboard;
 
-import dev.ganglion.api.request.Methods;
+import dev.ganglion.api.request.AllowedMethods;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -45,8 +45,8 @@ public final class PageRoutes {
             router.route(method, "/").handler(context -> send(context, files.index(), REVALIDATE));
             router.route(method, ASSETS + ":version/*").handler(this::asset);
         }
-        Methods.only(router, "/", "GET, HEAD");
-        Methods.only(router, ASSETS + ":version/*", "GET, HEAD");
+        AllowedMethods.rejectOthers(router, "/", "GET, HEAD");
+        AllowedMethods.rejectOthers(router, ASSETS + ":version/*", "GET, HEAD");
     }
 
     /**

@@ -29,12 +29,12 @@ public final class Access {
     static final String ROLE = "x-ganglion-role";
 
     private final OpenAPIContract contract;
-    private final People people;
+    private final PeopleServices people;
     private final ProjectStore projects;
     private final AuditedCalls audited;
-    private final Map<String, Need> needs = new HashMap<>();
+    private final Map<String, RequiredRole> needs = new HashMap<>();
 
-    public Access(OpenAPIContract contract, People people, ProjectStore projects, AuditedCalls audited) {
+    public Access(OpenAPIContract contract, PeopleServices people, ProjectStore projects, AuditedCalls audited) {
         this.contract = contract;
         this.people = people;
         this.projects = projects;
@@ -45,8 +45,8 @@ public final class Access {
     }
 
     /** Returns the role that the document requires. An operation without this extension must not be served. */
-    private static Need need(Operation operation) {
-        return Need.of(operation.getExtensions().get(ROLE))
+    private static RequiredRole need(Operation operation) {
+        return RequiredRole.of(operation.getExtensions().get(ROLE))
                 .orElseThrow(() -> new IllegalStateException(
                         operation.getOperationId() + " has no " + ROLE + " in the OpenAPI document"));
     }
@@ -55,23 +55,25 @@ public final class Access {
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         Operation operation = contract.findOperation(context.normalizedPath(), request.method());
-        Need need = operation == null ? Need.SELF : needs.getOrDefault(operation.getOperationId(), Need.GLOBAL_ADMIN);
-        if (operation != null && need.isOpen()) {
-            new Admission(operation.getOperationId(), null, null).keep(context);
+        RequiredRole need = operation == null
+                ? RequiredRole.SELF
+                : needs.getOrDefault(operation.getOperationId(), RequiredRole.GLOBAL_ADMIN);
+        if (operation != null && need.skipsAuthentication()) {
+            new Admission(operation.getOperationId(), null, null).store(context);
             context.next();
             return;
         }
         request.pause(); // the body must not get lost while the store authenticates the caller
         authenticate(context)
                 .compose(principal -> admit(context, operation, need, principal)
-                        .recover(refused -> audited.refused(context, operation, principal, refused)))
+                        .recover(refused -> audited.recordForbidden(context, operation, principal, refused)))
                 .onComplete(done -> {
                     request.resume();
                     if (done.failed()) {
-                        Problems.answer(context, done.cause());
+                        ErrorResponses.answer(context, done.cause());
                         return;
                     }
-                    done.result().ifPresent(admission -> admission.keep(context));
+                    done.result().ifPresent(admission -> admission.store(context));
                     context.next();
                 });
     }
@@ -96,7 +98,7 @@ public final class Access {
      * responds with 404 or 405, and only authenticated callers get that far.
      */
     private Future<Optional<Admission>> admit(
-            RoutingContext context, @Nullable Operation operation, Need need, Principal principal) {
+            RoutingContext context, @Nullable Operation operation, RequiredRole need, Principal principal) {
         GanglionException forged = forged(context.request(), principal);
         if (forged != null) {
             return Future.failedFuture(forged);
@@ -106,7 +108,7 @@ public final class Access {
         String name = operation.getOperationId();
         String slug = Parameters.pathText(context.normalizedPath(), operation, "slug");
         if (slug == null) {
-            return need == Need.SELF || principal.globalAdmin()
+            return need == RequiredRole.SELF || principal.globalAdmin()
                     ? Future.succeededFuture(Optional.of(new Admission(name, principal, null)))
                     : Future.failedFuture(forbidden("only a global admin may do this"));
         }
@@ -116,15 +118,15 @@ public final class Access {
             if (!suffices(principal, project, need)) {
                 throw forbidden(
                         need.role().isPresent()
-                                ? "this requires the role " + need.word() + " in the project"
+                                ? "this requires the role " + need.documentName() + " in the project"
                                 : "only a global admin may do this");
             }
             return Optional.of(new Admission(name, principal, project));
         });
     }
 
-    private static boolean suffices(Principal principal, Project project, Need need) {
-        if (principal.globalAdmin() || need == Need.SELF) {
+    private static boolean suffices(Principal principal, Project project, RequiredRole need) {
+        if (principal.globalAdmin() || need == RequiredRole.SELF) {
             return true;
         }
         return need.role()

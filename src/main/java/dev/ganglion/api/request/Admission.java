@@ -21,12 +21,12 @@ record Admission(
         @Nullable Project project) {
     private static final String KEY = Admission.class.getName();
 
-    void keep(RoutingContext context) {
+    void store(RoutingContext context) {
         context.put(KEY, this);
     }
 
     /** Whether the request matches an operation of the document. */
-    static boolean isGiven(RoutingContext context) {
+    static boolean isPresent(RoutingContext context) {
         return context.get(KEY) != null;
     }
 

@@ -5,8 +5,8 @@ import dev.ganglion.auth.audit.AuditRecord;
 import dev.ganglion.auth.people.Principal;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
-import dev.ganglion.telemetry.PeopleCounts;
-import dev.ganglion.telemetry.PeopleCounts.AuditStep;
+import dev.ganglion.telemetry.LoginAndAuditMetrics;
+import dev.ganglion.telemetry.LoginAndAuditMetrics.AuditStep;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
@@ -27,11 +27,11 @@ public final class AuditedCalls {
     private static final Logger LOG = LoggerFactory.getLogger(AuditedCalls.class);
     private static final String BASE = "/api/v1";
 
-    private final People people;
+    private final PeopleServices people;
     private final Clock clock;
-    private final PeopleCounts counts;
+    private final LoginAndAuditMetrics counts;
 
-    public AuditedCalls(People people, Clock clock, PeopleCounts counts) {
+    public AuditedCalls(PeopleServices people, Clock clock, LoginAndAuditMetrics counts) {
         this.people = people;
         this.clock = clock;
         this.counts = counts;
@@ -42,14 +42,14 @@ public final class AuditedCalls {
      * themselves.
      */
     public Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
-        return runLooking(call, noting -> noting.noted().compose(noted -> handler.apply(noting)));
+        return runWithEarlyReads(call, noting -> noting.registered().compose(noted -> handler.apply(noting)));
     }
 
     /**
      * Like {@link #run}, but the handler may already read while the audit registers the call. The handler must change
-     * nothing before {@link Call#noted()} completes.
+     * nothing before {@link Call#registered()} completes.
      */
-    public Future<Reply> runLooking(Call call, Function<Call, Future<Reply>> handler) {
+    public Future<Reply> runWithEarlyReads(Call call, Function<Call, Future<Reply>> handler) {
         RoutingContext context = call.context();
         Principal principal = call.admission().principal();
         if (principal == null || !Access.isWrite(context.request().method())) {
@@ -60,8 +60,8 @@ public final class AuditedCalls {
                 AuditRecord.Actor.of(principal),
                 call.admission().operation(),
                 call.admission().project());
-        Future<Void> noted = people.trail().begin(draft).onFailure(no -> counts.notRecorded(AuditStep.BEGIN));
-        call.noted(noted);
+        Future<Void> noted = people.trail().begin(draft).onFailure(no -> counts.auditFailed(AuditStep.BEGIN));
+        call.registered(noted);
         // A call that fails without a change waits too: its record must not precede its registration.
         Future<Reply> changed = Future.<Void>succeededFuture().compose(start -> handler.apply(call));
         return changed.transform(done -> noted.transform(begun -> settled(done)))
@@ -84,7 +84,7 @@ public final class AuditedCalls {
      * Records a write that the caller was not permitted to make, and then fails with {@code refusal}. Only rejections
      * with status 403 are recorded.
      */
-    <T> Future<T> refused(
+    <T> Future<T> recordForbidden(
             RoutingContext context, @Nullable Operation operation, Principal principal, Throwable refusal) {
         boolean forbidden =
                 refusal instanceof GanglionException known && known.errorCode().httpStatus() == 403;
@@ -108,8 +108,8 @@ public final class AuditedCalls {
     private Future<Void> append(AuditRecord record) {
         return people.trail()
                 .append(record)
-                .onSuccess(written -> counts.recorded())
-                .onFailure(failure -> counts.notRecorded(AuditStep.RECORD));
+                .onSuccess(written -> counts.auditWritten())
+                .onFailure(failure -> counts.auditFailed(AuditStep.RECORD));
     }
 
     private AuditRecord draft(

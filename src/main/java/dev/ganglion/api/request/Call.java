@@ -19,7 +19,7 @@ public final class Call {
     private final RoutingContext context;
     private final ValidatedRequest request;
     private final Admission admission;
-    private Future<Void> noted = Future.succeededFuture();
+    private Future<Void> registered = Future.succeededFuture();
     private @Nullable String subject;
 
     private Call(RoutingContext context, ValidatedRequest request, Admission admission) {
@@ -59,12 +59,12 @@ public final class Call {
     /**
      * Completes when the audit has registered the call. The handler must change nothing before that, or if this fails.
      */
-    public Future<Void> noted() {
-        return noted;
+    public Future<Void> registered() {
+        return registered;
     }
 
-    void noted(Future<Void> begun) {
-        noted = begun;
+    void registered(Future<Void> begun) {
+        registered = begun;
     }
 
     /** Names the target of the call in the audit record, where the path does not name it. */
@@ -87,8 +87,7 @@ public final class Call {
     }
 
     /** Returns a query parameter, or null if it is absent. */
-    public @Nullable
-    String query(String name) {
+    public @Nullable String query(String name) {
         return text(request.getQuery(), name);
     }
 
@@ -106,8 +105,7 @@ public final class Call {
     }
 
     /** The position after the previous page, or null for the first page. */
-    public @Nullable
-    String cursor() {
+    public @Nullable String cursor() {
         return query("cursor");
     }
 

@@ -1,7 +1,7 @@
 package dev.ganglion.auth.audit;
 
 import dev.ganglion.auth.MasterSecrets;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -79,7 +79,7 @@ public final class AuditChain {
     }
 
     private static String hex(byte[] key, String text) {
-        return HexFormat.of().formatHex(Keys.mac(key, text.getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(KeyDerivation.hmac(key, text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static boolean same(String one, String other) {

@@ -59,12 +59,12 @@ public final class AuditRepair {
      */
     public Future<Report> repair(AuditRecord record) {
         return store.ends().compose(ends -> {
-            if (!ends.unmarked()) {
+            if (!ends.lacksMarks()) {
                 walk.fault("an end of the chain is still marked; a repair requires that both marks are missing");
                 return report(null);
             }
             return walk().compose(walked -> {
-                if (remembered != null && !walk.metWhatIsRemembered()) {
+                if (remembered != null && !walk.passedRemembered()) {
                     walk.fault("the chain does not contain the given head, record " + remembered.seq());
                 }
                 return walk.faults().isEmpty() && records() > 0 ? mark(record) : report(null);
@@ -73,14 +73,14 @@ public final class AuditRepair {
     }
 
     private Future<Void> walk() {
-        return store.from(walk.last().seq() + 1, CHUNK).compose(entries -> {
+        return store.entriesFrom(walk.last().seq() + 1, CHUNK).compose(entries -> {
             boolean begins = walk.count() == 0 && first == null;
             if (begins && !entries.isEmpty() && entries.get(0).link().seq() > 1) {
                 first = entries.get(0);
-                walk.from(first.link());
-                walk.take(entries.subList(1, entries.size()));
+                walk.expectAfter(first.link());
+                walk.check(entries.subList(1, entries.size()));
             } else {
-                walk.take(entries);
+                walk.check(entries);
             }
             return entries.isEmpty() || walk.full() ? Future.succeededFuture() : walk();
         });

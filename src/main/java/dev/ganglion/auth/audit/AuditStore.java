@@ -52,7 +52,7 @@ public interface AuditStore {
         private static final Sealed NONE = new Sealed(Link.START, "");
 
         /** Whether neither end is marked, either because there is no record yet or because the store lost the marks. */
-        public boolean unmarked() {
+        public boolean lacksMarks() {
             return head.equals(NONE) && anchor.equals(NONE);
         }
     }
@@ -77,13 +77,13 @@ public interface AuditStore {
     Future<Void> begin(String id, String record);
 
     /** Returns the records of open actions by id. */
-    Future<Map<String, String>> open();
+    Future<Map<String, String>> openRecords();
 
     /** Returns the present ends of the chain. */
     Future<Ends> ends();
 
     /** Returns up to {@code count} entries from this number on, oldest first. */
-    Future<List<Entry>> from(long seq, int count);
+    Future<List<Entry>> entriesFrom(long seq, int count);
 
     /** Removes the records up to the anchor. Does nothing if there is a later anchor already. */
     Future<Void> trim(Sealed anchor);

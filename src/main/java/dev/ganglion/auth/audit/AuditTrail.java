@@ -80,7 +80,7 @@ public final class AuditTrail {
      * Appends the records of actions that began more than {@link #LOST_AFTER} before {@code now} and are still open.
      */
     public Future<Void> settle(Instant now) {
-        return store.open().compose(open -> {
+        return store.openRecords().compose(open -> {
             Future<Void> all = Future.succeededFuture();
             for (var each : open.entrySet()) {
                 Instant began = Instant.parse(new JsonObject(each.getValue()).getString("time"));
@@ -197,7 +197,7 @@ public final class AuditTrail {
             }
             trimming = true;
         }
-        store.from(cut, 1)
+        store.entriesFrom(cut, 1)
                 .compose(found -> found.isEmpty() || found.get(0).link().seq() != cut
                         ? Future.failedFuture("record " + cut + " is missing")
                         : store.trim(anchor(found.get(0).link())))

@@ -61,17 +61,17 @@ public final class AuditVerifier {
     }
 
     private Future<Report> from(Link anchor, int waits) {
-        walk.from(anchor);
+        walk.expectAfter(anchor);
         first = anchor.seq() + 1;
         return walk(waits);
     }
 
     private Future<Report> walk(int waits) {
-        return store.from(walk.last().seq() + 1, CHUNK).compose(entries -> {
+        return store.entriesFrom(walk.last().seq() + 1, CHUNK).compose(entries -> {
             if (walk.count() == 0 && !entries.isEmpty() && entries.get(0).link().seq() > first) {
                 return begin(entries, waits);
             }
-            walk.take(entries);
+            walk.check(entries);
             return entries.isEmpty() ? end(waits) : walk.full() ? report() : walk(0);
         });
     }
@@ -84,7 +84,7 @@ public final class AuditVerifier {
             if (ends.anchor().link().seq() > walk.last().seq() && waits < MAX_WAITS) {
                 return from(ends.anchor().link(), waits + 1);
             }
-            walk.take(entries);
+            walk.check(entries);
             return walk(0);
         });
     }
@@ -106,7 +106,7 @@ public final class AuditVerifier {
 
     private void endsWith(Ends ends) {
         Link head = ends.head().link();
-        if (ends.unmarked() && walk.count() > 0) {
+        if (ends.lacksMarks() && walk.count() > 0) {
             walk.fault("the marks of both ends are missing; if Redis lost them, run `ganglion audit repair`");
         }
         if (head.seq() > walk.last().seq()) {
@@ -121,7 +121,7 @@ public final class AuditVerifier {
         if (head.seq() > 0 && !chain.isSealed(End.HEAD, head, ends.head().seal())) {
             walk.fault("the mark of the end of the audit (record " + head.seq() + ") was changed");
         }
-        if (remembered != null && !walk.metWhatIsRemembered()) {
+        if (remembered != null && !walk.passedRemembered()) {
             walk.fault(
                     remembered.seq() < first - 1
                             ? "record " + remembered.seq() + ", the given head, was trimmed since"

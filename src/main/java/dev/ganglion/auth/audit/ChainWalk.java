@@ -32,16 +32,16 @@ final class ChainWalk {
     }
 
     /** Sets the position that the next record must follow. */
-    void from(Link link) {
+    void expectAfter(Link link) {
         last = link;
         passed |= link.equals(remembered);
     }
 
-    void take(List<Entry> entries) {
-        entries.forEach(this::take);
+    void check(List<Entry> entries) {
+        entries.forEach(this::check);
     }
 
-    private void take(Entry entry) {
+    private void check(Entry entry) {
         if (full()) {
             return;
         }
@@ -56,7 +56,7 @@ final class ChainWalk {
             faults.add("record " + seq + " was changed or replaced");
         }
         count++;
-        from(entry.link());
+        expectAfter(entry.link());
     }
 
     static String missing(long from, long to) {
@@ -82,7 +82,7 @@ final class ChainWalk {
     }
 
     /** Whether the walk passed the remembered position; true if there is none. */
-    boolean metWhatIsRemembered() {
+    boolean passedRemembered() {
         return remembered == null || passed;
     }
 

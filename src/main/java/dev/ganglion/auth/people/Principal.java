@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id id of the user or key
  * @param name display name: an email, the name of a key, or {@value #ADMIN_KEY}
  * @param globalAdmin whether the caller may do everything
- * @param everywhere role of the caller in every project; null for none
+ * @param roleEverywhere role of the caller in every project; null for none
  * @param roles roles of the caller in single projects, by project id
  * @param session login session; null for keys
  */
@@ -20,7 +20,7 @@ public record Principal(
         String id,
         String name,
         boolean globalAdmin,
-        @Nullable Role everywhere,
+        @Nullable Role roleEverywhere,
         Map<String, Role> roles,
         @Nullable LoginSession session) {
     /** Id and name of the admin key. */
@@ -80,14 +80,14 @@ public record Principal(
     /** Returns the caller's role in a project; empty if the caller has none there. */
     public Optional<Role> roleIn(String projectId) {
         Role here = roles.get(projectId);
-        if (everywhere != null && (here == null || everywhere.covers(here))) {
-            return Optional.of(everywhere);
+        if (roleEverywhere != null && (here == null || roleEverywhere.covers(here))) {
+            return Optional.of(roleEverywhere);
         }
         return Optional.ofNullable(here);
     }
 
     /** Whether the caller may see every project. */
     public boolean seesAll() {
-        return everywhere != null;
+        return roleEverywhere != null;
     }
 }

@@ -2,7 +2,7 @@ package dev.ganglion.auth.people;
 
 import dev.ganglion.auth.TokenHash;
 import dev.ganglion.config.value.Secret;
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ public final class SessionToken {
 
     /** Creates a token of 32 random bytes. */
     public static SessionToken random() {
-        return new SessionToken(Secret.of(Keys.newSessionToken()));
+        return new SessionToken(Secret.of(KeyDerivation.newSessionToken()));
     }
 
     /** Parses the value of a cookie. Returns null if it cannot be a session token. */
@@ -42,7 +42,7 @@ public final class SessionToken {
 
     /** The CSRF token, which writing requests must send in {@code X-CSRF-Token}. */
     public String csrf() {
-        return Keys.csrfToken(value.utf8());
+        return KeyDerivation.csrfToken(value.utf8());
     }
 
     /** Whether this is the CSRF token of the session. Compares in constant time. */

@@ -46,7 +46,7 @@ public interface UserStore {
     Future<Void> createFirst(User user, String passwordHash);
 
     /** Whether there is no user. */
-    Future<Boolean> none();
+    Future<Boolean> isEmpty();
 
     /** Finds a user. */
     Future<Optional<User>> find(String id);

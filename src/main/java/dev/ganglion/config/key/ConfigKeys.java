@@ -1,5 +1,6 @@
 package dev.ganglion.config.key;
 
+import dev.ganglion.config.value.BooleanType;
 import dev.ganglion.config.value.ChoiceType;
 import dev.ganglion.config.value.Cidr;
 import dev.ganglion.config.value.CidrType;
@@ -16,7 +17,6 @@ import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.RedisUriType;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.config.value.SecretType;
-import dev.ganglion.config.value.SwitchType;
 import dev.ganglion.config.value.TextType;
 import dev.ganglion.config.value.ValueType;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ public final class ConfigKeys {
             "Proxies whose X-Forwarded-For and -Proto headers the brain trusts, so that limits apply to the client.");
     public static final ConfigKey<Boolean> HTTP_PROXY_PROTOCOL = key(
             "http.proxy-protocol",
-            new SwitchType(),
+            new BooleanType(),
             "false",
             "Expect a PROXY protocol header (v1 or v2) on every connection; trusted only from http.trusted-proxies.");
     public static final ConfigKey<Integer> HTTP_EVENT_LOOPS = key(

@@ -34,16 +34,16 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 public final class YamlSource {
     private final Path file;
-    private final Problems problems;
-    private final List<Given> given = new ArrayList<>();
+    private final ConfigProblems problems;
+    private final List<SourceValue> given = new ArrayList<>();
     private final Map<String, Integer> lines = new HashMap<>();
 
-    private YamlSource(Path file, Problems problems) {
+    private YamlSource(Path file, ConfigProblems problems) {
         this.file = file;
         this.problems = problems;
     }
 
-    public static List<Given> read(Path file, Problems problems) {
+    public static List<SourceValue> read(Path file, ConfigProblems problems) {
         YamlSource source = new YamlSource(file, problems);
         source.read();
         return source.given;
@@ -122,11 +122,11 @@ public final class YamlSource {
                 problems.add(slot.name(), "has no value; allowed: " + slot.key().range(), origin);
             }
         } else if (value instanceof ScalarNode scalar) {
-            given.add(new Given(slot, scalar.getValue(), origin));
+            given.add(new SourceValue(slot, scalar.getValue(), origin));
         } else if (list
                 && value instanceof SequenceNode items
                 && items.getValue().stream().allMatch(ScalarNode.class::isInstance)) {
-            given.add(new Given(slot, joined(items), origin));
+            given.add(new SourceValue(slot, joined(items), origin));
         } else {
             problems.add(
                     slot.name(),

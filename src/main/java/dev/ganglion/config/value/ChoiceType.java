@@ -12,11 +12,11 @@ public record ChoiceType<E extends Enum<E>>(List<E> constants) implements ValueT
     }
 
     @Override
-    public E parse(String text) throws BadValueException {
+    public E parse(String text) throws InvalidValueException {
         return constants.stream()
                 .filter(constant -> format(constant).equals(text))
                 .findFirst()
-                .orElseThrow(() -> new BadValueException("is not one of the allowed values"));
+                .orElseThrow(() -> new InvalidValueException("is not one of the allowed values"));
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.ganglion.config.value;
 /** Parses a block of IP addresses. */
 public record CidrType() implements ValueType<Cidr> {
     @Override
-    public Cidr parse(String text) throws BadValueException {
-        return Cidr.parse(text).orElseThrow(() -> new BadValueException("is not an IP address or CIDR block"));
+    public Cidr parse(String text) throws InvalidValueException {
+        return Cidr.parse(text).orElseThrow(() -> new InvalidValueException("is not an IP address or CIDR block"));
     }
 
     @Override

@@ -7,13 +7,13 @@ public record IntegerType(int min, int max) implements ValueType<Integer> {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
 
     @Override
-    public Integer parse(String text) throws BadValueException {
+    public Integer parse(String text) throws InvalidValueException {
         if (!NUMBER.matcher(text).matches()) {
-            throw new BadValueException("is not a whole number");
+            throw new InvalidValueException("is not a whole number");
         }
         long value = Long.parseLong(text);
         if (value < min || value > max) {
-            throw new BadValueException("is out of range");
+            throw new InvalidValueException("is out of range");
         }
         return (int) value;
     }

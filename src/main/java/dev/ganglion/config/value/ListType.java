@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  */
 public record ListType<T>(ValueType<T> element, int max) implements ValueType<List<T>> {
     @Override
-    public List<T> parse(String text) throws BadValueException {
+    public List<T> parse(String text) throws InvalidValueException {
         List<T> values = new ArrayList<>();
         boolean lines = text.indexOf('\n') >= 0;
         for (String part : text.split(lines ? "\r?\n" : ",", -1)) {
@@ -19,7 +19,7 @@ public record ListType<T>(ValueType<T> element, int max) implements ValueType<Li
             }
         }
         if (values.size() > max) {
-            throw new BadValueException("has %d entries".formatted(values.size()));
+            throw new InvalidValueException("has %d entries".formatted(values.size()));
         }
         return List.copyOf(values);
     }

@@ -11,10 +11,10 @@ public record MemberAddressType() implements ValueType<MemberAddress> {
     private static final int MAX_PORT = 65_535;
 
     @Override
-    public MemberAddress parse(String text) throws BadValueException {
+    public MemberAddress parse(String text) throws InvalidValueException {
         Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
-            throw new BadValueException("is not a host with an optional port");
+            throw new InvalidValueException("is not a host with an optional port");
         }
         String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
         if (matcher.group(3) == null) {
@@ -22,7 +22,7 @@ public record MemberAddressType() implements ValueType<MemberAddress> {
         }
         int port = Integer.parseInt(matcher.group(3));
         if (port < 1 || port > MAX_PORT) {
-            throw new BadValueException("has a port outside 1..65535");
+            throw new InvalidValueException("has a port outside 1..65535");
         }
         return new MemberAddress(host, OptionalInt.of(port));
     }

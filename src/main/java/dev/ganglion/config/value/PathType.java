@@ -6,14 +6,14 @@ import java.nio.file.Path;
 /** Parses the path of a file. Relative paths are resolved against the working directory. */
 public record PathType(String range) implements ValueType<Path> {
     @Override
-    public Path parse(String text) throws BadValueException {
+    public Path parse(String text) throws InvalidValueException {
         if (text.isBlank()) {
-            throw new BadValueException("is empty");
+            throw new InvalidValueException("is empty");
         }
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new BadValueException("is not a path");
+            throw new InvalidValueException("is not a path");
         }
     }
 

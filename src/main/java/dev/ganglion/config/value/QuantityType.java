@@ -54,27 +54,27 @@ public final class QuantityType<T> implements ValueType<T> {
     }
 
     @Override
-    public T parse(String text) throws BadValueException {
+    public T parse(String text) throws InvalidValueException {
         Matcher matcher = QUANTITY.matcher(text);
         if (!matcher.matches()) {
-            throw new BadValueException("is not a number with a unit (" + unitNames() + ")");
+            throw new InvalidValueException("is not a number with a unit (" + unitNames() + ")");
         }
         if (matcher.group(2).isEmpty()) {
-            throw new BadValueException("has no unit (" + unitNames() + ")");
+            throw new InvalidValueException("has no unit (" + unitNames() + ")");
         }
         long number = Long.parseLong(matcher.group(1));
         long factor = unit(matcher.group(2)).factor();
         if (number > max / factor || number * factor < min) {
-            throw new BadValueException("is out of range");
+            throw new InvalidValueException("is out of range");
         }
         return wrap.apply(number * factor);
     }
 
-    private Unit unit(String name) throws BadValueException {
+    private Unit unit(String name) throws InvalidValueException {
         return units.stream()
                 .filter(unit -> unit.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new BadValueException("has an unknown unit (known: " + unitNames() + ")"));
+                .orElseThrow(() -> new InvalidValueException("has an unknown unit (known: " + unitNames() + ")"));
     }
 
     @Override

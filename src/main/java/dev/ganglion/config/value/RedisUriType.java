@@ -10,11 +10,11 @@ public record RedisUriType() implements ValueType<RedisUri> {
             "rediss?-sentinel://" + SERVERS + "(/[\\w.-]*)?(/[0-9]*)?|[a-z-]+://" + SERVERS + "(/[0-9]*)?");
 
     @Override
-    public RedisUri parse(String text) throws BadValueException {
+    public RedisUri parse(String text) throws InvalidValueException {
         try {
             return RedisUri.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new BadValueException(String.valueOf(e.getMessage()));
+            throw new InvalidValueException(String.valueOf(e.getMessage()));
         }
     }
 

@@ -10,17 +10,17 @@ public record SecretType(int min, int max, Optional<Shape> shape) implements Val
     }
 
     @Override
-    public Secret parse(String text) throws BadValueException {
+    public Secret parse(String text) throws InvalidValueException {
         Secret secret = Secret.of(text);
         int length = secret.utf8().length;
         if (length < min) {
-            throw new BadValueException("is too short, %d bytes".formatted(length));
+            throw new InvalidValueException("is too short, %d bytes".formatted(length));
         }
         if (length > max) {
-            throw new BadValueException("is too long, %d bytes".formatted(length));
+            throw new InvalidValueException("is too long, %d bytes".formatted(length));
         }
         if (shape.isPresent() && !shape.get().pattern().matcher(text).matches()) {
-            throw new BadValueException("has the wrong format");
+            throw new InvalidValueException("has the wrong format");
         }
         return secret;
     }

@@ -3,9 +3,9 @@ package dev.ganglion.config.value;
 /** Parses a single word without white space. */
 public record TextType(String range) implements ValueType<String> {
     @Override
-    public String parse(String text) throws BadValueException {
+    public String parse(String text) throws InvalidValueException {
         if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
-            throw new BadValueException("is empty or contains white space");
+            throw new InvalidValueException("is empty or contains white space");
         }
         return text;
     }

@@ -3,7 +3,7 @@ package dev.ganglion.config.value;
 /** Parses the text of a key into a value, and formats the value for display. */
 public interface ValueType<T> {
     /** Parses and validates a text. */
-    T parse(String text) throws BadValueException;
+    T parse(String text) throws InvalidValueException;
 
     /** Formats the value as a user would write it; secrets are masked. */
     String format(T value);

@@ -62,7 +62,7 @@ final class RedisRun {
     }
 
     private static List<String> command(Path binary, Path directory) throws IOException {
-        List<String> command = new ArrayList<>(OwnSession.prefix());
+        List<String> command = new ArrayList<>(TerminalSession.prefix());
         String code = ShellScript.code("/redis/watch.sh");
         command.addAll(List.of("sh", "-c", code, "ganglion-redis", binary.toString(), directory.toString()));
         return command;

@@ -2,10 +2,10 @@ package dev.ganglion.gateway.poll;
 
 import dev.ganglion.auth.AgentAuthenticator.Identity;
 import dev.ganglion.auth.Bearer;
+import dev.ganglion.gateway.AgentHttpError;
 import dev.ganglion.gateway.ClientAddress;
 import dev.ganglion.gateway.ListenerScope;
 import dev.ganglion.gateway.LongPoll;
-import dev.ganglion.gateway.Refusal;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
@@ -70,20 +70,20 @@ public final class PollHandler implements LongPoll {
         HttpMethod method = upload(request) ? HttpMethod.POST : HttpMethod.GET;
         if (!request.method().equals(method)) {
             request.response().putHeader(HttpHeaders.ALLOW, method.name());
-            refuse(request, Refusal.of(ErrorCode.METHOD_NOT_ALLOWED, "this path accepts " + method + " only"));
+            refuse(request, AgentHttpError.of(ErrorCode.METHOD_NOT_ALLOWED, "this path accepts " + method + " only"));
             return;
         }
-        if (scope.storeAway()) {
-            refuse(request, Refusal.storeAway());
+        if (scope.storeUnavailable()) {
+            refuse(request, AgentHttpError.storeUnavailable());
             return;
         }
         if (scope.services().cutOff().getAsBoolean()) {
-            refuse(request, Refusal.cutOff());
+            refuse(request, AgentHttpError.cutOff());
             return;
         }
         Optional<String> bearer = Bearer.of(request.getHeader(HttpHeaders.AUTHORIZATION));
         if (bearer.isEmpty()) {
-            refuse(request, Refusal.unauthorized());
+            refuse(request, AgentHttpError.unauthorized());
             return;
         }
         request.pause();
@@ -91,15 +91,15 @@ public final class PollHandler implements LongPoll {
                 .authenticator()
                 .authenticate(bearer.get())
                 .onSuccess(identity -> identity.ifPresentOrElse(
-                        known -> admit(request, known), () -> refuse(request, Refusal.unauthorized())))
-                .onFailure(failure -> refuse(request, Refusal.storeAway()));
+                        known -> admit(request, known), () -> refuse(request, AgentHttpError.unauthorized())))
+                .onFailure(failure -> refuse(request, AgentHttpError.storeUnavailable()));
     }
 
     private static boolean upload(HttpServerRequest request) {
         return request.path().equals(EVENTS);
     }
 
-    private void refuse(HttpServerRequest request, Refusal refusal) {
+    private void refuse(HttpServerRequest request, AgentHttpError refusal) {
         scope.metrics().pollRefused(refusal.code().code());
         refusal.answer(request);
     }
@@ -112,7 +112,7 @@ public final class PollHandler implements LongPoll {
         }
         String address =
                 ClientAddress.of(request, scope.services().config().http().trustedProxies());
-        PollCall call = new PollCall(scope, request, identity, nonce, address);
+        PollRequest call = new PollRequest(scope, request, identity, nonce, address);
         if (upload(request)) {
             upload(call);
         } else {
@@ -120,22 +120,23 @@ public final class PollHandler implements LongPoll {
         }
     }
 
-    private static Refusal invalid(HttpServerRequest request, String message) {
+    private static AgentHttpError invalid(HttpServerRequest request, String message) {
         return upload(request)
-                ? new Refusal(503, ErrorCode.INVALID_REQUEST, message, 5)
-                : Refusal.of(ErrorCode.INVALID_REQUEST, message);
+                ? new AgentHttpError(503, ErrorCode.INVALID_REQUEST, message, 5)
+                : AgentHttpError.of(ErrorCode.INVALID_REQUEST, message);
     }
 
-    private void poll(PollCall call) {
+    private void poll(PollRequest call) {
         Integer wait = number(call.request().getParam("wait"), 0, MAX_WAIT_SECONDS);
         Integer most = number(call.request().getParam("max_frames"), DEFAULT_FRAMES, MAX_FRAMES);
         if (wait == null || most == null) {
             String field = wait == null ? "wait" : "max_frames";
             int limit = wait == null ? MAX_WAIT_SECONDS : MAX_FRAMES;
-            call.refuse(Refusal.of(ErrorCode.INVALID_REQUEST, field + ": must be an integer from 0 to " + limit));
+            call.refuse(
+                    AgentHttpError.of(ErrorCode.INVALID_REQUEST, field + ": must be an integer from 0 to " + limit));
             return;
         }
-        new PollWait(call, waiting, wait, most).start();
+        new CommandPoll(call, waiting, wait, most).start();
     }
 
     private static @Nullable Integer number(@Nullable String text, int otherwise, int most) {
@@ -146,7 +147,7 @@ public final class PollHandler implements LongPoll {
         return digits && Integer.parseInt(text) <= most ? Integer.valueOf(text) : null;
     }
 
-    private void upload(PollCall call) {
+    private void upload(PollRequest call) {
         PollBudget.Share share = budget.share();
         new PollBody(call.request(), share)
                 .read(scope)
@@ -157,7 +158,7 @@ public final class PollHandler implements LongPoll {
                     call.refuse(
                             failure instanceof GanglionException known
                                     ? refusal(call, known)
-                                    : new Refusal(
+                                    : new AgentHttpError(
                                             503, ErrorCode.INTERNAL, "the body could not be read; send it again", 5));
                 });
     }
@@ -168,7 +169,7 @@ public final class PollHandler implements LongPoll {
      */
     private Future<List<byte[]>> frames(PollBody body) {
         if (body.size() > BLOCKING_BYTES) {
-            return scope.aside(() -> UploadFrames.of(body.stream()));
+            return scope.onWorkerThread(() -> UploadFrames.of(body.stream()));
         }
         try {
             return Future.succeededFuture(UploadFrames.of(body.stream()));
@@ -177,10 +178,10 @@ public final class PollHandler implements LongPoll {
         }
     }
 
-    private static Refusal refusal(PollCall call, GanglionException known) {
+    private static AgentHttpError refusal(PollRequest call, GanglionException known) {
         String message = String.valueOf(known.getMessage());
         return known.errorCode() == ErrorCode.INVALID_REQUEST
                 ? invalid(call.request(), message)
-                : Refusal.of(known.errorCode(), message);
+                : AgentHttpError.of(known.errorCode(), message);
     }
 }

@@ -5,7 +5,7 @@ import dev.ganglion.bus.PollAnswer;
 import dev.ganglion.bus.PollMessage;
 import dev.ganglion.bus.PollMessage.Mark;
 import dev.ganglion.bus.SessionMessage;
-import dev.ganglion.gateway.Refusal;
+import dev.ganglion.gateway.AgentHttpError;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.frame.EventBatchAck;
@@ -31,11 +31,11 @@ final class PollUpload {
     /** Time limit of an upload in milliseconds, below the 15 s after which released agents give up. */
     private static final long LIMIT_MS = 12_000;
 
-    private final PollCall call;
+    private final PollRequest call;
     private final PollBudget.Share share;
     private final UploadTally tally = new UploadTally();
     private final List<EventBatchAck> acks = new ArrayList<>();
-    private final UploadCursor cursor;
+    private final UploadVerifier cursor;
     private final long timer;
     private List<InboundFrame> admitting = List.of();
     private @Nullable CloseCode failure;
@@ -43,11 +43,11 @@ final class PollUpload {
     private boolean answered;
 
     /** Creates an upload. Its frames count towards {@code share} until the last of them is answered. */
-    PollUpload(PollCall call, List<byte[]> frames, PollBudget.Share share) {
+    PollUpload(PollRequest call, List<byte[]> frames, PollBudget.Share share) {
         this.call = call;
         this.share = share;
-        this.cursor = new UploadCursor(call, frames, tally);
-        this.timer = call.scope().after(LIMIT_MS, () -> refuse(Refusal.storeAway()));
+        this.cursor = new UploadVerifier(call, frames, tally);
+        this.timer = call.scope().after(LIMIT_MS, () -> refuse(AgentHttpError.storeUnavailable()));
     }
 
     void start() {
@@ -63,12 +63,12 @@ final class PollUpload {
             call.opened(opened);
         } else if (message instanceof PollAnswer.Admitted admitted) {
             onAdmitted(admitted.count());
-        } else if (message instanceof SessionMessage.Taken taken) {
+        } else if (message instanceof SessionMessage.FrameApplied taken) {
             tally.accept();
             if (taken.answer() instanceof EventBatchAck ack) {
                 acks.add(ack);
             }
-        } else if (message instanceof PollAnswer.Over) {
+        } else if (message instanceof PollAnswer.SessionEnded) {
             refuse(sessionEnded());
         } else if (message instanceof PollAnswer.Done) {
             answer();
@@ -94,16 +94,16 @@ final class PollUpload {
         if (code == CloseCode.REPLAYED_FRAME) {
             fail(code, "seq: must be higher than that of the previous frame");
         } else if (code == CloseCode.REVOKED) {
-            refuse(Refusal.unauthorized());
+            refuse(AgentHttpError.unauthorized());
         } else if (code == CloseCode.STORE_UNAVAILABLE) {
-            refuse(Refusal.storeAway());
+            refuse(AgentHttpError.storeUnavailable());
         } else {
             refuse(sessionEnded());
         }
     }
 
-    private static Refusal sessionEnded() {
-        return new Refusal(
+    private static AgentHttpError sessionEnded() {
+        return new AgentHttpError(
                 503,
                 ErrorCode.SESSION_ENDED,
                 "X-Z4J-Session-Nonce: this session has ended; start a new session and send the frames again",
@@ -115,7 +115,7 @@ final class PollUpload {
             failure = code;
             tally.refuse(why);
             call.scope().metrics().frameRefused(code.label());
-            call.ended(code, why, null);
+            call.recordSessionEnd(code, why, null);
         }
     }
 
@@ -125,7 +125,7 @@ final class PollUpload {
             return;
         }
         if (failure == null) {
-            UploadCursor.Some some = cursor.some();
+            UploadVerifier.Chunk some = cursor.nextChunk();
             failure = some.failure();
             if (!some.frames().isEmpty()) {
                 admit(some);
@@ -135,7 +135,7 @@ final class PollUpload {
         finish();
     }
 
-    private void admit(UploadCursor.Some some) {
+    private void admit(UploadVerifier.Chunk some) {
         admitting = some.frames();
         inFlight = 1;
         List<Mark> marks = some.marks();
@@ -166,7 +166,7 @@ final class PollUpload {
                 .put("errors", new JsonArray(tally.errors())));
     }
 
-    private void refuse(Refusal refusal) {
+    private void refuse(AgentHttpError refusal) {
         if (!answered) {
             answered = true;
             call.refuse(refusal);

@@ -56,7 +56,7 @@ public final class EngineQueue {
 
     /** Applies a heartbeat's report. */
     @CanIgnoreReturnValue
-    public EngineQueue told(EngineReport report) {
+    public EngineQueue report(EngineReport report) {
         if (report.value() instanceof Number number) {
             set(number.longValue(), report.atMs(), report.agentId());
         }

@@ -76,7 +76,7 @@ public final class EngineWorker {
 
     /** Applies the report of one of its agent's heartbeats. */
     @CanIgnoreReturnValue
-    public EngineWorker told(EngineReport report) {
+    public EngineWorker report(EngineReport report) {
         if (report.atMs() >= heardAt()) {
             agent = report.agentId();
         }

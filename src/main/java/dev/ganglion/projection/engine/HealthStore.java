@@ -19,5 +19,5 @@ public interface HealthStore {
             Map<String, EngineReport> workers, Map<String, EngineReport> queues, Map<String, Set<String>> engines) {}
 
     /** Stores the latest reports of a shard's engines. */
-    Future<Void> tell(ShardRef shard, Told told);
+    Future<Void> store(ShardRef shard, Told told);
 }

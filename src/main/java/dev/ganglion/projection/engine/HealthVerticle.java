@@ -1,7 +1,7 @@
 package dev.ganglion.projection.engine;
 
 import dev.ganglion.bus.Addresses;
-import dev.ganglion.bus.HealthNote;
+import dev.ganglion.bus.EngineHealthNote;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ public final class HealthVerticle extends VerticleBase {
     private static final long WRITE_MS = 1_000;
 
     private final HealthStore store;
-    private final HealthDesk desk = new HealthDesk();
+    private final EngineHealth desk = new EngineHealth();
     private boolean busy;
 
     /** Creates a writer that does not listen yet. */
@@ -30,7 +30,7 @@ public final class HealthVerticle extends VerticleBase {
     public Future<?> start() {
         vertx.setPeriodic(WRITE_MS, timer -> write());
         return vertx.eventBus()
-                .<HealthNote>localConsumer(Addresses.HEALTH, message -> desk.offer(message.body()))
+                .<EngineHealthNote>localConsumer(Addresses.HEALTH, message -> desk.offer(message.body()))
                 .completion();
     }
 
@@ -39,7 +39,7 @@ public final class HealthVerticle extends VerticleBase {
             return; // The desk bounds the pending reports
         }
         List<Future<Void>> written = new ArrayList<>();
-        desk.take().forEach((shard, reports) -> written.add(store.tell(shard, reports)));
+        desk.take().forEach((shard, reports) -> written.add(store.store(shard, reports)));
         if (written.isEmpty()) {
             return;
         }

@@ -86,8 +86,7 @@ public record ProjectedEvent(
     }
 
     /** The first of these members that is a non-empty text. */
-    public @Nullable
-    String text(String... keys) {
+    public @Nullable String text(String... keys) {
         for (String key : keys) {
             if (data.getValue(key) instanceof String text && !text.isEmpty()) {
                 return text;
@@ -97,8 +96,7 @@ public record ProjectedEvent(
     }
 
     /** The name of the engine worker that the event concerns. */
-    public @Nullable
-    String worker() {
+    public @Nullable String worker() {
         return text("worker", "hostname");
     }
 }

@@ -46,7 +46,7 @@ public final class TaskText {
     }
 
     public static @Nullable String cut(@Nullable String text, int most) {
-        return text == null ? null : CutText.of(text, most);
+        return text == null ? null : CutText.cut(text, most);
     }
 
     /** The value as text: a text unchanged, other values as JSON. */

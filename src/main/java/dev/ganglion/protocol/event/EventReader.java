@@ -1,7 +1,7 @@
 package dev.ganglion.protocol.event;
 
 import dev.ganglion.protocol.json.CanonicalObject;
-import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.CanonicalStringReader;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.protocol.json.Timestamp;
 import java.time.Instant;
@@ -125,7 +125,7 @@ public final class EventReader {
 
     private @Nullable String text(int field) {
         int from = slices[field];
-        return from == 0 || bytes[from] != '"' ? null : CanonicalText.decode(bytes, from, slices[field + 1]);
+        return from == 0 || bytes[from] != '"' ? null : CanonicalStringReader.decode(bytes, from, slices[field + 1]);
     }
 
     private boolean isAbsent(int field) {

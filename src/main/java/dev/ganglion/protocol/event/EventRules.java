@@ -1,11 +1,11 @@
 package dev.ganglion.protocol.event;
 
 import dev.ganglion.protocol.error.ProtocolLimits;
-import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.ByteWords;
+import dev.ganglion.protocol.json.CanonicalStringReader;
 import dev.ganglion.protocol.json.Tape;
 import dev.ganglion.protocol.json.Timestamp;
 import dev.ganglion.protocol.json.UuidText;
-import dev.ganglion.protocol.json.Words;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +39,11 @@ public final class EventRules {
         byte[] bytes = new byte[Long.BYTES];
         byte[] text = key.getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(text, 0, bytes, 0, text.length);
-        return Words.load(bytes, 0);
+        return ByteWords.load(bytes, 0);
     }
 
     /** Returns what is wrong with {@link #field}, or null if the event is valid. */
-    public @Nullable
-    String check(int node) {
+    public @Nullable String check(int node) {
         find(node);
         field = "id";
         canonicalId = isText(id) && UuidText.isCanonical(tape.bytes, textStart(id), textEnd(id));
@@ -100,10 +99,10 @@ public final class EventRules {
             int start = textStart(at);
             int length = textEnd(at) - start;
             if (length >= 1 && length <= Long.BYTES) {
-                find(Words.load(tape.bytes, start) & Words.lowBytes(length), at + 1);
+                find(ByteWords.load(tape.bytes, start) & ByteWords.lowBytes(length), at + 1);
             } else if (length == "occurred_at".length()
-                    && Words.load(tape.bytes, start) == OCCURRED
-                    && Words.load(tape.bytes, start + 3) == URRED_AT) {
+                    && ByteWords.load(tape.bytes, start) == OCCURRED
+                    && ByteWords.load(tape.bytes, start + 3) == URRED_AT) {
                 occurredAt = at + 1;
             }
         }
@@ -150,7 +149,7 @@ public final class EventRules {
 
     private boolean isLonger(int at, int most) {
         return textEnd(at) - textStart(at) > most
-                && CanonicalText.codePoints(tape.bytes, tape.start(at), tape.end(at)) > most;
+                && CanonicalStringReader.codePoints(tape.bytes, tape.start(at), tape.end(at)) > most;
     }
 
     private boolean isTime() {
@@ -167,8 +166,7 @@ public final class EventRules {
     }
 
     /** The event's id in canonical form, or null if the event has none. */
-    public @Nullable
-    String givenId() {
+    public @Nullable String givenId() {
         return isPresent(id) ? UuidText.canonical(tape.bytes, textStart(id), textEnd(id)) : null;
     }
 }

@@ -1,6 +1,6 @@
 package dev.ganglion.protocol.event;
 
-import dev.ganglion.protocol.json.CanonicalText;
+import dev.ganglion.protocol.json.CanonicalStringReader;
 import dev.ganglion.protocol.json.Tape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,6 +58,6 @@ public final class TallyCounter {
     }
 
     private String text(int at) {
-        return CanonicalText.decode(tape.bytes, tape.start(at), tape.end(at));
+        return CanonicalStringReader.decode(tape.bytes, tape.start(at), tape.end(at));
     }
 }

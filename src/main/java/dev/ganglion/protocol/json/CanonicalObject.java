@@ -33,7 +33,7 @@ public final class CanonicalObject {
     }
 
     public boolean keyIs(String key) {
-        return CanonicalText.is(bytes, keyStart, keyEnd, key);
+        return CanonicalStringReader.is(bytes, keyStart, keyEnd, key);
     }
 
     public boolean isString() {
@@ -41,7 +41,7 @@ public final class CanonicalObject {
     }
 
     public String string() {
-        return CanonicalText.decode(bytes, valueStart, valueEnd);
+        return CanonicalStringReader.decode(bytes, valueStart, valueEnd);
     }
 
     public int valueStart() {

@@ -13,7 +13,7 @@ public final class CutText {
      *
      * @param most maximum length in code points; at least 64, so that the mark fits
      */
-    public static String of(String text, int most) {
+    public static String cut(String text, int most) {
         int length = text.codePointCount(0, text.length());
         if (length <= most) {
             return text;

@@ -42,7 +42,7 @@ public final class Emitter {
 
     /** Reserves room for {@code more} bytes after the present output. */
     public void reserve(int more) {
-        int wanted = Math.addExact(end + more, 2 * Words.SLACK);
+        int wanted = Math.addExact(end + more, 2 * ByteWords.SLACK);
         if (out.length < wanted) {
             byte[] larger = new byte[Math.max(wanted, Math.min(2 * out.length, KEPT))];
             System.arraycopy(out, 0, larger, 0, end);
@@ -85,8 +85,8 @@ public final class Emitter {
         return overrides.compare(
                 override,
                 tape.bytes,
-                aside ? TextForm.unescapedStart(tape.bytes, key) : key + 1,
-                aside ? TextForm.unescapedEnd(key) : keyEnd - 1);
+                aside ? CanonicalStrings.unescapedStart(tape.bytes, key) : key + 1,
+                aside ? CanonicalStrings.unescapedEnd(key) : keyEnd - 1);
     }
 
     private void override(Overrides overrides, int index, int start) {
@@ -173,7 +173,7 @@ public final class Emitter {
                 start = Tape.first(value);
             }
             int length = Tape.second(value) - start;
-            Words.copy(from, start, to, p, length);
+            ByteWords.copy(from, start, to, p, length);
             p += length;
             to[p++] = ',';
         }
@@ -184,7 +184,7 @@ public final class Emitter {
     /** Writes a key that is not directly followed by its value in the source. Returns the position after the colon. */
     private int key(long key, int at) {
         int length = Tape.second(key) - Tape.first(key);
-        Words.copy(tape.bytes, Tape.first(key), out, at, length);
+        ByteWords.copy(tape.bytes, Tape.first(key), out, at, length);
         out[at + length] = ':';
         return at + length + 1;
     }
@@ -213,7 +213,7 @@ public final class Emitter {
 
     private void slice(long slice) {
         int length = Tape.second(slice) - Tape.first(slice);
-        Words.copy(tape.bytes, Tape.first(slice), out, end, length);
+        ByteWords.copy(tape.bytes, Tape.first(slice), out, end, length);
         end += length;
     }
 

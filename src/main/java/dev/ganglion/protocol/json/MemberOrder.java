@@ -10,7 +10,7 @@ import java.util.Arrays;
  * more than n log n comparisons. The sort is stable, so the last of several equal keys on the wire stays last.
  */
 final class MemberOrder {
-    static final int[] AS_THEY_STAND = {};
+    static final int[] ALREADY_SORTED = {};
 
     private static final int FIRST = 32;
     private static final int KEPT = 4096;
@@ -25,12 +25,12 @@ final class MemberOrder {
     }
 
     /**
-     * Returns the positions of the remaining members in sorted order, or {@link #AS_THEY_STAND} if the members are
+     * Returns the positions of the remaining members in sorted order, or {@link #ALREADY_SORTED} if the members are
      * already sorted. The array is valid until the next call.
      */
     int[] of(long[] stack, int base, int count) {
         if (isAscending(stack, base, count)) {
-            return AS_THEY_STAND;
+            return ALREADY_SORTED;
         }
         reserve(count);
         for (int i = 0; i < count; i++) {
@@ -106,10 +106,10 @@ final class MemberOrder {
         int startB = Tape.first(b);
         byte[] bytes = tape.bytes;
         int sideStart = tape.length;
-        int aStart = startA < sideStart ? startA + 1 : TextForm.unescapedStart(bytes, startA);
-        int aEnd = startA < sideStart ? Tape.second(a) - 1 : TextForm.unescapedEnd(startA);
-        int bStart = startB < sideStart ? startB + 1 : TextForm.unescapedStart(bytes, startB);
-        int bEnd = startB < sideStart ? Tape.second(b) - 1 : TextForm.unescapedEnd(startB);
+        int aStart = startA < sideStart ? startA + 1 : CanonicalStrings.unescapedStart(bytes, startA);
+        int aEnd = startA < sideStart ? Tape.second(a) - 1 : CanonicalStrings.unescapedEnd(startA);
+        int bStart = startB < sideStart ? startB + 1 : CanonicalStrings.unescapedStart(bytes, startB);
+        int bEnd = startB < sideStart ? Tape.second(b) - 1 : CanonicalStrings.unescapedEnd(startB);
         return Arrays.compareUnsigned(bytes, aStart, aEnd, bytes, bStart, bEnd);
     }
 }

@@ -51,7 +51,7 @@ public final class Tape {
     }
 
     Tape(int byteCapacity, int nodeCapacity) {
-        bytes = new byte[byteCapacity + 2 * Words.SLACK];
+        bytes = new byte[byteCapacity + 2 * ByteWords.SLACK];
         stops = new byte[bytes.length];
         nodes = new long[nodeCapacity];
     }
@@ -59,12 +59,12 @@ public final class Tape {
     /** Discards the last document and makes room for a new one. The caller fills in the bytes. */
     public void reset(int documentLength) {
         shrinkAfterLargeOnes(documentLength);
-        int wanted = documentLength + 3 * Words.SLACK;
+        int wanted = documentLength + 3 * ByteWords.SLACK;
         if (bytes.length < wanted) {
             bytes = new byte[Math.max(wanted, Math.min(2 * bytes.length, KEPT_BYTES))];
         }
         length = documentLength;
-        side = documentLength + Words.SLACK;
+        side = documentLength + ByteWords.SLACK;
         Arrays.fill(bytes, documentLength, side, (byte) 0);
         top = FIRST_NODE;
     }
@@ -83,17 +83,17 @@ public final class Tape {
 
     /** Marks the bytes that end strings. Call this method after the document was filled in. */
     void markStops() {
-        int count = length + Words.SLACK;
+        int count = length + ByteWords.SLACK;
         if (stops.length < count) {
             stops = new byte[bytes.length];
         }
-        Words.markStops(bytes, stops, count);
+        ByteWords.markStops(bytes, stops, count);
     }
 
     /** Makes room for {@code count} more bytes in the side area, plus slack after them. */
     void reserveSide(int count) {
-        if (bytes.length - side < count + Words.SLACK) {
-            bytes = Arrays.copyOf(bytes, Math.addExact(side + count + Words.SLACK, bytes.length / 2));
+        if (bytes.length - side < count + ByteWords.SLACK) {
+            bytes = Arrays.copyOf(bytes, Math.addExact(side + count + ByteWords.SLACK, bytes.length / 2));
         }
     }
 
@@ -148,6 +148,6 @@ public final class Tape {
 
     /** Upper bound for the size of the canonical form, in bytes. */
     int canonicalBound() {
-        return length + (side - length - Words.SLACK);
+        return length + (side - length - ByteWords.SLACK);
     }
 }

@@ -19,9 +19,9 @@ public final class Tokenizer {
 
     private final Tape tape;
     private final int structured;
-    private final KeyShapes shapes;
-    private final TextForm text;
-    private final NumberForm numbers;
+    private final KeySequences shapes;
+    private final CanonicalStrings text;
+    private final CanonicalNumbers numbers;
     private final MemberOrder order;
 
     /** Members and elements of all open containers; the entries of each container start at its base. */
@@ -30,7 +30,7 @@ public final class Tokenizer {
     private int sp;
     private int depth;
 
-    /** The shape of the open object so far, {@link KeyShapes#NONE} if unknown, or {@link #ARRAY} in an array. */
+    /** The shape of the open object so far, {@link KeySequences#NONE} if unknown, or {@link #ARRAY} in an array. */
     private int shape;
 
     /** Counts everything that makes the received bytes non-canonical. */
@@ -44,9 +44,9 @@ public final class Tokenizer {
     public Tokenizer(Tape tape, int structured) {
         this.tape = tape;
         this.structured = structured;
-        this.shapes = new KeyShapes();
-        this.text = new TextForm(tape);
-        this.numbers = new NumberForm(tape);
+        this.shapes = new KeySequences();
+        this.text = new CanonicalStrings(tape);
+        this.numbers = new CanonicalNumbers(tape);
         this.order = new MemberOrder(tape);
     }
 
@@ -77,7 +77,7 @@ public final class Tokenizer {
             if (c == '"') {
                 p = string(p);
             } else if (c == '{') {
-                open(p, KeyShapes.NONE);
+                open(p, KeySequences.NONE);
                 p = members(p);
                 if (p >= 0) {
                     continue;
@@ -117,27 +117,27 @@ public final class Tokenizer {
         int known = shape;
         int forms = 0;
         while (known >= 0) {
-            int next = KeyShapes.firstChild(records, known);
-            if (!KeyShapes.fits(records, next, bytes, p)) {
+            int next = KeySequences.firstChild(records, known);
+            if (!KeySequences.fits(records, next, bytes, p)) {
                 next = shapes.other(known, bytes, p);
-                if (next == KeyShapes.NONE) {
+                if (next == KeySequences.NONE) {
                     break;
                 }
             }
             known = next;
-            int form = KeyShapes.form(records, next);
+            int form = KeySequences.form(records, next);
             forms |= form;
-            int value = p + KeyShapes.length(form);
+            int value = p + KeySequences.length(form);
             if (to.length < at + Tape.MEMBER) {
                 to = Arrays.copyOf(to, 2 * to.length);
                 stack = to;
             }
-            to[at] = KeyShapes.key(records, next) + Tape.pair(p, p);
+            to[at] = KeySequences.key(records, next) + Tape.pair(p, p);
             if (bytes[value] != '"') {
                 stop(at + 1, known, forms);
                 return skip(value);
             }
-            int q = Words.firstMark(stops, value + 1);
+            int q = ByteWords.firstMark(stops, value + 1);
             if (bytes[q] != '"') {
                 stop(at + 1, known, forms);
                 return value;
@@ -157,7 +157,7 @@ public final class Tokenizer {
     private void stop(int at, int known, int forms) {
         sp = at;
         shape = known;
-        flaws += KeyShapes.flaws(forms);
+        flaws += KeySequences.flaws(forms);
     }
 
     /** Closes the containers that end here and moves on to the next value, if there is one. */
@@ -198,7 +198,7 @@ public final class Tokenizer {
         depth++;
         bases[depth] = sp;
         starts[depth] = p;
-        shape = kind == ARRAY ? ARRAY : KeyShapes.root(depth);
+        shape = kind == ARRAY ? ARRAY : KeySequences.root(depth);
         flawsBefore[depth] = flaws;
     }
 
@@ -212,13 +212,13 @@ public final class Tokenizer {
                 shapes.remember(shape, places, size);
             }
         }
-        if (places != MemberOrder.AS_THEY_STAND) {
+        if (places != MemberOrder.ALREADY_SORTED) {
             flaws++;
         } else if (depth > structured && flaws == flawsBefore[depth]) {
             return close(Tape.pair(starts[depth], p + 1), p);
         }
         int base = bases[depth];
-        int node = places == MemberOrder.AS_THEY_STAND ? asTheyStand(base) : inOrder(places, size, base);
+        int node = places == MemberOrder.ALREADY_SORTED ? asTheyStand(base) : inOrder(places, size, base);
         if (text.unprintableKeys()) {
             markUnprintable(node, p);
         }
@@ -251,7 +251,7 @@ public final class Tokenizer {
         int last = tape.top;
         for (int at = node + Tape.HEADER; at < last; at += Tape.MEMBER) {
             int key = tape.start(at);
-            if (key >= tape.length && !TextForm.isPrintable(tape.bytes, key)) {
+            if (key >= tape.length && !CanonicalStrings.isPrintable(tape.bytes, key)) {
                 tape.nodes[at + 1] = Tape.pair(Tape.UNPRINTABLE, p);
             }
         }
@@ -311,7 +311,7 @@ public final class Tokenizer {
         if (text.escaped()) {
             int key = text.rewriteKey(p, end);
             flaws++;
-            shape = KeyShapes.NONE;
+            shape = KeySequences.NONE;
             push(Tape.pair(key, text.rewrittenEnd()));
         } else {
             long key = Tape.pair(p, end);

@@ -19,14 +19,14 @@ public final class UuidText {
         if (end - start != LENGTH) {
             return false;
         }
-        long second = Words.load(bytes, start + 8);
-        long third = Words.load(bytes, start + 16);
+        long second = ByteWords.load(bytes, start + 8);
+        long third = ByteWords.load(bytes, start + 16);
         long dashes = ((second ^ '-' * ONES) & DASH_BYTES[0]) | ((third ^ '-' * ONES) & DASH_BYTES[1]);
-        long digits = lowerHexDigits(Words.load(bytes, start))
+        long digits = lowerHexDigits(ByteWords.load(bytes, start))
                 & lowerHexDigits(second ^ (DASH_BYTES[0] & DASH_TO_ZERO))
                 & lowerHexDigits(third ^ (DASH_BYTES[1] & DASH_TO_ZERO))
-                & lowerHexDigits(Words.load(bytes, start + 24))
-                & lowerHexDigits(Words.load(bytes, start + 28));
+                & lowerHexDigits(ByteWords.load(bytes, start + 24))
+                & lowerHexDigits(ByteWords.load(bytes, start + 28));
         return dashes == 0 && digits == HIGHS;
     }
 

@@ -3,7 +3,7 @@ package dev.ganglion.store.agent;
 import dev.ganglion.auth.Agent;
 import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.json.Json;
-import dev.ganglion.store.redis.Hash;
+import dev.ganglion.store.redis.HashFields;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** Converts the parts of a hello frame that describe an agent to fields of the agent's record, and back. */
 public final class AgentFields {
     /** Prefix of the record fields that name an engine which the agent mentioned without a hello frame. */
-    public static final String TOLD = "told:";
+    public static final String MENTIONED = "told:";
 
     private AgentFields() {}
 
-    static List<String> toldEngines(Hash record) {
+    static List<String> mentionedEngines(HashFields record) {
         return record.fields().keySet().stream()
-                .filter(field -> field.startsWith(TOLD))
-                .map(field -> field.substring(TOLD.length()))
+                .filter(field -> field.startsWith(MENTIONED))
+                .map(field -> field.substring(MENTIONED.length()))
                 .sorted()
                 .toList();
     }
@@ -41,7 +41,7 @@ public final class AgentFields {
         return fields;
     }
 
-    static Agent.@Nullable About about(Hash record) {
+    static Agent.@Nullable About about(HashFields record) {
         if (record.text("protocol_version") == null) {
             return null;
         }
@@ -55,7 +55,7 @@ public final class AgentFields {
                 json(record, "host"));
     }
 
-    private static Json json(Hash record, String field) {
+    private static Json json(HashFields record, String field) {
         return Json.ofCanonical(record.required(field).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -6,8 +6,8 @@ import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore.Page;
 import dev.ganglion.cluster.Liveness;
 import dev.ganglion.projection.task.Subject;
-import dev.ganglion.store.redis.Hash;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Replies;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.Slot;
@@ -43,16 +43,16 @@ public final class RedisAgents implements AgentStore {
 
     @Override
     public Future<Void> create(Project project, Agent agent, String tokenHash) {
-        Keys.Shard shard = shard(project, agent.id());
-        return line.keep(List.of(
+        RedisKeys.Shard shard = shard(project, agent.id());
+        return line.sendDurably(List.of(
                         write(shard, agent),
                         Request.cmd(Command.SADD).arg(shard.tokens(agent.id())).arg(tokenHash),
                         Request.cmd(Command.ZADD)
-                                .arg(Keys.agents(project.id()))
+                                .arg(RedisKeys.agents(project.id()))
                                 .arg(agent.createdAt().toEpochMilli())
                                 .arg(agent.id())))
-                .compose(done -> line.keep(
-                        Request.cmd(Command.SET).arg(Keys.token(tokenHash)).arg(project.id() + "|" + agent.id())))
+                .compose(done -> line.sendDurably(
+                        Request.cmd(Command.SET).arg(RedisKeys.token(tokenHash)).arg(project.id() + "|" + agent.id())))
                 .mapEmpty();
     }
 
@@ -63,16 +63,16 @@ public final class RedisAgents implements AgentStore {
 
     @Override
     public Future<Page<Agent>> list(Project project, @Nullable String cursor, int limit) {
-        return Listing.page(line, Keys.agents(project.id()), cursor, limit, ids -> byIds(project, ids));
+        return SortedSetPages.page(line, RedisKeys.agents(project.id()), cursor, limit, ids -> byIds(project, ids));
     }
 
     @Override
     public Future<Boolean> update(Project project, Agent agent) {
-        Keys.Shard shard = shard(project, agent.id());
+        RedisKeys.Shard shard = shard(project, agent.id());
         return line.send(Request.cmd(Command.EXISTS).arg(shard.agent(agent.id())))
                 .compose(known -> known.toInteger() == 0
                         ? Future.succeededFuture(false)
-                        : line.keep(write(shard, agent)).map(true));
+                        : line.sendDurably(write(shard, agent)).map(true));
     }
 
     @Override
@@ -82,16 +82,16 @@ public final class RedisAgents implements AgentStore {
 
     @Override
     public Future<Boolean> delete(Project project, String agentId) {
-        Keys.Shard shard = shard(project, agentId);
+        RedisKeys.Shard shard = shard(project, agentId);
         return line.send(Request.cmd(Command.SMEMBERS).arg(shard.tokens(agentId)))
                 .compose(tokens -> {
                     List<Request> requests = new ArrayList<>();
                     Replies.texts(tokens)
                             .forEach(hash ->
-                                    requests.add(Request.cmd(Command.DEL).arg(Keys.token(hash))));
-                    return line.keep(requests);
+                                    requests.add(Request.cmd(Command.DEL).arg(RedisKeys.token(hash))));
+                    return line.sendDurably(requests);
                 })
-                .compose(done -> line.keep(List.of(
+                .compose(done -> line.sendDurably(List.of(
                         Request.cmd(Command.DEL).arg(shard.agent(agentId)),
                         Request.cmd(Command.DEL)
                                 .arg(shard.tokens(agentId))
@@ -107,12 +107,14 @@ public final class RedisAgents implements AgentStore {
                                 .arg(shard.journal(agentId))
                                 .arg(shard.commandLoad(agentId))
                                 .arg(shard.registry(agentId)),
-                        Request.cmd(Command.ZREM).arg(Keys.agents(project.id())).arg(agentId))))
+                        Request.cmd(Command.ZREM)
+                                .arg(RedisKeys.agents(project.id()))
+                                .arg(agentId))))
                 .compose(replies ->
                         forgetSchedules(shard, agentId).map(replies.get(0).toInteger() == 1));
     }
 
-    private Future<Void> forgetSchedules(Keys.Shard shard, String agentId) {
+    private Future<Void> forgetSchedules(RedisKeys.Shard shard, String agentId) {
         return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
             List<Request> requests = Replies.texts(reply).stream()
                     .filter(subject -> Subject.of(subject).name().equals(agentId))
@@ -125,16 +127,17 @@ public final class RedisAgents implements AgentStore {
 
     @Override
     public Future<Optional<TokenOwner>> byTokenHash(String tokenHash) {
-        return line.send(Request.cmd(Command.GET).arg(Keys.token(tokenHash))).compose(owner -> {
-            if (owner == null) {
-                return Future.succeededFuture(Optional.empty());
-            }
-            String[] ids = owner.toString().split("\\|", -1);
-            return projects.byId(ids[0])
-                    .compose(project -> project.isEmpty()
-                            ? Future.succeededFuture(Optional.empty())
-                            : owner(project.get(), ids[1]));
-        });
+        return line.send(Request.cmd(Command.GET).arg(RedisKeys.token(tokenHash)))
+                .compose(owner -> {
+                    if (owner == null) {
+                        return Future.succeededFuture(Optional.empty());
+                    }
+                    String[] ids = owner.toString().split("\\|", -1);
+                    return projects.byId(ids[0])
+                            .compose(project -> project.isEmpty()
+                                    ? Future.succeededFuture(Optional.empty())
+                                    : owner(project.get(), ids[1]));
+                });
     }
 
     private Future<Optional<TokenOwner>> owner(Project project, String agentId) {
@@ -155,7 +158,7 @@ public final class RedisAgents implements AgentStore {
         List<Request> requests = new ArrayList<>();
         requests.add(Request.cmd(Command.TIME));
         for (String id : ids) {
-            Keys.Shard shard = shard(project, id);
+            RedisKeys.Shard shard = shard(project, id);
             requests.add(Request.cmd(Command.HGETALL).arg(shard.agent(id)));
             requests.add(Request.cmd(Command.HVALS).arg(shard.slots(id)));
             requests.add(Request.cmd(Command.HVALS).arg(shard.polls(id)));
@@ -164,7 +167,7 @@ public final class RedisAgents implements AgentStore {
             Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
             List<Agent> agents = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
-                Hash record = Hash.of(replies.get(1 + 3 * i));
+                HashFields record = HashFields.of(replies.get(1 + 3 * i));
                 if (record.text("created_at") != null) {
                     Sessions sessions = new Sessions(slots(replies.get(2 + 3 * i)), slots(replies.get(3 + 3 * i)));
                     agents.add(read(project, ids.get(i), record, sessions, now));
@@ -190,11 +193,12 @@ public final class RedisAgents implements AgentStore {
         return Replies.texts(values).stream().map(Slot::parse).toList();
     }
 
-    private Agent read(Project project, String id, Hash record, Sessions sessions, Instant now) {
+    private Agent read(Project project, String id, HashFields record, Sessions sessions, Instant now) {
         long live = sessions.slots().stream()
-                .filter(slot -> slot.live(nodes.live(), now))
+                .filter(slot -> slot.isConnected(nodes.live(), now))
                 .count();
-        long polls = sessions.polls().stream().filter(poll -> poll.online(now)).count();
+        long polls =
+                sessions.polls().stream().filter(poll -> poll.isOnline(now)).count();
         return new Agent(
                 id,
                 project.id(),
@@ -202,14 +206,14 @@ public final class RedisAgents implements AgentStore {
                 record.integer("connection_cap"),
                 Instant.ofEpochMilli(Long.parseLong(record.required("created_at"))),
                 AgentFields.about(record),
-                AgentFields.toldEngines(record),
+                AgentFields.mentionedEngines(record),
                 record.time("last_connect_at"),
                 sessions.lastSeen(record.time("last_seen_at")),
                 (int) live,
                 (int) polls);
     }
 
-    private static Request write(Keys.Shard shard, Agent agent) {
+    private static Request write(RedisKeys.Shard shard, Agent agent) {
         return Request.cmd(Command.HSET)
                 .arg(shard.agent(agent.id()))
                 .arg("name")
@@ -220,7 +224,7 @@ public final class RedisAgents implements AgentStore {
                 .arg(agent.createdAt().toEpochMilli());
     }
 
-    private static Keys.Shard shard(Project project, String agentId) {
-        return Keys.Shard.of(project.id(), project.shardOf(agentId));
+    private static RedisKeys.Shard shard(Project project, String agentId) {
+        return RedisKeys.Shard.of(project.id(), project.shardOf(agentId));
     }
 }

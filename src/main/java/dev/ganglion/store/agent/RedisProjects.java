@@ -5,8 +5,8 @@ import dev.ganglion.auth.ProjectStore;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.redis.Cursor;
-import dev.ganglion.store.redis.Hash;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Replies;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
@@ -44,21 +44,21 @@ public final class RedisProjects implements ProjectStore {
     @Override
     public Future<Project> create(Project project) {
         // Write the record first, so that whoever finds the slug also finds the record.
-        return line.keep(write(project))
-                .compose(done -> line.keep(Request.cmd(Command.SET)
-                        .arg(Keys.slug(project.slug()))
+        return line.sendDurably(write(project))
+                .compose(done -> line.sendDurably(Request.cmd(Command.SET)
+                        .arg(RedisKeys.slug(project.slug()))
                         .arg(project.id())
                         .arg("NX")))
                 .compose(taken -> taken == null ? conflict(project) : Future.succeededFuture())
-                .compose(done -> line.keep(Request.cmd(Command.ZADD)
-                        .arg(Keys.PROJECTS)
+                .compose(done -> line.sendDurably(Request.cmd(Command.ZADD)
+                        .arg(RedisKeys.PROJECTS)
                         .arg(project.createdAt().toEpochMilli())
                         .arg(project.id())))
                 .map(project);
     }
 
     private Future<Void> conflict(Project project) {
-        return line.send(Request.cmd(Command.DEL).arg(Keys.project(project.id())))
+        return line.send(Request.cmd(Command.DEL).arg(RedisKeys.project(project.id())))
                 .compose(done -> Future.failedFuture(new GanglionException(
                         ErrorCode.CONFLICT, "slug: another project uses it, choose another slug", "slug")));
     }
@@ -70,14 +70,14 @@ public final class RedisProjects implements ProjectStore {
     @Override
     public Future<Optional<Project>> bySlug(String slug) {
         String before = idsBySlug.get(slug);
-        Request id = Request.cmd(Command.GET).arg(Keys.slug(slug));
+        Request id = Request.cmd(Command.GET).arg(RedisKeys.slug(slug));
         if (before == null) {
             return line.send(id).compose(now -> named(slug, now));
         }
-        return line.batch(List.of(id, Request.cmd(Command.HGETALL).arg(Keys.project(before))))
+        return line.batch(List.of(id, Request.cmd(Command.HGETALL).arg(RedisKeys.project(before))))
                 .compose(replies ->
                         replies.get(0) != null && replies.get(0).toString().equals(before)
-                                ? Future.succeededFuture(read(before, Hash.of(replies.get(1))))
+                                ? Future.succeededFuture(read(before, HashFields.of(replies.get(1))))
                                 : named(slug, replies.get(0)));
     }
 
@@ -113,17 +113,18 @@ public final class RedisProjects implements ProjectStore {
     }
 
     Future<Optional<Project>> byId(String id) {
-        return line.send(Request.cmd(Command.HGETALL).arg(Keys.project(id))).map(reply -> read(id, Hash.of(reply)));
+        return line.send(Request.cmd(Command.HGETALL).arg(RedisKeys.project(id)))
+                .map(reply -> read(id, HashFields.of(reply)));
     }
 
     @Override
     public Future<Page<Project>> list(@Nullable String cursor, int limit) {
-        return Listing.page(line, Keys.PROJECTS, cursor, limit, this::read);
+        return SortedSetPages.page(line, RedisKeys.PROJECTS, cursor, limit, this::read);
     }
 
     @Override
     public Future<Page<Project>> listOf(Collection<String> ids, @Nullable String cursor, int limit) {
-        int from = Listing.begin(cursor);
+        int from = SortedSetPages.begin(cursor);
         return byIds(ids).map(found -> {
             found.sort(Comparator.comparing(Project::createdAt).thenComparing(Project::id));
             int begin = Math.min(from, found.size());
@@ -135,17 +136,20 @@ public final class RedisProjects implements ProjectStore {
 
     /** All projects, for the background jobs of the node. */
     public Future<List<Project>> all() {
-        return line.send(Request.cmd(Command.ZRANGE).arg(Keys.PROJECTS).arg(0).arg(-1))
+        return line.send(Request.cmd(Command.ZRANGE)
+                        .arg(RedisKeys.PROJECTS)
+                        .arg(0)
+                        .arg(-1))
                 .compose(reply -> read(Replies.texts(reply)));
     }
 
     private Future<List<Project>> read(List<String> ids) {
         List<Request> requests = new ArrayList<>();
-        ids.forEach(id -> requests.add(Request.cmd(Command.HGETALL).arg(Keys.project(id))));
+        ids.forEach(id -> requests.add(Request.cmd(Command.HGETALL).arg(RedisKeys.project(id))));
         return line.batch(requests).map(replies -> {
             List<Project> items = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
-                read(ids.get(i), Hash.of(replies.get(i))).ifPresent(items::add);
+                read(ids.get(i), HashFields.of(replies.get(i))).ifPresent(items::add);
             }
             return items;
         });
@@ -153,22 +157,22 @@ public final class RedisProjects implements ProjectStore {
 
     @Override
     public Future<Void> update(Project project) {
-        return line.keep(write(project)).mapEmpty();
+        return line.sendDurably(write(project)).mapEmpty();
     }
 
     @Override
     public Future<Void> delete(Project project) {
-        return line.keep(List.of(
-                        Request.cmd(Command.DEL).arg(Keys.slug(project.slug())),
-                        Request.cmd(Command.ZREM).arg(Keys.PROJECTS).arg(project.id()),
-                        Request.cmd(Command.DEL).arg(Keys.project(project.id())),
-                        Request.cmd(Command.DEL).arg(Keys.agents(project.id()))))
+        return line.sendDurably(List.of(
+                        Request.cmd(Command.DEL).arg(RedisKeys.slug(project.slug())),
+                        Request.cmd(Command.ZREM).arg(RedisKeys.PROJECTS).arg(project.id()),
+                        Request.cmd(Command.DEL).arg(RedisKeys.project(project.id())),
+                        Request.cmd(Command.DEL).arg(RedisKeys.agents(project.id()))))
                 .compose(done -> data.drop(project.id(), project.shards()));
     }
 
     private static Request write(Project project) {
         return Request.cmd(Command.HSET)
-                .arg(Keys.project(project.id()))
+                .arg(RedisKeys.project(project.id()))
                 .arg("slug")
                 .arg(project.slug())
                 .arg("name")
@@ -184,7 +188,7 @@ public final class RedisProjects implements ProjectStore {
                 .arg(project.createdAt().toEpochMilli());
     }
 
-    private static Optional<Project> read(String id, Hash hash) {
+    private static Optional<Project> read(String id, HashFields hash) {
         if (hash.isEmpty()) {
             return Optional.empty();
         }

@@ -5,7 +5,7 @@ import dev.ganglion.auth.Project;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Replies;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
@@ -36,7 +36,7 @@ final class TokenRotation {
     }
 
     Future<Optional<Instant>> rotate(Project project, String agentId, String tokenHash, Duration overlap) {
-        Keys.Shard shard = Keys.Shard.of(project.id(), project.shardOf(agentId));
+        RedisKeys.Shard shard = RedisKeys.Shard.of(project.id(), project.shardOf(agentId));
         return line.batch(List.of(
                         Request.cmd(Command.EXISTS).arg(shard.agent(agentId)),
                         Request.cmd(Command.SMEMBERS).arg(shard.tokens(agentId))))
@@ -68,7 +68,7 @@ final class TokenRotation {
     /** Returns the agent's tokens that have not expired, and removes the others from the set. */
     private Future<List<String>> valid(String set, List<String> hashes) {
         List<Request> requests = new ArrayList<>();
-        hashes.forEach(hash -> requests.add(Request.cmd(Command.PTTL).arg(Keys.token(hash))));
+        hashes.forEach(hash -> requests.add(Request.cmd(Command.PTTL).arg(RedisKeys.token(hash))));
         return line.batch(requests).compose(left -> {
             List<String> valid = new ArrayList<>();
             List<Request> forget = new ArrayList<>();
@@ -87,15 +87,15 @@ final class TokenRotation {
      * Checks the agent's record after the token was written. If the agent was deleted meanwhile, the token is removed
      * again.
      */
-    private Future<Boolean> add(Keys.Shard shard, String agentId, String tokenHash, String owner) {
+    private Future<Boolean> add(RedisKeys.Shard shard, String agentId, String tokenHash, String owner) {
         return line.batch(List.of(
                         Request.cmd(Command.SADD).arg(shard.tokens(agentId)).arg(tokenHash),
-                        Request.cmd(Command.SET).arg(Keys.token(tokenHash)).arg(owner)))
+                        Request.cmd(Command.SET).arg(RedisKeys.token(tokenHash)).arg(owner)))
                 .compose(done -> line.send(Request.cmd(Command.EXISTS).arg(shard.agent(agentId))))
                 .compose(known -> known.toInteger() == 1
                         ? Future.succeededFuture(true)
                         : line.batch(List.of(
-                                        Request.cmd(Command.DEL).arg(Keys.token(tokenHash)),
+                                        Request.cmd(Command.DEL).arg(RedisKeys.token(tokenHash)),
                                         Request.cmd(Command.DEL).arg(shard.tokens(agentId))))
                                 .map(false));
     }
@@ -105,7 +105,7 @@ final class TokenRotation {
         requests.add(Request.cmd(Command.TIME));
         for (String hash : hashes) {
             requests.add(Arguments.of(Script.TOKEN_END, 1)
-                    .add(Keys.token(hash))
+                    .add(RedisKeys.token(hash))
                     .add(overlap.toMillis())
                     .request());
         }

@@ -2,7 +2,7 @@ package dev.ganglion.store.cluster;
 
 import dev.ganglion.cluster.NodeRecord;
 import dev.ganglion.cluster.NodeStore;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -29,16 +29,16 @@ public final class NodeRoster implements NodeStore {
     }
 
     @Override
-    public Future<Roll> renew(NodeRecord self) {
+    public Future<NodeRoll> renew(NodeRecord self) {
         return line.batch(List.of(
                         Request.cmd(Command.SET)
-                                .arg(Keys.node(self.id()))
+                                .arg(RedisKeys.node(self.id()))
                                 .arg(self.encode())
                                 .arg("PX")
                                 .arg(TTL_MS)
                                 .arg("GET"),
-                        Request.cmd(Command.SADD).arg(Keys.NODES).arg(self.id()),
-                        Request.cmd(Command.SMEMBERS).arg(Keys.NODES),
+                        Request.cmd(Command.SADD).arg(RedisKeys.NODES).arg(self.id()),
+                        Request.cmd(Command.SMEMBERS).arg(RedisKeys.NODES),
                         Request.cmd(Command.TIME)))
                 .compose(replies -> roll(self, replies.get(2), replies.get(0) != null, time(replies.get(3))));
     }
@@ -47,7 +47,7 @@ public final class NodeRoster implements NodeStore {
         return Instant.ofEpochSecond(time.get(0).toLong(), time.get(1).toLong() * MICROS_PER_MILLI);
     }
 
-    private Future<Roll> roll(NodeRecord self, Response members, boolean known, Instant time) {
+    private Future<NodeRoll> roll(NodeRecord self, Response members, boolean known, Instant time) {
         List<String> others = new ArrayList<>();
         members.forEach(member -> {
             if (!member.toString().equals(self.id())) {
@@ -56,20 +56,20 @@ public final class NodeRoster implements NodeStore {
         });
         List<NodeRecord> found = new ArrayList<>(List.of(self));
         if (others.isEmpty()) {
-            return Future.succeededFuture(new Roll(found, known, time));
+            return Future.succeededFuture(new NodeRoll(found, known, time));
         }
         List<Request> requests = new ArrayList<>();
-        others.forEach(other -> requests.add(Request.cmd(Command.GET).arg(Keys.node(other))));
+        others.forEach(other -> requests.add(Request.cmd(Command.GET).arg(RedisKeys.node(other))));
         return line.batch(requests).compose(replies -> {
             List<Request> forget = new ArrayList<>();
             for (int i = 0; i < others.size(); i++) {
                 if (replies.get(i) != null) {
                     found.add(NodeRecord.decode(others.get(i), replies.get(i).toString(StandardCharsets.UTF_8)));
                 } else {
-                    forget.add(Request.cmd(Command.SREM).arg(Keys.NODES).arg(others.get(i)));
+                    forget.add(Request.cmd(Command.SREM).arg(RedisKeys.NODES).arg(others.get(i)));
                 }
             }
-            Roll roll = new Roll(found, known, time);
+            NodeRoll roll = new NodeRoll(found, known, time);
             return forget.isEmpty()
                     ? Future.succeededFuture(roll)
                     : line.batch(forget).map(roll);
@@ -79,8 +79,8 @@ public final class NodeRoster implements NodeStore {
     @Override
     public Future<Void> leave(String id) {
         return line.batch(List.of(
-                        Request.cmd(Command.DEL).arg(Keys.node(id)),
-                        Request.cmd(Command.SREM).arg(Keys.NODES).arg(id)))
+                        Request.cmd(Command.DEL).arg(RedisKeys.node(id)),
+                        Request.cmd(Command.SREM).arg(RedisKeys.NODES).arg(id)))
                 .mapEmpty();
     }
 
@@ -88,10 +88,10 @@ public final class NodeRoster implements NodeStore {
     public Future<String> identity() {
         return line.batch(List.of(
                         Request.cmd(Command.SET)
-                                .arg(Keys.IDENTITY)
+                                .arg(RedisKeys.IDENTITY)
                                 .arg(UUID.randomUUID().toString())
                                 .arg("NX"),
-                        Request.cmd(Command.GET).arg(Keys.IDENTITY)))
+                        Request.cmd(Command.GET).arg(RedisKeys.IDENTITY)))
                 .map(replies -> replies.get(1).toString());
     }
 }

@@ -3,8 +3,8 @@ package dev.ganglion.store.cluster;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.Liveness;
 import dev.ganglion.journal.Presence;
-import dev.ganglion.store.redis.Hash;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.Slot;
 import io.vertx.core.Future;
@@ -36,7 +36,7 @@ public final class RedisPresence implements Presence {
 
     @Override
     public Future<List<Worker>> workers(String projectId, int shard, String agentId) {
-        Keys.Shard keys = Keys.Shard.of(projectId, shard);
+        RedisKeys.Shard keys = RedisKeys.Shard.of(projectId, shard);
         return line.batch(List.of(
                         Request.cmd(Command.TIME),
                         Request.cmd(Command.HGETALL).arg(keys.slots(agentId)),
@@ -44,28 +44,28 @@ public final class RedisPresence implements Presence {
                         Request.cmd(Command.HGETALL).arg(keys.polls(agentId))))
                 .compose(replies -> {
                     Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
-                    Hash details = Hash.of(replies.get(2));
+                    HashFields details = HashFields.of(replies.get(2));
                     List<Worker> workers = new ArrayList<>();
-                    Hash.of(replies.get(1)).fields().forEach((worker, text) -> {
+                    HashFields.of(replies.get(1)).fields().forEach((worker, text) -> {
                         Slot slot = Slot.parse(text);
                         String detail = details.text(worker);
-                        if (slot.live(nodes.live(), now) && detail != null) {
+                        if (slot.isConnected(nodes.live(), now) && detail != null) {
                             workers.add(worker(worker, slot, new JsonObject(detail)));
                         }
                     });
                     workers.sort(Comparator.comparing(Worker::workerId));
-                    return polls(keys, Hash.of(replies.get(3)), now).map(polls -> {
+                    return polls(keys, HashFields.of(replies.get(3)), now).map(polls -> {
                         workers.addAll(polls);
                         return workers;
                     });
                 });
     }
 
-    private Future<List<Worker>> polls(Keys.Shard keys, Hash sessions, Instant now) {
+    private Future<List<Worker>> polls(RedisKeys.Shard keys, HashFields sessions, Instant now) {
         Map<String, Slot> online = new TreeMap<>();
         sessions.fields().forEach((nonce, text) -> {
             Slot poll = Slot.parse(text);
-            if (poll.online(now)) {
+            if (poll.isOnline(now)) {
                 online.put(nonce, poll);
             }
         });
@@ -109,7 +109,7 @@ public final class RedisPresence implements Presence {
             List<SessionRef> some = sessions.subList(at, Math.min(sessions.size(), at + SESSIONS_AT_ONCE));
             all = all.compose(before -> line.batch(some.stream()
                             .map(session -> Request.cmd(Command.HGET)
-                                    .arg(Keys.Shard.of(session).slots(session.agentId()))
+                                    .arg(RedisKeys.Shard.of(session).slots(session.agentId()))
                                     .arg(session.workerId()))
                             .toList())
                     .map(replies -> {

@@ -4,8 +4,8 @@ import dev.ganglion.command.CommandStore.Page;
 import dev.ganglion.command.CommandStore.Query;
 import dev.ganglion.command.CommandTicket;
 import dev.ganglion.store.redis.Cursor;
-import dev.ganglion.store.redis.Hash;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -30,22 +30,22 @@ final class CommandPages {
             Comparator.comparingLong(Entry::issued).thenComparing(Entry::id).reversed();
 
     private final SharedLine line;
-    private final List<Keys.Shard> shards;
+    private final List<RedisKeys.Shard> shards;
     private final Query query;
     private final List<CommandTicket> items = new ArrayList<>();
     private @Nullable Entry last;
     private int scanned;
 
     /** A command and its position in the order. */
-    private record Entry(Keys.Shard shard, long issued, String id) {}
+    private record Entry(RedisKeys.Shard shard, long issued, String id) {}
 
-    private CommandPages(SharedLine line, List<Keys.Shard> shards, Query query) {
+    private CommandPages(SharedLine line, List<RedisKeys.Shard> shards, Query query) {
         this.line = line;
         this.shards = shards;
         this.query = query;
     }
 
-    static Future<Page> read(SharedLine line, List<Keys.Shard> shards, Query query) {
+    static Future<Page> read(SharedLine line, List<RedisKeys.Shard> shards, Query query) {
         CommandPages pages = new CommandPages(line, shards, query);
         Matcher position = Cursor.decode(query.cursor(), POSITION);
         if (position != null) {
@@ -57,7 +57,7 @@ final class CommandPages {
     private Future<Page> next(int count) {
         String max = last == null ? "+inf" : Long.toString(last.issued());
         List<Request> requests = new ArrayList<>();
-        for (Keys.Shard shard : shards) {
+        for (RedisKeys.Shard shard : shards) {
             requests.add(Request.cmd(Command.ZRANGE)
                     .arg(shard.commands())
                     .arg(max)
@@ -98,7 +98,7 @@ final class CommandPages {
         return line.batch(requests).compose(hashes -> take(merged, hashes, floor == null));
     }
 
-    private static List<Entry> entries(Keys.Shard shard, Response reply) {
+    private static List<Entry> entries(RedisKeys.Shard shard, Response reply) {
         List<Entry> entries = new ArrayList<>();
         for (Response pair : reply) {
             entries.add(new Entry(shard, pair.get(1).toLong(), pair.get(0).toString()));
@@ -108,7 +108,7 @@ final class CommandPages {
 
     private Future<Page> take(List<Entry> entries, List<Response> hashes, boolean exhausted) {
         for (int i = 0; i < entries.size(); i++) {
-            Hash hash = Hash.of(hashes.get(i));
+            HashFields hash = HashFields.of(hashes.get(i));
             CommandTicket ticket =
                     hash.isEmpty() ? null : CommandRecords.read(entries.get(i).id(), hash);
             if (ticket != null && matches(ticket)) {

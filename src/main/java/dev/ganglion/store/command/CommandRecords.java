@@ -4,7 +4,7 @@ import dev.ganglion.command.CommandState;
 import dev.ganglion.command.CommandTicket;
 import dev.ganglion.command.Verb;
 import dev.ganglion.protocol.json.Json;
-import dev.ganglion.store.redis.Hash;
+import dev.ganglion.store.redis.HashFields;
 import io.vertx.core.json.JsonArray;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class CommandRecords {
     private CommandRecords() {}
 
-    static CommandTicket read(String id, Hash hash) {
+    static CommandTicket read(String id, HashFields hash) {
         Verb verb = Verb.ofRoute(hash.required("verb").replace('_', '-')).orElseThrow();
         CommandTicket.LibraryForm wire = new CommandTicket.LibraryForm(
                 hash.required("action"),
@@ -41,7 +41,7 @@ final class CommandRecords {
         return new CommandTicket(id, order, state(hash), times);
     }
 
-    private static CommandState state(Hash hash) {
+    private static CommandState state(HashFields hash) {
         return switch (hash.required("status")) {
             case "pending" -> new CommandState.Pending();
             case "dispatched" -> new CommandState.Dispatched();
@@ -55,11 +55,11 @@ final class CommandRecords {
         };
     }
 
-    private static Instant time(Hash hash, String field) {
+    private static Instant time(HashFields hash, String field) {
         return Instant.ofEpochMilli(Long.parseLong(hash.required(field)));
     }
 
-    private static Json json(Hash hash, String field) {
+    private static Json json(HashFields hash, String field) {
         String text = hash.text(field);
         return text == null || text.isEmpty() ? Json.NULL : Json.ofCanonical(text.getBytes(StandardCharsets.UTF_8));
     }

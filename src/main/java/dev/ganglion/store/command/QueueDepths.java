@@ -1,7 +1,7 @@
 package dev.ganglion.store.command;
 
-import dev.ganglion.store.redis.Hash;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.Slot;
 import io.vertx.core.Future;
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class QueueDepths {
     private QueueDepths() {}
 
-    static Future<OptionalLong> read(SharedLine line, Keys.Shard keys, String agentId, String engine, String queue) {
+    static Future<OptionalLong> read(
+            SharedLine line, RedisKeys.Shard keys, String agentId, String engine, String queue) {
         return line.batch(List.of(
                         Request.cmd(Command.TIME),
                         Request.cmd(Command.HGETALL).arg(keys.slots(agentId)),
@@ -32,9 +33,9 @@ final class QueueDepths {
                         Request.cmd(Command.HGETALL).arg(keys.heartbeats(agentId))))
                 .map(replies -> {
                     Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
-                    Map<String, String> beats = Hash.of(replies.get(3)).fields();
-                    List<Heard> live = new ArrayList<>(live("w:", Hash.of(replies.get(1)), now));
-                    live.addAll(live("p:", Hash.of(replies.get(2)), now));
+                    Map<String, String> beats = HashFields.of(replies.get(3)).fields();
+                    List<Heard> live = new ArrayList<>(live("w:", HashFields.of(replies.get(1)), now));
+                    live.addAll(live("p:", HashFields.of(replies.get(2)), now));
                     live.sort(NEWEST_FIRST);
                     return live.stream()
                             .map(heard -> depth(beats.get(heard.field()), engine, queue))
@@ -52,7 +53,7 @@ final class QueueDepths {
             .reversed()
             .thenComparing(Heard::field);
 
-    private static List<Heard> live(String kind, Hash sessions, Instant now) {
+    private static List<Heard> live(String kind, HashFields sessions, Instant now) {
         List<Heard> live = new ArrayList<>();
         sessions.fields().forEach((worker, text) -> {
             Slot slot = Slot.parse(text);

@@ -5,8 +5,8 @@ import dev.ganglion.command.CommandStore;
 import dev.ganglion.command.CommandTicket;
 import dev.ganglion.store.agent.RedisProjects;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.Hash;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
@@ -49,12 +49,12 @@ public final class RedisCommands implements CommandStore {
 
     @Override
     public Future<OptionalLong> queueDepth(Place place, String agentId, String engine, String queue) {
-        return QueueDepths.read(line, Keys.Shard.of(place.projectId(), place.shard()), agentId, engine, queue);
+        return QueueDepths.read(line, RedisKeys.Shard.of(place.projectId(), place.shard()), agentId, engine, queue);
     }
 
     @Override
     public Future<Optional<Reserved>> reserved(String projectId, String key) {
-        return line.send(Request.cmd(Command.GET).arg(Keys.idempotency(projectId, hash(key))))
+        return line.send(Request.cmd(Command.GET).arg(RedisKeys.idempotency(projectId, hash(key))))
                 .map(found -> {
                     if (found == null) {
                         return Optional.empty();
@@ -66,8 +66,8 @@ public final class RedisCommands implements CommandStore {
 
     @Override
     public Future<Optional<Reserved>> reserve(String projectId, String key, Reserved wanted) {
-        return line.keep(Request.cmd(Command.SET)
-                        .arg(Keys.idempotency(projectId, hash(key)))
+        return line.sendDurably(Request.cmd(Command.SET)
+                        .arg(RedisKeys.idempotency(projectId, hash(key)))
                         .arg(wanted.commandId() + "|" + wanted.bodyHash())
                         .arg("NX")
                         .arg("PX")
@@ -83,7 +83,7 @@ public final class RedisCommands implements CommandStore {
 
     @Override
     public Future<Optional<CommandTicket>> issue(Place place, String id, CommandTicket.Order order) {
-        Keys.Shard shard = Keys.Shard.of(place.projectId(), place.shard());
+        RedisKeys.Shard shard = RedisKeys.Shard.of(place.projectId(), place.shard());
         Arguments arguments = Arguments.of(Script.COMMAND_ISSUE, 6)
                 .add(shard.agent(order.agentId()))
                 .add(shard.command(id))
@@ -106,12 +106,12 @@ public final class RedisCommands implements CommandStore {
         arguments
                 .add("names")
                 .add(order.wire().workerName() == null ? "" : order.wire().workerName());
-        arguments.add("sticky").add(order.verb().sticky() ? "1" : "0");
+        arguments.add("sticky").add(order.verb().sameWorkerOnly() ? "1" : "0");
         arguments.add("timeout_seconds").add(order.timeoutSeconds());
         arguments.add("issued_by").add(order.issuedBy());
         arguments.add("size").add(frameSize(order));
         arguments.add("dropped").add(new JsonArray(order.dropped()).encode());
-        return line.keep(List.of(arguments.request(), record(shard, id)))
+        return line.sendDurably(List.of(arguments.request(), record(shard, id)))
                 .map(replies ->
                         replies.get(0).get(0).toString().equals("OK") ? ticket(id, replies.get(1)) : Optional.empty());
     }
@@ -129,7 +129,7 @@ public final class RedisCommands implements CommandStore {
     public Future<Optional<CommandTicket>> find(String projectId, int shards, String id) {
         List<Future<List<CommandTicket>>> reads = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
-            reads.add(read(Keys.Shard.of(projectId, shard), List.of(id)));
+            reads.add(read(RedisKeys.Shard.of(projectId, shard), List.of(id)));
         }
         return Future.all(reads)
                 .map(done ->
@@ -138,13 +138,13 @@ public final class RedisCommands implements CommandStore {
 
     @Override
     public Future<Page> list(String projectId, int shards, Query query) {
-        List<Keys.Shard> all = IntStream.range(0, shards)
-                .mapToObj(shard -> Keys.Shard.of(projectId, shard))
+        List<RedisKeys.Shard> all = IntStream.range(0, shards)
+                .mapToObj(shard -> RedisKeys.Shard.of(projectId, shard))
                 .toList();
         return CommandPages.read(line, all, query);
     }
 
-    private Future<List<CommandTicket>> read(Keys.Shard shard, List<String> ids) {
+    private Future<List<CommandTicket>> read(RedisKeys.Shard shard, List<String> ids) {
         List<Request> requests = new ArrayList<>();
         ids.forEach(id -> requests.add(record(shard, id)));
         return line.batch(requests).map(replies -> {
@@ -156,34 +156,34 @@ public final class RedisCommands implements CommandStore {
         });
     }
 
-    private static Request record(Keys.Shard shard, String id) {
+    private static Request record(RedisKeys.Shard shard, String id) {
         return Request.cmd(Command.HGETALL).arg(shard.command(id));
     }
 
     private static Optional<CommandTicket> ticket(String id, Response reply) {
-        Hash hash = Hash.of(reply);
+        HashFields hash = HashFields.of(reply);
         return hash.isEmpty() ? Optional.empty() : Optional.of(CommandRecords.read(id, hash));
     }
 
     @Override
-    public Future<List<Expired>> expire() {
+    public Future<List<TimedOutCommand>> timeOutExpired() {
         return line.send(Request.cmd(Command.SET)
-                        .arg(Keys.SWEEPER)
+                        .arg(RedisKeys.SWEEPER)
                         .arg(self)
                         .arg("NX")
                         .arg("PX")
                         .arg(SWEEP_LEASE_MS))
                 .compose(mine -> mine == null
-                        ? Future.succeededFuture(Collections.<Expired>emptyList())
+                        ? Future.succeededFuture(Collections.<TimedOutCommand>emptyList())
                         : projects.all().compose(this::expire));
     }
 
-    private Future<List<Expired>> expire(List<Project> all) {
+    private Future<List<TimedOutCommand>> expire(List<Project> all) {
         List<Request> requests = new ArrayList<>();
         List<Project> owners = new ArrayList<>();
         for (Project project : all) {
             for (int shard = 0; shard < project.shards(); shard++) {
-                Keys.Shard keys = Keys.Shard.of(project.id(), shard);
+                RedisKeys.Shard keys = RedisKeys.Shard.of(project.id(), shard);
                 owners.add(project);
                 requests.add(Arguments.of(Script.COMMAND_EXPIRE, 1)
                         .add(keys.deadlines())
@@ -191,10 +191,10 @@ public final class RedisCommands implements CommandStore {
                         .add(keys.agentPrefix())
                         .add(SWEEP)
                         .add(StoreTuning.COMMAND_MEMORY.toMillis())
-                        .add(Keys.OPEN_COMMANDS)
-                        .add(Keys.WAITING_COMMANDS)
-                        .add(Keys.UNHEARD_COMMANDS)
-                        .add(Keys.COMMAND_LOAD)
+                        .add(RedisKeys.OPEN_COMMANDS)
+                        .add(RedisKeys.WAITING_COMMANDS)
+                        .add(RedisKeys.UNHEARD_COMMANDS)
+                        .add(RedisKeys.COMMAND_LOAD)
                         .request());
                 requests.add(Request.cmd(Command.ZREMRANGEBYSCORE)
                         .arg(keys.commands())
@@ -203,11 +203,11 @@ public final class RedisCommands implements CommandStore {
             }
         }
         return line.batch(requests).map(replies -> {
-            List<Expired> expired = new ArrayList<>();
+            List<TimedOutCommand> expired = new ArrayList<>();
             for (int i = 0; i < owners.size(); i++) {
                 Response timedOut = replies.get(2 * i);
                 for (int j = 0; j < timedOut.size(); j += 3) {
-                    expired.add(new Expired(
+                    expired.add(new TimedOutCommand(
                             timedOut.get(j).toString(),
                             owners.get(i).id(),
                             owners.get(i).slug(),

@@ -29,7 +29,7 @@ final class EventView {
      * @param transition key that is equal for all reports of the same transition of the task; 0 if the event has no
      *     task
      */
-    record Shown(Json json, String id, @Nullable String subject, long transition) {
+    record ShownEvent(Json json, String id, @Nullable String subject, long transition) {
         /**
          * Adds {@code duplicate_of} if another event reported the same transition first.
          *
@@ -58,12 +58,12 @@ final class EventView {
      * @param within number of events, from the first of the batch, that are still to be returned
      * @return number of events that are then still to be returned; 0 if the batch is finished
      */
-    int addNewestFirst(StreamEntry entry, int within, int room, List<Shown> items) {
+    int addNewestFirst(StreamEntry entry, int within, int room, List<ShownEvent> items) {
         Buffer payload = entry.payload();
         if (payload == null) {
             return 0;
         }
-        List<Shown> found = new ArrayList<>();
+        List<ShownEvent> found = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         EventReader reader = new EventReader(Json.ofCanonical(payload.getBytes()));
         while (reader.next() && reader.index() < within) {
@@ -109,14 +109,14 @@ final class EventView {
                 : event.occurredInstant().toString();
     }
 
-    private static Shown view(StreamEntry entry, EventReader event) {
+    private static ShownEvent view(StreamEntry entry, EventReader event) {
         String taskId = event.taskId();
         String subject = taskId == null || taskId.isEmpty() ? null : new Subject(event.engine(), taskId).text();
         long transition = subject == null
                 ? 0
                 : Transition.key(
                         EventKinds.listed(event.kind()), event.occurredInstant().getEpochSecond());
-        return new Shown(json(entry, event), event.id(), subject, transition);
+        return new ShownEvent(json(entry, event), event.id(), subject, transition);
     }
 
     private static Json json(StreamEntry entry, EventReader event) {

@@ -11,10 +11,10 @@ import dev.ganglion.store.projection.RedisProjections;
 import dev.ganglion.store.projection.RedisTasks;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.Cursor;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
-import dev.ganglion.store.stream.ShardScan;
+import dev.ganglion.store.stream.BackwardStreamReader;
 import dev.ganglion.store.stream.StreamEntry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -61,13 +61,13 @@ public final class RedisEventStore implements EventStore, ProjectData {
     /** Several worker processes may report the same transition of a task. Each later report names the first one. */
     private Future<EventPage> marked(String projectId, int shards, Read read) {
         List<String> subjects = read.items.stream()
-                .map(EventView.Shown::subject)
+                .map(EventView.ShownEvent::subject)
                 .flatMap(Stream::ofNullable)
                 .distinct()
                 .toList();
         return tasks.load(projectId, shards, subjects).map(known -> {
             List<Json> items = new ArrayList<>();
-            for (EventView.Shown shown : read.items) {
+            for (EventView.ShownEvent shown : read.items) {
                 RedisTasks.Known task = shown.subject() == null ? null : known.get(shown.subject());
                 items.add(task == null ? shown.json() : shown.marked(task.task().firstReport(shown.transition())));
             }
@@ -75,13 +75,13 @@ public final class RedisEventStore implements EventStore, ProjectData {
         });
     }
 
-    private List<ShardScan> scans(String projectId, int shards, EventQuery query) {
+    private List<BackwardStreamReader> scans(String projectId, int shards, EventQuery query) {
         Matcher cursor = Cursor.decode(query.cursor(), POSITIONS);
         String[] positions = cursor == null ? new String[0] : cursor.group(1).split(",", -1);
-        List<ShardScan> scans = new ArrayList<>();
+        List<BackwardStreamReader> scans = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
             String position = shard < positions.length ? positions[shard] : "*";
-            ShardScan scan = ShardScan.from(line, Keys.Shard.of(projectId, shard), position);
+            BackwardStreamReader scan = BackwardStreamReader.from(line, RedisKeys.Shard.of(projectId, shard), position);
             if (scan == null) {
                 throw new GanglionException(
                         ErrorCode.INVALID_REQUEST,
@@ -95,24 +95,24 @@ public final class RedisEventStore implements EventStore, ProjectData {
 
     /** Builds one page. */
     private static final class Read {
-        private final List<ShardScan> scans;
+        private final List<BackwardStreamReader> scans;
         private final EventQuery query;
         private final EventView view;
-        private final List<EventView.Shown> items = new ArrayList<>();
+        private final List<EventView.ShownEvent> items = new ArrayList<>();
         private @Nullable String cursor;
         private int batches;
         private long bytes;
 
-        private Read(List<ShardScan> scans, EventQuery query) {
+        private Read(List<BackwardStreamReader> scans, EventQuery query) {
             this.scans = scans;
             this.query = query;
             this.view = new EventView(query);
         }
 
         private Future<Read> run() {
-            return Future.all(scans.stream().map(ShardScan::fill).collect(Collectors.toList()))
+            return Future.all(scans.stream().map(BackwardStreamReader::fill).collect(Collectors.toList()))
                     .compose(filled -> {
-                        ShardScan newest = newest();
+                        BackwardStreamReader newest = newest();
                         if (newest == null) {
                             return Future.succeededFuture(this);
                         }
@@ -124,15 +124,16 @@ public final class RedisEventStore implements EventStore, ProjectData {
         }
 
         private Read page() {
-            String positions = scans.stream().map(ShardScan::position).collect(Collectors.joining(","));
+            String positions =
+                    scans.stream().map(BackwardStreamReader::position).collect(Collectors.joining(","));
             cursor = Cursor.encode("e:" + positions);
             return this;
         }
 
-        private @Nullable ShardScan newest() {
-            ShardScan newest = null;
+        private @Nullable BackwardStreamReader newest() {
+            BackwardStreamReader newest = null;
             StreamEntry head = null;
-            for (ShardScan scan : scans) {
+            for (BackwardStreamReader scan : scans) {
                 StreamEntry entry = scan.head();
                 if (entry != null && (head == null || entry.newerThan(head))) {
                     newest = scan;
@@ -142,7 +143,7 @@ public final class RedisEventStore implements EventStore, ProjectData {
             return newest;
         }
 
-        private void take(ShardScan scan) {
+        private void take(BackwardStreamReader scan) {
             StreamEntry entry = scan.head();
             if (entry == null) {
                 return;
@@ -169,7 +170,7 @@ public final class RedisEventStore implements EventStore, ProjectData {
             }
             List<Request> requests = new ArrayList<>();
             for (int shard = 0; shard < shards; shard++) {
-                Keys.Shard keys = Keys.Shard.of(projectId, shard);
+                RedisKeys.Shard keys = RedisKeys.Shard.of(projectId, shard);
                 requests.add(Request.cmd(Command.DEL)
                         .arg(keys.events())
                         .arg(keys.totals())
@@ -183,7 +184,7 @@ public final class RedisEventStore implements EventStore, ProjectData {
     private Future<Long> each(String projectId, int shards, long oldest, long maxBytes) {
         Future<Long> all = Future.succeededFuture(0L);
         for (int shard = 0; shard < shards; shard++) {
-            Keys.Shard keys = Keys.Shard.of(projectId, shard);
+            RedisKeys.Shard keys = RedisKeys.Shard.of(projectId, shard);
             all = all.compose(before -> line.send(
                             Request.cmd(Command.HGET).arg(keys.totals()).arg("bytes"))
                     .compose(total -> chunk(keys, oldest, total == null ? 0 : total.toLong() - maxBytes, TRIM_CHUNKS))
@@ -196,14 +197,14 @@ public final class RedisEventStore implements EventStore, ProjectData {
      * Deletes the oldest batches that are older than {@code oldest} or start before {@code dropTo} cumulative bytes of
      * the shard.
      */
-    private Future<Long> chunk(Keys.Shard keys, long oldest, long dropTo, int chunks) {
+    private Future<Long> chunk(RedisKeys.Shard keys, long oldest, long dropTo, int chunks) {
         Promise<Long> all = Promise.promise();
         chunkAfter(0, new Trim(keys, oldest, dropTo, chunks, all));
         return all.future();
     }
 
     /** The limits for trimming a shard, and the promise that completes with the number of deleted batches. */
-    private record Trim(Keys.Shard keys, long oldest, long dropTo, int chunks, Promise<Long> all) {
+    private record Trim(RedisKeys.Shard keys, long oldest, long dropTo, int chunks, Promise<Long> all) {
         Trim next() {
             return new Trim(keys, oldest, dropTo, chunks - 1, all);
         }
@@ -243,7 +244,7 @@ public final class RedisEventStore implements EventStore, ProjectData {
                 });
     }
 
-    private static List<Request> dropping(Keys.Shard keys, List<StreamEntry> entries) {
+    private static List<Request> dropping(RedisKeys.Shard keys, List<StreamEntry> entries) {
         List<Request> requests = new ArrayList<>();
         Arguments unlink = Arguments.of(Command.UNLINK).add(keys.events() + ":none");
         entries.stream().map(StreamEntry::payloadKey).filter(key -> key != null).forEach(unlink::add);

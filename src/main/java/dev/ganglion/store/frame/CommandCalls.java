@@ -9,7 +9,7 @@ import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.frame.CommandResult;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.StoreTuning;
 import io.vertx.core.json.JsonObject;
@@ -64,13 +64,13 @@ public final class CommandCalls {
     }
 
     private Request dispatch(DeliverCommands deliver, long number, @Nullable ClaimFrames claim) {
-        Keys.Shard shard = Keys.Shard.of(deliver.projectId(), deliver.shard());
+        RedisKeys.Shard shard = RedisKeys.Shard.of(deliver.projectId(), deliver.shard());
         Arguments arguments = Arguments.of(Script.DISPATCH, 7)
                 .add(shard.slots(deliver.agentId()))
                 .add(shard.details(deliver.agentId()))
                 .add(shard.openCommands(deliver.agentId()))
                 .add(shard.waitingCommands(deliver.agentId()))
-                .add(shard.unheardCommands(deliver.agentId()))
+                .add(shard.unansweredCommands(deliver.agentId()))
                 .add(shard.commandLoad(deliver.agentId()))
                 .add(shard.polls(deliver.agentId()))
                 .add(shard.commandPrefix())
@@ -83,7 +83,7 @@ public final class CommandCalls {
                 .add(claim == null ? "" : claim.session().sessionId())
                 .add(claim == null ? "" : PollCalls.poll(claim.session()))
                 .add(claim == null ? 0 : claim.most())
-                .add(nodes.fresh() ? "1" : "0");
+                .add(nodes.recent() ? "1" : "0");
         nodes.live().forEach(arguments::add);
         return arguments.request();
     }
@@ -93,11 +93,11 @@ public final class CommandCalls {
     }
 
     static Outcome polled(Response reply) {
-        return DispatchReply.read(reply).polled();
+        return DispatchReply.read(reply).pollAnswer();
     }
 
     Request ack(InboundFrame inbound, String commandId, boolean retried) {
-        return heard(inbound, commandId, retried)
+        return applied(inbound, commandId, retried)
                 .add("ack")
                 .add(NONE)
                 .add(NONE)
@@ -107,7 +107,7 @@ public final class CommandCalls {
     }
 
     Request result(InboundFrame inbound, CommandResult result, boolean retried) {
-        return heard(inbound, result.commandId(), retried)
+        return applied(inbound, result.commandId(), retried)
                 .add(result.ok() ? "completed" : "failed")
                 .add(bounded(result.result()).utf8())
                 .add(result.ok() ? NONE : error(result).encode())
@@ -116,7 +116,7 @@ public final class CommandCalls {
                 .request();
     }
 
-    static Outcome heard(String commandId, Response reply) {
+    static Outcome applied(String commandId, Response reply) {
         String said = reply.toString();
         boolean room = said.startsWith("+");
         String text = room ? said.substring(1) : said;
@@ -133,16 +133,16 @@ public final class CommandCalls {
         };
     }
 
-    private Arguments heard(InboundFrame inbound, String commandId, boolean retried) {
+    private Arguments applied(InboundFrame inbound, String commandId, boolean retried) {
         SessionRef session = inbound.session();
-        Keys.Shard shard = Keys.Shard.of(session);
+        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         return Arguments.of(Script.COMMAND_FRAME, 7)
                 .add(shard.sessions(session))
                 .add(shard.command(commandId))
                 .add(shard.deadlines())
                 .add(shard.openCommands(session.agentId()))
                 .add(shard.waitingCommands(session.agentId()))
-                .add(shard.unheardCommands(session.agentId()))
+                .add(shard.unansweredCommands(session.agentId()))
                 .add(shard.commandLoad(session.agentId()))
                 .add(session.workerId())
                 .add(session.sessionId())

@@ -33,7 +33,7 @@ final class DispatchReply {
     }
 
     /** The answer to the poll that made the call. */
-    Outcome polled() {
+    Outcome pollAnswer() {
         return switch (next()) {
             case "OVER" -> new PollOutcome.PollOver();
             case "PAST" -> new PollOutcome.PollPast();

@@ -4,9 +4,9 @@ import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.frame.EventBatch;
-import dev.ganglion.store.event.DeadLetters;
+import dev.ganglion.store.event.RejectedEvents;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.StoreTuning;
 import io.vertx.redis.client.Command;
@@ -67,7 +67,7 @@ final class IngestCall implements RedisFrameStore.Call {
         }
     }
 
-    private final Keys.Shard shard;
+    private final RedisKeys.Shard shard;
     private final boolean longPoll;
     private final Duration lease;
     private final StoreTuning tuning;
@@ -76,14 +76,14 @@ final class IngestCall implements RedisFrameStore.Call {
     private boolean rejects;
 
     IngestCall(SessionRef first, StoreTuning tuning) {
-        this.shard = Keys.Shard.of(first);
+        this.shard = RedisKeys.Shard.of(first);
         this.longPoll = first.longPoll();
         this.lease = tuning.lease(first);
         this.tuning = tuning;
     }
 
     boolean takes(SessionRef session) {
-        return shard.equals(Keys.Shard.of(session)) && longPoll == session.longPoll();
+        return shard.equals(RedisKeys.Shard.of(session)) && longPoll == session.longPoll();
     }
 
     void add(InboundFrame inbound, EventBatch batch, boolean retried) {
@@ -165,10 +165,10 @@ final class IngestCall implements RedisFrameStore.Call {
 
     /** Adds the rejected events after all other arguments, so that a call without rejected events keeps its form. */
     private void letters(Arguments request) {
-        request.add(tuning.deadLetters()).add(DeadLetters.MAX_BYTES);
+        request.add(tuning.rejectedEvents()).add(RejectedEvents.MAX_BYTES);
         for (int i = 0; i < items.size(); i++) {
             Item item = items.get(i);
-            for (String letter : DeadLetters.of(item.inbound().session().agentId(), item.batch())) {
+            for (String letter : RejectedEvents.of(item.inbound().session().agentId(), item.batch())) {
                 request.add(i + 1).add(letter);
             }
         }

@@ -14,7 +14,7 @@ import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.protocol.frame.FrameIds;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.StoreTuning;
 import io.vertx.core.json.JsonObject;
@@ -38,7 +38,7 @@ public final class PollCalls {
 
     Request open(OpenPoll open) {
         SessionRef session = open.session();
-        Keys.Shard shard = Keys.Shard.of(session);
+        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         JsonObject details = new JsonObject()
                 .put("connected_at", Instant.now().toString())
                 .put("remote_address", open.remoteAddress());
@@ -57,7 +57,7 @@ public final class PollCalls {
 
     /** Starts a call of a script that may end sessions, with the keys that the end of a session changes. */
     private static Arguments ofSession(Script script, int keys, SessionRef session) {
-        Keys.Shard shard = Keys.Shard.of(session);
+        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         return Arguments.of(script, keys)
                 .add(shard.agent(session.agentId()))
                 .add(shard.polls(session.agentId()))
@@ -87,7 +87,7 @@ public final class PollCalls {
 
     Request admit(AdmitFrames admit, long number) {
         SessionRef session = admit.session();
-        Keys.Shard shard = Keys.Shard.of(session);
+        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         Arguments request = Arguments.of(Script.POLL_ADMIT, 4)
                 .add(shard.polls(session.agentId()))
                 .add(shard.poll(session))
@@ -110,7 +110,7 @@ public final class PollCalls {
 
     Request keep(KeepAcks keep) {
         SessionRef session = keep.session();
-        Keys.Shard shard = Keys.Shard.of(session);
+        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         Arguments request = Arguments.of(Script.POLL_ACKS, 3)
                 .add(shard.polls(session.agentId()))
                 .add(shard.poll(session))
@@ -131,7 +131,7 @@ public final class PollCalls {
 
     Request end(EndPoll end) {
         SessionRef session = end.session();
-        Keys.Shard shard = Keys.Shard.of(session);
+        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         return ofSession(Script.POLL_END, 9, session)
                 .add(shard.poll(session))
                 .add(shard.pollNonces(session))

@@ -12,7 +12,7 @@ import dev.ganglion.bus.PollMessage.EndPoll;
 import dev.ganglion.bus.PollMessage.KeepAcks;
 import dev.ganglion.bus.PollMessage.OpenPoll;
 import dev.ganglion.lane.FrameStore;
-import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.lane.LaneCall;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -41,7 +41,8 @@ public final class RedisFrameStore implements FrameStore {
     private final PollCalls polls;
     private final StoreTuning tuning;
 
-    public RedisFrameStore(RedisLine line, SessionCalls sessions, CommandCalls commands, PollCalls polls, StoreTuning tuning) {
+    public RedisFrameStore(
+            RedisLine line, SessionCalls sessions, CommandCalls commands, PollCalls polls, StoreTuning tuning) {
         this.line = line;
         this.sessions = sessions;
         this.commands = commands;
@@ -70,7 +71,7 @@ public final class RedisFrameStore implements FrameStore {
     }
 
     @Override
-    public Future<List<Outcome>> apply(List<LaneEntry> entries) {
+    public Future<List<Outcome>> apply(List<LaneCall> entries) {
         List<Request> requests = new ArrayList<>();
         List<Call> calls = calls(entries);
         calls.forEach(call -> call.writeTo(requests));
@@ -80,10 +81,10 @@ public final class RedisFrameStore implements FrameStore {
         return line.batchOrReconnect(requests).map(replies -> outcomes(calls, replies, entries.size()));
     }
 
-    private List<Call> calls(List<LaneEntry> entries) {
+    private List<Call> calls(List<LaneCall> entries) {
         List<Call> calls = new ArrayList<>();
         IngestCall ingest = null;
-        for (LaneEntry entry : entries) {
+        for (LaneCall entry : entries) {
             if (entry.message() instanceof InboundFrame inbound && inbound.frame() instanceof EventBatch batch) {
                 if (ingest == null || !ingest.takes(inbound.session())) {
                     ingest = new IngestCall(inbound.session(), tuning);
@@ -98,7 +99,7 @@ public final class RedisFrameStore implements FrameStore {
         return calls;
     }
 
-    private Call single(LaneEntry entry) {
+    private Call single(LaneCall entry) {
         LaneMessage message = entry.message();
         if (message instanceof OpenSession open) {
             return new SingleCall(sessions.open(open, entry.retried()), SessionCalls::opened);
@@ -114,11 +115,11 @@ public final class RedisFrameStore implements FrameStore {
         InboundFrame inbound = (InboundFrame) message;
         if (inbound.frame() instanceof CommandAck ack) {
             String id = ack.commandIdOrFrameId();
-            return new SingleCall(commands.ack(inbound, id, entry.retried()), reply -> CommandCalls.heard(id, reply));
+            return new SingleCall(commands.ack(inbound, id, entry.retried()), reply -> CommandCalls.applied(id, reply));
         } else if (inbound.frame() instanceof CommandResult result) {
             String id = result.commandId();
             return new SingleCall(
-                    commands.result(inbound, result, entry.retried()), reply -> CommandCalls.heard(id, reply));
+                    commands.result(inbound, result, entry.retried()), reply -> CommandCalls.applied(id, reply));
         }
         Request request = inbound.frame() instanceof RegistryDelta delta
                 ? sessions.registry(inbound, delta, entry.retried())
@@ -144,7 +145,7 @@ public final class RedisFrameStore implements FrameStore {
         if (tuning.minReplicas() > 0) {
             int acknowledged = replies.get(replies.size() - 1).toInteger();
             if (acknowledged < tuning.minReplicas()) {
-                line.distrust("only " + acknowledged + " replicas have the write");
+                line.reconnect("only " + acknowledged + " replicas have the write");
                 throw new GanglionException(ErrorCode.STORE_UNAVAILABLE, "too few replicas have the write");
             }
         }
@@ -154,7 +155,7 @@ public final class RedisFrameStore implements FrameStore {
             Response reply = call.answer(replies.get(at + call.size() - 1));
             at += call.size();
             if (reply.type() == ResponseType.ERROR) {
-                line.distrust(reply.toString());
+                line.reconnect(reply.toString());
                 throw new GanglionException(ErrorCode.STORE_UNAVAILABLE, "the store failed: " + reply);
             }
             call.read(reply, outcomes);

@@ -13,7 +13,7 @@ import dev.ganglion.protocol.json.CutText;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.agent.AgentFields;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.StoreTuning;
 import io.vertx.core.json.JsonObject;
@@ -37,7 +37,7 @@ public final class SessionCalls {
 
     Request open(OpenSession open, boolean retried) {
         SessionRef session = open.session();
-        Keys.Shard shard = Keys.Shard.of(session);
+        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         Arguments request = Arguments.of(Script.OPEN, 5)
                 .add(shard.slots(session.agentId()))
                 .add(shard.agent(session.agentId()))
@@ -56,7 +56,7 @@ public final class SessionCalls {
         request.add(fields.size());
         fields.forEach((field, value) -> request.add(field).add(value));
         Set<String> live = nodes.live();
-        request.add(nodes.fresh() ? "1" : "0").add(live.size());
+        request.add(nodes.recent() ? "1" : "0").add(live.size());
         live.forEach(request::add);
         nodes.trusted().forEach(request::add);
         return request.request();
@@ -86,7 +86,7 @@ public final class SessionCalls {
     }
 
     Request close(SessionRef session) {
-        Keys.Shard shard = Keys.Shard.of(session);
+        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         return Arguments.of(Script.CLOSE, 5)
                 .add(shard.slots(session.agentId()))
                 .add(shard.agent(session.agentId()))
@@ -100,7 +100,7 @@ public final class SessionCalls {
 
     Request advance(InboundFrame inbound, boolean retried) {
         SessionRef session = inbound.session();
-        Keys.Shard shard = Keys.Shard.of(session);
+        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         String effect = inbound.frame() instanceof AgentStatus
                 ? shard.statuses(session.agentId())
                 : shard.heartbeats(session.agentId());
@@ -117,7 +117,7 @@ public final class SessionCalls {
 
     Request registry(InboundFrame inbound, RegistryDelta delta, boolean retried) {
         SessionRef session = inbound.session();
-        Keys.Shard shard = Keys.Shard.of(session);
+        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         Arguments request =
                 Arguments.of(Script.REGISTRY, 2).add(shard.sessions(session)).add(shard.registry(session.agentId()));
         head(request, inbound, retried);
@@ -180,7 +180,7 @@ public final class SessionCalls {
             Json host = open.hello().host();
             String name = host.textOf("hostname");
             String said = name == null ? host.textOf("name") : name;
-            return said == null ? null : CutText.of(said, ProtocolLimits.MAX_HOST_NAME);
+            return said == null ? null : CutText.cut(said, ProtocolLimits.MAX_HOST_NAME);
         }
 
         String encode() {

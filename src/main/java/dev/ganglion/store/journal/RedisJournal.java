@@ -5,7 +5,7 @@ import dev.ganglion.journal.JournalEntry;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.Cursor;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
@@ -42,8 +42,8 @@ public final class RedisJournal implements Journal {
         List<Request> requests = new ArrayList<>();
         long now = System.nanoTime();
         for (JournalEntry entry : entries) {
-            Keys.Shard keys =
-                    Keys.Shard.of(entry.agent().projectId(), entry.agent().shard());
+            RedisKeys.Shard keys =
+                    RedisKeys.Shard.of(entry.agent().projectId(), entry.agent().shard());
             requests.add(Arguments.of(Script.JOURNAL, 2)
                     .add(keys.journal(entry.agent().agentId()))
                     .add(keys.agent(entry.agent().agentId()))
@@ -71,7 +71,7 @@ public final class RedisJournal implements Journal {
     public Future<Page> read(JournalEntry.Agent agent, @Nullable String cursor, int limit) {
         Matcher position = Cursor.decode(cursor, POSITION);
         String after = position == null ? null : position.group(1);
-        String key = Keys.Shard.of(agent.projectId(), agent.shard()).journal(agent.agentId());
+        String key = RedisKeys.Shard.of(agent.projectId(), agent.shard()).journal(agent.agentId());
         return line.send(Request.cmd(Command.LRANGE).arg(key).arg(0).arg(-1)).map(reply -> page(reply, after, limit));
     }
 

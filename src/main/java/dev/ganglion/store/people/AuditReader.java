@@ -3,7 +3,7 @@ package dev.ganglion.store.people;
 import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.config.RedisConfig;
 import dev.ganglion.store.redis.RedisLine;
-import dev.ganglion.store.redis.RedisPlace;
+import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,7 +15,7 @@ public final class AuditReader {
     /** Creates a reader that is not yet connected. */
     public AuditReader(Vertx vertx, RedisConfig config) {
         this.line = new SharedLine(
-                vertx, new RedisLine(vertx, new RedisPlace(vertx, config), "audit"), vertx.getOrCreateContext());
+                vertx, new RedisLine(vertx, new RedisServers(vertx, config), "audit"), vertx.getOrCreateContext());
     }
 
     /** Connects to Redis. Retries until the connection succeeds. */

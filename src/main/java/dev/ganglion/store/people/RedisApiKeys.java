@@ -4,10 +4,10 @@ import dev.ganglion.auth.ProjectStore.Page;
 import dev.ganglion.auth.people.ApiKey;
 import dev.ganglion.auth.people.ApiKeyStore;
 import dev.ganglion.auth.people.Role;
-import dev.ganglion.store.agent.Listing;
+import dev.ganglion.store.agent.SortedSetPages;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.Hash;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
@@ -36,13 +36,13 @@ final class RedisApiKeys implements ApiKeyStore {
     /** Writes the key itself last, so that every valid key is also listed. */
     @Override
     public Future<Void> create(ApiKey key, String keyHash) {
-        return line.keep(List.of(
+        return line.sendDurably(List.of(
                         Request.cmd(Command.HSET)
-                                .arg(Keys.People.API_KEY_HASHES)
+                                .arg(RedisKeys.People.API_KEY_HASHES)
                                 .arg(key.id())
                                 .arg(keyHash),
                         Request.cmd(Command.ZADD)
-                                .arg(Keys.People.API_KEYS)
+                                .arg(RedisKeys.People.API_KEYS)
                                 .arg(key.createdAt().toEpochMilli())
                                 .arg(key.id()),
                         write(key, keyHash)))
@@ -50,7 +50,7 @@ final class RedisApiKeys implements ApiKeyStore {
     }
 
     private static Request write(ApiKey key, String keyHash) {
-        Arguments fields = Arguments.of(Command.HSET).add(Keys.People.apiKey(keyHash));
+        Arguments fields = Arguments.of(Command.HSET).add(RedisKeys.People.apiKey(keyHash));
         fields.add("id").add(key.id());
         fields.add("name").add(key.name());
         fields.add("role").add(key.role().wireName());
@@ -67,33 +67,33 @@ final class RedisApiKeys implements ApiKeyStore {
     @Override
     public Future<Optional<ApiKey>> use(String keyHash) {
         return line.send(Arguments.of(Script.API_KEY_USE, 1)
-                        .add(Keys.People.apiKey(keyHash))
+                        .add(RedisKeys.People.apiKey(keyHash))
                         .add(NOTE_MS)
                         .request())
-                .map(reply -> reply == null ? Optional.empty() : read(Hash.of(reply)));
+                .map(reply -> reply == null ? Optional.empty() : read(HashFields.of(reply)));
     }
 
     @Override
     public Future<Page<ApiKey>> list(@Nullable String cursor, int limit) {
-        return Listing.page(line, Keys.People.API_KEYS, cursor, limit, this::byIds);
+        return SortedSetPages.page(line, RedisKeys.People.API_KEYS, cursor, limit, this::byIds);
     }
 
     private Future<List<ApiKey>> byIds(List<String> ids) {
         if (ids.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        Arguments wanted = Arguments.of(Command.HMGET).add(Keys.People.API_KEY_HASHES);
+        Arguments wanted = Arguments.of(Command.HMGET).add(RedisKeys.People.API_KEY_HASHES);
         ids.forEach(wanted::add);
         return line.send(wanted.request()).compose(hashes -> {
             List<Request> requests = new ArrayList<>();
             for (Response hash : hashes) {
                 if (hash != null) {
-                    requests.add(Request.cmd(Command.HGETALL).arg(Keys.People.apiKey(hash.toString())));
+                    requests.add(Request.cmd(Command.HGETALL).arg(RedisKeys.People.apiKey(hash.toString())));
                 }
             }
             return line.batch(requests).map(replies -> {
                 List<ApiKey> keys = new ArrayList<>();
-                replies.forEach(reply -> read(Hash.of(reply)).ifPresent(keys::add));
+                replies.forEach(reply -> read(HashFields.of(reply)).ifPresent(keys::add));
                 return keys;
             });
         });
@@ -102,22 +102,22 @@ final class RedisApiKeys implements ApiKeyStore {
     @Override
     public Future<Boolean> delete(String id) {
         return line.send(Request.cmd(Command.HGET)
-                        .arg(Keys.People.API_KEY_HASHES)
+                        .arg(RedisKeys.People.API_KEY_HASHES)
                         .arg(id))
                 .compose(hash -> hash == null
                         ? Future.succeededFuture(false)
-                        : line.keep(List.of(
-                                        Request.cmd(Command.DEL).arg(Keys.People.apiKey(hash.toString())),
+                        : line.sendDurably(List.of(
+                                        Request.cmd(Command.DEL).arg(RedisKeys.People.apiKey(hash.toString())),
                                         Request.cmd(Command.ZREM)
-                                                .arg(Keys.People.API_KEYS)
+                                                .arg(RedisKeys.People.API_KEYS)
                                                 .arg(id),
                                         Request.cmd(Command.HDEL)
-                                                .arg(Keys.People.API_KEY_HASHES)
+                                                .arg(RedisKeys.People.API_KEY_HASHES)
                                                 .arg(id)))
                                 .map(true));
     }
 
-    private static Optional<ApiKey> read(Hash hash) {
+    private static Optional<ApiKey> read(HashFields hash) {
         Role role = Role.of(hash.isEmpty() ? "" : hash.required("role")).orElse(null);
         if (role == null) {
             return Optional.empty();

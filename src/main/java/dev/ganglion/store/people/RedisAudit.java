@@ -5,8 +5,8 @@ import dev.ganglion.auth.audit.AuditChain.Link;
 import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.Cursor;
-import dev.ganglion.store.redis.Hash;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
@@ -41,9 +41,9 @@ final class RedisAudit implements AuditStore {
     @Override
     public Future<Answer> append(Batch batch) {
         Arguments arguments = Arguments.of(Script.AUDIT_APPEND, 3)
-                .add(Keys.People.AUDIT)
-                .add(Keys.People.AUDIT_ENDS)
-                .add(Keys.People.AUDIT_OPEN)
+                .add(RedisKeys.People.AUDIT)
+                .add(RedisKeys.People.AUDIT_ENDS)
+                .add(RedisKeys.People.AUDIT_OPEN)
                 .add(batch.expected().seq())
                 .add(batch.expected().mac())
                 .add(batch.head().link().seq())
@@ -57,7 +57,7 @@ final class RedisAudit implements AuditStore {
                     .add(batch.onlyOpen().contains(entry.id()) ? "1" : "0")
                     .add(entry.record());
         }
-        return line.keep(arguments.request())
+        return line.sendDurably(arguments.request())
                 .map(reply -> new Answer(
                         reply.get(0).toString().equals("APPENDED"),
                         new Link(reply.get(1).toLong(), reply.get(2).toString()),
@@ -67,29 +67,29 @@ final class RedisAudit implements AuditStore {
 
     @Override
     public Future<Void> begin(String id, String record) {
-        return line.keep(Request.cmd(Command.HSET)
-                        .arg(Keys.People.AUDIT_OPEN)
+        return line.sendDurably(Request.cmd(Command.HSET)
+                        .arg(RedisKeys.People.AUDIT_OPEN)
                         .arg(id)
                         .arg(record))
                 .mapEmpty();
     }
 
     @Override
-    public Future<Map<String, String>> open() {
-        return line.send(Request.cmd(Command.HGETALL).arg(Keys.People.AUDIT_OPEN))
-                .map(reply -> Hash.of(reply).fields());
+    public Future<Map<String, String>> openRecords() {
+        return line.send(Request.cmd(Command.HGETALL).arg(RedisKeys.People.AUDIT_OPEN))
+                .map(reply -> HashFields.of(reply).fields());
     }
 
     @Override
     public Future<Ends> ends() {
-        return line.send(Request.cmd(Command.HGETALL).arg(Keys.People.AUDIT_ENDS))
+        return line.send(Request.cmd(Command.HGETALL).arg(RedisKeys.People.AUDIT_ENDS))
                 .map(reply -> {
-                    Hash hash = Hash.of(reply);
+                    HashFields hash = HashFields.of(reply);
                     return new Ends(end(hash, "head"), end(hash, "anchor"));
                 });
     }
 
-    private static Sealed end(Hash hash, String name) {
+    private static Sealed end(HashFields hash, String name) {
         Map<String, String> fields = hash.fields();
         return new Sealed(
                 new Link(
@@ -99,9 +99,9 @@ final class RedisAudit implements AuditStore {
     }
 
     @Override
-    public Future<List<Entry>> from(long seq, int count) {
+    public Future<List<Entry>> entriesFrom(long seq, int count) {
         return line.send(Request.cmd(Command.XRANGE)
-                        .arg(Keys.People.AUDIT)
+                        .arg(RedisKeys.People.AUDIT)
                         .arg(seq + "-0")
                         .arg("+")
                         .arg("COUNT")
@@ -111,9 +111,9 @@ final class RedisAudit implements AuditStore {
 
     @Override
     public Future<Void> trim(Sealed anchor) {
-        return line.keep(Arguments.of(Script.AUDIT_TRIM, 2)
-                        .add(Keys.People.AUDIT)
-                        .add(Keys.People.AUDIT_ENDS)
+        return line.sendDurably(Arguments.of(Script.AUDIT_TRIM, 2)
+                        .add(RedisKeys.People.AUDIT)
+                        .add(RedisKeys.People.AUDIT_ENDS)
                         .add(anchor.link().seq())
                         .add(anchor.link().mac())
                         .add(anchor.seal())
@@ -124,9 +124,9 @@ final class RedisAudit implements AuditStore {
 
     @Override
     public Future<Boolean> repair(Repair repair) {
-        return line.keep(Arguments.of(Script.AUDIT_REPAIR, 2)
-                        .add(Keys.People.AUDIT)
-                        .add(Keys.People.AUDIT_ENDS)
+        return line.sendDurably(Arguments.of(Script.AUDIT_REPAIR, 2)
+                        .add(RedisKeys.People.AUDIT)
+                        .add(RedisKeys.People.AUDIT_ENDS)
                         .add(repair.last().seq())
                         .add(repair.last().mac())
                         .add(repair.anchor().link().seq())
@@ -152,7 +152,7 @@ final class RedisAudit implements AuditStore {
     private Future<Page<Entry>> page(@Nullable String projectId, long before, int limit, List<Entry> items, int left) {
         int count = Math.min(left, projectId == null ? limit + 1 : CHUNK);
         return line.send(Request.cmd(Command.XREVRANGE)
-                        .arg(Keys.People.AUDIT)
+                        .arg(RedisKeys.People.AUDIT)
                         .arg("(" + before + "-0")
                         .arg("-")
                         .arg("COUNT")
@@ -188,7 +188,7 @@ final class RedisAudit implements AuditStore {
         List<Entry> entries = new ArrayList<>();
         for (Response each : reply) {
             String id = each.get(0).toString();
-            Hash hash = Hash.of(each.get(1));
+            HashFields hash = HashFields.of(each.get(1));
             Link link = new Link(
                     Long.parseLong(id.substring(0, id.indexOf('-'))),
                     hash.fields().getOrDefault("mac", ""));

@@ -4,7 +4,7 @@ import dev.ganglion.auth.TokenHash;
 import dev.ganglion.auth.people.LoginThrottle;
 import dev.ganglion.auth.people.ThrottledException;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
 import io.netty.util.NetUtil;
@@ -52,8 +52,8 @@ final class RedisLoginThrottle implements LoginThrottle {
 
     private static Arguments call(Script script, String email, String address) {
         return Arguments.of(script, 2)
-                .add(Keys.People.failuresOfAccount(TokenHash.of(email)))
-                .add(Keys.People.failuresOfAddress(network(address)));
+                .add(RedisKeys.People.failuresOfAccount(TokenHash.of(email)))
+                .add(RedisKeys.People.failuresOfAddress(network(address)));
     }
 
     private static String network(String address) {

@@ -4,8 +4,8 @@ import dev.ganglion.auth.people.LoginSession;
 import dev.ganglion.auth.people.SessionStore;
 import dev.ganglion.config.AuthConfig;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.Hash;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Replies;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
@@ -43,30 +43,30 @@ final class RedisSessions implements SessionStore {
     @Override
     public Future<Optional<LoginSession>> open(Opening opening) {
         Arguments arguments = Arguments.of(Script.SESSION_OPEN, 3)
-                .add(Keys.People.session(opening.tokenHash()))
-                .add(Keys.People.sessions(opening.userId()))
-                .add(Keys.People.user(opening.userId()))
+                .add(RedisKeys.People.session(opening.tokenHash()))
+                .add(RedisKeys.People.sessions(opening.userId()))
+                .add(RedisKeys.People.user(opening.userId()))
                 .add(opening.generation())
                 .add(opening.id())
                 .add(opening.tokenHash())
                 .add(config.sessionTtl().toMillis())
                 .add(config.sessionIdle().toMillis())
                 .add(MAX_SESSIONS)
-                .add(Keys.People.SESSION_PREFIX);
+                .add(RedisKeys.People.SESSION_PREFIX);
         arguments.add("user_id").add(opening.userId());
         arguments.add("origin").add(Objects.requireNonNullElse(opening.origin(), ""));
         arguments.add("address").add(opening.address());
         arguments.add("user_agent").add(Objects.requireNonNullElse(opening.userAgent(), ""));
-        return line.keep(arguments.request())
-                .map(reply -> reply == null ? Optional.empty() : Optional.of(read(Hash.of(reply))));
+        return line.sendDurably(arguments.request())
+                .map(reply -> reply == null ? Optional.empty() : Optional.of(read(HashFields.of(reply))));
     }
 
     @Override
     public Future<Optional<Found>> find(String tokenHash, boolean use) {
         long idle = config.sessionIdle().toMillis();
         return line.send(Arguments.of(Script.SESSION_FIND, 1)
-                        .add(Keys.People.session(tokenHash))
-                        .add(Keys.People.USER_PREFIX)
+                        .add(RedisKeys.People.session(tokenHash))
+                        .add(RedisKeys.People.USER_PREFIX)
                         .add(idle)
                         .add(use ? "1" : "0")
                         .add(Math.min(NOTE_MS, idle / IDLE_PARTS))
@@ -75,8 +75,8 @@ final class RedisSessions implements SessionStore {
     }
 
     private static Optional<Found> found(Response reply) {
-        LoginSession session = read(Hash.of(reply.get(0)));
-        return RedisUsers.read(session.userId(), Hash.of(reply.get(1))).map(user -> new Found(session, user));
+        LoginSession session = read(HashFields.of(reply.get(0)));
+        return RedisUsers.read(session.userId(), HashFields.of(reply.get(1))).map(user -> new Found(session, user));
     }
 
     @Override
@@ -87,7 +87,7 @@ final class RedisSessions implements SessionStore {
             return line.batch(requests).map(replies -> {
                 List<LoginSession> sessions = new ArrayList<>();
                 for (Response reply : replies) {
-                    Hash hash = Hash.of(reply);
+                    HashFields hash = HashFields.of(reply);
                     if (!hash.isEmpty()) {
                         sessions.add(read(hash));
                     }
@@ -118,10 +118,10 @@ final class RedisSessions implements SessionStore {
         for (Member member : members) {
             requests.add(Request.cmd(Command.DEL).arg(member.key()));
             requests.add(Request.cmd(Command.ZREM)
-                    .arg(Keys.People.sessions(userId))
+                    .arg(RedisKeys.People.sessions(userId))
                     .arg(member.id() + "|" + member.tokenHash()));
         }
-        return line.keep(requests).map(replies -> {
+        return line.sendDurably(requests).map(replies -> {
             List<String> ended = new ArrayList<>();
             for (int i = 0; i < members.size(); i++) {
                 if (replies.get(2 * i).toInteger() == 1) {
@@ -134,13 +134,13 @@ final class RedisSessions implements SessionStore {
 
     private record Member(String id, String tokenHash) {
         String key() {
-            return Keys.People.session(tokenHash);
+            return RedisKeys.People.session(tokenHash);
         }
     }
 
     private Future<List<Member>> members(String userId) {
         return line.send(Request.cmd(Command.ZRANGE)
-                        .arg(Keys.People.sessions(userId))
+                        .arg(RedisKeys.People.sessions(userId))
                         .arg(0)
                         .arg(-1)
                         .arg("REV"))
@@ -150,7 +150,7 @@ final class RedisSessions implements SessionStore {
                         .toList());
     }
 
-    private static LoginSession read(Hash hash) {
+    private static LoginSession read(HashFields hash) {
         return new LoginSession(
                 hash.required("id"),
                 hash.required("user_id"),
@@ -162,7 +162,7 @@ final class RedisSessions implements SessionStore {
                 time(hash, "expires_at"));
     }
 
-    private static Instant time(Hash hash, String field) {
+    private static Instant time(HashFields hash, String field) {
         return Instant.ofEpochMilli(Long.parseLong(hash.required(field)));
     }
 

@@ -6,10 +6,10 @@ import dev.ganglion.auth.people.User;
 import dev.ganglion.auth.people.UserStore;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
-import dev.ganglion.store.agent.Listing;
+import dev.ganglion.store.agent.SortedSetPages;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.Hash;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
@@ -48,9 +48,9 @@ final class RedisUsers implements UserStore {
 
     private Future<Void> create(User user, String passwordHash, boolean first) {
         Arguments arguments = Arguments.of(Script.USER_CREATE, 3)
-                .add(Keys.People.user(user.id()))
-                .add(Keys.People.EMAILS)
-                .add(Keys.People.USERS)
+                .add(RedisKeys.People.user(user.id()))
+                .add(RedisKeys.People.EMAILS)
+                .add(RedisKeys.People.USERS)
                 .add(user.id())
                 .add(user.email())
                 .add(user.createdAt().toEpochMilli())
@@ -61,7 +61,7 @@ final class RedisUsers implements UserStore {
         arguments.add("roles").add(roles(user.roles()));
         arguments.add("created_at").add(user.createdAt().toEpochMilli());
         arguments.add("password").add(passwordHash);
-        return line.keep(arguments.request()).compose(reply -> switch (reply.toString()) {
+        return line.sendDurably(arguments.request()).compose(reply -> switch (reply.toString()) {
             case "TAKEN" -> conflict("email: another user has this address, choose another one", "email");
             case "NOT_FIRST" -> conflict("a user already exists; log in, then create users with POST /users", null);
             default -> Future.succeededFuture();
@@ -73,42 +73,44 @@ final class RedisUsers implements UserStore {
     }
 
     @Override
-    public Future<Boolean> none() {
-        return line.send(Request.cmd(Command.ZCARD).arg(Keys.People.USERS)).map(reply -> reply.toInteger() == 0);
+    public Future<Boolean> isEmpty() {
+        return line.send(Request.cmd(Command.ZCARD).arg(RedisKeys.People.USERS)).map(reply -> reply.toInteger() == 0);
     }
 
     @Override
     public Future<Optional<User>> find(String id) {
-        return line.send(Request.cmd(Command.HGETALL).arg(Keys.People.user(id))).map(reply -> read(id, Hash.of(reply)));
+        return line.send(Request.cmd(Command.HGETALL).arg(RedisKeys.People.user(id)))
+                .map(reply -> read(id, HashFields.of(reply)));
     }
 
     @Override
     public Future<Optional<Credentials>> byEmail(String email) {
-        return line.send(Request.cmd(Command.HGET).arg(Keys.People.EMAILS).arg(email))
+        return line.send(Request.cmd(Command.HGET).arg(RedisKeys.People.EMAILS).arg(email))
                 .compose(id -> id == null ? Future.succeededFuture(Optional.empty()) : credentials(id.toString()));
     }
 
     private Future<Optional<Credentials>> credentials(String id) {
-        return line.send(Request.cmd(Command.HGETALL).arg(Keys.People.user(id))).map(reply -> {
-            Hash hash = Hash.of(reply);
-            return read(id, hash)
-                    .map(user -> new Credentials(
-                            user, hash.required("password"), Long.parseLong(hash.required("generation"))));
-        });
+        return line.send(Request.cmd(Command.HGETALL).arg(RedisKeys.People.user(id)))
+                .map(reply -> {
+                    HashFields hash = HashFields.of(reply);
+                    return read(id, hash)
+                            .map(user -> new Credentials(
+                                    user, hash.required("password"), Long.parseLong(hash.required("generation"))));
+                });
     }
 
     @Override
     public Future<Page<User>> list(@Nullable String cursor, int limit) {
-        return Listing.page(line, Keys.People.USERS, cursor, limit, this::byIds);
+        return SortedSetPages.page(line, RedisKeys.People.USERS, cursor, limit, this::byIds);
     }
 
     private Future<List<User>> byIds(List<String> ids) {
         List<Request> requests = new ArrayList<>();
-        ids.forEach(id -> requests.add(Request.cmd(Command.HGETALL).arg(Keys.People.user(id))));
+        ids.forEach(id -> requests.add(Request.cmd(Command.HGETALL).arg(RedisKeys.People.user(id))));
         return line.batch(requests).map(replies -> {
             List<User> users = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
-                read(ids.get(i), Hash.of(replies.get(i))).ifPresent(users::add);
+                read(ids.get(i), HashFields.of(replies.get(i))).ifPresent(users::add);
             }
             return users;
         });
@@ -118,7 +120,7 @@ final class RedisUsers implements UserStore {
     public Future<Boolean> update(String id, Change change) {
         boolean over = change.passwordHash() != null || Boolean.TRUE.equals(change.disabled());
         Arguments arguments = Arguments.of(Script.USER_UPDATE, 1)
-                .add(Keys.People.user(id))
+                .add(RedisKeys.People.user(id))
                 .add(UUID.randomUUID().toString())
                 .add(over ? YES : NO);
         if (change.displayName() != null) {
@@ -136,15 +138,15 @@ final class RedisUsers implements UserStore {
         if (change.passwordHash() != null) {
             arguments.add("password").add(change.passwordHash());
         }
-        return line.keep(arguments.request()).map(reply -> reply.toInteger() == 1);
+        return line.sendDurably(arguments.request()).map(reply -> reply.toInteger() == 1);
     }
 
     @Override
     public Future<Boolean> delete(String id) {
-        return line.keep(Arguments.of(Script.USER_DELETE, 3)
-                        .add(Keys.People.user(id))
-                        .add(Keys.People.EMAILS)
-                        .add(Keys.People.USERS)
+        return line.sendDurably(Arguments.of(Script.USER_DELETE, 3)
+                        .add(RedisKeys.People.user(id))
+                        .add(RedisKeys.People.EMAILS)
+                        .add(RedisKeys.People.USERS)
                         .add(id)
                         .request())
                 .map(reply -> reply.toInteger() == 1);
@@ -156,7 +158,7 @@ final class RedisUsers implements UserStore {
         return json.encode();
     }
 
-    static Optional<User> read(String id, Hash hash) {
+    static Optional<User> read(String id, HashFields hash) {
         if (hash.isEmpty()) {
             return Optional.empty();
         }

@@ -4,7 +4,7 @@ import dev.ganglion.projection.ProjectionChanges;
 import dev.ganglion.projection.ProjectionStore.Lease;
 import dev.ganglion.projection.ProjectionTable;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.StoreTuning;
 import io.vertx.redis.client.Request;
@@ -21,7 +21,7 @@ final class ApplyCall {
 
     private ApplyCall() {}
 
-    static Request of(Keys.Shard keys, String node, Lease lease, ProjectionChanges changes, Duration time) {
+    static Request of(RedisKeys.Shard keys, String node, Lease lease, ProjectionChanges changes, Duration time) {
         Arguments request = Arguments.of(
                         Script.PROJECTION_APPLY, FIXED_KEYS + changes.hours().size())
                 .add(keys.projection())

@@ -7,8 +7,8 @@ import dev.ganglion.projection.engine.EngineWorker;
 import dev.ganglion.projection.task.Subject;
 import dev.ganglion.projection.task.TaskState;
 import dev.ganglion.store.redis.Cursor;
-import dev.ganglion.store.redis.Hash;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -41,14 +41,15 @@ public final class RedisEngines implements EngineStore {
     }
 
     /** The keys of a shard that hold records derived from events, and reports from heartbeats. */
-    private record Places(Function<Keys.Shard, String> fromEvents, Function<Keys.Shard, String> fromHeartbeats) {}
+    private record Places(
+            Function<RedisKeys.Shard, String> fromEvents, Function<RedisKeys.Shard, String> fromHeartbeats) {}
 
     /** The records and the reports of all shards about one engine worker or queue. */
     private record Records(List<String> fromEvents, List<String> fromHeartbeats) {}
 
     @Override
     public Future<Page> workers(String projectId, int shards, @Nullable String cursor, int limit) {
-        Places places = new Places(Keys.Shard::engineWorkers, Keys.Shard::toldWorkers);
+        Places places = new Places(RedisKeys.Shard::engineWorkers, RedisKeys.Shard::reportedWorkers);
         long now = System.currentTimeMillis();
         return page(new Ask(projectId, shards, places), cursor, limit, (subject, records) -> {
             EngineWorker worker = EngineWorker.decode(null);
@@ -57,19 +58,19 @@ public final class RedisEngines implements EngineStore {
                     .map(RedisProjections::report)
                     .flatMap(java.util.Optional::stream)
                     .sorted(java.util.Comparator.comparingLong(dev.ganglion.projection.engine.EngineReport::atMs))
-                    .forEach(worker::told);
+                    .forEach(worker::report);
             return worker.view(subject, now);
         });
     }
 
     @Override
     public Future<Page> queues(String projectId, int shards, @Nullable String cursor, int limit) {
-        Places places = new Places(Keys.Shard::engineQueues, Keys.Shard::toldQueues);
+        Places places = new Places(RedisKeys.Shard::engineQueues, RedisKeys.Shard::reportedQueues);
         return page(new Ask(projectId, shards, places), cursor, limit, (subject, records) -> {
             EngineQueue queue = EngineQueue.decode(null);
             records.fromEvents().forEach(record -> queue.merge(EngineQueue.decode(record)));
             records.fromHeartbeats()
-                    .forEach(record -> RedisProjections.report(record).ifPresent(queue::told));
+                    .forEach(record -> RedisProjections.report(record).ifPresent(queue::report));
             return queue.view(subject);
         });
     }
@@ -78,7 +79,7 @@ public final class RedisEngines implements EngineStore {
         List<String> keys() {
             List<String> keys = new ArrayList<>();
             for (int shard = 0; shard < shards; shard++) {
-                Keys.Shard of = Keys.Shard.of(projectId, shard);
+                RedisKeys.Shard of = RedisKeys.Shard.of(projectId, shard);
                 keys.add(places.fromEvents().apply(of));
                 keys.add(places.fromHeartbeats().apply(of));
             }
@@ -137,7 +138,7 @@ public final class RedisEngines implements EngineStore {
         long hour = now / MINUTE_MS / MINUTES_PER_HOUR;
         List<Request> requests = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
-            Keys.Shard keys = Keys.Shard.of(projectId, shard);
+            RedisKeys.Shard keys = RedisKeys.Shard.of(projectId, shard);
             requests.add(Request.cmd(Command.HGETALL).arg(keys.counts()));
             requests.add(Request.cmd(Command.HGETALL).arg(keys.minutes(hour - 1)));
             requests.add(Request.cmd(Command.HGETALL).arg(keys.minutes(hour)));
@@ -145,9 +146,9 @@ public final class RedisEngines implements EngineStore {
         return line.batch(requests).map(replies -> {
             Totals totals = new Totals(now);
             for (int i = 0; i < replies.size(); i += 3) {
-                totals.counts(Hash.of(replies.get(i)));
-                totals.minutes(Hash.of(replies.get(i + 1)));
-                totals.minutes(Hash.of(replies.get(i + 2)));
+                totals.counts(HashFields.of(replies.get(i)));
+                totals.minutes(HashFields.of(replies.get(i + 1)));
+                totals.minutes(HashFields.of(replies.get(i + 2)));
             }
             return totals.view();
         });
@@ -174,7 +175,7 @@ public final class RedisEngines implements EngineStore {
             }
         }
 
-        private void counts(Hash hash) {
+        private void counts(HashFields hash) {
             hash.fields().forEach((what, text) -> {
                 long count = Long.parseLong(text);
                 if (what.startsWith(ProjectionCounts.KIND)) {
@@ -191,7 +192,7 @@ public final class RedisEngines implements EngineStore {
             });
         }
 
-        private void minutes(Hash hash) {
+        private void minutes(HashFields hash) {
             long minute = now / MINUTE_MS;
             double rest = 1 - (double) (now % MINUTE_MS) / MINUTE_MS;
             hash.fields().forEach((field, text) -> {

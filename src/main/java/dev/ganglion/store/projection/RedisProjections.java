@@ -13,12 +13,12 @@ import dev.ganglion.projection.engine.EngineWorker;
 import dev.ganglion.projection.task.Subject;
 import dev.ganglion.store.agent.RedisProjects;
 import dev.ganglion.store.redis.Arguments;
-import dev.ganglion.store.redis.HashScan;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.HashReader;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Replies;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
-import dev.ganglion.store.stream.StreamAhead;
+import dev.ganglion.store.stream.ForwardStreamReader;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -46,21 +46,21 @@ public final class RedisProjections implements ProjectionStore {
     private final SharedLine line;
     private final RedisProjects projects;
     private final String node;
-    private final StreamAhead ahead;
+    private final ForwardStreamReader ahead;
 
     public RedisProjections(SharedLine line, RedisProjects projects, String node) {
         this.line = line;
         this.projects = projects;
         this.node = node;
-        this.ahead = new StreamAhead(line);
+        this.ahead = new ForwardStreamReader(line);
     }
 
-    private static Keys.Shard keys(ShardRef shard) {
-        return Keys.Shard.of(shard.projectId(), shard.shard());
+    private static RedisKeys.Shard keys(ShardRef shard) {
+        return RedisKeys.Shard.of(shard.projectId(), shard.shard());
     }
 
     /** Returns the key of the hash that holds a table. */
-    static String table(Keys.Shard keys, ProjectionTable table) {
+    static String table(RedisKeys.Shard keys, ProjectionTable table) {
         return switch (table) {
             case TASKS -> keys.tasks();
             case WORKERS -> keys.engineWorkers();
@@ -107,7 +107,7 @@ public final class RedisProjections implements ProjectionStore {
     @Override
     public Future<Map<ProjectionTable, Map<String, String>>> load(
             ShardRef shard, Map<ProjectionTable, Set<String>> wanted) {
-        Keys.Shard keys = keys(shard);
+        RedisKeys.Shard keys = keys(shard);
         Map<ProjectionTable, Map<String, String>> found = new EnumMap<>(ProjectionTable.class);
         List<ProjectionTable> asked = new ArrayList<>();
         List<Request> requests = new ArrayList<>();
@@ -156,7 +156,7 @@ public final class RedisProjections implements ProjectionStore {
 
     @Override
     public Future<List<Old>> oldest(ShardRef shard, long bornBefore, long kept, int most) {
-        Keys.Shard keys = keys(shard);
+        RedisKeys.Shard keys = keys(shard);
         return line.batch(List.of(
                         Request.cmd(Command.ZCARD).arg(keys.tasksInOrder()),
                         Request.cmd(Command.ZRANGE)
@@ -186,24 +186,26 @@ public final class RedisProjections implements ProjectionStore {
 
     @Override
     public Future<Survey> survey(ShardRef shard, long heardBeforeMs) {
-        Keys.Shard keys = keys(shard);
-        HashScan scan = new HashScan(line);
+        RedisKeys.Shard keys = keys(shard);
+        HashReader scan = new HashReader(line);
         return scan.all(keys.engineWorkers())
-                .compose(workers -> scan.all(keys.toldWorkers())
+                .compose(workers -> scan.all(keys.reportedWorkers())
                         .compose(toldWorkers -> scan.all(keys.engineQueues())
-                                .compose(queues -> scan.all(keys.toldQueues()).compose(toldQueues -> {
-                                    SurveyMaking making = new SurveyMaking(heardBeforeMs);
-                                    making.workers(workers, toldWorkers);
-                                    making.queues(queues, toldQueues);
-                                    return forget(keys, making).map(making.survey());
-                                }))));
+                                .compose(queues -> scan.all(keys.reportedQueues())
+                                        .compose(toldQueues -> {
+                                            SurveyMaking making = new SurveyMaking(heardBeforeMs);
+                                            making.workers(workers, toldWorkers);
+                                            making.queues(queues, toldQueues);
+                                            return forget(keys, making).map(making.survey());
+                                        }))));
     }
 
     /** Deletes old heartbeat reports. If the engine is still in use, its next heartbeat reports them again. */
-    private Future<Void> forget(Keys.Shard keys, SurveyMaking making) {
+    private Future<Void> forget(RedisKeys.Shard keys, SurveyMaking making) {
         List<Request> requests = new ArrayList<>();
         making.oldTold.forEach((isQueue, names) -> {
-            Arguments request = Arguments.of(Command.HDEL).add(isQueue ? keys.toldQueues() : keys.toldWorkers());
+            Arguments request =
+                    Arguments.of(Command.HDEL).add(isQueue ? keys.reportedQueues() : keys.reportedWorkers());
             names.forEach(request::add);
             requests.add(request.request());
         });
@@ -227,7 +229,7 @@ public final class RedisProjections implements ProjectionStore {
             long now = System.currentTimeMillis();
             for (String name : allNames(records, reports)) {
                 EngineWorker worker = EngineWorker.decode(records.get(name));
-                report(reports.get(name)).ifPresent(worker::told);
+                report(reports.get(name)).ifPresent(worker::report);
                 if (worker.heardAt() < heardBefore) {
                     old(name, records, reports, false);
                 } else if (worker.state(now).equals("online")) {
@@ -239,7 +241,7 @@ public final class RedisProjections implements ProjectionStore {
         private void queues(Map<String, String> records, Map<String, String> reports) {
             for (String name : allNames(records, reports)) {
                 EngineQueue queue = EngineQueue.decode(records.get(name));
-                report(reports.get(name)).ifPresent(queue::told);
+                report(reports.get(name)).ifPresent(queue::report);
                 if (queue.reportedAt() < heardBefore) {
                     old(name, records, reports, true);
                 } else if (queue.depth() >= 0) {
@@ -289,7 +291,7 @@ public final class RedisProjections implements ProjectionStore {
     }
 
     /** Deletes the whole projection of a shard. */
-    public static Request dropping(Keys.Shard keys) {
+    public static Request dropping(RedisKeys.Shard keys) {
         Arguments request = Arguments.of(Command.UNLINK).add(keys.projection()).add(keys.tasksInOrder());
         for (ProjectionTable table : ProjectionTable.values()) {
             request.add(table(keys, table));
@@ -299,8 +301,8 @@ public final class RedisProjections implements ProjectionStore {
             request.add(keys.minutes(hour - back));
         }
         return request.add(keys.counts())
-                .add(keys.toldWorkers())
-                .add(keys.toldQueues())
+                .add(keys.reportedWorkers())
+                .add(keys.reportedQueues())
                 .request();
     }
 }

@@ -5,7 +5,7 @@ import dev.ganglion.projection.engine.Schedules;
 import dev.ganglion.projection.task.Subject;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.redis.Cursor;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Replies;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
@@ -45,7 +45,7 @@ public final class RedisRegistry implements RegistryStore {
 
     private Future<Page> agents(String projectId, int shards, int rank, String after, int limit, List<Json> items) {
         return line.send(Request.cmd(Command.ZRANGE)
-                        .arg(Keys.agents(projectId))
+                        .arg(RedisKeys.agents(projectId))
                         .arg(rank)
                         .arg(rank))
                 .compose(reply -> {
@@ -53,7 +53,7 @@ public final class RedisRegistry implements RegistryStore {
                         return Future.succeededFuture(new Page(items, null));
                     }
                     String agentId = reply.get(0).toString();
-                    Keys.Shard shard = Keys.Shard.of(projectId, Math.floorMod(agentId.hashCode(), shards));
+                    RedisKeys.Shard shard = RedisKeys.Shard.of(projectId, Math.floorMod(agentId.hashCode(), shards));
                     return entries(shard, agentId, after, limit - items.size(), items)
                             .compose(last -> last == null
                                     ? agents(projectId, shards, rank + 1, "", limit, items)
@@ -63,7 +63,7 @@ public final class RedisRegistry implements RegistryStore {
 
     /** Adds up to {@code room} entries. Returns the field of the last one if there are more entries, else null. */
     private Future<@Nullable String> entries(
-            Keys.Shard shard, String agentId, String after, int room, List<Json> items) {
+            RedisKeys.Shard shard, String agentId, String after, int room, List<Json> items) {
         String key = shard.registry(agentId);
         return schedules(shard, agentId)
                 .compose(schedules -> line.send(Request.cmd(Command.HKEYS).arg(key))
@@ -78,7 +78,7 @@ public final class RedisRegistry implements RegistryStore {
     }
 
     /** Reads the agent's schedules from the projection, by field name with {@link #SCHEDULE}. */
-    private Future<Map<String, Json>> schedules(Keys.Shard shard, String agentId) {
+    private Future<Map<String, Json>> schedules(RedisKeys.Shard shard, String agentId) {
         return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
             List<String> mine = Replies.texts(reply).stream()
                     .filter(subject -> Subject.of(subject).name().equals(agentId))

@@ -1,12 +1,12 @@
 package dev.ganglion.store.projection;
 
-import dev.ganglion.projection.Births;
+import dev.ganglion.projection.TaskOrder;
 import dev.ganglion.projection.task.Subject;
 import dev.ganglion.projection.task.Task;
 import dev.ganglion.projection.task.TaskQuery;
 import dev.ganglion.projection.task.TaskStore;
 import dev.ganglion.store.redis.Cursor;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -85,7 +85,8 @@ public final class RedisTasks implements TaskStore {
         }
         List<Request> requests = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
-            requests.add(RedisProjections.fields(Keys.Shard.of(projectId, shard).tasks(), keys));
+            requests.add(
+                    RedisProjections.fields(RedisKeys.Shard.of(projectId, shard).tasks(), keys));
         }
         return line.batch(requests).map(replies -> {
             Map<String, Known> tasks = new HashMap<>();
@@ -127,7 +128,7 @@ public final class RedisTasks implements TaskStore {
                 return Future.succeededFuture();
             }
             return line.send(Request.cmd(Command.ZRANGE)
-                            .arg(Keys.Shard.of(projectId, shard).tasksInOrder())
+                            .arg(RedisKeys.Shard.of(projectId, shard).tasksInOrder())
                             .arg("(" + next)
                             .arg(oldest)
                             .arg("BYSCORE")
@@ -195,11 +196,11 @@ public final class RedisTasks implements TaskStore {
             Matcher cursor = Cursor.decode(query.cursor(), POSITIONS);
             String[] numbers = cursor == null ? new String[0] : cursor.group(1).split(",", -1);
             long from = query.until() == null
-                    ? Births.LAST
-                    : Births.first(Math.max(0, query.until().toEpochMilli()));
+                    ? TaskOrder.LAST
+                    : TaskOrder.first(Math.max(0, query.until().toEpochMilli()));
             long oldest = query.since() == null
                     ? 0
-                    : Births.first(Math.max(0, query.since().toEpochMilli()));
+                    : TaskOrder.first(Math.max(0, query.since().toEpochMilli()));
             for (int shard = 0; shard < shards; shard++) {
                 long done = shard < numbers.length ? Math.min(from, Long.parseLong(numbers[shard])) : from;
                 scans.add(new Scan(projectId, shards, shard, done, oldest));

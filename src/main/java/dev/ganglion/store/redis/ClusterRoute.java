@@ -16,10 +16,10 @@ import java.util.concurrent.TimeUnit;
  * next server if that one fails.
  */
 final class ClusterRoute implements Route {
-    private final RedisPlace place;
+    private final RedisServers place;
     private final List<Redis> opened = new ArrayList<>();
 
-    ClusterRoute(RedisPlace place) {
+    ClusterRoute(RedisServers place) {
         this.place = place;
     }
 
@@ -37,7 +37,7 @@ final class ClusterRoute implements Route {
         Redis client = opened(place.server(server));
         return client.connect()
                 .compose(c -> c.send(Request.cmd(Command.CLUSTER).arg("SLOTS")))
-                .timeout(RedisPlace.ASK_MS, TimeUnit.MILLISECONDS)
+                .timeout(RedisServers.ASK_MS, TimeUnit.MILLISECONDS)
                 .map(reply -> SlotMap.of(reply, server))
                 .eventually(client::close)
                 .recover(cause -> {

@@ -44,14 +44,17 @@ public final class RedisCheck {
     }
 
     private Future<Void> schema() {
-        return line.send(Request.cmd(Command.SET).arg(Keys.SCHEMA).arg(SCHEMA).arg("NX"))
-                .compose(set -> line.send(Request.cmd(Command.GET).arg(Keys.SCHEMA)))
+        return line.send(Request.cmd(Command.SET)
+                        .arg(RedisKeys.SCHEMA)
+                        .arg(SCHEMA)
+                        .arg("NX"))
+                .compose(set -> line.send(Request.cmd(Command.GET).arg(RedisKeys.SCHEMA)))
                 .map(version -> {
                     String found = version.toString();
                     if (!SUPPORTED.contains(found)) {
                         throw new GanglionException(
                                 ErrorCode.STORE_MISCONFIGURED,
-                                "Redis holds data of key layout " + found + " (key " + Keys.SCHEMA
+                                "Redis holds data of key layout " + found + " (key " + RedisKeys.SCHEMA
                                         + "), but this brain supports layouts " + (SCHEMA - 1) + " to " + (SCHEMA + 1)
                                         + "; use the brain version that wrote the data");
                     }
@@ -60,9 +63,9 @@ public final class RedisCheck {
     }
 
     /** Reads the settings of every server that takes writes. */
-    private Future<List<Hash>> settings() {
+    private Future<List<HashFields>> settings() {
         return line.each(() -> Request.cmd(Command.CONFIG).arg("GET").arg("*"))
-                .map(replies -> replies.stream().map(Hash::of).toList())
+                .map(replies -> replies.stream().map(HashFields::of).toList())
                 .recover(refused -> {
                     LOG.warn("Cannot read the settings of Redis; make sure that Redis has appendonly yes, the"
                             + " appendfsync of redis.durability, and maxmemory-policy noeviction");
@@ -70,7 +73,7 @@ public final class RedisCheck {
                 });
     }
 
-    private static void check(Durability durability, Hash settings) {
+    private static void check(Durability durability, HashFields settings) {
         Map<String, String> found = settings.fields();
         String fsync = found.get("appendfsync");
         boolean appends = "yes".equals(found.get("appendonly"));

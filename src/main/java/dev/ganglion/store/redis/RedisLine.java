@@ -52,7 +52,7 @@ public final class RedisLine {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLine.class);
 
     private final Vertx vertx;
-    private final RedisPlace place;
+    private final RedisServers place;
     private final String name;
     private final Deque<Long> sent = new ArrayDeque<>();
     private final Promise<Void> first = Promise.promise();
@@ -79,7 +79,7 @@ public final class RedisLine {
      *
      * @param name name of the line in logs
      */
-    public RedisLine(Vertx vertx, RedisPlace place, String name) {
+    public RedisLine(Vertx vertx, RedisServers place, String name) {
         this.vertx = vertx;
         this.place = place;
         this.name = name;
@@ -109,7 +109,7 @@ public final class RedisLine {
      * that Redis is unavailable only after a fresh attempt, does not wait for the rest of a back-off, and never sends a
      * call to a silent server.
      */
-    Future<Void> there() {
+    Future<Void> awaitAvailable() {
         if (available) {
             return Future.succeededFuture();
         }
@@ -157,9 +157,12 @@ public final class RedisLine {
     public Future<List<Response>> batchOrReconnect(List<Request> requests) {
         int attempt = generation;
         return batch(requests).onFailure(failure -> {
-            if (attempt == generation && !closed && failure.getCause() != null && !Elsewhere.onItsWay(failure)) {
+            if (attempt == generation
+                    && !closed
+                    && failure.getCause() != null
+                    && !RedirectReply.slotMigrating(failure)) {
                 String reason = String.valueOf(failure.getMessage());
-                distrust(reason.substring(0, Math.min(MAX_REASON, reason.length())));
+                reconnect(reason.substring(0, Math.min(MAX_REASON, reason.length())));
             }
         });
     }
@@ -174,7 +177,7 @@ public final class RedisLine {
     }
 
     /** Drops the connection and reconnects, after an answer that a new connection or time may resolve. */
-    public void distrust(String reason) {
+    public void reconnect(String reason) {
         LOG.atWarn()
                 .addKeyValue("line", name)
                 .addKeyValue("reason", reason)
@@ -203,9 +206,9 @@ public final class RedisLine {
             if (result.succeeded()) {
                 promise.complete(result.result());
             } else {
-                if (attempt == generation && !closed && Elsewhere.now(result.cause())) {
-                    Elsewhere.place(result.cause()).ifPresent(place.candidates()::prefer);
-                    distrust("another server serves the call");
+                if (attempt == generation && !closed && RedirectReply.servedElsewhere(result.cause())) {
+                    RedirectReply.newMaster(result.cause()).ifPresent(place.candidates()::prefer);
+                    reconnect("another server serves the call");
                 }
                 promise.fail(translate(result.cause()));
             }
@@ -355,7 +358,7 @@ public final class RedisLine {
         }
         long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - oldest);
         if (silentMs > GIVE_UP_MS) {
-            distrust("no answer for " + silentMs + " ms");
+            reconnect("no answer for " + silentMs + " ms");
         } else if (silentMs > SILENCE_MS) {
             setAvailable(false);
         }

@@ -25,7 +25,7 @@ public enum Script {
     PROJECTION_RELEASE("projection_release"),
     PROJECTION_APPLY("projection_apply"),
     ENGINE_REPORT("engine_report"),
-    ENGINES_TOLD("engines_told"),
+    ENGINES_MENTIONED("engines_told"),
     USER_CREATE("user_create"),
     USER_UPDATE("user_update"),
     USER_DELETE("user_delete"),

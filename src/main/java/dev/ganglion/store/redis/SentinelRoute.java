@@ -33,7 +33,7 @@ final class SentinelRoute implements Route {
     private static final Logger LOG = LoggerFactory.getLogger(SentinelRoute.class);
 
     private final Vertx vertx;
-    private final RedisPlace place;
+    private final RedisServers place;
     private final String name;
     private final Map<RedisAddress, Redis> sentinels = new HashMap<>();
     private @Nullable Redis master;
@@ -41,7 +41,7 @@ final class SentinelRoute implements Route {
     private boolean asking;
     private boolean closed;
 
-    SentinelRoute(Vertx vertx, RedisPlace place, String name) {
+    SentinelRoute(Vertx vertx, RedisServers place, String name) {
         this.vertx = vertx;
         this.place = place;
         this.name = name;
@@ -73,7 +73,7 @@ final class SentinelRoute implements Route {
                 .send(Request.cmd(Command.SENTINEL)
                         .arg("GET-MASTER-ADDR-BY-NAME")
                         .arg(name))
-                .timeout(RedisPlace.ASK_MS, TimeUnit.MILLISECONDS)
+                .timeout(RedisServers.ASK_MS, TimeUnit.MILLISECONDS)
                 .compose(this::address)
                 .recover(cause -> {
                     place.candidates().failed(sentinel);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link RedisLine} that any thread may use. Answers arrive on the caller's context.
  *
- * <p>If Redis is unavailable, a call waits for a moment before it is sent ({@link RedisLine#there}). If replicas must
+ * <p>If Redis is unavailable, a call waits for a moment before it is sent ({@link RedisLine#awaitAvailable}). If replicas must
  * confirm writes ({@code redis.min-replicas}), those writes use a second connection, because Redis answers nothing else
  * on a connection while it waits for replicas.
  */
@@ -72,7 +72,7 @@ public final class SharedLine {
     }
 
     /** Sends a write that must last. Fails with {@code store_unavailable} if too few replicas confirm it. */
-    public Future<Response> keep(Request request) {
+    public Future<Response> sendDurably(Request request) {
         RedisLine replicating = keeping;
         return replicating == null
                 ? send(request)
@@ -87,7 +87,7 @@ public final class SharedLine {
      * Sends writes that must last, as {@link #batch} does. Fails with {@code store_unavailable} if too few replicas
      * confirm them.
      */
-    public Future<List<Response>> keep(List<Request> requests) {
+    public Future<List<Response>> sendDurably(List<Request> requests) {
         RedisLine replicating = keeping;
         return replicating == null || requests.isEmpty()
                 ? batch(requests)
@@ -125,7 +125,7 @@ public final class SharedLine {
     /** Retries a call that had no effect until it reaches the right server, or until the time is over. */
     private <T> Future<T> retrying(Supplier<Future<T>> call) {
         return call.get()
-                .recover(failure -> Elsewhere.now(failure) || Elsewhere.onItsWay(failure)
+                .recover(failure -> RedirectReply.servedElsewhere(failure) || RedirectReply.slotMigrating(failure)
                         ? retry(call, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_LIMIT_MS))
                         : Future.failedFuture(failure));
     }
@@ -135,13 +135,15 @@ public final class SharedLine {
                 .compose(late -> call.get())
                 .recover(failure -> {
                     // The line may still be connecting to the other server.
-                    boolean more = RedisLine.unsent(failure) || Elsewhere.now(failure) || Elsewhere.onItsWay(failure);
+                    boolean more = RedisLine.unsent(failure)
+                            || RedirectReply.servedElsewhere(failure)
+                            || RedirectReply.slotMigrating(failure);
                     return more && System.nanoTime() < end ? retry(call, end) : Future.failedFuture(failure);
                 });
     }
 
     private <T> Future<T> ask(RedisLine over, Supplier<Future<T>> call) {
-        return hop(() -> over.there().compose(there -> call.get()));
+        return hop(() -> over.awaitAvailable().compose(there -> call.get()));
     }
 
     private <T> Future<T> hop(Supplier<Future<T>> call) {

@@ -23,12 +23,12 @@ public record Slot(String session, String node, Instant seenAt, Instant leaseEnd
     }
 
     /** Whether a long-poll session counts as online. The node of its last request does not matter. */
-    public boolean online(Instant now) {
+    public boolean isOnline(Instant now) {
         return leaseEnd.isAfter(now);
     }
 
     /** Whether the slot counts as connected: its node is live, and its lease is running by the clock of Redis. */
-    public boolean live(Set<String> liveNodes, Instant now) {
+    public boolean isConnected(Set<String> liveNodes, Instant now) {
         return liveNodes.contains(node) && leaseEnd.isAfter(now);
     }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param retentionBytes bytes of events that a project keeps
  * @param minReplicas replicas that must confirm a write before it is acknowledged, 0 to 16
  * @param batchMemory limits of the memory of batches
- * @param deadLetters rejected events that a shard keeps
+ * @param rejectedEvents rejected events that a shard keeps
  */
 public record StoreTuning(
         Duration lease,
@@ -21,11 +21,12 @@ public record StoreTuning(
         long retentionBytes,
         int minReplicas,
         BatchMemory batchMemory,
-        int deadLetters) {
+        int rejectedEvents) {
 
     /** Creates the limits with the default number of rejected events. */
-    public StoreTuning(Duration lease, Duration retentionAge, long retentionBytes, int minReplicas, BatchMemory batchMemory) {
-        this(lease, retentionAge, retentionBytes, minReplicas, batchMemory, MAX_LETTERS);
+    public StoreTuning(
+            Duration lease, Duration retentionAge, long retentionBytes, int minReplicas, BatchMemory batchMemory) {
+        this(lease, retentionAge, retentionBytes, minReplicas, batchMemory, MAX_REJECTED_EVENTS);
     }
 
     /**
@@ -45,7 +46,7 @@ public record StoreTuning(
     /** Most acks that wait for the next poll of one session. */
     public static final int POLL_ACKS = 1_024;
     /** Default number of rejected events that a shard keeps. */
-    static final int MAX_LETTERS = 1_000;
+    static final int MAX_REJECTED_EVENTS = 1_000;
     /** The default: one hour, at most the last 10 000 batches of an agent. */
     public static final BatchMemory BATCH_MEMORY = new BatchMemory(Duration.ofHours(1), 10_000);
     /** Time that a command is kept after its end. */

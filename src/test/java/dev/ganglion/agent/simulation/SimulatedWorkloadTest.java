@@ -19,7 +19,7 @@ class SimulatedWorkloadTest extends AgentTests {
         workload.start().await();
         await().until(() -> agent.counts().acked() == 300);
 
-        assertThat(workload.told()).isEqualTo(300);
+        assertThat(workload.accepted()).isEqualTo(300);
         assertThat(agent.counts().emitted()).isEqualTo(300);
     }
 
@@ -31,7 +31,7 @@ class SimulatedWorkloadTest extends AgentTests {
         long before = System.nanoTime();
 
         workload.start().await();
-        await().until(() -> workload.told() >= 200);
+        await().until(() -> workload.accepted() >= 200);
         workload.stop();
 
         assertThat((System.nanoTime() - before) / 1e9).isGreaterThan(0.8);
@@ -44,7 +44,7 @@ class SimulatedWorkloadTest extends AgentTests {
     }
 
     private SimulatedWorkload workload(Agent agent, double rate, long limit) {
-        TaskStories stories = new TaskStories("celery", "celery@box", new Random(1));
+        SimulatedTaskEvents stories = new SimulatedTaskEvents("celery", "celery@box", new Random(1));
         return new SimulatedWorkload(host, agent, stories, rate, limit);
     }
 }

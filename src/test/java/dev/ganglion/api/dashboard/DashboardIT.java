@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Dashboard;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.Login;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireSocket;
@@ -56,7 +56,7 @@ class DashboardIT {
     }
 
     private static void change(String where) {
-        Enrolled unused = brain.agent(where, new JsonObject());
+        EnrolledAgent unused = brain.agent(where, new JsonObject());
     }
 
     private static Dashboard opened() {
@@ -66,7 +66,7 @@ class DashboardIT {
     @Test
     void notifiesAViewerOfChanges() {
         try (Dashboard dashboard = opened().watching(projectId)) {
-            Enrolled agent = brain.agent(slug, new JsonObject());
+            EnrolledAgent agent = brain.agent(slug, new JsonObject());
             dashboard.event("agent.changed");
             try (var connected = agent.connect()) {
                 dashboard.event("agent.changed");
@@ -76,7 +76,7 @@ class DashboardIT {
                                 new JsonObject().put("agent_id", agent.id()).put("worker_name", "w"))
                         .expect(202);
                 dashboard.event("command.changed");
-                connected.socket().vanish();
+                connected.socket().reset();
             }
             dashboard.event("agent.changed");
             brain.rest().delete("/projects/" + slug + "/agents/" + agent.id()).expect(204);

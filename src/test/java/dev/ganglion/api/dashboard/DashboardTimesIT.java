@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.Dashboard;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.Login;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireSocket;
@@ -49,7 +49,7 @@ class DashboardTimesIT {
         String slug = brain.project();
         long begin = System.nanoTime();
         try (Dashboard dashboard = Dashboard.open(brain.port(), viewerOf(slug)).watching(idOf(slug))) {
-            Enrolled unused = brain.agent(slug, new JsonObject());
+            EnrolledAgent unused = brain.agent(slug, new JsonObject());
             // A WebSocket ping frame does not count as a message.
             dashboard.socket().send(Opcode.PING, new byte[0]);
             assertThat(dashboard.closed()).isEqualTo(4408);

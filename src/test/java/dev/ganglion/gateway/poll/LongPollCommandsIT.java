@@ -3,14 +3,14 @@ package dev.ganglion.gateway.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandHands;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.CommandSteps;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.PollAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -37,9 +37,9 @@ class LongPollCommandsIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = brain.agent();
+    private final EnrolledAgent enrolled = brain.agent();
     private final PollAgent agent = PollAgent.of(enrolled);
-    private final Commands operator = Commands.to(enrolled);
+    private final CommandOperator operator = CommandOperator.to(enrolled);
 
     private Rest.Response poll(int wait) {
         return agent.poll(brain.port(), wait);
@@ -78,11 +78,11 @@ class LongPollCommandsIT {
         awaitEngines("celery", "dramatiq", "rq");
         assertThat(brain.rest().post(retry, body).json().getString("error")).isEqualTo("engine_required");
 
-        try (WireAgent socket = enrolled.connect(Wire.hello())) {
-            awaitEngines(Wire.hello().getJsonObject("payload").getJsonArray("engines").stream()
+        try (WireAgent socket = enrolled.connect(WireFrames.hello())) {
+            awaitEngines(WireFrames.hello().getJsonObject("payload").getJsonArray("engines").stream()
                     .map(String::valueOf)
                     .toArray(String[]::new));
-            socket.leave();
+            socket.closeInOrder();
         }
     }
 
@@ -124,7 +124,7 @@ class LongPollCommandsIT {
     @Test
     void wakesAWaitingPollForTheAckOfAnUpload() {
         CompletableFuture<Rest.Response> poll = waiting(agent);
-        JsonObject batch = agent.envelope("event_batch", Wire.batchOf(1));
+        JsonObject batch = agent.envelope("event_batch", WireFrames.batchOf(1));
         agent.uploaded(brain.port(), agent.sign(batch));
 
         assertThat(agent.acked(soon(poll))).containsExactly(batch.getString("id"));
@@ -180,10 +180,10 @@ class LongPollCommandsIT {
         CompletableFuture<Rest.Response> poll = waiting(agent);
         try (WireAgent connection = enrolled.connect()) {
             String command = operator.cancel("t");
-            CommandHands.take(connection, command);
-            CommandHands.complete(connection, command, 1);
+            CommandSteps.receive(connection, command);
+            CommandSteps.complete(connection, command, 1);
             assertThat(enrolled.view().getInteger("connections")).isEqualTo(1);
-            connection.leave();
+            connection.closeInOrder();
         }
         Awaitility.await().until(() -> enrolled.view().getInteger("connections") == 0);
         String after = operator.cancel("after");
@@ -193,7 +193,7 @@ class LongPollCommandsIT {
 
     @Test
     void listsAPollSessionAsOnlineWithoutASlot() {
-        Enrolled capped = brain.agent(brain.project(), new JsonObject().put("connection_cap", 1));
+        EnrolledAgent capped = brain.agent(brain.project(), new JsonObject().put("connection_cap", 1));
         PollAgent first = PollAgent.of(capped);
         first.begin(brain.port());
         PollAgent.of(capped).begin(brain.port());

@@ -2,14 +2,14 @@ package dev.ganglion.gateway.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
-import dev.ganglion.testing.Nodes;
+import dev.ganglion.testing.ClusterExtension;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.PollAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Wire;
 import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -25,12 +25,12 @@ class LongPollNodesIT {
     private static final int LONG_WAIT = 60;
 
     @RegisterExtension
-    static final Nodes nodes = new Nodes();
+    static final ClusterExtension nodes = new ClusterExtension();
 
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = nodes.first().agent();
+    private final EnrolledAgent enrolled = nodes.first().agent();
     private final PollAgent agent = PollAgent.of(enrolled);
 
     /** Deletes the agent, since its sessions would otherwise stay online for a while and disturb the next test. */
@@ -86,7 +86,7 @@ class LongPollNodesIT {
     @Test
     void handlesACommandWithPollResultAndIssuerOnThreeNodes() {
         CompletableFuture<Rest.Response> poll = waitingOn(1);
-        Commands operator = new Commands(() -> nodes.rest(2), enrolled.slug(), enrolled.id());
+        CommandOperator operator = new CommandOperator(() -> nodes.rest(2), enrolled.slug(), enrolled.id());
         String command = operator.cancel("t");
 
         assertThat(agent.commands(soon(poll))).containsExactly(command);
@@ -97,7 +97,7 @@ class LongPollNodesIT {
     @Test
     void wakesAPollForTheAckOfAnUploadToAnotherNode() {
         CompletableFuture<Rest.Response> poll = waitingOn(2);
-        JsonObject batch = agent.envelope("event_batch", Wire.batchOf(1));
+        JsonObject batch = agent.envelope("event_batch", WireFrames.batchOf(1));
         agent.uploaded(nodes.port(0), agent.sign(batch));
 
         assertThat(agent.acked(soon(poll))).containsExactly(batch.getString("id"));
@@ -125,7 +125,7 @@ class LongPollNodesIT {
                     .untilAsserted(
                             () -> assertThat(gauges("ganglion_poll_sessions")).isEqualTo(2));
             assertThat(gauges("ganglion_agent_connections")).isEqualTo(1);
-            socket.leave();
+            socket.closeInOrder();
         }
         Awaitility.await()
                 .untilAsserted(
@@ -177,7 +177,7 @@ class LongPollNodesIT {
 
     @Test
     void endsAPollThatWaitsOnAnotherNodeAndContinuesTheSequence() {
-        Commands operator = Commands.to(enrolled);
+        CommandOperator operator = CommandOperator.to(enrolled);
         String first = operator.cancel("t1");
         assertThat(agent.commands(nodes.port(0))).containsExactly(first);
         agent.uploaded(nodes.port(0), agent.acknowledging(first));

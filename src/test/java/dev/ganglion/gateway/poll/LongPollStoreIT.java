@@ -3,10 +3,10 @@ package dev.ganglion.gateway.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.PollAgent;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CompletableFuture;
@@ -22,9 +22,9 @@ class LongPollStoreIT {
 
     @Test
     void answers503WithoutTheStoreAndLosesNothing() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         PollAgent agent = PollAgent.of(enrolled);
-        JsonObject batch = agent.envelope("event_batch", Wire.batchOf(5));
+        JsonObject batch = agent.envelope("event_batch", WireFrames.batchOf(5));
         String frame = agent.sign(batch);
         brain.redis().process().freeze();
         Rest.Response upload = agent.upload(brain.port(), frame);
@@ -45,7 +45,7 @@ class LongPollStoreIT {
 
     @Test
     void endsAWaitingPollWithNoFramesWhenTheNodeShutsDown() {
-        Enrolled enrolled = brain.agent();
+        EnrolledAgent enrolled = brain.agent();
         PollAgent agent = PollAgent.of(enrolled);
         CompletableFuture<Rest.Response> poll = agent.pollLater(brain.port(), 60);
         Awaitility.await().until(() -> enrolled.view().getString("state").equals("online"));

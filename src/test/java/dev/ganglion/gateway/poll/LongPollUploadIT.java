@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Commands;
-import dev.ganglion.testing.Enrolled;
+import dev.ganglion.testing.CommandOperator;
+import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.PollAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Wire;
+import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -33,7 +33,7 @@ class LongPollUploadIT {
     @RegisterExtension
     final QuietLog log = new QuietLog();
 
-    private final Enrolled enrolled = brain.agent();
+    private final EnrolledAgent enrolled = brain.agent();
     private final PollAgent agent = PollAgent.of(enrolled);
 
     private Rest.Response upload(String... frames) {
@@ -69,7 +69,7 @@ class LongPollUploadIT {
 
     @Test
     void deduplicatesARepeatedBatchAcrossSessions() {
-        JsonObject batch = agent.envelope("event_batch", Wire.batchOf(3));
+        JsonObject batch = agent.envelope("event_batch", WireFrames.batchOf(3));
         assertCounts(upload(agent.sign(batch)), 1, 0);
         JsonObject again =
                 agent.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id"));
@@ -85,10 +85,10 @@ class LongPollUploadIT {
     @Test
     void keepsEventsOfDifferentAgentsWithTheSameSeqApart() {
         PollAgent other = PollAgent.of(brain.agent(enrolled.slug(), new JsonObject()));
-        JsonObject large = Wire.event().put("data", new JsonObject().put("result", "x".repeat(8_000)));
-        assertCounts(upload(agent.sign("event_batch", Wire.batch(large))), 1, 0);
-        JsonObject theirs = large.copy().put("id", Wire.event().getString("id"));
-        assertCounts(other.upload(brain.port(), other.sign("event_batch", Wire.batch(theirs))), 1, 0);
+        JsonObject large = WireFrames.event().put("data", new JsonObject().put("result", "x".repeat(8_000)));
+        assertCounts(upload(agent.sign("event_batch", WireFrames.batch(large))), 1, 0);
+        JsonObject theirs = large.copy().put("id", WireFrames.event().getString("id"));
+        assertCounts(other.upload(brain.port(), other.sign("event_batch", WireFrames.batch(theirs))), 1, 0);
 
         assertThat(enrolled.events().stream().map(event -> event.getString("id")))
                 .containsExactlyInAnyOrder(large.getString("id"), theirs.getString("id"));
@@ -123,11 +123,11 @@ class LongPollUploadIT {
 
     @Test
     void rejectsANonceOfAnEarlierUpload() {
-        JsonObject first = agent.envelope("event_batch", Wire.batch(Wire.event()));
+        JsonObject first = agent.envelope("event_batch", WireFrames.batch(WireFrames.event()));
         assertCounts(upload(agent.sign(first)), 1, 0);
-        JsonObject second = agent.envelope("event_batch", Wire.batch(Wire.event()));
-        String again = agent.sign(
-                agent.envelope("event_batch", Wire.batch(Wire.event())).put("nonce", first.getString("nonce")));
+        JsonObject second = agent.envelope("event_batch", WireFrames.batch(WireFrames.event()));
+        String again = agent.sign(agent.envelope("event_batch", WireFrames.batch(WireFrames.event()))
+                .put("nonce", first.getString("nonce")));
         assertCounts(upload(agent.sign(second), again, agent.batch()), 1, 2);
 
         assertSessionEnded();
@@ -137,7 +137,7 @@ class LongPollUploadIT {
     @Test
     void endsTheSessionOnAStaleFrameAndRecordsTheClockSkew() {
         assertCounts(
-                upload(agent.sign(agent.envelope("heartbeat", new JsonObject()).put("ts", Wire.at(-90)))), 0, 1);
+                upload(agent.sign(agent.envelope("heartbeat", new JsonObject()).put("ts", WireFrames.at(-90)))), 0, 1);
 
         assertSessionEnded();
         org.awaitility.Awaitility.await().untilAsserted(() -> {
@@ -152,13 +152,14 @@ class LongPollUploadIT {
     @Test
     void rejectsMalformedFramesOneByOne() {
         String tooLarge = agent.sign(
-                "event_batch", Wire.batch(Wire.event().put("data", new JsonObject().put("x", "x".repeat(MEBIBYTE)))));
+                "event_batch",
+                WireFrames.batch(WireFrames.event().put("data", new JsonObject().put("x", "x".repeat(MEBIBYTE)))));
         assertCounts(
                 upload(
                         agent.batch(),
                         "no json",
                         agent.sign("nonsense", new JsonObject()),
-                        Wire.hello().encode(),
+                        WireFrames.hello().encode(),
                         tooLarge,
                         agent.batch()),
                 2,
@@ -172,7 +173,7 @@ class LongPollUploadIT {
 
     @Test
     void acceptsEveryFrameTypeOfAWebSocketSession() {
-        Commands operator = Commands.to(enrolled);
+        CommandOperator operator = CommandOperator.to(enrolled);
         String command = operator.cancel("t");
         assertThat(agent.commands(brain.port())).containsExactly(command);
         assertCounts(upload(agent.acknowledging(command)), 1, 0);
@@ -211,7 +212,7 @@ class LongPollUploadIT {
 
     @Test
     void deliversOneAckPerBatchInTheEncodingOfTheAgent() {
-        JsonObject batch = agent.envelope("event_batch", Wire.batchOf(2));
+        JsonObject batch = agent.envelope("event_batch", WireFrames.batchOf(2));
         JsonObject again =
                 agent.envelope("event_batch", batch.getJsonObject("payload")).put("id", batch.getString("id"));
         agent.signingIn(HmacEncoding.BASE64);
@@ -275,7 +276,8 @@ class LongPollUploadIT {
         String filling = "é".repeat(200_000);
         String[] frames = IntStream.range(0, 60)
                 .mapToObj(i -> agent.sign(
-                        "event_batch", Wire.batch(Wire.event().put("data", new JsonObject().put("result", filling)))))
+                        "event_batch",
+                        WireFrames.batch(WireFrames.event().put("data", new JsonObject().put("result", filling)))))
                 .toArray(String[]::new);
 
         assertCounts(upload(frames), 60, 0);

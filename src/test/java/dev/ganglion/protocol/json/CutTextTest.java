@@ -12,13 +12,13 @@ class CutTextTest {
 
     @Test
     void returnsTextWithinTheLimitUnchanged() {
-        assertThat(CutText.of("", 64)).isEmpty();
-        assertThat(CutText.of(GRIN.repeat(64), 64)).isEqualTo(GRIN.repeat(64));
+        assertThat(CutText.cut("", 64)).isEmpty();
+        assertThat(CutText.cut(GRIN.repeat(64), 64)).isEqualTo(GRIN.repeat(64));
     }
 
     @Test
     void appendsAMarkWithTheKeptAndTheOriginalLength() {
-        assertThat(CutText.of("x".repeat(20_000), 8192))
+        assertThat(CutText.cut("x".repeat(20_000), 8192))
                 .isEqualTo("x".repeat(8160) + "…[cut: 8160 of 20000 characters]");
     }
 
@@ -26,7 +26,7 @@ class CutTextTest {
     @ValueSource(ints = {65, 99, 100, 101, 1_000, 1_000_000})
     void cutTextStaysWithinTheLimitAndSplitsNoCharacter(int length) {
         for (int most : new int[] {64, 80, 129, 1_031, 8_192}) {
-            String cut = CutText.of(GRIN.repeat(length), most);
+            String cut = CutText.cut(GRIN.repeat(length), most);
             assertThat(cut.codePointCount(0, cut.length())).isLessThanOrEqualTo(most);
             assertThat(new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
                     .isEqualTo(cut);

@@ -166,7 +166,7 @@ class DoublesTest {
 
     private static double read(String number) {
         String plain = number.toLowerCase(Locale.ROOT);
-        byte[] bytes = Arrays.copyOf(plain.getBytes(ISO_8859_1), plain.length() + Words.SLACK);
+        byte[] bytes = Arrays.copyOf(plain.getBytes(ISO_8859_1), plain.length() + ByteWords.SLACK);
         return DoubleReader.read(bytes, 0, plain.length());
     }
 

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ganglion.protocol.Wire;
+import dev.ganglion.protocol.WireTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -108,7 +108,7 @@ class TimestampTest {
             assertThat(timestamp.instant()).as(text).isEqualTo(time.toInstant());
 
             Instant utc = day.atTime(time.toLocalTime()).toInstant(ZoneOffset.UTC);
-            assertThat(read(Wire.time(utc))).isTrue();
+            assertThat(read(WireTime.time(utc))).isTrue();
             assertThat(timestamp.instant()).isEqualTo(utc.truncatedTo(ChronoUnit.MICROS));
         }
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.auth.Project;
 import dev.ganglion.store.StoreTests;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -51,7 +51,7 @@ class ProjectSlugTest extends StoreTests {
         store.await(store.projects.create(project));
         assertThat(store.await(store.projects.bySlug(slug))).contains(project);
 
-        redis.call("DEL", Keys.slug(slug));
+        redis.call("DEL", RedisKeys.slug(slug));
 
         assertThat(store.await(store.projects.bySlug(slug))).isEmpty();
     }
@@ -66,8 +66,8 @@ class ProjectSlugTest extends StoreTests {
             assertThat(projects.remembered()).isBetween(1, RedisProjects.SLUGS);
         }
 
-        redis.call("SET", Keys.slug(slug + many), "id-1");
-        redis.call("DEL", Keys.slug(slug + 2));
+        redis.call("SET", RedisKeys.slug(slug + many), "id-1");
+        redis.call("DEL", RedisKeys.slug(slug + 2));
         assertThat(store.await(projects.bySlug(slug + many)).orElseThrow().id()).isEqualTo("id-1");
         assertThat(store.await(projects.bySlug(slug + 2))).isEmpty();
         assertThatEachNamesItsProject(projects, 3, AT_ONCE);

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.cluster.NodeRecord;
-import dev.ganglion.cluster.NodeStore.Roll;
+import dev.ganglion.cluster.NodeStore.NodeRoll;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreFixture;
 import dev.ganglion.store.StoreTests;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,11 +26,11 @@ class NodeRosterTest extends StoreTests {
     }
 
     @CanIgnoreReturnValue
-    private static Roll renew(String id) {
+    private static NodeRoll renew(String id) {
         return store.await(store.roster.renew(record(id)));
     }
 
-    private static List<String> ids(Roll roll) {
+    private static List<String> ids(NodeRoll roll) {
         return roll.nodes().stream().map(NodeRecord::id).toList();
     }
 
@@ -38,36 +38,36 @@ class NodeRosterTest extends StoreTests {
     void otherNodesSeeANodeForTenSecondsAfterItsRenewal() {
         renew(name);
         assertThat(renew(other).nodes()).contains(record(name), record(other));
-        assertThat(Long.parseLong(redis.call("PTTL", Keys.node(name)))).isBetween(1L, 10_000L);
+        assertThat(Long.parseLong(redis.call("PTTL", RedisKeys.node(name)))).isBetween(1L, 10_000L);
     }
 
     @Test
     void reportsWhetherTheRecordOfTheNodeStillExisted() {
         assertThat(renew(name).known()).isFalse();
         assertThat(renew(name).known()).isTrue();
-        redis.call("DEL", Keys.node(name));
+        redis.call("DEL", RedisKeys.node(name));
         assertThat(renew(name).known()).isFalse();
     }
 
     @Test
     void removesAnExpiredNodeFromTheList() {
         renew(other);
-        redis.call("DEL", Keys.node(other));
+        redis.call("DEL", RedisKeys.node(other));
 
         assertThat(ids(renew(name))).contains(name).doesNotContain(other);
-        assertThat(redis.call("SISMEMBER", Keys.NODES, other)).isEqualTo("0");
+        assertThat(redis.call("SISMEMBER", RedisKeys.NODES, other)).isEqualTo("0");
         renew(other);
         assertThat(ids(renew(name))).as("after it renewed again").contains(other);
     }
 
     @Test
     void listsANodeWithAnUnreadableRecord() {
-        redis.call("SET", Keys.node(other), "{\"started_at\":\"never\"");
-        redis.call("SADD", Keys.NODES, other);
+        redis.call("SET", RedisKeys.node(other), "{\"started_at\":\"never\"");
+        redis.call("SADD", RedisKeys.NODES, other);
         try {
             assertThat(ids(renew(name))).contains(name, other);
         } finally {
-            redis.call("DEL", Keys.node(other));
+            redis.call("DEL", RedisKeys.node(other));
         }
     }
 
@@ -75,8 +75,8 @@ class NodeRosterTest extends StoreTests {
     void removesALeavingNodeAtOnce() {
         renew(name);
         store.await(store.roster.leave(name));
-        assertThat(redis.call("EXISTS", Keys.node(name))).isEqualTo("0");
-        assertThat(redis.call("SISMEMBER", Keys.NODES, name)).isEqualTo("0");
+        assertThat(redis.call("EXISTS", RedisKeys.node(name))).isEqualTo("0");
+        assertThat(redis.call("SISMEMBER", RedisKeys.NODES, name)).isEqualTo("0");
     }
 
     @Test

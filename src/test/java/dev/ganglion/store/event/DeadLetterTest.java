@@ -3,7 +3,7 @@ package dev.ganglion.store.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
-import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.lane.LaneCall;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.event.RejectedEvent;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Rejected events are stored once, in order, and within limits. */
 public class DeadLetterTest extends StoreTests {
-    private final DeadLetters letters = new DeadLetters(store.shared);
+    private final RejectedEvents letters = new RejectedEvents(store.shared);
     private long seq;
 
     @BeforeEach
@@ -111,9 +111,9 @@ public class DeadLetterTest extends StoreTests {
 
     @Test
     void removesTheOldestBeyondTheNumberLimit() {
-        List<LaneEntry> entries = new ArrayList<>();
+        List<LaneCall> entries = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            entries.add(new LaneEntry(batch("b" + i, 0, 100), false, 1));
+            entries.add(new LaneCall(batch("b" + i, 0, 100), false, 1));
         }
         store.apply(entries);
 
@@ -124,14 +124,16 @@ public class DeadLetterTest extends StoreTests {
 
     @Test
     void removesTheOldestBeyondTheByteLimit() {
-        List<LaneEntry> entries = new ArrayList<>();
+        List<LaneCall> entries = new ArrayList<>();
         for (int i = 0; i < 15; i++) {
-            entries.add(new LaneEntry(batch("b" + i, 0, 100, "x".repeat(6_000)), false, 1));
+            entries.add(new LaneCall(batch("b" + i, 0, 100, "x".repeat(6_000)), false, 1));
         }
         store.apply(entries);
 
         long bytes = Long.parseLong(redis.call("HGET", shard().totals(), "letters"));
-        assertThat(bytes).isLessThanOrEqualTo(DeadLetters.MAX_BYTES).isGreaterThan(DeadLetters.MAX_BYTES - 12_000);
+        assertThat(bytes)
+                .isLessThanOrEqualTo(RejectedEvents.MAX_BYTES)
+                .isGreaterThan(RejectedEvents.MAX_BYTES - 12_000);
         assertThat(all(500).get(0).getString("batch_id")).isEqualTo("b14");
         assertBytesAreCounted();
     }

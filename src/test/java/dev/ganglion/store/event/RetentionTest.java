@@ -7,11 +7,11 @@ import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.Project;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.event.EventQuery;
-import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.lane.LaneCall;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreFixture;
 import dev.ganglion.store.StoreTests;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.StoreTuning;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -41,10 +41,10 @@ public class RetentionTest extends StoreTests {
     @CanIgnoreReturnValue
     private List<String> batches(int count) {
         List<String> ids = new ArrayList<>();
-        List<LaneEntry> entries = new ArrayList<>();
+        List<LaneCall> entries = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
             ids.add(Given.id());
-            entries.add(new LaneEntry(Given.sized(session, i, ids.get(i - 1), i % 2 == 0 ? LARGE : SMALL), false, 1));
+            entries.add(new LaneCall(Given.sized(session, i, ids.get(i - 1), i % 2 == 0 ? LARGE : SMALL), false, 1));
         }
         store.apply(entries);
         return ids;
@@ -149,7 +149,7 @@ public class RetentionTest extends StoreTests {
 
         assertThat(store.keys(project.id())).isEmpty();
         assertThat(store.keys(project.slug())).isEmpty();
-        assertThat(redis.call("ZSCORE", Keys.PROJECTS, project.id())).isEmpty();
+        assertThat(redis.call("ZSCORE", RedisKeys.PROJECTS, project.id())).isEmpty();
         assertThat(store.keys("ganglion:token:")).isEmpty();
     }
 

@@ -117,7 +117,7 @@ class ContestScriptTest extends StoreTests {
         assertThat(store.again(late)).as("our own retry").isInstanceOf(HeldBack.class);
         assertThat(slotOf(session)).isEqualTo(holder);
 
-        assertThat(store.one(late.afterHold()))
+        assertThat(store.one(late.secondAttempt()))
                 .isInstanceOfSatisfying(
                         Opened.class,
                         opened -> assertThat(opened.displacedSession())
@@ -138,7 +138,7 @@ class ContestScriptTest extends StoreTests {
             OpenSession open = by(i % 2);
             if (store.one(open) instanceof HeldBack held) {
                 delays.add(held.millis());
-                assertThat(store.one(open.afterHold())).isInstanceOf(Opened.class);
+                assertThat(store.one(open.secondAttempt())).isInstanceOf(Opened.class);
             }
         }
         assertThat(delays).hasSizeGreaterThan(25).isSorted();
@@ -159,7 +159,7 @@ class ContestScriptTest extends StoreTests {
         for (int i = 0; i < 30; i++) {
             OpenSession open = by(i % 2 + 1);
             if (store.one(open) instanceof HeldBack) {
-                store.one(open.afterHold());
+                store.one(open.secondAttempt());
             }
         }
 

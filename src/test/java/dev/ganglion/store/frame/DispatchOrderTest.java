@@ -41,7 +41,7 @@ class DispatchOrderTest extends StoreTests {
     }
 
     private List<String> delivered(SessionRef to) {
-        DeliverCommands wake = DeliverCommands.thatWait(session.projectId(), session.shard(), session.agentId());
+        DeliverCommands wake = DeliverCommands.waitingOnly(session.projectId(), session.shard(), session.agentId());
         var deliveries = ((Outcome.Claimed) store.one(wake)).deliveries();
         assertThat(deliveries).extracting(Outcome.Delivery::sessionId).containsOnly(to.sessionId());
         return deliveries.stream().map(each -> each.command().id()).toList();

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.lane.LaneCall;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.lane.Outcome.Applied;
 import dev.ganglion.lane.Outcome.CapReached;
@@ -69,18 +69,18 @@ public class FrameGroupsTest extends StoreTests {
     @Test
     void storesAFullGroupOfLargeBatchesOfDifferentProjects() {
         List<SessionRef> sessions = new ArrayList<>();
-        List<LaneEntry> opens = new ArrayList<>();
+        List<LaneCall> opens = new ArrayList<>();
         for (int i = 0; i < 128; i++) {
             SessionRef each = Given.session(redis.uri());
             sessions.add(each);
-            opens.add(new LaneEntry(Given.open(each), false, 1));
+            opens.add(new LaneCall(Given.open(each), false, 1));
         }
         store.apply(opens);
         List<Future<List<Outcome>>> groups = new ArrayList<>();
         for (int group = 1; group <= 4; group++) {
-            List<LaneEntry> entries = new ArrayList<>();
+            List<LaneCall> entries = new ArrayList<>();
             for (SessionRef each : sessions) {
-                entries.add(new LaneEntry(Given.sized(each, group, Given.id(), LARGE), false, 1));
+                entries.add(new LaneCall(Given.sized(each, group, Given.id(), LARGE), false, 1));
             }
             groups.add(store.start(entries));
         }
@@ -116,8 +116,8 @@ public class FrameGroupsTest extends StoreTests {
                 .until(() -> store.apply(List.of(tried(message, retried))).get(0), outcome -> true);
     }
 
-    private static LaneEntry tried(InboundFrame message, boolean[] retried) {
-        LaneEntry entry = new LaneEntry(message, retried[0], 1);
+    private static LaneCall tried(InboundFrame message, boolean[] retried) {
+        LaneCall entry = new LaneCall(message, retried[0], 1);
         retried[0] = true;
         return entry;
     }

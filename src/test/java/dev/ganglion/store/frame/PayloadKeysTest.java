@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.lane.LaneCall;
 import dev.ganglion.lane.Outcome.Fenced;
 import dev.ganglion.lane.Outcome.Replayed;
 import dev.ganglion.store.Given;
@@ -113,14 +113,14 @@ public class PayloadKeysTest extends StoreTests {
     @Test
     void retryingAWholeGroupChangesNothing() {
         InboundFrame batch = Given.sized(session, 1, Given.id(), LARGE);
-        List<LaneEntry> group = List.of(
-                new LaneEntry(batch, false, 1),
-                new LaneEntry(Given.heartbeat(session, 2), false, 1),
-                new LaneEntry(Given.frame(session, 3, batch.frame()), false, 1),
-                new LaneEntry(Given.sized(session, 4, Given.id(), LARGE), false, 1));
+        List<LaneCall> group = List.of(
+                new LaneCall(batch, false, 1),
+                new LaneCall(Given.heartbeat(session, 2), false, 1),
+                new LaneCall(Given.frame(session, 3, batch.frame()), false, 1),
+                new LaneCall(Given.sized(session, 4, Given.id(), LARGE), false, 1));
         var outcomes = store.apply(group);
 
-        assertThat(store.apply(group.stream().map(LaneEntry::again).toList())).isEqualTo(outcomes);
+        assertThat(store.apply(group.stream().map(LaneCall::again).toList())).isEqualTo(outcomes);
         assertThat(stored()).hasSize(2);
         assertThat(totals()).isEqualTo(String.valueOf(2 * LARGE));
     }

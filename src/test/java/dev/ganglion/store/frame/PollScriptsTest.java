@@ -9,7 +9,7 @@ import dev.ganglion.bus.PollMessage.KeepAcks;
 import dev.ganglion.bus.PollMessage.Mark;
 import dev.ganglion.bus.PollMessage.OpenPoll;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.lane.LaneCall;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.lane.PollOutcome;
 import dev.ganglion.lane.PollOutcome.Admitted;
@@ -64,7 +64,7 @@ class PollScriptsTest {
     }
 
     private Outcome numbered(AdmitFrames message, long number, boolean retried) {
-        return store.apply(List.of(new LaneEntry(message, retried, number))).get(0);
+        return store.apply(List.of(new LaneCall(message, retried, number))).get(0);
     }
 
     @Test
@@ -122,7 +122,7 @@ class PollScriptsTest {
         assertThat(again.acks().stream().map(EventBatchAck::ackedId)).containsExactly("a|b\n|", "c");
         assertThat(again.firstSeq()).isEqualTo(3);
         PollClaimed rest = (PollClaimed)
-                store.apply(List.of(new LaneEntry(claim, false, 2))).get(0);
+                store.apply(List.of(new LaneCall(claim, false, 2))).get(0);
         assertThat(rest.acks()).isEmpty();
     }
 
@@ -140,7 +140,7 @@ class PollScriptsTest {
     @Test
     void givesNothingToAReplacedPoll() {
         store.one(opening(session));
-        SessionRef newer = poll(session, "nonce").known(session.sessionId());
+        SessionRef newer = poll(session, "nonce").withStoreId(session.sessionId());
         store.one(opening(newer));
         store.one(new KeepAcks(session, List.of(new EventBatchAck("f", "b", 1, 1, 0))));
 

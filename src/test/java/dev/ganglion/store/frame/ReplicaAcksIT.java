@@ -12,7 +12,7 @@ import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreFixture;
 import dev.ganglion.store.StoreTests;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.StoreTuning;
 import dev.ganglion.testing.RedisCalls;
 import dev.ganglion.testing.RedisExtension;
@@ -71,7 +71,8 @@ class ReplicaAcksIT {
             assertThat(store.one(Given.sized(session, seq, Given.id(), seq * 300)))
                     .isEqualTo(StoreTests.stored(1, false));
         }
-        assertThat(RedisCalls.call(replica.uri(), "XLEN", Keys.Shard.of(session).events()))
+        assertThat(RedisCalls.call(
+                        replica.uri(), "XLEN", RedisKeys.Shard.of(session).events()))
                 .isEqualTo("20");
     }
 

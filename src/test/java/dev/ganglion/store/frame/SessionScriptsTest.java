@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.lane.LaneCall;
 import dev.ganglion.lane.Outcome;
 import dev.ganglion.lane.Outcome.Applied;
 import dev.ganglion.lane.Outcome.CapReached;
@@ -58,10 +58,10 @@ public class SessionScriptsTest extends StoreTests {
     @Test
     void retryingTwoOpensTogetherLeavesTheSlotToTheLaterOne() {
         SessionRef next = Given.next(session);
-        var both = List.of(new LaneEntry(Given.open(session), false, 1), new LaneEntry(Given.open(next), false, 1));
+        var both = List.of(new LaneCall(Given.open(session), false, 1), new LaneCall(Given.open(next), false, 1));
         store.apply(both);
 
-        List<Outcome> outcomes = store.apply(both.stream().map(LaneEntry::again).toList());
+        List<Outcome> outcomes = store.apply(both.stream().map(LaneCall::again).toList());
 
         assertThat(outcomes).containsExactly(new Fenced(true), new Opened(2, session.sessionId(), Given.NODE, 1));
         assertThat(store.one(Given.heartbeat(next, 1))).isEqualTo(new Applied());

@@ -54,7 +54,7 @@ class UnknownNodesTest extends StoreTests {
             old.one(Given.open(Given.onNode(silent, "unknown-node"), 1));
             silence(silent);
             old.await(old.nodes.stop());
-            org.awaitility.Awaitility.await().until(() -> !old.nodes.fresh());
+            org.awaitility.Awaitility.await().until(() -> !old.nodes.recent());
 
             assertThat(old.one(Given.open(Given.onNode(session, "old"), 1))).isEqualTo(new CapReached(true));
             assertThat(store.one(Given.open(session, 1)))
@@ -90,7 +90,7 @@ class UnknownNodesTest extends StoreTests {
         redis.call("ZADD", shard().openCommands(session.agentId()), "1", id);
         String list = status.equals("pending")
                 ? shard().waitingCommands(session.agentId())
-                : shard().unheardCommands(session.agentId());
+                : shard().unansweredCommands(session.agentId());
         redis.call("ZADD", list, "1", id);
         return id;
     }

@@ -8,15 +8,15 @@ import dev.ganglion.auth.audit.AuditChain.End;
 import dev.ganglion.auth.audit.AuditChain.Link;
 import dev.ganglion.auth.audit.AuditVerifier;
 import dev.ganglion.config.value.Secret;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An attacker who can write to Redis but has no master secret cannot change the audit unnoticed. */
 class AuditChainTest extends AuditTests {
-    private static final String STREAM = Keys.People.AUDIT;
-    private static final String ENDS = Keys.People.AUDIT_ENDS;
+    private static final String STREAM = RedisKeys.People.AUDIT;
+    private static final String ENDS = RedisKeys.People.AUDIT_ENDS;
 
     @BeforeEach
     void givenTenRecords() {

@@ -7,7 +7,7 @@ import dev.ganglion.auth.audit.AuditChain.Link;
 import dev.ganglion.auth.audit.AuditRepair;
 import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.auth.audit.AuditTrail;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +20,7 @@ class AuditRepairTest extends AuditTests {
     }
 
     private static void loseTheMarks() {
-        redis.call("DEL", Keys.People.AUDIT_ENDS);
+        redis.call("DEL", RedisKeys.People.AUDIT_ENDS);
     }
 
     private static void assertThatAppendingWorks() {
@@ -72,7 +72,7 @@ class AuditRepairTest extends AuditTests {
     @Test
     void checksAllButTheFirstOfManyRecordsAfterATrim() {
         writeAtOnce(510);
-        redis.call("XTRIM", Keys.People.AUDIT, "MINID", "5-0");
+        redis.call("XTRIM", RedisKeys.People.AUDIT, "MINID", "5-0");
         loseTheMarks();
 
         AuditRepair.Report report = repair(null);
@@ -89,7 +89,7 @@ class AuditRepairTest extends AuditTests {
     @ValueSource(ints = {500, 501, 502})
     void findsAGapBetweenTwoReads(int missing) {
         writeAtOnce(503);
-        redis.call("XDEL", Keys.People.AUDIT, missing + "-0");
+        redis.call("XDEL", RedisKeys.People.AUDIT, missing + "-0");
         loseTheMarks();
         assertThat(repair(null).faults()).containsExactly("record " + missing + " is missing");
     }
@@ -97,7 +97,7 @@ class AuditRepairTest extends AuditTests {
     @Test
     void aTrimmedAuditBeginsBehindItsFirstRecord() {
         write(trail(), 5);
-        redis.call("XTRIM", Keys.People.AUDIT, "MINID", "3-0");
+        redis.call("XTRIM", RedisKeys.People.AUDIT, "MINID", "3-0");
         loseTheMarks();
 
         AuditRepair.Report report = repair(null);
@@ -113,24 +113,24 @@ class AuditRepairTest extends AuditTests {
     @Test
     void doesNotRepairABrokenChain() {
         write(trail(), 4);
-        redis.call("XDEL", Keys.People.AUDIT, "3-0");
+        redis.call("XDEL", RedisKeys.People.AUDIT, "3-0");
         loseTheMarks();
 
         AuditRepair.Report report = repair(null);
 
         assertThat(report.head()).isNull();
         assertThat(report.faults()).containsExactly("record 3 is missing");
-        assertThat(redis.call("EXISTS", Keys.People.AUDIT_ENDS)).isEqualTo("0");
-        assertThat(redis.call("XLEN", Keys.People.AUDIT)).isEqualTo("3");
+        assertThat(redis.call("EXISTS", RedisKeys.People.AUDIT_ENDS)).isEqualTo("0");
+        assertThat(redis.call("XLEN", RedisKeys.People.AUDIT)).isEqualTo("3");
     }
 
     @Test
     void doesNotRepairAChangedRecord() {
         write(trail(), 2);
-        String mac = await(audit.from(2, 1)).get(0).link().mac();
-        redis.call("XDEL", Keys.People.AUDIT, "2-0");
-        redis.call("DEL", Keys.People.AUDIT);
-        redis.call("XADD", Keys.People.AUDIT, "1-0", "id", "i", "mac", mac, "record", "{}");
+        String mac = await(audit.entriesFrom(2, 1)).get(0).link().mac();
+        redis.call("XDEL", RedisKeys.People.AUDIT, "2-0");
+        redis.call("DEL", RedisKeys.People.AUDIT);
+        redis.call("XADD", RedisKeys.People.AUDIT, "1-0", "id", "i", "mac", mac, "record", "{}");
         loseTheMarks();
         assertThat(repair(null).faults()).containsExactly("record 1 was changed or replaced");
     }
@@ -139,18 +139,18 @@ class AuditRepairTest extends AuditTests {
     void findsRecordsRemovedAtTheEndByAnEarlierHead() {
         write(trail(), 4);
         Link head = verify(null).head();
-        redis.call("XDEL", Keys.People.AUDIT, "4-0");
+        redis.call("XDEL", RedisKeys.People.AUDIT, "4-0");
         loseTheMarks();
         assertThat(repair(head).faults()).singleElement().asString().contains("given head, record 4");
-        assertThat(redis.call("EXISTS", Keys.People.AUDIT_ENDS)).isEqualTo("0");
+        assertThat(redis.call("EXISTS", RedisKeys.People.AUDIT_ENDS)).isEqualTo("0");
     }
 
     @Test
     void doesNothingIfAMarkIsLeft() {
         write(trail(), 2);
-        redis.call("HDEL", Keys.People.AUDIT_ENDS, "head_mac", "head_seal");
+        redis.call("HDEL", RedisKeys.People.AUDIT_ENDS, "head_mac", "head_seal");
         assertThat(repair(null).faults()).singleElement().asString().contains("is still marked");
-        assertThat(redis.call("XLEN", Keys.People.AUDIT)).isEqualTo("2");
+        assertThat(redis.call("XLEN", RedisKeys.People.AUDIT)).isEqualTo("2");
     }
 
     private static AuditStore.Repair behind(Link last) {
@@ -172,7 +172,7 @@ class AuditRepairTest extends AuditTests {
         assertThat(await(audit.repair(repair))).isTrue();
         assertThat(await(audit.repair(repair))).isTrue();
 
-        assertThat(redis.call("XLEN", Keys.People.AUDIT)).isEqualTo("3");
+        assertThat(redis.call("XLEN", RedisKeys.People.AUDIT)).isEqualTo("3");
         assertThatAppendingWorks();
     }
 
@@ -185,8 +185,8 @@ class AuditRepairTest extends AuditTests {
 
         assertThat(await(audit.repair(repair))).isFalse();
 
-        assertThat(redis.call("XLEN", Keys.People.AUDIT)).isEqualTo("2");
-        assertThat(redis.call("EXISTS", Keys.People.AUDIT_ENDS)).isEqualTo("0");
+        assertThat(redis.call("XLEN", RedisKeys.People.AUDIT)).isEqualTo("2");
+        assertThat(redis.call("EXISTS", RedisKeys.People.AUDIT_ENDS)).isEqualTo("0");
     }
 
     @Test

@@ -6,7 +6,7 @@ import dev.ganglion.auth.audit.AuditRecord;
 import dev.ganglion.auth.audit.AuditStore.Entry;
 import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.auth.audit.AuditVerifier;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,9 +52,9 @@ public class AuditTrailTest extends AuditTests {
         AuditTrail trail = trail();
         AuditRecord change = record("done");
         await(trail.begin(change));
-        assertThat(await(audit.open())).containsOnlyKeys(change.id());
+        assertThat(await(audit.openRecords())).containsOnlyKeys(change.id());
         await(trail.append(change));
-        assertThat(await(audit.open())).isEmpty();
+        assertThat(await(audit.openRecords())).isEmpty();
         await(trail.settle(Instant.now().plus(AuditTrail.LOST_AFTER).plusSeconds(60)));
         assertThat(records()).hasSize(1);
     }
@@ -70,7 +70,7 @@ public class AuditTrailTest extends AuditTests {
                 .await();
 
         assertThat(records()).hasSize(1).first().asString().contains("\"outcome\":\"unknown\"", "/projects/p/agents");
-        assertThat(await(audit.open())).hasSize(1);
+        assertThat(await(audit.openRecords())).hasSize(1);
         assertThat(faults()).isEmpty();
     }
 
@@ -79,14 +79,14 @@ public class AuditTrailTest extends AuditTests {
         AuditTrail small = new AuditTrail(audit, CHAIN, 100);
         write(small, 130);
         Awaitility.await()
-                .untilAsserted(
-                        () -> assertThat(redis.call("XLEN", Keys.People.AUDIT)).matches("10[0-5]"));
+                .untilAsserted(() ->
+                        assertThat(redis.call("XLEN", RedisKeys.People.AUDIT)).matches("10[0-5]"));
         AuditVerifier.Report report = verify(null);
 
         assertThat(report.faults()).isEmpty();
         assertThat(report.head().seq()).isEqualTo(130);
         assertThat(report.first()).isEqualTo(131 - report.records());
-        redis.call("XDEL", Keys.People.AUDIT, report.first() + "-0");
+        redis.call("XDEL", RedisKeys.People.AUDIT, report.first() + "-0");
         assertThat(faults()).containsExactly("record " + report.first() + " is missing");
     }
 

@@ -16,7 +16,7 @@ import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreTests;
-import dev.ganglion.store.redis.Keys;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.telemetry.ProjectionMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -279,7 +279,7 @@ public class ProjectionScriptTest extends StoreTests {
         project = new Project(session.projectId(), "p-" + session.projectId(), "P", null, 3, Instant.EPOCH);
         store.await(store.projects.create(project));
         for (int shard = 0; shard < 3; shard++) {
-            Keys.Shard keys = Keys.Shard.of(project.id(), shard);
+            RedisKeys.Shard keys = RedisKeys.Shard.of(project.id(), shard);
             String kind = List.of("task.sent", "task.succeeded", "task.started").get(shard);
             JsonObject both = event("both", kind, 0);
             JsonObject own = event("own" + shard, kind, 0);

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 
 /** Limits the number of engines that an agent's record collects from heartbeats. */
 class ToldEnginesTest extends StoreTests {
-    private RedisHealth health;
+    private RedisEngineHealth health;
 
     @BeforeEach
     void givenTheAgentsRecord() {
-        health = new RedisHealth(store.shared);
+        health = new RedisEngineHealth(store.shared);
         redis.call("HSET", agent(), "name", "a");
     }
 
@@ -32,13 +32,13 @@ class ToldEnginesTest extends StoreTests {
         Set<String> engines =
                 IntStream.range(from, to).mapToObj(i -> "engine-" + i).collect(Collectors.toSet());
         ShardRef shard = new ShardRef(session.projectId(), 0);
-        store.await(health.tell(shard, new Told(Map.of(), Map.of(), Map.of(session.agentId(), engines))));
+        store.await(health.store(shard, new Told(Map.of(), Map.of(), Map.of(session.agentId(), engines))));
     }
 
     private long countEngines() {
         return redis.call("HKEYS", agent())
                 .lines()
-                .filter(field -> field.startsWith(AgentFields.TOLD))
+                .filter(field -> field.startsWith(AgentFields.MENTIONED))
                 .count();
     }
 

@@ -44,7 +44,7 @@ class RedisCheckTest {
     private Void check(RedisUri uri, Durability durability) {
         SharedLine line = new SharedLine(
                 vertx,
-                new RedisLine(vertx, new RedisPlace(vertx, RedisConfig.at(uri)), "check"),
+                new RedisLine(vertx, new RedisServers(vertx, RedisConfig.at(uri)), "check"),
                 vertx.getOrCreateContext());
         return line.start()
                 .compose(done -> new RedisCheck(line).run(durability))
@@ -98,26 +98,26 @@ class RedisCheckTest {
     @Test
     void writesTheLayoutOnceAndAcceptsTheNextOne() {
         assertAccepted(redis.uri(), Durability.ALWAYS);
-        assertThat(redis.call("GET", Keys.SCHEMA)).isEqualTo(String.valueOf(RedisCheck.SCHEMA));
-        redis.call("SET", Keys.SCHEMA, String.valueOf(RedisCheck.SCHEMA + 1));
+        assertThat(redis.call("GET", RedisKeys.SCHEMA)).isEqualTo(String.valueOf(RedisCheck.SCHEMA));
+        redis.call("SET", RedisKeys.SCHEMA, String.valueOf(RedisCheck.SCHEMA + 1));
 
         assertAccepted(redis.uri(), Durability.ALWAYS);
 
-        assertThat(redis.call("GET", Keys.SCHEMA)).isEqualTo(String.valueOf(RedisCheck.SCHEMA + 1));
+        assertThat(redis.call("GET", RedisKeys.SCHEMA)).isEqualTo(String.valueOf(RedisCheck.SCHEMA + 1));
     }
 
     @Test
     void rejectsANewerLayout() {
-        redis.call("SET", Keys.SCHEMA, String.valueOf(RedisCheck.SCHEMA + 2));
+        redis.call("SET", RedisKeys.SCHEMA, String.valueOf(RedisCheck.SCHEMA + 2));
 
         assertRejected(Durability.ALWAYS, "layout " + (RedisCheck.SCHEMA + 2), "use the brain version");
     }
 
     @Test
     void rejectsAnUnknownLayout() {
-        redis.call("SET", Keys.SCHEMA, "somebody else's");
+        redis.call("SET", RedisKeys.SCHEMA, "somebody else's");
 
-        assertRejected(Durability.ALWAYS, Keys.SCHEMA);
+        assertRejected(Durability.ALWAYS, RedisKeys.SCHEMA);
     }
 
     @Test
@@ -142,6 +142,6 @@ class RedisCheckTest {
 
         assertAccepted(new RedisUri(false, own.host(), own.port(), own.user(), own.password(), 3), Durability.ALWAYS);
 
-        assertThat(redis.call("GET", Keys.SCHEMA)).isEmpty();
+        assertThat(redis.call("GET", RedisKeys.SCHEMA)).isEmpty();
     }
 }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.lane.LaneEntry;
+import dev.ganglion.lane.LaneCall;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreTests;
@@ -121,10 +121,10 @@ class RedisLineIT extends LineTests {
     void storesAGroupOnceIfACrashLosesTheReply() {
         SessionRef session = Given.session(redis.uri());
         store.one(Given.open(session));
-        List<LaneEntry> entries = new ArrayList<>();
+        List<LaneCall> entries = new ArrayList<>();
         for (int i = 1; i <= 60; i++) {
             InboundFrame batch = Given.sized(session, i, Given.id(), i % 2 == 0 ? 3_000 : 300);
-            entries.add(new LaneEntry(batch, false, 1));
+            entries.add(new LaneCall(batch, false, 1));
         }
         redis.freeze();
         var lost = store.start(entries);
@@ -135,10 +135,10 @@ class RedisLineIT extends LineTests {
         redis.restart();
         untilAvailable(true, Duration.ofSeconds(3));
 
-        var outcomes = store.apply(entries.stream().map(LaneEntry::again).toList());
+        var outcomes = store.apply(entries.stream().map(LaneCall::again).toList());
 
         assertThat(outcomes).containsOnly(StoreTests.stored(1, false));
         assertThat(store.storedIds(session.projectId(), 1)).hasSize(60).doesNotHaveDuplicates();
-        assertThat(store.orphans(Keys.Shard.of(session))).isEmpty();
+        assertThat(store.orphans(RedisKeys.Shard.of(session))).isEmpty();
     }
 }

@@ -10,7 +10,7 @@ import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.FaultLoad;
 import dev.ganglion.testing.FaultRest;
 import dev.ganglion.testing.RedisExtension;
-import dev.ganglion.testing.TlsDoor;
+import dev.ganglion.testing.TlsProxy;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,11 +37,11 @@ class TlsRedisIT {
     static Path directory;
 
     private static final Vertx vertx = Vertx.vertx();
-    private static TlsDoor door;
+    private static TlsProxy door;
 
     @BeforeAll
     static void open() throws Exception {
-        door = new TlsDoor(redis.uri(), directory);
+        door = new TlsProxy(redis.uri(), directory);
     }
 
     @AfterAll
@@ -60,7 +60,7 @@ class TlsRedisIT {
     }
 
     private static void connect(RedisConfig config) {
-        Route route = new RedisPlace(vertx, config).route();
+        Route route = new RedisServers(vertx, config).route();
         try {
             Object unused = route.connect().timeout(20, TimeUnit.SECONDS).await();
         } finally {

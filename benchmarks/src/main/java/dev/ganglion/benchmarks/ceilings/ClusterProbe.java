@@ -194,7 +194,7 @@ public final class ClusterProbe {
         }
 
         @Override
-        public boolean fresh() {
+        public boolean recent() {
             return true;
         }
     }

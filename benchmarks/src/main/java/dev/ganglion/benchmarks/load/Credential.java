@@ -1,6 +1,6 @@
 package dev.ganglion.benchmarks.load;
 
-import dev.ganglion.protocol.Keys;
+import dev.ganglion.protocol.KeyDerivation;
 import io.vertx.core.json.JsonObject;
 
 /** What an agent proves itself with; prints nothing of it. */
@@ -11,7 +11,7 @@ public record Credential(String agentId, String projectId, String token, byte[] 
                 json.getString("agent_id", ""),
                 json.getString("project_id", ""),
                 json.getString("token"),
-                Keys.secretBytes(json.getString("hmac_secret")));
+                KeyDerivation.secretBytes(json.getString("hmac_secret")));
     }
 
     @Override

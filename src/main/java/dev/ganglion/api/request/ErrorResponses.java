@@ -1,0 +1,135 @@
+package dev.ganglion.api.request;
+
+import dev.ganglion.auth.people.ThrottledException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import io.vertx.json.schema.OutputUnit;
+import io.vertx.openapi.validation.SchemaValidationException;
+import io.vertx.openapi.validation.ValidatorException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Maps all failures of REST requests to HTTP error responses. */
+public final class ErrorResponses {
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
+    private static final int RETRY_AFTER_SECONDS = 5;
+    private static final Pattern PARAMETER = Pattern.compile("parameter (\\S{1,100}) is");
+    private static final Pattern QUOTED = Pattern.compile("\"([^\"]{1,100})\"");
+
+    private ErrorResponses() {}
+
+    /** Sends the error response for a failed request. */
+    public static void answer(RoutingContext context, Throwable failure) {
+        if (context.response().ended() || context.response().closed()) {
+            return;
+        }
+        GanglionException problem = problem(context, failure);
+        String requestId = RequestId.of(context);
+        if (problem.errorCode() == ErrorCode.INTERNAL) {
+            LOG.atError().setCause(failure).addKeyValue("requestId", requestId).log("A request failed unexpectedly");
+        }
+        int status = problem.errorCode().httpStatus();
+        if (status == 503 || status == 429) {
+            long wait = problem instanceof ThrottledException later ? later.seconds() : RETRY_AFTER_SECONDS;
+            context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wait));
+        } else if (status == 401) {
+            context.response().putHeader("WWW-Authenticate", "Bearer");
+        }
+        JsonObject details = new JsonObject();
+        if (problem.field() != null) {
+            details.put("field", problem.field());
+        }
+        context.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(new JsonObject()
+                        .put("error", problem.errorCode().code())
+                        .put("message", problem.getMessage())
+                        .put("details", details)
+                        .put("request_id", requestId)
+                        .toBuffer())
+                .onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
+    }
+
+    private static GanglionException problem(RoutingContext context, Throwable failure) {
+        Throwable cause = failure instanceof HttpException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof GanglionException known) {
+            return known;
+        } else if (cause instanceof SchemaValidationException invalid) {
+            return invalid(invalid.getOutputUnit(), invalid.getMessage());
+        } else if (cause instanceof ValidatorException unreadable) {
+            return new GanglionException(ErrorCode.INVALID_REQUEST, String.valueOf(unreadable.getMessage()));
+        }
+        int status = cause instanceof HttpException http ? http.getStatusCode() : context.statusCode();
+        return switch (status) {
+            case 400 -> new GanglionException(ErrorCode.INVALID_REQUEST, "the request is malformed");
+            case 404 -> new GanglionException(ErrorCode.NOT_FOUND, "no such path");
+            case 405 -> new GanglionException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not accept this method");
+            case 413 -> new GanglionException(ErrorCode.PAYLOAD_TOO_LARGE, "the body exceeds 1 MiB");
+            default ->
+                new GanglionException(
+                        ErrorCode.INTERNAL, "internal error; search the log of the brain for this request_id");
+        };
+    }
+
+    private static GanglionException invalid(@Nullable OutputUnit unit, @Nullable String message) {
+        String field = null;
+        String reason = String.valueOf(message);
+        if (unit != null && unit.getErrors() != null && !unit.getErrors().isEmpty()) {
+            OutputUnit cause = cause(unit.getErrors());
+            field = field(cause);
+            reason = isAdditional(cause) ? "unknown field" : String.valueOf(cause.getError());
+        }
+        Matcher parameter = PARAMETER.matcher(String.valueOf(message));
+        if (field == null && parameter.find()) {
+            field = parameter.group(1);
+        }
+        String text = field == null ? reason : field + ": " + reason;
+        return new GanglionException(ErrorCode.VALIDATION_FAILED, text, field);
+    }
+
+    /**
+     * Returns the first error that is not a consequence of another. The validator also reports a property that violates
+     * its own rule as an additional property.
+     */
+    private static OutputUnit cause(List<OutputUnit> errors) {
+        for (OutputUnit error : errors) {
+            if (!isAdditional(error) && !keyword(error).endsWith("/properties")) {
+                return error;
+            }
+        }
+        return errors.get(errors.size() - 1);
+    }
+
+    private static boolean isAdditional(OutputUnit error) {
+        return keyword(error).contains("dditionalProperties");
+    }
+
+    private static String keyword(OutputUnit error) {
+        return String.valueOf(error.getKeywordLocation());
+    }
+
+    /**
+     * Returns the path of the field: {@code #/a/b} becomes a/b. The name of a missing or additional property is always
+     * in the message, but not always in the location.
+     */
+    private static @Nullable String field(OutputUnit error) {
+        String location = String.valueOf(error.getInstanceLocation());
+        String path = location.startsWith("#/") ? location.substring(2) : "";
+        Matcher quoted = QUOTED.matcher(String.valueOf(error.getError()));
+        if ((keyword(error).endsWith("/required") || isAdditional(error)) && quoted.find()) {
+            String name = quoted.group(1);
+            boolean named = path.equals(name) || path.endsWith("/" + name);
+            return path.isEmpty() ? name : named ? path : path + "/" + name;
+        }
+        return path.isEmpty() ? null : path;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.ganglion.event;
+
+import dev.ganglion.protocol.json.Json;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads rejected events, each with the reason for the rejection. The store keeps a bounded number of them, and stores
+ * them once even if their batch is sent again.
+ */
+public interface RejectedEventStore {
+
+    /**
+     * A page of rejected events, newest first.
+     *
+     * @param items JSON objects as REST returns them
+     * @param nextCursor cursor of the next page; null on the last page
+     */
+    record Page(List<Json> items, @Nullable String nextCursor) {}
+
+    /** A page of a project's rejected events. Omits events that were evicted meanwhile. */
+    Future<Page> letters(String projectId, int shards, @Nullable String cursor, int limit);
+}

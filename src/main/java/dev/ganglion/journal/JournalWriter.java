@@ -1,0 +1,175 @@
+package dev.ganglion.journal;
+
+import dev.ganglion.bus.JournalNote;
+import dev.ganglion.protocol.frame.FrameIds;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Decides which journal entries a node writes. It merges repeats, so that a storm of connections or a loop of refusals
+ * does not become a storm of writes.
+ *
+ * <p>The first note of a kind is written at once. Repeats within {@link #WINDOW} are counted and written as one entry
+ * at the end of the window. Connects and closes get an entry each, up to {@link #BUDGET} notes of an agent per window;
+ * beyond that, notes are only counted by reason.
+ *
+ * <p>The number of pending entries is bounded. An entry that the store has not accepted after {@link #PATIENCE} is
+ * dropped. Times are those of {@link System#nanoTime()}. Runs on one context; depends neither on Vert.x nor on the
+ * store.
+ */
+final class JournalWriter {
+    /** Time within which repeats are merged. */
+    static final Duration WINDOW = Duration.ofSeconds(10);
+    /** Time within which repeats of a resend flood are merged. */
+    static final Duration FLOOD_WINDOW = Duration.ofSeconds(60);
+    /** Largest number of notes of one agent in a window that get an entry each. */
+    static final int BUDGET = 20;
+    /** Largest number of pending entries, and of kinds whose repeats are being merged. */
+    static final int MAX_WAITING = 10_000;
+    /** Longest time that an entry waits for the store. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private record Kin(String agentId, String name) {}
+
+    /** Repeats that are merged until the end of a window. */
+    private static final class Repeats {
+        private final long end;
+        private long count;
+        private JournalNote last;
+
+        private Repeats(JournalNote first, long end) {
+            this.last = first;
+            this.end = end;
+        }
+    }
+
+    /** The number of notes of an agent in a window. */
+    private static final class Spent {
+        private final long end;
+        private int notes;
+
+        private Spent(long end) {
+            this.end = end;
+        }
+    }
+
+    private final Deque<JournalEntry> waiting = new ArrayDeque<>();
+    private final Map<Kin, Repeats> gathering = new HashMap<>();
+    private final Map<String, Spent> spent = new HashMap<>();
+    private long dropped;
+
+    void offer(JournalNote note) {
+        String agentId = note.session().agentId();
+        String name = JournalFacts.kin(note);
+        Repeats repeats = name.isEmpty() ? null : gathering.get(new Kin(agentId, name));
+        if (repeats == null && !withinBudget(agentId, note.notedAt())) {
+            name = JournalFacts.crowd(note);
+            repeats = gathering.get(new Kin(agentId, name));
+        }
+        int weight = JournalFacts.weight(note);
+        if (repeats != null) {
+            repeats.count += weight;
+            repeats.last = note;
+        } else if (waiting.size() >= MAX_WAITING || gathering.size() >= MAX_WAITING) {
+            dropped++;
+        } else {
+            waiting.add(entry(note, name, weight));
+            if (!name.isEmpty()) {
+                gather(new Kin(agentId, name), note, note.notedAt());
+            }
+        }
+    }
+
+    /** Removes and returns at most {@code most} entries for one call of the store. */
+    List<JournalEntry> take(int most, long now) {
+        List<JournalEntry> taken = new ArrayList<>();
+        while (taken.size() < most && !waiting.isEmpty()) {
+            JournalEntry entry = waiting.poll();
+            if (now - entry.notedAt() > PATIENCE.toNanos()) {
+                dropped++;
+            } else {
+                taken.add(entry);
+            }
+        }
+        return taken;
+    }
+
+    /** Puts entries back to the front after a call without an answer. */
+    void giveBack(List<JournalEntry> entries) {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            waiting.addFirst(entries.get(i).again());
+        }
+    }
+
+    /** Closes the windows that have ended. */
+    void tick(long now) {
+        spent.values().removeIf(each -> now - each.end >= 0);
+        List<Map.Entry<Kin, Repeats>> over = new ArrayList<>();
+        for (Iterator<Map.Entry<Kin, Repeats>> all = gathering.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Kin, Repeats> each = all.next();
+            if (now - each.getValue().end >= 0) {
+                over.add(Map.entry(each.getKey(), each.getValue()));
+                all.remove();
+            }
+        }
+        for (Map.Entry<Kin, Repeats> each : over) {
+            Repeats repeats = each.getValue();
+            if (repeats.count > 0) {
+                waiting.add(entry(repeats.last, each.getKey().name(), repeats.count));
+                gather(each.getKey(), repeats.last, now);
+            }
+        }
+    }
+
+    /** Closes all windows, because the node stops. */
+    void finish() {
+        gathering.forEach((kin, repeats) -> {
+            if (repeats.count > 0) {
+                waiting.add(entry(repeats.last, kin.name(), repeats.count));
+            }
+        });
+        gathering.clear();
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** The number of notes and entries dropped since the last call of this method. */
+    long dropped() {
+        long since = dropped;
+        dropped = 0;
+        return since;
+    }
+
+    private boolean withinBudget(String agentId, long now) {
+        Spent of = spent.get(agentId);
+        if (of == null || now - of.end >= 0) {
+            if (spent.size() >= MAX_WAITING) {
+                return false;
+            }
+            of = new Spent(now + WINDOW.toNanos());
+            spent.put(agentId, of);
+        }
+        return ++of.notes <= BUDGET;
+    }
+
+    private void gather(Kin kin, JournalNote note, long now) {
+        Duration window = note.fact() instanceof JournalNote.ResendFlood ? FLOOD_WINDOW : WINDOW;
+        gathering.put(kin, new Repeats(note, now + window.toNanos()));
+    }
+
+    private static JournalEntry entry(JournalNote note, String kin, long count) {
+        JournalEntry.Agent agent = new JournalEntry.Agent(
+                note.session().projectId(),
+                note.session().shard(),
+                note.session().agentId());
+        return new JournalEntry(agent, FrameIds.next(), kin, count, note.notedAt(), false, JournalFacts.text(note));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.ganglion.store.agent;
+
+import dev.ganglion.auth.ProjectStore.Page;
+import dev.ganglion.store.redis.Cursor;
+import dev.ganglion.store.redis.Replies;
+import dev.ganglion.store.redis.SharedLine;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Pages through a sorted set whose scores are creation times. The cursor is the rank at which the next page begins. */
+public final class SortedSetPages {
+    private static final Pattern RANK = Pattern.compile("(\\d{1,9})");
+
+    private SortedSetPages() {}
+
+    /** Returns the rank at which a page begins; 0 if there is no cursor. */
+    static int begin(@Nullable String cursor) {
+        Matcher rank = Cursor.decode(cursor, RANK);
+        return rank == null ? 0 : Integer.parseInt(rank.group(1));
+    }
+
+    /** Reads a page of ids from the sorted set, and loads the objects of these ids. */
+    public static <T> Future<Page<T>> page(
+            SharedLine line,
+            String key,
+            @Nullable String cursor,
+            int limit,
+            Function<List<String>, Future<List<T>>> byIds) {
+        int begin = begin(cursor);
+        int end = begin + limit;
+        return line.send(Request.cmd(Command.ZRANGE).arg(key).arg(begin).arg(end)) // one more than the page holds
+                .compose(reply -> {
+                    List<String> ids = Replies.texts(reply);
+                    String next = ids.size() > limit ? Cursor.encode("" + end) : null;
+                    return byIds.apply(ids.subList(0, Math.min(limit, ids.size())))
+                            .map(items -> new Page<>(items, next));
+                });
+    }
+}

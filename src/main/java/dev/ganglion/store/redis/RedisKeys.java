@@ -1,0 +1,269 @@
+package dev.ganglion.store.redis;
+
+import dev.ganglion.bus.SessionRef;
+
+/**
+ * The names of all keys in Redis. Keys that one script uses share the hash tag {@code {project/shard}}, so that a Redis
+ * Cluster stores these keys on the same master.
+ */
+public final class RedisKeys {
+    static final String SCHEMA = "ganglion:schema";
+    public static final String NODES = "ganglion:nodes";
+    public static final String IDENTITY = "ganglion:identity";
+    public static final String PROJECTS = "ganglion:projects";
+    public static final String SWEEPER = "ganglion:sweeper";
+    public static final String OPEN_COMMANDS = ":open";
+    public static final String WAITING_COMMANDS = ":waiting";
+    public static final String UNHEARD_COMMANDS = ":unheard";
+    public static final String COMMAND_LOAD = ":load";
+    public static final String ADMIN_KEY = "ganglion:admin-key";
+
+    private RedisKeys() {}
+
+    /**
+     * Keys of users, logins, API keys and the audit, which belong to no project. All share one hash tag, because
+     * scripts use several of them at once.
+     */
+    public static final class People {
+        public static final String USERS = "{ganglion}:users";
+        public static final String USER_PREFIX = "{ganglion}:user:";
+        public static final String EMAILS = "{ganglion}:emails";
+        public static final String SESSION_PREFIX = "{ganglion}:session:";
+        public static final String API_KEYS = "{ganglion}:api-keys";
+        public static final String API_KEY_HASHES = "{ganglion}:api-key-hashes";
+        public static final String AUDIT = "{ganglion}:audit";
+        public static final String AUDIT_ENDS = "{ganglion}:audit:ends";
+        public static final String AUDIT_OPEN = "{ganglion}:audit:open";
+
+        private People() {}
+
+        public static String user(String id) {
+            return USER_PREFIX + id;
+        }
+
+        public static String sessions(String userId) {
+            return user(userId) + ":sessions";
+        }
+
+        public static String session(String tokenHash) {
+            return SESSION_PREFIX + tokenHash;
+        }
+
+        public static String apiKey(String keyHash) {
+            return "{ganglion}:api-key:" + keyHash;
+        }
+
+        public static String failuresOfAccount(String hash) {
+            return "{ganglion}:login-failures:account:" + hash;
+        }
+
+        public static String failuresOfAddress(String address) {
+            return "{ganglion}:login-failures:address:" + address;
+        }
+    }
+
+    public static String node(String nodeId) {
+        return "node:" + nodeId;
+    }
+
+    public static String slug(String slug) {
+        return "ganglion:slug:" + slug;
+    }
+
+    public static String token(String hash) {
+        return "ganglion:token:" + hash;
+    }
+
+    public static String project(String projectId) {
+        return "{" + projectId + "}";
+    }
+
+    public static String idempotency(String projectId, String hash) {
+        return "{" + projectId + "}:idempotency:" + hash;
+    }
+
+    public static String agents(String projectId) {
+        return "{" + projectId + "}:agents";
+    }
+
+    /** The keys of one shard of a project. */
+    public record Shard(String tag) {
+        public static Shard of(String projectId, int shard) {
+            return new Shard("{" + projectId + "/" + shard + "}");
+        }
+
+        public static Shard of(SessionRef session) {
+            return of(session.projectId(), session.shard());
+        }
+
+        public String events() {
+            return tag + ":events";
+        }
+
+        public String totals() {
+            return tag + ":totals";
+        }
+
+        public String deadLetters() {
+            return tag + ":dead-letters";
+        }
+
+        public String projection() {
+            return tag + ":projection";
+        }
+
+        public String tasks() {
+            return tag + ":tasks";
+        }
+
+        public String tasksInOrder() {
+            return tag + ":tasks:order";
+        }
+
+        public String engineWorkers() {
+            return tag + ":engine-workers";
+        }
+
+        public String engineQueues() {
+            return tag + ":engine-queues";
+        }
+
+        public String schedules() {
+            return tag + ":schedules";
+        }
+
+        public String counts() {
+            return tag + ":counts";
+        }
+
+        public String minutes(long hour) {
+            return tag + ":minutes:" + hour;
+        }
+
+        public String reportedWorkers() {
+            return tag + ":told-workers";
+        }
+
+        public String reportedQueues() {
+            return tag + ":told-queues";
+        }
+
+        public String agent(String agentId) {
+            return tag + ":agent:" + agentId;
+        }
+
+        public String tokens(String agentId) {
+            return agent(agentId) + ":tokens";
+        }
+
+        public String slots(String agentId) {
+            return agent(agentId) + ":slots";
+        }
+
+        /** Long-poll sessions, in the same text form as slots. */
+        public String polls(String agentId) {
+            return agent(agentId) + ":polls";
+        }
+
+        public String endedPolls(String agentId) {
+            return agent(agentId) + ":polls-ended";
+        }
+
+        /** The hash that fences a session's frames: the slots, or the long-poll sessions. */
+        public String sessions(SessionRef session) {
+            return session.longPoll() ? polls(session.agentId()) : slots(session.agentId());
+        }
+
+        public String pollPrefix() {
+            return tag + ":poll:";
+        }
+
+        public String poll(SessionRef session) {
+            return pollPrefix() + session.sessionId();
+        }
+
+        public String pollNonces(SessionRef session) {
+            return poll(session) + ":nonces";
+        }
+
+        public String pollOrder(SessionRef session) {
+            return poll(session) + ":order";
+        }
+
+        public String pollAcks(SessionRef session) {
+            return poll(session) + ":acks";
+        }
+
+        public String details(String agentId) {
+            return agent(agentId) + ":details";
+        }
+
+        public String answers(String agentId) {
+            return agent(agentId) + ":answers";
+        }
+
+        public String answersOrder(String agentId) {
+            return agent(agentId) + ":order";
+        }
+
+        public String registry(String agentId) {
+            return agent(agentId) + ":registry";
+        }
+
+        public String commandPrefix() {
+            return tag + ":command:";
+        }
+
+        public String command(String commandId) {
+            return commandPrefix() + commandId;
+        }
+
+        public String agentPrefix() {
+            return tag + ":agent:";
+        }
+
+        public String openCommands(String agentId) {
+            return agent(agentId) + OPEN_COMMANDS;
+        }
+
+        public String waitingCommands(String agentId) {
+            return agent(agentId) + WAITING_COMMANDS;
+        }
+
+        public String unansweredCommands(String agentId) {
+            return agent(agentId) + UNHEARD_COMMANDS;
+        }
+
+        public String commandLoad(String agentId) {
+            return agent(agentId) + COMMAND_LOAD;
+        }
+
+        public String commands() {
+            return tag + ":commands";
+        }
+
+        public String deadlines() {
+            return tag + ":deadlines";
+        }
+
+        public String journal(String agentId) {
+            return agent(agentId) + ":journal";
+        }
+
+        public String contests(String agentId) {
+            return agent(agentId) + ":contests";
+        }
+
+        public String heartbeats(String agentId) {
+            return agent(agentId) + ":heartbeats";
+        }
+
+        public String statuses(String agentId) {
+            return agent(agentId) + ":statuses";
+        }
+
+        public String payload(String sessionId, long seq, String nonce) {
+            return tag + ":payload:" + sessionId + ":" + seq + ":" + nonce;
+        }
+    }
+}
