@@ -28,8 +28,6 @@ public final class BareServer extends VerticleBase {
     private static int sessions;
     private static volatile int port;
 
-    private HttpServer server;
-
     /** Listens on any free port of the loopback address. */
     public static void main(String[] args) {
         int loops = Machine.eventLoops();
@@ -46,7 +44,7 @@ public final class BareServer extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        server = vertx.createHttpServer(new HttpServerOptions()
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(ANY_SHARED)
                         .setPerMessageWebSocketCompressionSupported(false)

@@ -10,6 +10,8 @@ import java.util.Map;
 
 /** As little as an entry processor can do: it sets its entry to a number. */
 public final class BareStep implements EntryProcessor<String, Long, Long>, IdentifiedDataSerializable {
+    private static final long serialVersionUID = 1;
+
     static final int FACTORY = 7_801;
 
     private long value;

@@ -44,7 +44,7 @@ public final class RedisBenchmark {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return output.lines()
                     .filter(line -> line.startsWith("\"XADD"))
-                    .map(line -> line.substring(line.indexOf("\",\"") + 3).split("\"")[0])
+                    .map(line -> line.substring(line.indexOf("\",\"") + 3).split("\"", -1)[0])
                     .mapToDouble(Double::parseDouble)
                     .findFirst();
         } catch (IOException e) {

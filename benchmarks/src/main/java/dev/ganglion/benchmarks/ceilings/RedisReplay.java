@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +123,7 @@ public final class RedisReplay {
 
         Line(int port, String password) {
             try {
-                socket = new Socket("127.0.0.1", port);
+                socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 socket.setTcpNoDelay(true);
                 in = socket.getInputStream();
                 out = socket.getOutputStream();

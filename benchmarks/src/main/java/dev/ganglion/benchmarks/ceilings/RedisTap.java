@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Stands between a brain and its Redis and writes down what the brain sends, so that it can be sent again. */
 public final class RedisTap implements AutoCloseable {
@@ -79,7 +80,7 @@ public final class RedisTap implements AutoCloseable {
         }
     }
 
-    private void pump(Socket from, Socket to, RespScanner scanner, List<Unit> lane) {
+    private void pump(Socket from, Socket to, @Nullable RespScanner scanner, List<Unit> lane) {
         byte[] chunk = new byte[CHUNK];
         Recording.Joiner joiner = new Recording.Joiner();
         try (InputStream in = from.getInputStream();

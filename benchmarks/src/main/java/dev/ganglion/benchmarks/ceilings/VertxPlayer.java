@@ -18,8 +18,10 @@ import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same commands through the Vert.x Redis client, a connection for each lane, as a brain has it; with the CPU time of
@@ -33,7 +35,7 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
     private final Vertx vertx;
     private final String uri;
     private final Set<Long> loops = ConcurrentHashMap.newKeySet();
-    private Recording parsedOf;
+    private @Nullable Recording parsedOf;
     private List<List<List<List<Buffer>>>> parsed = List.of();
     private double cpuSeconds;
     private long frames;
@@ -59,6 +61,7 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // Comparing the contents would take longer than parsing them again.
     public void play(Recording recording) {
         if (parsedOf != recording) {
             parsed = recording.lanes().stream()
@@ -125,7 +128,7 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
         private final Context context = vertx.getOrCreateContext();
         private final List<List<List<Buffer>>> units;
         private final Promise<Void> done = Promise.promise();
-        private RedisConnection connection;
+        private @Nullable RedisConnection connection;
         private int next;
         private int onTheWay;
 
@@ -170,13 +173,14 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
             for (List<Buffer> words : commands) {
                 Request request = Request.cmd(Command.create(words.get(0).toString()));
                 for (int i = 1; i < words.size(); i++) {
-                    request.arg(words.get(i));
+                    Request unused = request.arg(words.get(i));
                 }
                 requests.add(request);
             }
+            RedisConnection open = Objects.requireNonNull(connection, "a lane sends before it is connected");
             return requests.size() == 1
-                    ? connection.send(requests.get(0)).mapEmpty()
-                    : connection.batch(requests).mapEmpty();
+                    ? open.send(requests.get(0)).mapEmpty()
+                    : open.batch(requests).mapEmpty();
         }
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,7 +17,7 @@ public final class BusHop {
     private static final String BACK = "back";
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final ConcurrentHashMap<Long, Boolean> loops = new ConcurrentHashMap<>();
+    private final Set<Long> loops = ConcurrentHashMap.newKeySet();
     private final LocalBus bus;
     private long left;
     private CompletableFuture<Void> done = new CompletableFuture<>();
@@ -28,14 +29,18 @@ public final class BusHop {
         CompletableFuture<Void> ready = new CompletableFuture<>();
         one.runOnContext(v -> {
             vertx.eventBus().localConsumer(BACK, message -> answered());
-            boolean unused = loops.put(Thread.currentThread().getId(), true) == null;
+            rememberLoop();
             other.runOnContext(w -> {
                 vertx.eventBus().localConsumer(THERE, message -> bus.send(BACK, message.body()));
-                boolean alsoUnused = loops.put(Thread.currentThread().getId(), true) == null;
+                rememberLoop();
                 vertx.setTimer(200, timer -> ready.complete(null));
             });
         });
         ready.join();
+    }
+
+    private void rememberLoop() {
+        boolean unused = loops.add(Thread.currentThread().getId());
     }
 
     private synchronized void answered() {
@@ -58,7 +63,7 @@ public final class BusHop {
     }
 
     private long cpu() {
-        return loops.keySet().stream().mapToLong(threads::getThreadCpuTime).sum();
+        return loops.stream().mapToLong(threads::getThreadCpuTime).sum();
     }
 
     /** CPU microseconds of both loops for one frame and its answer: the least of some rounds. */

@@ -39,17 +39,17 @@ public final class Machine {
 
     /** The load average of the last minute: whether the machine was quiet. */
     public static double load() {
-        return Double.parseDouble(read("/proc/loadavg").split(" ")[0]);
+        return Double.parseDouble(read("/proc/loadavg").split(" ", -1)[0]);
     }
 
     /** Seconds that this machine's processors were ready and not there, since it started: taken by its host. */
     public static double stolenSeconds() {
-        String[] fields = read("/proc/stat").lines().findFirst().orElseThrow().split(" +");
+        String[] fields = read("/proc/stat").lines().findFirst().orElseThrow().split(" +", -1);
         return fields.length > STOLEN_FIELD ? Double.parseDouble(fields[STOLEN_FIELD]) / TICKS_PER_SECOND : 0;
     }
 
     private static double kib(String name) {
-        return Double.parseDouble(field("/proc/meminfo", name).split(" ")[0]);
+        return Double.parseDouble(field("/proc/meminfo", name).split(" ", -1)[0]);
     }
 
     private static String field(String file, String name) {

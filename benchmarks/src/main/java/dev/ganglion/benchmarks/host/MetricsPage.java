@@ -37,7 +37,7 @@ public final class MetricsPage {
             return;
         }
         try {
-            double number = Double.parseDouble(line.substring(value).trim().split(" ")[0]);
+            double number = Double.parseDouble(line.substring(value).trim().split(" ", -1)[0]);
             sums.merge(line.substring(0, end), number, Double::sum);
         } catch (NumberFormatException e) {
             // +Inf and the like are no sums.

@@ -31,7 +31,7 @@ public record ProcessFigures(double cpuSeconds, long residentBytes, int descript
         try {
             String stat = Files.readString(proc.resolve("stat"));
             // Behind the name in parentheses, which may hold anything.
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             double ticks = Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[KERNEL_TIME]);
             return new ProcessFigures(
                     ticks / TICKS_PER_SECOND, Long.parseLong(fields[RESIDENT_PAGES]) * PAGE_BYTES, count(proc));
@@ -53,7 +53,7 @@ public record ProcessFigures(double cpuSeconds, long residentBytes, int descript
     private static double withEnded(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             double ticks = 0;
             for (int i = USER_TIME; i <= ENDED_KERNEL_TIME; i++) {
                 ticks += Long.parseLong(fields[i]);

@@ -56,7 +56,7 @@ public record ThreadCpu(double loops, double workers, double collector, double c
             return; // it has ended
         }
         String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         double seconds = (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[KERNEL_TIME])) / TICKS_PER_SECOND;
         NAMES.forEach((what, starts) -> {
             if (starts.stream().anyMatch(name::startsWith)) {

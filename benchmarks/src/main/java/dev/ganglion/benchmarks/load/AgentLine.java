@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of one agent's worker, as cheap as can be: it signs what it sends, finds the acks in what it gets, and
@@ -37,8 +38,8 @@ final class AgentLine implements MessageReader.Messages {
     private final int[] events = new int[MAX_UNACKED];
     private final Deque<Long> due = new ArrayDeque<>();
     private final MessageReader reader = new MessageReader(this);
-    private NetSocket socket;
-    private FrameForge.Session session;
+    private @Nullable NetSocket socket;
+    private FrameForge.@Nullable Session session;
     private byte[] head = new byte[0];
     private boolean upgraded;
     private boolean over = true;
@@ -131,7 +132,7 @@ final class AgentLine implements MessageReader.Messages {
         if (opcode == TEXT || opcode == 2) {
             frame(bytes, start, end);
         } else if (opcode == CLOSE) {
-            int code = end - start < 2 ? 1005 : (bytes[start] & 0xFF) << 8 | bytes[start + 1] & 0xFF;
+            int code = end - start < 2 ? 1005 : ((bytes[start] & 0xFF) << 8) | (bytes[start + 1] & 0xFF);
             over("close_" + code);
         } else if (opcode == PING) {
             write(FrameForge.control(PONG, Arrays.copyOfRange(bytes, start, end)));
@@ -179,8 +180,11 @@ final class AgentLine implements MessageReader.Messages {
     private void command(String commandId) {
         loop.onCommand(commandId, System.nanoTime());
         loop.meter().commands++;
-        send("command_ack", commandId, EMPTY);
-        send("command_result", commandId, DONE);
+        FrameForge.Session open = session;
+        if (open != null) {
+            send(open, "command_ack", commandId, EMPTY);
+            send(open, "command_result", commandId, DONE);
+        }
     }
 
     /** Keeps so many batches on their way from now on; 0 ends that. */
@@ -205,7 +209,8 @@ final class AgentLine implements MessageReader.Messages {
     }
 
     private void batch(long intendedAt) {
-        if (session == null) {
+        FrameForge.Session open = session;
+        if (open == null) {
             loop.meter().ended("sent_while_away");
             return;
         }
@@ -215,18 +220,19 @@ final class AgentLine implements MessageReader.Messages {
         events[at] = payload.events();
         unacked++;
         loop.meter().sentFrames++;
-        send("event_batch", session.mark() + "-" + next++, payload);
+        send(open, "event_batch", open.mark() + "-" + next++, payload);
     }
 
     void heartbeat() {
-        if (session != null) {
+        FrameForge.Session open = session;
+        if (open != null) {
             loop.meter().heartbeats++;
-            send("heartbeat", session.mark() + "h" + loop.meter().heartbeats, EMPTY);
+            send(open, "heartbeat", open.mark() + "h" + loop.meter().heartbeats, EMPTY);
         }
     }
 
-    private void send(String type, String id, Payload payload) {
-        write(loop.forge(credential).frame(session, type, id, payload));
+    private void send(FrameForge.Session open, String type, String id, Payload payload) {
+        write(loop.forge(credential).frame(open, type, id, payload));
     }
 
     private void write(Buffer message) {

@@ -57,35 +57,41 @@ public record Commands(int warmUp, int rounds) {
                 }
             }
             Gauges after = Gauges.of(bed);
-            JsonArray each = new JsonArray();
-            for (int i = 0; i < nodes; i++) {
-                each.add(new JsonObject()
-                        .put("issued_on", i == 0 ? "the agent's node" : "another node")
-                        .put("to_agent_ms", Latency.of(delivered[i]))
-                        .put("round_trip_ms", Latency.of(completed[i])));
-            }
             JsonObject result = new JsonObject()
                     .put("scenario", "command")
-                    .put("nodes", each)
+                    .put("nodes", byNode(delivered, completed))
                     .put("cost", after.cost(before, (long) (rounds + warmUp) * nodes, "command"))
                     .put(
                             "check",
                             new JsonObject().put("completed", rounds * nodes).put("ok", true));
             BucketCounts hops = hops(bed).since(hopsBefore);
             if (hops.count() > 0) {
-                result.put(
-                        "hop_ms",
-                        new JsonObject()
-                                .put("count", hops.count())
-                                .put("p50", hops.percentile(50) * 1e3)
-                                .put("p90", hops.percentile(90) * 1e3)
-                                .put("p99", hops.percentile(99) * 1e3));
+                result.put("hop_ms", hopMillis(hops));
                 result.put(
                         "longer_way_us_p50",
                         delivered[1].getValueAtPercentile(50) - delivered[0].getValueAtPercentile(50));
             }
             return result;
         }
+    }
+
+    private static JsonArray byNode(Histogram[] delivered, Histogram[] completed) {
+        JsonArray each = new JsonArray();
+        for (int i = 0; i < delivered.length; i++) {
+            each.add(new JsonObject()
+                    .put("issued_on", i == 0 ? "the agent's node" : "another node")
+                    .put("to_agent_ms", Latency.of(delivered[i]))
+                    .put("round_trip_ms", Latency.of(completed[i])));
+        }
+        return each;
+    }
+
+    private static JsonObject hopMillis(BucketCounts hops) {
+        return new JsonObject()
+                .put("count", hops.count())
+                .put("p50", hops.percentile(50) * 1e3)
+                .put("p90", hops.percentile(90) * 1e3)
+                .put("p99", hops.percentile(99) * 1e3);
     }
 
     /** From telling the agent's node that a command waits until that has taken it, as the other node sees it. */

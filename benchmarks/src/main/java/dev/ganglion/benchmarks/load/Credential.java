@@ -4,6 +4,7 @@ import dev.ganglion.protocol.Keys;
 import io.vertx.core.json.JsonObject;
 
 /** What an agent proves itself with; prints nothing of it. */
+@SuppressWarnings("ArrayRecordComponent") // Credentials are never compared.
 public record Credential(String agentId, String projectId, String token, byte[] secret) {
     /** From the fields {@code agent_id, project_id, token, hmac_secret}. */
     public static Credential of(JsonObject json) {

@@ -35,10 +35,7 @@ public final class Fleet implements AutoCloseable {
             int number = connections++;
             Loop loop = loops.get(number % loops.size());
             Credential agent = agents.get(number % agents.size());
-            loop.call(() -> {
-                loop.add(agent, "w" + number);
-                return null;
-            });
+            loop.run(() -> loop.add(agent, "w" + number));
         }
         each(loop -> {
             loop.connectingAtOnce(Math.max(1, atOnce / loops.size()));
@@ -107,10 +104,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     private static Runnable stopper(Loop loop, Runnable stop) {
-        return () -> loop.call(() -> {
-            stop.run();
-            return null;
-        });
+        return () -> loop.run(stop);
     }
 
     /** Begins to measure. */
@@ -161,10 +155,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     private void each(Consumer<Loop> work) {
-        loops.forEach(loop -> loop.call(() -> {
-            work.accept(loop);
-            return null;
-        }));
+        loops.forEach(loop -> loop.run(() -> work.accept(loop)));
     }
 
     /** Sleeps. */
@@ -180,6 +171,6 @@ public final class Fleet implements AutoCloseable {
     @Override
     public void close() {
         leave();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        Object unused = vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many connections that do nothing: what one of them takes of heap and memory; and, with heartbeats, what they do to the
@@ -38,7 +39,7 @@ public record Idle(int connections, int atOnce, double busySeconds) {
     }
 
     /** Runs it on any server with these agents; {@code among} is asked while all are there and send heartbeats. */
-    public JsonObject memory(Bed bed, List<Credential> agents, Supplier<JsonObject> among) {
+    public JsonObject memory(Bed bed, List<Credential> agents, Supplier<@Nullable JsonObject> among) {
         long pid = bed.brainPids().get(0);
         try (Fleet fleet = bed.fleet()) {
             fleet.open(agents, Math.min(connections, 500), atOnce, LIMIT); // so that all classes are there

@@ -18,7 +18,7 @@ import java.util.List;
 public record Ingest(
         int events, int connections, int window, double framesPerSecond, double warmUpSeconds, double seconds) {
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(120);
+    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
     private static final int AGENTS = 64;
     private static final int AT_ONCE = 32;
     private static final int TOTAL_WINDOW = 128;

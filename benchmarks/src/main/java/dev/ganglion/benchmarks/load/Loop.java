@@ -59,6 +59,14 @@ final class Loop {
     }
 
     /** Runs on the loop and waits for it. */
+    void run(Runnable work) {
+        Object unused = call(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    /** Runs on the loop, waits for it, and gives what came out. */
     <T> T call(Supplier<T> work) {
         CompletableFuture<T> done = new CompletableFuture<>();
         context.runOnContext(v -> {
@@ -222,7 +230,8 @@ final class Loop {
             }
             long rest = Math.max(LEAST_REST_NANOS, schedule.at(done) - System.nanoTime());
             // Timers of Vert.x are of whole milliseconds, which would be much of an ack's time.
-            context.nettyEventLoop().schedule(() -> context.emit(v -> run()), rest, TimeUnit.NANOSECONDS);
+            Object unused =
+                    context.nettyEventLoop().schedule(() -> context.emit(v -> run()), rest, TimeUnit.NANOSECONDS);
         }
     }
 

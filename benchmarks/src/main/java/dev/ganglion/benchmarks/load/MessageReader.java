@@ -51,7 +51,7 @@ final class MessageReader {
         if (wide > 0) {
             length = 0;
             for (int i = 0; i < wide; i++) {
-                length = length << 8 | all[body + i] & 0xFF;
+                length = (length << 8) | (all[body + i] & 0xFF);
             }
             body += wide;
         }

@@ -84,7 +84,7 @@ final class Payload {
                 int m = maskedAt.get(name)[i];
                 int c = canonicalAt.get(name)[i];
                 for (int digit = 0; digit < DIGITS; digit++) {
-                    byte hex = HEX[(int) (number >> 4 * (DIGITS - 1 - digit)) & 0xF];
+                    byte hex = HEX[(int) (number >> (4 * (DIGITS - 1 - digit))) & 0xF];
                     masked[m + digit] = (byte) (hex ^ FrameForge.MASK);
                     canonical[c + digit] = hex;
                 }

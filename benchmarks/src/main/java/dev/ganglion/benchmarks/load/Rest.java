@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A brain's REST, with the admin key; every call blocks and fails unless the answer is a 2xx. */
 public final class Rest {
@@ -51,7 +52,7 @@ public final class Rest {
         return ask("GET", "/metrics", null);
     }
 
-    private String ask(String method, String path, JsonObject body) {
+    private String ask(String method, String path, @Nullable JsonObject body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(method.equals("DELETE") ? DELETE_LIMIT : LIMIT)
                 .header("Authorization", "Bearer " + key)

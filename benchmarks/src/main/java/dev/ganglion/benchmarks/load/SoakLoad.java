@@ -38,27 +38,7 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
             fleet.openLoop(framesPerSecond, 0);
             JsonArray all = new JsonArray();
             for (int i = 0; i < samples; i++) {
-                fleet.measure();
-                Gauges before = Gauges.of(bed);
-                double stolen = Machine.stolenSeconds();
-                fleet.churn(churn * every.toMillis() / MINUTE_MILLIS, every);
-                Fleet.pause(every.toMillis());
-                Meter meter = fleet.meter();
-                JsonObject cost = Gauges.of(bed).cost(before, meter.measuredFrames, "frame");
-                stolen = Machine.stolenSeconds() - stolen;
-                // The collection that is asked for holds frames up, and what was held up takes its time.
-                JsonObject sample = new JsonObject()
-                        .put("p50", meter.acks.getValueAtPercentile(50) / 1e3)
-                        .put("p99", meter.acks.getValueAtPercentile(99) / 1e3)
-                        .put("max", meter.acks.getMaxValue() / 1e3)
-                        .put("frames", meter.measuredFrames)
-                        .put("brain_us_per_frame", cost.getDouble("brain_us_per_frame"))
-                        .put("redis_us_per_frame", cost.getDouble("redis_us_per_frame"))
-                        .put("stolen_percent", PERCENT * stolen / (every.toMillis() / 1e3 * Machine.cores()))
-                        .put("heap_after_gc", (double) Heap.liveBytes(pid, 1))
-                        .put("descriptors", (double) ProcessFigures.of(pid).descriptors())
-                        .put("slots", slots(bed))
-                        .put("online", fleet.online());
+                JsonObject sample = sample(bed, fleet, pid);
                 all.add(sample);
                 each.accept(sample);
                 Fleet.pause(SETTLE_MILLIS);
@@ -84,6 +64,30 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
                                     .put("ok", true))
                     .put("samples", all);
         }
+    }
+
+    private JsonObject sample(Bed bed, Fleet fleet, long pid) {
+        fleet.measure();
+        Gauges before = Gauges.of(bed);
+        double stolen = Machine.stolenSeconds();
+        fleet.churn(churn * every.toMillis() / MINUTE_MILLIS, every);
+        Fleet.pause(every.toMillis());
+        Meter meter = fleet.meter();
+        JsonObject cost = Gauges.of(bed).cost(before, meter.measuredFrames, "frame");
+        stolen = Machine.stolenSeconds() - stolen;
+        // The collection that is asked for holds frames up, and what was held up takes its time.
+        return new JsonObject()
+                .put("p50", meter.acks.getValueAtPercentile(50) / 1e3)
+                .put("p99", meter.acks.getValueAtPercentile(99) / 1e3)
+                .put("max", meter.acks.getMaxValue() / 1e3)
+                .put("frames", meter.measuredFrames)
+                .put("brain_us_per_frame", cost.getDouble("brain_us_per_frame"))
+                .put("redis_us_per_frame", cost.getDouble("redis_us_per_frame"))
+                .put("stolen_percent", PERCENT * stolen / (every.toMillis() / 1e3 * Machine.cores()))
+                .put("heap_after_gc", (double) Heap.liveBytes(pid, 1))
+                .put("descriptors", (double) ProcessFigures.of(pid).descriptors())
+                .put("slots", slots(bed))
+                .put("online", fleet.online());
     }
 
     /** By the brain's own count: older events are trimmed while newer ones come. */

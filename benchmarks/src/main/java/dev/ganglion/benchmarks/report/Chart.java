@@ -1,5 +1,6 @@
 package dev.ganglion.benchmarks.report;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,7 +85,7 @@ final class Chart {
             svg.text("start", 16, y - 6, one.getKey() + ": " + number(CostByPart.total(one.getValue())) + " " + unit);
             double x = 16;
             for (int i = 0; i < parts.size(); i++) {
-                double width = Math.max(0, one.getValue().get(parts.get(i))) / total * (WIDTH - 32);
+                double width = Math.max(0, one.getValue().getOrDefault(parts.get(i), 0.0)) / total * (WIDTH - 32);
                 svg.box(i, x, y, width, BAR);
                 x += width;
             }
@@ -93,7 +94,7 @@ final class Chart {
         for (int i = 0; i < parts.size(); i++) {
             StringBuilder name = new StringBuilder(parts.get(i));
             for (Map<String, Double> values : rows.values()) {
-                name.append(" · ").append(number(values.get(parts.get(i))));
+                name.append(" · ").append(number(values.getOrDefault(parts.get(i), 0.0)));
             }
             svg.legend(i, 16 + 350 * (i % 2), TOP + rows.size() * ROW + 24 + 20 * (i / 2), name.toString());
         }
@@ -118,17 +119,11 @@ final class Chart {
     }
 
     private static double most(Map<String, double[]> series) {
-        return series.values().stream()
-                .flatMapToDouble(java.util.Arrays::stream)
-                .max()
-                .orElse(1);
+        return series.values().stream().flatMapToDouble(Arrays::stream).max().orElse(1);
     }
 
     private static double least(Map<String, double[]> series) {
-        return series.values().stream()
-                .flatMapToDouble(java.util.Arrays::stream)
-                .min()
-                .orElse(1);
+        return series.values().stream().flatMapToDouble(Arrays::stream).min().orElse(1);
     }
 
     private static String number(double value) {

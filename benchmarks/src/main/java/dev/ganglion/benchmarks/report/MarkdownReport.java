@@ -95,8 +95,13 @@ public final class MarkdownReport {
         if (runs.isEmpty()) {
             return;
         }
-        put("## Latency\n\nOpen loop: 100 events a frame, 64 connections, from the time that a frame was due.\n\n"
-                + "![latency percentiles](latency.svg)\n");
+        put("""
+                ## Latency
+
+                Open loop: 100 events a frame, 64 connections. Latency counts from the time when a frame was due.
+
+                ![latency percentiles](latency.svg)
+                """);
         put("| of capacity | frames/s | p50 ms | p90 | p99 | p99.9 | max |\n|---|---|---|---|---|---|---|");
         runs.forEach(run -> put(
                 "| %.0f %% | %,.0f | %.2f | %.2f | %.2f | %.2f | %.2f |",
@@ -116,10 +121,15 @@ public final class MarkdownReport {
         if (single.isEmpty() || batch.isEmpty()) {
             return;
         }
-        put("## Cost by part\n\nCPU of the brain per frame; each part measured alone in the same round, `always`.\n\n"
-                + "![cost by part](cost.svg)\n");
+        put("""
+                ## Cost by part
+
+                CPU time of the brain per frame, with `appendfsync always`. Each part is measured alone in the same round.
+
+                ![cost by part](cost.svg)
+                """);
         put("| part | 1 event, µs | 100 events, µs |\n|---|---|---|");
-        single.forEach((part, micros) -> put("| %s | %.1f | %.1f |", part, micros, batch.get(part)));
+        single.forEach((part, micros) -> put("| %s | %.1f | %.1f |", part, micros, batch.getOrDefault(part, 0.0)));
         put("| **whole** | **%.1f** | **%.1f** |\n", CostByPart.total(single), CostByPart.total(batch));
     }
 
@@ -183,17 +193,18 @@ public final class MarkdownReport {
                     put(
                             "| %,d idle connections | heap each | resident each |\n|---|---|---|",
                             idle.getInteger("connections"));
-                    for (JsonObject run : List.of(idle, stock)) {
-                        put(
-                                "| %s | %.1f KiB | %.1f KiB |",
-                                run == idle ? "ganglion" : "stock Vert.x",
-                                at(run, "heap_bytes_per_connection") / 1024,
-                                at(run, "resident_bytes_per_connection") / 1024);
-                    }
+                    memory("ganglion", idle);
+                    memory("stock Vert.x", stock);
                     put(
                             "\nA busy agent's acks: p99 %.2f ms alone, %.2f ms among them.\n",
                             at(idle, "busy_alone_ms.p99"), at(idle, "busy_among_ms.p99"));
                 }));
+    }
+
+    private void memory(String server, JsonObject run) {
+        put(
+                "| %s | %.1f KiB | %.1f KiB |",
+                server, at(run, "heap_bytes_per_connection") / 1024, at(run, "resident_bytes_per_connection") / 1024);
     }
 
     private void cluster() {

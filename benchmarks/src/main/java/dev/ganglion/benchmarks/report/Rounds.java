@@ -11,7 +11,7 @@ final class Rounds {
     /** A number deep in a result, by a path with dots; NaN if it is not there. */
     static double at(JsonObject result, String path) {
         JsonObject in = result;
-        String[] names = path.split("\\.");
+        String[] names = path.split("\\.", -1);
         for (int i = 0; i < names.length - 1; i++) {
             in = in == null ? null : in.getJsonObject(names[i]);
         }

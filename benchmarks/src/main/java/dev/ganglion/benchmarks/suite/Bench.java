@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +35,7 @@ public final class Bench implements Callable<Integer> {
     private boolean brief;
 
     @Option(names = "--soak", arity = "0..1", fallbackValue = "30", description = "The long run alone; minutes, 30.")
-    private Integer soak;
+    private @Nullable Integer soak;
 
     @Option(names = "--report", description = "Only write the newest folder's page and plots anew.")
     private boolean report;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A brain in turns with the parts that it is made of: bare sockets, the same commands replayed to Redis, the Vert.x
@@ -27,7 +28,8 @@ final class Ceilings {
 
     private static final int RECORDED_CONNECTIONS = 16;
     private static final int[] CONNECTIONS = {16, 64};
-    private static final int[] DEPTHS = {8, 32};
+    private static final int SHALLOW = 8;
+    private static final int DEEP = 32;
     /** The first run of a brain is longer by so much: it has its code compiled. */
     private static final int COMPILE = 5;
 
@@ -77,7 +79,6 @@ final class Ceilings {
         private final String sync;
         private final RedisReplay replay;
         private final Map<Recording, Integer> depths = new HashMap<>();
-        private Recording plain;
         private int connections;
 
         Turns(Bed brain, Bed bare, LocalRedis replayed, VertxPlayer client, String sync) {
@@ -89,8 +90,8 @@ final class Ceilings {
             this.replay = new RedisReplay(replayed.port(), LocalRedis.PASSWORD, replayed.pid());
         }
 
-        List<JsonObject> rounds(int events, Recording recording, Recording single) {
-            plain = Recording.plainXadd(plan.recorded(), XADD_LANES, FrameSize.events(events));
+        List<JsonObject> rounds(int events, Recording recording, @Nullable Recording single) {
+            Recording plain = Recording.plainXadd(plan.recorded(), XADD_LANES, FrameSize.events(events));
             JsonObject unused = replay.run(recording, 1, client);
             connections = CONNECTIONS[0];
             unused = ingest(events, COMPILE * plan.warmUpSeconds());
@@ -101,13 +102,13 @@ final class Ceilings {
                 if (round > 0 && Progress.late(Plan.LAST_CEILING)) {
                     break;
                 }
-                rounds.add(round(events, recording, single));
+                rounds.add(round(events, recording, single, plain));
                 Progress.say("ceilings: %d events, %s, round %d", events, sync, round + 1);
             }
             return rounds;
         }
 
-        private JsonObject round(int events, Recording recording, Recording single) {
+        private JsonObject round(int events, Recording recording, @Nullable Recording single, Recording plain) {
             JsonObject round = new JsonObject().put("events", events).put("sync", sync);
             round.put("brain", betterOfTwo(events));
             SingleNode.shrink(brain);
@@ -140,13 +141,12 @@ final class Ceilings {
             if (known != null) {
                 return replay.run(recording, known, PASSES);
             }
-            JsonObject best = null;
-            for (int depth : DEPTHS) {
-                JsonObject run = replay.run(recording, depth, PASSES);
-                if (best == null || run.getDouble("frames_per_s") > best.getDouble("frames_per_s")) {
-                    best = run;
-                    depths.put(recording, depth);
-                }
+            JsonObject best = replay.run(recording, SHALLOW, PASSES);
+            depths.put(recording, SHALLOW);
+            JsonObject deep = replay.run(recording, DEEP, PASSES);
+            if (deep.getDouble("frames_per_s") > best.getDouble("frames_per_s")) {
+                best = deep;
+                depths.put(recording, DEEP);
             }
             return best;
         }

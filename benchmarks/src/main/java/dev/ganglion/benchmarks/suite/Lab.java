@@ -89,7 +89,7 @@ final class Lab implements AutoCloseable {
 
     /** A bed of a server that is no brain. */
     static Bed bed(ChildProcess bareServer) {
-        int port = Integer.parseInt(bareServer.awaitReady().split(" ")[1]);
+        int port = Integer.parseInt(bareServer.awaitReady().split(" ", -1)[1]);
         return new Bed(
                 new Target(URI.create("http://127.0.0.1:" + port), "/ws"),
                 List.of(),

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -46,7 +47,7 @@ final class LoadCommand implements Callable<Integer> {
     private String path = Lab.AGENT_PATH;
 
     @Option(names = "--agents", description = "JSON list of {agent_id, project_id, token, hmac_secret}; ingest alone.")
-    private Path agents;
+    private @Nullable Path agents;
 
     @Option(names = "--scenario", description = "ingest, connect, idle, command, caps or mixed: ${DEFAULT-VALUE}.")
     private String scenario = "ingest";
@@ -73,15 +74,15 @@ final class LoadCommand implements Callable<Integer> {
     private List<Long> brainPids = List.of();
 
     @Option(names = "--redis-pid", description = "Redis's process, if it is here.")
-    private Long redisPid;
+    private @Nullable Long redisPid;
 
     @Option(
             names = "--redis",
             description = "host:port of Redis, to count what is stored; $REDIS_PASSWORD is its password.")
-    private String redis;
+    private @Nullable String redis;
 
     @Option(names = "--count", description = "A command that prints how many events are stored; for --agents.")
-    private String count;
+    private @Nullable String count;
 
     @Override
     public Integer call() throws Exception {
@@ -125,10 +126,11 @@ final class LoadCommand implements Callable<Integer> {
         }
         Ingest ingest = rate > 0 ? Ingest.open(events, connections, rate, warmUp, seconds) : closed();
         if (agents != null) {
-            if (!scenario.equals("ingest") || count == null) {
+            String command = count;
+            if (!scenario.equals("ingest") || command == null) {
                 throw new IllegalArgumentException("--agents: only the ingest scenario, and with --count");
             }
-            return ingest.run(bed, given(agents), StoredCheck.counting(this::counted));
+            return ingest.run(bed, given(agents), StoredCheck.counting(() -> counted(command)));
         }
         return switch (scenario) {
             case "ingest" -> ingest.run(bed);
@@ -153,9 +155,9 @@ final class LoadCommand implements Callable<Integer> {
         return list;
     }
 
-    private long counted() {
+    private static long counted(String command) {
         try {
-            Process process = new ProcessBuilder("sh", "-c", count).start();
+            Process process = new ProcessBuilder("sh", "-c", command).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return Long.parseLong(output.trim());
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.ganglion.benchmarks.suite;
 
+import java.util.List;
+
 /**
  * How much of everything is measured.
  *
@@ -18,8 +20,8 @@ package dev.ganglion.benchmarks.suite;
  * @param mixedSeconds that it lives
  */
 record Plan(
-        int[] events,
-        int[] connections,
+        List<Integer> events,
+        List<Integer> connections,
         double warmUpSeconds,
         double seconds,
         int rounds,
@@ -38,8 +40,8 @@ record Plan(
 
     /** All of it, in less than 25 minutes on two cores. */
     static final Plan FULL = new Plan(
-            new int[] {1, 10, 100, 500},
-            new int[] {1, 16, 64, 1000},
+            List.of(1, 10, 100, 500),
+            List.of(1, 16, 64, 1000),
             2,
             5,
             3,
@@ -53,6 +55,5 @@ record Plan(
             30);
 
     /** All of it in short, in some minutes: whether a machine is ready, and nothing to quote. */
-    static final Plan BRIEF =
-            new Plan(new int[] {1, 100}, new int[] {1, 16, 64}, 0.5, 1, 1, 5, 400, 200, 500, 2, 30, 50, 3);
+    static final Plan BRIEF = new Plan(List.of(1, 100), List.of(1, 16, 64), 0.5, 1, 1, 5, 400, 200, 500, 2, 30, 50, 3);
 }

@@ -19,6 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
  * @param wire the message
  * @param canonical the bytes that its signature covers
  */
+@SuppressWarnings("ArrayRecordComponent") // The bytes are what is timed; frames are never compared.
 public record SampleFrame(byte[] wire, byte[] canonical) {
     static final String AGENT_ID = "6301bbfc-a0c5-454e-8ff9-bb510944fe0c";
     static final String PROJECT_ID = "6fced11d-2bd8-41e6-847a-8387cdde8d51";
@@ -81,7 +82,7 @@ public record SampleFrame(byte[] wire, byte[] canonical) {
     }
 
     private static UUID uuid(Random random) {
-        return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() & ~(3L << 62) | 2L << 62);
+        return new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() & ~(3L << 62)) | (2L << 62));
     }
 
     private static String hex(Random random) {

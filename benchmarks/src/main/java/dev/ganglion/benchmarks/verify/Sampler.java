@@ -19,6 +19,7 @@ public final class Sampler {
     }
 
     /** A named thing to time; it gets the frames in turns. */
+    @SuppressWarnings("ArrayRecordComponent") // Choosing a frame should cost next to nothing.
     public record Variant(String name, Work work, SampleFrame[] frames) {}
 
     /** CPU microseconds of one run (10th percentile and median of the rounds), and the fewest bytes allocated. */

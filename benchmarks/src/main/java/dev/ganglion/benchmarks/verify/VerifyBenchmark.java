@@ -31,7 +31,7 @@ public class VerifyBenchmark {
 
     /** What the events hold. */
     @Param({"PLAIN"})
-    public Content content;
+    public Content content = Content.PLAIN;
 
     private final Variants variants = new Variants();
     private SampleFrame[] frames = {};

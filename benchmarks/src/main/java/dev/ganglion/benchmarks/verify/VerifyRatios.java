@@ -34,7 +34,10 @@ public final class VerifyRatios {
         compile();
         boolean good = false;
         for (int attempt = 1; attempt <= (check ? TRIES : 1) && !good; attempt++) {
-            good = measure(1, rounds) & measure(100, rounds) & measure(500, rounds);
+            boolean single = measure(1, rounds);
+            boolean hundred = measure(100, rounds);
+            boolean fiveHundred = measure(500, rounds);
+            good = single && hundred && fiveHundred;
         }
         if (check) {
             System.out.println(good ? "\nAll bounds hold." : "\nA bound does not hold.");

@@ -47,8 +47,12 @@ class FiguresTest {
 
     @Test
     void aHistogramOfAPageGivesPercentilesOfWhatCameSince() {
-        String page = "h_seconds_bucket{node=\"a\",le=\"0.1\"} %d\nh_seconds_bucket{le=\"0.2\",node=\"a\"} %d\n"
-                + "h_seconds_bucket{node=\"a\",le=\"+Inf\"} %d\nh_seconds_count{node=\"a\"} 7\n";
+        String page = """
+                h_seconds_bucket{node="a",le="0.1"} %d
+                h_seconds_bucket{le="0.2",node="a"} %d
+                h_seconds_bucket{node="a",le="+Inf"} %d
+                h_seconds_count{node="a"} 7
+                """;
         BucketCounts before = MetricsPage.parse(page.formatted(50, 50, 50)).buckets("h_seconds");
         BucketCounts after = MetricsPage.parse(page.formatted(60, 90, 100)).buckets("h_seconds");
         BucketCounts since = after.since(before);
