@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 /** Enforces the table of packages: which package may use which, and no cycles. */
 @AnalyzeClasses(packages = "dev.ganglion.benchmarks", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    // The code that JMH generates lies in a package below that of its benchmark.
+    // JMH generates code into a subpackage of its benchmark's package.
     @ArchTest
     static final ArchRule packagesUseOnlyWhatTheTableAllows = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("dev.ganglion.benchmarks..")

@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** {@code redis-benchmark} (Debian: redis-tools) with a plain XADD: what our own replay is compared with. */
+/** Runs {@code redis-benchmark} (Debian: redis-tools) with a plain XADD, to compare it with our own replay. */
 public final class RedisBenchmark {
     private RedisBenchmark() {}
 
-    /** Requests a second; empty if the tool is not installed. */
+    /** Requests per second; empty if the tool is not installed. */
     public static OptionalDouble plainXadd(int port, String password, int connections, int depth, int payload, int n) {
         List<String> command = List.of(
                 "redis-benchmark",

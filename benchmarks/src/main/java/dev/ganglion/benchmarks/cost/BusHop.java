@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A frame's way over the local bus to another event loop and its answer's way back, as a brain sends them. */
+/** Measures the local event bus: a message to another event loop and its answer, sent as a brain sends them. */
 public final class BusHop {
     private static final int WINDOW = 32;
     private static final String THERE = "there";
@@ -66,7 +66,7 @@ public final class BusHop {
         return loops.stream().mapToLong(threads::getThreadCpuTime).sum();
     }
 
-    /** CPU microseconds of both loops for one frame and its answer: the least of some rounds. */
+    /** Returns the CPU time of both loops in microseconds per frame and answer: the lowest of all rounds. */
     public static double measure(int rounds) {
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true))

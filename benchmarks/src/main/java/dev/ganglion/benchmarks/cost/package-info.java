@@ -1,4 +1,4 @@
-/** What a frame costs, part by part. */
+/** Measures the cost of a frame, part by part. */
 @NullMarked
 package dev.ganglion.benchmarks.cost;
 

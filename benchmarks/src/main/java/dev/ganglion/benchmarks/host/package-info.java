@@ -1,4 +1,4 @@
-/** What a machine and its processes show of themselves. */
+/** Reads figures of the machine and its processes. */
 @NullMarked
 package dev.ganglion.benchmarks.host;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Plots of categories by series. */
+/** Draws charts as SVG. */
 final class Chart {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 380;
@@ -19,7 +19,7 @@ final class Chart {
 
     private Chart() {}
 
-    /** Lines over categories, with a logarithmic axis. */
+    /** Draws one line per series over categories, with a logarithmic axis. */
     static String lines(String title, String unit, List<String> categories, Map<String, double[]> series) {
         Svg svg = new Svg(WIDTH, HEIGHT, title);
         double low = Math.floor(Math.log10(Math.max(1e-6, least(series))));
@@ -46,7 +46,7 @@ final class Chart {
         return svg.end();
     }
 
-    /** Bars side by side. */
+    /** Draws bars of several series side by side. */
     static String bars(String title, String unit, List<String> categories, Map<String, double[]> series) {
         Svg svg = new Svg(WIDTH, HEIGHT, title);
         double top = most(series) * 1.1;
@@ -71,7 +71,7 @@ final class Chart {
         return svg.end();
     }
 
-    /** One bar a row, in parts, each row with its own scale. */
+    /** Draws one stacked bar per row. Each row has its own scale. */
     static String stacks(String title, String unit, Map<String, Map<String, Double>> rows) {
         List<String> parts = List.copyOf(rows.values().iterator().next().keySet());
         int height = TOP + rows.size() * ROW + 20 * ((parts.size() + 1) / 2) + 30;

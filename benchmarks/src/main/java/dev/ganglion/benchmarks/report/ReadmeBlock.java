@@ -13,14 +13,14 @@ import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 
-/** The newest figures in documents, between two marks each. */
+/** Replaces the figures in documents, each block between two marks. */
 public final class ReadmeBlock {
     private static final int FEW = 16;
     private static final int MANY = 1_000;
 
     private ReadmeBlock() {}
 
-    /** Puts the table and one plot into the project's README, and what they mean for larger ones into the suite's. */
+    /** Writes the table and one chart into the project's README, and the capacity table into the benchmarks' README. */
     public static void write(Path readme, Path suiteReadme, ResultFolder results) throws IOException {
         replace(readme, "benchmarks", block(results));
         replace(suiteReadme, "capacity", "From " + results.path().getFileName() + ":\n\n" + Capacity.table(results));
@@ -32,7 +32,8 @@ public final class ReadmeBlock {
         int from = text.indexOf(begin);
         int to = text.indexOf("<!-- " + mark + ": end -->");
         if (from < 0 || to < from) {
-            throw new IllegalStateException(document + " has no marks for " + mark);
+            throw new IllegalStateException(
+                    document + " lacks the marks <!-- " + mark + ": begin --> and <!-- " + mark + ": end -->");
         }
         Files.writeString(document, text.substring(0, from + begin.length()) + "\n" + block + text.substring(to));
     }
@@ -41,7 +42,7 @@ public final class ReadmeBlock {
         String folder = "benchmarks/results/" + results.path().getFileName();
         StringBuilder out = new StringBuilder(MarkdownReport.machine(results))
                 .append(
-                        "\n\n| events per frame | connections | events/s | ack p99 ms | brain µs per frame | Redis µs |\n")
+                        "\n\n| events per frame | connections | events/s | ack p99 ms | brain CPU µs per frame | Redis CPU µs per frame |\n")
                 .append("|---|---|---|---|---|---|\n");
         results.runs("ingest").stream()
                 .filter(run -> run.getInteger("connections") == FEW || run.getInteger("connections") == MANY)
@@ -57,7 +58,7 @@ public final class ReadmeBlock {
         verify(results, out);
         return out.append("\n![cost by part](")
                 .append(folder)
-                .append("/cost.svg)\n\nAll figures, the targets and the ceilings: [")
+                .append("/cost.svg)\n\nAll figures, targets and ceilings: [")
                 .append(folder)
                 .append("](")
                 .append(folder)
@@ -66,9 +67,9 @@ public final class ReadmeBlock {
     }
 
     private static void verify(ResultFolder results, StringBuilder out) {
-        out.append("\nTo verify a frame, of the round in which that was the least beside HMAC alone:\n\n")
+        out.append("\nVerifying a frame, in the round with the lowest ratio to the HMAC alone:\n\n")
                 .append(
-                        "| events per frame | HMAC alone µs | verify µs | of HMAC | through a tree µs | allocated bytes |\n")
+                        "| events per frame | HMAC alone µs | verify µs | verify / HMAC | through a JSON tree µs | allocated bytes |\n")
                 .append("|---|---|---|---|---|---|\n");
         results.runs("verify").stream()
                 .collect(Collectors.toMap(

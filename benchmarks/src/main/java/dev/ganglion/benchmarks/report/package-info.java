@@ -1,4 +1,4 @@
-/** Results as files: raw JSON, tables, verdicts and plots. */
+/** Writes results as files: raw JSON, tables, verdicts and charts. */
 @NullMarked
 package dev.ganglion.benchmarks.report;
 

@@ -19,8 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A brain in turns with the parts that it is made of: bare sockets, the same commands replayed to Redis, the Vert.x
- * client with the same commands, and a plain XADD; for frames of one event and of a hundred, with both kinds of sync.
+ * Measures a brain in turns with its parts: bare sockets, the same commands replayed to Redis, the Vert.x client with
+ * the same commands, and a plain XADD. It does so for frames of 1 and of 100 events, with {@code appendfsync} always
+ * and everysec.
  */
 final class Ceilings {
     static final String[] SYNCS = {"always", "everysec"};
@@ -30,7 +31,7 @@ final class Ceilings {
     private static final int[] CONNECTIONS = {16, 64};
     private static final int SHALLOW = 8;
     private static final int DEEP = 32;
-    /** The first run of a brain is longer by so much: it has its code compiled. */
+    /** Factor by which the warm-up of a brain's first run is longer, so that the JIT compiler is done. */
     private static final int COMPILE = 5;
 
     private static final int PASSES = 2;
@@ -52,7 +53,7 @@ final class Ceilings {
         Recording single = recorder.single();
         Recording grouped = recorder.grouped(1);
         Recording batches = recorder.grouped(100);
-        Progress.say("recorded %d, %d and %d frames", single.frames(), grouped.frames(), batches.frames());
+        Progress.say("recordings of %d, %d and %d frames", single.frames(), grouped.frames(), batches.frames());
         try (ChildProcess server = lab.bareServer()) {
             Bed bare = Lab.bed(server);
             for (String sync : SYNCS) {
@@ -70,7 +71,7 @@ final class Ceilings {
         results.put("bus-hop", new JsonObject().put("us_per_frame", BusHop.measure(plan.rounds())));
     }
 
-    /** Everything of one kind of sync. */
+    /** All rounds with one setting of {@code appendfsync}. */
     private final class Turns {
         private final Bed brain;
         private final Bed bare;
@@ -135,7 +136,7 @@ final class Ceilings {
             return round;
         }
 
-        /** With the depth that does best, which is found the first time. */
+        /** Replays a recording at the depth that gives the best rate. The first call finds that depth. */
         private JsonObject best(Recording recording) {
             Integer known = depths.get(recording);
             if (known != null) {
@@ -151,7 +152,10 @@ final class Ceilings {
             return best;
         }
 
-        /** The brain has its best number of connections, as a replay has its best depth. */
+        /**
+         * Finds the number of connections at which the brain does best. A replay runs at its best depth in the same
+         * way.
+         */
         private int bestConnections(int events) {
             int best = connections;
             double most = 0;
@@ -167,7 +171,10 @@ final class Ceilings {
             return best;
         }
 
-        /** As a replay has two passes: the memory that Redis takes in the first it has already in the second. */
+        /**
+         * Returns the better of two runs, because a replay also has two passes: Redis allocates memory in the first and
+         * has it in the second.
+         */
         private JsonObject betterOfTwo(int events) {
             JsonObject first = ingest(events, plan.warmUpSeconds());
             JsonObject second = ingest(events, plan.warmUpSeconds());

@@ -1,4 +1,4 @@
-/** The commands, and the order in which everything is measured. */
+/** The commands, and the order of all measurements. */
 @NullMarked
 package dev.ganglion.benchmarks.suite;
 
