@@ -8,7 +8,7 @@ import { Fault, Loading } from "./parts.js";
 import { Frame } from "./frame.js";
 import { Door } from "./screens/door.js";
 import { Welcome } from "./screens/projects.js";
-import { routeOf, screenOf } from "./routes.js";
+import { SCREENS, routeOf, screenOf } from "./routes.js";
 
 // Whether somebody was logged in when this browser last knew: without it, nobody is asked for. It opens nothing.
 const HINT = "ganglion.logged-in";
@@ -113,7 +113,7 @@ function House({ user, leave }) {
   else if (!project && !route.global) screen = html`<${Welcome} missing=${route.slug} />`;
   else screen = screenOf(route, project);
   return html`<${App.Provider} value=${app}>
-    <${Frame} route=${route} said=${said}>${screen}</${Frame}>
+    <${Frame} screens=${SCREENS} route=${route} said=${said}>${screen}</${Frame}>
   </${App.Provider}>`;
 }
 

@@ -3,7 +3,7 @@
 import { html, useEffect, useRef, useState } from "./vendor/ui.js";
 import { useApp } from "./state.js";
 import { States } from "./live.js";
-import { SCREENS, hrefOf } from "./routes.js";
+import { hrefOf } from "./links.js";
 
 const WORDS = {
   [States.OFF]: ["Not live", "Choose a project to watch it"],
@@ -18,7 +18,7 @@ function Live() {
   return html`<p class="live ${live.state}" role="status" title=${why}><span class="dot" aria-hidden="true"></span><span class="word">${word}</span></p>`;
 }
 
-function Menu({ route, onChosen }) {
+function Menu({ screens, route, onChosen }) {
   const { user, project, can } = useApp();
   const shown = (screen) => !screen.role || (screen.role === "global" ? user.is_admin : can(screen.role));
   const item = (screen) => {
@@ -27,9 +27,9 @@ function Menu({ route, onChosen }) {
     return html`<li><a href=${href} aria-current=${here ? "page" : undefined} onClick=${onChosen}>${screen.title}</a></li>`;
   };
   return html`
-    ${project && html`<ul aria-label="Project">${SCREENS.filter((each) => !each.global && shown(each)).map(item)}</ul>`}
+    ${project && html`<ul aria-label="Project">${screens.filter((each) => !each.global && shown(each)).map(item)}</ul>`}
     <h2 class="label" id="menu-all">Everywhere</h2>
-    <ul aria-labelledby="menu-all">${SCREENS.filter((each) => each.global && shown(each)).map(item)}</ul>`;
+    <ul aria-labelledby="menu-all">${screens.filter((each) => each.global && shown(each)).map(item)}</ul>`;
 }
 
 function Chooser() {
@@ -41,7 +41,7 @@ function Chooser() {
     </select></label>`;
 }
 
-export function Frame({ route, said, children }) {
+export function Frame({ screens, route, said, children }) {
   const { user, leave } = useApp();
   const [open, setOpen] = useState(false);
   const main = useRef(null);
@@ -71,7 +71,7 @@ export function Frame({ route, said, children }) {
       <div class="who"><span title=${user.email}>${user.display_name || user.email}</span>
         <button type="button" class="small" onClick=${leave}>Log out</button></div>
     </header>
-    <nav id="menu" class=${open ? "open" : ""} aria-label="Screens"><${Menu} route=${route} onChosen=${() => setOpen(false)} /></nav>
+    <nav id="menu" class=${open ? "open" : ""} aria-label="Screens"><${Menu} screens=${screens} route=${route} onChosen=${() => setOpen(false)} /></nav>
     <main id="main" ref=${main} tabindex="-1">${children}</main>
     <div class="unseen" role="status" aria-live="polite">${said}</div>`;
 }

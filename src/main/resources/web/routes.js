@@ -55,8 +55,6 @@ export function routeOf(hash) {
   return { asked, slug: "", screen: parts[0] || "overview", rest: parts.slice(1), global: SCREENS.some((each) => each.global && each.name === parts[0]) };
 }
 
-export const hrefOf = (slug, ...parts) => "#/p/" + [slug, ...parts].map(encodeURIComponent).join("/");
-
 export function screenOf(route, project) {
   const screen = SCREENS.find((each) => each.name === route.screen && Boolean(each.global) === route.global);
   if (!screen) return html`<h1 tabindex="-1">Not here</h1><${Empty} title="There is no such screen">Choose one from the menu.</${Empty}>`;

@@ -4,7 +4,7 @@ import { html, useRef, useState } from "../vendor/ui.js";
 import { useApp, useMay, useResource } from "../state.js";
 import { hush, patch, path, post, remove } from "../api.js";
 import { Ago, Badge, Confirm, Dialog, Fault, Field, Loading } from "../parts.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { capText } from "./agents.js";
 import { Paste } from "./paste.js";
 import { Connections, Journal, Registry } from "./connections.js";

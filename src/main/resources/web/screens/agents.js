@@ -5,7 +5,7 @@ import { useApp, useMay, usePages } from "../state.js";
 import { path, post } from "../api.js";
 import { Ago, Badge, Dialog, Empty, Fault, Field } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { Paste } from "./paste.js";
 
 export function capText(cap) {

@@ -4,7 +4,7 @@ import { html, useEffect, useRef } from "../vendor/ui.js";
 import { useApp, useResource } from "../state.js";
 import { path } from "../api.js";
 import { At, Badge, Copy, Fault, Loading } from "../parts.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { targetOf, titleOf } from "../verbs.js";
 import { json } from "../format.js";
 import { took } from "./commands.js";

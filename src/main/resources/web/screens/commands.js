@@ -5,7 +5,7 @@ import { useApp, useMay, usePages, useResource } from "../state.js";
 import { path, query } from "../api.js";
 import { Ago, Badge, Empty, Field } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { targetOf, titleOf } from "../verbs.js";
 import { duration } from "../format.js";
 import { Issue } from "./issue.js";

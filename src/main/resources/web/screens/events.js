@@ -5,7 +5,7 @@ import { useApp, usePages } from "../state.js";
 import { path, query } from "../api.js";
 import { At, Badge, Empty, Field } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { json, short } from "../format.js";
 
 const KINDS = [

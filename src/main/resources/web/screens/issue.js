@@ -4,7 +4,7 @@ import { html, useState } from "../vendor/ui.js";
 import { useApp, useResource } from "../state.js";
 import { path, post } from "../api.js";
 import { Confirm, Dialog, Empty, Fault, Field, Loading } from "../parts.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { VERBS, bodyOf, enginesFor } from "../verbs.js";
 
 function verbOptions(agent, isAdmin) {

@@ -6,7 +6,7 @@ import { path, query } from "../api.js";
 import { Chart } from "../charts.js";
 import { Ago, Badge, Empty, Fault } from "../parts.js";
 import { Table } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { millis, number } from "../format.js";
 
 const EVERY_MS = 2_000;

@@ -5,7 +5,7 @@ import { useApp } from "../state.js";
 import { path, patch, post, remove } from "../api.js";
 import { Ago, Confirm, Dialog, Empty, Fault, Field } from "../parts.js";
 import { Table } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { capText } from "./agents.js";
 
 function Edit({ project, onClose }) {

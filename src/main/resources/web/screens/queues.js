@@ -5,7 +5,7 @@ import { useApp, useMay, usePages } from "../state.js";
 import { path, query } from "../api.js";
 import { Ago, Badge, Empty } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { json, number } from "../format.js";
 
 export function Queues() {

@@ -5,7 +5,7 @@ import { useApp, useMay, usePages, useResource } from "../state.js";
 import { path, query } from "../api.js";
 import { At, Badge, Empty, Fault } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { duration, json } from "../format.js";
 import { Kind } from "./events.js";
 import { ran } from "./tasks.js";

@@ -5,7 +5,7 @@ import { useApp, usePages, useResource } from "../state.js";
 import { path, query } from "../api.js";
 import { Ago, Badge, Empty, Field } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { duration, number, short } from "../format.js";
 
 const STATES = ["pending", "received", "started", "success", "failure", "retry", "revoked", "rejected", "unknown"];
