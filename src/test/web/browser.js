@@ -1,5 +1,6 @@
-// The browser, and what is wrong by any page that it shows: a word on its console, a fault that axe finds, a screen that
-// is wider than its window.
+// The browser, and the complaints about every page that it shows: console messages, serious axe violations, requests to
+// other
+// hosts, and screens wider than their window.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -20,12 +21,12 @@ export async function browser() {
 export async function pageIn(context, name) {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
-  page.on("console", (message) => complaints.push(`${name}: the console says ${message.type()}: ${message.text()}`));
+  page.on("console", (message) => complaints.push(`${name}: console ${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`${name}: ${error.stack}`));
   page.on("request", (request) => {
     const to = new URL(request.url());
     if (to.protocol.startsWith("http") && to.host !== new URL(page.url() === "about:blank" ? request.url() : page.url()).host) {
-      complaints.push(`${name}: asks another host: ${request.url()}`);
+      complaints.push(`${name}: request to another host: ${request.url()}`);
     }
   });
   return page;
@@ -44,5 +45,5 @@ export async function examine(page, what) {
   }
 }
 
-// By the menu.
+// Opens a screen through the menu.
 export const go = (page, screen) => page.locator("nav").getByRole("link", { name: screen, exact: true }).click();

@@ -25,5 +25,5 @@ try {
   await stopAll();
 }
 complaints.forEach((complaint) => console.error(`FAILED ${complaint}`));
-console.log(`the screens are in ${folder}`);
+console.log(`The screenshots are in ${folder}`);
 process.exit(failed || complaints.length ? 1 : 0);

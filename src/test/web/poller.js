@@ -1,4 +1,4 @@
-// An agent that comes by long poll, as far as one upload goes: no released one runs under Node.
+// A minimal long-poll agent that can upload one batch. No released agent runs under Node.
 
 import { createHmac, randomUUID } from "node:crypto";
 
@@ -12,7 +12,7 @@ function signed(env, session, type, payload) {
   return JSON.stringify({ ...frame, hmac });
 }
 
-// Uploads one batch of events in a session of its own; gives what the brain says of it.
+// Uploads one batch of events in a session of its own and returns the brain's answer.
 export async function upload(env, url, events) {
   const session = randomUUID();
   const answer = await fetch(url + "/api/v1/agent/events", {
