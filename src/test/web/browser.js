@@ -1,6 +1,5 @@
 // The browser, and the complaints about every page that it shows: console messages, serious axe violations, requests to
-// other
-// hosts, and screens wider than their window.
+// other hosts, and screens wider than their window.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

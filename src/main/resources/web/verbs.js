@@ -38,8 +38,7 @@ export const targetOf = (command) => command.target_id || command.payload?.task_
 const names = (verb) => (verb === "pool_resize" ? ["pool_resize", "pool_grow", "pool_shrink"] : [verb]);
 
 // The engines of an agent that announced this verb; null if the agent's capabilities are unknown. An agent that
-// connects only by
-// long poll announces its engines, but not their capabilities.
+// connects only by long poll announces its engines, but not their capabilities.
 export function enginesFor(agent, verb) {
   if (!agent?.engine_adapters.length || !Object.keys(agent.capabilities).length) return null;
   return agent.engine_adapters.filter((engine) => names(verb).some((name) => (agent.capabilities[engine] || []).includes(name)));

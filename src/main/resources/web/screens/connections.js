@@ -51,7 +51,7 @@ export function Journal({ base }) {
       { label: "Time", cell: (entry) => html`<${At} time=${entry.time} />` },
       { label: "Event", cell: (entry) => html`<${Badge} of=${entry.kind}>${KINDS[entry.kind] || entry.kind}</${Badge}>` },
       { label: "Details", wide: true, cell: (entry) => html`<${Details} entry=${entry} />` },
-      { label: "Worker", cell: (entry) => entry.worker_id || html`<span class="quiet">–</span>` },
+      { label: "Worker process", cell: (entry) => entry.worker_id || html`<span class="quiet">–</span>` },
       { label: "From", cell: (entry) => html`<span class="mono">${entry.remote_address || "–"}</span>` },
       { label: "Clock skew", right: true, cell: (entry) => html`<${Skew} ms=${entry.clock_skew_ms} />` },
     ]} />
