@@ -1,4 +1,4 @@
-"""A brain of ours with a Redis of its own, for the same load as the reference brain."""
+"""Starts a Ganglion brain with a Redis of its own, for the same load as the reference brain."""
 import json
 import os
 import pathlib
@@ -54,7 +54,7 @@ class Ours(Scratch):
             if found:
                 return found.group()
             time.sleep(0.2)
-        raise RuntimeError("our brain did not start: " + (self.directory / "log").read_text()[-500:])
+        raise RuntimeError("The Ganglion brain did not start: " + (self.directory / "log").read_text()[-500:])
 
     def call(self, method, path, body):
         headers = {"Content-Type": "application/json", "Authorization": "Bearer " + self.secrets["GANGLION_ADMIN_KEY"]}

@@ -1,4 +1,4 @@
-"""Processes of a run: what they hold, and their end."""
+"""Starts, measures and ends the processes of a run."""
 import os
 import pathlib
 import socket
@@ -19,7 +19,7 @@ def free_port():
 
 
 def children(pid):
-    """A process and all below it."""
+    """The ids of a process and all its descendants."""
     found, parents = [pid], {}
     for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -32,7 +32,7 @@ def children(pid):
 
 
 def resident_mib(pids):
-    """Proportional set size, for processes that share memory."""
+    """The summed proportional set size in MiB, which counts memory that processes share only once."""
     total = 0.0
     for pid in pids:
         try:
@@ -57,7 +57,7 @@ def await_http(url, seconds):
 
 
 class Scratch:
-    """A directory that is gone afterwards, with a process in it that is ended."""
+    """A temporary directory with a process that runs in it. Closing it ends the process and deletes the directory."""
 
     def __init__(self):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="ganglion-peers-"))

@@ -1,4 +1,4 @@
-"""Installs and starts the reference brain, by its command line and its documentation alone."""
+"""Installs and starts the reference brain, using only its command line and its documentation."""
 import http.cookiejar
 import json
 import os
@@ -19,7 +19,7 @@ START_SECONDS = 120
 
 
 def environment():
-    """The virtual environment with the pinned packages."""
+    """Creates the virtual environment with the pinned packages, if it is not up to date, and returns its path."""
     stamp = VENV / "installed.txt"
     wanted = (HERE / "requirements.txt").read_text()
     if not stamp.exists() or stamp.read_text() != wanted:
@@ -56,7 +56,7 @@ class PostgresDatabase(Scratch):
     def __enter__(self):
         binaries = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
         if not binaries:
-            raise RuntimeError("there is no PostgreSQL: install Debian's postgresql")
+            raise RuntimeError("PostgreSQL is not installed; install Debian's postgresql")
         self.bin, self.port = binaries[-1], free_port()
         self.data = self.directory / "data"
         self.as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -92,7 +92,7 @@ class PostgresDatabase(Scratch):
 
 
 class Reference(Scratch):
-    """One brain on a database."""
+    """A reference brain on a database."""
 
     secrets = {}
 
@@ -104,7 +104,7 @@ class Reference(Scratch):
     def __enter__(self):
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        # The password in the environment, since with two processes it may not be on the command line.
+        # With two processes, the reference brain accepts the password only in the environment.
         settings = {
             **os.environ, "Z4J_BOOTSTRAP_ADMIN_EMAIL": EMAIL, "Z4J_BOOTSTRAP_ADMIN_PASSWORD": PASSWORD, "HOME": str(self.directory), "Z4J_HOME": str(self.directory),
             **self.database.settings(self.directory),

@@ -1,4 +1,7 @@
-"""CPU microseconds of z4j-core's verifier for each frame on standard input: the 10th percentile of short batches."""
+"""Prints the CPU microseconds per frame of z4j-core's verifier: the 10th percentile of short batches.
+
+The frames come from standard input.
+"""
 import base64
 import datetime
 import json
@@ -13,7 +16,7 @@ SIGNED_AT = datetime.datetime(2026, 11, 22, 15, 51, 23, tzinfo=datetime.timezone
 
 
 class SigningTime(datetime.datetime):
-    """A clock that stands at the time when the frames were signed."""
+    """A clock that always shows the time at which the frames were signed."""
 
     @classmethod
     def now(cls, tz=None):
@@ -21,7 +24,7 @@ class SigningTime(datetime.datetime):
 
 
 def stop_clocks():
-    """The frames are as old as the code; everything that asks for the time is told theirs."""
+    """Sets all clocks of z4j-core to the signing time, because the verifier rejects frames that are too old."""
     for name, module in list(sys.modules.items()):
         if name.startswith("z4j_core") and getattr(module, "datetime", None) is datetime.datetime:
             module.datetime = SigningTime
@@ -33,7 +36,7 @@ def micros(frames, make):
     while time.perf_counter() < end:
         begin = time.thread_time()
         for i in range(runs):
-            make().parse_and_verify(frames[i % len(frames)])  # its own session each, for they share a seq
+            make().parse_and_verify(frames[i % len(frames)])  # a new session each, because the frames share a sequence number
         took = time.thread_time() - begin
         samples.append(took / runs)
         runs = max(1, min(5000, int(runs * BATCH_SECONDS / max(took, 1e-6))))

@@ -1,5 +1,5 @@
-// The browser, with checks that apply to every page: no console messages, no faults that axe finds, no screen wider than
-// its window.
+// The browser, and the complaints about every page that it shows: console messages, serious axe violations, requests to
+// other hosts, and screens wider than their window.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -25,7 +25,7 @@ export async function pageIn(context, name) {
   page.on("request", (request) => {
     const to = new URL(request.url());
     if (to.protocol.startsWith("http") && to.host !== new URL(page.url() === "about:blank" ? request.url() : page.url()).host) {
-      complaints.push(`${name}: requests another host: ${request.url()}`);
+      complaints.push(`${name}: request to another host: ${request.url()}`);
     }
   });
   return page;

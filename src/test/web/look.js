@@ -1,17 +1,17 @@
-// Takes and checks screenshots of every screen at the width of a phone and of a large display.
+// Takes screenshots of every screen at the widths of a telephone and of a large display.
 
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { complaints, examine, go, pageIn } from "./browser.js";
 
-// The kept screenshots come last, when the charts have the most data.
+// The kept screenshots come last, when the charts have most to show.
 const WIDTHS = [[360, 740], [1600, 1000]];
 const SCHEMES = ["dark", "light"];
 const KEPT = { "overview-1600-light": "overview.png", "agent-1600-dark": "agent.png" };
 const KEEP = new URL("screenshots/", import.meta.url).pathname;
 
-// Screens for features that this brain lacks are skipped and reported.
-const NEEDS = { Tasks: "tasks", task: "tasks", "Queues and workers": "queues", "Dead letters": "dead-letters" };
+// Screens whose REST path this brain lacks are skipped, with a message.
+const NEEDS = { Tasks: "tasks", task: "tasks", "Queues and workers": "queues", "Rejected events": "dead-letters" };
 
 async function missing(page) {
   const { paths } = await (await page.request.get(new URL("/api/v1/openapi.json", page.url()).href)).json();
@@ -20,7 +20,7 @@ async function missing(page) {
 
 async function places(page) {
   const without = await missing(page);
-  if (without.length) console.log(`skip   this brain lacks the features of ${without.join(", ")}`);
+  if (without.length) console.log(`skip   this brain does not support ${without.join(", ")}`);
   await go(page, "Events");
   const task = await page.locator("tbody a").first().getAttribute("href");
   await go(page, "Commands");

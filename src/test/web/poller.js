@@ -1,4 +1,4 @@
-// The upload of a long-poll agent. Released agents do not run under Node.
+// A minimal long-poll agent that can upload one batch. No released agent runs under Node.
 
 import { createHmac, randomUUID } from "node:crypto";
 
@@ -12,7 +12,7 @@ function signed(env, session, type, payload) {
   return JSON.stringify({ ...frame, hmac });
 }
 
-// Uploads one batch of events in a new session and returns the brain's response.
+// Uploads one batch of events in a session of its own and returns the brain's answer.
 export async function upload(env, url, events) {
   const session = randomUUID();
   const answer = await fetch(url + "/api/v1/agent/events", {

@@ -1,4 +1,4 @@
-// Runs brains and agents as child processes, which all end with this process.
+// Runs brains and agents in processes of their own and ends them with this process.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -21,12 +21,12 @@ export class Process {
     started.push(this);
   }
 
-  async says(pattern, limitMs = 120_000) {
+  async awaitOutput(pattern, limitMs = 120_000) {
     const end = Date.now() + limitMs;
     for (;;) {
       const found = this.output.match(pattern);
       if (found) return found;
-      if (this.child.exitCode !== null || Date.now() > end) throw new Error(`no ${pattern} in:\n${this.output}`);
+      if (this.child.exitCode !== null || Date.now() > end) throw new Error(`The process did not print ${pattern}. Its output:\n${this.output}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -43,18 +43,18 @@ async function freePorts(count) {
     const all = await Promise.all(Array.from({ length: count }, (_, i) => isFree(first + i)));
     if (all.every(Boolean)) return first;
   }
-  throw new Error("no free ports");
+  throw new Error("Found no free ports");
 }
 
-// Starts three nodes and returns their URLs and the admin key.
+// Starts three nodes; returns their addresses and the admin key.
 export async function nodes() {
   const port = await freePorts(3);
   const dev = new Process(["dev", "--nodes", "3", "--no-agents", "--set", `http.port=${port}`], { GANGLION_HOME: join(scratch, "home") });
-  const [, key] = await dev.says(/admin key\s+(\S+)/);
+  const [, key] = await dev.awaitOutput(/admin key\s+(\S+)/);
   return { key, urls: [0, 1, 2].map((i) => `http://127.0.0.1:${port + i}`) };
 }
 
-// Simulated agents fail commands at random. The fixed seed makes them answer the same in every run.
+// The seed makes the simulated agent, which fails at random, behave the same in every run.
 export function agent(env, url, worker, rate = 20) {
   return new Process(["agent", "--worker-id", worker, "--rate", String(rate), "--seed", "1"], { ...env, Z4J_BRAIN_URL: url });
 }

@@ -1,4 +1,4 @@
-// The work of an operator, from the first user of a new brain to draining a node.
+// An operator's evening, from the first user of a new brain to the drain of a node.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -30,13 +30,13 @@ export async function logIn(page, url, email = EMAIL) {
 
 async function firstUser(page, nodes) {
   await page.goto(nodes.urls[0]);
-  await page.getByRole("heading", { name: "Make the first user" }).waitFor();
+  await page.getByRole("heading", { name: "Create the first user" }).waitFor();
   await examine(page, "first user");
   await page.getByLabel("Admin key").fill(nodes.key);
   await page.getByLabel("Your email").fill(EMAIL);
   await page.getByLabel("Your name").fill("Ada");
-  await page.getByLabel("A password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Make the first user" }).click();
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Create the first user" }).click();
   await page.getByRole("heading", { name: "Demo" }).waitFor();
   await page.getByRole("button", { name: "Log out" }).click();
   await page.getByLabel("Email").waitFor();
@@ -45,39 +45,39 @@ async function firstUser(page, nodes) {
   await page.getByText("Live", { exact: true }).waitFor();
 }
 
-async function mint(page) {
+async function createAgent(page) {
   await go(page, "Agents");
-  await page.getByRole("button", { name: "Mint an agent" }).click();
-  await examine(page, "mint dialog");
+  await page.getByRole("button", { name: "Create an agent" }).click();
+  await examine(page, "create agent dialog");
   await page.getByRole("dialog").getByLabel("Name").fill(NAME);
-  await page.getByRole("button", { name: "Mint", exact: true }).click();
+  await page.getByRole("button", { name: "Create", exact: true }).click();
   const block = await page.locator("#paste-block").innerText();
-  await examine(page, "minted dialog");
-  await page.getByRole("button", { name: "I have kept it" }).click();
+  await examine(page, "credentials dialog");
+  await page.getByRole("button", { name: "I have saved them" }).click();
   await rowOf(page, NAME).getByText("unknown").waitFor();
   return Object.fromEntries(block.split("\n").map((line) => line.replace(/^export /, "").split(/=(.*)/s).slice(0, 2)));
 }
 
-async function issue(page, verb, fields, again) {
+async function issue(page, verb, fields, typed) {
   await go(page, "Commands");
   await page.getByRole("button", { name: "Issue a command" }).click();
   const form = page.getByRole("dialog").first();
   await form.getByLabel("Agent").selectOption({ label: `${NAME} (online)` });
-  await form.getByLabel("What").selectOption({ label: verb });
+  await form.getByLabel("Command", { exact: true }).selectOption({ label: verb });
   await examine(page, `form of ${verb}`);
   for (const [label, value] of Object.entries(fields)) await form.getByLabel(label, { exact: true }).fill(value);
   await form.getByRole("button", { name: /^Issue/ }).click();
-  if (again) {
+  if (typed) {
     const sure = page.getByRole("dialog", { name: `${verb}?` });
     const button = sure.getByRole("button", { name: verb });
-    assert.ok(await button.isDisabled(), "destructive commands must be confirmed");
-    await examine(page, `second question of ${verb}`);
-    await sure.getByRole("textbox").fill(again);
+    assert.ok(await button.isDisabled(), "a destructive command needs a typed confirmation");
+    await examine(page, `confirmation of ${verb}`);
+    await sure.getByRole("textbox").fill(typed);
     await button.click();
   }
   await page.getByRole("heading", { name: verb }).waitFor();
   await page.locator(".head .badge", { hasText: "completed" }).waitFor();
-  await page.getByRole("heading", { name: "Asked for" }).waitFor();
+  await page.getByRole("heading", { name: "Payload" }).waitFor();
   await examine(page, "command");
 }
 
@@ -93,13 +93,13 @@ async function refusedByCap(page, env, nodes) {
   assert.notEqual(await second.ended, 0, "an agent above its cap must stop");
 }
 
-// One of the two events breaks a rule. Both go to a node without a socket of the agent.
+// Uploads two events, one of which breaks a rule, to a node that the agent has no socket to.
 async function polls(page, env, url) {
   const event = (more) => ({ id: randomUUID(), engine: "celery", task_id: "polled", occurred_at: new Date().toISOString(), data: {}, ...more });
   const answer = await upload(env, url, [event({ kind: "task.sent" }), event({ kind: "task.sent", occurred_at: "yesterday" })]);
   assert.deepEqual([answer.accepted, answer.errors], [1, []], JSON.stringify(answer));
-  await page.locator("section", { hasText: "Workers by node" }).getByText("long poll").waitFor();
-  await go(page, "Dead letters");
+  await page.locator("section", { hasText: "Worker processes by node" }).getByText("long poll").waitFor();
+  await go(page, "Rejected events");
   await page.locator("tbody").getByText("occurred_at").first().waitFor();
 }
 
@@ -119,24 +119,25 @@ async function viewer(browser, page, url) {
   await logIn(other, url, VIEWER);
   await go(other, "Agents");
   await rowOf(other, NAME).waitFor();
-  for (const button of ["Mint an agent", "Issue a command"]) assert.equal(await other.getByRole("button", { name: button }).count(), 0, `a viewer sees the button ${button}`);
-  for (const screen of ["Users", "Audit"]) assert.equal(await other.locator("nav").getByRole("link", { name: screen, exact: true }).count(), 0, `a viewer sees the screen ${screen}`);
+  for (const button of ["Create an agent", "Issue a command"]) assert.equal(await other.getByRole("button", { name: button }).count(), 0, `the page offers a viewer the button ${button}`);
+  for (const screen of ["Users", "Audit"]) assert.equal(await other.locator("nav").getByRole("link", { name: screen, exact: true }).count(), 0, `the page offers a viewer the screen ${screen}`);
   await context.close();
 }
 
 async function key(page) {
   await go(page, "API keys");
-  await page.getByRole("button", { name: "Make a key" }).click();
+  await page.getByRole("button", { name: "Create a key" }).click();
   const form = page.getByRole("dialog");
   await form.getByLabel("Name").fill("ci-deploys");
   await form.getByLabel("Project").selectOption({ label: "Demo" });
-  await form.getByRole("button", { name: "Make", exact: true }).click();
-  await examine(page, "made key dialog");
-  await page.getByRole("button", { name: "I have kept it" }).click();
+  await form.getByRole("button", { name: "Create", exact: true }).click();
+  await examine(page, "new key dialog");
+  await page.getByRole("button", { name: "I have saved it" }).click();
   await rowOf(page, "ci-deploys").waitFor();
 }
 
-// A busy browser runs frame callbacks late, and a distant brain answers late. Here, news of a change arrives before its response.
+// Simulates a busy browser, whose effects and timers run late, and a remote brain, whose answers arrive after its
+// change events.
 async function slow(page) {
   await page.evaluate(() => {
     const { setTimeout } = globalThis;
@@ -152,7 +153,7 @@ async function slow(page) {
 }
 
 async function revoke(page, process) {
-  await slow(page); // even then, the page must not request the deleted agent
+  await slow(page); // even then, the page must not request a revoked agent
   await page.getByRole("button", { name: "Revoke" }).click();
   await examine(page, "revoke dialog");
   const sure = page.getByRole("dialog");
@@ -169,34 +170,34 @@ export async function drain(page, url) {
   await rowOf(page, address).getByRole("button").click();
   const sure = page.getByRole("dialog");
   await sure.getByRole("textbox").fill(address);
-  await sure.getByRole("button", { name: "Have it leave" }).click();
+  await sure.getByRole("button", { name: "Drain the node" }).click();
   await rowOf(page, address).waitFor({ state: "detached" });
   assert.equal(await page.locator("tbody tr").count(), 2);
 }
 
-// `look` is called when the screens show the most data.
+// Calls `look` at the point where the page has most to show.
 export async function story(browser, nodes, look) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await pageIn(context, "story");
   let env, first;
-  await step("the first user is created, logs out and logs in", () => firstUser(page, nodes));
-  await step("an agent is enrolled", async () => (env = await mint(page)));
-  await step("the agent comes online on another node with the displayed variables", async () => {
+  await step("creates the first user, who logs out and logs in", () => firstUser(page, nodes));
+  await step("creates an agent", async () => (env = await createAgent(page)));
+  await step("shows the agent online once it connects to another node with the shown credentials", async () => {
     first = agent(env, nodes.urls[1], "worker-1");
     await rowOf(page, NAME).getByText("online").waitFor();
   });
-  await step("a command is issued and completes", () => issue(page, "Limit a task's rate", { Task: "shop.mail.send_receipt", Rate: "10/m" }));
-  await step("a destructive command must be confirmed", () => issue(page, "Restart a worker", { Worker: "celery@worker-1" }, "celery@worker-1"));
-  await step("the journal shows close code 4429", () => refusedByCap(page, env, nodes));
-  await step("another process of the agent polls another node, and one of its events is rejected", () => polls(page, env, nodes.urls[2]));
-  await step("a viewer is created and sees no actions beyond the role", () => viewer(browser, page, nodes.urls[1]));
-  await step("an API key is created", () => key(page));
-  await step("every screen is correct at both widths, dark and light", () => look(page));
-  await step("the agent is revoked", async () => {
+  await step("issues a command, which completes", () => issue(page, "Limit a task's rate", { Task: "shop.mail.send_receipt", Rate: "10/m" }));
+  await step("asks for confirmation before a destructive command", () => issue(page, "Restart a worker", { Worker: "celery@worker-1" }, "celery@worker-1"));
+  await step("shows close code 4429 in the journal", () => refusedByCap(page, env, nodes));
+  await step("lists an event that a long-polling process sent and that the brain rejected", () => polls(page, env, nodes.urls[2]));
+  await step("creates a viewer, who sees the agents but no actions", () => viewer(browser, page, nodes.urls[1]));
+  await step("creates an API key", () => key(page));
+  await step("shows every screen at both widths, dark and light", () => look(page));
+  await step("revokes the agent", async () => {
     await go(page, "Agents");
     await page.getByRole("link", { name: NAME }).click();
     await revoke(page, first);
   });
-  await step("a node is drained", () => drain(page, nodes.urls[2]));
+  await step("drains a node", () => drain(page, nodes.urls[2]));
   await context.close();
 }

@@ -1,15 +1,15 @@
-// Calls to the brain that this page came from, and to no other.
+// Calls the REST API of the brain that served this page.
 
 const BASE = "/api/v1";
 const LIMIT_MS = 75_000;
 
 let csrf = null;
-let asking = new AbortController();
+let running = new AbortController();
 let onLoggedOut = () => {};
 
 export class Problem extends Error {
   constructor(status, body) {
-    super(body.message || `The brain answered ${status}.`);
+    super(body.message || `The brain answered with status ${status}.`);
     this.status = status;
     this.code = body.error || "";
     this.field = body.details?.field || "";
@@ -21,10 +21,10 @@ export function useToken(token) {
   csrf = token;
 }
 
-// Gives up all that is still asked, before a session ends under it.
-export function hush() {
-  asking.abort();
-  asking = new AbortController();
+// Aborts all running requests, because they would fail once the session has ended.
+export function abortRequests() {
+  running.abort();
+  running = new AbortController();
 }
 
 export function whenLoggedOut(handler) {
@@ -37,7 +37,7 @@ async function answer(response) {
   try {
     body = text ? JSON.parse(text) : {};
   } catch {
-    // A proxy's page, say: the status is all that is known.
+    // The body is not JSON, for example a proxy's error page. Only the status is known.
   }
   if (!response.ok) {
     throw new Problem(response.status, body);
@@ -45,13 +45,13 @@ async function answer(response) {
   return body;
 }
 
-// A bearer stands in for the session where there is none yet.
+// A bearer token replaces the session where there is none yet.
 export async function call(method, path, body, { bearer } = {}) {
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (bearer) headers.Authorization = `Bearer ${bearer}`;
   else if (csrf && method !== "GET") headers["X-CSRF-Token"] = csrf;
-  const given = asking.signal;
+  const given = running.signal;
   let response;
   try {
     response = await fetch(BASE + path, {
@@ -64,7 +64,7 @@ export async function call(method, path, body, { bearer } = {}) {
     });
   } catch (failure) {
     if (given.aborted) throw failure;
-    throw new Problem(0, { error: "unreachable", message: "The brain cannot be reached." });
+    throw new Problem(0, { error: "unreachable", message: "The brain is unreachable. Check your network and try again." });
   }
   try {
     return await answer(response);
@@ -79,7 +79,7 @@ export const post = (path, body, options) => call("POST", path, body, options);
 export const patch = (path, body) => call("PATCH", path, body);
 export const remove = (path) => call("DELETE", path);
 
-// Names and values of a query, without those that are empty.
+// A query string of these names and values; empty values are left out.
 export function query(values) {
   const pairs = Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined);
   return pairs.length ? "?" + new URLSearchParams(pairs) : "";

@@ -1,16 +1,16 @@
-// Who is there, where they are, and the frame around every screen.
+// The page's entry point: the login session, the current route, and the frame around every screen.
 
 import { html, render, useCallback, useEffect, useMemo, useRef, useState } from "./vendor/ui.js";
-import { get, hush, post, useToken, whenLoggedOut } from "./api.js";
+import { get, abortRequests, post, useToken, whenLoggedOut } from "./api.js";
 import { States, watch } from "./live.js";
 import { App, may } from "./state.js";
 import { Fault, Loading } from "./parts.js";
 import { Frame } from "./frame.js";
 import { Door } from "./screens/door.js";
 import { Welcome } from "./screens/projects.js";
-import { routeOf, screenOf } from "./routes.js";
+import { SCREENS, routeOf, screenOf } from "./routes.js";
 
-// Whether somebody was logged in when this browser last knew: without it, nobody is asked for. It opens nothing.
+// Remembers whether this browser was logged in, to skip a request that would fail. It grants no access.
 const HINT = "ganglion.logged-in";
 const hint = {
   get: () => localStorage.getItem(HINT) !== null,
@@ -28,13 +28,13 @@ function useRoute() {
 }
 
 function Session() {
-  const [session, setSession] = useState({ state: "asking" });
+  const [session, setSession] = useState({ state: "loading" });
   const ask = useCallback(async () => {
     if (!hint.get()) {
       setSession({ state: "out" });
       return;
     }
-    setSession({ state: "asking" });
+    setSession({ state: "loading" });
     try {
       const me = await get("/auth/me");
       useToken(me.csrf_token);
@@ -50,7 +50,7 @@ function Session() {
   useEffect(() => {
     if (session.state === "in" || session.state === "out") hint.set(session.state === "in");
   }, [session.state]);
-  if (session.state === "asking") return html`<main class="door"><${Loading} /></main>`;
+  if (session.state === "loading") return html`<main class="door"><${Loading} /></main>`;
   if (session.state === "failed") return html`<main class="door"><h1>Ganglion</h1><${Fault} problem=${session.problem} retry=${ask} /></main>`;
   if (session.state === "out") {
     const entered = (answer) => {
@@ -60,14 +60,14 @@ function Session() {
     return html`<${Door} ended=${session.ended} onEntered=${entered} />`;
   }
   const leave = async () => {
-    // First nobody asks any more, then the session ends.
-    setSession({ state: "asking" });
-    hush();
+    // Aborts all requests first, so that none of them fails because the session has ended.
+    setSession({ state: "loading" });
+    abortRequests();
     await post("/auth/logout").catch(() => {});
     useToken(null);
     setSession({ state: "out" });
   };
-  return html`<${House} user=${session.user} leave=${leave} />`;
+  return html`<${Shell} user=${session.user} leave=${leave} />`;
 }
 
 function useProjects() {
@@ -84,11 +84,11 @@ function useProjects() {
   return { ...state, load };
 }
 
-function House({ user, leave }) {
+function Shell({ user, leave }) {
   const route = useRoute();
   const { projects, problem, load } = useProjects();
   const [live, setLive] = useState({ state: States.OFF });
-  const [said, setSaid] = useState("");
+  const [announcement, setAnnouncement] = useState("");
   const recent = useRef(null);
   const named = projects?.find((each) => each.slug === (route.slug || recent.current));
   const project = named || (route.slug ? null : projects?.[0] || null);
@@ -101,8 +101,8 @@ function House({ user, leave }) {
     if (live.state === States.REFUSED && live.code === 4401) leave();
   }, [live]);
   const announce = useCallback((text) => {
-    setSaid("");
-    setTimeout(() => setSaid(text), 50);
+    setAnnouncement("");
+    setTimeout(() => setAnnouncement(text), 50);
   }, []);
   const app = useMemo(
     () => ({ user, projects: projects || [], project, live, announce, reloadProjects: load, leave, can: (role) => may(user, project?.slug, role) }),
@@ -113,7 +113,7 @@ function House({ user, leave }) {
   else if (!project && !route.global) screen = html`<${Welcome} missing=${route.slug} />`;
   else screen = screenOf(route, project);
   return html`<${App.Provider} value=${app}>
-    <${Frame} route=${route} said=${said}>${screen}</${Frame}>
+    <${Frame} screens=${SCREENS} route=${route} announcement=${announcement}>${screen}</${Frame}>
   </${App.Provider}>`;
 }
 

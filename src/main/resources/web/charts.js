@@ -1,10 +1,10 @@
-// Charts of the last minutes. Each says its last value in words too, for those who would rather read.
+// Charts of the last minutes. Each also shows its last value as text, for screen readers.
 
 import { html, useEffect, useRef, useState } from "./vendor/ui.js";
 import { Plot } from "./vendor/charts.js";
 
 const HEIGHT = 120;
-// A brain that has just begun has few samples: they are shown as part of a minute, not as all of the time there is.
+// The shortest time that a chart spans. A new brain has few samples, which should not fill the whole width.
 const SHORTEST_S = 60;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -20,7 +20,7 @@ function useScheme() {
   return isDark;
 }
 
-// Things that are counted have no halves.
+// Axis steps for counts, which are whole numbers.
 const WHOLE = [1, 2, 5].flatMap((each) => [1, 10, 100, 1e3, 1e4, 1e5].map((by) => each * by)).sort((a, b) => a - b);
 
 function options(width, lines, show, whole) {

@@ -1,15 +1,15 @@
-// The menu, the head of the page, and what is said to those who do not see it.
+// The menu, the header of the page, and the announcements for screen readers.
 
 import { html, useEffect, useRef, useState } from "./vendor/ui.js";
 import { useApp } from "./state.js";
 import { States } from "./live.js";
-import { SCREENS, hrefOf } from "./routes.js";
+import { hrefOf } from "./links.js";
 
 const WORDS = {
-  [States.OFF]: ["Not live", "Choose a project to watch it"],
-  [States.CONNECTING]: ["Reconnecting…", "The brain is not reached; what is shown may be old"],
-  [States.LIVE]: ["Live", "Changes show by themselves"],
-  [States.REFUSED]: ["Not live", "The brain does not let you watch this project"],
+  [States.OFF]: ["Not live", "Choose a project to see its changes live"],
+  [States.CONNECTING]: ["Reconnecting…", "The brain is unreachable; the data on this page may be out of date"],
+  [States.LIVE]: ["Live", "The page shows changes as they happen"],
+  [States.REFUSED]: ["Not live", "The brain rejected live updates for this project"],
 };
 
 function Live() {
@@ -18,7 +18,7 @@ function Live() {
   return html`<p class="live ${live.state}" role="status" title=${why}><span class="dot" aria-hidden="true"></span><span class="word">${word}</span></p>`;
 }
 
-function Menu({ route, onChosen }) {
+function Menu({ screens, route, onChosen }) {
   const { user, project, can } = useApp();
   const shown = (screen) => !screen.role || (screen.role === "global" ? user.is_admin : can(screen.role));
   const item = (screen) => {
@@ -27,9 +27,9 @@ function Menu({ route, onChosen }) {
     return html`<li><a href=${href} aria-current=${here ? "page" : undefined} onClick=${onChosen}>${screen.title}</a></li>`;
   };
   return html`
-    ${project && html`<ul aria-label="Project">${SCREENS.filter((each) => !each.global && shown(each)).map(item)}</ul>`}
-    <h2 class="label" id="menu-all">Everywhere</h2>
-    <ul aria-labelledby="menu-all">${SCREENS.filter((each) => each.global && shown(each)).map(item)}</ul>`;
+    ${project && html`<ul aria-label="Project">${screens.filter((each) => !each.global && shown(each)).map(item)}</ul>`}
+    <h2 class="label" id="menu-all">Global</h2>
+    <ul aria-labelledby="menu-all">${screens.filter((each) => each.global && shown(each)).map(item)}</ul>`;
 }
 
 function Chooser() {
@@ -41,7 +41,7 @@ function Chooser() {
     </select></label>`;
 }
 
-export function Frame({ route, said, children }) {
+export function Frame({ screens, route, announcement, children }) {
   const { user, leave } = useApp();
   const [open, setOpen] = useState(false);
   const main = useRef(null);
@@ -50,7 +50,7 @@ export function Frame({ route, said, children }) {
   useEffect(() => {
     const head = main.current.querySelector("h1");
     document.title = `${head?.textContent || "Ganglion"} · Ganglion`;
-    // Who follows a link by keyboard goes on from where it led; the first screen leaves the focus where it is.
+    // Moves the focus to the heading of the new screen, for keyboard users. The first screen leaves the focus alone.
     if (!first.current) head?.focus();
     first.current = false;
     setOpen(false);
@@ -71,7 +71,7 @@ export function Frame({ route, said, children }) {
       <div class="who"><span title=${user.email}>${user.display_name || user.email}</span>
         <button type="button" class="small" onClick=${leave}>Log out</button></div>
     </header>
-    <nav id="menu" class=${open ? "open" : ""} aria-label="Screens"><${Menu} route=${route} onChosen=${() => setOpen(false)} /></nav>
+    <nav id="menu" class=${open ? "open" : ""} aria-label="Screens"><${Menu} screens=${screens} route=${route} onChosen=${() => setOpen(false)} /></nav>
     <main id="main" ref=${main} tabindex="-1">${children}</main>
-    <div class="unseen" role="status" aria-live="polite">${said}</div>`;
+    <div class="unseen" role="status" aria-live="polite">${announcement}</div>`;
 }

@@ -1,10 +1,10 @@
-// The socket over which the brain says that something changed; what it is now, the screens ask.
+// The socket over which the brain announces changes. The screens request the new data themselves.
 
 const PING_MS = 25_000;
 const SILENCE_MS = 10_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
-// With these the brain says that asking again is of no use.
+// Close codes after which the brain would reject every further attempt.
 const FINAL = new Set([4401, 4402, 4403]);
 
 const listeners = new Set();
@@ -21,8 +21,9 @@ function emit(topic) {
   listeners.forEach((listener) => listener(topic));
 }
 
-// Watches one project until it is told to stop; `tell` hears of each state, and of the code that ended it.
-export function watch(projectId, tell) {
+// Watches one project until the returned function is called. `onState` gets each state and the close code that led to
+// it.
+export function watch(projectId, onState) {
   current?.stop();
   let socket = null;
   let wait = FIRST_WAIT_MS;
@@ -32,28 +33,28 @@ export function watch(projectId, tell) {
   let silence = 0;
 
   function open() {
-    tell(States.CONNECTING);
+    onState(States.CONNECTING);
     socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/dashboard`);
     socket.onopen = () => socket.send(JSON.stringify({ type: "subscribe", project_id: projectId }));
-    socket.onmessage = (message) => heard(JSON.parse(message.data));
+    socket.onmessage = (message) => receive(JSON.parse(message.data));
     socket.onclose = (close) => closed(close.code);
   }
 
-  function heard(message) {
+  function receive(message) {
     clearTimeout(silence);
     if (message.type === "ready") {
       wait = FIRST_WAIT_MS;
-      tell(States.LIVE);
+      onState(States.LIVE);
       clearInterval(ping);
-      ping = setInterval(say, PING_MS);
-      // What happened before anybody listened is not said again.
+      ping = setInterval(sendPing, PING_MS);
+      // The brain does not repeat changes from before the subscription.
       emit("all");
     } else if (message.type === "event") {
       emit(message.topic);
     }
   }
 
-  function say() {
+  function sendPing() {
     socket.send(JSON.stringify({ type: "ping" }));
     silence = setTimeout(() => socket.close(), SILENCE_MS);
   }
@@ -63,15 +64,15 @@ export function watch(projectId, tell) {
     clearTimeout(silence);
     if (stopped) return;
     if (FINAL.has(code)) {
-      tell(States.REFUSED, code);
+      onState(States.REFUSED, code);
       return;
     }
-    tell(States.CONNECTING, code);
+    onState(States.CONNECTING, code);
     timer = setTimeout(open, wait * (0.5 + Math.random()));
     wait = Math.min(2 * wait, LONGEST_WAIT_MS);
   }
 
-  // One that is still being opened is closed once it is open: browsers complain otherwise.
+  // A socket that is still connecting is closed once it is open. Browsers log an error otherwise.
   function hangUp() {
     if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = (event) => event.target.close();
     else socket?.close();

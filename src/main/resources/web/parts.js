@@ -1,4 +1,4 @@
-// The small parts that all screens are made of.
+// Small components that all screens share.
 
 import { html, useEffect, useId, useRef, useState } from "./vendor/ui.js";
 import { ago, clock } from "./format.js";
@@ -35,7 +35,7 @@ export function Copy({ text, label = "Copy" }) {
       await navigator.clipboard.writeText(text);
       setDone("Copied");
     } catch {
-      setDone("Select it and copy");
+      setDone("Cannot copy; select the text");
     }
     setTimeout(() => setDone(""), 2_000);
   };
@@ -48,7 +48,7 @@ export function Fault({ problem, retry }) {
   if (!problem) return null;
   return html`<div class="note bad" role="alert">
     <p>${problem.message}</p>
-    ${problem.requestId && problem.status >= 500 && html`<p class="quiet mono">request ${problem.requestId}</p>`}
+    ${problem.requestId && problem.status >= 500 && html`<p class="quiet mono">Request id: ${problem.requestId}</p>`}
     ${retry && html`<button type="button" class="small" onClick=${retry}>Try again</button>`}
   </div>`;
 }
@@ -71,7 +71,7 @@ export function Field({ label, hint, error, children, ...input }) {
   </div>`;
 }
 
-// With a value it is the screen's to set; with a defaultValue it is left to people from then on.
+// With `value` the screen controls the choice; with `defaultValue` only the user changes it.
 function Select({ options, value, defaultValue, ...rest }) {
   const chosen = value === undefined ? defaultValue : value;
   return html`<select ...${value === undefined ? {} : { value }} ...${rest}>
@@ -82,7 +82,7 @@ function Select({ options, value, defaultValue, ...rest }) {
   </select>`;
 }
 
-// A dialog of the browser's own: it keeps the focus, and Escape closes it.
+// A native dialog: it traps the focus, and Escape closes it.
 export function Dialog({ title, onClose, children, wide }) {
   const dialog = useRef(null);
   const id = useId();
@@ -99,7 +99,7 @@ export function Dialog({ title, onClose, children, wide }) {
   </dialog>`;
 }
 
-// Asks a second time, and has the name of what goes typed.
+// Asks for confirmation. With `name`, the user has to type that name.
 export function Confirm({ title, text, name, action, run, onClose }) {
   const [typed, setTyped] = useState("");
   const [problem, setProblem] = useState(null);
@@ -118,7 +118,7 @@ export function Confirm({ title, text, name, action, run, onClose }) {
   return html`<${Dialog} title=${title} onClose=${onClose}>
     <form onSubmit=${submit}>
       <p>${text}</p>
-      ${name && html`<${Field} label=${html`Type <strong class="mono">${name}</strong> to go on`} value=${typed}
+      ${name && html`<${Field} label=${html`Type <strong class="mono">${name}</strong> to confirm`} value=${typed}
         onInput=${(e) => setTyped(e.target.value)} spellcheck="false" />`}
       <${Fault} problem=${problem} />
       <div class="actions">

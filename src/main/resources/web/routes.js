@@ -1,4 +1,4 @@
-// Addresses of screens: #/p/<project>/<screen>/<of what…>, or #/<screen> for what belongs to no project.
+// All screens and their addresses: #/p/<project>/<screen>/<ids…>, or #/<screen> for a screen without a project.
 
 import { html } from "./vendor/ui.js";
 import { Overview } from "./screens/overview.js";
@@ -10,7 +10,7 @@ import { Events } from "./screens/events.js";
 import { Tasks } from "./screens/tasks.js";
 import { Task } from "./screens/task.js";
 import { Queues } from "./screens/queues.js";
-import { DeadLetters } from "./screens/dead.js";
+import { RejectedEvents } from "./screens/rejected.js";
 import { Cluster } from "./screens/cluster.js";
 import { Audit } from "./screens/audit.js";
 import { Users } from "./screens/users.js";
@@ -19,21 +19,21 @@ import { Projects } from "./screens/projects.js";
 import { Sessions } from "./screens/sessions.js";
 import { Empty } from "./parts.js";
 
-// In the order of the menu. `role` is the least that one needs to see it; a global one has no project.
+// In the order of the menu. `role` is the lowest role that sees the screen; a global screen has no project.
 export const SCREENS = [
   { name: "overview", title: "Overview", part: () => html`<${Overview} />` },
   { name: "agents", title: "Agents", part: ([id]) => (id ? html`<${Agent} key=${id} id=${id} />` : html`<${Agents} />`) },
-  { name: "commands", title: "Commands", part: ([id], asked) => (id ? html`<${Command} key=${id} id=${id} />` : html`<${Commands} asked=${asked} />`) },
+  { name: "commands", title: "Commands", part: ([id], params) => (id ? html`<${Command} key=${id} id=${id} />` : html`<${Commands} params=${params} />`) },
   { name: "tasks", title: "Tasks", part: ([engine, id]) => (id ? html`<${Task} key=${engine + id} engine=${engine} id=${id} />` : html`<${Tasks} />`) },
   { name: "queues", title: "Queues and workers", part: () => html`<${Queues} />` },
-  { name: "events", title: "Events", part: (_, asked) => html`<${Events} asked=${asked} />` },
-  { name: "dead-letters", title: "Dead letters", part: () => html`<${DeadLetters} />` },
+  { name: "events", title: "Events", part: (_, params) => html`<${Events} params=${params} />` },
+  { name: "dead-letters", title: "Rejected events", part: () => html`<${RejectedEvents} />` },
   { name: "audit", title: "Audit", role: "admin", part: () => html`<${Audit} />` },
   { name: "cluster", title: "Cluster", global: true, part: () => html`<${Cluster} />` },
   { name: "projects", title: "Projects", global: true, role: "global", part: () => html`<${Projects} />` },
   { name: "users", title: "Users", global: true, role: "global", part: () => html`<${Users} />` },
   { name: "keys", title: "API keys", global: true, role: "global", part: () => html`<${Keys} />` },
-  { name: "all-audit", title: "Audit of all", global: true, role: "global", part: () => html`<${Audit} all />` },
+  { name: "all-audit", title: "Global audit", global: true, role: "global", part: () => html`<${Audit} all />` },
   { name: "sessions", title: "My sessions", global: true, part: () => html`<${Sessions} />` },
 ];
 
@@ -46,19 +46,17 @@ const decoded = (text) => {
 };
 
 export function routeOf(hash) {
-  const [place, search] = hash.replace(/^#\/?/, "").split("?");
-  const parts = place.split("/").filter(Boolean).map(decoded);
-  const asked = Object.fromEntries(new URLSearchParams(search || ""));
+  const [address, search] = hash.replace(/^#\/?/, "").split("?");
+  const parts = address.split("/").filter(Boolean).map(decoded);
+  const params = Object.fromEntries(new URLSearchParams(search || ""));
   if (parts[0] === "p") {
-    return { slug: parts[1] || "", screen: parts[2] || "overview", rest: parts.slice(3), asked, global: false };
+    return { slug: parts[1] || "", screen: parts[2] || "overview", rest: parts.slice(3), params, global: false };
   }
-  return { asked, slug: "", screen: parts[0] || "overview", rest: parts.slice(1), global: SCREENS.some((each) => each.global && each.name === parts[0]) };
+  return { params, slug: "", screen: parts[0] || "overview", rest: parts.slice(1), global: SCREENS.some((each) => each.global && each.name === parts[0]) };
 }
-
-export const hrefOf = (slug, ...parts) => "#/p/" + [slug, ...parts].map(encodeURIComponent).join("/");
 
 export function screenOf(route, project) {
   const screen = SCREENS.find((each) => each.name === route.screen && Boolean(each.global) === route.global);
-  if (!screen) return html`<h1 tabindex="-1">Not here</h1><${Empty} title="There is no such screen">Choose one from the menu.</${Empty}>`;
-  return html`<div key=${project?.slug + route.screen}>${screen.part(route.rest, route.asked)}</div>`;
+  if (!screen) return html`<h1 tabindex="-1">Not found</h1><${Empty} title="This screen does not exist">Choose a screen from the menu.</${Empty}>`;
+  return html`<div key=${project?.slug + route.screen}>${screen.part(route.rest, route.params)}</div>`;
 }

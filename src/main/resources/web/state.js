@@ -1,4 +1,4 @@
-// What every screen knows: who is logged in, which project is looked at, and how to ask for things that stay true.
+// State that all screens share: the user, the current project, and resources that stay up to date.
 
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from "./vendor/ui.js";
 import { get } from "./api.js";
@@ -10,7 +10,7 @@ const SLOW_MS = 15_000;
 export const App = createContext(null);
 export const useApp = () => useContext(App);
 
-// What is shown; what is allowed, the brain decides.
+// Decides what the page shows. The brain checks the permission for every call.
 export function may(user, slug, role) {
   if (user.is_admin) return true;
   return (RANKS[user.roles?.[slug]] || 0) >= RANKS[role];
@@ -21,21 +21,22 @@ export function useMay(role) {
   return may(user, project?.slug, role);
 }
 
-// Asks now, when one of the topics changed, and now and then; what was there stays while the next answer is on its way.
+// Loads a resource at once, when one of its topics changes, and periodically. The old data stays until the new data
+// arrives.
 export function useResource(path, topics = [], everyMs = SLOW_MS) {
   const [state, setState] = useState({ path: null, data: null, problem: null });
-  const running = useRef({ asking: false, again: false, path: null });
-  // Effects run after the next drawing, which may be late: until then a timer or an event still knows the path before.
+  const running = useRef({ loading: false, again: false, path: null });
+  // Effects run after the next render, which may be late. Until then, a timer or an event still uses the previous path.
   const wanted = useRef(path);
   wanted.current = path;
   const load = useCallback(async () => {
     const run = running.current;
     if (!path || wanted.current !== path) return;
-    if (run.asking && run.path === path) {
+    if (run.loading && run.path === path) {
       run.again = true;
       return;
     }
-    const mine = { asking: true, again: false, path };
+    const mine = { loading: true, again: false, path };
     running.current = mine;
     do {
       mine.again = false;
@@ -46,7 +47,7 @@ export function useResource(path, topics = [], everyMs = SLOW_MS) {
         if (running.current === mine && problem.name !== "AbortError") setState((old) => ({ path, data: old.path === path ? old.data : null, problem }));
       }
     } while (mine.again && running.current === mine && wanted.current === path);
-    mine.asking = false;
+    mine.loading = false;
   }, [path]);
   useEffect(() => {
     load();
@@ -65,7 +66,7 @@ export function useResource(path, topics = [], everyMs = SLOW_MS) {
   return { data: fresh ? state.data : null, problem: fresh ? state.problem : null, reload: load };
 }
 
-// A list page by page; the first page stays true, the others as they were asked for.
+// Loads a list page by page. Only the first page stays up to date.
 export function usePages(path, topics, everyMs) {
   const first = useResource(path, topics, everyMs);
   const [more, setMore] = useState({ path, items: [], cursor: undefined, busy: false, problem: null });

@@ -1,9 +1,10 @@
-// A table that becomes a list of cards where there is no room for it.
+// A table that becomes a list of cards on narrow screens.
 
 import { html } from "./vendor/ui.js";
 import { Empty, Fault, Loading } from "./parts.js";
 
-// Columns: { label, cell(row), right?: numbers, wide?: a cell that may wrap }; the first one names the row.
+// Columns: { label, cell(row), right?, wide? }. `right` aligns numbers, `wide` lets a cell wrap. The first column is
+// the row header.
 export function Table({ caption, columns, rows, keyOf = (row) => row.id }) {
   return html`<div class="scroll"><table role="table">
     <caption class="unseen">${caption}</caption>
@@ -25,7 +26,7 @@ function cell(column, row, i) {
     : html`<td role="cell" class=${look} data-label=${column.label || undefined}><div>${column.cell(row)}</div></td>`;
 }
 
-// A list with its states: not there yet, failed, empty, more to come.
+// A list with its states: loading, failed, empty, more pages available.
 export function List({ of, caption, columns, keyOf, empty, children }) {
   if (!of.items) return of.problem ? html`<${Fault} problem=${of.problem} retry=${of.reload} />` : html`<${Loading} />`;
   return html`

@@ -1,10 +1,10 @@
-// One agent: what it is, who of it is connected where, what happened to its connections, and what it announced.
+// One agent: its facts, its worker processes by node, its journal, and its registry.
 
 import { html, useRef, useState } from "../vendor/ui.js";
 import { useApp, useMay, useResource } from "../state.js";
-import { hush, patch, path, post, remove } from "../api.js";
+import { abortRequests, patch, path, post, remove } from "../api.js";
 import { Ago, Badge, Confirm, Dialog, Fault, Field, Loading } from "../parts.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { capText } from "./agents.js";
 import { Paste } from "./paste.js";
 import { Connections, Journal, Registry } from "./connections.js";
@@ -24,7 +24,7 @@ function ChangeCap({ agent, base, onClose, onDone }) {
   };
   return html`<${Dialog} title="Connection cap" onClose=${onClose}><form onSubmit=${submit}>
     <${Field} label="Connections over all nodes" name="cap" type="number" min="0" max="100000" defaultValue=${agent.connection_cap ?? ""}
-      hint="Empty: as the project has it; 0: no cap. A lower cap closes nobody." />
+      hint="Leave empty to inherit the project's cap; 0 means no cap. A lower cap closes no open connections." />
     <${Fault} problem=${problem} />
     <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main">Change</button></div>
   </form></${Dialog}>`;
@@ -43,16 +43,16 @@ function Rotate({ base, project, onClose }) {
     }
   };
   if (made) {
-    return html`<${Dialog} wide title="A new token" onClose=${onClose}>
+    return html`<${Dialog} wide title="New token" onClose=${onClose}>
       <${Paste} minted=${made} project=${project} />
-      <p>The token before ends <${Ago} time=${made.previous_valid_until} />, at ${new Date(made.previous_valid_until).toLocaleTimeString()}.</p>
-      <div class="actions"><button type="button" class="main" onClick=${onClose}>I have kept it</button></div></${Dialog}>`;
+      <p>The previous token expires <${Ago} time=${made.previous_valid_until} />, at ${new Date(made.previous_valid_until).toLocaleTimeString()}.</p>
+      <div class="actions"><button type="button" class="main" onClick=${onClose}>I have saved them</button></div></${Dialog}>`;
   }
   return html`<${Dialog} title="Rotate the token" onClose=${onClose}><form onSubmit=${submit}>
-    <p>Connections that are open stay open, whichever token they came with.</p>
-    <${Field} label="The token before stays valid for, in minutes" name="overlap" type="number" min="0" max="10080" defaultValue="60" required />
+    <p>Open connections stay open, whichever token they used.</p>
+    <${Field} label="Minutes that the previous token stays valid" name="overlap" type="number" min="0" max="10080" defaultValue="60" required />
     <${Fault} problem=${problem} />
-    <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main">Make a new token</button></div>
+    <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main">Create a new token</button></div>
   </form></${Dialog}>`;
 }
 
@@ -86,16 +86,16 @@ export function Agent({ id }) {
   const agent = last.current;
   const close = () => setDialog("");
   const revoke = async () => {
-    // What is no more is not asked for.
+    // Stops all requests for this agent, because they would fail once it is revoked.
     setGone(true);
-    hush();
+    abortRequests();
     try {
       await remove(base);
     } catch (failure) {
       setGone(false);
       throw failure;
     }
-    announce(`${agent.name} is revoked`);
+    announce(`Revoked ${agent.name}`);
     location.hash = hrefOf(project.slug, "agents");
   };
   return html`
@@ -113,5 +113,5 @@ export function Agent({ id }) {
     ${dialog === "cap" && html`<${ChangeCap} agent=${agent} base=${base} onClose=${close} onDone=${reload} />`}
     ${dialog === "token" && html`<${Rotate} base=${base} project=${project} onClose=${close} />`}
     ${dialog === "revoke" && html`<${Confirm} title="Revoke ${agent.name}?" name=${agent.name} action="Revoke for good" run=${revoke} onClose=${close}
-      text="Its connections close at once on every node, and its token is dead. This cannot be undone." />`}`;
+      text="The brain closes the agent's connections on every node and invalidates its token. You cannot undo this." />`}`;
 }

@@ -1,11 +1,11 @@
-// The project's agents, and how a new one is made.
+// The project's agents, and the form to create one.
 
 import { html, useEffect, useRef, useState } from "../vendor/ui.js";
 import { useApp, useMay, usePages } from "../state.js";
 import { path, post } from "../api.js";
 import { Ago, Badge, Dialog, Empty, Fault, Field } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { Paste } from "./paste.js";
 
 export function capText(cap) {
@@ -40,30 +40,30 @@ function Mint({ onClose, onMinted }) {
     setBusy(false);
   };
   if (minted) {
-    return html`<${Dialog} wide title="${minted.agent.name} is enrolled" onClose=${onClose}>
+    return html`<${Dialog} wide title="Credentials of ${minted.agent.name}" onClose=${onClose}>
       <${Paste} minted=${minted} project=${project} />
-      <div class="actions"><button type="button" class="main" onClick=${onClose}>I have kept it</button></div>
+      <div class="actions"><button type="button" class="main" onClick=${onClose}>I have saved them</button></div>
     </${Dialog}>`;
   }
-  return html`<${Dialog} title="Mint an agent" onClose=${onClose}>
+  return html`<${Dialog} title="Create an agent" onClose=${onClose}>
     <form onSubmit=${submit}>
-      <${Field} label="Name" name="name" required maxlength="200" hint="What people call it, such as billing-workers" error=${problem?.field === "name" && problem.message} />
-      <${Field} label="Connection cap" name="cap" type="number" min="0" max="100000" hint="Connections over all nodes. Empty: as the project has it; 0: no cap." />
+      <${Field} label="Name" name="name" required maxlength="200" hint="A name for people, such as billing-workers" error=${problem?.field === "name" && problem.message} />
+      <${Field} label="Connection cap" name="cap" type="number" min="0" max="100000" hint="Connections over all nodes. Leave empty to inherit the project's cap; 0 means no cap." />
       ${problem && problem.field !== "name" && html`<${Fault} problem=${problem} />`}
-      <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main" disabled=${busy}>Mint</button></div>
+      <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main" disabled=${busy}>Create</button></div>
     </form>
   </${Dialog}>`;
 }
 
-// Those who do not see the table hear what happens in it.
-function useNews(items) {
+// Announces state changes to screen readers.
+function useAnnouncedStates(items) {
   const { announce } = useApp();
   const before = useRef(null);
   useEffect(() => {
     if (!items) return;
     const states = new Map(items.map((agent) => [agent.id, agent.state]));
     const changed = before.current ? items.filter((agent) => before.current.has(agent.id) && before.current.get(agent.id) !== agent.state) : [];
-    if (changed.length > 3) announce(`${changed.length} agents changed their state`);
+    if (changed.length > 3) announce(`${changed.length} agents changed state`);
     else if (changed.length) announce(changed.map((agent) => `${agent.name} is ${agent.state}`).join(", "));
     before.current = states;
   }, [items]);
@@ -75,14 +75,14 @@ export function Agents() {
   const [minting, setMinting] = useState(false);
   const [wanted, setWanted] = useState("");
   const agents = usePages(path("projects", project.slug, "agents") + "?limit=200", ["agent.changed"]);
-  useNews(agents.items);
+  useAnnouncedStates(agents.items);
   const shown = agents.items?.filter((agent) => agent.name.toLowerCase().includes(wanted.toLowerCase()));
   const empty = wanted
-    ? html`<${Empty} title="No agent of that name" />`
-    : html`<${Empty} title="No agents yet">${isAdmin ? "Mint one, and paste what is shown into the environment of a worker." : "An admin of this project can mint one."}</${Empty}>`;
+    ? html`<${Empty} title="No matching agents" />`
+    : html`<${Empty} title="No agents yet">${isAdmin ? "Create an agent, and paste its credentials into the environment of a worker." : "An admin of this project can create agents."}</${Empty}>`;
   return html`
     <div class="head"><h1 tabindex="-1">Agents</h1>
-      ${isAdmin && html`<button type="button" class="main" onClick=${() => setMinting(true)}>Mint an agent</button>`}</div>
+      ${isAdmin && html`<button type="button" class="main" onClick=${() => setMinting(true)}>Create an agent</button>`}</div>
     <div class="filters"><${Field} label="Name" type="search" value=${wanted} onInput=${(event) => setWanted(event.target.value)} /></div>
     <${List} of=${{ ...agents, items: shown }} caption="Agents" columns=${columns(project.slug)} empty=${empty} />
     ${minting && html`<${Mint} onClose=${() => setMinting(false)} onMinted=${agents.reload} />`}`;

@@ -1,4 +1,4 @@
-// Who did what, newest first.
+// The audit log, newest first.
 
 import { html } from "../vendor/ui.js";
 import { useApp, usePages } from "../state.js";
@@ -8,8 +8,8 @@ import { List } from "../table.js";
 
 const COLUMNS = [
   { label: "Time", cell: (entry) => html`<${At} time=${entry.time} />` },
-  { label: "Who", cell: (entry) => entry.actor || "–" },
-  { label: "What", cell: (entry) => html`<span class="mono">${entry.action}</span>` },
+  { label: "Actor", cell: (entry) => entry.actor || "–" },
+  { label: "Action", cell: (entry) => html`<span class="mono">${entry.action}</span>` },
   { label: "Target", wide: true, cell: (entry) => html`<span class="mono">${entry.target}</span>${entry.subject && html` <span class="mono quiet">${entry.subject}</span>`}` },
   { label: "From", cell: (entry) => html`<span class="mono">${entry.remote_address || "–"}</span>` },
   { label: "Outcome", cell: (entry) => html`<${Badge} of=${entry.outcome === "ok" ? "ok" : "error"}>${entry.outcome}</${Badge}>` },
@@ -21,6 +21,6 @@ export function Audit({ all }) {
   const entries = usePages(base + "?limit=50", ["agent.changed", "command.changed", "cluster.changed"], 10_000);
   return html`
     <div class="head"><h1 tabindex="-1">${all ? "Audit of all projects" : "Audit"}</h1></div>
-    <p>Every change and every command. Each record seals the one before; <span class="mono">ganglion audit verify</span> checks them all.</p>
-    <${List} of=${entries} caption="Audit" columns=${COLUMNS} empty=${html`<${Empty} title="Nothing was done yet" />`} />`;
+    <p>The audit log records every change and every command. Each record contains a seal over the previous one. Check the whole chain with <span class="mono">ganglion audit verify</span>.</p>
+    <${List} of=${entries} caption="Audit" columns=${COLUMNS} empty=${html`<${Empty} title="No audit records yet" />`} />`;
 }

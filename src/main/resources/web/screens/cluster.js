@@ -1,4 +1,4 @@
-// The nodes, what they hold, and having one leave.
+// The nodes, their load, and the form to drain a node.
 
 import { html, useState } from "../vendor/ui.js";
 import { useApp, useResource } from "../state.js";
@@ -13,11 +13,11 @@ export function Cluster() {
   const { data, problem, reload } = useResource("/cluster", ["cluster.changed", "agent.changed"], 3_000);
   const drain = async () => {
     await post(`/cluster/nodes/${encodeURIComponent(leaving.id)}/drain`);
-    announce(`${leaving.address} is leaving`);
+    announce(`${leaving.address} is draining`);
     reload();
   };
   const columns = [
-    { label: "Node", cell: (node) => html`<span class="mono">${node.address}</span>${node.this && html` <span class="quiet">(answers you)</span>`}` },
+    { label: "Node", cell: (node) => html`<span class="mono">${node.address}</span>${node.this && html` <span class="quiet">(serves this page)</span>`}` },
     { label: "State", cell: (node) => html`<${Badge} of=${node.draining ? "draining" : "ready"} />` },
     { label: "Connections", right: true, cell: (node) => number(node.connections) },
     ...(data?.nodes.some((node) => node.slots !== undefined) ? [{ label: "Slots", right: true, cell: (node) => number(node.slots) }] : []),
@@ -35,6 +35,6 @@ export function Cluster() {
         <div class="figure"><dt>Agents online, all projects</dt><dd><b>${number(data.agents_online)}</b></dd></div>
         <div class="figure"><dt>Connections</dt><dd><b>${number(data.connections)}</b></dd></div></dl>
       <${Table} caption="Nodes" rows=${data.nodes} columns=${columns} />`}
-    ${leaving && html`<${Confirm} title="Drain ${leaving.address}?" name=${leaving.address} action="Have it leave" run=${drain} onClose=${() => setLeaving(null)}
-      text="It takes nobody new from now on, sends its agents to the other nodes, and its process ends." />`}`;
+    ${leaving && html`<${Confirm} title="Drain ${leaving.address}?" name=${leaving.address} action="Drain the node" run=${drain} onClose=${() => setLeaving(null)}
+      text="The node accepts no new connections. It sends its agents to the other nodes, and then its process ends." />`}`;
 }

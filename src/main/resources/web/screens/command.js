@@ -1,13 +1,13 @@
-// One command, as it goes on.
+// One command and its progress.
 
 import { html, useEffect, useRef } from "../vendor/ui.js";
 import { useApp, useResource } from "../state.js";
 import { path } from "../api.js";
 import { At, Badge, Copy, Fault, Loading } from "../parts.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { targetOf, titleOf } from "../verbs.js";
 import { json } from "../format.js";
-import { took } from "./commands.js";
+import { elapsed } from "./commands.js";
 
 const FINAL = ["completed", "failed", "timeout"];
 
@@ -48,13 +48,13 @@ export function Command({ id }) {
       <dl class="facts">
         <div><dt>Agent</dt><dd><a href=${hrefOf(project.slug, "agents", command.agent_id)}>${agent.data?.name || command.agent_id}</a></dd></div>
         <div><dt>Target</dt><dd class="mono">${targetOf(command)}</dd></div>
-        <div><dt>By</dt><dd>${command.issued_by}</dd></div>
-        <div><dt>Took</dt><dd>${took(command)}</dd></div>
-        <div><dt>Gives up</dt><dd><${At} time=${command.timeout_at} /></dd></div>
+        <div><dt>Issued by</dt><dd>${command.issued_by}</dd></div>
+        <div><dt>Duration</dt><dd>${elapsed(command)}</dd></div>
+        <div><dt>Times out</dt><dd><${At} time=${command.timeout_at} /></dd></div>
         <div><dt>Id</dt><dd class="mono">${command.id}</dd></div>
       </dl>
-      ${command.status === "timeout" && command.may_have_run && html`<p class="note warn">The agent may have run it: it was handed out, and no answer came in time.</p>`}
+      ${command.status === "timeout" && command.may_have_run && html`<p class="note warn">The agent may have run this command: the brain delivered it, but received no result in time.</p>`}
       ${command.error && html`<div class="note bad" role="alert"><p><b class="mono">${command.error.code || "failed"}</b> ${command.error.message}</p></div>`}
       <${Json} title="Result" value=${command.result} />
-      <${Json} title="Asked for" value=${command.payload} />`}`;
+      <${Json} title="Payload" value=${command.payload} />`}`;
 }

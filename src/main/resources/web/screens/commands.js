@@ -1,28 +1,28 @@
-// What was asked of agents, and what came of it.
+// The commands for agents and their outcomes.
 
 import { html, useState } from "../vendor/ui.js";
 import { useApp, useMay, usePages, useResource } from "../state.js";
 import { path, query } from "../api.js";
 import { Ago, Badge, Empty, Field } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { targetOf, titleOf } from "../verbs.js";
 import { duration } from "../format.js";
 import { Issue } from "./issue.js";
 
 const STATES = ["pending", "dispatched", "acknowledged", "completed", "failed", "timeout"];
 
-export function took(command) {
+export function elapsed(command) {
   if (!command.completed_at) return html`<span class="quiet">–</span>`;
   return duration((Date.parse(command.completed_at) - Date.parse(command.issued_at)) / 1000);
 }
 
-export function Commands({ asked }) {
+export function Commands({ params }) {
   const { project } = useApp();
   const mayIssue = useMay("operator");
   const [status, setStatus] = useState("");
-  const [agentId, setAgentId] = useState(asked.agent || "");
-  const [issuing, setIssuing] = useState(Boolean(asked.verb) && mayIssue);
+  const [agentId, setAgentId] = useState(params.agent || "");
+  const [issuing, setIssuing] = useState(Boolean(params.verb) && mayIssue);
   const base = path("projects", project.slug);
   const agents = useResource(base + "/agents?limit=500", ["agent.changed"]);
   const commands = usePages(base + "/commands" + query({ status, agent_id: agentId, limit: 50 }), ["command.changed"]);
@@ -33,12 +33,12 @@ export function Commands({ asked }) {
     { label: "Agent", cell: (command) => nameOf(command.agent_id) },
     { label: "Status", cell: (command) => html`<${Badge} of=${command.status} />` },
     { label: "Issued", cell: (command) => html`<${Ago} time=${command.issued_at} />` },
-    { label: "Took", right: true, cell: took },
-    { label: "By", cell: (command) => command.issued_by },
+    { label: "Duration", right: true, cell: elapsed },
+    { label: "Issued by", cell: (command) => command.issued_by },
   ];
   const empty = status || agentId
-    ? html`<${Empty} title="No such commands">Choose other filters.</${Empty}>`
-    : html`<${Empty} title="No commands yet">${mayIssue ? "Issue one: it waits for its agent, and is delivered once." : "Operators of this project can issue some."}</${Empty}>`;
+    ? html`<${Empty} title="No matching commands">Change the filters.</${Empty}>`
+    : html`<${Empty} title="No commands yet">${mayIssue ? "Issue a command. It waits for its agent until it times out." : "Operators of this project can issue commands."}</${Empty}>`;
   return html`
     <div class="head"><h1 tabindex="-1">Commands</h1>
       ${mayIssue && html`<button type="button" class="main" onClick=${() => setIssuing(true)}>Issue a command</button>`}</div>
@@ -47,5 +47,5 @@ export function Commands({ asked }) {
       <${Field} label="Agent" value=${agentId} options=${[["", "Any"], ...(agents.data?.items || []).map((agent) => [agent.id, agent.name])]} onChange=${(event) => setAgentId(event.target.value)} />
     </div>
     <${List} of=${commands} caption="Commands" columns=${columns} empty=${empty} />
-    ${issuing && html`<${Issue} asked=${asked} onClose=${() => setIssuing(false)} />`}`;
+    ${issuing && html`<${Issue} params=${params} onClose=${() => setIssuing(false)} />`}`;
 }

@@ -1,4 +1,4 @@
-// Logging in, and the first user of a new brain.
+// The login form, and the form for the first user of a new brain.
 
 import { html, useEffect, useRef, useState } from "../vendor/ui.js";
 import { get, post } from "../api.js";
@@ -24,7 +24,7 @@ function useForm(submit) {
 function Login({ ended, onEntered }) {
   const form = useForm(async ({ email, password }) => onEntered(await post("/auth/login", { email, password })));
   return html`<form onSubmit=${form.onSubmit}>
-    ${ended && html`<p class="note" role="status">Your session has ended. Log in again to go on.</p>`}
+    ${ended && html`<p class="note" role="status">Your session has ended. Log in again to continue.</p>`}
     <${Field} label="Email" name="email" type="email" autocomplete="username" required />
     <${Field} label="Password" name="password" type="password" autocomplete="current-password" required />
     <${Fault} problem=${form.problem} />
@@ -39,14 +39,14 @@ function Setup({ onEntered }) {
     onEntered(await post("/auth/login", { email, password }));
   });
   return html`<form onSubmit=${form.onSubmit}>
-    <p>The brain printed its admin key when it first started; with <span class="mono">GANGLION_ADMIN_KEY</span> it is the one that you gave it.</p>
+    <p>The brain printed its admin key at its first start. If you set <span class="mono">GANGLION_ADMIN_KEY</span>, use that key.</p>
     <${Field} label="Admin key" name="key" class="secret mono" placeholder="z4k_…" spellcheck="false" required />
     <${Field} label="Your email" name="email" type="email" autocomplete="username" required error=${form.wrong("email")} />
     <${Field} label="Your name" name="name" autocomplete="name" maxlength="200" />
-    <${Field} label="A password" name="password" type="password" autocomplete="new-password" minlength="10" required
-      hint="10 characters or more" error=${form.wrong("password")} />
+    <${Field} label="Password" name="password" type="password" autocomplete="new-password" minlength="10" required
+      hint="At least 10 characters" error=${form.wrong("password")} />
     ${!["email", "password"].includes(form.problem?.field) && html`<${Fault} problem=${form.problem} />`}
-    <button class="main" disabled=${form.busy}>${form.busy ? "Making…" : "Make the first user"}</button>
+    <button class="main" disabled=${form.busy}>${form.busy ? "Creating…" : "Create the first user"}</button>
   </form>`;
 }
 
@@ -64,7 +64,7 @@ export function Door({ ended, onEntered }) {
     head.current.focus();
   }, [setup]);
   return html`<main class="door">
-    <h1 tabindex="-1" ref=${head}>${setup ? "Make the first user" : "Log in to Ganglion"}</h1>
+    <h1 tabindex="-1" ref=${head}>${setup ? "Create the first user" : "Log in to Ganglion"}</h1>
     <${Fault} problem=${problem} retry=${ask} />
     ${setup === null && !problem && html`<${Loading} />`}
     ${setup === true && html`<${Setup} onEntered=${onEntered} />`}

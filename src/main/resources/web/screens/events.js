@@ -1,11 +1,11 @@
-// Events as they were stored, newest first.
+// The stored events, newest first.
 
 import { html, useState } from "../vendor/ui.js";
 import { useApp, usePages } from "../state.js";
 import { path, query } from "../api.js";
 import { At, Badge, Empty, Field } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { json, short } from "../format.js";
 
 const KINDS = [
@@ -22,12 +22,12 @@ export function Kind({ kind }) {
 
 const local = (text) => (text ? new Date(text).toISOString() : "");
 
-export function Events({ asked }) {
+export function Events({ params }) {
   const { project } = useApp();
-  const [filter, setFilter] = useState({ kind: asked.kind || "", engine: asked.engine || "", task_id: asked.task_id || "", since: "", until: "" });
+  const [filter, setFilter] = useState({ kind: params.kind || "", engine: params.engine || "", task_id: params.task_id || "", since: "", until: "" });
   const set = (name) => (event) => setFilter({ ...filter, [name]: event.target.value });
-  const asks = { ...filter, since: local(filter.since), until: local(filter.until), limit: 50 };
-  const events = usePages(path("projects", project.slug, "events") + query(asks), ["task.changed"], 5_000);
+  const filters = { ...filter, since: local(filter.since), until: local(filter.until), limit: 50 };
+  const events = usePages(path("projects", project.slug, "events") + query(filters), ["task.changed"], 5_000);
   const columns = [
     { label: "Occurred", cell: (event) => html`<${At} time=${event.occurred_at} />` },
     { label: "Kind", cell: (event) => html`<${Kind} kind=${event.kind} />` },
@@ -48,5 +48,5 @@ export function Events({ asked }) {
       <${Field} label="Until" type="datetime-local" value=${filter.until} onChange=${set("until")} />
     </div>
     <${List} of=${events} caption="Events" columns=${columns}
-      empty=${html`<${Empty} title=${filtered ? "No such events" : "No events yet"}>${filtered ? "Choose other filters." : "They show as soon as an agent sends some."}</${Empty}>`} />`;
+      empty=${html`<${Empty} title=${filtered ? "No matching events" : "No events yet"}>${filtered ? "Change the filters." : "Events appear as soon as an agent sends some."}</${Empty}>`} />`;
 }

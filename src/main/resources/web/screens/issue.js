@@ -1,10 +1,11 @@
-// The form of a new command. It knows what the agent said it can do, and asks twice for what destroys.
+// The form of a new command. It marks verbs that the agent has not announced, and asks for confirmation before a
+// destructive command.
 
 import { html, useState } from "../vendor/ui.js";
 import { useApp, useResource } from "../state.js";
 import { path, post } from "../api.js";
 import { Confirm, Dialog, Empty, Fault, Field, Loading } from "../parts.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { VERBS, bodyOf, enginesFor } from "../verbs.js";
 
 function verbOptions(agent, isAdmin) {
@@ -20,11 +21,11 @@ function Fields({ verb, problem, given }) {
     error=${problem?.field === name ? problem.message : ""} />`);
 }
 
-export function Issue({ asked, onClose }) {
+export function Issue({ params, onClose }) {
   const { project, announce, can } = useApp();
   const agents = useResource(path("projects", project.slug, "agents") + "?limit=500", ["agent.changed"]);
-  const [agentId, setAgentId] = useState(asked.agent || "");
-  const [verbName, setVerbName] = useState(asked.verb || "retry_task");
+  const [agentId, setAgentId] = useState(params.agent || "");
+  const [verbName, setVerbName] = useState(params.verb || "retry_task");
   const [problem, setProblem] = useState(null);
   const [sure, setSure] = useState(null);
   const items = agents.data?.items;
@@ -35,7 +36,7 @@ export function Issue({ asked, onClose }) {
   const issue = async (body) => {
     const base = path("projects", project.slug, "commands");
     const command = await post(base + "/" + verb.name.replaceAll("_", "-"), body);
-    announce(`${verb.title}: issued`);
+    announce(`Issued the command: ${verb.title}`);
     location.hash = hrefOf(project.slug, "commands", command.id);
   };
   const submit = async (event) => {
@@ -56,15 +57,15 @@ export function Issue({ asked, onClose }) {
   const known = ["engine", "timeout_seconds", ...verb.fields.map((field) => field.name)].includes(problem?.field);
   return html`<${Dialog} title="Issue a command" onClose=${onClose}>
     ${!items && (agents.problem ? html`<${Fault} problem=${agents.problem} retry=${agents.reload} />` : html`<${Loading} />`)}
-    ${items && !agent && html`<${Empty} title="No agent to ask">Mint one first.</${Empty}>`}
+    ${items && !agent && html`<${Empty} title="This project has no agents">Create an agent first.</${Empty}>`}
     ${agent && html`<form onSubmit=${submit}>
       <${Field} label="Agent" value=${agent.id} options=${items.map((each) => [each.id, `${each.name} (${each.state})`])} onChange=${(event) => setAgentId(event.target.value)}
-        hint=${agent.state === "online" ? "" : "It is not connected: the command waits for it until its time is over."} />
-      <${Field} label="What" value=${verb.name} options=${verbOptions(agent, can("admin"))} onChange=${(event) => (setVerbName(event.target.value), setProblem(null))} />
-      ${engines && !engines.length && html`<p class="note warn">This agent has not said that it can do this. It may refuse.</p>`}
-      ${agent.engine_adapters.length > 1 && html`<${Field} label="Engine" name="engine" options=${[["", "The only one that can"], ...agent.engine_adapters]} error=${problem?.field === "engine" ? problem.message : ""} />`}
-      <${Fields} verb=${verb} problem=${problem} given=${asked} />
-      <${Field} label="Give up after, in seconds" name="timeout" type="number" min="1" max="3600" placeholder="60" error=${problem?.field === "timeout_seconds" ? problem.message : ""} />
+        hint=${agent.state === "online" ? "" : "This agent is not connected. The command waits for it until the command times out."} />
+      <${Field} label="Command" value=${verb.name} options=${verbOptions(agent, can("admin"))} onChange=${(event) => (setVerbName(event.target.value), setProblem(null))} />
+      ${engines && !engines.length && html`<p class="note warn">This agent has not announced this command and may reject it.</p>`}
+      ${agent.engine_adapters.length > 1 && html`<${Field} label="Engine" name="engine" options=${[["", "The only engine that supports it"], ...agent.engine_adapters]} error=${problem?.field === "engine" ? problem.message : ""} />`}
+      <${Fields} verb=${verb} problem=${problem} given=${params} />
+      <${Field} label="Time-out in seconds" name="timeout" type="number" min="1" max="3600" placeholder="60" error=${problem?.field === "timeout_seconds" ? problem.message : ""} />
       ${problem && !known && html`<${Fault} problem=${problem} />`}
       <div class="actions"><button type="button" onClick=${onClose}>Cancel</button><button class="main">${verb.destroys ? "Issue…" : "Issue"}</button></div>
     </form>`}

@@ -1,4 +1,4 @@
-// How the project does now, and did in the last minutes.
+// The current figures of a project, and charts of the last minutes.
 
 import { html, useMemo } from "../vendor/ui.js";
 import { useApp, useResource } from "../state.js";
@@ -6,7 +6,7 @@ import { path, query } from "../api.js";
 import { Chart } from "../charts.js";
 import { Ago, Badge, Empty, Fault } from "../parts.js";
 import { Table } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { millis, number } from "../format.js";
 
 const EVERY_MS = 2_000;
@@ -26,7 +26,7 @@ function Charts({ samples }) {
       { label: "p99", colour: "--warn", values: of("ack_p99_ms") },
     ],
     connections: [{ label: "connections", colour: "--accent", fill: "--accent-soft", values: of("connections") }],
-    commands: [{ label: "ended/min", colour: "--accent", fill: "--accent-soft", values: of("commands_per_second").map((each) => 60 * each) }],
+    commands: [{ label: "finished/min", colour: "--accent", fill: "--accent-soft", values: of("commands_per_second").map((each) => 60 * each) }],
   }), [samples]);
   return html`<div class="charts">
     <${Chart} title="Events stored" times=${times} lines=${lines.events} show=${number} />
@@ -64,7 +64,7 @@ export function Overview() {
       <a href=${hrefOf(project.slug, "commands")}>All commands</a></div>
       ${commands.data && (commands.data.items.length
         ? html`<${Table} caption="Latest commands" rows=${commands.data.items} columns=${columns(project.slug, items)} />`
-        : html`<${Empty} title="No commands yet">What operators ask of agents shows here.</${Empty}>`)}
+        : html`<${Empty} title="No commands yet">Commands appear here as soon as an operator issues one.</${Empty}>`)}
     </section>`;
 }
 

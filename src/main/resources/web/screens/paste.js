@@ -1,9 +1,9 @@
-// What a new agent needs, shown once, ready to be pasted.
+// The credentials of a new agent, shown once, ready to paste.
 
 import { html } from "../vendor/ui.js";
 import { Copy } from "../parts.js";
 
-// Safe in any POSIX shell, whatever is in it.
+// Quotes a value for any POSIX shell.
 const quoted = (value) => (/^[\w.:/=+@-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);
 
 export function Paste({ minted, project }) {
@@ -16,7 +16,7 @@ export function Paste({ minted, project }) {
   ];
   const block = values.map(([name, value]) => `export ${name}=${quoted(value)}`).join("\n");
   return html`
-    <p class="note warn">Token and secret are shown this once. The brain keeps only a hash of the token.</p>
+    <p class="note warn">Save the token and the secret now: the page shows them only once. The brain stores only a hash of the token.</p>
     <div class="paste"><pre tabindex="0" aria-label="Environment of the agent" id="paste-block">${block}</pre><${Copy} text=${block} label="Copy the block" /></div>
     <dl class="pairs">${values.map(([name, value]) => html`<div><dt class="mono">${name}</dt>
       <dd class="mono">${value}</dd><dd><${Copy} text=${value} label=${html`Copy<span class="unseen"> ${name}</span>`} /></dd></div>`)}</dl>`;

@@ -1,11 +1,11 @@
-// Queues, the engines' workers, and what was counted.
+// Queues and engine workers.
 
 import { html } from "../vendor/ui.js";
 import { useApp, useMay, usePages } from "../state.js";
 import { path, query } from "../api.js";
 import { Ago, Badge, Empty } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { json, number } from "../format.js";
 
 export function Queues() {
@@ -18,7 +18,7 @@ export function Queues() {
     { label: "Queue", cell: (queue) => html`<span class="mono">${queue.name}</span>` },
     { label: "Engine", cell: (queue) => queue.engine || "–" },
     { label: "Depth", right: true, cell: (queue) => number(queue.depth ?? null) },
-    { label: "Told", cell: (queue) => html`<${Ago} time=${queue.reported_at} />` },
+    { label: "Reported", cell: (queue) => html`<${Ago} time=${queue.reported_at} />` },
     ...(mayPurge ? [{ label: "", cell: (queue) => html`<a class="button small danger"
       href=${hrefOf(project.slug, "commands") + query({ verb: "purge_queue", queue: queue.name, agent: queue.agent_id })}>Purge…</a>` }] : []),
   ];
@@ -35,8 +35,8 @@ export function Queues() {
     <div class="head"><h1 tabindex="-1">Queues and workers</h1></div>
     <section aria-labelledby="queues"><div class="head"><h2 id="queues">Queues</h2></div>
       <${List} of=${queues} caption="Queues" columns=${queueColumns} keyOf=${(queue) => `${queue.engine} ${queue.name}`}
-        empty=${html`<${Empty} title="No queues yet">Agents tell of their depths with each heartbeat, where their engine knows.</${Empty}>`} /></section>
+        empty=${html`<${Empty} title="No queues yet">Agents report queue depths with each heartbeat, if their engine supports that.</${Empty}>`} /></section>
     <section aria-labelledby="engine-workers"><div class="head"><h2 id="engine-workers">Engine workers</h2></div>
       <${List} of=${workers} caption="Engine workers" columns=${workerColumns} keyOf=${(worker) => `${worker.engine} ${worker.name}`}
-        empty=${html`<${Empty} title="No workers yet">They show as soon as an engine tells of one.</${Empty}>`} /></section>`;
+        empty=${html`<${Empty} title="No engine workers yet">Engine workers appear as soon as an agent reports one.</${Empty}>`} /></section>`;
 }

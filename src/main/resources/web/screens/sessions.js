@@ -1,4 +1,4 @@
-// Where one is logged in.
+// The user's login sessions.
 
 import { html } from "../vendor/ui.js";
 import { useApp, usePages } from "../state.js";
@@ -11,11 +11,11 @@ export function Sessions() {
   const sessions = usePages("/auth/sessions", [], 15_000);
   const end = async (session) => {
     await remove(path("auth", "sessions", session.id));
-    announce("The session is ended");
+    announce("Ended the session");
     sessions.reload();
   };
   const columns = [
-    { label: "From", cell: (session) => html`<span class="mono">${session.remote_address}</span>${session.this && html` <span class="quiet">(this one)</span>`}` },
+    { label: "From", cell: (session) => html`<span class="mono">${session.remote_address}</span>${session.this && html` <span class="quiet">(this session)</span>`}` },
     { label: "Browser", wide: true, cell: (session) => session.user_agent || html`<span class="quiet">–</span>` },
     { label: "Origin", cell: (session) => html`<span class="mono">${session.origin || "–"}</span>` },
     { label: "Logged in", cell: (session) => html`<${Ago} time=${session.created_at} />` },
@@ -24,5 +24,5 @@ export function Sessions() {
   ];
   return html`
     <div class="head"><h1 tabindex="-1">My sessions</h1></div>
-    <${List} of=${sessions} caption="Sessions" columns=${columns} empty=${html`<${Empty} title="None" />`} />`;
+    <${List} of=${sessions} caption="Sessions" columns=${columns} empty=${html`<${Empty} title="No sessions" />`} />`;
 }

@@ -1,14 +1,14 @@
-// One task, and its timeline.
+// One task and the timeline of its events.
 
 import { html } from "../vendor/ui.js";
 import { useApp, useMay, usePages, useResource } from "../state.js";
 import { path, query } from "../api.js";
 import { At, Badge, Empty, Fault } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { duration, json } from "../format.js";
 import { Kind } from "./events.js";
-import { ran } from "./tasks.js";
+import { runtime } from "./tasks.js";
 
 function Facts({ task }) {
   const facts = [
@@ -16,7 +16,7 @@ function Facts({ task }) {
     ["Queue", task.queue],
     ["Worker", task.worker_name],
     ["Priority", task.priority],
-    ["Ran", ran(task)],
+    ["Runtime", runtime(task)],
     ["Retries", task.retries],
     ["Received", html`<${At} time=${task.received_at} />`],
     ["Started", html`<${At} time=${task.started_at} />`],
@@ -42,10 +42,10 @@ export function Task({ engine, id }) {
   const task = useResource(`${base}${path("tasks", engine, id)}`, ["task.changed"], 10_000);
   const events = usePages(`${base}/events${query({ engine, task_id: id, limit: 100 })}`, ["task.changed"], 10_000);
   const items = events.items ? [...events.items].sort((a, b) => Date.parse(b.occurred_at) - Date.parse(a.occurred_at)) : null;
-  const ask = (verb) => hrefOf(project.slug, "commands") + query({ verb, task_id: id, agent: items?.[0]?.agent_id });
+  const commandHref = (verb) => hrefOf(project.slug, "commands") + query({ verb, task_id: id, agent: items?.[0]?.agent_id });
   const columns = [
     { label: "Occurred", cell: (event) => html`<${At} time=${event.occurred_at} />` },
-    { label: "After", right: true, cell: (event) => gap(items, items.indexOf(event)) },
+    { label: "Since the previous", right: true, cell: (event) => gap(items, items.indexOf(event)) },
     { label: "Kind", cell: (event) => html`<${Kind} kind=${event.kind} />` },
     { label: "Worker", cell: (event) => event.data?.worker || "–" },
     { label: "Data", wide: true, cell: (event) => html`<details><summary>Show</summary><pre tabindex="0">${json(event.data)}</pre></details>` },
@@ -53,10 +53,10 @@ export function Task({ engine, id }) {
   return html`
     <p class="crumbs"><a href=${hrefOf(project.slug, "tasks")}>Tasks</a></p>
     <div class="head"><h1 tabindex="-1">${task.data?.name || "Task"}</h1>
-      ${mayCommand && html`<div class="buttons"><a class="button" href=${ask("retry_task")}>Retry…</a><a class="button" href=${ask("cancel_task")}>Cancel…</a></div>`}</div>
+      ${mayCommand && html`<div class="buttons"><a class="button" href=${commandHref("retry_task")}>Retry…</a><a class="button" href=${commandHref("cancel_task")}>Cancel…</a></div>`}</div>
     <p class="quiet mono">${engine}:${id}</p>
-    ${task.problem?.status === 404 ? html`<${Empty} title="Nothing is known of this task beyond its events" />` : html`<${Fault} problem=${task.problem} retry=${task.reload} />`}
+    ${task.problem?.status === 404 ? html`<${Empty} title="Only the events of this task are known" />` : html`<${Fault} problem=${task.problem} retry=${task.reload} />`}
     ${task.data && html`<${Facts} task=${task.data} />`}
     <section aria-labelledby="timeline"><div class="head"><h2 id="timeline">Timeline</h2></div>
-      <${List} of=${{ ...events, items }} caption="Timeline" columns=${columns} empty=${html`<${Empty} title="No events of this task are kept" />`} /></section>`;
+      <${List} of=${{ ...events, items }} caption="Timeline" columns=${columns} empty=${html`<${Empty} title="No events of this task are stored" />`} /></section>`;
 }

@@ -1,16 +1,16 @@
-// Tasks, as their events have them.
+// Tasks, as the brain derives them from events.
 
 import { html, useState } from "../vendor/ui.js";
 import { useApp, usePages, useResource } from "../state.js";
 import { path, query } from "../api.js";
 import { Ago, Badge, Empty, Field } from "../parts.js";
 import { List } from "../table.js";
-import { hrefOf } from "../routes.js";
+import { hrefOf } from "../links.js";
 import { duration, number, short } from "../format.js";
 
 const STATES = ["pending", "received", "started", "success", "failure", "retry", "revoked", "rejected", "unknown"];
 
-export const ran = (task) => (task.runtime_ms === null || task.runtime_ms === undefined ? "–" : duration(task.runtime_ms / 1000));
+export const runtime = (task) => (task.runtime_ms === null || task.runtime_ms === undefined ? "–" : duration(task.runtime_ms / 1000));
 
 function Counts({ stats, show }) {
   const states = Object.entries(stats.tasks.by_state).filter(([, count]) => count > 0);
@@ -30,7 +30,7 @@ export function Tasks() {
     { label: "Id", cell: (task) => html`<span class="mono" title=${task.task_id}>${short(task.task_id)}</span>` },
     { label: "Queue", cell: (task) => task.queue || "–" },
     { label: "Worker", cell: (task) => html`<span class="cut">${task.worker_name || "–"}</span>` },
-    { label: "Ran", right: true, cell: ran },
+    { label: "Runtime", right: true, cell: runtime },
     { label: "Retries", right: true, cell: (task) => task.retries ?? "–" },
     { label: "Received", cell: (task) => html`<${Ago} time=${task.received_at} />` },
   ];
@@ -45,5 +45,5 @@ export function Tasks() {
       <${Field} label="Worker" value=${filter.worker} onChange=${set("worker")} maxlength="200" />
     </div>
     <${List} of=${tasks} caption="Tasks" columns=${columns} keyOf=${(task) => task.engine + task.task_id}
-      empty=${html`<${Empty} title=${filtered ? "No such tasks" : "No tasks yet"}>${filtered ? "Choose other filters." : "They show as soon as an agent tells of one."}</${Empty}>`} />`;
+      empty=${html`<${Empty} title=${filtered ? "No matching tasks" : "No tasks yet"}>${filtered ? "Change the filters." : "Tasks appear as soon as an agent reports one."}</${Empty}>`} />`;
 }

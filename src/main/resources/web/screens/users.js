@@ -1,4 +1,4 @@
-// People, and what they may do where.
+// Users and their roles in the projects.
 
 import { html, useState } from "../vendor/ui.js";
 import { useApp, usePages } from "../state.js";
@@ -40,9 +40,9 @@ function Edit({ user, onClose, onDone }) {
   return html`<${Dialog} title=${user ? user.email : "Add a user"} onClose=${onClose}><form onSubmit=${submit}>
     ${!user && html`<${Field} label="Email" name="email" type="email" required error=${wrong("email")} />`}
     <${Field} label="Name" name="name" defaultValue=${user?.display_name || ""} maxlength="200" error=${wrong("display_name")} />
-    <${Field} label=${user ? "A new password" : "Password"} name="password" type="password" autocomplete="new-password" minlength="10" required=${!user}
-      hint=${user ? "Empty: as it is" : "10 characters or more"} error=${wrong("password")} />
-    <label class="check"><input type="checkbox" checked=${admin} onChange=${(event) => setAdmin(event.target.checked)} /> Admin of everything</label>
+    <${Field} label=${user ? "New password" : "Password"} name="password" type="password" autocomplete="new-password" minlength="10" required=${!user}
+      hint=${user ? "Leave empty to keep the current password" : "At least 10 characters"} error=${wrong("password")} />
+    <label class="check"><input type="checkbox" checked=${admin} onChange=${(event) => setAdmin(event.target.checked)} /> Global admin: may do everything in all projects</label>
     ${!admin && html`<fieldset><legend>Roles</legend>${projects.map((project) => html`<${Field} key=${project.slug} label=${project.name}
       name="role:${project.slug}" defaultValue=${user?.roles?.[project.slug] || ""} options=${ROLES} />`)}</fieldset>`}
     ${problem && !["email", "password", "display_name"].includes(problem.field) && html`<${Fault} problem=${problem} />`}
@@ -53,25 +53,25 @@ function Edit({ user, onClose, onDone }) {
 export function Users() {
   const { user: me, announce } = useApp();
   const [editing, setEditing] = useState(null);
-  const [going, setGoing] = useState(null);
+  const [deleting, setDeleting] = useState(null);
   const users = usePages("/users?limit=100", [], 30_000);
   const columns = [
     { label: "Email", cell: (user) => user.email },
     { label: "Name", cell: (user) => user.display_name || html`<span class="quiet">–</span>` },
-    { label: "Roles", wide: true, cell: (user) => (user.is_admin ? html`<${Badge} of="busy">admin of everything</${Badge}>`
+    { label: "Roles", wide: true, cell: (user) => (user.is_admin ? html`<${Badge} of="busy">global admin</${Badge}>`
       : Object.entries(user.roles || {}).map(([slug, role]) => `${slug}: ${role}`).join(", ") || html`<span class="quiet">none</span>`) },
-    { label: "Made", cell: (user) => html`<${Ago} time=${user.created_at} />` },
+    { label: "Created", cell: (user) => html`<${Ago} time=${user.created_at} />` },
     { label: "", cell: (user) => html`<span class="buttons"><button type="button" class="small" onClick=${() => setEditing({ user })}>Edit<span class="unseen"> ${user.email}</span></button>
-      ${user.id !== me.id && html`<button type="button" class="small danger" onClick=${() => setGoing(user)}>Delete<span class="unseen"> ${user.email}</span></button>`}</span>` },
+      ${user.id !== me.id && html`<button type="button" class="small danger" onClick=${() => setDeleting(user)}>Delete<span class="unseen"> ${user.email}</span></button>`}</span>` },
   ];
   const erase = async () => {
-    await remove(path("users", going.id));
-    announce(`${going.email} is deleted`);
+    await remove(path("users", deleting.id));
+    announce(`Deleted ${deleting.email}`);
     users.reload();
   };
   return html`
     <div class="head"><h1 tabindex="-1">Users</h1><button type="button" class="main" onClick=${() => setEditing({})}>Add a user</button></div>
     <${List} of=${users} caption="Users" columns=${columns} empty=${html`<${Empty} title="No users yet" />`} />
     ${editing && html`<${Edit} user=${editing.user} onClose=${() => setEditing(null)} onDone=${users.reload} />`}
-    ${going && html`<${Confirm} title="Delete ${going.email}?" name=${going.email} action="Delete" run=${erase} onClose=${() => setGoing(null)} text="All sessions of this user end at once." />`}`;
+    ${deleting && html`<${Confirm} title="Delete ${deleting.email}?" name=${deleting.email} action="Delete" run=${erase} onClose=${() => setDeleting(null)} text="All sessions of this user end immediately." />`}`;
 }

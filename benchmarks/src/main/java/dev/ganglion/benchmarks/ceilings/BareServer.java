@@ -13,12 +13,13 @@ import io.vertx.core.http.ServerWebSocket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A plain Vert.x WebSocket server that acks every frame unread, with as many event loops and the same options as a
- * brain: what sockets alone cost, and what a connection takes. A process of its own.
+ * A plain Vert.x WebSocket server that acknowledges every frame without parsing it. It runs in a process of its own,
+ * with the same options and as many event loops as a brain. It shows the CPU cost of sockets alone, and the memory of a
+ * stock connection.
  */
 public final class BareServer extends VerticleBase {
     private static final int MAX_MESSAGE = 4 << 20;
-    /** One free port for all instances of this deployment. */
+    /** Vert.x port number for "one free port, shared by all instances of this deployment". */
     private static final int ANY_SHARED = -1;
 
     private static final int ID_WITHIN = 64;
@@ -28,9 +29,7 @@ public final class BareServer extends VerticleBase {
     private static int sessions;
     private static volatile int port;
 
-    private HttpServer server;
-
-    /** Listens on any free port of the loopback address. */
+    /** Starts the server on a free port of the loopback address and prints {@code READY} with the port. */
     public static void main(String[] args) {
         int loops = Machine.eventLoops();
         Vertx vertx = Vertx.builder()
@@ -46,7 +45,7 @@ public final class BareServer extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        server = vertx.createHttpServer(new HttpServerOptions()
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(ANY_SHARED)
                         .setPerMessageWebSocketCompressionSupported(false)
@@ -78,7 +77,7 @@ public final class BareServer extends VerticleBase {
                 + nextSession() + "\",\"protocol_version\":\"2\",\"heartbeat_interval_seconds\":10}}");
     }
 
-    /** As long as a brain's ack; the id is all that is looked for. */
+    /** Writes an ack as long as a brain's. The ack copies only the id from the frame. */
     private static Future<Void> ack(ServerWebSocket socket, Buffer frame) {
         String front = new String(frame.getBytes(0, Math.min(ID_WITHIN, frame.length())), StandardCharsets.ISO_8859_1);
         int from = front.indexOf("\"id\":\"") + 6;

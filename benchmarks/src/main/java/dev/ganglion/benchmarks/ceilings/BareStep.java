@@ -8,8 +8,10 @@ import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
 import java.util.Map;
 
-/** As little as an entry processor can do: it sets its entry to a number. */
+/** The smallest useful Hazelcast entry processor: it sets its entry to a number. */
 public final class BareStep implements EntryProcessor<String, Long, Long>, IdentifiedDataSerializable {
+    private static final long serialVersionUID = 1;
+
     static final int FACTORY = 7_801;
 
     private long value;
@@ -44,7 +46,7 @@ public final class BareStep implements EntryProcessor<String, Long, Long>, Ident
         value = in.readLong();
     }
 
-    /** Makes it on the member that it is sent to. */
+    /** Creates the entry processor on the member that receives it. */
     public static final class Factory implements DataSerializableFactory {
         @Override
         public IdentifiedDataSerializable create(int type) {

@@ -31,11 +31,14 @@ import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /**
- * Two members of a cluster, each a process of its own, joined as brains are: what a request over the clustered event bus
- * takes, a bare entry processor, and a claim in the slot directory; all three in turns, one call after the other. The
- * request once more with a pause before each, as commands come: then threads and caches have to be woken for it.
+ * Measures the cluster's primitives between two members, each in a process of its own, joined as brains are. The
+ * primitives are a request over the clustered event bus, a bare entry processor, and a claim in the slot directory. The
+ * probe measures them in turns, one call after the other.
  *
- * <p>Arguments: own port, the other's port, {@code answer} or {@code ask}, rounds.
+ * <p>The request is measured a second time with a pause before each call, because commands arrive with pauses between
+ * them. Threads and caches have gone cold by then.
+ *
+ * <p>Arguments: own port, the other member's port, {@code answer} or {@code ask}, number of rounds.
  */
 public final class ClusterProbe {
     private static final String ADDRESS = "probe";
@@ -59,7 +62,7 @@ public final class ClusterProbe {
         this.context = member.vertx().getOrCreateContext();
     }
 
-    /** Runs one of the two. */
+    /** Joins the cluster and runs as the answering or as the asking member. */
     public static void main(String[] args) throws Exception {
         int port = Integer.parseInt(args[0]);
         List<MemberAddress> members = List.of(address(port), address(Integer.parseInt(args[1])));
@@ -145,7 +148,10 @@ public final class ClusterProbe {
                 .put("claim_ms", Latency.of(claims));
     }
 
-    /** Calls one after the other, each so long after the one before is answered, on an event loop. */
+    /**
+     * Makes one turn of calls on an event loop. Each call starts when the previous one is answered and the pause is
+     * over.
+     */
     private void turn(Histogram to, long pauseMillis, Function<Integer, Supplier<Future<?>>> calls) {
         Promise<Void> done = Promise.promise();
         context.runOnContext(v -> next(to, pauseMillis, calls, 0, done));
@@ -176,7 +182,7 @@ public final class ClusterProbe {
         return new SessionRef("project", "slug", 0, agentId, "worker", agentId, member.nodeId(), null);
     }
 
-    /** Whoever the cluster sees, lives. */
+    /** Treats every member that the cluster sees as alive. */
     private record Everyone(ClusterMember member) implements Liveness {
         @Override
         public String self() {

@@ -8,35 +8,36 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Commands for Redis, as a brain sent them or made here.
+ * Redis commands to replay, either recorded from a brain or generated.
  *
- * @param setUp what has to be there before, one after the other
- * @param lanes what is measured: the commands of each connection
- * @param frames how many frames are in them
- * @param stream the key whose length says at the end whether all took effect
+ * @param setUp units to send before the measurement, one after the other
+ * @param lanes units to measure, one list per connection
+ * @param frames number of frames that the lanes hold
+ * @param stream key of the stream whose length after the replay must equal {@code frames}
  */
 public record Recording(List<Unit> setUp, List<List<Unit>> lanes, int frames, String stream) {
     private static final String[] NOT_REPLAYED = {"HELLO", "AUTH", "CLIENT", "PING", "INFO", "CONFIG", "SELECT"};
     private static final int NAME_WITHIN = 64;
 
     /**
-     * Commands that go together: one, or a transaction.
+     * A command, or all commands of one transaction.
      *
-     * @param bytes as they go over the wire
-     * @param replies how many answers come
+     * @param bytes the commands as they go over the wire
+     * @param replies number of replies that Redis sends
      */
+    @SuppressWarnings("ArrayRecordComponent") // Units are replayed byte by byte and never compared.
     public record Unit(byte[] bytes, int replies) {
         boolean says(String text) {
             return new String(bytes, StandardCharsets.ISO_8859_1).contains(text);
         }
     }
 
-    /** Takes commands of one connection as they come, and joins transactions. */
+    /** Takes the commands of one connection in order and joins the commands of each transaction. */
     static final class Joiner {
         private final ByteArrayOutputStream open = new ByteArrayOutputStream();
         private int replies;
 
-        /** A unit, if the command ends one. */
+        /** Adds a command. Returns the unit that this command completes, or an empty list. */
         List<Unit> add(byte[] command) {
             String name = name(command);
             for (String skipped : NOT_REPLAYED) {
@@ -64,7 +65,7 @@ public record Recording(List<Unit> setUp, List<List<Unit>> lanes, int frames, St
         return front.split("\r\n", 4)[2].toUpperCase(Locale.ROOT);
     }
 
-    /** Plain XADDs of payloads of this size: as little as Redis can do with them. */
+    /** Generates plain XADD commands with payloads of this many bytes: the least that Redis can do with them. */
     public static Recording plainXadd(int frames, int laneCount, int payloadBytes) {
         String text = randomText(payloadBytes);
         byte[] command = encode("XADD", "bench:plain", "*", "a", "6301bbfc-a0c5-454e-8ff9-bb510944fe0c", "e", text);
@@ -79,7 +80,7 @@ public record Recording(List<Unit> setUp, List<List<Unit>> lanes, int frames, St
         return new Recording(List.of(), lanes, frames / laneCount * laneCount, "bench:plain");
     }
 
-    /** How many units are measured. */
+    /** Number of units to measure. */
     public int units() {
         return lanes.stream().mapToInt(List::size).sum();
     }

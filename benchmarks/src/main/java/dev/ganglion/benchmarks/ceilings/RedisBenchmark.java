@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** {@code redis-benchmark} (Debian: redis-tools) with a plain XADD: what our own replay is compared with. */
+/** Runs {@code redis-benchmark} (Debian: redis-tools) with a plain XADD, to compare it with our own replay. */
 public final class RedisBenchmark {
     private RedisBenchmark() {}
 
-    /** Requests a second; empty if the tool is not installed. */
+    /** Requests per second; empty if the tool is not installed. */
     public static OptionalDouble plainXadd(int port, String password, int connections, int depth, int payload, int n) {
         List<String> command = List.of(
                 "redis-benchmark",
@@ -44,7 +44,7 @@ public final class RedisBenchmark {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return output.lines()
                     .filter(line -> line.startsWith("\"XADD"))
-                    .map(line -> line.substring(line.indexOf("\",\"") + 3).split("\"")[0])
+                    .map(line -> line.substring(line.indexOf("\",\"") + 3).split("\"", -1)[0])
                     .mapToDouble(Double::parseDouble)
                     .findFirst();
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Sends recorded commands to a Redis as fast as it takes them: prepared bytes over plain sockets, pipelined, answers
- * counted and not looked into. This is the ceiling of a brain's frames per second; {@code redis-benchmark} itself cannot
- * send transactions nor commands that differ, so it is run beside this on the one command that both can send.
+ * Sends recorded commands to a Redis as fast as Redis takes them: prepared bytes over plain sockets, pipelined, with
+ * replies counted but not parsed. The result is the ceiling of a brain's frames per second.
+ *
+ * <p>{@code redis-benchmark} can send neither transactions nor commands that differ from each other. It therefore runs
+ * beside the replay on a plain XADD, the one command that both can send.
  */
 public final class RedisReplay {
     private static final int CHUNK = 1 << 16;
@@ -28,25 +31,28 @@ public final class RedisReplay {
     private final String password;
     private final long redisPid;
 
-    /** Replays to this Redis, which loses all that it holds. */
+    /** Replays to this Redis, whose data is deleted before each pass. */
     public RedisReplay(int port, String password, long redisPid) {
         this.port = port;
         this.password = password;
         this.redisPid = redisPid;
     }
 
-    /** What something does with a recording, once Redis is as it was before it. */
+    /** Sends a recording to a Redis that {@link RedisReplay} has prepared. */
     public interface Player {
-        /** Sends all, returns when all is answered. */
+        /** Sends all measured units and returns when Redis has answered all of them. */
         void play(Recording recording);
     }
 
-    /** Plays a recording so many times from the start; the best time counts, and of it the measured part alone. */
+    /**
+     * Replays a recording the given number of times and keeps the fastest pass. Only the measured part of a pass is
+     * timed.
+     */
     public JsonObject run(Recording recording, int depth, int passes) {
         return run(recording, passes, played -> play(played, depth)).put("depth", depth);
     }
 
-    /** The same with another player. */
+    /** Does the same with another player. */
     public JsonObject run(Recording recording, int passes, Player player) {
         double redisCpu = 0;
         double best = Double.MAX_VALUE;
@@ -64,7 +70,7 @@ public final class RedisReplay {
                 long stored = probe.number("XLEN", recording.stream());
                 if (stored != recording.frames()) {
                     throw new IllegalStateException(
-                            stored + " of " + recording.frames() + " frames took effect in the replay");
+                            "The replay stored " + stored + " of " + recording.frames() + " frames");
                 }
             }
             Object unused = probe.ask("FLUSHALL", "ASYNC");
@@ -111,7 +117,7 @@ public final class RedisReplay {
         }
     }
 
-    /** One socket. */
+    /** One pipelined connection to Redis. */
     private static final class Line implements AutoCloseable {
         private final Socket socket;
         private final InputStream in;
@@ -122,7 +128,7 @@ public final class RedisReplay {
 
         Line(int port, String password) {
             try {
-                socket = new Socket("127.0.0.1", port);
+                socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 socket.setTcpNoDelay(true);
                 in = socket.getInputStream();
                 out = socket.getOutputStream();
@@ -158,7 +164,7 @@ public final class RedisReplay {
         private void receive() throws IOException {
             int length = in.read(chunk);
             if (length < 0) {
-                throw new IOException("Redis has closed the connection");
+                throw new IOException("Redis closed the connection");
             }
             scanner.add(chunk, length);
             while (scanner.next() > 0) {

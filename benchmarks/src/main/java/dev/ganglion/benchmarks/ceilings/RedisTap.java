@@ -9,12 +9,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Stands between a brain and its Redis and writes down what the brain sends, so that it can be sent again. */
+/** A TCP proxy between a brain and its Redis that records the brain's commands for a replay. */
 public final class RedisTap implements AutoCloseable {
     private static final int LANE_UNITS = 10;
     private static final int CHUNK = 1 << 16;
-    /** How the key ends that every step of a projection has. */
+    /** The end of the key that every projection step names. */
     private static final String PROJECTION = ":projection\r\n";
 
     private final ServerSocket listener;
@@ -24,7 +25,7 @@ public final class RedisTap implements AutoCloseable {
     private final List<Socket> sockets = new ArrayList<>();
     private boolean measuring;
 
-    /** Listens on any free port, and passes on to Redis. */
+    /** Listens on a free port and forwards every connection to Redis. */
     public RedisTap(int redisPort) {
         this.redisPort = redisPort;
         try {
@@ -35,19 +36,21 @@ public final class RedisTap implements AutoCloseable {
         daemon("tap", this::accept);
     }
 
-    /** Where the brain finds it. */
+    /** Port that the brain connects to. */
     public int port() {
         return listener.getLocalPort();
     }
 
-    /** From now on what comes is what is measured. */
+    /** Starts the measured part of the recording. */
     public synchronized void mark() {
         measuring = true;
     }
 
     /**
-     * What came for frames. Connections that sent next to nothing after the mark are left out, and those that project:
-     * what is made of stored events is not a frame's.
+     * Returns the commands that the brain sent for frames.
+     *
+     * <p>The recording leaves out connections with fewer than ten units after the mark. It also leaves out the
+     * projector's connections, because projections do their work apart from the frames.
      */
     public synchronized Recording recording(int frames, String stream) {
         List<List<Unit>> lanes = measured.stream()
@@ -75,11 +78,11 @@ public final class RedisTap implements AutoCloseable {
                 daemon("tap from redis", () -> pump(redis, client, null, lane));
             }
         } catch (IOException e) {
-            // Closed.
+            // The tap was closed.
         }
     }
 
-    private void pump(Socket from, Socket to, RespScanner scanner, List<Unit> lane) {
+    private void pump(Socket from, Socket to, @Nullable RespScanner scanner, List<Unit> lane) {
         byte[] chunk = new byte[CHUNK];
         Recording.Joiner joiner = new Recording.Joiner();
         try (InputStream in = from.getInputStream();
@@ -94,7 +97,7 @@ public final class RedisTap implements AutoCloseable {
                 out.write(chunk, 0, length);
             }
         } catch (IOException e) {
-            // One side has closed; the other follows.
+            // One side closed its socket. The other pump closes the other side.
         }
     }
 

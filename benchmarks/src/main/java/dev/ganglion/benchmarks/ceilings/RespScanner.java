@@ -1,6 +1,6 @@
 package dev.ganglion.benchmarks.ceilings;
 
-/** Finds where values of Redis's protocol end, in bytes that come piece by piece. */
+/** Finds the ends of values of the Redis protocol in bytes that arrive in pieces. */
 final class RespScanner {
     private byte[] held = new byte[1 << 16];
     private int start;
@@ -23,12 +23,12 @@ final class RespScanner {
         end += length;
     }
 
-    /** Whether an error was among the values. */
+    /** Whether one of the values was an error. */
     boolean failed() {
         return failed;
     }
 
-    /** Goes behind the next whole value and gives its bytes' length; 0 while it is not whole. */
+    /** Skips the next complete value and returns its length in bytes; 0 if the value is not complete yet. */
     int next() {
         if (position == start) {
             pending = 1;
@@ -61,7 +61,7 @@ final class RespScanner {
         return length;
     }
 
-    /** The bytes of the value that {@link #next} went behind. */
+    /** Copies the bytes of the value that {@link #next} skipped last. */
     byte[] last(int length) {
         byte[] bytes = new byte[length];
         System.arraycopy(held, start - length, bytes, 0, length);

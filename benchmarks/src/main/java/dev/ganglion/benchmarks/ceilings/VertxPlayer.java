@@ -18,12 +18,15 @@ import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The same commands through the Vert.x Redis client, a connection for each lane, as a brain has it; with the CPU time of
- * its event loops. What its requests are made of is parsed beforehand, the requests are made as they are sent.
+ * Sends recorded commands through the Vert.x Redis client, with one connection per lane as in a brain, and measures the
+ * CPU time of the client's event loops. The recording is parsed before the measurement. The requests are built during
+ * it, because a brain builds them too.
  */
 public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
     private static final int GROUPS_IN_FLIGHT = 4;
@@ -33,12 +36,12 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
     private final Vertx vertx;
     private final String uri;
     private final Set<Long> loops = ConcurrentHashMap.newKeySet();
-    private Recording parsedOf;
+    private @Nullable Recording parsedOf;
     private List<List<List<List<Buffer>>>> parsed = List.of();
     private double cpuSeconds;
     private long frames;
 
-    /** A client of this Redis. */
+    /** Creates a client of the Redis at this loopback port. */
     public VertxPlayer(int port, String password) {
         uri = "redis://:" + password + "@127.0.0.1:" + port;
         int loopCount = Machine.eventLoops();
@@ -47,18 +50,19 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
                 .build();
     }
 
-    /** CPU microseconds of the event loops for each frame played so far. */
+    /** CPU time of the event loops in microseconds per frame, since creation or {@link #restart}. */
     public double microsPerFrame() {
         return cpuSeconds * 1e6 / Math.max(1, frames);
     }
 
-    /** Forgets what was played so far. */
+    /** Resets the CPU time and the frame count. */
     public void restart() {
         cpuSeconds = 0;
         frames = 0;
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // Comparing the contents would take longer than parsing them again.
     public void play(Recording recording) {
         if (parsedOf != recording) {
             parsed = recording.lanes().stream()
@@ -86,7 +90,7 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
         return loops.stream().mapToLong(threads::getThreadCpuTime).sum() / 1e9;
     }
 
-    /** A unit's commands as their words. */
+    /** Splits a unit into commands, and each command into its words. */
     private static List<List<Buffer>> parse(Unit unit) {
         List<List<Buffer>> commands = new ArrayList<>();
         byte[] bytes = unit.bytes();
@@ -119,13 +123,13 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
         return Integer.parseInt(new String(bytes, at + 1, end - at - 1, StandardCharsets.ISO_8859_1));
     }
 
-    /** One connection on a context of its own, a few units on their way. */
+    /** One connection on a context of its own, with up to {@value #GROUPS_IN_FLIGHT} units in flight. */
     private final class Lane {
         private final Redis client;
         private final Context context = vertx.getOrCreateContext();
         private final List<List<List<Buffer>>> units;
         private final Promise<Void> done = Promise.promise();
-        private RedisConnection connection;
+        private @Nullable RedisConnection connection;
         private int next;
         private int onTheWay;
 
@@ -170,13 +174,14 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
             for (List<Buffer> words : commands) {
                 Request request = Request.cmd(Command.create(words.get(0).toString()));
                 for (int i = 1; i < words.size(); i++) {
-                    request.arg(words.get(i));
+                    Request unused = request.arg(words.get(i));
                 }
                 requests.add(request);
             }
+            RedisConnection open = Objects.requireNonNull(connection, "A lane must connect before it sends");
             return requests.size() == 1
-                    ? connection.send(requests.get(0)).mapEmpty()
-                    : connection.batch(requests).mapEmpty();
+                    ? open.send(requests.get(0)).mapEmpty()
+                    : open.batch(requests).mapEmpty();
         }
     }
 

@@ -6,17 +6,18 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A frame's way over the local bus to another event loop and its answer's way back, as a brain sends them. */
+/** Measures the local event bus: a message to another event loop and its answer, sent as a brain sends them. */
 public final class BusHop {
     private static final int WINDOW = 32;
     private static final String THERE = "there";
     private static final String BACK = "back";
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final ConcurrentHashMap<Long, Boolean> loops = new ConcurrentHashMap<>();
+    private final Set<Long> loops = ConcurrentHashMap.newKeySet();
     private final LocalBus bus;
     private long left;
     private CompletableFuture<Void> done = new CompletableFuture<>();
@@ -28,14 +29,18 @@ public final class BusHop {
         CompletableFuture<Void> ready = new CompletableFuture<>();
         one.runOnContext(v -> {
             vertx.eventBus().localConsumer(BACK, message -> answered());
-            boolean unused = loops.put(Thread.currentThread().getId(), true) == null;
+            rememberLoop();
             other.runOnContext(w -> {
                 vertx.eventBus().localConsumer(THERE, message -> bus.send(BACK, message.body()));
-                boolean alsoUnused = loops.put(Thread.currentThread().getId(), true) == null;
+                rememberLoop();
                 vertx.setTimer(200, timer -> ready.complete(null));
             });
         });
         ready.join();
+    }
+
+    private void rememberLoop() {
+        boolean unused = loops.add(Thread.currentThread().getId());
     }
 
     private synchronized void answered() {
@@ -58,10 +63,10 @@ public final class BusHop {
     }
 
     private long cpu() {
-        return loops.keySet().stream().mapToLong(threads::getThreadCpuTime).sum();
+        return loops.stream().mapToLong(threads::getThreadCpuTime).sum();
     }
 
-    /** CPU microseconds of both loops for one frame and its answer: the least of some rounds. */
+    /** Returns the CPU time of both loops in microseconds per frame and answer: the lowest of all rounds. */
     public static double measure(int rounds) {
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true))

@@ -10,19 +10,24 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a brain does with a frame between its socket and its store, each step timed alone and in turns. */
+/**
+ * Times each step that a brain takes with a frame between its socket and its store. The steps run alone and in turns.
+ */
 public final class FrameParts {
     private static final int FRAMES_IN_TURN = 4;
     private static final int FEW_ROUNDS = 10;
 
     private FrameParts() {}
 
-    /** The same for frames of 1, 100 and 500 events. */
+    /** Measures frames of 1, 100 and 500 events. */
     public static List<JsonObject> measureAll(int rounds) {
         return Stream.of(1, 100, 500).map(events -> measure(events, rounds)).toList();
     }
 
-    /** CPU microseconds of each step for a frame of so many events, the 10th percentile of the rounds. */
+    /**
+     * Measures frames with this many events. Returns the CPU time of each step in microseconds, as the 10th percentile
+     * of the rounds.
+     */
     public static JsonObject measure(int events, int rounds) {
         Variants variants = new Variants();
         SampleFrame[] frames = new SampleFrame[FRAMES_IN_TURN];
@@ -48,7 +53,7 @@ public final class FrameParts {
         try {
             return new Sampler(rounds < FEW_ROUNDS ? 0.1 : 1).sample(variants, rounds);
         } catch (Exception e) {
-            throw new IllegalStateException("a part could not be timed", e);
+            throw new IllegalStateException("Cannot time a part of a frame", e);
         }
     }
 }

@@ -1,2 +1,5 @@
-/** What a frame costs, part by part. */
+/** Measures the cost of a frame, part by part. */
+@NullMarked
 package dev.ganglion.benchmarks.cost;
+
+import org.jspecify.annotations.NullMarked;

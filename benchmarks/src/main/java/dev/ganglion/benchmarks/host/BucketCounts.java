@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** A histogram of a metrics page: how many values were at most a bound, which goes up to infinity. */
+/** A Prometheus histogram: cumulative counts by upper bound, up to infinity. */
 public final class BucketCounts {
     private final NavigableMap<Double, Double> upTo;
 
@@ -12,26 +12,28 @@ public final class BucketCounts {
         this.upTo = upTo;
     }
 
-    /** Of these counts by their bounds. */
+    /** Creates a histogram from cumulative counts by upper bound. */
     static BucketCounts of(Map<Double, Double> upTo) {
         return new BucketCounts(new TreeMap<>(upTo));
     }
 
-    /** What came since an earlier reading of the same histogram. */
+    /** Subtracts an earlier reading of the same histogram. */
     public BucketCounts since(BucketCounts earlier) {
         NavigableMap<Double, Double> now = new TreeMap<>(upTo);
         earlier.upTo.forEach((bound, count) -> now.merge(bound, count, (all, before) -> all - before));
         return new BucketCounts(now);
     }
 
-    /** How many values. */
+    /** Number of values. */
     public double count() {
         return upTo.isEmpty() ? 0 : upTo.lastEntry().getValue();
     }
 
     /**
-     * The value below which that share of all is, as if they were spread evenly within each bucket; the highest finite
-     * bound when it is above that, NaN when there are none.
+     * Estimates a percentile as if the values were spread evenly within each bucket.
+     *
+     * @param percent 0 to 100
+     * @return the highest finite bound if the percentile lies above it; NaN if there are no values
      */
     public double percentile(double percent) {
         double wanted = count() * percent / 100;

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
-/** A process that a run starts, waits for, and ends; it does not outlive this one. */
+/** A child process of a benchmark run. A shutdown hook ends it with this process. */
 public final class ChildProcess implements AutoCloseable {
     private static final long START_SECONDS = 60;
     private static final long END_SECONDS = 20;
@@ -33,7 +33,7 @@ public final class ChildProcess implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts a command; its output goes to the log. */
+    /** Starts a command whose output goes to the log. A line that satisfies {@code isReady} marks it as ready. */
     public static ChildProcess start(
             List<String> command, Map<String, String> environment, Predicate<String> isReady, Path log) {
         try {
@@ -42,11 +42,13 @@ public final class ChildProcess implements AutoCloseable {
             builder.environment().putAll(environment);
             return new ChildProcess(builder.start(), isReady, log);
         } catch (IOException e) {
-            throw new IllegalStateException("cannot start " + command.get(0), e);
+            throw new IllegalStateException("Cannot start " + command.get(0), e);
         }
     }
 
-    /** Starts a main class on this process's own class path; it is ready when it prints a line with "READY". */
+    /**
+     * Starts a main class on this process's own class path. A line that starts with {@code READY} marks it as ready.
+     */
     public static ChildProcess java(Class<?> main, List<String> jvm, List<String> arguments, Path log) {
         List<String> command = new ArrayList<>(List.of(javaBinary()));
         command.addAll(jvm);
@@ -55,7 +57,7 @@ public final class ChildProcess implements AutoCloseable {
         return start(command, Map.of(), line -> line.startsWith("READY"), log);
     }
 
-    /** The Java that runs this. */
+    /** Path of the {@code java} binary that runs this process. */
     public static String javaBinary() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
@@ -74,28 +76,28 @@ public final class ChildProcess implements AutoCloseable {
                     ready.complete(line);
                 }
             }
-            ready.completeExceptionally(new IllegalStateException("ended before it was ready: " + copy()));
+            ready.completeExceptionally(new IllegalStateException("The process ended before it was ready: " + copy()));
         } catch (IOException e) {
             ready.completeExceptionally(e);
         }
     }
 
-    /** Waits for the line that says it is ready, and gives it. */
+    /** Waits up to 60 s for the line that marks the process as ready, and returns that line. */
     public String awaitReady() {
         try {
             return ready.get(START_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             close();
-            throw new IllegalStateException("a process of the run did not become ready", e);
+            throw new IllegalStateException("A child process was not ready within " + START_SECONDS + " s", e);
         }
     }
 
-    /** Waits for its end and gives all that it printed; fails when it failed. */
+    /** Waits for a successful end and returns all lines of output. A failure or a time-out throws an exception. */
     public List<String> awaitEnd(long seconds) {
         try {
             if (!process.waitFor(seconds, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 close();
-                throw new IllegalStateException("a process of the run failed or hung: " + copy());
+                throw new IllegalStateException("A child process failed or did not end in time: " + copy());
             }
             ready.handle((line, ended) -> null).get(START_SECONDS, TimeUnit.SECONDS);
             forgetHook();
@@ -111,12 +113,12 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Its process id. */
+    /** The process id. */
     public long pid() {
         return process.pid();
     }
 
-    /** Ends it, in order if it can. */
+    /** Asks the process to end and kills it after 20 s. */
     @Override
     public void close() {
         process.destroy();
@@ -134,7 +136,7 @@ public final class ChildProcess implements AutoCloseable {
         try {
             boolean unused = Runtime.getRuntime().removeShutdownHook(exitHook);
         } catch (IllegalStateException e) {
-            // This process is ending, and the hook runs.
+            // This process is shutting down, and the hook runs already.
         }
     }
 }

@@ -7,29 +7,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The live heap of a JVM of this machine, by {@code jcmd}. */
+/** Reads the live heap of a JVM on this machine with {@code jcmd}. */
 public final class Heap {
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
-    /** So many that nothing is left to finalizers and references. */
+    /** Collections after which finalizers and references hold no more garbage. */
     private static final int THOROUGH = 3;
 
     private static final long LIMIT_SECONDS = 60;
 
     private Heap() {}
 
-    /** Has it collect all garbage, and gives the bytes that are left. */
+    /** Collects garbage three times and returns the bytes that remain in use. */
     public static long liveBytes(long pid) {
         return liveBytes(pid, THOROUGH);
     }
 
-    /** Has it collect garbage so many times, and gives the bytes that are left: each holds up what it does. */
+    /**
+     * Collects garbage the given number of times and returns the bytes that remain in use. Each collection pauses the
+     * JVM.
+     */
     public static long liveBytes(long pid, int collections) {
         for (int i = 0; i < collections; i++) {
             String unused = jcmd(pid, "GC.run");
         }
         Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
         if (!used.find()) {
-            throw new IllegalStateException("jcmd does not say how much of the heap is used");
+            throw new IllegalStateException("jcmd does not report the used heap");
         }
         return Long.parseLong(used.group(1)) * 1024;
     }
@@ -47,7 +50,7 @@ public final class Heap {
             }
             return output;
         } catch (IOException e) {
-            throw new IllegalStateException("jcmd cannot be run: a JDK is needed", e);
+            throw new IllegalStateException("Cannot run jcmd; run the benchmarks with a JDK", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the figures were measured on; names nobody's machine. */
+/** Describes the machine that a measurement ran on, without its host name. */
 public final class Machine {
     private static final double KIB_PER_GIB = 1024 * 1024;
     private static final int STOLEN_FIELD = 8;
@@ -27,29 +27,29 @@ public final class Machine {
                 .put("redis", redisVersion);
     }
 
-    /** Its processors. */
+    /** Number of processors. */
     public static int cores() {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    /** As many event loops as a brain has on it. */
+    /** Number of event loops that a brain has on this machine. */
     public static int eventLoops() {
         return Math.max(2, cores());
     }
 
-    /** The load average of the last minute: whether the machine was quiet. */
+    /** Load average of the last minute, which shows whether the machine was quiet. */
     public static double load() {
-        return Double.parseDouble(read("/proc/loadavg").split(" ")[0]);
+        return Double.parseDouble(read("/proc/loadavg").split(" ", -1)[0]);
     }
 
-    /** Seconds that this machine's processors were ready and not there, since it started: taken by its host. */
+    /** Seconds of processor time that the host has withheld from this machine since its start (steal time). */
     public static double stolenSeconds() {
-        String[] fields = read("/proc/stat").lines().findFirst().orElseThrow().split(" +");
+        String[] fields = read("/proc/stat").lines().findFirst().orElseThrow().split(" +", -1);
         return fields.length > STOLEN_FIELD ? Double.parseDouble(fields[STOLEN_FIELD]) / TICKS_PER_SECOND : 0;
     }
 
     private static double kib(String name) {
-        return Double.parseDouble(field("/proc/meminfo", name).split(" ")[0]);
+        return Double.parseDouble(field("/proc/meminfo", name).split(" ", -1)[0]);
     }
 
     private static String field(String file, String name) {
@@ -65,7 +65,7 @@ public final class Machine {
         try {
             return Files.readString(Path.of(file));
         } catch (IOException e) {
-            throw new IllegalStateException(file + " cannot be read: benchmarks need Linux", e);
+            throw new IllegalStateException("Cannot read " + file + "; run the benchmarks on Linux", e);
         }
     }
 }

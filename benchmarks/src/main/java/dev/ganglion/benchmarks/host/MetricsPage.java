@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A page in Prometheus's text format; series of one name are added up. */
+/** A metrics page in Prometheus's text format. Series with the same name are added up. */
 public final class MetricsPage {
     private static final Pattern BUCKET = Pattern.compile("^(\\w+)_bucket\\{(?:.*,)?le=\"([^\"]+)\".*} (\\S+).*$");
 
@@ -15,7 +15,7 @@ public final class MetricsPage {
 
     private MetricsPage() {}
 
-    /** Reads a page. */
+    /** Parses a page. */
     public static MetricsPage parse(String text) {
         MetricsPage page = new MetricsPage();
         text.lines().filter(line -> !line.isBlank() && line.charAt(0) != '#').forEach(page::add);
@@ -37,14 +37,14 @@ public final class MetricsPage {
             return;
         }
         try {
-            double number = Double.parseDouble(line.substring(value).trim().split(" ")[0]);
+            double number = Double.parseDouble(line.substring(value).trim().split(" ", -1)[0]);
             sums.merge(line.substring(0, end), number, Double::sum);
         } catch (NumberFormatException e) {
-            // +Inf and the like are no sums.
+            // A value such as +Inf cannot be added up.
         }
     }
 
-    /** The histogram of a name, over all its series; empty if there are none. */
+    /** The histogram of a name, added up over all its series; empty if there are none. */
     public BucketCounts buckets(String name) {
         return BucketCounts.of(buckets.getOrDefault(name, Map.of()));
     }

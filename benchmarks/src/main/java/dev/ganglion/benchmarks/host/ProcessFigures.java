@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What a process has used and holds, from {@code /proc}.
+ * Resource usage of a process, read from {@code /proc}.
  *
- * @param cpuSeconds CPU time since its start, in user and kernel mode, of all threads
+ * @param cpuSeconds CPU time since the process started, user and kernel mode, all threads
  * @param residentBytes resident memory
- * @param descriptors open file descriptors
+ * @param descriptors number of open file descriptors
  */
 public record ProcessFigures(double cpuSeconds, long residentBytes, int descriptors) {
     private static final double TICKS_PER_SECOND = 100;
@@ -20,40 +20,44 @@ public record ProcessFigures(double cpuSeconds, long residentBytes, int descript
     private static final int ENDED_KERNEL_TIME = 14;
     private static final int RESIDENT_PAGES = 21;
 
-    /** Figures of this process now. */
+    /** Reads the current usage of this process. */
     public static ProcessFigures own() {
         return of(ProcessHandle.current().pid());
     }
 
-    /** Figures of a process of this machine now. */
+    /** Reads the current usage of a process on this machine. */
     public static ProcessFigures of(long pid) {
         Path proc = Path.of("/proc", Long.toString(pid));
         try {
             String stat = Files.readString(proc.resolve("stat"));
-            // Behind the name in parentheses, which may hold anything.
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            // The fields follow the process name in parentheses, which may contain any character.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             double ticks = Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[KERNEL_TIME]);
             return new ProcessFigures(
                     ticks / TICKS_PER_SECOND, Long.parseLong(fields[RESIDENT_PAGES]) * PAGE_BYTES, count(proc));
         } catch (IOException e) {
-            throw new IllegalStateException("process " + pid + " is gone, or not this user's to look at", e);
+            throw new IllegalStateException(
+                    "Cannot read process " + pid + ": it has ended, or it belongs to another user", e);
         }
     }
 
-    /** CPU seconds of a process and all that it has started, those that have ended too. */
+    /** CPU seconds of a process and all its descendants, including descendants that have ended. */
     public static double treeCpuSeconds(long pid) {
         return ProcessHandle.of(pid)
                 .map(root -> Stream.concat(Stream.of(root), root.descendants()))
-                .orElseThrow(() -> new IllegalStateException("process " + pid + " is gone"))
+                .orElseThrow(() -> new IllegalStateException("Process " + pid + " has ended"))
                 .mapToDouble(process -> withEnded(process.pid()))
                 .sum();
     }
 
-    /** Of one that ends meanwhile its parent says it. */
+    /**
+     * CPU seconds of a process and of its ended children. A process that ends during the reading counts 0, because its
+     * parent reports its time.
+     */
     private static double withEnded(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             double ticks = 0;
             for (int i = USER_TIME; i <= ENDED_KERNEL_TIME; i++) {
                 ticks += Long.parseLong(fields[i]);

@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A few questions to a Redis, one after the other, over one socket. */
+/** A minimal blocking Redis client for a few commands, one after the other, over one socket. */
 public final class RedisProbe implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
 
-    /** Connects; an empty password means that there is none. */
+    /** Connects. An empty password means that Redis asks for none. */
     public RedisProbe(String host, int port, String password) {
         try {
             socket = new Socket(host, port);
@@ -23,11 +23,14 @@ public final class RedisProbe implements AutoCloseable {
                 Object unused = ask("AUTH", password);
             }
         } catch (IOException e) {
-            throw new IllegalStateException("no Redis at port " + port, e);
+            throw new IllegalStateException("Cannot connect to Redis at port " + port, e);
         }
     }
 
-    /** Sends a command and gives its answer: a Long, a String, null, or a List of them. Fails on an error. */
+    /**
+     * Sends a command and returns its reply: a Long, a String, or a List of them. A missing value is an empty string.
+     * An error reply throws an exception.
+     */
     public Object ask(String... words) {
         try {
             socket.getOutputStream().write(encode(words));
@@ -37,12 +40,12 @@ public final class RedisProbe implements AutoCloseable {
         }
     }
 
-    /** A number that Redis answers with. */
+    /** Sends a command and returns its reply if that is a number, else 0. */
     public long number(String... words) {
         return ask(words) instanceof Long number ? number : 0;
     }
 
-    /** A field of INFO, or "unknown". */
+    /** Returns a field of INFO, or "unknown". */
     public String about(String field) {
         return String.valueOf(ask("INFO"))
                 .lines()
@@ -78,7 +81,7 @@ public final class RedisProbe implements AutoCloseable {
                 }
                 yield list;
             }
-            default -> throw new IllegalStateException("Redis says " + rest);
+            default -> throw new IllegalStateException("Redis replied with an error: " + rest);
         };
     }
 
@@ -95,7 +98,7 @@ public final class RedisProbe implements AutoCloseable {
         StringBuilder line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
             if (c < 0) {
-                throw new IOException("the connection ended");
+                throw new IOException("Redis closed the connection");
             }
             if (c != '\r') {
                 line.append((char) c);

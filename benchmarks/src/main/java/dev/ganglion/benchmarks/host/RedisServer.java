@@ -11,15 +11,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The machine's own {@code redis-server} (Debian: redis-server), as a brain has it where it matters. The one that is
- * brought along for a first look has no allocator of its own and takes more of the processor.
+ * Finds the machine's own {@code redis-server} (Debian: redis-server), the kind of Redis that a production brain uses.
+ * The bundled Redis is meant for a first look: it lacks an allocator of its own and uses more CPU time.
  */
 public final class RedisServer {
     private static final Pattern VERSION = Pattern.compile(" v=(\\S+).* malloc=(\\S+)");
 
     private RedisServer() {}
 
-    /** Where it is; empty if the machine has none. */
+    /** Path of the server; empty if none is installed. */
     public static Optional<Path> installed() {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .filter(directory -> !directory.isEmpty())
@@ -28,7 +28,7 @@ public final class RedisServer {
                 .findFirst();
     }
 
-    /** What measurements run on: its version and its allocator, or {@code otherwise}. */
+    /** Version and allocator of the installed server, or {@code otherwise} if none is installed. */
     public static String version(String otherwise) {
         return installed().flatMap(RedisServer::ask).orElse(otherwise);
     }

@@ -9,29 +9,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * CPU seconds of a brain's threads by what they do, from {@code /proc}. Of a thread that has ended nothing is known any
- * more; those that matter live as long as the process.
+ * CPU seconds of a brain's threads by kind, read from {@code /proc}. Threads that have ended are not counted. The
+ * threads counted here live as long as their process.
  *
  * @param loops event loops: sockets, frames, the Redis client
- * @param workers worker threads: what is projected from stored events
+ * @param workers worker threads: projections of stored events
  * @param collector the garbage collector
  * @param compiler the JIT compiler
  */
 public record ThreadCpu(double loops, double workers, double collector, double compiler) {
-    /** Nothing. */
+    /** No CPU time at all. */
     public static final ThreadCpu NONE = new ThreadCpu(0, 0, 0, 0);
 
     private static final double TICKS_PER_SECOND = 100;
     private static final int USER_TIME = 11;
     private static final int KERNEL_TIME = 12;
-    /** How names begin; the kernel keeps 15 characters of them. */
+    /** Prefixes of thread names. The kernel keeps the first 15 characters of a name. */
     private static final Map<String, List<String>> NAMES = Map.of(
             "loops", List.of("vert.x-eventloo"),
             "workers", List.of("vert.x-worker-t"),
             "collector", List.of("GC Thread", "G1 ", "ParGC", "VM Thread"),
             "compiler", List.of("C1 Compiler", "C2 Compiler"));
 
-    /** Of a process of this machine now. */
+    /** Reads the current CPU times of a process on this machine. */
     public static ThreadCpu of(long pid) {
         Map<String, Double> sums = new LinkedHashMap<>();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
@@ -39,7 +39,8 @@ public record ThreadCpu(double loops, double workers, double collector, double c
                 add(thread, sums);
             }
         } catch (IOException e) {
-            throw new IllegalStateException("process " + pid + " is gone, or not this user's to look at", e);
+            throw new IllegalStateException(
+                    "Cannot read process " + pid + ": it has ended, or it belongs to another user", e);
         }
         return new ThreadCpu(
                 sums.getOrDefault("loops", 0.0),
@@ -53,10 +54,10 @@ public record ThreadCpu(double loops, double workers, double collector, double c
         try {
             stat = Files.readString(thread.resolve("stat"));
         } catch (IOException e) {
-            return; // it has ended
+            return; // The thread has ended.
         }
         String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         double seconds = (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[KERNEL_TIME])) / TICKS_PER_SECOND;
         NAMES.forEach((what, starts) -> {
             if (starts.stream().anyMatch(name::startsWith)) {
@@ -65,7 +66,7 @@ public record ThreadCpu(double loops, double workers, double collector, double c
         });
     }
 
-    /** Of two processes together. */
+    /** Adds the CPU times of another process. */
     public ThreadCpu plus(ThreadCpu other) {
         return new ThreadCpu(
                 loops + other.loops, workers + other.workers, collector + other.collector, compiler + other.compiler);

@@ -1,2 +1,5 @@
-/** What a machine and its processes show of themselves. */
+/** Reads figures of the machine and its processes. */
+@NullMarked
 package dev.ganglion.benchmarks.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,13 +9,17 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of one agent's worker, as cheap as can be: it signs what it sends, finds the acks in what it gets, and
- * keeps when each batch was to be sent. Lives on one loop.
+ * One lightweight connection of an agent's worker process. It signs its frames, finds the acks among the server's
+ * frames, and remembers when each batch was due. An instance belongs to one {@link Loop}.
  */
 final class AgentLine implements MessageReader.Messages {
-    /** Batches without an ack; what is due beyond them waits here, and its time runs. */
+    /**
+     * Most batches in flight without an ack. Further batches wait here, and their latency counts from when they were
+     * due.
+     */
     static final int MAX_UNACKED = 4_096;
 
     private static final int TEXT = 1;
@@ -37,11 +41,11 @@ final class AgentLine implements MessageReader.Messages {
     private final int[] events = new int[MAX_UNACKED];
     private final Deque<Long> due = new ArrayDeque<>();
     private final MessageReader reader = new MessageReader(this);
-    private NetSocket socket;
-    private FrameForge.Session session;
+    private @Nullable NetSocket socket;
+    private FrameForge.@Nullable Session session;
     private byte[] head = new byte[0];
     private boolean upgraded;
-    private boolean over = true;
+    private boolean ended = true;
     private long startedAt;
     private long next;
     private int unacked;
@@ -56,11 +60,11 @@ final class AgentLine implements MessageReader.Messages {
     void connect(NetClient client, Target target) {
         startedAt = System.nanoTime();
         upgraded = false;
-        over = false;
+        ended = false;
         head = new byte[0];
         client.connect(target.port(), target.host()).onComplete(done -> {
             if (done.failed()) {
-                over("connect_failed");
+                end("connect_failed");
                 return;
             }
             NetSocket open = done.result();
@@ -69,14 +73,14 @@ final class AgentLine implements MessageReader.Messages {
             open.exceptionHandler(failure -> {});
             open.closeHandler(closed -> {
                 if (socket == open) {
-                    over("cut");
+                    end("cut");
                 }
             });
             open.write("GET " + target.path() + " HTTP/1.1\r\nHost: " + target.host() + ":" + target.port()
                             + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
                             + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer "
                             + credential.token() + "\r\n\r\n")
-                    .onFailure(failure -> over("write_failed"));
+                    .onFailure(failure -> end("write_failed"));
         });
     }
 
@@ -104,7 +108,7 @@ final class AgentLine implements MessageReader.Messages {
             return;
         }
         if (!text.startsWith("HTTP/1.1 101")) {
-            over("http_" + text.substring(9, Math.min(text.length(), 12)));
+            end("http_" + text.substring(9, Math.min(text.length(), 12)));
             return;
         }
         upgraded = true;
@@ -131,8 +135,8 @@ final class AgentLine implements MessageReader.Messages {
         if (opcode == TEXT || opcode == 2) {
             frame(bytes, start, end);
         } else if (opcode == CLOSE) {
-            int code = end - start < 2 ? 1005 : (bytes[start] & 0xFF) << 8 | bytes[start + 1] & 0xFF;
-            over("close_" + code);
+            int code = end - start < 2 ? 1005 : ((bytes[start] & 0xFF) << 8) | (bytes[start + 1] & 0xFF);
+            end("close_" + code);
         } else if (opcode == PING) {
             write(FrameForge.control(PONG, Arrays.copyOfRange(bytes, start, end)));
         }
@@ -179,11 +183,14 @@ final class AgentLine implements MessageReader.Messages {
     private void command(String commandId) {
         loop.onCommand(commandId, System.nanoTime());
         loop.meter().commands++;
-        send("command_ack", commandId, EMPTY);
-        send("command_result", commandId, DONE);
+        FrameForge.Session open = session;
+        if (open != null) {
+            send(open, "command_ack", commandId, EMPTY);
+            send(open, "command_result", commandId, DONE);
+        }
     }
 
-    /** Keeps so many batches on their way from now on; 0 ends that. */
+    /** Keeps this many batches in flight from now on; 0 stops that. */
     void window(int size) {
         window = size;
         fill(System.nanoTime());
@@ -195,7 +202,10 @@ final class AgentLine implements MessageReader.Messages {
         }
     }
 
-    /** A batch that should go now, by its schedule; it is sent as soon as there is room. */
+    /**
+     * Offers a batch that is due now by its schedule. The line sends it as soon as fewer than {@link #MAX_UNACKED} are
+     * in flight.
+     */
     void offer(long intendedAt) {
         if (unacked < MAX_UNACKED && due.isEmpty()) {
             batch(intendedAt);
@@ -205,7 +215,8 @@ final class AgentLine implements MessageReader.Messages {
     }
 
     private void batch(long intendedAt) {
-        if (session == null) {
+        FrameForge.Session open = session;
+        if (open == null) {
             loop.meter().ended("sent_while_away");
             return;
         }
@@ -215,18 +226,19 @@ final class AgentLine implements MessageReader.Messages {
         events[at] = payload.events();
         unacked++;
         loop.meter().sentFrames++;
-        send("event_batch", session.mark() + "-" + next++, payload);
+        send(open, "event_batch", open.mark() + "-" + next++, payload);
     }
 
     void heartbeat() {
-        if (session != null) {
+        FrameForge.Session open = session;
+        if (open != null) {
             loop.meter().heartbeats++;
-            send("heartbeat", session.mark() + "h" + loop.meter().heartbeats, EMPTY);
+            send(open, "heartbeat", open.mark() + "h" + loop.meter().heartbeats, EMPTY);
         }
     }
 
-    private void send(String type, String id, Payload payload) {
-        write(loop.forge(credential).frame(session, type, id, payload));
+    private void send(FrameForge.Session open, String type, String id, Payload payload) {
+        write(loop.forge(credential).frame(open, type, id, payload));
     }
 
     private void write(Buffer message) {
@@ -235,11 +247,11 @@ final class AgentLine implements MessageReader.Messages {
         }
     }
 
-    /** Leaves: in order, as an agent that ends. */
+    /** Closes the connection with close code 1000, as an agent that shuts down does. */
     void leave() {
         NetSocket open = socket;
         if (open != null) {
-            over = true;
+            ended = true;
             socket = null;
             session = null;
             unacked = 0;
@@ -249,11 +261,11 @@ final class AgentLine implements MessageReader.Messages {
         }
     }
 
-    private void over(String how) {
-        if (over) {
+    private void end(String how) {
+        if (ended) {
             return;
         }
-        over = true;
+        ended = true;
         NetSocket open = socket;
         boolean wasOnline = session != null;
         socket = null;

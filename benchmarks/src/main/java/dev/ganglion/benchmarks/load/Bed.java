@@ -6,22 +6,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a scenario runs on: a server, and as much of its insides as can be seen from here.
+ * The server that a scenario runs against, and those of its internals that the benchmark can read.
  *
- * @param target where agents connect
- * @param nodes REST of every node, the one that agents connect to first
- * @param brainPids the brain's processes, if they are this machine's
- * @param redisPid Redis's process, if it is this machine's
- * @param redis Redis itself, if it may be asked
+ * @param target the address that agents connect to
+ * @param nodes REST clients of all nodes; the first is the node that agents connect to
+ * @param brainPids process ids of the brain's nodes, if they run on this machine
+ * @param redisPid process id of Redis, if it runs on this machine
+ * @param redis a client of the brain's Redis, if the benchmark may query it
  */
 public record Bed(
         Target target, List<Rest> nodes, List<Long> brainPids, OptionalLong redisPid, Optional<RedisProbe> redis) {
-    /** REST of the node that agents connect to. */
+    /** REST client of the node that agents connect to. */
     public Rest rest() {
         return nodes.get(0);
     }
 
-    /** A generator for it. */
+    /** Creates a load generator for this server, with one event loop for every two processors. */
     public Fleet fleet() {
         return new Fleet(target, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }

@@ -3,18 +3,19 @@ package dev.ganglion.benchmarks.load;
 import io.vertx.core.json.JsonObject;
 
 /**
- * More workers than an agent may have connect at once, on every node: exactly the cap is let in.
+ * Connects more workers of one agent at once than its connection cap allows, and checks that the brain admits exactly
+ * the cap.
  *
- * @param cap of the agent
- * @param attempts workers that try
- * @param rounds how often
+ * @param cap the agent's connection cap
+ * @param attempts number of workers that connect in each round
+ * @param rounds number of rounds
  */
 public record Caps(int cap, int attempts, int rounds) {
     private static final long LIMIT_MS = 30_000;
     private static final int AT_ONCE = 64;
     private static final String REFUSED = "close_4429";
 
-    /** Runs it. */
+    /** Runs the scenario. */
     public JsonObject run(Bed bed) {
         long claims = 0;
         double seconds = 0;
@@ -29,8 +30,8 @@ public record Caps(int cap, int attempts, int rounds) {
                 claims += attempts;
                 int admitted = (int) fleet.online();
                 if (admitted != cap || fleet.meter().endings.getOrDefault(REFUSED, 0) != attempts - cap) {
-                    throw new IllegalStateException("the cap is " + cap + ", but " + admitted + " were let in; ended: "
-                            + fleet.meter().endings);
+                    throw new IllegalStateException("The cap is " + cap + ", but the brain admitted " + admitted
+                            + "; ended: " + fleet.meter().endings);
                 }
             }
         }
@@ -50,8 +51,8 @@ public record Caps(int cap, int attempts, int rounds) {
                                 .sum()
                 < attempts) {
             if (System.nanoTime() - begin > LIMIT_MS * 1_000_000) {
-                throw new IllegalStateException(
-                        "not all were answered: " + fleet.online() + " online, " + fleet.meter().endings);
+                throw new IllegalStateException("The brain has not decided on all workers: " + fleet.online()
+                        + " online, ended: " + fleet.meter().endings);
             }
             Fleet.pause(1);
         }

@@ -14,18 +14,20 @@ import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
 
 /**
- * Commands one after the other, issued on each node in turn for an agent on the first: until the agent has it, and until
- * REST has its outcome. A hop is what the other node needs to tell the first that a command waits, by its own metrics.
+ * Issues commands for an agent of the first node, one after the other and on each node in turn. It measures the time
+ * until the agent receives a command and the time until REST reports its outcome.
  *
- * @param warmUp commands on each node before that, not counted
- * @param rounds commands on each node
+ * <p>A hop is the time in which the other node wakes up the agent's node, as the other node's own metrics report it.
+ *
+ * @param warmUp number of uncounted commands on each node before the measurement
+ * @param rounds number of measured commands on each node
  */
 public record Commands(int warmUp, int rounds) {
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(20);
     private static final long MAX_MICROS = 60_000_000;
     private static final long ARRIVAL_LIMIT_SECONDS = 10;
 
-    /** Runs it. */
+    /** Runs the scenario. */
     public JsonObject run(Bed bed) {
         int nodes = bed.nodes().size();
         Histogram[] delivered = new Histogram[nodes];
@@ -57,29 +59,16 @@ public record Commands(int warmUp, int rounds) {
                 }
             }
             Gauges after = Gauges.of(bed);
-            JsonArray each = new JsonArray();
-            for (int i = 0; i < nodes; i++) {
-                each.add(new JsonObject()
-                        .put("issued_on", i == 0 ? "the agent's node" : "another node")
-                        .put("to_agent_ms", Latency.of(delivered[i]))
-                        .put("round_trip_ms", Latency.of(completed[i])));
-            }
             JsonObject result = new JsonObject()
                     .put("scenario", "command")
-                    .put("nodes", each)
+                    .put("nodes", byNode(delivered, completed))
                     .put("cost", after.cost(before, (long) (rounds + warmUp) * nodes, "command"))
                     .put(
                             "check",
                             new JsonObject().put("completed", rounds * nodes).put("ok", true));
             BucketCounts hops = hops(bed).since(hopsBefore);
             if (hops.count() > 0) {
-                result.put(
-                        "hop_ms",
-                        new JsonObject()
-                                .put("count", hops.count())
-                                .put("p50", hops.percentile(50) * 1e3)
-                                .put("p90", hops.percentile(90) * 1e3)
-                                .put("p99", hops.percentile(99) * 1e3));
+                result.put("hop_ms", hopMillis(hops));
                 result.put(
                         "longer_way_us_p50",
                         delivered[1].getValueAtPercentile(50) - delivered[0].getValueAtPercentile(50));
@@ -88,7 +77,29 @@ public record Commands(int warmUp, int rounds) {
         }
     }
 
-    /** From telling the agent's node that a command waits until that has taken it, as the other node sees it. */
+    private static JsonArray byNode(Histogram[] delivered, Histogram[] completed) {
+        JsonArray each = new JsonArray();
+        for (int i = 0; i < delivered.length; i++) {
+            each.add(new JsonObject()
+                    .put("issued_on", i == 0 ? "the agent's node" : "another node")
+                    .put("to_agent_ms", Latency.of(delivered[i]))
+                    .put("round_trip_ms", Latency.of(completed[i])));
+        }
+        return each;
+    }
+
+    private static JsonObject hopMillis(BucketCounts hops) {
+        return new JsonObject()
+                .put("count", hops.count())
+                .put("p50", hops.percentile(50) * 1e3)
+                .put("p90", hops.percentile(90) * 1e3)
+                .put("p99", hops.percentile(99) * 1e3);
+    }
+
+    /**
+     * Reads the hop histogram of the last node: the time from waking up the agent's node until that node has claimed
+     * the command.
+     */
     private static BucketCounts hops(Bed bed) {
         Rest other = bed.nodes().get(bed.nodes().size() - 1);
         return MetricsPage.parse(other.metrics()).buckets("ganglion_command_hop_seconds");
@@ -107,15 +118,16 @@ public record Commands(int warmUp, int rounds) {
         return arrivals.computeIfAbsent(id, key -> new CompletableFuture<>());
     }
 
-    /** Not by looking again and again: that would take one of the processors from the brains. */
+    /** Waits for a command's arrival without polling, because polling would take a processor from the brains. */
     private static long await(Map<String, CompletableFuture<Long>> arrivals, String id) {
         try {
             return arrival(arrivals, id).get(ARRIVAL_LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw new IllegalStateException("Interrupted while waiting for a command", e);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("a command did not reach its agent", e);
+            throw new IllegalStateException(
+                    "A command did not reach its agent within " + ARRIVAL_LIMIT_SECONDS + " s", e);
         }
     }
 
@@ -123,7 +135,7 @@ public record Commands(int warmUp, int rounds) {
         String status = on.get("/projects/" + estate.slug() + "/commands/" + id + "?wait=10")
                 .getString("status");
         if (!status.equals("completed")) {
-            throw new IllegalStateException("a command ended as " + status);
+            throw new IllegalStateException("A command ended as " + status + " instead of completed");
         }
     }
 }

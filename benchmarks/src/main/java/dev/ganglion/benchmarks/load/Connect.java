@@ -4,21 +4,21 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /**
- * Handshakes: so many workers connect, so many at once, from several addresses.
+ * Measures handshakes of many workers from several source addresses.
  *
- * @param connections in all
- * @param atOnce handshakes on their way
+ * @param connections total number of workers
+ * @param atOnce most handshakes in progress at once
  */
 public record Connect(int connections, int atOnce) {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int AGENTS = 32;
     private static final long STEP_MS = 2;
 
-    /** Runs it. */
+    /** Runs the scenario. */
     public JsonObject run(Bed bed) {
         try (Estate estate = Estate.of(bed.rest(), AGENTS, 0);
                 Fleet fleet = bed.fleet()) {
-            fleet.open(estate.agents(), connections / 4, atOnce, LIMIT); // to warm up
+            fleet.open(estate.agents(), connections / 4, atOnce, LIMIT); // Warms up the brain.
             fleet.leave();
             Fleet.pause(500);
             fleet.measure();
@@ -27,7 +27,7 @@ public record Connect(int connections, int atOnce) {
             fleet.begin(estate.agents(), connections, atOnce);
             while (fleet.online() < connections) {
                 if (System.nanoTime() - begin > LIMIT.toNanos()) {
-                    throw new IllegalStateException("only " + fleet.online() + " of " + connections + " are online");
+                    throw new IllegalStateException("Only " + fleet.online() + " of " + connections + " are online");
                 }
                 Fleet.pause(STEP_MS);
             }
@@ -35,7 +35,7 @@ public record Connect(int connections, int atOnce) {
             Gauges after = Gauges.of(bed);
             int seen = bed.rest().get("/cluster").getInteger("connections");
             if (seen < connections) {
-                throw new IllegalStateException("the brain knows " + seen + " of " + connections + " connections");
+                throw new IllegalStateException("The brain reports " + seen + " of " + connections + " connections");
             }
             return new JsonObject()
                     .put("scenario", "connect")

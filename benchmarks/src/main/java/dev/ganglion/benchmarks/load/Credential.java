@@ -3,9 +3,10 @@ package dev.ganglion.benchmarks.load;
 import dev.ganglion.protocol.KeyDerivation;
 import io.vertx.core.json.JsonObject;
 
-/** What an agent proves itself with; prints nothing of it. */
+/** The credentials of an agent. {@link #toString} prints only the agent's id. */
+@SuppressWarnings("ArrayRecordComponent") // Credentials are never compared.
 public record Credential(String agentId, String projectId, String token, byte[] secret) {
-    /** From the fields {@code agent_id, project_id, token, hmac_secret}. */
+    /** Reads the fields {@code agent_id, project_id, token, hmac_secret}. */
     public static Credential of(JsonObject json) {
         return new Credential(
                 json.getString("agent_id", ""),

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-/** A project made for one run, with its agents; dropped with all of its events when the run is over. */
+/** A project with agents that is created for one run. Closing it deletes the project and all its events. */
 public final class Estate implements AutoCloseable {
     private static final int PAGE = 500;
 
@@ -22,7 +22,7 @@ public final class Estate implements AutoCloseable {
         this.agents = agents;
     }
 
-    /** Makes a project and so many agents with this cap (0 = none). */
+    /** Creates a project with this many agents and this connection cap (0 = none). */
     public static Estate of(Rest rest, int count, int cap) {
         String slug = "bench-" + UUID.randomUUID().toString().substring(0, 12);
         JsonObject project = rest.post(
@@ -45,22 +45,22 @@ public final class Estate implements AutoCloseable {
                 .put("hmac_secret", made.getString("hmac_secret")));
     }
 
-    /** Its agents. */
+    /** The agents. */
     public List<Credential> agents() {
         return agents;
     }
 
-    /** Its name. */
+    /** The project's slug. */
     public String slug() {
         return slug;
     }
 
-    /** Its id. */
+    /** The project's id. */
     public String projectId() {
         return projectId;
     }
 
-    /** Counts its events by reading all of them, page by page. */
+    /** Counts the project's stored events by reading all of them over REST, page by page. */
     public long storedEvents() {
         long count = 0;
         String cursor = "";

@@ -9,7 +9,10 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
-/** All connections of the generator, spread over its loops; every call blocks, and comes from one thread. */
+/**
+ * The load generator: all its connections, spread over its event loops. Every call blocks until the loops have done
+ * their work. Call it from one thread only.
+ */
 public final class Fleet implements AutoCloseable {
     private static final long POLL_MS = 5;
     private static final int SOURCES = 8;
@@ -19,7 +22,7 @@ public final class Fleet implements AutoCloseable {
     private final List<Runnable> running = new ArrayList<>();
     private int connections;
 
-    /** A generator with so many event loops, without connections. */
+    /** Creates a generator with this many event loops and no connections. */
     public Fleet(Target target, int loopCount) {
         vertx = Vertx.builder()
                 .with(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loopCount))
@@ -29,16 +32,13 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Begins to open so many more connections, spread over the agents, each as a worker of its own. */
+    /** Starts to open this many more connections. They are spread over the agents, and each is a worker of its own. */
     public void begin(List<Credential> agents, int count, int atOnce) {
         for (int i = 0; i < count; i++) {
             int number = connections++;
             Loop loop = loops.get(number % loops.size());
             Credential agent = agents.get(number % agents.size());
-            loop.call(() -> {
-                loop.add(agent, "w" + number);
-                return null;
-            });
+            loop.run(() -> loop.add(agent, "w" + number));
         }
         each(loop -> {
             loop.connectingAtOnce(Math.max(1, atOnce / loops.size()));
@@ -46,7 +46,10 @@ public final class Fleet implements AutoCloseable {
         });
     }
 
-    /** Opens so many more and waits until they are online; fails when one is refused or it takes too long. */
+    /**
+     * Opens this many more connections and waits until all are online. A refused connection or a time-out throws an
+     * exception.
+     */
     public void open(List<Credential> agents, int count, int atOnce, Duration limit) {
         long wanted = online() + count;
         begin(agents, count, atOnce);
@@ -60,22 +63,28 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** How many events every frame has from now on. */
+    /** Sets the number of events in every further frame. */
     public void eventsPerFrame(int events) {
         each(loop -> loop.events(events));
     }
 
-    /** Who is told of commands that come, with the time; on the loops' threads. */
+    /**
+     * Registers a listener for arriving commands. It gets the command's id and {@link System#nanoTime()}, on the loops'
+     * threads.
+     */
     public void onCommand(BiConsumer<String, Long> listener) {
         each(loop -> loop.commands(listener));
     }
 
-    /** Closed loop: every connection keeps so many batches on their way. */
+    /** Starts a closed loop: every connection keeps this many batches in flight. */
     public void closedLoop(int window) {
         each(loop -> loop.window(window));
     }
 
-    /** Open loop: batches at this rate over all connections, or over the first of them alone. */
+    /**
+     * Starts an open loop at this rate. The batches are spread over all connections, or over the first {@code onFirst}
+     * if that is above 0.
+     */
     public void openLoop(double framesPerSecond, int onFirst) {
         Schedule all = new Schedule(System.nanoTime(), framesPerSecond);
         if (onFirst > 0) {
@@ -91,34 +100,31 @@ public final class Fleet implements AutoCloseable {
         return stopper(loop, loop.call(() -> loop.schedule(schedule, 0, onFirst)));
     }
 
-    /** Every connection sends a heartbeat once in this time. */
+    /** Makes every connection send one heartbeat per interval. */
     public void heartbeats(Duration every) {
         loops.forEach(loop -> running.add(stopper(loop, loop.call(() -> loop.heartbeats(every.toMillis())))));
     }
 
-    /** A share of the connections leaves and comes back over this time. */
+    /** Disconnects a share of the connections and reconnects them, spread over this time. */
     public void churn(double share, Duration over) {
         each(loop -> loop.churn(share, over.toMillis()));
     }
 
-    /** Whether connections that end come back. */
+    /** Sets whether connections that end are opened again. */
     public void reconnects(boolean now) {
         each(loop -> loop.reconnects(now));
     }
 
     private static Runnable stopper(Loop loop, Runnable stop) {
-        return () -> loop.call(() -> {
-            stop.run();
-            return null;
-        });
+        return () -> loop.run(stop);
     }
 
-    /** Begins to measure. */
+    /** Starts the measurement. */
     public void measure() {
         each(loop -> loop.meter().begin());
     }
 
-    /** Stops all load and waits for the acks of what was sent; gives whether all came. */
+    /** Stops all load and waits for the outstanding acks. Returns whether all of them arrived. */
     public boolean drain(Duration limit) {
         each(loop -> loop.meter().measuring = false);
         running.forEach(Runnable::run);
@@ -131,24 +137,24 @@ public final class Fleet implements AutoCloseable {
         return sum(Loop::unacked) == 0;
     }
 
-    /** What was seen so far, over all loops. */
+    /** Figures so far, added up over all loops. */
     Meter meter() {
         Meter sum = new Meter();
         each(loop -> loop.meter().addTo(sum));
         return sum;
     }
 
-    /** Connections that are online now. */
+    /** Number of connections that are online. */
     public long online() {
         return sum(Loop::online);
     }
 
-    /** Batches without an ack now. */
+    /** Number of batches without an ack. */
     public long unacked() {
         return sum(Loop::unacked);
     }
 
-    /** Leaves all connections. */
+    /** Closes all connections. */
     public void leave() {
         each(Loop::leave);
         connections = 0;
@@ -161,25 +167,22 @@ public final class Fleet implements AutoCloseable {
     }
 
     private void each(Consumer<Loop> work) {
-        loops.forEach(loop -> loop.call(() -> {
-            work.accept(loop);
-            return null;
-        }));
+        loops.forEach(loop -> loop.run(() -> work.accept(loop)));
     }
 
-    /** Sleeps. */
+    /** Blocks the calling thread. */
     public static void pause(long millis) {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw new IllegalStateException("Interrupted while pausing", e);
         }
     }
 
     @Override
     public void close() {
         leave();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        Object unused = vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -9,9 +9,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs an agent session's frames and puts them into WebSocket messages, at little more than the cost of the signature:
- * payloads are canonical and masked beforehand. The mask is the same byte four times, so that it fits at any offset;
- * the server has as much to unmask as ever. Not thread-safe.
+ * Signs the frames of an agent's session and encodes them as WebSocket messages, at little more than the cost of the
+ * signature. Payloads arrive in canonical form and already masked.
+ *
+ * <p>The mask is one byte repeated four times, so it fits at any offset. The server does the same unmasking work as
+ * with any other mask. Not thread-safe.
  */
 final class FrameForge {
     static final byte MASK = 0x5A;
@@ -39,7 +41,7 @@ final class FrameForge {
         }
     }
 
-    /** Who signs, and how far it is. */
+    /** The identity of a session and its last sequence number. */
     static final class Session {
         private final String agentPart;
         private final String tailPart;
@@ -54,13 +56,13 @@ final class FrameForge {
             mark = sessionId.substring(0, Math.min(8, sessionId.length()));
         }
 
-        /** A part of ids that no other session has. */
+        /** A part of frame ids that is unique to this session. */
         String mark() {
             return mark;
         }
     }
 
-    /** An unsigned message. */
+    /** Encodes an unsigned message. */
     Buffer plain(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         int head = head(bytes.length);
@@ -70,7 +72,7 @@ final class FrameForge {
         return message(head + bytes.length);
     }
 
-    /** A signed frame as a message. */
+    /** Signs a frame and encodes it as a message. */
     Buffer frame(Session session, String type, String id, Payload payload) {
         String seq = Long.toString(++session.seq);
         String nonce = session.mark + "-" + seq;
@@ -91,7 +93,7 @@ final class FrameForge {
         return message(at);
     }
 
-    /** An empty message of a control opcode. */
+    /** Encodes a control message, such as a pong or a close. */
     static Buffer control(int opcode, byte[] body) {
         Buffer message = Buffer.buffer(6 + body.length)
                 .appendByte((byte) (MASKED | opcode))
@@ -148,7 +150,7 @@ final class FrameForge {
         return Buffer.buffer(end).appendBytes(out, 0, end);
     }
 
-    /** The time, to the millisecond that it was last asked for. */
+    /** The current time in milliseconds as ISO 8601 text, cached for the duration of a millisecond. */
     private String now() {
         long millis = System.currentTimeMillis();
         if (millis != stampedAt) {

@@ -6,10 +6,12 @@ import dev.ganglion.benchmarks.host.ThreadCpu;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What all parts have used up to a moment; the difference of two says what a stretch of load cost.
+ * Cumulative resource usage of the brain, Redis and the generator at one moment. The difference of two readings is the
+ * cost of the load between them.
  *
- * <p>CPU comes from {@code /proc} where the process is this machine's, else from the brain's own metrics. Allocation and
- * pauses come from the metrics: what the JVM's collections saw, so that a stretch without one shows none.
+ * <p>CPU time comes from {@code /proc} if the process runs on this machine, else from the brain's own metrics.
+ * Allocation and pauses come from the metrics that the JVM updates at garbage collections, so an interval without a
+ * collection shows none.
  */
 public record Gauges(
         double seconds,
@@ -23,7 +25,7 @@ public record Gauges(
         double longestPause) {
     private static final double MICROS = 1e6;
 
-    /** Reads all of them. */
+    /** Reads all figures. */
     public static Gauges of(Bed bed) {
         double cpu = bed.brainPids().stream()
                 .mapToDouble(ProcessFigures::treeCpuSeconds)
@@ -59,7 +61,7 @@ public record Gauges(
                 longest);
     }
 
-    /** What so many units of work between the two cost. */
+    /** Cost per unit of work since an earlier reading, for the given number of units. */
     public JsonObject cost(Gauges before, long units, String unit) {
         double each = Math.max(1, units);
         return new JsonObject()

@@ -6,14 +6,15 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Many connections that do nothing: what one of them takes of heap and memory; and, with heartbeats, what they do to the
- * acks of one busy agent among them.
+ * Opens many idle connections. It measures heap and resident memory per connection. It also measures how these
+ * connections, once they send heartbeats, affect the ack latency of one busy agent.
  *
- * @param connections at once
- * @param atOnce handshakes on their way
- * @param busySeconds how long the busy agent is looked at, alone and among the others; 0 = not at all
+ * @param connections number of idle connections
+ * @param atOnce most handshakes in progress at once
+ * @param busySeconds how long the busy agent is measured, alone and among the others; 0 skips that
  */
 public record Idle(int connections, int atOnce, double busySeconds) {
     private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -22,7 +23,7 @@ public record Idle(int connections, int atOnce, double busySeconds) {
     private static final int BUSY_EVENTS = 10;
     private static final double WARM_UP_SECONDS = 3;
 
-    /** Runs it on a brain. */
+    /** Runs the scenario against a brain. */
     public JsonObject run(Bed bed) {
         int agents = Math.max(1, connections / PER_AGENT);
         try (Estate estate = Estate.of(bed.rest(), agents + 1, 0)) {
@@ -37,11 +38,14 @@ public record Idle(int connections, int atOnce, double busySeconds) {
         }
     }
 
-    /** Runs it on any server with these agents; {@code among} is asked while all are there and send heartbeats. */
-    public JsonObject memory(Bed bed, List<Credential> agents, Supplier<JsonObject> among) {
+    /**
+     * Runs the scenario against any server with these agents. {@code among} runs while all connections are open and
+     * send heartbeats.
+     */
+    public JsonObject memory(Bed bed, List<Credential> agents, Supplier<@Nullable JsonObject> among) {
         long pid = bed.brainPids().get(0);
         try (Fleet fleet = bed.fleet()) {
-            fleet.open(agents, Math.min(connections, 500), atOnce, LIMIT); // so that all classes are there
+            fleet.open(agents, Math.min(connections, 500), atOnce, LIMIT); // Loads all classes.
             fleet.leave();
             Fleet.pause(2_000);
             long heapBefore = Heap.liveBytes(pid);
@@ -55,7 +59,8 @@ public record Idle(int connections, int atOnce, double busySeconds) {
             JsonObject busy = among.get();
             long left = fleet.online();
             if (left != connections) {
-                throw new IllegalStateException(left + " of " + connections + " are left: " + fleet.meter().endings);
+                throw new IllegalStateException(
+                        left + " of " + connections + " connections remain; ended: " + fleet.meter().endings);
             }
             JsonObject result = new JsonObject()
                     .put("scenario", "idle")
@@ -78,7 +83,7 @@ public record Idle(int connections, int atOnce, double busySeconds) {
         JsonObject run = Ingest.open(BUSY_EVENTS, 1, BUSY_FRAMES_PER_SECOND, WARM_UP_SECONDS, busySeconds)
                 .run(bed, agent, acked -> {
                     if (!acked.drained() || !acked.endings().isEmpty()) {
-                        throw new IllegalStateException("the busy agent was cut off");
+                        throw new IllegalStateException("The busy agent lost its connection or an ack");
                     }
                     return new JsonObject().put("ok", true);
                 });

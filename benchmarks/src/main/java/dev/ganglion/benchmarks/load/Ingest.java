@@ -6,43 +6,43 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Batches as fast as they are acked (closed loop), or at a rate (open loop).
+ * Sends event batches as fast as the server acknowledges them (closed loop) or at a fixed rate (open loop).
  *
- * @param events per frame
- * @param connections at once
- * @param window batches on their way per connection, of a closed loop
- * @param framesPerSecond of an open loop, 0 for a closed one
- * @param warmUpSeconds before measuring
- * @param seconds of measuring
+ * @param events number of events per frame
+ * @param connections number of connections
+ * @param window batches in flight per connection, in a closed loop
+ * @param framesPerSecond rate of an open loop; 0 for a closed loop
+ * @param warmUpSeconds time before the measurement
+ * @param seconds length of the measurement
  */
 public record Ingest(
         int events, int connections, int window, double framesPerSecond, double warmUpSeconds, double seconds) {
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(120);
+    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
     private static final int AGENTS = 64;
     private static final int AT_ONCE = 32;
     private static final int TOTAL_WINDOW = 128;
     private static final int MAX_WINDOW = 32;
 
-    /** A closed loop with the window that suits so many connections. */
+    /** Creates a closed loop with 128 batches in flight in all: from 1 to 32 per connection. */
     public static Ingest closed(int events, int connections, double warmUpSeconds, double seconds) {
         int window = Math.max(1, Math.min(MAX_WINDOW, TOTAL_WINDOW / connections));
         return new Ingest(events, connections, window, 0, warmUpSeconds, seconds);
     }
 
-    /** An open loop. */
+    /** Creates an open loop. */
     public static Ingest open(int events, int connections, double framesPerSecond, double warmUp, double seconds) {
         return new Ingest(events, connections, 0, framesPerSecond, warmUp, seconds);
     }
 
-    /** Runs on a project of its own. */
+    /** Runs the scenario with a project of its own. */
     public JsonObject run(Bed bed) {
         try (Estate estate = Estate.of(bed.rest(), Math.min(connections, AGENTS), 0)) {
             return run(bed, estate.agents(), StoredCheck.of(bed, estate));
         }
     }
 
-    /** Runs with agents that are there, and checks as it is told. */
+    /** Runs the scenario with existing agents and the given check. */
     public JsonObject run(Bed bed, List<Credential> agents, StoredCheck check) {
         try (Fleet fleet = bed.fleet()) {
             fleet.eventsPerFrame(events);

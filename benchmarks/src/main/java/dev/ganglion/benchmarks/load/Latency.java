@@ -3,14 +3,14 @@ package dev.ganglion.benchmarks.load;
 import io.vertx.core.json.JsonObject;
 import org.HdrHistogram.Histogram;
 
-/** Percentiles of a histogram of microseconds, in milliseconds. */
+/** Converts a histogram of microseconds to percentiles in milliseconds. */
 public final class Latency {
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
     private static final String[] NAMES = {"p50", "p90", "p99", "p999", "max"};
 
     private Latency() {}
 
-    /** The percentiles that are shown. */
+    /** The count, four percentiles and the maximum of a histogram. */
     public static JsonObject of(Histogram micros) {
         JsonObject json = new JsonObject().put("count", micros.getTotalCount());
         for (int i = 0; i < PERCENTILES.length; i++) {

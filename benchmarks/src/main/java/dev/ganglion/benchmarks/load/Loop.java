@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/** One event loop of the generator with its connections, its schedule and its meter. */
+/** One event loop of the generator, with its connections, schedules and meter. */
 final class Loop {
     private static final int PAYLOADS = 16;
     private static final long LEAST_REST_NANOS = 1_000_000;
@@ -58,7 +58,15 @@ final class Loop {
         }
     }
 
-    /** Runs on the loop and waits for it. */
+    /** Runs work on the loop and waits for its end. */
+    void run(Runnable work) {
+        Object unused = call(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    /** Runs work on the loop and waits for its result. */
     <T> T call(Supplier<T> work) {
         CompletableFuture<T> done = new CompletableFuture<>();
         context.runOnContext(v -> {
@@ -137,7 +145,7 @@ final class Loop {
         connectMore();
     }
 
-    /** Has a share of the connections leave and come back, one after the other over the given time. */
+    /** Disconnects a share of the connections and reconnects them, one after the other, spread over this time. */
     void churn(double share, long overMillis) {
         int count = (int) Math.round(lines.size() * share);
         for (int i = 0; i < count; i++) {
@@ -164,7 +172,7 @@ final class Loop {
                 .sum();
     }
 
-    /** Leaves all connections, and forgets them. */
+    /** Closes all connections and removes them. */
     void leave() {
         reconnects = false;
         toConnect.clear();
@@ -184,14 +192,17 @@ final class Loop {
         lines.forEach(line -> line.window(size));
     }
 
-    /** Sends on a schedule until told to stop, whatever the acks do. */
+    /** Sends batches on a schedule, whatever the acks do. The returned action stops that. */
     Runnable schedule(Schedule schedule, int first, int count) {
         Sender sender = new Sender(schedule, first, count);
         sender.run();
         return () -> sender.stopped = true;
     }
 
-    /** Sends what is due, and comes back when the next is; not sooner than acks can be read between. */
+    /**
+     * Sends all frames that are due and then waits for the next one. It pauses at least 1 ms, in which the loop reads
+     * acks.
+     */
     private final class Sender implements Runnable {
         private final Schedule schedule;
         private final int first;
@@ -211,7 +222,7 @@ final class Loop {
                 return;
             }
             int some = Math.min(count, lines.size() - first);
-            // What is left of a backlog goes later; its time runs.
+            // A larger backlog waits for the next runs. Its latency counts from when its frames were due.
             long last = Math.min(schedule.dueBy(System.nanoTime()), done + MOST_AT_ONCE);
             while (done < last && some > 0) {
                 AgentLine line = lines.get(first + (int) (done % some));
@@ -221,12 +232,13 @@ final class Loop {
                 done++;
             }
             long rest = Math.max(LEAST_REST_NANOS, schedule.at(done) - System.nanoTime());
-            // Timers of Vert.x are of whole milliseconds, which would be much of an ack's time.
-            context.nettyEventLoop().schedule(() -> context.emit(v -> run()), rest, TimeUnit.NANOSECONDS);
+            // Vert.x timers have a resolution of 1 ms, which would distort the latency of acks.
+            Object unused =
+                    context.nettyEventLoop().schedule(() -> context.emit(v -> run()), rest, TimeUnit.NANOSECONDS);
         }
     }
 
-    /** Sends every connection's heartbeat once in this time, spread over it. */
+    /** Makes every connection send one heartbeat per interval, spread evenly over it. */
     Runnable heartbeats(long everyMillis) {
         double[] owed = {0};
         int[] at = {0};

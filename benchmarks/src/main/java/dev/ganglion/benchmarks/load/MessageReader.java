@@ -3,9 +3,9 @@ package dev.ganglion.benchmarks.load;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 
-/** Takes a server's WebSocket messages out of what its socket gives: unmasked, and never in fragments. */
+/** Extracts a server's WebSocket messages from socket data. It expects unmasked messages without fragmentation. */
 final class MessageReader {
-    /** What is done with a message. */
+    /** Receives the messages. */
     interface Messages {
         void message(int opcode, byte[] bytes, int start, int end);
     }
@@ -37,7 +37,7 @@ final class MessageReader {
         held = at == all.length ? new byte[0] : Arrays.copyOfRange(all, at, all.length);
     }
 
-    /** Hands one message on and gives where the next begins; 0 while it is not whole. */
+    /** Passes one message on and returns the start of the next; 0 if the message is not complete yet. */
     private int next(byte[] all, int at) {
         if (all.length - at < 2) {
             return 0;
@@ -51,7 +51,7 @@ final class MessageReader {
         if (wide > 0) {
             length = 0;
             for (int i = 0; i < wide; i++) {
-                length = length << 8 | all[body + i] & 0xFF;
+                length = (length << 8) | (all[body + i] & 0xFF);
             }
             body += wide;
         }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/** What the connections of one loop saw; read and reset on that loop alone. */
+/** Figures of the connections of one loop. Only that loop reads and resets them. */
 final class Meter {
     private static final long MAX_MICROS = 600_000_000;
 
@@ -36,7 +36,7 @@ final class Meter {
         endings.merge(how, 1, Integer::sum);
     }
 
-    /** Begins to measure, from nothing. */
+    /** Resets the measured figures and starts a measurement. */
     void begin() {
         acks.reset();
         handshakes.reset();

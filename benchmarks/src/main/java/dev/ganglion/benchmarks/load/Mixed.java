@@ -7,13 +7,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A fleet as it lives: every agent sends single events on a schedule and heartbeats, and some get commands.
+ * Simulates a typical fleet: every agent sends heartbeats and, on a schedule, frames of one event. One agent also
+ * receives commands.
  *
- * @param agents with one worker each
- * @param eventsPerSecond of each agent
- * @param commandsPerSecond in all
- * @param warmUpSeconds before measuring
- * @param seconds of measuring
+ * @param agents number of agents, each with one worker
+ * @param eventsPerSecond rate of each agent
+ * @param commandsPerSecond rate of all commands
+ * @param warmUpSeconds time before the measurement
+ * @param seconds length of the measurement
  */
 public record Mixed(
         int agents, double eventsPerSecond, double commandsPerSecond, double warmUpSeconds, double seconds) {
@@ -23,7 +24,7 @@ public record Mixed(
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
     private static final int AT_ONCE = 32;
 
-    /** Runs it. */
+    /** Runs the scenario. */
     public JsonObject run(Bed bed) {
         try (Estate estate = Estate.of(bed.rest(), agents, 0);
                 Fleet fleet = bed.fleet()) {
@@ -49,7 +50,8 @@ public record Mixed(
             JsonObject check = StoredCheck.of(bed, estate)
                     .verify(new Acked(all.ackedFrames, all.ackedEvents, drained, all.rejectedEvents, all.endings));
             if (all.commands < issued.get()) {
-                throw new IllegalStateException(all.commands + " of " + issued.get() + " commands came");
+                throw new IllegalStateException(
+                        "The agent received " + all.commands + " of " + issued.get() + " commands");
             }
             return new JsonObject()
                     .put("scenario", "mixed")
@@ -65,7 +67,7 @@ public record Mixed(
         }
     }
 
-    /** Issues commands for the first agent from a thread of its own, on each node in turn. */
+    /** Issues commands for the first agent on each node in turn, from a thread of its own. */
     private Thread operator(Bed bed, Estate estate, AtomicBoolean running, AtomicLong issued) {
         Thread operator = new Thread(
                 () -> {

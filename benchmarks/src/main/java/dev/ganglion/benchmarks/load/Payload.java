@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The payload of a frame in the two forms that sending it needs, made once and used for many frames; before each of them
- * its events get new ids, and their tasks too.
+ * A frame's payload in the two forms that sending needs: masked and canonical. A payload is generated once and used for
+ * many frames. {@link #fresh} gives its events new event ids and task ids before each use.
  */
 final class Payload {
     private static final String[] FRESH = {"\"id\":\"", "\"task_id\":\""};
@@ -36,12 +36,12 @@ final class Payload {
         }
     }
 
-    /** Anything without events. */
+    /** Creates a payload without events. */
     static Payload of(String json) {
         return new Payload(json, 0);
     }
 
-    /** A batch as released agents write it; payloads of different seeds differ in all that differs in life. */
+    /** Creates a batch as released agents write it. The seed determines ids, task names and values. */
     static Payload batch(int events, long seed) {
         Random random = new Random(seed);
         StringBuilder list = new StringBuilder("{\"events\":[");
@@ -62,12 +62,12 @@ final class Payload {
         return places;
     }
 
-    /** As it goes over the wire, with keys in the order of an agent, and masked. */
+    /** The payload as it goes over the wire: masked, with keys in an agent's order. */
     byte[] masked() {
         return masked;
     }
 
-    /** As it is signed. */
+    /** The payload as it is signed. */
     byte[] canonical() {
         return canonical;
     }
@@ -76,7 +76,7 @@ final class Payload {
         return events;
     }
 
-    /** Gives the events ids that no other frame of a run has: the first digits of each count up. */
+    /** Gives the events ids that no other frame of this run has, by counting up the first digits of each id. */
     Payload fresh(long frame) {
         for (int i = 0; i < events; i++) {
             long number = frame * events + i;
@@ -84,7 +84,7 @@ final class Payload {
                 int m = maskedAt.get(name)[i];
                 int c = canonicalAt.get(name)[i];
                 for (int digit = 0; digit < DIGITS; digit++) {
-                    byte hex = HEX[(int) (number >> 4 * (DIGITS - 1 - digit)) & 0xF];
+                    byte hex = HEX[(int) (number >> (4 * (DIGITS - 1 - digit))) & 0xF];
                     masked[m + digit] = (byte) (hex ^ FrameForge.MASK);
                     canonical[c + digit] = hex;
                 }

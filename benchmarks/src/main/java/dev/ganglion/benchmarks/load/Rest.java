@@ -9,11 +9,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** A brain's REST, with the admin key; every call blocks and fails unless the answer is a 2xx. */
+/**
+ * A client of a brain's REST API with the admin key. Every call blocks. An answer other than 2xx throws an exception.
+ */
 public final class Rest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    /** A project with millions of batches. */
+    /** Deleting a project with millions of batches takes minutes. */
     private static final Duration DELETE_LIMIT = Duration.ofMinutes(10);
 
     private static final int BAD = 300;
@@ -25,33 +28,33 @@ public final class Rest {
     private final URI base;
     private final String key;
 
-    /** The REST of the brain at this base address. */
+    /** Creates a client for the brain at this base address. */
     public Rest(URI base, String key) {
         this.base = base;
         this.key = key;
     }
 
-    /** GET under {@code /api/v1}. */
+    /** Sends a GET under {@code /api/v1}. */
     public JsonObject get(String path) {
         return new JsonObject(ask("GET", "/api/v1" + path, null));
     }
 
-    /** POST under {@code /api/v1}. */
+    /** Sends a POST under {@code /api/v1}. */
     public JsonObject post(String path, JsonObject body) {
         return new JsonObject(ask("POST", "/api/v1" + path, body));
     }
 
-    /** DELETE under {@code /api/v1}. */
+    /** Sends a DELETE under {@code /api/v1}. */
     public void delete(String path) {
         String unused = ask("DELETE", "/api/v1" + path, null);
     }
 
-    /** The metrics page. */
+    /** Reads the metrics page. */
     public String metrics() {
         return ask("GET", "/metrics", null);
     }
 
-    private String ask(String method, String path, JsonObject body) {
+    private String ask(String method, String path, @Nullable JsonObject body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(method.equals("DELETE") ? DELETE_LIMIT : LIMIT)
                 .header("Authorization", "Bearer " + key)
@@ -63,7 +66,7 @@ public final class Rest {
             HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
             if (answer.statusCode() >= BAD) {
                 throw new IllegalStateException(
-                        method + " " + path + " gave " + answer.statusCode() + ": " + answer.body());
+                        method + " " + path + " answered " + answer.statusCode() + ": " + answer.body());
             }
             return answer.body();
         } catch (IOException e) {

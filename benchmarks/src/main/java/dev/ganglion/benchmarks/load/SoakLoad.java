@@ -10,13 +10,14 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * A fleet for a long time, some of whose agents leave and come back: what must not grow is looked at again and again.
+ * Loads a brain with a fleet for a long time while some agents leave and return. It samples all figures that must not
+ * grow.
  *
- * @param agents with one worker each
- * @param framesPerSecond of one event, in all
+ * @param agents number of agents, each with one worker
+ * @param framesPerSecond rate of all frames of one event
  * @param churn share of the agents that reconnect in a minute
- * @param samples how often it is looked at
- * @param every how long between
+ * @param samples number of samples
+ * @param every time that one sample covers
  */
 public record SoakLoad(int agents, double framesPerSecond, double churn, int samples, Duration every) {
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
@@ -26,7 +27,7 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
     private static final long SETTLE_MILLIS = 5_000;
     private static final double PERCENT = 100;
 
-    /** Runs it, and hands on every sample as it is taken. */
+    /** Runs the load and passes on every sample. */
     public JsonObject run(Bed bed, Consumer<JsonObject> each) {
         long pid = bed.brainPids().get(0);
         try (Estate estate = Estate.of(bed.rest(), agents, 0);
@@ -38,27 +39,7 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
             fleet.openLoop(framesPerSecond, 0);
             JsonArray all = new JsonArray();
             for (int i = 0; i < samples; i++) {
-                fleet.measure();
-                Gauges before = Gauges.of(bed);
-                double stolen = Machine.stolenSeconds();
-                fleet.churn(churn * every.toMillis() / MINUTE_MILLIS, every);
-                Fleet.pause(every.toMillis());
-                Meter meter = fleet.meter();
-                JsonObject cost = Gauges.of(bed).cost(before, meter.measuredFrames, "frame");
-                stolen = Machine.stolenSeconds() - stolen;
-                // The collection that is asked for holds frames up, and what was held up takes its time.
-                JsonObject sample = new JsonObject()
-                        .put("p50", meter.acks.getValueAtPercentile(50) / 1e3)
-                        .put("p99", meter.acks.getValueAtPercentile(99) / 1e3)
-                        .put("max", meter.acks.getMaxValue() / 1e3)
-                        .put("frames", meter.measuredFrames)
-                        .put("brain_us_per_frame", cost.getDouble("brain_us_per_frame"))
-                        .put("redis_us_per_frame", cost.getDouble("redis_us_per_frame"))
-                        .put("stolen_percent", PERCENT * stolen / (every.toMillis() / 1e3 * Machine.cores()))
-                        .put("heap_after_gc", (double) Heap.liveBytes(pid, 1))
-                        .put("descriptors", (double) ProcessFigures.of(pid).descriptors())
-                        .put("slots", slots(bed))
-                        .put("online", fleet.online());
+                JsonObject sample = sample(bed, fleet, pid);
                 all.add(sample);
                 each.accept(sample);
                 Fleet.pause(SETTLE_MILLIS);
@@ -67,8 +48,8 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
             Meter meter = fleet.meter();
             double stored = stored(bed) - storedBefore;
             if (!drained || stored != meter.ackedEvents || !meter.endings.isEmpty()) {
-                throw new IllegalStateException("acked " + meter.ackedEvents + ", stored " + stored + ", all acked: "
-                        + drained + ", ended: " + meter.endings);
+                throw new IllegalStateException("Acked " + meter.ackedEvents + " events, stored " + stored
+                        + ", all frames acked: " + drained + ", ended: " + meter.endings);
             }
             return new JsonObject()
                     .put("scenario", "soak")
@@ -86,7 +67,34 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
         }
     }
 
-    /** By the brain's own count: older events are trimmed while newer ones come. */
+    private JsonObject sample(Bed bed, Fleet fleet, long pid) {
+        fleet.measure();
+        Gauges before = Gauges.of(bed);
+        double stolen = Machine.stolenSeconds();
+        fleet.churn(churn * every.toMillis() / MINUTE_MILLIS, every);
+        Fleet.pause(every.toMillis());
+        Meter meter = fleet.meter();
+        JsonObject cost = Gauges.of(bed).cost(before, meter.measuredFrames, "frame");
+        stolen = Machine.stolenSeconds() - stolen;
+        // The requested collection delays frames. The pause after the sample keeps that delay out of the next one.
+        return new JsonObject()
+                .put("p50", meter.acks.getValueAtPercentile(50) / 1e3)
+                .put("p99", meter.acks.getValueAtPercentile(99) / 1e3)
+                .put("max", meter.acks.getMaxValue() / 1e3)
+                .put("frames", meter.measuredFrames)
+                .put("brain_us_per_frame", cost.getDouble("brain_us_per_frame"))
+                .put("redis_us_per_frame", cost.getDouble("redis_us_per_frame"))
+                .put("stolen_percent", PERCENT * stolen / (every.toMillis() / 1e3 * Machine.cores()))
+                .put("heap_after_gc", (double) Heap.liveBytes(pid, 1))
+                .put("descriptors", (double) ProcessFigures.of(pid).descriptors())
+                .put("slots", slots(bed))
+                .put("online", fleet.online());
+    }
+
+    /**
+     * Number of stored events by the brain's own count. The stream cannot be counted, because the brain trims old
+     * events.
+     */
     private static double stored(Bed bed) {
         return metric(bed, "z4j_events_ingested_total");
     }

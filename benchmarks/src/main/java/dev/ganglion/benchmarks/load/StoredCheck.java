@@ -5,24 +5,31 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Whether a server has what it acked: every run ends with it, and fails with it. */
+/**
+ * Checks that a server has stored what it acknowledged. Every run ends with this check and fails if the check fails.
+ */
 public interface StoredCheck {
-    /** So many events are also read back over REST. */
+    /** Most events that the check also reads back over REST. */
     long READ_BACK = 20_000;
 
     /**
-     * What the generator has acks for.
+     * The acks that the generator received.
      *
-     * @param drained whether an ack came for all that was sent
-     * @param rejected events that the server refused
-     * @param endings connections that ended by themselves, and how
+     * @param frames number of acknowledged frames
+     * @param events number of acknowledged events
+     * @param drained whether every frame was acknowledged
+     * @param rejected number of events that the server rejected
+     * @param endings number of connections that ended by themselves, by cause
      */
     record Acked(long frames, long events, boolean drained, long rejected, Map<String, Integer> endings) {}
 
-    /** Says what was acked and what is stored; fails when they differ. */
+    /** Compares acknowledged with stored and returns both. A difference throws an exception. */
     JsonObject verify(Acked acked);
 
-    /** Of a brain: batches counted in Redis if it may be asked, and events over REST if there are not too many. */
+    /**
+     * Checks a brain. It counts batches in Redis if the benchmark may query Redis. It counts events over REST if there
+     * are at most {@link #READ_BACK} of them or Redis may not be queried.
+     */
     static StoredCheck of(Bed bed, Estate estate) {
         return acked -> {
             JsonObject check = begin(acked);
@@ -41,7 +48,7 @@ public interface StoredCheck {
         };
     }
 
-    /** Of any server: something that counts its events, from which what was there before is taken. */
+    /** Checks any server by a count of its stored events. Events that were there before do not count. */
     static StoredCheck counting(LongSupplier count) {
         long before = count.getAsLong();
         return acked -> {
@@ -69,7 +76,7 @@ public interface StoredCheck {
 
     private static JsonObject end(JsonObject check, boolean good) {
         if (!good) {
-            throw new IllegalStateException("acked is not what is stored: " + check.encode());
+            throw new IllegalStateException("The server has not stored what it acknowledged: " + check.encode());
         }
         return check.put("ok", true);
     }

@@ -3,11 +3,12 @@ package dev.ganglion.benchmarks.load;
 import java.time.Duration;
 
 /**
- * What a fleet can go on sending, frames of one event: the highest rate of an open loop at which acks keep up, in steps of
- * 15 % downwards from what a closed loop reached. That carries more: what waits together costs less.
+ * Finds the rate that a fleet can sustain with frames of one event: the highest rate of an open loop at which acks keep
+ * up. The search goes down in steps of 15 % from the rate of a closed loop. A closed loop reaches more, because frames
+ * that wait together cost less.
  *
- * @param agents with one worker each
- * @param closed what the closed loop reached, in frames a second
+ * @param agents number of agents, each with one worker
+ * @param closed rate of the closed loop, in frames per second
  */
 public record Sustained(int agents, double closed) {
     private static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
@@ -20,29 +21,29 @@ public record Sustained(int agents, double closed) {
     private static final double KEPT_UP = 0.98;
     private static final double MEDIAN_LIMIT_MILLIS = 100;
 
-    /** Looks for it. */
+    /** Returns the rate in frames per second. */
     public double find(Bed bed) {
         try (Estate estate = Estate.of(bed.rest(), agents, 0);
                 Fleet fleet = bed.fleet()) {
             fleet.eventsPerFrame(1);
             fleet.open(estate.agents(), agents, AT_ONCE, OPEN_LIMIT);
             for (double rate = STEP * closed; rate > LEAST_PART * closed; rate *= STEP) {
-                if (bears(fleet, rate)) {
+                if (sustains(fleet, rate)) {
                     return rate;
                 }
             }
-            throw new IllegalStateException("not even a tenth of " + closed + " frames/s is borne");
+            throw new IllegalStateException("The brain does not sustain a tenth of " + closed + " frames/s");
         }
     }
 
-    private static boolean bears(Fleet fleet, double rate) {
+    private static boolean sustains(Fleet fleet, double rate) {
         fleet.openLoop(rate, 0);
         Fleet.pause(SETTLE_MILLIS);
         fleet.measure();
         Fleet.pause(LOOK_MILLIS);
         Meter meter = fleet.meter();
         if (!fleet.drain(DRAIN_LIMIT)) {
-            throw new IllegalStateException("frames are not acked");
+            throw new IllegalStateException("Frames remain without an ack after " + DRAIN_LIMIT.toSeconds() + " s");
         }
         return meter.measuredFrames >= KEPT_UP * rate * LOOK_MILLIS / 1e3
                 && meter.acks.getValueAtPercentile(50) / 1e3 <= MEDIAN_LIMIT_MILLIS;

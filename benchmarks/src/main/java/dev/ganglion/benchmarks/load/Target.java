@@ -3,10 +3,10 @@ package dev.ganglion.benchmarks.load;
 import java.net.URI;
 
 /**
- * The server that is loaded.
+ * The address of the server under load.
  *
- * @param url its base, http or https
- * @param path where its agents connect
+ * @param url base address, http or https
+ * @param path path that agents connect to
  */
 public record Target(URI url, String path) {
     private static final int HTTPS = 443;

@@ -2,7 +2,7 @@ package dev.ganglion.benchmarks.load;
 
 import java.nio.charset.StandardCharsets;
 
-/** Finds single fields in a server's frames without a tree, whatever their order and white space. */
+/** Finds single fields in a server's frames without parsing them, whatever their order and white space. */
 final class Words {
     private Words() {}
 
@@ -10,7 +10,7 @@ final class Words {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Where a word begins, -1 if it is not there. */
+    /** Returns the position of a word, or -1 if it does not occur. */
     static int find(byte[] in, int start, int end, byte[] word) {
         int last = end - word.length;
         for (int i = start; i <= last; i++) {
@@ -29,7 +29,7 @@ final class Words {
         return find(in, start, end, word) >= 0;
     }
 
-    /** The text of a string field, or the digits of a number; empty if it is not there. */
+    /** Returns the text of a string field or the digits of a number; an empty string if the field does not occur. */
     static String value(byte[] in, int start, int end, byte[] quotedName) {
         int at = find(in, start, end, quotedName);
         if (at < 0) {

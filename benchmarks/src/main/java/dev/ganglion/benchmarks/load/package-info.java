@@ -1,2 +1,5 @@
-/** The load generator: thousands of agents from one process, and the scenarios that they play. */
+/** The load generator, which simulates thousands of agents in one process, and its scenarios. */
+@NullMarked
 package dev.ganglion.benchmarks.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,9 +6,12 @@ import static dev.ganglion.benchmarks.report.Rounds.least;
 import java.util.Locale;
 import java.util.Map;
 
-/** What nodes and shards carry by the measured costs: each is a queue, and the first to be full is the wall. */
+/**
+ * Computes from the measured costs how many frames a number of nodes and shards can carry. Each node and each shard is
+ * a queue. The queue that fills up first is the bottleneck.
+ */
 final class Capacity {
-    /** At this part of what it could do, a queue's mean wait is a little over two services. */
+    /** At this utilisation the mean wait of a queue is a little over two service times. */
     private static final double UTILISATION = 0.7;
 
     private static final int CORES = 2;
@@ -17,7 +20,7 @@ final class Capacity {
 
     private Capacity() {}
 
-    /** The table, empty if the costs were not measured. */
+    /** The table in Markdown; empty if the costs were not measured. */
     static String table(ResultFolder results) {
         StringBuilder out = new StringBuilder();
         for (int events : new int[] {1, 100}) {
@@ -31,7 +34,7 @@ final class Capacity {
             out.append(rows(events, CostByPart.total(parts), redis));
         }
         return "| events per frame | nodes of " + CORES
-                + " cores | shards | frames/s at ρ = 0.7 | events/s | what binds |\n" + "|---|---|---|---|---|---|\n"
+                + " cores | shards | frames/s at ρ = 0.7 | events/s | bottleneck |\n" + "|---|---|---|---|---|---|\n"
                 + out;
     }
 
@@ -51,7 +54,7 @@ final class Capacity {
                     shape[1],
                     frames,
                     frames * events,
-                    nodes < shards ? "the nodes' cores" : "the masters' threads"));
+                    nodes < shards ? "CPU of the nodes" : "thread of the Redis masters"));
         }
         return out.toString();
     }

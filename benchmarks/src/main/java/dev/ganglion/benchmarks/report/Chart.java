@@ -1,10 +1,11 @@
 package dev.ganglion.benchmarks.report;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Plots of categories by series. */
+/** Draws charts as SVG. */
 final class Chart {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 380;
@@ -18,7 +19,7 @@ final class Chart {
 
     private Chart() {}
 
-    /** Lines over categories, with a logarithmic axis. */
+    /** Draws one line per series over categories, with a logarithmic axis. */
     static String lines(String title, String unit, List<String> categories, Map<String, double[]> series) {
         Svg svg = new Svg(WIDTH, HEIGHT, title);
         double low = Math.floor(Math.log10(Math.max(1e-6, least(series))));
@@ -45,7 +46,7 @@ final class Chart {
         return svg.end();
     }
 
-    /** Bars side by side. */
+    /** Draws bars of several series side by side. */
     static String bars(String title, String unit, List<String> categories, Map<String, double[]> series) {
         Svg svg = new Svg(WIDTH, HEIGHT, title);
         double top = most(series) * 1.1;
@@ -70,7 +71,7 @@ final class Chart {
         return svg.end();
     }
 
-    /** One bar a row, in parts, each row with its own scale. */
+    /** Draws one stacked bar per row. Each row has its own scale. */
     static String stacks(String title, String unit, Map<String, Map<String, Double>> rows) {
         List<String> parts = List.copyOf(rows.values().iterator().next().keySet());
         int height = TOP + rows.size() * ROW + 20 * ((parts.size() + 1) / 2) + 30;
@@ -84,7 +85,7 @@ final class Chart {
             svg.text("start", 16, y - 6, one.getKey() + ": " + number(CostByPart.total(one.getValue())) + " " + unit);
             double x = 16;
             for (int i = 0; i < parts.size(); i++) {
-                double width = Math.max(0, one.getValue().get(parts.get(i))) / total * (WIDTH - 32);
+                double width = Math.max(0, one.getValue().getOrDefault(parts.get(i), 0.0)) / total * (WIDTH - 32);
                 svg.box(i, x, y, width, BAR);
                 x += width;
             }
@@ -93,7 +94,7 @@ final class Chart {
         for (int i = 0; i < parts.size(); i++) {
             StringBuilder name = new StringBuilder(parts.get(i));
             for (Map<String, Double> values : rows.values()) {
-                name.append(" · ").append(number(values.get(parts.get(i))));
+                name.append(" · ").append(number(values.getOrDefault(parts.get(i), 0.0)));
             }
             svg.legend(i, 16 + 350 * (i % 2), TOP + rows.size() * ROW + 24 + 20 * (i / 2), name.toString());
         }
@@ -118,17 +119,11 @@ final class Chart {
     }
 
     private static double most(Map<String, double[]> series) {
-        return series.values().stream()
-                .flatMapToDouble(java.util.Arrays::stream)
-                .max()
-                .orElse(1);
+        return series.values().stream().flatMapToDouble(Arrays::stream).max().orElse(1);
     }
 
     private static double least(Map<String, double[]> series) {
-        return series.values().stream()
-                .flatMapToDouble(java.util.Arrays::stream)
-                .min()
-                .orElse(1);
+        return series.values().stream().flatMapToDouble(Arrays::stream).min().orElse(1);
     }
 
     private static String number(double value) {

@@ -7,11 +7,17 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a frame costs a brain, part by part: each measured alone, and what is left of the whole. */
+/**
+ * Splits the brain's CPU time per frame into parts. Each part is measured alone; the remainder is the difference to the
+ * whole.
+ */
 public final class CostByPart {
     private CostByPart() {}
 
-    /** CPU microseconds by part for frames of so many events, of the round that cost least; empty if not measured. */
+    /**
+     * CPU time in microseconds by part, for frames with this many events, from the round with the lowest cost. Empty if
+     * the costs were not measured.
+     */
     public static Map<String, Double> of(ResultFolder results, int events) {
         Map<String, Double> parts = new LinkedHashMap<>();
         results.runs("ceilings-" + events + "-always").stream()
@@ -47,7 +53,7 @@ public final class CostByPart {
         return Double.isNaN(value) ? 0 : value;
     }
 
-    /** The whole. */
+    /** The sum of all parts. */
     public static double total(Map<String, Double> parts) {
         return parts.values().stream().mapToDouble(part -> part).sum();
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a folder's results say, as a page. */
+/** Writes the results page of a folder in Markdown. */
 public final class MarkdownReport {
     private final ResultFolder results;
     private final StringBuilder out = new StringBuilder();
@@ -19,7 +19,7 @@ public final class MarkdownReport {
         this.results = results;
     }
 
-    /** Writes the page and the plots beside the raw results. */
+    /** Writes the page and the charts beside the raw results. */
     public static void write(ResultFolder results) {
         Plots.write(results);
         results.write("README.md", new MarkdownReport(results).page());
@@ -39,13 +39,13 @@ public final class MarkdownReport {
         return out.toString();
     }
 
-    /** The machine in one line. */
+    /** Describes the machine in one line. */
     static String machine(ResultFolder results) {
         return results.get("machine")
                 .map(machine -> String.format(
                         Locale.ROOT,
-                        "%s, %d cores, %d GiB, %s, %s, Redis %s; generator, brain and Redis share the machine;"
-                                + " load before: %.1f; measured %s.",
+                        "%s, %d cores, %d GiB, %s, %s, Redis %s. The generator, the brain and Redis share the machine."
+                                + " Load average before the run: %.1f. Measured %s.",
                         machine.getString("cpu"),
                         machine.getInteger("cores"),
                         machine.getInteger("memory_gib"),
@@ -54,12 +54,12 @@ public final class MarkdownReport {
                         machine.getString("redis"),
                         machine.getDouble("load_before"),
                         machine.getString("measured_at")))
-                .orElse("The machine is not described.");
+                .orElse("There is no description of the machine.");
     }
 
     private void verdicts() {
-        put("## Targets\n\nBest of the rounds.\n");
-        put("| | what | figure | target | |\n|---|---|---|---|---|");
+        put("## Targets\n\nEach figure is the best of the rounds.\n");
+        put("| | quantity | figure | target | verdict |\n|---|---|---|---|---|");
         Verdicts.of(results).forEach(verdict -> put(verdict.row()));
         put("");
     }
@@ -70,7 +70,7 @@ public final class MarkdownReport {
             return;
         }
         put(
-                "## Ingest\n\nClosed loop, `appendfsync always`. CPU in µs per frame.\n\n![events by batch size](throughput.svg)\n");
+                "## Ingest\n\nClosed loop, `appendfsync always`. The CPU times of brain, Redis and generator are in µs per frame.\n\n![events by batch size](throughput.svg)\n");
         put("| events | connections | frames/s | events/s | ack p50 | p99 ms | brain | Redis | generator | allocated KB"
                 + " | GC pauses, ms |\n|---|---|---|---|---|---|---|---|---|---|---|");
         runs.forEach(run -> put(
@@ -87,7 +87,7 @@ public final class MarkdownReport {
                 at(run, "cost.allocated_bytes_per_frame") / 1024,
                 at(run, "cost.gc_pauses"),
                 at(run, "cost.gc_pause_ms")));
-        put("\nEvery run ended with the count of what is stored: equal to what was acked.\n");
+        put("\nAfter every run, the number of stored events was equal to the number of acknowledged events.\n");
     }
 
     private void open() {
@@ -95,9 +95,14 @@ public final class MarkdownReport {
         if (runs.isEmpty()) {
             return;
         }
-        put("## Latency\n\nOpen loop: 100 events a frame, 64 connections, from the time that a frame was due.\n\n"
-                + "![latency percentiles](latency.svg)\n");
-        put("| of capacity | frames/s | p50 ms | p90 | p99 | p99.9 | max |\n|---|---|---|---|---|---|---|");
+        put("""
+                ## Latency
+
+                Open loop: 100 events a frame, 64 connections. Latency counts from the time when a frame was due.
+
+                ![latency percentiles](latency.svg)
+                """);
+        put("| share of capacity | frames/s | p50 ms | p90 | p99 | p99.9 | max |\n|---|---|---|---|---|---|---|");
         runs.forEach(run -> put(
                 "| %.0f %% | %,.0f | %.2f | %.2f | %.2f | %.2f | %.2f |",
                 at(run, "load") * 100,
@@ -116,18 +121,24 @@ public final class MarkdownReport {
         if (single.isEmpty() || batch.isEmpty()) {
             return;
         }
-        put("## Cost by part\n\nCPU of the brain per frame; each part measured alone in the same round, `always`.\n\n"
-                + "![cost by part](cost.svg)\n");
+        put("""
+                ## Cost by part
+
+                CPU time of the brain per frame, with `appendfsync always`. Each part is measured alone in the same round.
+
+                ![cost by part](cost.svg)
+                """);
         put("| part | 1 event, µs | 100 events, µs |\n|---|---|---|");
-        single.forEach((part, micros) -> put("| %s | %.1f | %.1f |", part, micros, batch.get(part)));
+        single.forEach((part, micros) -> put("| %s | %.1f | %.1f |", part, micros, batch.getOrDefault(part, 0.0)));
         put("| **whole** | **%.1f** | **%.1f** |\n", CostByPart.total(single), CostByPart.total(batch));
     }
 
     private void ceilings() {
-        put("## Ceilings\n\nThe best of the rounds; replays are the brain's own commands over plain sockets.\n");
         put(
-                "| events, sync | brain frames/s | replayed | one call each | Vert.x client | plain XADD | redis-benchmark XADD"
-                        + " | bare socket | Redis µs: brain | replayed | XADD |\n|---|---|---|---|---|---|---|---|---|---|---|");
+                "## Ceilings\n\nEach figure is the best of the rounds. A replay sends the brain's own commands over plain sockets.\n");
+        put(
+                "| events, appendfsync | brain frames/s | replay | replay, one call per frame | Vert.x client | plain XADD"
+                        + " | redis-benchmark XADD | bare socket | Redis CPU µs: brain | replay | XADD |\n|---|---|---|---|---|---|---|---|---|---|---|");
         for (String sync : new String[] {"always", "everysec"}) {
             for (int events : new int[] {1, 100}) {
                 List<JsonObject> rounds = results.runs("ceilings-" + events + "-" + sync);
@@ -155,8 +166,9 @@ public final class MarkdownReport {
     private void capacity() {
         String table = Capacity.table(results);
         if (!table.isEmpty()) {
-            put("## What N nodes and M shards carry\n\nBy these costs; the model is in the suite's README.\n\n"
-                    + table);
+            put(
+                    "## What N nodes and M shards carry\n\nThis table follows from the costs above. The benchmarks' README explains the model.\n\n"
+                            + table);
         }
     }
 
@@ -172,7 +184,7 @@ public final class MarkdownReport {
     private void connections() {
         results.get("connect")
                 .ifPresent(run -> put(
-                        "## Connections\n\n%,.0f handshakes/s (p50 %.1f ms, p99 %.1f ms, %.0f µs of the brain's CPU each).\n",
+                        "## Connections\n\n%,.0f handshakes/s (p50 %.1f ms, p99 %.1f ms, %.0f µs of the brain's CPU time each).\n",
                         at(run, "handshakes_per_s"),
                         at(run, "handshake_ms.p50"),
                         at(run, "handshake_ms.p99"),
@@ -181,19 +193,20 @@ public final class MarkdownReport {
                 .ifPresent(idle -> results.get("idle-stock").ifPresent(stock -> {
                     put("![memory per connection](memory.svg)\n");
                     put(
-                            "| %,d idle connections | heap each | resident each |\n|---|---|---|",
+                            "| %,d idle connections | heap per connection | resident memory per connection |\n|---|---|---|",
                             idle.getInteger("connections"));
-                    for (JsonObject run : List.of(idle, stock)) {
-                        put(
-                                "| %s | %.1f KiB | %.1f KiB |",
-                                run == idle ? "ganglion" : "stock Vert.x",
-                                at(run, "heap_bytes_per_connection") / 1024,
-                                at(run, "resident_bytes_per_connection") / 1024);
-                    }
+                    memory("ganglion", idle);
+                    memory("stock Vert.x", stock);
                     put(
-                            "\nA busy agent's acks: p99 %.2f ms alone, %.2f ms among them.\n",
+                            "\np99 of a busy agent's acks: %.2f ms alone, %.2f ms among these connections.\n",
                             at(idle, "busy_alone_ms.p99"), at(idle, "busy_among_ms.p99"));
                 }));
+    }
+
+    private void memory(String server, JsonObject run) {
+        put(
+                "| %s | %.1f KiB | %.1f KiB |",
+                server, at(run, "heap_bytes_per_connection") / 1024, at(run, "resident_bytes_per_connection") / 1024);
     }
 
     private void cluster() {
@@ -215,20 +228,20 @@ public final class MarkdownReport {
         }
         List<JsonObject> bare = results.runs("cluster");
         put(
-                "\nA hop to the agent's node, told and taken: p50 %.0f µs, p99 %.0f µs (%.0f commands a round); all of the way from the other node is %.0f µs longer at the median.\n",
+                "\nA hop lasts from waking up the agent's node until that node has claimed the command: p50 %.0f µs, p99 %.0f µs (%.0f commands per round). The whole way to the agent takes %.0f µs more from the other node, at the median.\n",
                 1e3 * least(commands, round -> at(round, "hop_ms.p50")),
                 1e3 * least(commands, round -> at(round, "hop_ms.p99")),
                 middle(commands, round -> at(round, "hop_ms.count")),
                 middle(commands, round -> at(round, "longer_way_us_p50")));
         put(
-                "Bare clustered request p50 %.0f µs, 5 ms after the one before it %.0f µs; bare entry processor %.0f µs, cap claim %.0f µs.\n",
+                "Medians: bare clustered request %.0f µs, the same 5 ms after the previous one %.0f µs, bare entry processor %.0f µs, cap claim %.0f µs.\n",
                 1e3 * least(bare, round -> at(round, "bus_request_ms.p50")),
                 1e3 * least(bare, round -> at(round, "sparse_bus_request_ms.p50")),
                 1e3 * least(bare, round -> at(round, "entry_processor_ms.p50")),
                 1e3 * least(bare, round -> at(round, "claim_ms.p50")));
         results.get("caps")
                 .ifPresent(run -> put(
-                        "Caps: %,.0f connects/s were decided, exactly %d of %d let in.\n",
+                        "Caps: the brain decided on %,.0f connects/s and admitted exactly %d of %d workers.\n",
                         at(run, "claims_per_s"), run.getInteger("cap"), run.getInteger("attempts")));
         results.get("mixed")
                 .ifPresent(run -> put(
@@ -248,7 +261,7 @@ public final class MarkdownReport {
     private void more() {
         results.get("soak")
                 .ifPresent(soak -> put(
-                        "## Soak\n\n%.0f minutes at %,.0f frames/s (%.0f %% of capacity), %.0f %% of the agents reconnecting a minute.\n",
+                        "## Soak\n\n%.0f minutes at %,.0f frames/s (%.0f %% of capacity), while %.0f %% of the agents reconnected each minute.\n",
                         at(soak, "minutes"),
                         at(soak, "frames_per_s"),
                         at(soak, "load") * 100,

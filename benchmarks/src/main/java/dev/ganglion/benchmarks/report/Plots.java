@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The plots of a folder, of what was measured. */
+/** Writes the charts of a results folder. Measurements that are missing have no chart. */
 final class Plots {
     private static final List<String> PERCENTILES = List.of("p50", "p90", "p99", "p999", "max");
 
@@ -28,7 +28,7 @@ final class Plots {
             Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
             rows.put("1 event", single);
             rows.put("100 events", batch);
-            results.write("cost.svg", Chart.stacks("CPU of the brain per frame, by part", "µs", rows));
+            results.write("cost.svg", Chart.stacks("CPU time of the brain per frame, by part", "µs", rows));
         }
         results.get("idle")
                 .ifPresent(idle -> results.get("idle-stock").ifPresent(stock -> {
@@ -62,7 +62,7 @@ final class Plots {
                             .toArray();
                     series.put(connections + (connections == 1 ? " connection" : " connections"), values);
                 });
-        return Chart.lines("Durable, acked events by batch size", "events/s", categories, series);
+        return Chart.lines("Durable, acknowledged events by batch size", "events/s", categories, series);
     }
 
     private static String latency(List<JsonObject> runs) {
@@ -73,7 +73,7 @@ final class Plots {
                         .mapToDouble(name -> at(run, "ack_ms." + name))
                         .toArray()));
         return Chart.lines(
-                "Ack latency from the intended time, 100 events, open loop",
+                "Ack latency since the due time, 100 events, open loop",
                 "ms",
                 List.of("p50", "p90", "p99", "p99.9", "max"),
                 series);

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 
-/** Writes the newest figures into documents, each between two marks. */
+/** Replaces the figures in documents, each block between two marks. */
 public final class ReadmeBlock {
     private static final int CONNECTIONS = 64;
     private static final int PERCENT = 100;
@@ -39,7 +39,8 @@ public final class ReadmeBlock {
         int from = text.indexOf(begin);
         int to = text.indexOf("<!-- " + mark + ": end -->");
         if (from < 0 || to < from) {
-            throw new IllegalStateException(document + " has no marks for " + mark);
+            throw new IllegalStateException(
+                    document + " lacks the marks <!-- " + mark + ": begin --> and <!-- " + mark + ": end -->");
         }
         Files.writeString(document, text.substring(0, from + begin.length()) + "\n" + block + text.substring(to));
     }
@@ -78,7 +79,7 @@ public final class ReadmeBlock {
                 at(run, "ack_ms.p99")));
     }
 
-    /** Of each size, the round in which verifying was the least beside HMAC alone. */
+    /** The cost of verifying a frame. Of each size, the round with the lowest ratio to the HMAC alone. */
     private static String verify(ResultFolder results) {
         StringBuilder out = new StringBuilder(
                         "| events per frame | HMAC alone µs | verify µs | of HMAC | through a tree µs | allocated bytes |\n")

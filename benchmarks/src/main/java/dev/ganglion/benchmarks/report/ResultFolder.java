@@ -11,21 +11,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One day's results: raw JSON of every measurement by name, and what is made of it. */
+/** The results of one day: the raw JSON of every measurement by name, and the files generated from it. */
 public final class ResultFolder {
     private final Path folder;
 
-    /** The folder, which is made when something is put. */
+    /** Uses this folder, which is created at the first write. */
     public ResultFolder(Path folder) {
         this.folder = folder;
     }
 
-    /** Today's folder under this one. */
+    /** Today's folder (UTC) under this directory. */
     public static ResultFolder today(Path results) {
         return new ResultFolder(results.resolve(LocalDate.now(ZoneOffset.UTC).toString()));
     }
 
-    /** The newest folder under this one. */
+    /** The newest folder under this directory. */
     public static Optional<ResultFolder> newest(Path results) {
         try (var days = Files.list(results)) {
             return days.filter(Files::isDirectory)
@@ -37,32 +37,32 @@ public final class ResultFolder {
         }
     }
 
-    /** Where it is. */
+    /** Path of the folder. */
     public Path path() {
         return folder;
     }
 
-    /** Keeps a measurement, in place of one of the same name. */
+    /** Stores a measurement and replaces one with the same name. */
     public void put(String name, JsonObject value) {
         write("raw/" + name + ".json", value.encodePrettily() + "\n");
     }
 
-    /** Keeps several measurements under one name. */
+    /** Stores several measurements under one name. */
     public void put(String name, List<JsonObject> values) {
         put(name, new JsonObject().put("runs", new JsonArray(values)));
     }
 
-    /** A measurement, if it was made. */
+    /** Reads a measurement, if there is one. */
     public Optional<JsonObject> get(String name) {
         Path file = folder.resolve("raw").resolve(name + ".json");
         try {
             return Files.exists(file) ? Optional.of(new JsonObject(Files.readString(file))) : Optional.empty();
         } catch (IOException e) {
-            throw new IllegalStateException("cannot read " + file, e);
+            throw new IllegalStateException("Cannot read " + file, e);
         }
     }
 
-    /** The measurements under one name; none if they were not made. */
+    /** Reads the measurements under one name; an empty list if there are none. */
     public List<JsonObject> runs(String name) {
         List<JsonObject> runs = new ArrayList<>();
         get(name).ifPresent(all -> all.getJsonArray("runs").forEach(each -> runs.add((JsonObject) each)));
@@ -76,7 +76,7 @@ public final class ResultFolder {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
         } catch (IOException e) {
-            throw new IllegalStateException("cannot write " + name, e);
+            throw new IllegalStateException("Cannot write " + name, e);
         }
     }
 }

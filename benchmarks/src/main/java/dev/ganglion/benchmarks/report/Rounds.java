@@ -4,14 +4,17 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Rounds of one measurement: of N the best counts, since what else the machine does only makes things worse. */
+/**
+ * Picks figures from the rounds of a measurement. The best round counts, because other work on the machine only makes
+ * figures worse.
+ */
 final class Rounds {
     private Rounds() {}
 
-    /** A number deep in a result, by a path with dots; NaN if it is not there. */
+    /** Returns the number at a dotted path in a result; NaN if there is none. */
     static double at(JsonObject result, String path) {
         JsonObject in = result;
-        String[] names = path.split("\\.");
+        String[] names = path.split("\\.", -1);
         for (int i = 0; i < names.length - 1; i++) {
             in = in == null ? null : in.getJsonObject(names[i]);
         }
@@ -35,7 +38,7 @@ final class Rounds {
                 .orElse(Double.NaN);
     }
 
-    /** Of an even number the lower of the two. */
+    /** Returns the median; of an even number of rounds, the lower of the two in the middle. */
     static double middle(List<JsonObject> rounds, ToDoubleFunction<JsonObject> of) {
         double[] values = rounds.stream()
                 .mapToDouble(of)

@@ -3,13 +3,13 @@ package dev.ganglion.benchmarks.report;
 import java.util.Arrays;
 import java.util.List;
 
-/** Whether something stays as it is: a straight line through its samples, from the first to the last. */
+/** Fits a straight line through samples and returns its change from the first to the last sample. */
 public final class Slope {
     private Slope() {}
 
     /**
-     * The median of the slopes between every two samples (Theil and Sen), in percent of the samples' median: a few that
-     * are far off, as when the machine's host stood still, do not tilt it.
+     * Theil-Sen estimator: the median of the slopes between every two samples, in percent of the samples' median. A few
+     * outliers do not tilt this line, for example samples taken while the machine's host stalled.
      */
     public static double percent(List<Double> samples) {
         int count = samples.size();
@@ -33,7 +33,7 @@ public final class Slope {
         return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
     }
 
-    /** That of least squares, in percent of the samples' mean: whatever is far off counts for more. */
+    /** Least-squares fit, in percent of the samples' mean. Outliers weigh more than in {@link #percent}. */
     public static double leastSquaresPercent(List<Double> samples) {
         int count = samples.size();
         double middle = (count - 1) / 2.0;

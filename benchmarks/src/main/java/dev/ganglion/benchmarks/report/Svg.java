@@ -2,7 +2,7 @@ package dev.ganglion.benchmarks.report;
 
 import java.util.Locale;
 
-/** A small writer of SVG whose colours suit light and dark pages. */
+/** A small SVG writer whose colours suit light and dark pages. */
 final class Svg {
     private static final String STYLE = """
             <style>
@@ -17,7 +17,7 @@ final class Svg {
             }
             </style>
             """;
-    /** Told apart by those who do not tell red from green, and readable on white and on black. */
+    /** Colours that people with red-green colour blindness can tell apart, readable on white and on black. */
     private static final String[] COLOURS = {
         "#3b82c4", "#e08a1e", "#2aa198", "#c2549d", "#8a7fd1", "#a3a33a", "#d95f4c", "#5f9e4f", "#8c959f"
     };

@@ -3,15 +3,15 @@ package dev.ganglion.benchmarks.report;
 import java.util.Locale;
 
 /**
- * A target and what was measured of it.
+ * A target and its measured figure.
  *
- * @param target its number
- * @param what is compared
- * @param figure what came out, NaN if it was not measured
- * @param bound what it should be
- * @param atMost whether the bound is an upper one
- * @param unit of both
- * @param note what else belongs to it
+ * @param target number of the target
+ * @param what the compared quantities
+ * @param figure the measured figure; NaN if it was not measured
+ * @param bound the target value
+ * @param atMost whether the bound is an upper bound
+ * @param unit unit of the figure and the bound
+ * @param note further conditions; may be empty
  */
 public record Verdict(int target, String what, double figure, double bound, boolean atMost, String unit, String note) {
     private static final double SMALL = 10;
@@ -29,12 +29,12 @@ public record Verdict(int target, String what, double figure, double bound, bool
         return !Double.isNaN(figure);
     }
 
-    /** Whether the target is met. */
+    /** Whether the figure meets the target. */
     boolean met() {
         return measured() && (atMost ? figure <= bound : figure >= bound);
     }
 
-    /** A row of the table. */
+    /** The row of the table in Markdown. */
     String row() {
         String sign = atMost ? "≤ " : "≥ ";
         String verdict;

@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The targets, each with the figure that the results give. */
+/** Compares all targets with the figures of a results folder. */
 public final class Verdicts {
     private static final String TIMES = " ×";
     private static final double STEADY_PERCENT = 5;
@@ -21,7 +21,7 @@ public final class Verdicts {
         this.results = results;
     }
 
-    /** All of them, in order. */
+    /** Returns all verdicts in order of their targets. */
     public static List<Verdict> of(ResultFolder results) {
         Verdicts verdicts = new Verdicts(results);
         verdicts.verify();
@@ -57,14 +57,14 @@ public final class Verdicts {
         for (int events : new int[] {1, 100, 500}) {
             all.add(Verdict.atLeast(
                     1,
-                    "Python verifier / ours, " + events + (events == 1 ? " event" : " events"),
+                    "Python verifier / this verifier, " + events + (events == 1 ? " event" : " events"),
                     at(python, "events_" + events + ".ratio"),
                     events == 1 ? 20 : 10,
                     TIMES,
                     ""));
         }
         all.add(Verdict.atMost(
-                1, "allocated by verifying a frame", Math.max(allocated(100), allocated(500)), 1024, " B", ""));
+                1, "bytes allocated to verify a frame", Math.max(allocated(100), allocated(500)), 1024, " B", ""));
     }
 
     private double allocated(int events) {
@@ -75,15 +75,15 @@ public final class Verdicts {
         List<JsonObject> batches = results.runs("ceilings-100-always");
         all.add(Verdict.atMost(
                 2,
-                "brain's CPU per 100-event frame / its parts",
-                least(batches, Verdicts::toParts),
+                "brain's CPU time per 100-event frame / sum of its parts",
+                least(batches, Verdicts::ratioToParts),
                 1.25,
                 TIMES,
                 "bare socket + verify + Redis client"));
         for (String sync : new String[] {"always", "everysec"}) {
             all.add(Verdict.atLeast(
                     3,
-                    "durable frames/s / the same commands replayed, " + sync,
+                    "durable frames/s / replay of the same commands, " + sync,
                     most(
                             results.runs("ceilings-100-" + sync),
                             round -> ratio(round, "brain.frames_per_s", "replay.frames_per_s")),
@@ -94,7 +94,7 @@ public final class Verdicts {
         for (String sync : new String[] {"always", "everysec"}) {
             all.add(Verdict.atLeast(
                     4,
-                    "durable frames/s / one call per frame replayed, " + sync,
+                    "durable frames/s / replay with one call per frame, " + sync,
                     most(
                             results.runs("ceilings-1-" + sync),
                             round -> ratio(round, "brain.frames_per_s", "replay_single.frames_per_s")),
@@ -104,10 +104,14 @@ public final class Verdicts {
         }
         besideXadd(
                 batches,
-                "Redis's CPU per 100-event frame / plain XADD",
+                "Redis's CPU time per 100-event frame / plain XADD",
                 "brain.cost.redis_us_per_frame",
-                "always; projections, which read every batch again, are in");
-        besideXadd(batches, "the frames' commands alone, replayed / plain XADD", "replay.redis_us_per_frame", "always");
+                "always; includes projections, which read every batch again");
+        besideXadd(
+                batches,
+                "the same for the frames' commands alone, replayed / plain XADD",
+                "replay.redis_us_per_frame",
+                "always");
     }
 
     private void besideXadd(List<JsonObject> batches, String what, String cost, String how) {
@@ -115,7 +119,7 @@ public final class Verdicts {
         all.add(Verdict.atMost(5, what, least, 1.5, TIMES, how));
     }
 
-    private static double toParts(JsonObject round) {
+    private static double ratioToParts(JsonObject round) {
         double parts = at(round, "bare.cost.brain_us_per_frame")
                 + at(round, "parts.verify_us")
                 + at(round, "client.client_us_per_frame");
@@ -126,13 +130,18 @@ public final class Verdicts {
         JsonObject peers = named("peers-ratios");
         all.add(Verdict.atLeast(
                 6,
-                "acked events per CPU-second / the reference brain's",
+                "acknowledged events per CPU second / the reference brain's",
                 at(peers, "per_cpu_second"),
                 50,
                 TIMES,
                 "the better of its two databases"));
         all.add(Verdict.atMost(
-                6, "p99 of an ack / the reference brain's, at its load", at(peers, "p99"), 0.1, TIMES, ""));
+                6,
+                "p99 of ack latency / the reference brain's, at the reference brain's load",
+                at(peers, "p99"),
+                0.1,
+                TIMES,
+                ""));
     }
 
     private void idle() {
@@ -141,7 +150,7 @@ public final class Verdicts {
         all.add(Verdict.atMost(7, "heap per idle connection / stock Vert.x", heap, 1.25, TIMES, ""));
         all.add(Verdict.atMost(
                 7,
-                "p99 of a busy agent's acks among idle ones / alone",
+                "p99 of a busy agent's acks, among idle connections / alone",
                 at(idle, "busy_among_ms.p99") / at(idle, "busy_alone_ms.p99"),
                 2,
                 TIMES,
@@ -154,14 +163,14 @@ public final class Verdicts {
         double hop = least(commands, round -> at(round, "hop_ms.p50"));
         all.add(Verdict.atMost(
                 8,
-                "a command's hop to another node / bare clustered request, median",
+                "a command's hop to another node / bare clustered request, medians",
                 hop / least(bare, round -> at(round, "bus_request_ms.p50")),
                 1.5,
                 TIMES,
-                "told and taken; requests one right after the other"));
+                "from wake-up to claim; requests without a pause"));
         all.add(Verdict.atMost(
                 8,
-                "the same / bare clustered request as far apart as commands",
+                "the same / bare clustered request with pauses, medians",
                 hop / least(bare, round -> at(round, "sparse_bus_request_ms.p50")),
                 1.5,
                 TIMES,
@@ -172,10 +181,10 @@ public final class Verdicts {
                 least(commands, round -> at(round, "hop_ms.p99")),
                 5,
                 " ms",
-                "told and taken; all of the way is in the table"));
+                "from wake-up to claim; the table below has the whole way"));
         all.add(Verdict.atMost(
                 8,
-                "cap claim / bare entry processor, median",
+                "cap claim / bare entry processor, medians",
                 least(bare, round -> ratio(round, "claim_ms.p50", "entry_processor_ms.p50")),
                 1.5,
                 TIMES,
@@ -188,11 +197,11 @@ public final class Verdicts {
         for (String what : new String[] {"heap_after_gc", "descriptors", "slots", "p99"}) {
             all.add(Verdict.atMost(
                     9,
-                    "soak: change of " + what.replace('_', ' ') + " over its time",
+                    "soak: change of " + what.replace('_', ' ') + " from start to end",
                     at(slopes, what),
                     STEADY_PERCENT,
                     " %",
-                    squares.isEmpty() ? "" : String.format("by least squares %.0f %%", at(squares, what))));
+                    squares.isEmpty() ? "" : String.format("least squares: %.0f %%", at(squares, what))));
         }
     }
 }

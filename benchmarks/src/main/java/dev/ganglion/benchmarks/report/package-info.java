@@ -1,2 +1,5 @@
-/** Results as files: raw JSON, tables, verdicts and plots. */
+/** Writes results as files: raw JSON, tables, verdicts and charts. */
+@NullMarked
 package dev.ganglion.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -13,48 +13,53 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code bench}: measures everything and writes it down. */
+/** The command {@code bench}: runs all measurements and writes the results. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
         subcommands = {LoadCommand.class, FramesCommand.class, PartsCommand.class},
-        description = "Measure a brain on this machine: what it carries, what it costs, and what its parts could do.")
+        description = "Measure the throughput and the costs of a brain on this machine, and the ceilings of its parts.")
 public final class Bench implements Callable<Integer> {
-    @Option(names = "--smoke", description = "A little of everything in less than a minute, kept nowhere.")
+    @Option(names = "--smoke", description = "Run everything briefly in about a minute and keep no results.")
     private boolean smoke;
 
-    @Option(names = "--only", split = ",", description = "Only these parts: ${DEFAULT-VALUE}.")
+    @Option(names = "--only", split = ",", description = "Run only these parts: ${DEFAULT-VALUE}.")
     private List<String> only = List.of("verify", "single", "ceilings", "pair");
 
-    @Option(names = "--brief", description = "All of it in short: whether the machine is ready, nothing to quote.")
+    @Option(names = "--brief", description = "Run everything in short form, to see whether the machine is ready.")
     private boolean brief;
 
-    @Option(names = "--soak", arity = "0..1", fallbackValue = "30", description = "The long run alone; minutes, 30.")
-    private Integer soak;
+    @Option(
+            names = "--soak",
+            arity = "0..1",
+            fallbackValue = "30",
+            description = "Run only the soak test, for this many minutes (30).")
+    private @Nullable Integer soak;
 
-    @Option(names = "--report", description = "Only write the newest folder's page and plots anew.")
+    @Option(names = "--report", description = "Only write the page and charts of the newest folder again.")
     private boolean report;
 
-    @Option(names = "--write", description = "Put the newest tables into the README and the page about benchmarks.")
+    @Option(names = "--write", description = "Write the newest tables into the READMEs and the page about benchmarks.")
     private boolean write;
 
-    @Option(names = "--readme", description = "That README: ${DEFAULT-VALUE}.")
+    @Option(names = "--readme", description = "Path of the project's README: ${DEFAULT-VALUE}.")
     private Path readme = Path.of("../README.md");
 
-    @Option(names = "--page", description = "That page: ${DEFAULT-VALUE}.")
+    @Option(names = "--page", description = "Path of the page about benchmarks: ${DEFAULT-VALUE}.")
     private Path page = Path.of("../src/docs/benchmarks.md");
 
-    @Option(names = "--jar", description = "The brain's jar.")
+    @Option(names = "--jar", description = "Path of the brain's jar.")
     private Path jar = Path.of("../target/ganglion.jar");
 
-    @Option(names = "--results", description = "The folder of all results.")
+    @Option(names = "--results", description = "Directory of all results.")
     private Path results = Path.of("results");
 
-    /** Runs what the command line says. */
+    /** Runs the command line. */
     public static void main(String[] args) {
         System.exit(new CommandLine(new Bench()).execute(args));
     }
@@ -82,12 +87,12 @@ public final class Bench implements Callable<Integer> {
         if (write) {
             ReadmeBlock.write(readme, page, Path.of("README.md"), folder);
         }
-        Progress.say("results are in " + folder.path());
+        Progress.say("The results are in " + folder.path());
         return 0;
     }
 
     private JsonObject machine() {
-        return Machine.describe(RedisServer.version("7.0.15 (as brought along)"))
+        return Machine.describe(RedisServer.version("7.0.15 (bundled)"))
                 .put(
                         "measured_at",
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
@@ -112,10 +117,13 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    /** A round of it, of several over the whole time: processors are now and then slower for a minute. */
+    /**
+     * Measures one round of verifying. The rounds are spread over the whole run, because a processor is sometimes
+     * slower for a minute.
+     */
     private void verify(Plan plan, ResultFolder folder, List<JsonObject> rounds) {
         if (only.contains("verify")) {
-            Progress.say("verify and its parts");
+            Progress.say("verify: a frame and its parts");
             rounds.addAll(FrameParts.measureAll(plan.samplerRounds()));
             folder.put("verify", rounds);
         }

@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A brain in turns with the parts that it is made of: bare sockets, the same commands replayed to Redis, the Vert.x
- * client with the same commands, and a plain XADD; for frames of one event and of a hundred, with both kinds of sync.
+ * Measures a brain in turns with its parts: bare sockets, the same commands replayed to Redis, the Vert.x client with
+ * the same commands, and a plain XADD. It does so for frames of 1 and of 100 events, with {@code appendfsync} always
+ * and everysec.
  */
 final class Ceilings {
     static final String[] SYNCS = {"always", "everysec"};
@@ -27,8 +29,9 @@ final class Ceilings {
 
     private static final int RECORDED_CONNECTIONS = 16;
     private static final int[] CONNECTIONS = {16, 64};
-    private static final int[] DEPTHS = {8, 32};
-    /** The first run of a brain is longer by so much: it has its code compiled. */
+    private static final int SHALLOW = 8;
+    private static final int DEEP = 32;
+    /** Factor by which the warm-up of a brain's first run is longer, so that the JIT compiler is done. */
     private static final int COMPILE = 5;
 
     private static final int PASSES = 2;
@@ -50,7 +53,7 @@ final class Ceilings {
         Recording single = recorder.single();
         Recording grouped = recorder.grouped(1);
         Recording batches = recorder.grouped(100);
-        Progress.say("recorded %d, %d and %d frames", single.frames(), grouped.frames(), batches.frames());
+        Progress.say("recordings of %d, %d and %d frames", single.frames(), grouped.frames(), batches.frames());
         try (ChildProcess server = lab.bareServer()) {
             Bed bare = Lab.bed(server);
             for (String sync : SYNCS) {
@@ -68,7 +71,7 @@ final class Ceilings {
         results.put("bus-hop", new JsonObject().put("us_per_frame", BusHop.measure(plan.rounds())));
     }
 
-    /** Everything of one kind of sync. */
+    /** All rounds with one setting of {@code appendfsync}. */
     private final class Turns {
         private final Bed brain;
         private final Bed bare;
@@ -77,7 +80,6 @@ final class Ceilings {
         private final String sync;
         private final RedisReplay replay;
         private final Map<Recording, Integer> depths = new HashMap<>();
-        private Recording plain;
         private int connections;
 
         Turns(Bed brain, Bed bare, LocalRedis replayed, VertxPlayer client, String sync) {
@@ -89,8 +91,8 @@ final class Ceilings {
             this.replay = new RedisReplay(replayed.port(), LocalRedis.PASSWORD, replayed.pid());
         }
 
-        List<JsonObject> rounds(int events, Recording recording, Recording single) {
-            plain = Recording.plainXadd(plan.recorded(), XADD_LANES, FrameSize.events(events));
+        List<JsonObject> rounds(int events, Recording recording, @Nullable Recording single) {
+            Recording plain = Recording.plainXadd(plan.recorded(), XADD_LANES, FrameSize.events(events));
             JsonObject unused = replay.run(recording, 1, client);
             connections = CONNECTIONS[0];
             unused = ingest(events, COMPILE * plan.warmUpSeconds());
@@ -101,13 +103,13 @@ final class Ceilings {
                 if (round > 0 && Progress.late(Plan.LAST_CEILING)) {
                     break;
                 }
-                rounds.add(round(events, recording, single));
+                rounds.add(round(events, recording, single, plain));
                 Progress.say("ceilings: %d events, %s, round %d", events, sync, round + 1);
             }
             return rounds;
         }
 
-        private JsonObject round(int events, Recording recording, Recording single) {
+        private JsonObject round(int events, Recording recording, @Nullable Recording single, Recording plain) {
             JsonObject round = new JsonObject().put("events", events).put("sync", sync);
             round.put("brain", betterOfTwo(events));
             SingleNode.shrink(brain);
@@ -134,24 +136,26 @@ final class Ceilings {
             return round;
         }
 
-        /** With the depth that does best, which is found the first time. */
+        /** Replays a recording at the depth that gives the best rate. The first call finds that depth. */
         private JsonObject best(Recording recording) {
             Integer known = depths.get(recording);
             if (known != null) {
                 return replay.run(recording, known, PASSES);
             }
-            JsonObject best = null;
-            for (int depth : DEPTHS) {
-                JsonObject run = replay.run(recording, depth, PASSES);
-                if (best == null || run.getDouble("frames_per_s") > best.getDouble("frames_per_s")) {
-                    best = run;
-                    depths.put(recording, depth);
-                }
+            JsonObject best = replay.run(recording, SHALLOW, PASSES);
+            depths.put(recording, SHALLOW);
+            JsonObject deep = replay.run(recording, DEEP, PASSES);
+            if (deep.getDouble("frames_per_s") > best.getDouble("frames_per_s")) {
+                best = deep;
+                depths.put(recording, DEEP);
             }
             return best;
         }
 
-        /** The brain has its best number of connections, as a replay has its best depth. */
+        /**
+         * Finds the number of connections at which the brain does best. A replay runs at its best depth in the same
+         * way.
+         */
         private int bestConnections(int events) {
             int best = connections;
             double most = 0;
@@ -167,7 +171,10 @@ final class Ceilings {
             return best;
         }
 
-        /** As a replay has two passes: the memory that Redis takes in the first it has already in the second. */
+        /**
+         * Returns the better of two runs, because a replay also has two passes: Redis allocates memory in the first and
+         * has it in the second.
+         */
         private JsonObject betterOfTwo(int events) {
             JsonObject first = ingest(events, plan.warmUpSeconds());
             JsonObject second = ingest(events, plan.warmUpSeconds());

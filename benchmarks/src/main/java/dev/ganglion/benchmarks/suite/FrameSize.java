@@ -3,9 +3,9 @@ package dev.ganglion.benchmarks.suite;
 import dev.ganglion.benchmarks.verify.SampleFrame;
 import dev.ganglion.benchmarks.verify.SampleFrame.Content;
 
-/** How large what is stored of a batch is. */
+/** Computes the stored size of a batch. */
 final class FrameSize {
-    /** What a frame is beside its events. */
+    /** Bytes of a frame without its events. */
     private static final int ENVELOPE = 230;
 
     private FrameSize() {}

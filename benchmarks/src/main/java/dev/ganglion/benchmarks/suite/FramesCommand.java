@@ -9,11 +9,14 @@ import java.util.Base64;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code bench frames}: the frames that verifying is timed with, for verifiers in other languages. */
+/**
+ * The command {@code bench frames}: prints the frames that verifying is timed with, for verifiers in other languages.
+ */
 @Command(
         name = "frames",
         mixinStandardHelpOptions = true,
-        description = "Print signed frames of 1, 100 and 500 events as JSON, with what it takes to verify them.")
+        description =
+                "Print signed frames of 1, 100 and 500 events as JSON, with the secret and ids needed to verify them.")
 final class FramesCommand implements Callable<Integer> {
     private static final int FRAMES = 4;
 

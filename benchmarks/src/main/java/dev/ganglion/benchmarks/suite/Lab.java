@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Where a run's processes live; all of it is gone when the run is over. */
+/** Starts the processes of a run and holds their files in a temporary directory, which is deleted at the end. */
 final class Lab implements AutoCloseable {
     static final String AGENT_PATH = "/ws/agent";
 
@@ -27,7 +27,7 @@ final class Lab implements AutoCloseable {
     private final Path home;
     private int started;
 
-    /** In a new directory for temporary files. */
+    /** Creates the temporary directory. */
     Lab(Path jar) {
         this.jar = jar;
         try {
@@ -37,7 +37,7 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** One for bare servers alone. */
+    /** Creates a lab that can start bare servers only. */
     static Lab withoutBrain() {
         return new Lab(Path.of(""));
     }
@@ -58,7 +58,7 @@ final class Lab implements AutoCloseable {
         return LocalBrain.start(jar, log("brain"), redisUri, List.of(settings));
     }
 
-    /** Two brains of one cluster, which find their Redis at this port. */
+    /** Starts two brains of one cluster that connect to Redis at this port. */
     List<LocalBrain> pair(LocalRedis redis, int redisPort) {
         int[] ports = freePorts(2);
         String members = "cluster.members=127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1];
@@ -87,9 +87,9 @@ final class Lab implements AutoCloseable {
                 Optional.of(redis.probe()));
     }
 
-    /** A bed of a server that is no brain. */
+    /** Describes a bare server, which has neither REST nor metrics. */
     static Bed bed(ChildProcess bareServer) {
-        int port = Integer.parseInt(bareServer.awaitReady().split(" ")[1]);
+        int port = Integer.parseInt(bareServer.awaitReady().split(" ", -1)[1]);
         return new Bed(
                 new Target(URI.create("http://127.0.0.1:" + port), "/ws"),
                 List.of(),
@@ -98,7 +98,7 @@ final class Lab implements AutoCloseable {
                 Optional.empty());
     }
 
-    /** Agents that the bare server does not know, nor ask for. */
+    /** Credentials for the bare server, which does not check them. */
     static List<Credential> anybody() {
         return List.of(new Credential("agent", "project", "token", new byte[32]));
     }
@@ -128,7 +128,7 @@ final class Lab implements AutoCloseable {
                 boolean unused = file.toFile().delete();
             });
         } catch (IOException e) {
-            System.err.println("left behind: " + home);
+            System.err.println("Cannot delete " + home + ": " + e);
         }
     }
 }

@@ -25,28 +25,35 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code bench load}: one scenario against a server that somebody else has started. */
+/** The command {@code bench load}: runs one scenario against a server that is already running. */
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
         description = {
             "Load a brain, or any server that speaks the protocol, and print the result as JSON.",
-            "Agents are made with the admin key in $GANGLION_ADMIN_KEY, or come from --agents."
+            "The command creates its agents with the admin key in $GANGLION_ADMIN_KEY, or takes those of --agents."
         })
 final class LoadCommand implements Callable<Integer> {
     private static final double WARM_SECONDS = 6;
 
-    @Option(names = "--url", required = true, split = ",", description = "Base address; of several nodes with commas.")
+    @Option(
+            names = "--url",
+            required = true,
+            split = ",",
+            description = "Base address of the server; several nodes separated by commas.")
     private List<URI> urls = List.of();
 
-    @Option(names = "--path", description = "Where agents connect: ${DEFAULT-VALUE}.")
+    @Option(names = "--path", description = "Path that agents connect to: ${DEFAULT-VALUE}.")
     private String path = Lab.AGENT_PATH;
 
-    @Option(names = "--agents", description = "JSON list of {agent_id, project_id, token, hmac_secret}; ingest alone.")
-    private Path agents;
+    @Option(
+            names = "--agents",
+            description = "File with a JSON list of {agent_id, project_id, token, hmac_secret}; ingest only.")
+    private @Nullable Path agents;
 
     @Option(names = "--scenario", description = "ingest, connect, idle, command, caps or mixed: ${DEFAULT-VALUE}.")
     private String scenario = "ingest";
@@ -54,34 +61,36 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--events", description = "Events per frame: ${DEFAULT-VALUE}.")
     private int events = 100;
 
-    @Option(names = "--connections", description = "Connections or agents: ${DEFAULT-VALUE}.")
+    @Option(names = "--connections", description = "Number of connections or agents: ${DEFAULT-VALUE}.")
     private int connections = 16;
 
-    @Option(names = "--rate", description = "Frames a second of an open loop; without it the loop is closed.")
+    @Option(names = "--rate", description = "Frames per second in an open loop; without it, the loop is closed.")
     private double rate;
 
-    @Option(names = "--window", description = "Batches on their way per connection, of a closed loop.")
+    @Option(names = "--window", description = "Batches in flight per connection in a closed loop.")
     private int window;
 
-    @Option(names = "--warm-up", description = "Seconds: ${DEFAULT-VALUE}.")
+    @Option(names = "--warm-up", description = "Seconds before the measurement: ${DEFAULT-VALUE}.")
     private double warmUp = 5;
 
-    @Option(names = "--seconds", description = "Seconds of measuring: ${DEFAULT-VALUE}.")
+    @Option(names = "--seconds", description = "Seconds of the measurement: ${DEFAULT-VALUE}.")
     private double seconds = 10;
 
-    @Option(names = "--brain-pid", split = ",", description = "The brain's processes, if they are here.")
+    @Option(names = "--brain-pid", split = ",", description = "Process ids of the brain, if it runs on this machine.")
     private List<Long> brainPids = List.of();
 
-    @Option(names = "--redis-pid", description = "Redis's process, if it is here.")
-    private Long redisPid;
+    @Option(names = "--redis-pid", description = "Process id of Redis, if it runs on this machine.")
+    private @Nullable Long redisPid;
 
     @Option(
             names = "--redis",
-            description = "host:port of Redis, to count what is stored; $REDIS_PASSWORD is its password.")
-    private String redis;
+            description = "host:port of Redis, to count stored batches; the password is in $REDIS_PASSWORD.")
+    private @Nullable String redis;
 
-    @Option(names = "--count", description = "A command that prints how many events are stored; for --agents.")
-    private String count;
+    @Option(
+            names = "--count",
+            description = "Shell command that prints the number of stored events; required with --agents.")
+    private @Nullable String count;
 
     @Override
     public Integer call() throws Exception {
@@ -91,7 +100,7 @@ final class LoadCommand implements Callable<Integer> {
 
     private Bed bed() {
         String key = System.getenv().getOrDefault("GANGLION_ADMIN_KEY", "");
-        // What is given agents may have no REST of ours, nor metrics.
+        // A server with given agents may be no brain and may lack REST and metrics.
         List<Rest> nodes =
                 agents == null ? urls.stream().map(url -> new Rest(url, key)).toList() : List.of();
         return new Bed(
@@ -110,7 +119,10 @@ final class LoadCommand implements Callable<Integer> {
                 System.getenv().getOrDefault("REDIS_PASSWORD", ""));
     }
 
-    /** At a few frames a second a generator whose code is cold is much of what it measures: a bare server has it warm. */
+    /**
+     * Warms up the generator on a bare server. At a few frames per second, cold code of the generator would be much of
+     * the measured latency.
+     */
     private void warmItself() {
         try (Lab lab = Lab.withoutBrain();
                 ChildProcess server = lab.bareServer()) {
@@ -125,10 +137,11 @@ final class LoadCommand implements Callable<Integer> {
         }
         Ingest ingest = rate > 0 ? Ingest.open(events, connections, rate, warmUp, seconds) : closed();
         if (agents != null) {
-            if (!scenario.equals("ingest") || count == null) {
-                throw new IllegalArgumentException("--agents: only the ingest scenario, and with --count");
+            String command = count;
+            if (!scenario.equals("ingest") || command == null) {
+                throw new IllegalArgumentException("--agents works only with --scenario ingest and with --count");
             }
-            return ingest.run(bed, given(agents), StoredCheck.counting(this::counted));
+            return ingest.run(bed, given(agents), StoredCheck.counting(() -> counted(command)));
         }
         return switch (scenario) {
             case "ingest" -> ingest.run(bed);
@@ -137,7 +150,9 @@ final class LoadCommand implements Callable<Integer> {
             case "command" -> new Commands(connections, connections).run(bed);
             case "caps" -> new Caps(Math.max(1, connections / 4), connections, 1).run(bed);
             case "mixed" -> new Mixed(connections, 2, 5, warmUp, seconds).run(bed);
-            default -> throw new IllegalArgumentException("--scenario: there is no " + scenario);
+            default ->
+                throw new IllegalArgumentException("--scenario: unknown scenario " + scenario
+                        + "; use ingest, connect, idle, command, caps or mixed");
         };
     }
 
@@ -153,13 +168,13 @@ final class LoadCommand implements Callable<Integer> {
         return list;
     }
 
-    private long counted() {
+    private static long counted(String command) {
         try {
-            Process process = new ProcessBuilder("sh", "-c", count).start();
+            Process process = new ProcessBuilder("sh", "-c", command).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return Long.parseLong(output.trim());
         } catch (IOException e) {
-            throw new IllegalStateException("--count: it does not run", e);
+            throw new IllegalStateException("--count: cannot run the command", e);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A brain of the run's own, in a process of its own, started as it is deployed. */
+/** A brain in a process of its own, started for this run with the command that deployments use. */
 final class LocalBrain implements AutoCloseable {
     static final String ADMIN_KEY = "z4k_benchmark_admin_key_0123456789";
 
@@ -23,7 +23,7 @@ final class LocalBrain implements AutoCloseable {
         this.url = url;
     }
 
-    /** Starts one on this Redis, with more settings as {@code key=value}, and waits until it serves. */
+    /** Starts a brain on this Redis, with more settings as {@code key=value}, and waits until it serves. */
     static LocalBrain start(Path jar, Path log, String redisUri, List<String> settings) {
         List<String> command = new ArrayList<>(
                 List.of(ChildProcess.javaBinary(), "-Xms1g", "-Xmx3g", "-jar", jar.toString(), "serve"));

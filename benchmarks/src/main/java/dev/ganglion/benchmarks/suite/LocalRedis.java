@@ -7,13 +7,13 @@ import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.dev.redis.RedisSpec;
 import java.nio.file.Path;
 
-/** A Redis of the run's own. */
+/** A Redis that is started for this run. */
 final class LocalRedis implements AutoCloseable {
     static final String PASSWORD = "benchmark";
 
     private final RedisProcess process;
 
-    /** Starts one that syncs as told: always or everysec. */
+    /** Starts a Redis with {@code appendfsync} set to always or everysec. */
     LocalRedis(Path home, String appendfsync) {
         RedisSpec plain = RedisSpec.inHome(home);
         RedisSpec spec = RedisServer.installed()

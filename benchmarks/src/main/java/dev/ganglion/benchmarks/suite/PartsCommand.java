@@ -5,11 +5,13 @@ import io.vertx.core.json.JsonArray;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code bench parts}: what verifying those frames takes here, to be run in turns with another verifier. */
+/**
+ * The command {@code bench parts}: prints the cost of verifying frames, to compare it in turns with another verifier.
+ */
 @Command(
         name = "parts",
         mixinStandardHelpOptions = true,
-        description = "Print as JSON what verifying frames of 1, 100 and 500 events and its parts take.")
+        description = "Print the cost of verifying frames of 1, 100 and 500 events, and of its parts, as JSON.")
 final class PartsCommand implements Callable<Integer> {
     private static final int ROUNDS = 40;
 

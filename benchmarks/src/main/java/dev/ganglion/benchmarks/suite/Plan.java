@@ -1,25 +1,27 @@
 package dev.ganglion.benchmarks.suite;
 
+import java.util.List;
+
 /**
- * How much of everything is measured.
+ * The extent of all measurements.
  *
- * @param events per frame, each with each number of connections
- * @param connections at once
- * @param warmUpSeconds of each run
- * @param seconds of each run
- * @param rounds of what is measured in turns with its ceilings
- * @param samplerRounds of the in-process timings
- * @param recorded frames of what is replayed to Redis
- * @param connects handshakes
- * @param idle connections
- * @param busySeconds that the busy agent among them is looked at
- * @param commands on each node
- * @param mixedAgents of the fleet
- * @param mixedSeconds that it lives
+ * @param events numbers of events per frame; each is combined with each number of connections
+ * @param connections numbers of connections
+ * @param warmUpSeconds warm-up time of each run
+ * @param seconds measured time of each run
+ * @param rounds rounds of a brain in turns with its ceilings
+ * @param samplerRounds rounds of the in-process timings
+ * @param recorded number of frames in a recording for the replay to Redis
+ * @param connects number of handshakes
+ * @param idle number of idle connections
+ * @param busySeconds how long a busy agent among idle connections is measured
+ * @param commands number of commands on each node
+ * @param mixedAgents number of agents in the mixed scenario
+ * @param mixedSeconds measured time of the mixed scenario
  */
 record Plan(
-        int[] events,
-        int[] connections,
+        List<Integer> events,
+        List<Integer> connections,
         double warmUpSeconds,
         double seconds,
         int rounds,
@@ -31,15 +33,15 @@ record Plan(
         int commands,
         int mixedAgents,
         double mixedSeconds) {
-    /** After so many minutes of a run, the rounds after the first of the ceilings, and of the pair, are left out. */
+    /** Minutes of a run after which the ceilings, and below the pair, skip all rounds but the first. */
     static final double LAST_CEILING = 16;
 
     static final double LAST_PAIR = 22;
 
-    /** All of it, in less than 25 minutes on two cores. */
+    /** The full extent: less than 25 minutes on two cores. */
     static final Plan FULL = new Plan(
-            new int[] {1, 10, 100, 500},
-            new int[] {1, 16, 64, 1000},
+            List.of(1, 10, 100, 500),
+            List.of(1, 16, 64, 1000),
             2,
             5,
             3,
@@ -52,7 +54,6 @@ record Plan(
             1_000,
             30);
 
-    /** All of it in short, in some minutes: whether a machine is ready, and nothing to quote. */
-    static final Plan BRIEF =
-            new Plan(new int[] {1, 100}, new int[] {1, 16, 64}, 0.5, 1, 1, 5, 400, 200, 500, 2, 30, 50, 3);
+    /** A brief run of a few minutes that shows whether a machine is ready. Its figures are not fit to quote. */
+    static final Plan BRIEF = new Plan(List.of(1, 100), List.of(1, 16, 64), 0.5, 1, 1, 5, 400, 200, 500, 2, 30, 50, 3);
 }

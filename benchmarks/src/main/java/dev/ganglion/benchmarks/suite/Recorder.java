@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 
-/** Writes down what a brain sends to Redis for frames that it gets. */
+/** Records the commands that a brain sends to Redis when it receives frames. */
 final class Recorder {
     private static final int SINGLES = 8;
     private static final int AT_ONCE = 16;
@@ -26,7 +26,7 @@ final class Recorder {
         this.frames = frames;
     }
 
-    /** Frames one after the other: every one is a call of its own. */
+    /** Records frames that arrive one after the other, so that each one is a call of its own. */
     Recording single() {
         try (LocalRedis redis = lab.redis("record", "always");
                 RedisTap tap = new RedisTap(redis.port());
@@ -43,13 +43,13 @@ final class Recorder {
         }
     }
 
-    /** Frames as a brain under load groups them. */
+    /** Records frames in the groups that a brain under load makes. */
     Recording grouped(int events) {
         try (LocalRedis redis = lab.redis("record", "always");
                 RedisTap tap = new RedisTap(redis.port());
                 LocalBrain brain = lab.brain(redis.uri(tap.port()))) {
             Bed bed = Lab.bed(List.of(brain), redis);
-            // So that it groups as a warm one does.
+            // Warms up the brain, because a cold brain makes other groups.
             JsonObject unused = Ingest.closed(events, connections, 3, 1).run(bed);
             try (Estate estate = Estate.of(bed.rest(), connections, 0)) {
                 tap.mark();
@@ -59,7 +59,7 @@ final class Recorder {
         }
     }
 
-    /** Sends about so many frames, and gives how many the project has by then. */
+    /** Sends about this many frames and returns how many frames the project then has. */
     private static long send(Bed bed, Estate estate, int only, int wanted, Ingest how) {
         long before = stored(bed, estate);
         var agents = only < 0 ? estate.agents() : estate.agents().subList(only, only + 1);
@@ -71,7 +71,7 @@ final class Recorder {
                 Fleet.pause(RECORD_STEP_MS);
             }
             if (!fleet.drain(Duration.ofSeconds(20))) {
-                throw new IllegalStateException("acks are missing");
+                throw new IllegalStateException("Frames remain without an ack after 20 s");
             }
         }
         return stored(bed, estate);

@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One brain on one Redis that syncs always: ingest, handshakes, and many idle connections. */
+/** Measures one brain on one Redis with {@code appendfsync always}: ingest, handshakes, and many idle connections. */
 final class SingleNode {
     private static final int CONNECTS_AT_ONCE = 64;
     private static final double[] LOADS = {0.25, 0.5, 0.75};
@@ -32,7 +32,7 @@ final class SingleNode {
         try (LocalRedis redis = lab.redis("single", "always");
                 LocalBrain brain = lab.brain(redis.uri(redis.port()))) {
             Bed bed = Lab.bed(List.of(brain), redis);
-            Progress.say("warming up");
+            Progress.say("warming up the brain");
             JsonObject unused = Ingest.closed(100, 16, 5, 1).run(bed);
             unused = Ingest.closed(1, 16, 5, 1).run(bed);
             ingest(bed);
@@ -40,7 +40,7 @@ final class SingleNode {
             Progress.say("connect: " + plan.connects() + " handshakes");
             results.put("connect", new Connect(plan.connects(), CONNECTS_AT_ONCE).run(bed));
         }
-        // A brain of its own: what others left in the heap would count.
+        // Starts a new brain, because the heap would still hold data of the earlier scenarios.
         try (LocalRedis redis = lab.redis("idle", "always");
                 LocalBrain brain = lab.brain(redis.uri(redis.port()))) {
             Progress.say("idle: " + plan.idle() + " connections");
@@ -58,7 +58,7 @@ final class SingleNode {
                 JsonObject run = Ingest.closed(events, connections, plan.warmUpSeconds(), plan.seconds())
                         .run(bed);
                 Progress.say(
-                        "ingest: %d events x %d connections: %.0f frames/s, %.1f us of the brain's CPU each",
+                        "ingest: %d events x %d connections: %.0f frames/s, %.1f us of the brain's CPU time per frame",
                         events,
                         connections,
                         run.getDouble("frames_per_s"),
@@ -70,7 +70,7 @@ final class SingleNode {
         results.put("ingest", runs);
     }
 
-    /** Latency at a part of what the closed loop reached: of a closed loop's own it says little. */
+    /** Measures latency at fractions of the closed loop's rate. The latency in a closed loop says little. */
     private void openLoop(Bed bed) {
         double capacity = results.runs("ingest").stream()
                 .filter(run -> run.getInteger("events_per_frame") == OPEN_EVENTS
@@ -85,7 +85,7 @@ final class SingleNode {
                     .run(bed)
                     .put("load", load);
             Progress.say(
-                    "open loop at %.0f %%: p99 %.1f ms",
+                    "open loop at %.0f %% of capacity: p99 %.1f ms",
                     load * 100, run.getJsonObject("ack_ms").getDouble("p99"));
             runs.add(run);
             shrink(bed);
@@ -93,7 +93,7 @@ final class SingleNode {
         results.put("open", runs);
     }
 
-    /** What was dropped leaves the append-only file too. */
+    /** Rewrites the append-only file, so that it also drops deleted data. */
     static void shrink(Bed bed) {
         bed.redis().ifPresent(redis -> {
             Object unused = redis.ask("BGREWRITEAOF");
@@ -101,7 +101,7 @@ final class SingleNode {
     }
 
     private void stockIdle() {
-        Progress.say("idle: the same on a bare Vert.x server");
+        Progress.say("idle: the same connections on a bare Vert.x server");
         try (ChildProcess server = lab.bareServer()) {
             Bed bed = Lab.bed(server);
             results.put(

@@ -18,7 +18,10 @@ import dev.ganglion.benchmarks.load.StoredCheck;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
-/** Every scenario and ceiling once and briefly, on one pair of brains: that they work, not what they give. */
+/**
+ * Runs every scenario and ceiling once and briefly, on one pair of brains, to show that all of them work. The figures
+ * mean nothing.
+ */
 final class Smoke {
     private static final double WARM_UP = 0.2;
     private static final double SECONDS = 0.8;
@@ -50,7 +53,7 @@ final class Smoke {
                     .run(bare, Lab.anybody(), acked -> new JsonObject().put("ok", acked.drained()));
             Progress.say("bare server: %.0f frames/s", run.getDouble("frames_per_s"));
         }
-        Progress.say("everything ran, and what was acked is stored");
+        Progress.say("All scenarios ran, and the brain stored every acknowledged event");
     }
 
     private static void ingest(Bed bed, RedisTap tap, LocalRedis replayed) {
@@ -60,14 +63,14 @@ final class Smoke {
             tap.mark();
             JsonObject run =
                     Ingest.closed(100, 4, WARM_UP, SECONDS).run(bed, estate.agents(), StoredCheck.of(bed, estate));
-            say("ingest, a hundred", run);
+            say("ingest, 100 events", run);
             int frames = run.getJsonObject("check").getInteger("stored_frames");
             Recording recording = tap.recording(frames, "{" + estate.projectId() + "/0}:events");
             RedisReplay replay = new RedisReplay(replayed.port(), LocalRedis.PASSWORD, replayed.pid());
-            Progress.say("replayed: %.0f frames/s", replay.run(recording, 8, 1).getDouble("frames_per_s"));
+            Progress.say("replay: %.0f frames/s", replay.run(recording, 8, 1).getDouble("frames_per_s"));
             try (VertxPlayer client = new VertxPlayer(replayed.port(), LocalRedis.PASSWORD)) {
                 Progress.say(
-                        "client: %.0f frames/s",
+                        "Vert.x client: %.0f frames/s",
                         replay.run(recording, 1, client).getDouble("frames_per_s"));
             }
         }

@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The long run: a fleet at a part of what the brain carries, and nothing that grows. */
+/** The soak test: a fleet sends at a fraction of the brain's capacity for a long time, and nothing may grow. */
 final class Soak {
     private static final double LOAD = 0.7;
     private static final double CHURN = 0.05;
     private static final int AGENTS = 1_000;
-    private static final Duration EVERY = Duration.ofSeconds(25); // and 5 s between
+    private static final Duration EVERY = Duration.ofSeconds(25); // A pause of 5 s follows each sample.
     private static final int PER_MINUTE = 2;
     private static final int FULL_WARM_UP_SAMPLES = 4;
     private static final double CAPACITY_SECONDS = 15;
@@ -38,15 +38,15 @@ final class Soak {
             double closed = Ingest.closed(1, AGENTS, CAPACITY_SECONDS, CAPACITY_SECONDS)
                     .run(bed)
                     .getDouble("frames_per_s");
-            Progress.say("closed loop %.0f frames/s", closed);
+            Progress.say("closed loop: %.0f frames/s", closed);
             double capacity = new Sustained(AGENTS, closed).find(bed);
-            Progress.say("capacity %.0f frames/s, going on with %.0f", capacity, LOAD * capacity);
+            Progress.say("capacity: %.0f frames/s; the soak sends %.0f", capacity, LOAD * capacity);
             List<JsonObject> samples = new ArrayList<>();
             JsonObject soak = new SoakLoad(AGENTS, LOAD * capacity, CHURN, minutes * PER_MINUTE, EVERY)
                     .run(bed, sample -> {
                         samples.add(sample);
                         Progress.say(
-                                "%.1f min: heap %.0f MB, %.0f descriptors, %.0f slots, p50 %.1f ms, p99 %.1f, max %.0f, stolen %.1f %%, %.1f and %.1f us",
+                                "%.1f min: heap %.0f MB, %.0f descriptors, %.0f slots, p50 %.1f ms, p99 %.1f, max %.0f, stolen %.1f %%, CPU per frame: brain %.1f us, Redis %.1f us",
                                 (double) samples.size() / PER_MINUTE,
                                 sample.getDouble("heap_after_gc") / 1e6,
                                 sample.getDouble("descriptors"),
@@ -68,7 +68,7 @@ final class Soak {
         }
     }
 
-    /** The first minutes are left out: until then the heap fills with what stays. */
+    /** Computes the change over the run without its first minutes, in which the heap fills with long-lived data. */
     private static JsonObject slopes(List<JsonObject> samples, ToDoubleFunction<List<Double>> slope) {
         int skipped = Math.min(FULL_WARM_UP_SAMPLES, samples.size() / 4);
         List<JsonObject> rest = samples.subList(skipped, samples.size());

@@ -12,11 +12,14 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Two brains of one cluster: commands, claims, and a fleet; in turns with a bare bus and a bare entry processor. */
+/**
+ * Measures two brains of one cluster: commands, cap claims and a fleet. The commands run in turns with bare requests,
+ * entry processors and claims.
+ */
 final class TwoNodes {
     private static final int CAP = 50;
     private static final int ATTEMPTS = 200;
-    /** Before the first round, in rounds: the bare cluster's calls are as warm. */
+    /** Length of the warm-up before the first round, in rounds. The bare cluster's calls get as much. */
     private static final int WARM_UPS = 2;
 
     private static final int CAP_ROUNDS = 5;
@@ -53,7 +56,7 @@ final class TwoNodes {
                 }
                 results.put("command", commands);
                 results.put("cluster", probes);
-                Progress.say("caps: %d workers, %d let in", ATTEMPTS, CAP);
+                Progress.say("caps: %d workers, a cap of %d", ATTEMPTS, CAP);
                 results.put("caps", new Caps(CAP, ATTEMPTS, CAP_ROUNDS).run(bed));
                 Progress.say("mixed: " + plan.mixedAgents() + " agents");
                 results.put(
@@ -70,7 +73,8 @@ final class TwoNodes {
         while (bed.rest().get("/cluster").getJsonArray("nodes").size()
                 < bed.nodes().size()) {
             if (System.nanoTime() > end) {
-                throw new IllegalStateException("the nodes did not find each other");
+                throw new IllegalStateException(
+                        "The nodes did not form a cluster within " + JOIN_LIMIT_MS / 1_000 + " s");
             }
             Fleet.pause(200);
         }

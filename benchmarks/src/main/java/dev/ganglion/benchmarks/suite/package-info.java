@@ -1,2 +1,5 @@
-/** The commands, and the order in which everything is measured. */
+/** The commands, and the order of all measurements. */
+@NullMarked
 package dev.ganglion.benchmarks.suite;
+
+import org.jspecify.annotations.NullMarked;

@@ -13,12 +13,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * One signed event batch as released agents put it on the wire: compact, keys in the order of their models, a signature
- * in hexadecimal. With 1, 100 and 500 events that is about 0.5, 32 and 159 KB.
+ * A signed event batch as released agents send it: compact JSON, keys in the order of the agent's models, and a
+ * hexadecimal signature. Frames with 1, 100 and 500 events have about 0.5, 32 and 159 KB.
  *
  * @param wire the message
- * @param canonical the bytes that its signature covers
+ * @param canonical the bytes that the signature covers
  */
+@SuppressWarnings("ArrayRecordComponent") // The benchmark times these bytes and never compares frames.
 public record SampleFrame(byte[] wire, byte[] canonical) {
     static final String AGENT_ID = "6301bbfc-a0c5-454e-8ff9-bb510944fe0c";
     static final String PROJECT_ID = "6fced11d-2bd8-41e6-847a-8387cdde8d51";
@@ -31,17 +32,17 @@ public record SampleFrame(byte[] wire, byte[] canonical) {
         "app.tasks.send_email", "app.tasks.resize_image", "billing.tasks.charge", "app.tasks.reindex"
     };
 
-    /** What the events hold beside plain short ASCII. */
+    /** The content of the events, besides short ASCII text. */
     public enum Content {
-        /** Nothing; runtimes are rounded. */
+        /** Nothing else; runtimes are rounded. */
         PLAIN,
         /** Every fifth event has escapes, letters outside ASCII and an emoji. */
         ESCAPES,
-        /** Every runtime has the 16 or 17 digits that Python prints of a measured one. */
+        /** Every runtime has the 16 or 17 digits that Python prints for a measured value. */
         LONG_FLOATS
     }
 
-    /** A frame with so many events. */
+    /** Creates a frame with this many events. */
     public static SampleFrame of(int events, Content content, long seed) {
         Random random = new Random(seed);
         StringBuilder list = new StringBuilder();
@@ -59,7 +60,7 @@ public record SampleFrame(byte[] wire, byte[] canonical) {
         return new SampleFrame(wire.getBytes(StandardCharsets.UTF_8), canonical);
     }
 
-    /** One event as an agent writes it. */
+    /** Creates one event as an agent writes it. */
     public static String event(Random random, int index, Content content) {
         String kind = KINDS[random.nextInt(KINDS.length)];
         String extra = content == Content.ESCAPES && index % 5 == 0
@@ -81,7 +82,7 @@ public record SampleFrame(byte[] wire, byte[] canonical) {
     }
 
     private static UUID uuid(Random random) {
-        return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() & ~(3L << 62) | 2L << 62);
+        return new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() & ~(3L << 62)) | (2L << 62));
     }
 
     private static String hex(Random random) {
@@ -99,7 +100,7 @@ public record SampleFrame(byte[] wire, byte[] canonical) {
         return new ProjectKey(secret());
     }
 
-    /** The session. */
+    /** The session that signs the frames. */
     public static SessionBinding binding() {
         return new SessionBinding(AGENT_ID, PROJECT_ID, SESSION_ID);
     }

@@ -6,34 +6,37 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Times variants in turns: each round gives every variant one batch of about 8 ms, so that whatever the machine does
- * meanwhile happens to all of them. Times are CPU times of this thread; the low percentiles are what a quiet machine
+ * Times variants in turns. Each round gives every variant one batch of about 8 ms, so disturbances of the machine
+ * affect all variants alike. The times are CPU times of the calling thread. Low percentiles show what a quiet machine
  * would show.
  */
 public final class Sampler {
     private static final long BATCH_NANOS = 8_000_000;
 
-    /** Something to do with one frame. */
+    /** Work on one frame. */
     public interface Work {
         int run(SampleFrame frame) throws Exception;
     }
 
-    /** A named thing to time; it gets the frames in turns. */
+    /** A named piece of work, which gets the frames in turns. */
+    @SuppressWarnings("ArrayRecordComponent") // Picking a frame must cost next to nothing.
     public record Variant(String name, Work work, SampleFrame[] frames) {}
 
-    /** CPU microseconds of one run (10th percentile and median of the rounds), and the fewest bytes allocated. */
+    /**
+     * CPU time of one run in microseconds (10th percentile and median of the rounds), and the fewest bytes allocated.
+     */
     public record Result(String name, double best, double median, double bytes) {}
 
     private final ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final double warmUpSeconds;
     private int sink;
 
-    /** One that lets every variant run for so long before it is timed. */
+    /** Creates a sampler that runs every variant for this many seconds before it times anything. */
     public Sampler(double warmUpSeconds) {
         this.warmUpSeconds = warmUpSeconds;
     }
 
-    /** Times all variants over so many rounds. */
+    /** Times all variants over this many rounds. */
     public List<Result> sample(List<Variant> variants, int rounds) throws Exception {
         int[] batch = new int[variants.size()];
         for (int i = 0; i < batch.length; i++) {
@@ -60,7 +63,7 @@ public final class Sampler {
         return List.of(results);
     }
 
-    /** Lets the compiler see the variant and returns how many runs make a batch. */
+    /** Warms up the JIT compiler and returns the number of runs in a batch. */
     private int warmUp(Variant variant) throws Exception {
         long end = System.nanoTime() + (long) (warmUpSeconds * 1e9);
         int runs = 1;
@@ -81,7 +84,7 @@ public final class Sampler {
         }
     }
 
-    /** What the work gave, so that none of it is dead code. */
+    /** The sum of all return values, which keeps the compiler from removing the work. */
     public int sink() {
         return sink;
     }

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.crypto.Mac;
 
-/** The ways to deal with a frame that are compared; each takes one frame and says something about it. */
+/** The compared ways to handle a frame. Each method handles one frame and returns a number that depends on it. */
 public final class Variants {
     private static final Instant NOW = Instant.parse(SampleFrame.TIME);
 
@@ -32,32 +32,32 @@ public final class Variants {
     private final byte[] hmac = new byte[32];
     private final byte[] scratch = new byte[ProtocolLimits.MAX_FRAME_BYTES];
 
-    /** What taking a message out of the socket's buffer costs at the least. */
+    /** Copies the message: the least that reading it from the socket's buffer costs. */
     public int copy(SampleFrame frame) {
         System.arraycopy(frame.wire(), 0, scratch, 0, frame.wire().length);
         return scratch[frame.wire().length - 1];
     }
 
-    /** The floor: the signature alone, over bytes that are canonical already. */
+    /** Computes the HMAC over bytes that are canonical already: the lower bound. */
     public int hmac(SampleFrame frame) throws Exception {
         mac.update(frame.canonical());
         mac.doFinal(hmac, 0);
         return hmac[0];
     }
 
-    /** Tokenising alone. */
+    /** Tokenises the frame, nothing else. */
     public int read(SampleFrame frame) {
         reader.read(frame.wire(), 0, frame.wire().length);
         return 1;
     }
 
-    /** From the wire's bytes to "the signature holds". */
+    /** Verifies the signature, from the bytes of the wire to the result. */
     public int verify(SampleFrame frame) {
         reader.read(frame.wire(), 0, frame.wire().length);
         return check(verifier.isAuthentic(reader));
     }
 
-    /** The same, and all further checks, and the frame as a record with its copy of the events. */
+    /** Verifies the signature, makes all further checks, and builds the frame's record with a copy of the events. */
     public int verifyAndTake(SampleFrame frame) {
         reader.read(frame.wire(), 0, frame.wire().length);
         return new FrameVerifier(key, binding, SampleFrame.ENCODING)
@@ -66,13 +66,15 @@ public final class Variants {
                 .length();
     }
 
-    /** The brain's answer: an acknowledgement, signed for the wire. */
+    /** Signs the brain's answer, an acknowledgement, for the wire. */
     public int signAck(SampleFrame frame) {
         EventBatchAck ack = new EventBatchAck("f_0_b120f0bbe9cf", "f_0_b120f0bbe9cf", 100, 100, 0);
         return signer.sign(ack, SampleFrame.ENCODING, NOW).length + frame.wire().length;
     }
 
-    /** The obvious way: a tree of Vert.x JSON, sorted, encoded, signed. */
+    /**
+     * Verifies the signature the obvious way: parses a tree of Vert.x JSON, sorts it, encodes it and computes the HMAC.
+     */
     public int jsonObject(SampleFrame frame) {
         JsonObject parsed = new JsonObject(Buffer.buffer(frame.wire()));
         String given = (String) parsed.remove("hmac");
@@ -106,7 +108,7 @@ public final class Variants {
 
     private static int check(boolean holds) {
         if (!holds) {
-            throw new IllegalStateException("a good frame was refused");
+            throw new IllegalStateException("The verifier rejected a valid frame");
         }
         return 1;
     }

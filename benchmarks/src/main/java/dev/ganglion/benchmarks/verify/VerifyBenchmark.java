@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The same variants under JMH, for profilers and flags. It measures wall-clock time, one variant after the other: on a
- * machine that is not quiet compare with {@link VerifyRatios}.
+ * Runs the variants under JMH, for its profilers and options. JMH measures wall-clock time, one variant after the
+ * other. On a machine that is not quiet, compare the variants with {@link VerifyRatios}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -25,19 +25,19 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class VerifyBenchmark {
-    /** Events per frame. */
+    /** Number of events per frame. */
     @Param({"1", "100", "500"})
     public int events;
 
-    /** What the events hold. */
+    /** Content of the events. */
     @Param({"PLAIN"})
-    public Content content;
+    public Content content = Content.PLAIN;
 
     private final Variants variants = new Variants();
     private SampleFrame[] frames = {};
     private int turn;
 
-    /** Makes a few frames, so that no single one is learnt by heart. */
+    /** Creates four frames, so that the processor cannot learn a single one by heart. */
     @Setup
     public void setUp() {
         frames = new SampleFrame[4];
@@ -50,25 +50,25 @@ public class VerifyBenchmark {
         return frames[turn++ & 3];
     }
 
-    /** The signature alone, over canonical bytes. */
+    /** Computes the HMAC over canonical bytes. */
     @Benchmark
     public int hmac() throws Exception {
         return variants.hmac(next());
     }
 
-    /** From the wire to "the signature holds". */
+    /** Verifies the signature, from the bytes of the wire to the result. */
     @Benchmark
     public int verify() {
         return variants.verify(next());
     }
 
-    /** The same, all checks, and the frame as a record. */
+    /** Verifies the signature, makes all checks and builds the frame's record. */
     @Benchmark
     public int verifyAndTake() {
         return variants.verifyAndTake(next());
     }
 
-    /** Vert.x JSON, sorted and encoded. */
+    /** Verifies the signature with a sorted and encoded tree of Vert.x JSON. */
     @Benchmark
     public int jsonObject() {
         return variants.jsonObject(next());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Checks the scanner of the Redis protocol and the joiner of transactions. */
 class RespScannerTest {
     private static final List<String> VALUES =
             List.of("+OK\r\n", ":12\r\n", "$-1\r\n", "$4\r\na\r\nb\r\n", "*2\r\n*1\r\n$1\r\nx\r\n:1\r\n", "*0\r\n");
@@ -27,7 +28,7 @@ class RespScannerTest {
     }
 
     @Test
-    void valuesComeWholeHoweverTheyAreCut() {
+    void findsCompleteValuesInPiecesOfAnySize() {
         for (int piece = 1; piece < 40; piece++) {
             RespScanner scanner = new RespScanner();
             assertThat(scanned(scanner, String.join("", VALUES), piece)).isEqualTo(VALUES);
@@ -36,14 +37,14 @@ class RespScannerTest {
     }
 
     @Test
-    void anErrorIsNoticedWhereverItIs() {
+    void noticesAnErrorInsideAnArray() {
         RespScanner scanner = new RespScanner();
         assertThat(scanned(scanner, "*2\r\n+OK\r\n-ERR no\r\n", 5)).hasSize(1);
         assertThat(scanner.failed()).isTrue();
     }
 
     @Test
-    void aTransactionIsOneUnitAndGreetingsAreLeftOut() {
+    void joinsATransactionAndSkipsConnectionSetUp() {
         Recording.Joiner joiner = new Recording.Joiner();
         assertThat(joiner.add(Recording.encode("AUTH", "secret"))).isEmpty();
         assertThat(joiner.add(Recording.encode("GET", "a"))).hasSize(1);

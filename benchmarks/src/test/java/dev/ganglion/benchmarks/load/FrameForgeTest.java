@@ -18,7 +18,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What the generator sends is what the brain's own codec takes. */
+/** Checks that the brain's own codec accepts the generator's frames. */
 class FrameForgeTest {
     private static final byte[] SECRET = new byte[32];
 
@@ -28,7 +28,7 @@ class FrameForgeTest {
     private final FrameVerifier verifier = new FrameVerifier(
             new ProjectKey(SECRET), new SessionBinding("agent", "project", "session-1"), HmacEncoding.HEX);
 
-    /** The text of a masked message with a short, a middle or a long length. */
+    /** Unmasks a message with a short, a medium or a long length field. */
     private static byte[] unmasked(Buffer message) {
         int length = message.getByte(1) & 0x7F;
         int at = length == 126 ? 4 : length == 127 ? 10 : 2;
@@ -47,7 +47,7 @@ class FrameForgeTest {
     }
 
     @Test
-    void batchesOfEverySizeVerifyOneAfterTheOther() {
+    void signsBatchesOfEverySizeForTheVerifier() {
         for (int events : new int[] {1, 100, 500}) {
             Payload payload = Payload.batch(events, events);
             for (int i = 0; i < 3; i++) {
@@ -60,7 +60,7 @@ class FrameForgeTest {
     }
 
     @Test
-    void noTwoEventsHaveTheSameId() {
+    void givesEveryEventItsOwnId() {
         Payload payload = Payload.batch(10, 1);
         Set<String> ids = new HashSet<>();
         for (int frame = 0; frame < 50; frame++) {
@@ -74,7 +74,7 @@ class FrameForgeTest {
     }
 
     @Test
-    void fieldsAreFoundWhateverTheWhiteSpace() {
+    void findsFieldsWhateverTheWhiteSpace() {
         byte[] frame = Words.of("{\"payload\": {\"acked_id\" : \"s-17\",\"rejected\":3}}");
         assertThat(Words.value(frame, 0, frame.length, Words.of("\"acked_id\"")))
                 .isEqualTo("s-17");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Checks the extraction of WebSocket messages. */
 class MessageReaderTest {
     private static Buffer message(String text) {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
@@ -21,7 +22,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void messagesComeWholeHoweverTheyAreCut() {
+    void extractsCompleteMessagesFromPiecesOfAnySize() {
         List<String> sent = List.of("one", "x".repeat(125), "y".repeat(126), "z".repeat(3_000), "");
         Buffer all = Buffer.buffer();
         sent.forEach(text -> all.appendBuffer(message(text)));

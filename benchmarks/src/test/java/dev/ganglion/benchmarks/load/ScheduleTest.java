@@ -7,18 +7,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Checks the due times of an open loop. */
 class ScheduleTest {
     private static final long MILLI = 1_000_000;
 
     @Test
-    void theFirstFrameIsDueAtOnce() {
+    void theFirstFrameIsDueAtTheBeginning() {
         assertThat(new Schedule(5, 0.5).dueBy(4)).isZero();
         assertThat(new Schedule(5, 0.5).dueBy(5)).isEqualTo(1);
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0.8, 2, 28.7, 640, 30_000})
-    void aFrameIsDueWhenItsTimeHasComeAndNotAnIntervalLater(double rate) {
+    void aFrameIsDueFromItsDueTimeOn(double rate) {
         Schedule schedule = new Schedule(-7 * MILLI, rate);
         long interval = (long) (1e9 / rate);
         for (long frame = 0; frame < 1_000; frame++) {
@@ -31,7 +32,7 @@ class ScheduleTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void loopsThatTakeTurnsSendTheSameFramesAtTheSameTimes(int loops) {
+    void turnsOfSeveralLoopsAddUpToTheWholeSchedule(int loops) {
         Schedule all = new Schedule(11, 40);
         for (int frame = 0; frame < 100; frame++) {
             Schedule turn = all.turn(frame % loops, loops);

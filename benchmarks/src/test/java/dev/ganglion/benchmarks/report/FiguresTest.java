@@ -11,9 +11,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Checks the figures, verdicts and charts of the results. */
 class FiguresTest {
     @Test
-    void aSlopeIsTheChangeFromEndToEnd() {
+    void aSlopeIsTheChangeFromTheFirstToTheLastSample() {
         assertThat(Slope.percent(List.of(5.0, 5.0, 5.0))).isZero();
         assertThat(Slope.percent(List.of(95.0, 100.0, 105.0))).isCloseTo(10, within(1e-9));
         assertThat(Slope.percent(List.of(3.0))).isZero();
@@ -23,14 +24,14 @@ class FiguresTest {
     }
 
     @Test
-    void aSampleThatIsFarOffTiltsTheLineOfLeastSquaresAlone() {
+    void anOutlierTiltsOnlyTheLeastSquaresLine() {
         List<Double> samples = List.of(50.0, 50.5, 51.0, 51.5, 52.0, 52.5, 53.0, 3_000.0);
         assertThat(Slope.percent(samples)).isCloseTo(100 * 0.5 * 7 / 51.75, within(1e-9));
         assertThat(Slope.leastSquaresPercent(samples)).isGreaterThan(100);
     }
 
     @Test
-    void aVerdictSaysByHowMuchATargetIsMissed() {
+    void aVerdictShowsByHowMuchATargetIsMissed() {
         assertThat(Verdict.atMost(1, "a", 3.0, 2.5, " ×", "").row()).contains("missed by 20 %");
         assertThat(Verdict.atLeast(3, "b", 0.35, 0.7, " ×", "").row()).contains("missed by 50 %");
         assertThat(Verdict.atMost(1, "c", 2.5, 2.5, " ×", "").met()).isTrue();
@@ -38,7 +39,7 @@ class FiguresTest {
     }
 
     @Test
-    void seriesOfOneNameAreAddedUp() {
+    void addsUpSeriesWithTheSameName() {
         MetricsPage page = MetricsPage.parse("# HELP x\nx{a=\"1, }\"} 2.5\nx{a=\"2\"} 1\ny 3e2\nz +Inf\n");
         assertThat(page.sum("x")).contains(3.5);
         assertThat(page.sum("y")).contains(300.0);
@@ -46,9 +47,13 @@ class FiguresTest {
     }
 
     @Test
-    void aHistogramOfAPageGivesPercentilesOfWhatCameSince() {
-        String page = "h_seconds_bucket{node=\"a\",le=\"0.1\"} %d\nh_seconds_bucket{le=\"0.2\",node=\"a\"} %d\n"
-                + "h_seconds_bucket{node=\"a\",le=\"+Inf\"} %d\nh_seconds_count{node=\"a\"} 7\n";
+    void computesPercentilesSinceAnEarlierReading() {
+        String page = """
+                h_seconds_bucket{node="a",le="0.1"} %d
+                h_seconds_bucket{le="0.2",node="a"} %d
+                h_seconds_bucket{node="a",le="+Inf"} %d
+                h_seconds_count{node="a"} 7
+                """;
         BucketCounts before = MetricsPage.parse(page.formatted(50, 50, 50)).buckets("h_seconds");
         BucketCounts after = MetricsPage.parse(page.formatted(60, 90, 100)).buckets("h_seconds");
         BucketCounts since = after.since(before);
@@ -70,7 +75,7 @@ class FiguresTest {
     }
 
     @Test
-    void plotsAreWellFormed() throws Exception {
+    void chartsAreWellFormedXml() throws Exception {
         Map<String, double[]> series = Map.of("a & b", new double[] {1, 1000}, "c < d", new double[] {20, 3});
         Map<String, Map<String, Double>> rows = Map.of("row", Map.of("x", 1.0, "y", -2.0));
         var parser = javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder();
