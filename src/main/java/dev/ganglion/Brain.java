@@ -37,6 +37,7 @@ import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -47,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -355,8 +357,8 @@ public final class Brain {
         return all;
     }
 
-    private Future<Void> until(java.util.function.BooleanSupplier condition, Duration limit) {
-        io.vertx.core.Promise<Void> done = io.vertx.core.Promise.promise();
+    private Future<Void> until(BooleanSupplier condition, Duration limit) {
+        Promise<Void> done = Promise.promise();
         long end = System.nanoTime() + limit.toNanos();
         vertx.setPeriodic(POLL_MS, timer -> {
             if (condition.getAsBoolean() || System.nanoTime() > end) {

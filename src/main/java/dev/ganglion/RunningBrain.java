@@ -2,10 +2,12 @@ package dev.ganglion;
 
 import dev.ganglion.config.GanglionConfig;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -73,13 +75,13 @@ public final class RunningBrain {
     public static <T> T await(Future<T> future, Duration limit) throws Exception {
         try {
             return future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.ExecutionException | CompletionException e) {
+        } catch (ExecutionException | CompletionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
             throw e;
         } catch (TimeoutException e) {
-            throw new java.io.IOException(
+            throw new IOException(
                     "not ready after " + limit.toSeconds() + " s; check that Redis is running and reachable", e);
         }
     }

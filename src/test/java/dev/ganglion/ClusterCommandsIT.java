@@ -11,6 +11,7 @@ import dev.ganglion.testing.QuietLog;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ class ClusterCommandsIT {
     private final StringWriter err = new StringWriter();
 
     @TempDir
-    private java.nio.file.Path home;
+    private Path home;
 
     private int run(String... args) {
         List<String> all = new ArrayList<>(List.of(args));

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,9 +105,7 @@ class KilledBrainIT {
             System.out.printf(
                     "slot of a killed brain: free for another worker after %d ms, including %d ms to start;"
                             + " earlier close codes: %s%n",
-                    freed.toMillis(),
-                    served.toMillis(),
-                    List.copyOf(new java.util.TreeSet<>(second.disconnectReasons())));
+                    freed.toMillis(), served.toMillis(), List.copyOf(new TreeSet<>(second.disconnectReasons())));
             assertThat(freed).isLessThan(Duration.ofSeconds(20));
             second.awaitAcked(100, Duration.ofSeconds(60));
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.message.SimpleMessage;
@@ -31,8 +32,7 @@ class LogFormatTest {
     private static String line(URI configuration, Log4jLogEvent event) {
         try (LoggerContext context = new LoggerContext("test", null, configuration)) {
             context.start();
-            byte[] bytes = Objects.requireNonNull(
-                            context.getConfiguration().<org.apache.logging.log4j.core.Appender>getAppender("json"))
+            byte[] bytes = Objects.requireNonNull(context.getConfiguration().<Appender>getAppender("json"))
                     .getLayout()
                     .toByteArray(event);
             return new String(bytes, UTF_8);
@@ -82,9 +82,9 @@ class LogFormatTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    Task java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask@1d[Not completed, task = a.Adapter@1[Wrapped task = a.Task@2]] rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Shutting down, pool size = 1, active threads = 1] | true
-                    a.Task@1 rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Terminated, pool size = 0]    | true
-                    a.Task@1 rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Running, pool size = 1]       | false
+                    Task ScheduledThreadPoolExecutor$ScheduledFutureTask@1d[Not completed, task = a.Adapter@1[Wrapped task = a.Task@2]] rejected from ScheduledThreadPoolExecutor@61ba3a40[Shutting down, pool size = 1, active threads = 1] | true
+                    a.Task@1 rejected from ScheduledThreadPoolExecutor@61ba3a40[Terminated, pool size = 0]    | true
+                    a.Task@1 rejected from ScheduledThreadPoolExecutor@61ba3a40[Running, pool size = 1]       | false
                     an operation broke                                                                                             | false
                     """)
     void dropsHazelcastErrorsAboutTasksRejectedDuringShutdown(String message, boolean dropped)

@@ -2,6 +2,7 @@ package dev.ganglion.api;
 
 import dev.ganglion.bus.NodeStatistics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ record NodeRates(
      */
     static NodeRates after(@Nullable NodeRates before, NodeStatistics pulse, long at) {
         if (before == null || before.pulse.startedAt() != pulse.startedAt() || at <= before.at) {
-            return new NodeRates(pulse, at, Map.of(), Map.of(), new AckLatency(java.util.List.of()));
+            return new NodeRates(pulse, at, Map.of(), Map.of(), new AckLatency(List.of()));
         }
         double seconds = (at - before.at) / SECOND;
         return new NodeRates(

@@ -5,6 +5,7 @@ import dev.ganglion.agent.BrainAddress;
 import dev.ganglion.config.value.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Calls a brain's REST interface from the command line. Every call blocks. */
@@ -93,7 +95,7 @@ final class BrainRest implements AutoCloseable {
         Answer answer;
         try {
             answer = RunningBrain.await(pending, limit.plusMillis(CONNECT_MILLIS));
-        } catch (IOException | java.util.concurrent.TimeoutException | io.vertx.core.VertxException e) {
+        } catch (IOException | TimeoutException | VertxException e) {
             throw new IOException(
                     "the brain at " + brain.toString().replaceFirst("^ws", "http") + " cannot be reached: "
                             + e.getMessage(),

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -283,7 +284,7 @@ final class SharedSlots implements SlotDirectory {
     }
 
     private interface Stage<R> {
-        java.util.concurrent.CompletionStage<R> begin();
+        CompletionStage<R> begin();
     }
 
     /**

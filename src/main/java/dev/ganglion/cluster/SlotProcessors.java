@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,8 +94,7 @@ final class SlotProcessors {
         }
     }
 
-    private static @Nullable AgentSlots drop(
-            Map.Entry<String, AgentSlots> entry, java.util.function.Predicate<SlotHold> gone) {
+    private static @Nullable AgentSlots drop(Map.Entry<String, AgentSlots> entry, Predicate<SlotHold> gone) {
         AgentSlots slots = entry.getValue();
         if (slots == null || slots.holds().stream().noneMatch(gone)) {
             return null;

@@ -5,6 +5,7 @@ import dev.ganglion.protocol.KeyDerivation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -92,7 +93,7 @@ public final class DevHome {
             Files.createFile(part, PosixFilePermissions.asFileAttribute(OWNER_FILE));
         }
         Files.writeString(part, text, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private Secret secret(String name, Supplier<String> made) throws IOException {

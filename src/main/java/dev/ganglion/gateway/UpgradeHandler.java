@@ -7,6 +7,7 @@ import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ErrorCode;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -155,7 +156,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                 scope.resources().key(identity.secret()),
                 library ? HmacEncoding.HEX : HmacEncoding.BASE64,
                 address);
-        Context loop = io.vertx.core.Vertx.currentContext();
+        Context loop = Vertx.currentContext();
         upgrade(request, socket -> {
             AgentConnectionVerticle connection = new AgentConnectionVerticle(socket, loop, scope, terms);
             connection.attach();

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -84,12 +85,12 @@ public final class ProjectionChanges {
 
     /** Records that are new or changed. */
     public Map<String, String> upserts(ProjectionTable table) {
-        return java.util.Objects.requireNonNull(upserts.get(table));
+        return Objects.requireNonNull(upserts.get(table));
     }
 
     /** Keys of the records to delete. */
     public Set<String> removals(ProjectionTable table) {
-        return java.util.Objects.requireNonNull(removals.get(table));
+        return Objects.requireNonNull(removals.get(table));
     }
 
     /** New tasks with their numbers. */

@@ -13,6 +13,7 @@ import dev.ganglion.testing.WireSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,8 +123,7 @@ class ApiKeysIT {
         assertThat(listed(id).getString("last_used_at")).isNull();
         by(key).get("/projects").expect(200);
         String first = listed(id).getString("last_used_at");
-        assertThat(Instant.parse(first))
-                .isCloseTo(Instant.now(), org.assertj.core.api.Assertions.within(1, ChronoUnit.MINUTES));
+        assertThat(Instant.parse(first)).isCloseTo(Instant.now(), Assertions.within(1, ChronoUnit.MINUTES));
         by(key).get("/projects").expect(200);
         assertThat(listed(id).getString("last_used_at")).isEqualTo(first);
 

@@ -9,6 +9,7 @@ import dev.ganglion.testing.QuietLog;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -121,8 +122,8 @@ class NodeCodecTest {
                                 .await())
                         .isInstanceOfSatisfying(
                                 ReplyException.class,
-                                rejected -> assertThat(rejected.failureType())
-                                        .isEqualTo(io.vertx.core.eventbus.ReplyFailure.RECIPIENT_FAILURE));
+                                rejected ->
+                                        assertThat(rejected.failureType()).isEqualTo(ReplyFailure.RECIPIENT_FAILURE));
             }
             new NodeBus(vertx, "other", Set::of, ignored -> {})
                     .request("me", new NodeMessage.CommandEnded("c"))

@@ -3,6 +3,7 @@ package dev.ganglion.chaos;
 import dev.ganglion.cluster.DirectoryView;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,7 +166,7 @@ final class ExperimentRun implements AutoCloseable {
                             .stream()
                             .map(JsonObject.class::cast)
                             .anyMatch(item -> item.getString("worker_id").equals(worker));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return true;
         }
     }

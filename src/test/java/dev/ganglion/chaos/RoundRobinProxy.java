@@ -6,6 +6,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -82,7 +83,7 @@ final class RoundRobinProxy implements AutoCloseable {
             status = new AdminRest(nodes.get(node).http())
                     .get("/readyz", CONNECT_MS)
                     .status();
-        } catch (java.io.IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             // The node does not answer.
         }
         synchronized (ready) {

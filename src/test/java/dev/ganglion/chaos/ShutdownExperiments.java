@@ -1,6 +1,7 @@
 package dev.ganglion.chaos;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -54,7 +55,7 @@ final class ShutdownExperiments {
         long[] times = sent.stream().mapToLong(LoadWorker.Ending::at).sorted().toArray();
         double spread = times.length < 2 ? 0 : (times[times.length - 1] - times[0]) / 1e9;
         long busiest = IntStream.range(0, times.length)
-                .mapToLong(i -> java.util.Arrays.stream(times)
+                .mapToLong(i -> Arrays.stream(times)
                         .filter(at -> at >= times[i] && at < times[i] + 500_000_000L)
                         .count())
                 .max()

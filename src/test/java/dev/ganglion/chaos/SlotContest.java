@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Twice as many worker processes as their agent's cap allows. They constantly connect, stay for a while, and
@@ -77,7 +78,7 @@ final class SlotContest implements AutoCloseable {
     }
 
     /** Returns the number of workers that match a condition. */
-    synchronized int count(java.util.function.Predicate<LoadWorker> live) {
+    synchronized int count(Predicate<LoadWorker> live) {
         return (int) Arrays.stream(members)
                 .filter(member -> member != null && live.test(member))
                 .count();

@@ -2,6 +2,7 @@ package dev.ganglion.chaos;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ final class SplitExperiment implements AutoCloseable {
                 SystemCommands.run("ip", "netns", "del", probe);
             }
             return Optional.empty();
-        } catch (IllegalStateException | java.io.UncheckedIOException e) {
+        } catch (IllegalStateException | UncheckedIOException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }
@@ -102,7 +103,7 @@ final class SplitExperiment implements AutoCloseable {
     private static void quietly(String... command) {
         try {
             SystemCommands.run(command);
-        } catch (IllegalStateException | java.io.UncheckedIOException e) {
+        } catch (IllegalStateException | UncheckedIOException e) {
             // The device or namespace does not exist.
         }
     }

@@ -2,6 +2,7 @@ package dev.ganglion.chaos;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class Table {
     }
 
     private static List<String> row(String name, String result) {
-        List<String> row = new ArrayList<>(java.util.Collections.nCopies(HEAD.size(), ""));
+        List<String> row = new ArrayList<>(Collections.nCopies(HEAD.size(), ""));
         row.set(0, name);
         row.set(HEAD.size() - 1, result);
         return row;

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -147,7 +148,7 @@ class ClusterIT {
                 assertThat(got).isEqualTo(id);
                 int other = (i + 1) % 3;
                 CommandOperator waiting = new CommandOperator(() -> nodes.rest(other), agent.slug(), agent.id());
-                var answer = java.util.concurrent.CompletableFuture.supplyAsync(() -> waiting.await(id, 30));
+                var answer = CompletableFuture.supplyAsync(() -> waiting.await(id, 30));
                 CommandSteps.acknowledge(worker, id);
                 CommandSteps.succeed(worker, id, "done");
                 assertThat(answer.get().getString("status")).isEqualTo("completed");

@@ -13,6 +13,7 @@ import dev.ganglion.testing.Swarm.Caller;
 import dev.ganglion.testing.WireAgent;
 import dev.ganglion.testing.WireSocket;
 import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +150,7 @@ class DrainIT {
         try {
             WireSocket.connect(port).close();
             return true;
-        } catch (java.io.UncheckedIOException refused) {
+        } catch (UncheckedIOException refused) {
             return false;
         }
     }

@@ -7,6 +7,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.config.ClusterConfig;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.testing.ClusterExtension;
 import java.util.List;
@@ -35,7 +36,7 @@ class SlotWireTest {
         assertThat(firstMember.getCluster().getMembers()).hasSize(2);
     }
 
-    private static dev.ganglion.config.ClusterConfig config(List<Integer> ports, int own) {
+    private static ClusterConfig config(List<Integer> ports, int own) {
         String members = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         return GanglionConfig.with(Map.of(
                         "master-secret",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ class SplitBrainRuleTest {
                     goingOn.add(sides[i]);
                 }
             }
-            assertThat(goingOn).as("split %s", java.util.Arrays.toString(sides)).hasSize(1);
+            assertThat(goingOn).as("split %s", Arrays.toString(sides)).hasSize(1);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.ganglion.testing.CommandSteps;
 import dev.ganglion.testing.EnrolledAgent;
 import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireAgent;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,7 +209,7 @@ class CommandRedeliveryTest {
     @Test
     void deliversABacklogLargerThanTheOutputLimit() {
         JsonObject body = CommandOperator.cancelBody("t")
-                .put("override_args", new io.vertx.core.json.JsonArray())
+                .put("override_args", new JsonArray())
                 .put("override_kwargs", new JsonObject().put("k", "x".repeat(60_000)));
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

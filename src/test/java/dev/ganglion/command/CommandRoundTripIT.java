@@ -1,5 +1,7 @@
 package dev.ganglion.command;
 
+import static io.vertx.redis.client.Command.PING;
+import static io.vertx.redis.client.Command.SET;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -112,10 +114,8 @@ class CommandRoundTripIT {
             Redis client =
                     Redis.createClient(vertx, brain.redis().connectionString().value());
             RedisConnection connection = await(client.connect());
-            Request ping = Request.cmd(io.vertx.redis.client.Command.PING);
-            Request set = Request.cmd(io.vertx.redis.client.Command.SET)
-                    .arg("round-trip")
-                    .arg("1");
+            Request ping = Request.cmd(PING);
+            Request set = Request.cmd(SET).arg("round-trip").arg("1");
             System.out.printf(
                     "round trips, medians: %s, target %.0f ms; %s; Redis %s; Redis %s with appendfsync always%n",
                     commands, TARGET_MS, bus, redis(connection, "PING", ping), redis(connection, "SET", set));

@@ -11,6 +11,8 @@ import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import dev.ganglion.testing.WireSocket.Opcode;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -72,7 +74,7 @@ class CloseCodesIT {
         EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             byte[] head = WireSocket.frame(Opcode.TEXT, true, true, new byte[5 * 1024 * 1024]);
-            agent.socket().sendBytes(java.util.Arrays.copyOf(head, 1000));
+            agent.socket().sendBytes(Arrays.copyOf(head, 1000));
 
             assertThat(agent.ending()).hasToString("1009 frame_too_large");
         }
@@ -169,7 +171,7 @@ class CloseCodesIT {
     }
 
     static Stream<Arguments> violations() {
-        byte[] text = "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] text = "{}".getBytes(StandardCharsets.UTF_8);
         return Stream.of(
                 Arguments.of("an unmasked frame", WireSocket.frame(Opcode.TEXT, true, false, text)),
                 Arguments.of("a reserved opcode", WireSocket.frame(Opcode.RESERVED_DATA, true, true, text)),

@@ -10,6 +10,7 @@ import dev.ganglion.testing.WireFrames;
 import dev.ganglion.testing.WireSocket;
 import dev.ganglion.testing.WireSocket.Opcode;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -58,7 +59,7 @@ class ConnectionFloodIT {
             assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
         }
         brain.awaitNoConnections();
-        org.awaitility.Awaitility.await()
+        Awaitility.await()
                 .untilAsserted(() ->
                         assertThat(enrolled.view().getInteger("connections")).isZero());
     }

@@ -14,7 +14,9 @@ import dev.ganglion.testing.WireSocket;
 import dev.ganglion.testing.WireSocket.Opcode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.EOFException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.UUID;
@@ -233,8 +235,7 @@ class HandshakeIT {
 
     static Stream<Arguments> noFrames() {
         String hello = WireFrames.hello().encode();
-        byte[] invalid =
-                hello.replace("hello-1", "hello-\u00e9").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] invalid = hello.replace("hello-1", "hello-\u00e9").getBytes(StandardCharsets.ISO_8859_1);
         return Stream.of(
                 Arguments.of("not JSON", "{nope".getBytes(UTF_8)),
                 Arguments.of("a list", "[]".getBytes(UTF_8)),
@@ -295,7 +296,7 @@ class HandshakeIT {
             try (WireAgent agent = enrolled.awaitHelloAck(socket)) {
                 assertThat(agent.ingest(WireFrames.event()).accepted()).isEqualTo(1);
             }
-        } catch (java.io.EOFException e) {
+        } catch (EOFException e) {
             throw new AssertionError(e);
         }
     }

@@ -9,6 +9,8 @@ import dev.ganglion.testing.QuietLog;
 import dev.ganglion.testing.WireAgent;
 import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -143,8 +145,7 @@ class ReplayIT {
     }
 
     private static String zoned() {
-        return java.time.OffsetDateTime.now(java.time.ZoneOffset.ofHoursMinutes(5, 45))
-                .toString();
+        return OffsetDateTime.now(ZoneOffset.ofHoursMinutes(5, 45)).toString();
     }
 
     @Test

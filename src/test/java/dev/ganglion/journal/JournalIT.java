@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class JournalIT {
 
     private static JsonObject entry(EnrolledAgent agent, Predicate<JsonObject> wanted) {
         return await().atMost(PATIENCE)
-                .until(() -> journal(agent).stream().filter(wanted).findFirst(), java.util.Optional::isPresent)
+                .until(() -> journal(agent).stream().filter(wanted).findFirst(), Optional::isPresent)
                 .orElseThrow();
     }
 

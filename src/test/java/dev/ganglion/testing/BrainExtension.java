@@ -4,9 +4,11 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.Brain;
 import dev.ganglion.BrainInternals;
 import dev.ganglion.config.GanglionConfig;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -89,7 +91,7 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
         }
     }
 
-    private static <T> T await(io.vertx.core.Future<T> future) {
+    private static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -196,8 +198,8 @@ public final class BrainExtension implements BeforeAllCallback, AfterAllCallback
     public void awaitNoConnections() {
         Awaitility.await("all connections to be closed")
                 .pollInSameThread()
-                .pollDelay(java.time.Duration.ZERO)
-                .pollInterval(java.time.Duration.ofMillis(10))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
                 .atMost(WireSocket.PATIENCE)
                 .untilAsserted(() -> {
                     if (deployments() != deploymentsAtRest || metric("z4j_ws_connections") != 0) {

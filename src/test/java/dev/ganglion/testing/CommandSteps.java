@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.protocol.frame.Command;
 import dev.ganglion.protocol.frame.CommandAck;
 import dev.ganglion.protocol.frame.Frame;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,8 +96,7 @@ public final class CommandSteps {
 
     /** Returns a hello with the engines and capabilities of an agent. */
     public static JsonObject helloOf(JsonObject capabilities) {
-        JsonObject hello = WireFrames.helloWith(
-                "engines", new io.vertx.core.json.JsonArray(new ArrayList<>(capabilities.fieldNames())));
+        JsonObject hello = WireFrames.helloWith("engines", new JsonArray(new ArrayList<>(capabilities.fieldNames())));
         hello.getJsonObject("payload").put("capabilities", capabilities);
         return hello;
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -28,7 +29,7 @@ public final class Rest {
      * @param headers HTTP headers
      * @param text body
      */
-    public record Response(int status, java.net.http.HttpHeaders headers, String text) {
+    public record Response(int status, HttpHeaders headers, String text) {
         /** Returns the body as a JSON object. */
         public JsonObject json() {
             return new JsonObject(text);

@@ -17,6 +17,7 @@ import dev.ganglion.testing.WireSocket.Opcode;
 import dev.ganglion.testing.WireSocket.ReceivedFrame;
 import io.vertx.core.json.JsonObject;
 import java.io.EOFException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -253,7 +254,7 @@ public final class WireAgent implements AutoCloseable {
     private static Ending answered(WireSocket socket, ReceivedFrame close, List<JsonObject> errors) {
         try {
             socket.send(Opcode.CLOSE, close.data());
-        } catch (java.io.UncheckedIOException gone) {
+        } catch (UncheckedIOException gone) {
             return closing(close, errors, 0);
         }
         return closing(close, errors, socket.countRemainingBytes());

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -228,7 +229,7 @@ public final class WireSocket implements AutoCloseable {
             return new ReceivedFrame(first & 0x7F, payload);
         } catch (EOFException e) {
             throw e;
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             EOFException reset = new EOFException("the brain reset the connection");
             reset.initCause(e);
             throw reset;
@@ -245,7 +246,7 @@ public final class WireSocket implements AutoCloseable {
             while (in.read() >= 0) {
                 rest++;
             }
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             return rest;
         } catch (IOException e) {
             throw new AssertionError("the brain does not close the connection: " + e, e);

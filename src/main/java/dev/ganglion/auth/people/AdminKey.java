@@ -5,6 +5,7 @@ import dev.ganglion.config.value.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** Checks the admin key. Stores only its hash, and compares in constant time. */
@@ -22,12 +23,12 @@ public final class AdminKey {
 
     /** Creates the check for the key with this hash, as {@link #hashHex} returns it. */
     public static AdminKey ofHash(String hex) {
-        return new AdminKey(java.util.HexFormat.of().parseHex(hex));
+        return new AdminKey(HexFormat.of().parseHex(hex));
     }
 
     /** The hash to store, in hexadecimal. The key has 256 random bits, so a plain hash is safe. */
     public String hashHex() {
-        return java.util.HexFormat.of().formatHex(hash);
+        return HexFormat.of().formatHex(hash);
     }
 
     /** Whether an {@code Authorization} header contains the admin key. */

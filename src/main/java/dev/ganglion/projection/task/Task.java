@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -175,7 +176,7 @@ public final class Task {
         JsonArray outcome = (JsonArray) fact(STATE);
         return outcome == null
                 ? TaskState.UNKNOWN
-                : TaskState.valueOf(outcome.getString(0).toUpperCase(java.util.Locale.ROOT));
+                : TaskState.valueOf(outcome.getString(0).toUpperCase(Locale.ROOT));
     }
 
     /** The task's name; null if no event contains it. */

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -198,6 +199,6 @@ public final class RedisProjects implements ProjectStore {
                 hash.required("name"),
                 hash.integer("connection_cap"),
                 Integer.parseInt(hash.required("shards")),
-                java.time.Instant.ofEpochMilli(Long.parseLong(hash.required("created_at")))));
+                Instant.ofEpochMilli(Long.parseLong(hash.required("created_at")))));
     }
 }

@@ -29,6 +29,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Effects in Redis over a line of its own. What is handed in together goes in one write; batches of one shard that
@@ -177,7 +178,7 @@ public final class RedisFrameStore implements FrameStore {
         void read(Response reply, List<Outcome> outcomes);
     }
 
-    private record SingleCall(Request request, java.util.function.Function<Response, Outcome> meaning) implements Call {
+    private record SingleCall(Request request, Function<Response, Outcome> meaning) implements Call {
         @Override
         public void writeTo(List<Request> requests) {
             requests.add(request);

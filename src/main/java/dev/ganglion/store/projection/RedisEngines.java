@@ -2,6 +2,7 @@ package dev.ganglion.store.projection;
 
 import dev.ganglion.projection.ProjectionCounts;
 import dev.ganglion.projection.engine.EngineQueue;
+import dev.ganglion.projection.engine.EngineReport;
 import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.EngineWorker;
 import dev.ganglion.projection.task.Subject;
@@ -16,10 +17,13 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,8 +60,8 @@ public final class RedisEngines implements EngineStore {
             records.fromEvents().forEach(record -> worker.merge(EngineWorker.decode(record)));
             records.fromHeartbeats().stream()
                     .map(RedisProjections::report)
-                    .flatMap(java.util.Optional::stream)
-                    .sorted(java.util.Comparator.comparingLong(dev.ganglion.projection.engine.EngineReport::atMs))
+                    .flatMap(Optional::stream)
+                    .sorted(Comparator.comparingLong(EngineReport::atMs))
                     .forEach(worker::report);
             return worker.view(subject, now);
         });
@@ -88,10 +92,7 @@ public final class RedisEngines implements EngineStore {
     }
 
     private Future<Page> page(
-            Ask ask,
-            @Nullable String cursor,
-            int limit,
-            java.util.function.BiFunction<Subject, Records, JsonObject> view) {
+            Ask ask, @Nullable String cursor, int limit, BiFunction<Subject, Records, JsonObject> view) {
         Matcher position = Cursor.decode(cursor, POSITION);
         String after = position == null ? "" : position.group(1);
         List<String> keys = ask.keys();

@@ -9,9 +9,11 @@ import dev.ganglion.store.redis.Cursor;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -176,10 +178,8 @@ public final class RedisTasks implements TaskStore {
         for (int i = 0; i < reply.size(); i += nested ? 1 : 2) {
             Response key = nested ? reply.get(i).get(0) : reply.get(i);
             Response score = nested ? reply.get(i).get(1) : reply.get(i + 1);
-            found.add(new Found(
-                    key.toString(java.nio.charset.StandardCharsets.UTF_8),
-                    (long) Double.parseDouble(score.toString()),
-                    null));
+            found.add(
+                    new Found(key.toString(StandardCharsets.UTF_8), (long) Double.parseDouble(score.toString()), null));
         }
         return found;
     }
@@ -188,7 +188,7 @@ public final class RedisTasks implements TaskStore {
     private final class Read {
         private final TaskQuery query;
         private final List<Scan> scans = new ArrayList<>();
-        private final List<io.vertx.core.json.JsonObject> items = new ArrayList<>();
+        private final List<JsonObject> items = new ArrayList<>();
         private int looked;
 
         private Read(String projectId, int shards, TaskQuery query) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -185,7 +186,7 @@ public final class RedisLine {
         lost(generation);
     }
 
-    private <T> Future<T> guarded(int calls, java.util.function.Function<RedisConnection, Future<T>> call) {
+    private <T> Future<T> guarded(int calls, Function<RedisConnection, Future<T>> call) {
         RedisConnection c = connection;
         if (c == null) {
             return Future.failedFuture(unavailable());

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -134,8 +135,8 @@ class DashboardIT {
     void acceptsAFragmentedMessage() {
         try (Dashboard dashboard = opened()) {
             byte[] text = Dashboard.subscribe(projectId).getBytes(StandardCharsets.UTF_8);
-            dashboard.socket().send(Opcode.TEXT, false, java.util.Arrays.copyOf(text, 5));
-            dashboard.socket().send(Opcode.CONTINUATION, true, java.util.Arrays.copyOfRange(text, 5, text.length));
+            dashboard.socket().send(Opcode.TEXT, false, Arrays.copyOf(text, 5));
+            dashboard.socket().send(Opcode.CONTINUATION, true, Arrays.copyOfRange(text, 5, text.length));
             dashboard.expect("{\"type\":\"ready\"}");
         }
     }

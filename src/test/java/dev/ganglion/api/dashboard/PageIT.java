@@ -6,6 +6,7 @@ import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.QuietLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -48,7 +49,7 @@ class PageIT {
         try {
             return CLIENT.send(request.build(), BodyHandlers.ofByteArray());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,7 +103,7 @@ class LongPollUploadIT {
 
         assertSessionEnded();
         assertThat(enrolled.events()).hasSize(1);
-        org.awaitility.Awaitility.await()
+        Awaitility.await()
                 .untilAsserted(() -> assertThat(brain.rest()
                                 .get(enrolled.path() + "/journal")
                                 .expect(200)
@@ -140,7 +141,7 @@ class LongPollUploadIT {
                 upload(agent.sign(agent.envelope("heartbeat", new JsonObject()).put("ts", WireFrames.at(-90)))), 0, 1);
 
         assertSessionEnded();
-        org.awaitility.Awaitility.await().untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             JsonArray items =
                     brain.rest().get(enrolled.path() + "/journal").expect(200).getJsonArray("items");
             JsonObject last = items.getJsonObject(0);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.projection.ProjectionPosition;
 import dev.ganglion.projection.ProjectionSlice;
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -308,12 +309,7 @@ class TaskTest {
         String text = event.encode().replace("\"data\":{}", "\"data\":{\"n\":" + "9".repeat(4_000) + "}");
         ProjectionSlice slice = new ProjectionSlice(
                 List.of(new ProjectionSlice.StoredBatch(
-                        "1-0",
-                        "agent",
-                        RECEIVED.toEpochMilli(),
-                        1,
-                        1,
-                        dev.ganglion.protocol.json.Json.parse("[" + text + "]"))),
+                        "1-0", "agent", RECEIVED.toEpochMilli(), 1, 1, Json.parse("[" + text + "]"))),
                 1,
                 0);
         Task task = new Task();

@@ -21,6 +21,7 @@ import dev.ganglion.store.StoreFixture;
 import dev.ganglion.store.StoreTests;
 import dev.ganglion.store.redis.Slot;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Claims and releases of slots, and frames that store little or no data. */
@@ -238,15 +239,14 @@ public class SessionScriptsTest extends StoreTests {
     @Test
     void theLargestRegistryDeltaTakesEffect() {
         store.one(Given.open(session));
-        List<Json> added = java.util.stream.IntStream.range(0, 10_000)
+        List<Json> added = IntStream.range(0, 10_000)
                 .mapToObj(i -> Json.parse("{\"name\":\"added-" + i + "\"}"))
                 .toList();
-        List<Json> updated = java.util.stream.IntStream.range(0, 10_000)
+        List<Json> updated = IntStream.range(0, 10_000)
                 .mapToObj(i -> Json.parse("{\"name\":\"updated-" + i + "\"}"))
                 .toList();
-        List<String> removed = java.util.stream.IntStream.range(0, 10_000)
-                .mapToObj(i -> "removed-" + i)
-                .toList();
+        List<String> removed =
+                IntStream.range(0, 10_000).mapToObj(i -> "removed-" + i).toList();
 
         assertThat(store.one(
                         Given.frame(session, 1, new RegistryDelta(Given.id(), "celery", added, removed, updated, 0))))

@@ -17,6 +17,7 @@ import dev.ganglion.store.StoreTests;
 import dev.ganglion.store.cluster.RedisPresence;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -54,7 +55,7 @@ class UnknownNodesTest extends StoreTests {
             old.one(Given.open(Given.onNode(silent, "unknown-node"), 1));
             silence(silent);
             old.await(old.nodes.stop());
-            org.awaitility.Awaitility.await().until(() -> !old.nodes.recent());
+            Awaitility.await().until(() -> !old.nodes.recent());
 
             assertThat(old.one(Given.open(Given.onNode(session, "old"), 1))).isEqualTo(new CapReached(true));
             assertThat(store.one(Given.open(session, 1)))

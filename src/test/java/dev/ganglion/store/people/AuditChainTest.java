@@ -6,10 +6,13 @@ import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.audit.AuditChain;
 import dev.ganglion.auth.audit.AuditChain.End;
 import dev.ganglion.auth.audit.AuditChain.Link;
+import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.auth.audit.AuditVerifier;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.store.redis.RedisKeys;
+import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +32,7 @@ class AuditChainTest extends AuditTests {
     }
 
     /** Replaces the stream with a copy in which some entries are changed. A null entry is left out. */
-    private static void rewrite(java.util.function.IntFunction<String[]> each) {
+    private static void rewrite(IntFunction<String[]> each) {
         for (int seq = 1; seq <= 10; seq++) {
             String[] fields = each.apply(seq);
             if (fields != null) {
@@ -155,7 +158,7 @@ class AuditChainTest extends AuditTests {
         redis.call("DEL", ENDS);
         assertThat(faults()).isNotEmpty();
         assertThat(trail().append(record("late"))
-                        .transform(done -> io.vertx.core.Future.succeededFuture(done.failed()))
+                        .transform(done -> Future.succeededFuture(done.failed()))
                         .await())
                 .isTrue();
         assertThat(entry(10)[6]).contains("r10");
@@ -169,7 +172,7 @@ class AuditChainTest extends AuditTests {
 
         assertThat(await(new AuditVerifier(audit, stranger, null).verify()).faults())
                 .hasSizeGreaterThan(9);
-        dev.ganglion.auth.audit.AuditTrail next = new dev.ganglion.auth.audit.AuditTrail(audit, rotated, KEPT);
+        AuditTrail next = new AuditTrail(audit, rotated, KEPT);
         write(next, 2);
         assertThat(await(new AuditVerifier(audit, rotated, null).verify()).faults())
                 .isEmpty();

@@ -8,6 +8,8 @@ import dev.ganglion.auth.audit.AuditRepair;
 import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.store.redis.RedisKeys;
+import io.vertx.core.Future;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +37,7 @@ class AuditRepairTest extends AuditTests {
         Link head = verify(null).head();
         loseTheMarks();
         assertThat(brain.append(record("lost"))
-                        .transform(done -> io.vertx.core.Future.succeededFuture(done.failed()))
+                        .transform(done -> Future.succeededFuture(done.failed()))
                         .await())
                 .isTrue();
         assertThat(faults()).anyMatch(fault -> fault.contains("ganglion audit repair"));
@@ -79,8 +81,7 @@ class AuditRepairTest extends AuditTests {
 
         assertThat(report.faults()).isEmpty();
         assertThat(report.records()).isEqualTo(506);
-        assertThat(java.util.Objects.requireNonNull(report.unchecked()).link().seq())
-                .isEqualTo(5);
+        assertThat(Objects.requireNonNull(report.unchecked()).link().seq()).isEqualTo(5);
         assertThat(verify(null).first()).isEqualTo(6);
         assertThatAppendingWorks();
     }
@@ -104,8 +105,7 @@ class AuditRepairTest extends AuditTests {
 
         assertThat(report.faults()).isEmpty();
         assertThat(report.records()).isEqualTo(3);
-        assertThat(java.util.Objects.requireNonNull(report.unchecked()).record())
-                .contains("r3");
+        assertThat(Objects.requireNonNull(report.unchecked()).record()).contains("r3");
         assertThat(verify(null).first()).isEqualTo(4);
         assertThatAppendingWorks();
     }

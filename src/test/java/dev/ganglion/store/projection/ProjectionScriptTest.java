@@ -23,6 +23,8 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -286,7 +288,7 @@ public class ProjectionScriptTest extends StoreTests {
             String array = EventArray.of(List.of(Json.parse(both.encode()), Json.parse(own.encode())))
                     .array()
                     .text();
-            store.await(store.shared.send(io.vertx.redis.client.Request.cmd(io.vertx.redis.client.Command.XADD)
+            store.await(store.shared.send(Request.cmd(Command.XADD)
                     .arg(keys.events())
                     .arg("*")
                     .arg("a")

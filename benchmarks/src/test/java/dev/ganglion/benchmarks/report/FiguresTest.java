@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.ganglion.benchmarks.host.BucketCounts;
 import dev.ganglion.benchmarks.host.MetricsPage;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
 
 /** Checks the figures, verdicts and charts of the results. */
 class FiguresTest {
@@ -78,12 +81,12 @@ class FiguresTest {
     void chartsAreWellFormedXml() throws Exception {
         Map<String, double[]> series = Map.of("a & b", new double[] {1, 1000}, "c < d", new double[] {20, 3});
         Map<String, Map<String, Double>> rows = Map.of("row", Map.of("x", 1.0, "y", -2.0));
-        var parser = javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder();
+        var parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
         for (String svg : List.of(
                 Chart.lines("t", "u", List.of("1", "2"), series),
                 Chart.bars("t", "u", List.of("1", "2"), series),
                 Chart.stacks("t", "u", rows))) {
-            var root = parser.parse(new org.xml.sax.InputSource(new java.io.StringReader(svg)))
+            var root = parser.parse(new InputSource(new StringReader(svg)))
                     .getDocumentElement();
             assertThat(root.getTagName()).isEqualTo("svg");
         }
