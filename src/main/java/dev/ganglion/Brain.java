@@ -20,6 +20,7 @@ import dev.ganglion.journal.JournalVerticle;
 import dev.ganglion.lane.LaneVerticle;
 import dev.ganglion.lane.OutcomeAnswers;
 import dev.ganglion.projection.ProjectionTerms;
+import dev.ganglion.projection.ProjectorClocks;
 import dev.ganglion.projection.ProjectorVerticle;
 import dev.ganglion.projection.engine.HealthVerticle;
 import dev.ganglion.protocol.KeyDerivation;
@@ -27,6 +28,7 @@ import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.ProjectionMetrics;
 import dev.ganglion.telemetry.Readiness;
+import dev.ganglion.telemetry.Ticker;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -65,6 +67,7 @@ public final class Brain {
 
     private final GanglionConfig config;
     private final Clock clock;
+    private final Ticker ticker = Ticker.system();
     private final Vertx vertx;
     private final BrainNode node;
     private final RedisStores stores;
@@ -95,8 +98,9 @@ public final class Brain {
                 member,
                 config,
                 clock,
+                ticker,
                 new BrainNode.OwnState(this::port, this::connections, draining::active, () -> leaveHandler.run()));
-        this.stores = new RedisStores(vertx, config, node.membership());
+        this.stores = new RedisStores(vertx, config, node.membership(), clock, ticker);
         this.people = new BrainPeople(vertx, stores.people(), masters, config, clock, node.id());
         this.commandWatch = new CommandWaits(vertx, node.nodes(), stores.commands(), metrics);
     }
@@ -218,7 +222,7 @@ public final class Brain {
 
     private Future<Void> deployLanes() {
         OutcomeAnswers answers = new OutcomeAnswers(metrics);
-        Future<Void> all = vertx.deployVerticle(new JournalVerticle(stores.journal(), metrics, node.nodes()))
+        Future<Void> all = vertx.deployVerticle(new JournalVerticle(stores.journal(), metrics, node.nodes(), ticker))
                 .onSuccess(lanes::add)
                 .mapEmpty();
         for (int i = 0; i < config.redis().lanes(); i++) {
@@ -246,7 +250,7 @@ public final class Brain {
         DeploymentOptions workers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);
         ProjectionTerms terms = ProjectionTerms.keeping(
                 config.events().retentionAge(), config.events().retentionTasks());
-        return vertx.deployVerticle(new HealthVerticle(stores.health()), workers)
+        return vertx.deployVerticle(new HealthVerticle(stores.health(), clock), workers)
                 .onSuccess(lanes::add)
                 .compose(done -> vertx.deployVerticle(
                         new ProjectorVerticle(
@@ -254,6 +258,7 @@ public final class Brain {
                                 terms,
                                 node.bus(),
                                 new ProjectionMetrics(registry),
+                                new ProjectorClocks(clock, ticker),
                                 () -> frameLanes.stream().anyMatch(LaneVerticle::crowded)),
                         workers))
                 .onSuccess(lanes::add)
@@ -286,7 +291,7 @@ public final class Brain {
                 stores.journal(),
                 new ApiServices.Projected(stores.tasks(), stores.engines(), stores.deadLetters()),
                 stores.commands(),
-                new CommandIssuer(stores.commands(), node.id(), node.nodes(), node.slots(), clock, metrics),
+                new CommandIssuer(stores.commands(), node.nodes(), node.slots(), clock, ticker, metrics),
                 commandWatch,
                 masters,
                 key,
@@ -359,9 +364,9 @@ public final class Brain {
 
     private Future<Void> until(BooleanSupplier condition, Duration limit) {
         Promise<Void> done = Promise.promise();
-        long end = System.nanoTime() + limit.toNanos();
+        long end = ticker.nanos() + limit.toNanos();
         vertx.setPeriodic(POLL_MS, timer -> {
-            if (condition.getAsBoolean() || System.nanoTime() > end) {
+            if (condition.getAsBoolean() || ticker.nanos() > end) {
                 vertx.cancelTimer(timer);
                 done.tryComplete();
             }

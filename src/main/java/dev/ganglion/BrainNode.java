@@ -18,6 +18,7 @@ import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.journal.Presence;
 import dev.ganglion.journal.SlotAudit;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,6 +41,7 @@ final class BrainNode {
     private final SlotDirectory slots;
     private final GanglionConfig config;
     private final Clock clock;
+    private final Ticker ticker;
     private Supplier<Future<Void>> keeper = Future::succeededFuture;
 
     /**
@@ -52,14 +54,19 @@ final class BrainNode {
      */
     record OwnState(IntSupplier port, IntSupplier connections, BooleanSupplier draining, Runnable leave) {}
 
-    BrainNode(ClusterMember member, GanglionConfig config, Clock clock, OwnState self) {
+    BrainNode(ClusterMember member, GanglionConfig config, Clock clock, Ticker ticker, OwnState self) {
         this.member = member;
         this.config = config;
         this.clock = clock;
+        this.ticker = ticker;
         this.bus = LocalBus.on(member.vertx());
-        this.membership =
-                new Membership(member.vertx(), member.nodeId(), member.clustered(), member::peers, recordOf(self));
-        this.slots = member.slots(membership, clock);
+        this.membership = new Membership(
+                member.vertx(),
+                new Membership.Self(member.nodeId(), member.clustered(), member::peers),
+                recordOf(self),
+                clock,
+                ticker);
+        this.slots = member.slots(membership, clock, ticker);
         this.nodes = new NodeBus(
                 member.vertx(),
                 member.nodeId(),
@@ -119,7 +126,7 @@ final class BrainNode {
         int lane = Addresses.lane(session.agentId(), config.redis().lanes());
         bus.send(Addresses.frames(lane), new LaneMessage.CloseSession(session, NODE_LOST));
         JournalNote.Fact fact = new JournalNote.NodeLost();
-        bus.send(Addresses.JOURNAL, new JournalNote(session, null, null, fact, System.nanoTime()));
+        bus.send(Addresses.JOURNAL, new JournalNote(session, null, null, fact, ticker.nanos()));
     }
 
     /** Removes this node from the cluster. */

@@ -9,6 +9,7 @@ import io.vertx.core.http.WebSocketClientOptions;
 import java.time.Clock;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,6 +31,7 @@ public final class AgentHost {
     private final Vertx vertx;
     private final WebSocketClient client;
     private final Clock clock;
+    private final LongSupplier nanos;
     private final RandomGenerator random;
     private final AgentTimeouts patience;
     private final WorkerExecutor workers;
@@ -46,12 +48,13 @@ public final class AgentHost {
      * @param random random source; must be thread-safe, because every event loop uses it
      */
     public AgentHost(Vertx vertx, Clock clock, RandomGenerator random) {
-        this(vertx, clock, random, AgentTimeouts.DEFAULT);
+        this(vertx, clock, System::nanoTime, random, AgentTimeouts.DEFAULT);
     }
 
-    AgentHost(Vertx vertx, Clock clock, RandomGenerator random, AgentTimeouts patience) {
+    AgentHost(Vertx vertx, Clock clock, LongSupplier nanos, RandomGenerator random, AgentTimeouts patience) {
         this.vertx = vertx;
         this.clock = clock;
+        this.nanos = nanos;
         this.random = random;
         this.patience = patience;
         this.workers = vertx.createSharedWorkerExecutor(
@@ -81,6 +84,11 @@ public final class AgentHost {
 
     public Clock clock() {
         return clock;
+    }
+
+    /** The monotonic clock, in nanoseconds. */
+    public long nanos() {
+        return nanos.getAsLong();
     }
 
     RandomGenerator random() {

@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 record BlockingCommands(AgentHost host, CommandFunction function) implements CommandHandler {
     @Override
     public Future<CommandOutcome> handle(Command command) {
-        long receivedAt = System.nanoTime();
+        long receivedAt = host.nanos();
         long limit = TimeUnit.SECONDS.toNanos(command.timeoutSeconds());
         return host.workers()
                 .executeBlocking(
-                        () -> System.nanoTime() - receivedAt < limit
+                        () -> host.nanos() - receivedAt < limit
                                 ? function.apply(command)
                                 : CommandOutcome.failed(
                                         CommandOutcome.TIMEOUT, "no worker thread was free before the time-out"),

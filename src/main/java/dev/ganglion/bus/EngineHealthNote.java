@@ -9,6 +9,5 @@ import java.util.Set;
  * @param session the session that received the frame
  * @param adapterHealth adapter health as the agent reported it in a heartbeat; empty for other frames
  * @param engines engines that the frame mentions otherwise; only for long-poll sessions, which send no hello
- * @param atMs time at which the frame took effect, in ms since 1970
  */
-public record EngineHealthNote(SessionRef session, Map<String, String> adapterHealth, Set<String> engines, long atMs) {}
+public record EngineHealthNote(SessionRef session, Map<String, String> adapterHealth, Set<String> engines) {}

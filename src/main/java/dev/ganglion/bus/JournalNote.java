@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param clockSkewMillis how far the agent's clock is ahead of the node's, in ms, by the latest comparison; null if
  *     unknown
  * @param fact the noted fact
- * @param notedAt time of the note, by {@link System#nanoTime()}
+ * @param notedAt time of the note, in nanoseconds of the node's monotonic clock
  */
 public record JournalNote(
         SessionRef session,

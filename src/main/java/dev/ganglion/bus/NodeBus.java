@@ -55,6 +55,11 @@ public final class NodeBus {
         this.changes = new ChangeNotifier(vertx, all -> broadcast(new NodeMessage.Changed(all)));
     }
 
+    /** Id of this node. */
+    public String self() {
+        return self;
+    }
+
     /** Starts to listen. The future completes when every node can see the address. */
     public Future<Void> start() {
         return vertx.eventBus()

@@ -9,6 +9,7 @@ import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.auth.audit.AuditVerifier;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.store.people.AuditReader;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -126,7 +127,7 @@ final class AuditCommand {
         AuditChain chain = new AuditChain(new MasterSecrets(
                 config.security().requiredMasterSecret(), config.security().previousSecrets()));
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        AuditReader reader = new AuditReader(vertx, config.redis());
+        AuditReader reader = new AuditReader(vertx, config.redis(), Ticker.system());
         try {
             AuditStore store = RunningBrain.await(reader.open(), CONNECT);
             return RunningBrain.await(work.on(store, chain), WALK);

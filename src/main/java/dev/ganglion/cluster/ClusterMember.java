@@ -11,6 +11,7 @@ import dev.ganglion.config.ClusterConfig;
 import dev.ganglion.config.ClusterConfig.BusTls;
 import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -168,10 +169,10 @@ public final class ClusterMember {
     }
 
     /** Creates the slot directory: a shared one in a cluster, a local one for a node that runs alone. */
-    public SlotDirectory slots(Liveness nodes, Clock clock) {
+    public SlotDirectory slots(Liveness nodes, Clock clock, Ticker ticker) {
         return manager == null
-                ? new LocalSlots(nodeId)
-                : new SharedSlots(vertx, manager.getHazelcastInstance(), nodes, clock);
+                ? new LocalSlots(nodeId, ticker)
+                : new SharedSlots(vertx, manager.getHazelcastInstance(), nodes, clock, ticker);
     }
 
     /**

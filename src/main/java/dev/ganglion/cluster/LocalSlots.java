@@ -1,6 +1,7 @@
 package dev.ganglion.cluster;
 
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The slot directory of a node that runs alone. It grants every claim, since the store alone decides. Thread-safe. */
 final class LocalSlots implements SlotDirectory {
     private final Map<String, SessionRef> held = new ConcurrentHashMap<>();
-    private final LongPollSessions polls = new LongPollSessions(System::nanoTime);
+    private final LongPollSessions polls;
     private final String self;
 
-    LocalSlots(String self) {
+    LocalSlots(String self, Ticker ticker) {
         this.self = self;
+        this.polls = new LongPollSessions(ticker);
     }
 
     @Override

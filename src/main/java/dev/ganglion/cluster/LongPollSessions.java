@@ -1,6 +1,7 @@
 package dev.ganglion.cluster;
 
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.telemetry.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
 
 /**
  * Tracks the long-poll sessions whose requests reach this node. Thread-safe.
@@ -33,13 +33,13 @@ final class LongPollSessions {
      */
     private record Poll(String agentId, boolean here, long at, long published) {}
 
-    private final LongSupplier nanos;
+    private final Ticker ticker;
     private final Map<String, Map<String, Poll>> byProject = new HashMap<>();
     private long swept;
 
-    LongPollSessions(LongSupplier nanos) {
-        this.nanos = nanos;
-        this.swept = nanos.getAsLong();
+    LongPollSessions(Ticker ticker) {
+        this.ticker = ticker;
+        this.swept = ticker.nanos();
     }
 
     /**
@@ -52,7 +52,7 @@ final class LongPollSessions {
 
     /** Records a request that reached this node. Returns whether this node has to publish the session to the others. */
     synchronized boolean recordRequest(SessionRef session) {
-        long now = nanos.getAsLong();
+        long now = ticker.nanos();
         sweep(now);
         Map<String, Poll> polls = byProject.computeIfAbsent(session.projectSlug(), slug -> new HashMap<>());
         Poll before = polls.get(key(session));
@@ -86,7 +86,7 @@ final class LongPollSessions {
      * the session since.
      */
     synchronized void movedAway(String key, long heard) {
-        long now = nanos.getAsLong();
+        long now = ticker.nanos();
         byProject
                 .values()
                 .forEach(polls -> polls.computeIfPresent(
@@ -118,7 +118,7 @@ final class LongPollSessions {
 
     /** The agents of a project's online sessions that belong to this node: one element per session. */
     synchronized List<String> pollers(String projectSlug) {
-        long now = nanos.getAsLong();
+        long now = ticker.nanos();
         return byProject.getOrDefault(projectSlug, Map.of()).values().stream()
                 .filter(poll -> poll.here() && !over(poll, now))
                 .map(Poll::agentId)

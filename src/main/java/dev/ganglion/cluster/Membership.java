@@ -1,9 +1,10 @@
 package dev.ganglion.cluster;
 
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -41,6 +42,15 @@ public final class Membership implements Liveness {
 
     private static final Duration MAX_CLOCK_SKEW = Duration.ofSeconds(2);
 
+    /**
+     * This node as Hazelcast sees it.
+     *
+     * @param id id of this node
+     * @param clustered whether other nodes may exist
+     * @param peers supplies the nodes that Hazelcast sees, including this node
+     */
+    public record Self(String id, boolean clustered, Supplier<Set<String>> peers) {}
+
     private record View(Map<String, NodeRecord> records, long at, boolean cutOff) {}
 
     private final Vertx vertx;
@@ -48,6 +58,8 @@ public final class Membership implements Liveness {
     private final boolean clustered;
     private final Supplier<Set<String>> peers;
     private final Function<Membership, NodeRecord> ownRecord;
+    private final Clock clock;
+    private final Ticker ticker;
     private final List<Runnable> onChange = new CopyOnWriteArrayList<>();
     private final List<Runnable> onView = new CopyOnWriteArrayList<>();
     private final List<Runnable> onRecovery = new CopyOnWriteArrayList<>();
@@ -63,22 +75,17 @@ public final class Membership implements Liveness {
     /**
      * Creates a membership that no other node knows yet.
      *
-     * @param self id of this node
-     * @param clustered whether other nodes may exist
-     * @param peers supplies the nodes that the cluster sees, including this node
      * @param ownRecord creates this node's current record
+     * @param clock the clock that is compared with the store's clock
      */
-    public Membership(
-            Vertx vertx,
-            String self,
-            boolean clustered,
-            Supplier<Set<String>> peers,
-            Function<Membership, NodeRecord> ownRecord) {
+    public Membership(Vertx vertx, Self self, Function<Membership, NodeRecord> ownRecord, Clock clock, Ticker ticker) {
         this.vertx = vertx;
-        this.self = self;
-        this.clustered = clustered;
-        this.peers = peers;
+        this.self = self.id();
+        this.clustered = self.clustered();
+        this.peers = self.peers();
         this.ownRecord = ownRecord;
+        this.clock = clock;
+        this.ticker = ticker;
         this.view = new View(Map.of(), Long.MIN_VALUE, false);
     }
 
@@ -88,7 +95,7 @@ public final class Membership implements Liveness {
     public Future<Void> start(NodeStore in) {
         store = in;
         timer = vertx.setPeriodic(CHECK_INTERVAL.toMillis(), tick -> {
-            if (!renewing && (System.nanoTime() - renewedAt >= RENEW_INTERVAL.toNanos() || changed())) {
+            if (!renewing && (ticker.nanos() - renewedAt >= RENEW_INTERVAL.toNanos() || changed())) {
                 renewing = true;
                 renew(in)
                         .onComplete(done -> renewing = false)
@@ -172,7 +179,7 @@ public final class Membership implements Liveness {
 
     @Override
     public boolean recent() {
-        return System.nanoTime() - view.at() < MAX_VIEW_AGE.toNanos() && view.at() != Long.MIN_VALUE;
+        return ticker.nanos() - view.at() < MAX_VIEW_AGE.toNanos() && view.at() != Long.MIN_VALUE;
     }
 
     /** The other nodes that this node can reach over the cluster. */
@@ -222,7 +229,7 @@ public final class Membership implements Liveness {
     private Future<Void> renew(NodeStore in) {
         // The roll is as old as the request. A process that was suspended may read a reply of long ago after it
         // resumes.
-        long asked = System.nanoTime();
+        long asked = ticker.nanos();
         NodeRecord record = ownRecord.apply(this);
         renewedAt = asked;
         lastWritten = record;
@@ -246,7 +253,7 @@ public final class Membership implements Liveness {
         Set<String> seen = peers.get();
         boolean cut = clustered && SplitBrainRule.cutOff(self, seen, records);
         view = new View(Map.copyOf(records), asked, cut);
-        clockOffsetMs = Duration.between(roll.time(), Instant.now()).toMillis();
+        clockOffsetMs = Duration.between(roll.time(), clock.instant()).toMillis();
         boolean first = before.at() == Long.MIN_VALUE;
         if (cut != before.cutOff()) {
             LOG.atWarn()
@@ -258,7 +265,7 @@ public final class Membership implements Liveness {
                                     : "This node is no longer cut off and accepts new agents again");
         }
         warnOfDifferences(records);
-        if (!first && (!roll.known() || System.nanoTime() - before.at() > MAX_ABSENCE.toNanos())) {
+        if (!first && (!roll.known() || ticker.nanos() - before.at() > MAX_ABSENCE.toNanos())) {
             LOG.atWarn()
                     .addKeyValue("nodeId", self)
                     .log("This node failed to renew its record in time; checking which slots its sessions still hold");

@@ -7,6 +7,7 @@ import com.hazelcast.map.listener.EntryAddedListener;
 import com.hazelcast.map.listener.EntryRemovedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -45,18 +46,21 @@ final class SharedSlots implements SlotDirectory {
     private final IMap<String, AgentSlots> map;
     private final Liveness nodes;
     private final Clock clock;
+    private final Ticker ticker;
     private final IMap<String, String> polls;
-    private final LongPollSessions pollRoll = new LongPollSessions(System::nanoTime);
+    private final LongPollSessions pollRoll;
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private volatile int lastAgents;
 
-    SharedSlots(Vertx vertx, HazelcastInstance hazelcast, Liveness nodes, Clock clock) {
+    SharedSlots(Vertx vertx, HazelcastInstance hazelcast, Liveness nodes, Clock clock, Ticker ticker) {
         this.vertx = vertx;
         this.hazelcast = hazelcast;
         this.map = hazelcast.getMap(MemberConfig.SLOTS);
         this.polls = hazelcast.getMap(MemberConfig.POLLS);
         this.nodes = nodes;
         this.clock = clock;
+        this.ticker = ticker;
+        this.pollRoll = new LongPollSessions(ticker);
         EntryAddedListener<String, String> added = event -> onPublished(event.getKey(), event.getValue());
         EntryUpdatedListener<String, String> updated = event -> onPublished(event.getKey(), event.getValue());
         polls.addEntryListener(added, true);
@@ -74,7 +78,7 @@ final class SharedSlots implements SlotDirectory {
         if (isHere(poll) || !pollRoll.has(session)) {
             return;
         }
-        long heard = System.nanoTime();
+        long heard = ticker.nanos();
         call(() -> polls.getAsync(session).toCompletableFuture())
                 .onSuccess(now -> {
                     if (now == null) {

@@ -11,6 +11,7 @@ import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -38,25 +39,24 @@ public final class CommandIssuer {
     private final CommandStore store;
     private final NodeBus nodes;
     private final SlotDirectory slots;
-    private final String self;
     private final Clock clock;
+    private final Ticker ticker;
     private final BrainMetrics metrics;
 
     /**
-     * Creates a desk.
+     * Creates an issuer.
      *
-     * @param self id of this node
      * @param nodes event bus to all nodes
      * @param slots directory that knows which node holds an agent
      * @param metrics receives the time that other nodes take to confirm a wake-up
      */
     public CommandIssuer(
-            CommandStore store, String self, NodeBus nodes, SlotDirectory slots, Clock clock, BrainMetrics metrics) {
+            CommandStore store, NodeBus nodes, SlotDirectory slots, Clock clock, Ticker ticker, BrainMetrics metrics) {
         this.store = store;
-        this.self = self;
         this.nodes = nodes;
         this.slots = slots;
         this.clock = clock;
+        this.ticker = ticker;
         this.metrics = metrics;
     }
 
@@ -182,13 +182,12 @@ public final class CommandIssuer {
 
     private Future<Void> wakeOwner(Future<Set<String>> owners, NodeMessage waiting) {
         return owners.compose(all -> {
+            String self = nodes.self();
             String owner =
                     all.isEmpty() || all.contains(self) ? self : all.iterator().next();
-            long asked = System.nanoTime();
+            long asked = ticker.nanos();
             Future<Void> answered = nodes.request(owner, waiting);
-            return owner.equals(self)
-                    ? answered
-                    : answered.onSuccess(v -> metrics.commandHop(System.nanoTime() - asked));
+            return owner.equals(self) ? answered : answered.onSuccess(v -> metrics.commandHop(ticker.nanos() - asked));
         });
     }
 

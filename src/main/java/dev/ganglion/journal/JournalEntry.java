@@ -7,7 +7,7 @@ package dev.ganglion.journal;
  * @param id unique id, by which the store ignores an entry that it already has
  * @param kin kind under which repeats are merged into one entry with a count; empty for an entry that is never merged
  * @param count how often the event happened
- * @param notedAt time when the event last happened, in nanoseconds of {@link System#nanoTime()}
+ * @param notedAt time when the event last happened, in nanoseconds of the node's {@link dev.ganglion.telemetry.Ticker}
  * @param retried whether an earlier attempt may have reached the store
  * @param facts the remaining fields, as a JSON object
  */

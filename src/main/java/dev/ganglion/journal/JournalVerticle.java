@@ -5,6 +5,7 @@ import dev.ganglion.bus.ChangeNotice;
 import dev.ganglion.bus.JournalNote;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -28,21 +29,23 @@ public final class JournalVerticle extends VerticleBase {
     private final Journal journal;
     private final BrainMetrics metrics;
     private final NodeBus nodes;
+    private final Ticker ticker;
     private final JournalWriter desk = new JournalWriter();
     private boolean busy;
     private boolean failing;
 
     /** Creates a writer that does not listen yet. */
-    public JournalVerticle(Journal journal, BrainMetrics metrics, NodeBus nodes) {
+    public JournalVerticle(Journal journal, BrainMetrics metrics, NodeBus nodes, Ticker ticker) {
         this.journal = journal;
         this.metrics = metrics;
         this.nodes = nodes;
+        this.ticker = ticker;
     }
 
     @Override
     public Future<?> start() {
         vertx.setPeriodic(TICK_MS, timer -> {
-            desk.tick(System.nanoTime());
+            desk.tick(ticker.nanos());
             metrics.journalDropped(desk.dropped());
             write();
         });
@@ -62,9 +65,9 @@ public final class JournalVerticle extends VerticleBase {
         desk.finish();
         write();
         Promise<Void> drained = Promise.promise();
-        long end = System.nanoTime() + DRAIN.toNanos();
+        long end = ticker.nanos() + DRAIN.toNanos();
         vertx.setPeriodic(DRAIN_POLL_MS, timer -> {
-            if ((desk.waiting() == 0 && !busy) || failing || System.nanoTime() > end) {
+            if ((desk.waiting() == 0 && !busy) || failing || ticker.nanos() > end) {
                 vertx.cancelTimer(timer);
                 drained.tryComplete();
             }
@@ -84,7 +87,7 @@ public final class JournalVerticle extends VerticleBase {
         if (busy) {
             return;
         }
-        List<JournalEntry> entries = desk.take(CALL_SIZE, System.nanoTime());
+        List<JournalEntry> entries = desk.take(CALL_SIZE, ticker.nanos());
         if (entries.isEmpty()) {
             return;
         }

@@ -20,7 +20,7 @@ import java.util.Map;
  * beyond that, notes are only counted by reason.
  *
  * <p>The number of pending entries is bounded. An entry that the store has not accepted after {@link #PATIENCE} is
- * dropped. Times are those of {@link System#nanoTime()}. Runs on one context; depends neither on Vert.x nor on the
+ * dropped. All times are in nanoseconds of the node's {@link dev.ganglion.telemetry.Ticker}. Runs on one context; depends neither on Vert.x nor on the
  * store.
  */
 final class JournalWriter {

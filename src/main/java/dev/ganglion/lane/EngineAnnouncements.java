@@ -25,10 +25,10 @@ final class EngineAnnouncements {
         if (outcome instanceof Outcome.Applied
                 && inbound.frame() instanceof Heartbeat beat
                 && !beat.adapterHealth().isEmpty()) {
-            return new EngineHealthNote(session, beat.adapterHealth(), Set.of(), System.currentTimeMillis());
+            return new EngineHealthNote(session, beat.adapterHealth(), Set.of());
         }
         Set<String> engines = session.longPoll() ? engines(inbound, outcome) : Set.of();
-        return engines.isEmpty() ? null : new EngineHealthNote(session, Map.of(), engines, System.currentTimeMillis());
+        return engines.isEmpty() ? null : new EngineHealthNote(session, Map.of(), engines);
     }
 
     private static Set<String> engines(InboundFrame inbound, Outcome outcome) {

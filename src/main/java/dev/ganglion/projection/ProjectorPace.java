@@ -1,8 +1,8 @@
 package dev.ganglion.projection;
 
+import dev.ganglion.telemetry.Ticker;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 /**
  * Determines how long a node's projectors rest between two steps: not at all, unless frames wait for the store. While
@@ -19,19 +19,18 @@ final class ProjectorPace {
     static final long LONGEST_REST_MS = 1_000;
 
     private final BooleanSupplier crowded;
-    private final LongSupplier nanos;
+    private final Ticker ticker;
     private long nextStep;
 
     /**
      * Creates a pace.
      *
      * @param crowded whether frames wait for the store
-     * @param nanos the clock, in nanoseconds
      */
-    ProjectorPace(BooleanSupplier crowded, LongSupplier nanos) {
+    ProjectorPace(BooleanSupplier crowded, Ticker ticker) {
         this.crowded = crowded;
-        this.nanos = nanos;
-        this.nextStep = nanos.getAsLong();
+        this.ticker = ticker;
+        this.nextStep = ticker.nanos();
     }
 
     /**
@@ -42,7 +41,7 @@ final class ProjectorPace {
         if (!crowded.getAsBoolean()) {
             return 0;
         }
-        long now = nanos.getAsLong();
+        long now = ticker.nanos();
         long latest = now + TimeUnit.MILLISECONDS.toNanos(LONGEST_REST_MS);
         nextStep = Math.min(Math.max(now, nextStep) + PARTS_OF_FRAMES * stepNanos, latest);
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(nextStep - now));

@@ -33,6 +33,7 @@ public final class ProjectorVerticle extends VerticleBase {
     private final ProjectionTerms terms;
     private final LocalBus bus;
     private final ProjectionMetrics metrics;
+    private final ProjectorClocks clocks;
     private final ProjectorPace pace;
     private final Map<ShardRef, ShardProjector> shards = new HashMap<>();
     private final Set<String> recentlyPublished = new HashSet<>();
@@ -50,12 +51,14 @@ public final class ProjectorVerticle extends VerticleBase {
             ProjectionTerms terms,
             LocalBus bus,
             ProjectionMetrics metrics,
+            ProjectorClocks clocks,
             BooleanSupplier crowded) {
         this.store = store;
         this.terms = terms;
         this.bus = bus;
         this.metrics = metrics;
-        this.pace = new ProjectorPace(crowded, System::nanoTime);
+        this.clocks = clocks;
+        this.pace = new ProjectorPace(crowded, clocks.ticker());
     }
 
     @Override
@@ -72,7 +75,7 @@ public final class ProjectorVerticle extends VerticleBase {
         ShardProjector shard = shards.get(ref);
         if (shard == null) {
             listShards(); // The shard may belong to a project that was just created
-        } else if (shard.leading()) {
+        } else if (shard.holdsLease()) {
             shard.wake();
         }
     }
@@ -99,7 +102,7 @@ public final class ProjectorVerticle extends VerticleBase {
             known.add(place.ref());
             if (!shards.containsKey(place.ref())) {
                 ShardProjector shard = new ShardProjector(
-                        store, place, terms, metrics, () -> changed(place.ref().projectId()), this::rest);
+                        store, place, terms, clocks, metrics, host(place.ref().projectId()));
                 shards.put(place.ref(), shard);
                 shard.wake();
             }
@@ -109,17 +112,27 @@ public final class ProjectorVerticle extends VerticleBase {
         gone.forEach(this::dropShard);
     }
 
-    private Future<Void> rest(long turnNanos) {
-        long rest = pace.restMillis(turnNanos);
-        return rest == 0
-                ? Future.succeededFuture()
-                : vertx.timer(rest, TimeUnit.MILLISECONDS).mapEmpty();
+    private ShardProjector.Host host(String projectId) {
+        return new ShardProjector.Host() {
+            @Override
+            public void tasksChanged() {
+                changed(projectId);
+            }
+
+            @Override
+            public Future<Void> rest(long turnNanos) {
+                long rest = pace.restMillis(turnNanos);
+                return rest == 0
+                        ? Future.succeededFuture()
+                        : vertx.timer(rest, TimeUnit.MILLISECONDS).mapEmpty();
+            }
+        };
     }
 
     private void dropShard(ShardRef ref) {
         ShardProjector shard = shards.remove(ref);
         if (shard != null) {
-            shard.end()
+            shard.stop()
                     .transform(released -> store.drop(ref))
                     .onFailure(failure -> LOG.atWarn()
                             .setCause(failure)
@@ -148,7 +161,7 @@ public final class ProjectorVerticle extends VerticleBase {
     public Future<?> stop() {
         stopped = true;
         List<Future<Void>> released = new ArrayList<>();
-        shards.values().forEach(shard -> released.add(shard.end()));
+        shards.values().forEach(shard -> released.add(shard.stop()));
         return Future.join(released)
                 .timeout(RELEASE_LIMIT_MS, TimeUnit.MILLISECONDS)
                 .otherwiseEmpty();

@@ -3,7 +3,9 @@ package dev.ganglion.projection;
 import dev.ganglion.projection.ProjectionStore.Lease;
 import dev.ganglion.projection.task.Task;
 import dev.ganglion.telemetry.ProjectionMetrics;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -12,92 +14,95 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Projects one shard while its lease is this node's. One turn at a time; runs on one context.
+ * Projects one shard while this node holds the shard's lease. Runs on one context, one turn at a time.
  *
  * <pre>
- *   without lease ──acquired──> projecting ──nothing left──> idle ──woken, or a look──> projecting
+ *   without lease ──acquired──> projecting ──nothing left──> idle ──woken──> projecting
  *        ^                          │                          │
- *        └── fenced, or the store failed (the changes may have been made: the lease says how far it got) ──┘
+ *        └──── another node has the lease, or the store failed ┘
  * </pre>
+ *
+ * <p>When a call to the store fails, its changes may have been made. The projector then acquires the lease again, which
+ * returns the position that the projection has reached.
  */
 final class ShardProjector {
-    /** Events of one step: its script holds Redis up for a few milliseconds at the most. */
+    /** Largest number of events in one step. The script of such a step occupies Redis for a few milliseconds. */
     static final int STEP_EVENTS = 1_000;
-    /** Tasks that one step forgets. */
-    static final int STEP_TRIMMED = 500;
+    /** Largest number of tasks that one step deletes. */
+    static final int STEP_DELETIONS = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardProjector.class);
-    private static final long SURVEY_MS = 15_000;
-    private static final int RENEWALS_PER_LEASE = 3;
-    private static final int TRIES_PER_LEASE = 4;
 
     private final ProjectionStore store;
     private final ProjectionStore.Place place;
     private final ProjectionTerms terms;
+    private final Clock clock;
+    private final Ticker ticker;
+    private final ProjectorSchedule schedule;
     private final ProjectionMetrics.Shard metrics;
-    private final Runnable changed;
-    private final Pace pace;
+    private final Host host;
     private @Nullable Lease lease;
-    /** Behind the lease's position; only of a lease that is held. */
+    /** Batches that were read behind the lease's position and are not yet projected; null without a lease. */
     private @Nullable ProjectionSlice unread;
 
     private long readAt;
-
-    private Future<Boolean> current = Future.succeededFuture(false);
+    private Future<Boolean> currentTurn = Future.succeededFuture(false);
     private boolean busy;
-    private boolean again;
-    private boolean ended;
+    private boolean wokenMeanwhile;
+    private boolean stopped;
     private boolean skipping;
-    private long nextTry = System.nanoTime();
-    private long renewAt;
-    private long surveyAt;
-    private long kept;
+    private long taskCount;
 
-    /** When the next of many turns may begin. */
-    interface Pace {
-        /** Completes then, after a turn that took so long. */
-        Future<Void> next(long nanos);
+    /** Receives the changes of the projection, and paces its turns. */
+    interface Host {
+        /** Tasks of the shard's project changed. */
+        void tasksChanged();
+
+        /** Completes when the next turn may begin, after a turn that took {@code turnNanos}. */
+        Future<Void> rest(long turnNanos);
     }
 
     ShardProjector(
             ProjectionStore store,
             ProjectionStore.Place place,
             ProjectionTerms terms,
+            ProjectorClocks clocks,
             ProjectionMetrics metrics,
-            Runnable changed,
-            Pace pace) {
+            Host host) {
         this.store = store;
         this.place = place;
         this.terms = terms;
+        this.clock = clocks.clock();
+        this.ticker = clocks.ticker();
+        this.schedule = new ProjectorSchedule(clocks.ticker(), terms.lease());
         this.metrics = metrics.shard(
                 place.projectSlug(), place.ref().projectId() + "/" + place.ref().shard());
-        this.changed = changed;
-        this.pace = pace;
+        this.host = host;
     }
 
-    boolean leading() {
+    boolean holdsLease() {
         return lease != null;
     }
 
-    /** There may be something to do. */
+    /** Starts a turn, because there may be something to do. During a turn, another turn follows it. */
     void wake() {
-        again = true;
-        if (busy || ended) {
+        wokenMeanwhile = true;
+        if (busy || stopped) {
             return;
         }
         busy = true;
-        again = false;
-        long begin = System.nanoTime();
+        wokenMeanwhile = false;
+        long begin = ticker.nanos();
         Future<Boolean> turn;
         try {
             turn = turn();
         } catch (RuntimeException e) {
             turn = Future.failedFuture(e);
         }
-        current = turn;
+        currentTurn = turn;
         turn.onComplete(done -> {
-            if (done.succeeded() && (done.result() || again)) {
-                pace.next(System.nanoTime() - begin).onComplete(now -> {
+            if (done.succeeded() && (done.result() || wokenMeanwhile)) {
+                host.rest(ticker.nanos() - begin).onComplete(rested -> {
                     busy = false;
                     wake();
                 });
@@ -108,105 +113,106 @@ final class ShardProjector {
                 LOG.atDebug()
                         .setCause(done.cause())
                         .addKeyValue("shard", place.ref())
-                        .log("a step of the projection failed");
-                lost();
+                        .log("A step of the projection failed; acquiring the lease again");
+                loseLease();
             }
         });
     }
 
-    /** Gives the lease up, for another node to go on at once. */
-    Future<Void> end() {
-        ended = true;
-        Lease mine = lease;
+    /** Stops projecting and releases the lease, so that another node can continue at once. */
+    Future<Void> stop() {
+        stopped = true;
+        Lease held = lease;
         lease = null;
         metrics.clear();
-        // What is on its way would renew the lease.
-        return mine == null ? Future.succeededFuture() : current.transform(done -> store.release(place.ref(), mine));
+        // A call in progress would renew the lease, so the release waits for it.
+        return held == null
+                ? Future.succeededFuture()
+                : currentTurn.transform(done -> store.release(place.ref(), held));
     }
 
-    private void lost() {
+    private void loseLease() {
         lease = null;
         unread = null;
         metrics.clear();
-        nextTry = System.nanoTime() + terms.lease().toNanos() / TRIES_PER_LEASE;
+        schedule.postponeAttempt();
     }
 
-    /** Completes with whether there is more to do at once. */
+    /** Runs one turn. Completes with whether another turn should follow at once. */
     private Future<Boolean> turn() {
-        Lease mine = lease;
-        if (mine == null) {
-            return System.nanoTime() - nextTry < 0 ? Future.succeededFuture(false) : acquire();
+        Lease held = lease;
+        if (held == null) {
+            return schedule.attemptDue() ? acquire() : Future.succeededFuture(false);
         }
-        return next(mine).compose(slice -> {
-            if (ended) {
-                return Future.succeededFuture(false); // and its gauges are gone already
+        return nextSlice(held).compose(slice -> {
+            if (stopped) {
+                return Future.succeededFuture(false); // The gauges are already removed
             }
             metrics.lag(behindMs(slice), slice.waiting());
-            return slice.batches().isEmpty() ? idle(mine) : step(mine, slice);
+            return slice.batches().isEmpty() ? idle(held) : project(held, slice);
         });
     }
 
-    /** What was read and is not projected yet, else what comes next: one read may be enough for several steps. */
-    private Future<ProjectionSlice> next(Lease mine) {
+    /** Returns the batches that are read and not yet projected, or reads more. One read may suffice for several steps. */
+    private Future<ProjectionSlice> nextSlice(Lease held) {
         ProjectionSlice left = unread;
         unread = null;
         return left == null || left.batches().isEmpty()
-                ? store.read(place.ref(), mine.position()).onSuccess(read -> readAt = System.nanoTime())
+                ? store.read(place.ref(), held.position()).onSuccess(read -> readAt = ticker.nanos())
                 : Future.succeededFuture(left);
     }
 
-    /** What was read waits on while the steps before it are made, or rested after. */
+    /** The age of the oldest batch, including the time since it was read. */
     private long behindMs(ProjectionSlice slice) {
         return slice.batches().isEmpty()
                 ? slice.behindMs()
-                : slice.behindMs() + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - readAt);
+                : slice.behindMs() + TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - readAt);
     }
 
     private Future<Boolean> acquire() {
         return store.acquire(place.ref(), terms.lease()).map(acquired -> {
-            if (acquired.isEmpty() || ended) {
-                nextTry = System.nanoTime() + terms.lease().toNanos() / TRIES_PER_LEASE;
+            if (acquired.isEmpty() || stopped) {
+                schedule.postponeAttempt();
                 return false;
             }
             lease = acquired.get();
-            renewed();
-            surveyAt = System.nanoTime();
+            schedule.acquired();
             LOG.atInfo()
                     .addKeyValue("project", place.projectSlug())
                     .addKeyValue("shard", place.ref().shard())
-                    .log("this node projects the shard");
+                    .log("This node now projects the shard");
             return true;
         });
     }
 
-    private void renewed() {
-        renewAt = System.nanoTime() + terms.lease().toNanos() / RENEWALS_PER_LEASE;
-    }
-
-    private Future<Boolean> step(Lease mine, ProjectionSlice slice) {
-        ProjectionSlice.Part part = slice.take(mine.position(), mine.reached(), STEP_EVENTS);
-        ProjectionStep step = new ProjectionStep(part, mine.birth());
+    private Future<Boolean> project(Lease held, ProjectionSlice slice) {
+        ProjectionSlice.Part part = slice.take(held.position(), held.reached(), STEP_EVENTS);
+        ProjectionStep step = new ProjectionStep(part, held.birth());
         return store.load(place.ref(), step.wanted())
                 .map(step::changes)
-                .compose(changes -> apply(mine, changes).map(applied -> {
+                .compose(changes -> apply(held, changes).map(applied -> {
                     if (applied) {
                         unread = slice.rest(part.end());
-                        skipped(part.skipped());
-                        for (ProjectionStep.Ended end : step.ended()) {
-                            metrics.ended(end.engine(), end.state().label(), end.runtimeMs());
-                        }
-                        if (!changes.upserts(ProjectionTable.TASKS).isEmpty()) {
-                            changed.run();
-                        }
+                        report(part, step, changes);
                     }
                     return applied;
                 }))
-                .compose(
-                        applied -> applied && kept > terms.retentionTasks() ? trim() : Future.succeededFuture(applied));
+                .compose(applied ->
+                        applied && taskCount > terms.retentionTasks() ? trim() : Future.succeededFuture(applied));
     }
 
-    /** Said once for a stretch, however many steps it takes. */
-    private void skipped(long bytes) {
+    private void report(ProjectionSlice.Part part, ProjectionStep step, ProjectionChanges changes) {
+        reportSkipped(part.skipped());
+        for (ProjectionStep.Ended end : step.ended()) {
+            metrics.ended(end.engine(), end.state().label(), end.runtimeMs());
+        }
+        if (!changes.upserts(ProjectionTable.TASKS).isEmpty()) {
+            host.tasksChanged();
+        }
+    }
+
+    /** Counts skipped bytes. Logs only the first of consecutive steps that skip some. */
+    private void reportSkipped(long bytes) {
         boolean begins = bytes > 0 && !skipping;
         skipping = bytes > 0;
         metrics.skipped(bytes);
@@ -215,73 +221,73 @@ final class ShardProjector {
                     .addKeyValue("project", place.projectSlug())
                     .addKeyValue("shard", place.ref().shard())
                     .addKeyValue("bytes", bytes)
-                    .log("events were trimmed before they were projected: tasks and counters do not know of them");
+                    .log("The retention deleted events before they were projected; tasks and counters lack them");
         }
     }
 
-    private Future<Boolean> apply(Lease mine, ProjectionChanges changes) {
-        return store.apply(place.ref(), mine, changes, terms.lease()).map(applied -> {
+    /** Applies the changes. Completes with false if another node has taken the lease. */
+    private Future<Boolean> apply(Lease held, ProjectionChanges changes) {
+        return store.apply(place.ref(), held, changes, terms.lease()).map(applied -> {
             if (applied.isEmpty()) {
                 LOG.atInfo()
                         .addKeyValue("project", place.projectSlug())
                         .addKeyValue("shard", place.ref().shard())
-                        .log("another node projects the shard");
-                lost();
+                        .log("Another node now projects the shard");
+                loseLease();
                 return false;
             }
-            if (!ended) {
-                lease = mine.after(changes);
+            if (!stopped) {
+                lease = held.after(changes);
             }
-            kept = applied.get();
-            renewed();
+            taskCount = applied.get();
+            schedule.renewed();
             return true;
         });
     }
 
-    private Future<Boolean> idle(Lease mine) {
-        if (System.nanoTime() - surveyAt >= 0) {
-            return survey(mine);
+    private Future<Boolean> idle(Lease held) {
+        if (schedule.surveyDue()) {
+            return survey(held);
         }
-        if (System.nanoTime() - renewAt >= 0) {
-            return apply(mine, mine.unchanged()).map(false);
-        }
-        return Future.succeededFuture(false);
+        return schedule.renewalDue() ? apply(held, held.unchanged()).map(false) : Future.succeededFuture(false);
     }
 
-    /** Now and then: gauges, and what nobody told of for too long. */
-    private Future<Boolean> survey(Lease mine) {
-        long heardBefore = System.currentTimeMillis() - terms.retentionAge().toMillis();
-        surveyAt = System.nanoTime() + SURVEY_MS * 1_000_000;
-        return store.survey(place.ref(), heardBefore)
+    /** Sets the gauges, and deletes workers, queues and tasks that the retention no longer keeps. */
+    private Future<Boolean> survey(Lease held) {
+        schedule.surveyed();
+        return store.survey(place.ref(), oldestKeptMs())
                 .compose(found -> {
                     metrics.engines(found.depths(), found.workersOnline());
-                    ProjectionChanges changes = mine.unchanged();
+                    ProjectionChanges changes = held.unchanged();
                     found.oldWorkers().forEach(key -> changes.remove(ProjectionTable.WORKERS, key));
                     found.oldQueues().forEach(key -> changes.remove(ProjectionTable.QUEUES, key));
-                    return apply(mine, changes);
+                    return apply(held, changes);
                 })
                 .compose(applied -> applied ? trim() : Future.succeededFuture(false));
     }
 
-    /** Forgets some of the tasks that are too old or too many; completes with whether there may be more to do. */
+    private long oldestKeptMs() {
+        return clock.millis() - terms.retentionAge().toMillis();
+    }
+
+    /** Deletes tasks that are too old or too many. Completes with whether there may be more to do. */
     private Future<Boolean> trim() {
-        Lease mine = lease;
-        if (mine == null) {
+        Lease held = lease;
+        if (held == null) {
             return Future.succeededFuture(false);
         }
-        long bornBefore = TaskOrder.first(
-                Math.max(0, System.currentTimeMillis() - terms.retentionAge().toMillis()));
-        return store.oldest(place.ref(), bornBefore, terms.retentionTasks(), STEP_TRIMMED)
+        long bornBefore = TaskOrder.first(Math.max(0, oldestKeptMs()));
+        return store.oldest(place.ref(), bornBefore, terms.retentionTasks(), STEP_DELETIONS)
                 .compose(old -> old.isEmpty()
                         ? Future.succeededFuture(true)
-                        : apply(mine, forgetting(mine, old))
-                                .compose(applied -> applied && old.size() == STEP_TRIMMED
+                        : apply(held, deletion(held, old))
+                                .compose(applied -> applied && old.size() == STEP_DELETIONS
                                         ? trim()
                                         : Future.succeededFuture(applied)));
     }
 
-    private static ProjectionChanges forgetting(Lease mine, List<ProjectionStore.Old> old) {
-        ProjectionChanges changes = mine.unchanged();
+    private static ProjectionChanges deletion(Lease held, List<ProjectionStore.Old> old) {
+        ProjectionChanges changes = held.unchanged();
         for (ProjectionStore.Old task : old) {
             changes.remove(ProjectionTable.TASKS, task.key());
             Optional<String> record = task.record();

@@ -41,11 +41,13 @@ import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -55,6 +57,8 @@ public final class RedisStores {
 
     private final Vertx vertx;
     private final GanglionConfig config;
+    private final Clock clock;
+    private final Ticker ticker;
     private final RedisServers place;
     private final StoreTuning tuning;
     private final SharedLine line;
@@ -73,9 +77,11 @@ public final class RedisStores {
      *
      * @param nodes the live nodes of the cluster
      */
-    public RedisStores(Vertx vertx, GanglionConfig config, Liveness nodes) {
+    public RedisStores(Vertx vertx, GanglionConfig config, Liveness nodes, Clock clock, Ticker ticker) {
         this.vertx = vertx;
         this.config = config;
+        this.clock = clock;
+        this.ticker = ticker;
         this.place = new RedisServers(vertx, config.redis());
         this.tuning = new StoreTuning(
                 config.agent().idleTimeout().plus(LEASE_MARGIN),
@@ -84,23 +90,27 @@ public final class RedisStores {
                 config.redis().minReplicas(),
                 StoreTuning.BATCH_MEMORY);
         this.line = shared();
-        this.projecting = new SharedLine(vertx, new RedisLine(vertx, place, "projections"), vertx.getOrCreateContext());
+        this.projecting = new SharedLine(vertx, newLine("projections"), vertx.getOrCreateContext(), ticker);
         this.nodes = nodes;
         this.roster = new NodeRoster(line);
-        this.events = new RedisEventStore(line, tuning);
+        this.events = new RedisEventStore(line, tuning, clock);
         this.projects = new RedisProjects(line, events);
         this.agents = new RedisAgents(line, projects, nodes);
-        this.commands = new RedisCommands(line, projects, nodes.self());
+        this.commands = new RedisCommands(line, projects, nodes.self(), clock);
         this.people = new PeopleStores(line, config.auth());
         this.trimmer = new EventTrimmer(vertx, projects, events);
     }
 
     private SharedLine shared() {
         Context home = vertx.getOrCreateContext();
-        RedisLine data = new RedisLine(vertx, place, "data");
+        RedisLine data = newLine("data");
         return tuning.minReplicas() == 0
-                ? new SharedLine(vertx, data, home)
-                : new SharedLine(vertx, data, home, new RedisLine(vertx, place, "kept"), tuning.minReplicas());
+                ? new SharedLine(vertx, data, home, ticker)
+                : new SharedLine(vertx, data, home, ticker, newLine("kept"), tuning.minReplicas());
+    }
+
+    private RedisLine newLine(String name) {
+        return new RedisLine(vertx, place, name, ticker);
     }
 
     /** Connects to Redis and checks its settings. */
@@ -123,11 +133,11 @@ public final class RedisStores {
     /** Creates the frame store of one lane, with its own connection. */
     public FrameStore lane(int lane) {
         return new RedisFrameStore(
-                new RedisLine(vertx, place, "lane-" + lane),
+                newLine("lane-" + lane),
                 new SessionCalls(nodes, tuning),
                 // Half of the output that a connection may have pending. Answers to frames use the other half.
                 new CommandCalls(nodes, tuning, config.agent().maxPendingOutput() / 2L),
-                new PollCalls(nodes.self()),
+                new PollCalls(nodes.self(), clock),
                 tuning);
     }
 
@@ -168,12 +178,12 @@ public final class RedisStores {
 
     /** Stores the connection history of agents. */
     public Journal journal() {
-        return new RedisJournal(line);
+        return new RedisJournal(line, ticker);
     }
 
     /** Stores projections. Uses its own connection, because its reads and writes are large. */
     public ProjectionStore projections() {
-        return new RedisProjections(projecting, new RedisProjects(projecting, events), nodes.self());
+        return new RedisProjections(projecting, new RedisProjects(projecting, events), nodes.self(), clock);
     }
 
     /** Stores the engine health that heartbeats report. */
@@ -188,7 +198,7 @@ public final class RedisStores {
 
     /** Reads engine workers, queues and counters. */
     public EngineStore engines() {
-        return new RedisEngines(line);
+        return new RedisEngines(line, clock);
     }
 
     /** Reads rejected events. */

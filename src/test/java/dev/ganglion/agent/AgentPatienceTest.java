@@ -99,6 +99,6 @@ class AgentPatienceTest extends AgentTests {
     }
 
     private void waitAtMost(AgentTimeouts patience) {
-        host = new AgentHost(vertx, Clock.systemUTC(), new Random(), patience);
+        host = new AgentHost(vertx, Clock.systemUTC(), System::nanoTime, new Random(), patience);
     }
 }

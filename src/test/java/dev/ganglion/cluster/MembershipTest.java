@@ -2,12 +2,15 @@ package dev.ganglion.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.telemetry.Ticker;
 import dev.ganglion.testing.WarnLog;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Tests how a node combines the store's records and Hazelcast's members into its view of the cluster. */
 class MembershipTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
 
     @RegisterExtension
     final WarnLog log = new WarnLog();
@@ -34,8 +39,14 @@ class MembershipTest {
     private final Set<String> peers = new ConcurrentSkipListSet<>(Set.of("b"));
     private final Roster roster = new Roster();
     private final AtomicInteger connections = new AtomicInteger(1);
-    private final Membership membership =
-            new Membership(vertx, "b", true, () -> peers, known -> record("b", "1.0", 0, connections.get()));
+    private final AtomicLong ahead = new AtomicLong();
+    private final Ticker ticker = () -> System.nanoTime() + ahead.get();
+    private final Membership membership = new Membership(
+            vertx,
+            new Membership.Self("b", true, () -> peers),
+            known -> record("b", "1.0", 0, connections.get()),
+            CLOCK,
+            ticker);
     private final AtomicInteger changes = new AtomicInteger();
     private final AtomicInteger returns = new AtomicInteger();
 
@@ -46,7 +57,7 @@ class MembershipTest {
         final List<Promise<NodeRoll>> held = new ArrayList<>();
         volatile boolean away;
         volatile boolean holding;
-        volatile Duration ahead = Duration.ZERO;
+        volatile Duration behind = Duration.ZERO;
 
         @Override
         public synchronized Future<NodeRoll> renew(NodeRecord self) {
@@ -56,7 +67,7 @@ class MembershipTest {
             }
             boolean known = records.put(self.id(), self) != null;
             NodeRoll roll = new NodeRoll(
-                    List.copyOf(records.values()), known, Instant.now().minus(ahead));
+                    List.copyOf(records.values()), known, CLOCK.instant().minus(behind));
             if (!holding) {
                 return Future.succeededFuture(roll);
             }
@@ -112,6 +123,10 @@ class MembershipTest {
         eventually().until(() -> roster.calls.get() > before);
     }
 
+    private void advance(Duration time) {
+        ahead.addAndGet(time.toNanos());
+    }
+
     @BeforeEach
     void listen() {
         membership.onChange(changes::incrementAndGet);
@@ -154,7 +169,8 @@ class MembershipTest {
         membership.start(roster).await();
         assertThat(membership.recent()).isTrue();
         roster.away = true;
-        eventually().until(() -> !membership.recent());
+        advance(Duration.ofSeconds(3));
+        assertThat(membership.recent()).isFalse();
         assertThat(membership.live()).contains("b");
         roster.away = false;
         eventually().until(membership::recent);
@@ -165,9 +181,7 @@ class MembershipTest {
         membership.start(roster).await();
         roster.holding = true;
         awaitRoll();
-        long from = System.nanoTime();
-        eventually()
-                .until(() -> System.nanoTime() - from > Duration.ofMillis(3_200).toNanos());
+        advance(Duration.ofMillis(3_200));
         addRecord("new");
         roster.answer();
 
@@ -216,9 +230,7 @@ class MembershipTest {
         awaitRoll();
         assertThat(returns).hasValue(0);
         roster.away = true;
-        long from = System.nanoTime();
-        eventually()
-                .until(() -> System.nanoTime() - from > Duration.ofMillis(5_500).toNanos());
+        advance(Duration.ofMillis(5_500));
         roster.away = false;
         eventually().untilAsserted(() -> assertThat(returns).hasValue(1));
         awaitRoll();
@@ -262,7 +274,8 @@ class MembershipTest {
     @Test
     void isNeverCutOffWithoutACluster() {
         addRecord("a");
-        Membership lone = new Membership(vertx, "b", false, () -> Set.of("b"), known -> record("b"));
+        Membership lone = new Membership(
+                vertx, new Membership.Self("b", false, () -> Set.of("b")), known -> record("b"), CLOCK, ticker);
         lone.start(roster).await();
         assertThat(lone.cutOff()).isFalse();
     }
@@ -286,9 +299,9 @@ class MembershipTest {
 
     @Test
     void measuresTheClockOffsetFromTheStore() {
-        roster.ahead = Duration.ofSeconds(10);
+        roster.behind = Duration.ofSeconds(10);
         membership.start(roster).await();
-        assertThat(membership.clockOffsetMs()).isBetween(10_000L, 11_000L);
+        assertThat(membership.clockOffsetMs()).isEqualTo(10_000);
     }
 
     @Test

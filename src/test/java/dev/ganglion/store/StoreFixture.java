@@ -24,12 +24,14 @@ import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.telemetry.Ticker;
 import dev.ganglion.testing.RedisCalls;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,18 +63,24 @@ public final class StoreFixture implements AutoCloseable {
         this.uri = uri;
         this.lane = vertx.getOrCreateContext();
         RedisServers place = new RedisServers(vertx, RedisConfig.at(uri));
-        this.shared = new SharedLine(vertx, new RedisLine(vertx, place, "data"), lane);
+        this.shared =
+                new SharedLine(vertx, new RedisLine(vertx, place, "data", Ticker.system()), lane, Ticker.system());
         this.roster = new NodeRoster(shared);
-        this.nodes = new Membership(vertx, node, false, () -> Set.of(node), known -> record(node));
-        this.events = new RedisEventStore(shared, tuning);
+        this.nodes = new Membership(
+                vertx,
+                new Membership.Self(node, false, () -> Set.of(node)),
+                known -> record(node),
+                Clock.systemUTC(),
+                Ticker.system());
+        this.events = new RedisEventStore(shared, tuning, Clock.systemUTC());
         this.projects = new RedisProjects(shared, events);
         this.agents = new RedisAgents(shared, projects, nodes);
-        this.line = new RedisLine(vertx, place, "lane");
+        this.line = new RedisLine(vertx, place, "lane", Ticker.system());
         this.frames = new RedisFrameStore(
                 line,
                 new SessionCalls(nodes, tuning),
                 new CommandCalls(nodes, tuning, 2 << 20),
-                new PollCalls(node),
+                new PollCalls(node, Clock.systemUTC()),
                 tuning);
     }
 

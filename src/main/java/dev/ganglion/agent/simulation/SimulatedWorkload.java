@@ -65,12 +65,12 @@ public final class SimulatedWorkload {
 
     private void begin() {
         Vertx vertx = host.vertx();
-        last = System.nanoTime();
+        last = host.nanos();
         vertx.setPeriodic(TICK_MILLIS, timer -> {
             if (stopped.get() || accepted.get() >= limit) {
                 vertx.cancelTimer(timer);
             } else {
-                tick(System.nanoTime());
+                tick(host.nanos());
             }
         });
     }

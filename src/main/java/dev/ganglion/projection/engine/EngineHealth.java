@@ -7,6 +7,7 @@ import dev.ganglion.projection.task.TaskText;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +35,16 @@ final class EngineHealth {
     private static final String DETAILS = ".worker_details";
 
     private final Map<ShardRef, HealthStore.Told> waiting = new HashMap<>();
+    private final Clock clock;
+
+    /**
+     * Creates an empty buffer.
+     *
+     * @param clock stamps the reports
+     */
+    EngineHealth(Clock clock) {
+        this.clock = clock;
+    }
 
     void offer(EngineHealthNote note) {
         ShardRef shard = new ShardRef(note.session().projectId(), note.session().shard());
@@ -71,7 +82,7 @@ final class EngineHealth {
         }
     }
 
-    private static void read(
+    private void read(
             EngineHealthNote note, String engine, String text, Map<String, EngineReport> reports, boolean details) {
         JsonObject members;
         try {
@@ -88,7 +99,7 @@ final class EngineHealth {
             }
             String subject = new Subject(engine, member.getKey()).text();
             if (reports.size() < MAX_WAITING || reports.containsKey(subject)) {
-                reports.put(subject, new EngineReport(note.session().agentId(), note.atMs(), value));
+                reports.put(subject, new EngineReport(note.session().agentId(), clock.millis(), value));
             }
         }
     }

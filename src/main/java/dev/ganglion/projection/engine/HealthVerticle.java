@@ -4,6 +4,7 @@ import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.EngineHealthNote;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -18,12 +19,13 @@ public final class HealthVerticle extends VerticleBase {
     private static final long WRITE_MS = 1_000;
 
     private final HealthStore store;
-    private final EngineHealth desk = new EngineHealth();
+    private final EngineHealth desk;
     private boolean busy;
 
     /** Creates a writer that does not listen yet. */
-    public HealthVerticle(HealthStore store) {
+    public HealthVerticle(HealthStore store, Clock clock) {
         this.store = store;
+        this.desk = new EngineHealth(clock);
     }
 
     @Override

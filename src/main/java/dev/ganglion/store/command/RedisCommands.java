@@ -18,6 +18,7 @@ import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,11 +41,13 @@ public final class RedisCommands implements CommandStore {
     private final SharedLine line;
     private final RedisProjects projects;
     private final String self;
+    private final Clock clock;
 
-    public RedisCommands(SharedLine line, RedisProjects projects, String self) {
+    public RedisCommands(SharedLine line, RedisProjects projects, String self, Clock clock) {
         this.line = line;
         this.projects = projects;
         this.self = self;
+        this.clock = clock;
     }
 
     @Override
@@ -199,7 +202,7 @@ public final class RedisCommands implements CommandStore {
                 requests.add(Request.cmd(Command.ZREMRANGEBYSCORE)
                         .arg(keys.commands())
                         .arg("-inf")
-                        .arg(System.currentTimeMillis() - 2 * StoreTuning.COMMAND_MEMORY.toMillis()));
+                        .arg(clock.millis() - 2 * StoreTuning.COMMAND_MEMORY.toMillis()));
             }
         }
         return line.batch(requests).map(replies -> {

@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -43,11 +44,13 @@ public final class RedisEventStore implements EventStore, ProjectData {
 
     private final SharedLine line;
     private final StoreTuning tuning;
+    private final Clock clock;
     private final RedisTasks tasks;
 
-    public RedisEventStore(SharedLine line, StoreTuning tuning) {
+    public RedisEventStore(SharedLine line, StoreTuning tuning, Clock clock) {
         this.line = line;
         this.tuning = tuning;
+        this.clock = clock;
         this.tasks = new RedisTasks(line);
     }
 
@@ -157,7 +160,7 @@ public final class RedisEventStore implements EventStore, ProjectData {
 
     @Override
     public Future<Long> trim(String projectId, int shards) {
-        long oldest = System.currentTimeMillis() - tuning.retentionAge().toMillis();
+        long oldest = clock.millis() - tuning.retentionAge().toMillis();
         return each(projectId, shards, oldest, tuning.retentionBytes() / shards);
     }
 
@@ -175,7 +178,7 @@ public final class RedisEventStore implements EventStore, ProjectData {
                         .arg(keys.events())
                         .arg(keys.totals())
                         .arg(keys.deadLetters()));
-                requests.add(RedisProjections.dropping(keys));
+                requests.add(RedisProjections.dropping(keys, clock.millis()));
             }
             return line.batch(requests).mapEmpty();
         });

@@ -20,7 +20,7 @@ import dev.ganglion.store.redis.StoreTuning;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,16 +31,18 @@ public final class PollCalls {
     private static final String BASE64 = "b64";
 
     private final String self;
+    private final Clock clock;
 
-    public PollCalls(String self) {
+    public PollCalls(String self, Clock clock) {
         this.self = self;
+        this.clock = clock;
     }
 
     Request open(OpenPoll open) {
         SessionRef session = open.session();
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         JsonObject details = new JsonObject()
-                .put("connected_at", Instant.now().toString())
+                .put("connected_at", clock.instant().toString())
                 .put("remote_address", open.remoteAddress());
         return ofSession(Script.POLL_OPEN, 5, session)
                 .add(session.workerId())

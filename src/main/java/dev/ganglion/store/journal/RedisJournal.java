@@ -8,6 +8,7 @@ import dev.ganglion.store.redis.Cursor;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -32,15 +33,22 @@ public final class RedisJournal implements Journal {
     private static final int PARTS = 6;
 
     private final SharedLine line;
+    private final Ticker ticker;
 
-    public RedisJournal(SharedLine line) {
+    /**
+     * Creates a journal.
+     *
+     * @param ticker the clock of {@link JournalEntry#notedAt}
+     */
+    public RedisJournal(SharedLine line, Ticker ticker) {
         this.line = line;
+        this.ticker = ticker;
     }
 
     @Override
     public Future<Void> append(List<JournalEntry> entries) {
         List<Request> requests = new ArrayList<>();
-        long now = System.nanoTime();
+        long now = ticker.nanos();
         for (JournalEntry entry : entries) {
             RedisKeys.Shard keys =
                     RedisKeys.Shard.of(entry.agent().projectId(), entry.agent().shard());

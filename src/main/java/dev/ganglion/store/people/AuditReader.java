@@ -5,6 +5,7 @@ import dev.ganglion.config.RedisConfig;
 import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -13,9 +14,12 @@ public final class AuditReader {
     private final SharedLine line;
 
     /** Creates a reader that is not yet connected. */
-    public AuditReader(Vertx vertx, RedisConfig config) {
+    public AuditReader(Vertx vertx, RedisConfig config, Ticker ticker) {
         this.line = new SharedLine(
-                vertx, new RedisLine(vertx, new RedisServers(vertx, config), "audit"), vertx.getOrCreateContext());
+                vertx,
+                new RedisLine(vertx, new RedisServers(vertx, config), "audit", ticker),
+                vertx.getOrCreateContext(),
+                ticker);
     }
 
     /** Connects to Redis. Retries until the connection succeeds. */

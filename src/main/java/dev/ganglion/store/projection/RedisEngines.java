@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -39,9 +40,11 @@ public final class RedisEngines implements EngineStore {
     private static final int MINUTES_PER_HOUR = 60;
 
     private final SharedLine line;
+    private final Clock clock;
 
-    public RedisEngines(SharedLine line) {
+    public RedisEngines(SharedLine line, Clock clock) {
         this.line = line;
+        this.clock = clock;
     }
 
     /** The keys of a shard that hold records derived from events, and reports from heartbeats. */
@@ -54,7 +57,7 @@ public final class RedisEngines implements EngineStore {
     @Override
     public Future<Page> workers(String projectId, int shards, @Nullable String cursor, int limit) {
         Places places = new Places(RedisKeys.Shard::engineWorkers, RedisKeys.Shard::reportedWorkers);
-        long now = System.currentTimeMillis();
+        long now = clock.millis();
         return page(new Ask(projectId, shards, places), cursor, limit, (subject, records) -> {
             EngineWorker worker = EngineWorker.decode(null);
             records.fromEvents().forEach(record -> worker.merge(EngineWorker.decode(record)));
@@ -135,7 +138,7 @@ public final class RedisEngines implements EngineStore {
 
     @Override
     public Future<JsonObject> stats(String projectId, int shards) {
-        long now = System.currentTimeMillis();
+        long now = clock.millis();
         long hour = now / MINUTE_MS / MINUTES_PER_HOUR;
         List<Request> requests = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {

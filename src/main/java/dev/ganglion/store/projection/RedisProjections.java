@@ -24,6 +24,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -46,12 +47,14 @@ public final class RedisProjections implements ProjectionStore {
     private final SharedLine line;
     private final RedisProjects projects;
     private final String node;
+    private final Clock clock;
     private final ForwardStreamReader ahead;
 
-    public RedisProjections(SharedLine line, RedisProjects projects, String node) {
+    public RedisProjections(SharedLine line, RedisProjects projects, String node, Clock clock) {
         this.line = line;
         this.projects = projects;
         this.node = node;
+        this.clock = clock;
         this.ahead = new ForwardStreamReader(line);
     }
 
@@ -193,7 +196,7 @@ public final class RedisProjections implements ProjectionStore {
                         .compose(toldWorkers -> scan.all(keys.engineQueues())
                                 .compose(queues -> scan.all(keys.reportedQueues())
                                         .compose(toldQueues -> {
-                                            SurveyMaking making = new SurveyMaking(heardBeforeMs);
+                                            SurveyMaking making = new SurveyMaking(heardBeforeMs, clock.millis());
                                             making.workers(workers, toldWorkers);
                                             making.queues(queues, toldQueues);
                                             return forget(keys, making).map(making.survey());
@@ -215,18 +218,19 @@ public final class RedisProjections implements ProjectionStore {
     /** Collects a survey of one shard. */
     private static final class SurveyMaking {
         private final long heardBefore;
+        private final long now;
         private final Map<String, Long> depths = new HashMap<>();
         private final Map<String, Integer> online = new HashMap<>();
         private final Set<String> oldWorkers = new HashSet<>();
         private final Set<String> oldQueues = new HashSet<>();
         private final Map<Boolean, Set<String>> oldTold = new HashMap<>();
 
-        private SurveyMaking(long heardBefore) {
+        private SurveyMaking(long heardBefore, long now) {
             this.heardBefore = heardBefore;
+            this.now = now;
         }
 
         private void workers(Map<String, String> records, Map<String, String> reports) {
-            long now = System.currentTimeMillis();
             for (String name : allNames(records, reports)) {
                 EngineWorker worker = EngineWorker.decode(records.get(name));
                 report(reports.get(name)).ifPresent(worker::report);
@@ -287,16 +291,20 @@ public final class RedisProjections implements ProjectionStore {
 
     @Override
     public Future<Void> drop(ShardRef shard) {
-        return line.send(dropping(keys(shard))).mapEmpty();
+        return line.send(dropping(keys(shard), clock.millis())).mapEmpty();
     }
 
-    /** Deletes the whole projection of a shard. */
-    public static Request dropping(RedisKeys.Shard keys) {
+    /**
+     * Deletes the whole projection of a shard.
+     *
+     * @param nowMs the current time, in milliseconds since 1970
+     */
+    public static Request dropping(RedisKeys.Shard keys, long nowMs) {
         Arguments request = Arguments.of(Command.UNLINK).add(keys.projection()).add(keys.tasksInOrder());
         for (ProjectionTable table : ProjectionTable.values()) {
             request.add(table(keys, table));
         }
-        long hour = System.currentTimeMillis() / HOUR_MS;
+        long hour = nowMs / HOUR_MS;
         for (long back = 0; back <= HOURS_KEPT; back++) {
             request.add(keys.minutes(hour - back));
         }

@@ -2,6 +2,7 @@ package dev.ganglion.store.redis;
 
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -55,6 +56,7 @@ public final class RedisLine {
     private final Vertx vertx;
     private final RedisServers place;
     private final String name;
+    private final Ticker ticker;
     private final Deque<Long> sent = new ArrayDeque<>();
     private final Promise<Void> first = Promise.promise();
     /**
@@ -80,10 +82,11 @@ public final class RedisLine {
      *
      * @param name name of the line in logs
      */
-    public RedisLine(Vertx vertx, RedisServers place, String name) {
+    public RedisLine(Vertx vertx, RedisServers place, String name, Ticker ticker) {
         this.vertx = vertx;
         this.place = place;
         this.name = name;
+        this.ticker = ticker;
     }
 
     /** Sets the handler that runs on the context of {@link #start} whenever Redis becomes available or unavailable. */
@@ -196,7 +199,7 @@ public final class RedisLine {
         }
         int attempt = generation;
         inFlight += calls;
-        sent.add(System.nanoTime());
+        sent.add(ticker.nanos());
         Promise<T> promise = Promise.promise();
         call.apply(c).onComplete(result -> {
             if (attempt == generation) {
@@ -357,7 +360,7 @@ public final class RedisLine {
             send(Request.cmd(Command.PING)).onFailure(failure -> lost(attempt));
             return;
         }
-        long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - oldest);
+        long silentMs = TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - oldest);
         if (silentMs > GIVE_UP_MS) {
             reconnect("no answer for " + silentMs + " ms");
         } else if (silentMs > SILENCE_MS) {

@@ -2,6 +2,7 @@ package dev.ganglion.store.redis;
 
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,6 +31,7 @@ public final class SharedLine {
     private final Vertx vertx;
     private final RedisLine line;
     private final Context home;
+    private final Ticker ticker;
     private final @Nullable RedisLine keeping;
     private final int replicas;
     private volatile boolean available;
@@ -39,8 +41,8 @@ public final class SharedLine {
      *
      * @param home context that uses the line
      */
-    public SharedLine(Vertx vertx, RedisLine line, Context home) {
-        this(vertx, line, home, null, 0);
+    public SharedLine(Vertx vertx, RedisLine line, Context home, Ticker ticker) {
+        this(vertx, line, home, ticker, null, 0);
     }
 
     /**
@@ -50,10 +52,12 @@ public final class SharedLine {
      * @param keeping line for writes that replicas must confirm
      * @param replicas number of replicas that must confirm a write
      */
-    public SharedLine(Vertx vertx, RedisLine line, Context home, @Nullable RedisLine keeping, int replicas) {
+    public SharedLine(
+            Vertx vertx, RedisLine line, Context home, Ticker ticker, @Nullable RedisLine keeping, int replicas) {
         this.vertx = vertx;
         this.line = line;
         this.home = home;
+        this.ticker = ticker;
         this.keeping = keeping;
         this.replicas = replicas;
         line.availabilityHandler(now -> available = now);
@@ -126,7 +130,7 @@ public final class SharedLine {
     private <T> Future<T> retrying(Supplier<Future<T>> call) {
         return call.get()
                 .recover(failure -> RedirectReply.servedElsewhere(failure) || RedirectReply.slotMigrating(failure)
-                        ? retry(call, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_LIMIT_MS))
+                        ? retry(call, ticker.nanos() + TimeUnit.MILLISECONDS.toNanos(RETRY_LIMIT_MS))
                         : Future.failedFuture(failure));
     }
 
@@ -138,7 +142,7 @@ public final class SharedLine {
                     boolean more = RedisLine.unsent(failure)
                             || RedirectReply.servedElsewhere(failure)
                             || RedirectReply.slotMigrating(failure);
-                    return more && System.nanoTime() < end ? retry(call, end) : Future.failedFuture(failure);
+                    return more && ticker.nanos() < end ? retry(call, end) : Future.failedFuture(failure);
                 });
     }
 

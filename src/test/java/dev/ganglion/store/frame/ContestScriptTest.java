@@ -13,6 +13,7 @@ import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreTests;
 import dev.ganglion.store.journal.RedisJournal;
 import dev.ganglion.store.redis.Slot;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ class ContestScriptTest extends StoreTests {
 
     private List<JsonObject> journal() {
         JournalEntry.Agent agent = new JournalEntry.Agent(session.projectId(), 0, session.agentId());
-        Journal.Page page = store.await(new RedisJournal(store.shared).read(agent, null, 500));
+        Journal.Page page = store.await(new RedisJournal(store.shared, Ticker.system()).read(agent, null, 500));
         List<JsonObject> items = new ArrayList<>();
         page.items().forEach(item -> items.add(new JsonObject(item.text())));
         return items;

@@ -13,6 +13,7 @@ import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreTests;
 import dev.ganglion.store.command.RedisCommands;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class DispatchOrderTest extends StoreTests {
 
     @BeforeEach
     void givenCommands() {
-        commands = new RedisCommands(store.shared, store.projects, Given.NODE);
+        commands = new RedisCommands(store.shared, store.projects, Given.NODE, Clock.systemUTC());
     }
 
     private String issued() {

@@ -10,6 +10,7 @@ import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreTests;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,11 +20,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class JournalScriptTest extends StoreTests {
-    private Journal journal = new RedisJournal(store.shared);
+    private Journal journal = new RedisJournal(store.shared, Ticker.system());
 
     @BeforeEach
     void givenAJournal() {
-        journal = new RedisJournal(store.shared);
+        journal = new RedisJournal(store.shared, Ticker.system());
     }
 
     private JournalEntry.Agent agent() {

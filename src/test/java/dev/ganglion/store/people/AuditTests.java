@@ -9,6 +9,7 @@ import dev.ganglion.auth.audit.AuditVerifier;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.RedisConfig;
 import dev.ganglion.config.value.Secret;
+import dev.ganglion.telemetry.Ticker;
 import dev.ganglion.testing.RedisExtension;
 import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
@@ -45,7 +46,7 @@ abstract class AuditTests {
         RedisConfig config = GanglionConfig.with(
                         Map.of("redis.uri", redis.connectionString().value()))
                 .redis();
-        audit = await(new AuditReader(vertx, config).open());
+        audit = await(new AuditReader(vertx, config, Ticker.system()).open());
     }
 
     @AfterAll

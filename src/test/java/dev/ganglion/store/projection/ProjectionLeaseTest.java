@@ -8,6 +8,7 @@ import dev.ganglion.projection.ProjectionChanges;
 import dev.ganglion.projection.ProjectionPosition;
 import dev.ganglion.projection.ProjectionStore.Lease;
 import dev.ganglion.store.StoreTests;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,8 +27,8 @@ class ProjectionLeaseTest extends StoreTests {
 
     @BeforeEach
     void givenTwoNodes() {
-        node1 = new RedisProjections(store.shared, store.projects, "node-1");
-        node2 = new RedisProjections(store.shared, store.projects, "node-2");
+        node1 = new RedisProjections(store.shared, store.projects, "node-1", Clock.systemUTC());
+        node2 = new RedisProjections(store.shared, store.projects, "node-2", Clock.systemUTC());
         ref = new ShardRef(session.projectId(), 0);
     }
 

@@ -8,6 +8,7 @@ import dev.ganglion.auth.Project;
 import dev.ganglion.bus.LocalBus;
 import dev.ganglion.bus.ShardRef;
 import dev.ganglion.projection.ProjectionTerms;
+import dev.ganglion.projection.ProjectorClocks;
 import dev.ganglion.projection.ProjectorVerticle;
 import dev.ganglion.projection.task.Subject;
 import dev.ganglion.projection.task.TaskQuery;
@@ -18,6 +19,7 @@ import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreTests;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.telemetry.ProjectionMetrics;
+import dev.ganglion.telemetry.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
@@ -25,6 +27,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,8 +58,8 @@ public class ProjectionScriptTest extends StoreTests {
 
     @BeforeEach
     void givenAProjectWithAnOpenSession() {
-        node1 = new RedisProjections(store.shared, store.projects, "node-1");
-        node2 = new RedisProjections(store.shared, store.projects, "node-2");
+        node1 = new RedisProjections(store.shared, store.projects, "node-1", Clock.systemUTC());
+        node2 = new RedisProjections(store.shared, store.projects, "node-2", Clock.systemUTC());
         tasks = new RedisTasks(store.shared);
         ref = new ShardRef(session.projectId(), 0);
         project = new Project(session.projectId(), "p-" + session.projectId(), "P", null, 1, Instant.EPOCH);
@@ -102,6 +105,7 @@ public class ProjectionScriptTest extends StoreTests {
                     ProjectionTerms.keeping(Duration.ofDays(7), kept),
                     LocalBus.on(store.vertx),
                     new ProjectionMetrics(new SimpleMeterRegistry()),
+                    new ProjectorClocks(Clock.systemUTC(), Ticker.system()),
                     () -> crowded);
             id = store.await(store.vertx.deployVerticle(
                     verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));

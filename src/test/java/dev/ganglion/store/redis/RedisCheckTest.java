@@ -10,6 +10,7 @@ import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.telemetry.Ticker;
 import dev.ganglion.testing.RedisExtension;
 import io.vertx.core.Vertx;
 import java.util.Map;
@@ -44,8 +45,9 @@ class RedisCheckTest {
     private Void check(RedisUri uri, Durability durability) {
         SharedLine line = new SharedLine(
                 vertx,
-                new RedisLine(vertx, new RedisServers(vertx, RedisConfig.at(uri)), "check"),
-                vertx.getOrCreateContext());
+                new RedisLine(vertx, new RedisServers(vertx, RedisConfig.at(uri)), "check", Ticker.system()),
+                vertx.getOrCreateContext(),
+                Ticker.system());
         return line.start()
                 .compose(done -> new RedisCheck(line).run(durability))
                 .timeout(5, TimeUnit.SECONDS)

@@ -1,5 +1,6 @@
 package dev.ganglion.benchmarks.ceilings;
 
+import dev.ganglion.telemetry.Ticker;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.map.IMap;
 import dev.ganglion.benchmarks.load.Latency;
@@ -115,7 +116,7 @@ public final class ClusterProbe {
         IMap<String, Long> map =
                 Hazelcast.getAllHazelcastInstances().iterator().next().getMap("bench.bare");
         Liveness nodes = new Everyone(member);
-        SlotDirectory slots = member.slots(nodes, Clock.systemUTC());
+        SlotDirectory slots = member.slots(nodes, Clock.systemUTC(), Ticker.system());
         for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
             if (round == 0) {
                 hops.reset();
