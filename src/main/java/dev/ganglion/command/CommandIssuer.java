@@ -7,6 +7,7 @@ import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.command.CommandStore.Place;
 import dev.ganglion.command.CommandStore.Reserved;
+import dev.ganglion.protocol.Digests;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.protocol.json.Json;
@@ -14,12 +15,8 @@ import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -245,12 +242,6 @@ public final class CommandIssuer {
     }
 
     private static String hash(Verb verb, JsonObject body) {
-        String text = verb.wireName() + Json.parse(body.encode()).text();
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
-        }
+        return Digests.sha256Hex(verb.wireName() + Json.parse(body.encode()).text());
     }
 }

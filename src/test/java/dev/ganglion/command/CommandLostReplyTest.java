@@ -2,6 +2,7 @@ package dev.ganglion.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.protocol.Digests;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.CommandOperator;
 import dev.ganglion.testing.CommandSteps;
@@ -13,9 +14,7 @@ import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -47,10 +46,10 @@ class CommandLostReplyTest {
         cutter.close();
     }
 
-    private static String sha(String script) throws IOException, NoSuchAlgorithmException {
+    private static String sha(String script) throws IOException {
         try (InputStream source = CommandLostReplyTest.class.getResourceAsStream("/lua/" + script + ".lua")) {
             byte[] bytes = Objects.requireNonNull(source).readAllBytes();
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+            return Digests.sha1Hex(new String(bytes, StandardCharsets.UTF_8));
         }
     }
 

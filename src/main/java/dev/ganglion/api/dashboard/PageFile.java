@@ -1,11 +1,10 @@
 package dev.ganglion.api.dashboard;
 
+import dev.ganglion.protocol.Digests;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -39,12 +38,7 @@ record PageFile(String type, Buffer plain, @Nullable Buffer zipped, String hash)
 
     /** Returns the first 80 bits of the SHA-256 of the content, as 20 hexadecimal digits. */
     static String hash(byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return HexFormat.of().formatHex(digest, 0, 10);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java runtime does not support SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Digests.sha256(bytes), 0, 10);
     }
 
     private static byte[] zip(byte[] bytes) {

@@ -2,9 +2,8 @@ package dev.ganglion.auth.people;
 
 import dev.ganglion.auth.Bearer;
 import dev.ganglion.config.value.Secret;
-import java.nio.charset.StandardCharsets;
+import dev.ganglion.protocol.Digests;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -18,7 +17,7 @@ public final class AdminKey {
 
     /** Creates the check for this key. */
     public static AdminKey of(Secret key) {
-        return new AdminKey(sha256(key.value()));
+        return new AdminKey(Digests.sha256(key.value()));
     }
 
     /** Creates the check for the key with this hash, as {@link #hashHex} returns it. */
@@ -34,14 +33,6 @@ public final class AdminKey {
     /** Whether an {@code Authorization} header contains the admin key. */
     public boolean admits(String authorization) {
         Optional<String> bearer = Bearer.of(authorization);
-        return bearer.isPresent() && MessageDigest.isEqual(hash, sha256(bearer.get()));
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
-        }
+        return bearer.isPresent() && MessageDigest.isEqual(hash, Digests.sha256(bearer.get()));
     }
 }

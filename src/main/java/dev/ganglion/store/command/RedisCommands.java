@@ -3,6 +3,7 @@ package dev.ganglion.store.command;
 import dev.ganglion.auth.Project;
 import dev.ganglion.command.CommandStore;
 import dev.ganglion.command.CommandTicket;
+import dev.ganglion.protocol.Digests;
 import dev.ganglion.store.agent.RedisProjects;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.HashFields;
@@ -15,14 +16,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -57,7 +54,7 @@ public final class RedisCommands implements CommandStore {
 
     @Override
     public Future<Optional<Reserved>> reserved(String projectId, String key) {
-        return line.send(Request.cmd(Command.GET).arg(RedisKeys.idempotency(projectId, hash(key))))
+        return line.send(Request.cmd(Command.GET).arg(RedisKeys.idempotency(projectId, Digests.sha256Hex(key))))
                 .map(found -> {
                     if (found == null) {
                         return Optional.empty();
@@ -70,7 +67,7 @@ public final class RedisCommands implements CommandStore {
     @Override
     public Future<Optional<Reserved>> reserve(String projectId, String key, Reserved wanted) {
         return line.sendDurably(Request.cmd(Command.SET)
-                        .arg(RedisKeys.idempotency(projectId, hash(key)))
+                        .arg(RedisKeys.idempotency(projectId, Digests.sha256Hex(key)))
                         .arg(wanted.commandId() + "|" + wanted.bodyHash())
                         .arg("NX")
                         .arg("PX")
@@ -221,14 +218,5 @@ public final class RedisCommands implements CommandStore {
             }
             return expired;
         });
-    }
-
-    private static String hash(String key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
-        }
     }
 }

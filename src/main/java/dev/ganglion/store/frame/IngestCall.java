@@ -3,6 +3,7 @@ package dev.ganglion.store.frame;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.lane.Outcome;
+import dev.ganglion.protocol.Digests;
 import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.store.event.RejectedEvents;
 import dev.ganglion.store.redis.Arguments;
@@ -15,7 +16,6 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,7 +144,7 @@ final class IngestCall implements RedisFrameStore.Call {
                 .add(tuning.batchMemory().age().toMillis())
                 .add(tuning.batchMemory().count())
                 .add(tuning.retentionAge().toMillis());
-        MessageDigest digest = digest();
+        MessageDigest digest = Digests.newSha256();
         for (Item item : items) {
             SessionRef session = item.inbound().session();
             request.add(session.agentId())
@@ -176,14 +176,6 @@ final class IngestCall implements RedisFrameStore.Call {
 
     private static byte[] hash(MessageDigest digest, String batchId) {
         return Arrays.copyOf(digest.digest(batchId.getBytes(StandardCharsets.UTF_8)), HASH_BYTES);
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
-        }
     }
 
     @Override

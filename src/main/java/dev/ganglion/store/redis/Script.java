@@ -1,12 +1,10 @@
 package dev.ganglion.store.redis;
 
+import dev.ganglion.protocol.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** The Lua scripts, from {@code lua/} on the class path. */
 public enum Script {
@@ -47,7 +45,7 @@ public enum Script {
 
     Script(String name) {
         source = read("/lua/" + name + ".lua");
-        sha = sha1(source);
+        sha = Digests.sha1Hex(source);
     }
 
     public String source() {
@@ -66,15 +64,6 @@ public enum Script {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String sha1(String source) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-1", e);
         }
     }
 }
