@@ -168,7 +168,7 @@ public final class Brain {
 
     private Future<Void> stopOnce() {
         draining.begin();
-        Duration window = config.drainWindow();
+        Duration window = config.http().drainWindow();
         listeners.forEach(listener -> listener.drain(window));
         // Waits for the whole drain window even without agents: load balancers need the time to notice that this node
         // is not ready.
@@ -295,7 +295,7 @@ public final class Brain {
                 commandWatch,
                 masters,
                 key,
-                config.metrics().token(),
+                config.observability().metrics().token(),
                 readiness(),
                 registry::scrape,
                 metrics,

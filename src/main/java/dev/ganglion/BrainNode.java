@@ -80,16 +80,16 @@ final class BrainNode {
     }
 
     private NodeRecord record(Membership known, OwnState self, Instant startedAt) {
-        String host =
-                member.clustered() ? config.cluster().host() : config.http().host();
+        String host = member.clustered()
+                ? config.cluster().own().host()
+                : config.http().host();
         return new NodeRecord(
                 member.nodeId(),
                 (host.contains(":") ? "[" + host + "]" : host) + ":"
                         + self.port().getAsInt(),
                 Version.current(),
                 startedAt,
-                self.connections().getAsInt(),
-                slots.count(),
+                new NodeRecord.Load(self.connections().getAsInt(), slots.count()),
                 self.draining().getAsBoolean(),
                 known.peers(),
                 known.clockOffsetMs());

@@ -44,7 +44,9 @@ final class BrainPeople {
         this.node = node;
         this.passwords = new Passwords(vertx);
         this.trail = new AuditTrail(
-                stores.audit(), new AuditChain(masters), config.auth().auditRecords());
+                stores.audit(),
+                new AuditChain(masters),
+                config.security().auth().auditRecords());
     }
 
     /** Starts to record, once a minute, the audited actions that nodes began but never finished, because they died. */

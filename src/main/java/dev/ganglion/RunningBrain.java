@@ -31,12 +31,12 @@ public final class RunningBrain {
         Brain brain = await(Brain.start(config, Clock.systemUTC()), START);
         // System.exit runs on its own thread: it waits for the shutdown hooks, and those wait for the brain to stop.
         brain.leaveHandler(() -> new Thread(() -> System.exit(0), "ganglion-leave").start());
-        return new RunningBrain(brain, config.drainWindow());
+        return new RunningBrain(brain, config.http().drainWindow());
     }
 
     /** Configures logging. Has an effect only before the first line is logged. */
     public static void logAsConfigured(GanglionConfig config) {
-        config.log().properties().forEach(System::setProperty);
+        config.observability().log().properties().forEach(System::setProperty);
     }
 
     public Brain brain() {

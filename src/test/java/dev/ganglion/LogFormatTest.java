@@ -106,6 +106,7 @@ class LogFormatTest {
     @Test
     void passesTheConfigurationToTheLogging() {
         assertThat(GanglionConfig.with(Map.of("log.format", "json", "log.level", "debug"))
+                        .observability()
                         .log()
                         .properties())
                 .isEqualTo(Map.of("ganglion.log.format", "json", "ganglion.log.level", "debug"));

@@ -70,7 +70,8 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
         this.outbox = outbox;
         this.tally = tally;
         this.listener = reactions.states();
-        this.key = new ProjectKey(KeyDerivation.secretBytes(options.hmacSecret().value()));
+        this.key = new ProjectKey(
+                KeyDerivation.secretBytes(options.credentials().hmacSecret().value()));
         this.backoff = new Backoff(options.backoff(), host.random());
         this.desk = new CommandRunner(host, reactions.commands(), options.dialect(), new DeskLine());
         this.startedAt = host.clock().instant();

@@ -80,13 +80,12 @@ public record AgentProfile(
                 "2",
                 AgentVersion.CURRENT,
                 framework,
-                engines,
-                schedulers,
-                capabilities,
+                new Hello.Features(engines, schedulers, capabilities),
                 Json.parse(host.encode().getBytes(StandardCharsets.UTF_8)),
-                workerId,
-                workerRole,
-                worker ? (int) ProcessHandle.current().pid() : null,
-                worker ? startedAt : null);
+                new Hello.WorkerProcess(
+                        workerId,
+                        workerRole,
+                        worker ? (int) ProcessHandle.current().pid() : null,
+                        worker ? startedAt : null));
     }
 }

@@ -109,7 +109,9 @@ final class BrainConnection {
                 .setURI(brain.endpoint(options.dialect()))
                 .setAllowOriginHeader(false);
         upgrade.setTimeout(host.patience().upgrade().toMillis());
-        upgrade.addHeader(HttpHeaders.AUTHORIZATION, "Bearer " + options.token().value());
+        upgrade.addHeader(
+                HttpHeaders.AUTHORIZATION,
+                "Bearer " + options.credentials().token().value());
         if (options.tls() != null) {
             upgrade.setSslOptions(options.tls());
         }

@@ -34,7 +34,7 @@ final class ClusterRoutes {
                     int connections = 0;
                     for (NodeRecord node : nodes) {
                         all.add(view(node));
-                        connections += node.connections();
+                        connections += node.load().connections();
                     }
                     return Reply.ok(new JsonObject()
                             .put("nodes", all)
@@ -66,8 +66,8 @@ final class ClusterRoutes {
                 .put("address", node.address())
                 .put("version", node.version())
                 .put("started_at", node.startedAt().toString())
-                .put("connections", node.connections())
-                .put("slots", node.slots())
+                .put("connections", node.load().connections())
+                .put("slots", node.load().slots())
                 .put("draining", node.draining())
                 .put("this", node.id().equals(membership.self()));
     }

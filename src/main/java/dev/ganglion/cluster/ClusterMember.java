@@ -98,9 +98,11 @@ public final class ClusterMember {
                 return new IOException(
                         "cannot listen on cluster.host %s, %s %d: %s"
                                 .formatted(
-                                        config.host(),
+                                        config.own().host(),
                                         bus ? "cluster.bus-port" : "cluster.port",
-                                        bus ? config.busPort() : config.port(),
+                                        bus
+                                                ? config.own().busPort()
+                                                : config.own().port(),
                                         each.getMessage()),
                         failure);
             }
@@ -121,8 +123,8 @@ public final class ClusterMember {
 
     private static EventBusOptions busOptions(ClusterConfig config) {
         EventBusOptions options = new EventBusOptions()
-                .setHost(config.host())
-                .setPort(config.busPort())
+                .setHost(config.own().host())
+                .setPort(config.own().busPort())
                 .setConnectTimeout(CONNECT_MS)
                 .setClusterPingInterval(PING_MS)
                 .setClusterPingReplyInterval(PING_REPLY_MS);

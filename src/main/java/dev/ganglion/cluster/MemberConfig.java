@@ -35,8 +35,10 @@ final class MemberConfig {
         Config config = cluster.hazelcast().map(MemberConfig::read).orElseGet(Config::new);
         config.setClusterName(cluster.name());
         NetworkConfig network =
-                config.getNetworkConfig().setPort(cluster.port()).setPortAutoIncrement(false);
-        network.getInterfaces().setEnabled(true).addInterface(resolve(cluster.host()));
+                config.getNetworkConfig().setPort(cluster.own().port()).setPortAutoIncrement(false);
+        network.getInterfaces()
+                .setEnabled(true)
+                .addInterface(resolve(cluster.own().host()));
         network.getJoin().getAutoDetectionConfig().setEnabled(false);
         network.getJoin().getMulticastConfig().setEnabled(false);
         network.getJoin()
@@ -88,9 +90,9 @@ final class MemberConfig {
     static List<String> members(ClusterConfig cluster) {
         List<String> members = new ArrayList<>();
         for (MemberAddress member : cluster.members()) {
-            add(members, member.host(), member.port().orElse(cluster.port()));
+            add(members, member.host(), member.port().orElse(cluster.own().port()));
         }
-        cluster.dns().ifPresent(name -> add(members, name, cluster.port()));
+        cluster.dns().ifPresent(name -> add(members, name, cluster.own().port()));
         return members;
     }
 

@@ -111,8 +111,7 @@ public final class Membership implements Liveness {
         NodeRecord now = ownRecord.apply(this);
         NodeRecord before = lastWritten;
         return before == null
-                || before.connections() != now.connections()
-                || before.slots() != now.slots()
+                || !before.load().equals(now.load())
                 || before.draining() != now.draining()
                 || !before.address().equals(now.address());
     }

@@ -16,8 +16,7 @@ import java.util.TreeSet;
  * @param address host and port on which the node serves
  * @param version version of the brain
  * @param startedAt time when the node started
- * @param connections number of agents' sockets on the node
- * @param slots number of slots that the node's sessions hold
+ * @param load number of agents that the node serves
  * @param draining whether the node is draining before it stops
  * @param sees nodes that this node sees in the cluster, including itself
  * @param clockOffsetMs how far the node's clock is ahead of the store's clock, in milliseconds
@@ -27,11 +26,21 @@ public record NodeRecord(
         String address,
         String version,
         Instant startedAt,
-        int connections,
-        int slots,
+        Load load,
         boolean draining,
         Set<String> sees,
         long clockOffsetMs) {
+
+    /**
+     * The number of agents that a node serves.
+     *
+     * @param connections number of agents' sockets on the node
+     * @param slots number of slots that the node's sessions hold
+     */
+    public record Load(int connections, int slots) {
+        /** The load of a node without agents. */
+        public static final Load NONE = new Load(0, 0);
+    }
 
     /** Encodes the record as JSON for the store. */
     public String encode() {
@@ -39,8 +48,8 @@ public record NodeRecord(
                 .put("address", address)
                 .put("version", version)
                 .put("started_at", startedAt.toString())
-                .put("connections", connections)
-                .put("slots", slots)
+                .put("connections", load.connections())
+                .put("slots", load.slots())
                 .put("draining", draining)
                 .put("sees", new JsonArray(List.copyOf(new TreeSet<>(sees))))
                 .put("clock_offset_ms", clockOffsetMs)
@@ -68,8 +77,7 @@ public record NodeRecord(
                 json.getString("address", ""),
                 json.getString("version", ""),
                 Instant.parse(json.getString("started_at", Instant.EPOCH.toString())),
-                json.getInteger("connections", 0),
-                json.getInteger("slots", 0),
+                new Load(json.getInteger("connections", 0), json.getInteger("slots", 0)),
                 json.getBoolean("draining", false),
                 Set.copyOf(sees),
                 json.getLong("clock_offset_ms", 0L));

@@ -13,9 +13,7 @@ import java.util.Optional;
  * @param members addresses of the cluster's nodes; may include this node
  * @param dns host name that resolves to the addresses of all nodes
  * @param name name of the cluster; nodes with different names do not join each other
- * @param host address of this node at which the other nodes reach it
- * @param port TCP port of Hazelcast, 1 to 65535
- * @param busPort TCP port of the event bus, 0 for any free port
+ * @param own addresses at which the other nodes reach this node
  * @param tls certificate, key and authorities for mutual TLS on the event bus; empty for no TLS
  * @param failureTimeout time without a sign of life after which the cluster removes a node, 3 s to 30 s
  * @param hazelcast file with Hazelcast's own configuration, which the other keys then override
@@ -24,12 +22,19 @@ public record ClusterConfig(
         List<MemberAddress> members,
         Optional<String> dns,
         String name,
-        String host,
-        int port,
-        int busPort,
+        OwnAddress own,
         Optional<BusTls> tls,
         Duration failureTimeout,
         Optional<Path> hazelcast) {
+
+    /**
+     * Holds the addresses of this node in the cluster.
+     *
+     * @param host address of this node at which the other nodes reach it
+     * @param port TCP port of Hazelcast, 1 to 65535
+     * @param busPort TCP port of the event bus, 0 for any free port
+     */
+    public record OwnAddress(String host, int port, int busPort) {}
 
     /**
      * Names the PEM files for TLS between nodes: this node's certificate, its key, and the authorities that sign the
@@ -42,9 +47,10 @@ public record ClusterConfig(
                 values.required(ConfigKeys.CLUSTER_MEMBERS),
                 values.optional(ConfigKeys.CLUSTER_DNS),
                 values.required(ConfigKeys.CLUSTER_NAME),
-                values.required(ConfigKeys.CLUSTER_HOST),
-                values.required(ConfigKeys.CLUSTER_PORT),
-                values.required(ConfigKeys.CLUSTER_BUS_PORT),
+                new OwnAddress(
+                        values.required(ConfigKeys.CLUSTER_HOST),
+                        values.required(ConfigKeys.CLUSTER_PORT),
+                        values.required(ConfigKeys.CLUSTER_BUS_PORT)),
                 tls(values),
                 values.required(ConfigKeys.CLUSTER_FAILURE_TIMEOUT),
                 values.optional(ConfigKeys.CLUSTER_HAZELCAST));

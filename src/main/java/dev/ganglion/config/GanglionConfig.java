@@ -1,8 +1,6 @@
 package dev.ganglion.config;
 
-import dev.ganglion.config.key.ConfigKeys;
 import dev.ganglion.config.source.ConfigSources;
-import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -10,41 +8,32 @@ import java.util.Map;
  *
  * @param http the port that serves agents, REST and the dashboard
  * @param redis the connection to Redis
- * @param security the brain's own secrets
- * @param auth user logins and the audit log
+ * @param security the brain's own secrets, user logins and the audit log
  * @param agent agent connections
  * @param events retention of events and tasks
  * @param store behaviour while Redis is unavailable
  * @param cluster the other nodes
- * @param drainWindow period over which a node that shuts down closes its agents' connections, 0 s to 5 min
- * @param metrics the metrics endpoint
- * @param log logging
+ * @param observability the metrics endpoint and logging
  */
 public record GanglionConfig(
         HttpConfig http,
         RedisConfig redis,
         SecurityConfig security,
-        AuthConfig auth,
         AgentConfig agent,
         EventConfig events,
         StoreConfig store,
         ClusterConfig cluster,
-        Duration drainWindow,
-        MetricsConfig metrics,
-        LogConfig log) {
+        ObservabilityConfig observability) {
     static GanglionConfig from(CheckedValues values) {
         return new GanglionConfig(
                 HttpConfig.from(values),
                 RedisConfig.from(values),
                 SecurityConfig.from(values),
-                AuthConfig.from(values),
                 AgentConfig.from(values),
                 EventConfig.from(values),
                 StoreConfig.from(values),
                 ClusterConfig.from(values),
-                values.required(ConfigKeys.DRAIN_WINDOW),
-                MetricsConfig.from(values),
-                LogConfig.from(values));
+                ObservabilityConfig.from(values));
     }
 
     /** Returns a configuration with every key at its default. */

@@ -2,6 +2,7 @@ package dev.ganglion.config;
 
 import dev.ganglion.config.key.ConfigKeys;
 import dev.ganglion.config.value.Cidr;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param trustedProxies proxies whose X-Forwarded-For and X-Forwarded-Proto headers the brain trusts
  * @param proxyProtocol whether every connection begins with a PROXY protocol header
  * @param eventLoops configured number of event loops, 0 for the default
+ * @param drainWindow period over which a node that shuts down closes its agents' connections, 0 s to 5 min
  */
 public record HttpConfig(
         String host,
@@ -21,7 +23,8 @@ public record HttpConfig(
         Optional<TlsFiles> tls,
         List<Cidr> trustedProxies,
         boolean proxyProtocol,
-        int eventLoops) {
+        int eventLoops,
+        Duration drainWindow) {
     static HttpConfig from(CheckedValues values) {
         return new HttpConfig(
                 values.required(ConfigKeys.HTTP_HOST),
@@ -31,7 +34,8 @@ public record HttpConfig(
                                 cert -> values.optional(ConfigKeys.HTTP_TLS_KEY).map(key -> new TlsFiles(cert, key))),
                 values.required(ConfigKeys.HTTP_TRUSTED_PROXIES),
                 values.required(ConfigKeys.HTTP_PROXY_PROTOCOL),
-                values.required(ConfigKeys.HTTP_EVENT_LOOPS));
+                values.required(ConfigKeys.HTTP_EVENT_LOOPS),
+                values.required(ConfigKeys.DRAIN_WINDOW));
     }
 
     /** Returns the effective number of event loops: the configured number, or else one per core and at least two. */

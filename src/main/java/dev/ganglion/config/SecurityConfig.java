@@ -7,18 +7,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Holds the brain's own secrets.
+ * Holds the brain's own secrets, and the settings for user logins and the audit log.
  *
  * @param masterSecret secret from which all project secrets and token hashes are derived
  * @param previousSecrets master secrets that the brain still accepts during a rotation
  * @param adminKey first key for REST; if absent, the brain creates one at its first start
+ * @param auth user logins and the audit log
  */
-public record SecurityConfig(Optional<Secret> masterSecret, List<Secret> previousSecrets, Optional<Secret> adminKey) {
+public record SecurityConfig(
+        Optional<Secret> masterSecret, List<Secret> previousSecrets, Optional<Secret> adminKey, AuthConfig auth) {
     static SecurityConfig from(CheckedValues values) {
         return new SecurityConfig(
                 values.optional(ConfigKeys.MASTER_SECRET),
                 values.required(ConfigKeys.PREVIOUS_SECRETS),
-                values.optional(ConfigKeys.ADMIN_KEY));
+                values.optional(ConfigKeys.ADMIN_KEY),
+                AuthConfig.from(values));
     }
 
     /**

@@ -104,7 +104,7 @@ public final class DevNodes {
     }
 
     private NodeProcess start(int port, ConfigSources terms) throws IOException {
-        return NodeProcess.start(port, config.log(), terms, launcher);
+        return NodeProcess.start(port, config.observability().log(), terms, launcher);
     }
 
     /** Reports a node that ended. The other nodes continue, and the node is not restarted. */

@@ -200,7 +200,7 @@ final class AgentSession {
     }
 
     private void onHello(AwaitingHello awaiting, Hello hello) {
-        SessionRef opened = terms.session(hello.workerId());
+        SessionRef opened = terms.session(hello.worker().id());
         ref = opened;
         journal.helloReceived(opened);
         state = awaiting.toOpening(hello);

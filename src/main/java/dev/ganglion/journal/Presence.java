@@ -14,10 +14,7 @@ public interface Presence {
      *
      * @param workerId {@code worker_id} of the slot; empty for a worker process without an id, and for a long-poll
      *     session, which has none
-     * @param role role that the worker process reported
-     * @param pid its process id
-     * @param framework framework that it runs in; null if unknown
-     * @param startedAt start time that the worker process reported
+     * @param process what the worker process reported about itself
      * @param node node that holds the socket, or that served the last request
      * @param sessionId id of the session
      * @param connectedAt time when the brain accepted the socket
@@ -27,16 +24,30 @@ public interface Presence {
      */
     record Worker(
             String workerId,
-            @Nullable String role,
-            @Nullable Integer pid,
-            @Nullable String framework,
-            @Nullable Instant startedAt,
+            ReportedProcess process,
             String node,
             String sessionId,
             Instant connectedAt,
             Instant lastSeenAt,
             String remoteAddress,
             boolean longPoll) {}
+
+    /**
+     * The facts that a worker process reported about itself in its hello.
+     *
+     * @param role its role
+     * @param pid its process id
+     * @param framework framework that it runs in
+     * @param startedAt its start time
+     */
+    record ReportedProcess(
+            @Nullable String role,
+            @Nullable Integer pid,
+            @Nullable String framework,
+            @Nullable Instant startedAt) {
+        /** The process of a long-poll session, which sends no hello. */
+        public static final ReportedProcess UNKNOWN = new ReportedProcess(null, null, null, null);
+    }
 
     /**
      * A session that does not hold its slot.

@@ -220,7 +220,7 @@ public final class LaneVerticle extends VerticleBase {
         if (message instanceof OpenSession open
                 && outcome instanceof Outcome.Opened opened
                 && opened.displacedSession() == null) {
-            tell(new WorkerChange(open.session(), true, open.hello().workerRole(), opened.connections()), 1);
+            tell(new WorkerChange(open.session(), true, open.hello().worker().role(), opened.connections()), 1);
         } else if (message instanceof CloseSession close
                 && outcome instanceof Outcome.Closed closed
                 && closed.freed()) {

@@ -62,7 +62,7 @@ public final class ProjectionChanges {
 
     /** Counts an event that took effect. */
     void happened(ProjectedEvent event) {
-        long minute = event.receivedMs() / MINUTE_MS;
+        long minute = event.time().receivedMs() / MINUTE_MS;
         hours.computeIfAbsent(minute / MINUTES_PER_HOUR, hour -> new TreeMap<>())
                 .merge(minute + "|" + event.kind(), 1L, Long::sum);
         count(ProjectionCounts.KIND + event.kind(), 1);

@@ -126,7 +126,7 @@ final class ProjectionStep {
                     named(event, Objects.requireNonNull(kept.get(ProjectionTable.QUEUES)));
                 }
                 changes.happened(event);
-                changes.count(ProjectionCounts.CLAMPED, event.clamped() ? 1 : 0);
+                changes.count(ProjectionCounts.CLAMPED, event.time().clamped() ? 1 : 0);
             } else {
                 changes.count(ProjectionCounts.DUPLICATES, 1);
             }
@@ -191,7 +191,7 @@ final class ProjectionStep {
             String record = kept.get(key);
             task = record == null ? new Task() : Task.decode(record);
             if (record == null) {
-                changes.born(key, event.receivedMs());
+                changes.born(key, event.time().receivedMs());
             } else {
                 before.put(key, task.state());
             }

@@ -32,11 +32,14 @@ final class HandshakeReader {
                 version,
                 agentVersion,
                 framework,
-                engines,
-                schedulers,
-                capabilities == null ? Map.of() : capabilities.listsByName(),
+                new Hello.Features(engines, schedulers, capabilities == null ? Map.of() : capabilities.listsByName()),
                 payload.jsonObject("host"),
-                workerId == null || workerId.isEmpty() ? null : workerId,
+                worker(payload, workerId, pid));
+    }
+
+    private static Hello.WorkerProcess worker(Fields payload, @Nullable String id, @Nullable Long pid) {
+        return new Hello.WorkerProcess(
+                id == null || id.isEmpty() ? null : id,
                 payload.textOrNull("worker_role", ProtocolLimits.MAX_WORKER_ROLE),
                 pid == null ? null : pid.intValue(),
                 startedAt(payload));

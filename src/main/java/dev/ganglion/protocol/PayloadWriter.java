@@ -103,21 +103,22 @@ final class PayloadWriter {
     private static void hello(Hello hello, JsonWriter to) {
         to.key("agent_version").string(hello.agentVersion()).key("capabilities").open('{');
         for (Map.Entry<String, List<String>> entry :
-                sorted(hello.capabilities()).entrySet()) {
+                sorted(hello.features().capabilities()).entrySet()) {
             texts(entry.getKey(), entry.getValue(), to);
         }
         to.close('}');
-        texts("engines", hello.engines(), to);
+        texts("engines", hello.features().engines(), to);
         to.key("framework").string(hello.framework()).key("host").json(hello.host());
         to.key("protocol_version").string(hello.protocolVersion());
-        texts("schedulers", hello.schedulers(), to);
-        text("worker_id", hello.workerId(), to);
-        if (hello.workerPid() != null) {
-            number("worker_pid", hello.workerPid().longValue(), to);
+        texts("schedulers", hello.features().schedulers(), to);
+        Hello.WorkerProcess worker = hello.worker();
+        text("worker_id", worker.id(), to);
+        if (worker.pid() != null) {
+            number("worker_pid", worker.pid().longValue(), to);
         }
-        text("worker_role", hello.workerRole(), to);
-        if (hello.workerStartedAt() != null) {
-            to.key("worker_started_at").string(WireTime.time(hello.workerStartedAt()));
+        text("worker_role", worker.role(), to);
+        if (worker.startedAt() != null) {
+            to.key("worker_started_at").string(WireTime.time(worker.startedAt()));
         }
     }
 

@@ -97,7 +97,7 @@ public final class RedisStores {
         this.projects = new RedisProjects(line, events);
         this.agents = new RedisAgents(line, projects, nodes);
         this.commands = new RedisCommands(line, projects, nodes.self(), clock);
-        this.people = new PeopleStores(line, config.auth());
+        this.people = new PeopleStores(line, config.security().auth());
         this.trimmer = new EventTrimmer(vertx, projects, events);
     }
 

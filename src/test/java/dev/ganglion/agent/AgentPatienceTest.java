@@ -40,8 +40,8 @@ class AgentPatienceTest extends AgentTests {
                 .await();
         AgentOptions options = AgentOptions.of(
                         "ws://127.0.0.1:" + mute.actualPort(),
-                        brain.options().token(),
-                        brain.options().hmacSecret())
+                        brain.options().credentials().token(),
+                        brain.options().credentials().hmacSecret())
                 .withBackoff(brain.options().backoff());
 
         var started = agent(options).start();
@@ -59,8 +59,8 @@ class AgentPatienceTest extends AgentTests {
         AtomicBoolean mute = new AtomicBoolean();
         Agent agent = agent(AgentOptions.of(
                         "ws://127.0.0.1:" + proxy(mute),
-                        brain.options().token(),
-                        brain.options().hmacSecret())
+                        brain.options().credentials().token(),
+                        brain.options().credentials().hmacSecret())
                 .withBackoff(brain.options().backoff()));
         agent.start().await();
         assertThat(brain.session().frame(Heartbeat.class)).isNotNull();

@@ -30,9 +30,9 @@ class AgentSessionTest extends AgentTests {
         assertThat(session.upgrade().getHeader("Authorization")).isEqualTo("Bearer " + ScriptedBrain.TOKEN);
         assertThat(session.upgrade().getHeader("Origin")).isNull();
         assertThat(hello.protocolVersion()).isEqualTo("2");
-        assertThat(hello.workerId()).isEqualTo("w-1");
-        assertThat(hello.workerRole()).isEqualTo("task");
-        assertThat(hello.engines()).containsExactly("celery");
+        assertThat(hello.worker().id()).isEqualTo("w-1");
+        assertThat(hello.worker().role()).isEqualTo("task");
+        assertThat(hello.features().engines()).containsExactly("celery");
         assertThat(hello.host().text()).isEqualTo("{\"name\":\"box\"}");
         assertThat(session.frame(Heartbeat.class).bufferSize()).isZero();
         assertThat(session.encodingSeen()).isEqualTo(HmacEncoding.BASE64);

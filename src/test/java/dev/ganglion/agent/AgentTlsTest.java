@@ -65,7 +65,10 @@ class AgentTlsTest extends AgentTests {
 
     private AgentOptions options(String host) {
         AgentOptions plain = secure.options();
-        return AgentOptions.of("wss://" + host + ":" + secure.port(), plain.token(), plain.hmacSecret())
+        return AgentOptions.of(
+                        "wss://" + host + ":" + secure.port(),
+                        plain.credentials().token(),
+                        plain.credentials().hmacSecret())
                 .withBackoff(plain.backoff());
     }
 

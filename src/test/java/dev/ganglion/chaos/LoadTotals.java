@@ -13,15 +13,6 @@ import java.util.regex.Pattern;
 /**
  * The totals of a load.
  *
- * @param acked number of events that the brain acknowledged to the agents
- * @param stored number of stored events, including duplicates
- * @param duplicated number of surplus copies of stored events
- * @param lost number of acknowledged events that are not stored
- * @param issued number of commands that REST accepted
- * @param completed number of commands that are completed
- * @param timedOut number of commands that timed out
- * @param twice number of repeated executions that are not allowed
- * @param elsewhere number of repeated executions on another worker process, where they are allowed
  * @param calls number of REST calls
  * @param failedCalls number of REST calls that failed
  * @param refused number of rejected connections: upgrades with HTTP 429 or 503, and 4429 outside the contest
@@ -29,20 +20,36 @@ import java.util.regex.Pattern;
  * @param late whatever had not arrived by the end
  */
 record LoadTotals(
-        long acked,
-        int stored,
-        int duplicated,
-        int lost,
-        int issued,
-        int completed,
-        int timedOut,
-        int twice,
-        int elsewhere,
-        int calls,
-        int failedCalls,
-        int refused,
-        int atCap,
-        List<String> late) {
+        Events events, Commands commands, int calls, int failedCalls, int refused, int atCap, List<String> late) {
+    /**
+     * The events of a load.
+     *
+     * @param acked number of events that the brain acknowledged to the agents
+     * @param stored number of stored events, including duplicates
+     * @param duplicated number of surplus copies of stored events
+     * @param lost number of acknowledged events that are not stored
+     */
+    record Events(long acked, int stored, int duplicated, int lost) {
+        boolean good() {
+            return duplicated == 0 && lost == 0 && acked == stored;
+        }
+    }
+
+    /**
+     * The commands of a load.
+     *
+     * @param issued number of commands that REST accepted
+     * @param completed number of commands that are completed
+     * @param timedOut number of commands that timed out
+     * @param twice number of repeated executions that are not allowed
+     * @param elsewhere number of repeated executions on another worker process, where they are allowed
+     */
+    record Commands(int issued, int completed, int timedOut, int twice, int elsewhere) {
+        boolean good() {
+            return twice == 0 && completed == issued;
+        }
+    }
+
     private static final Pattern REFUSED = Pattern.compile("HTTP (429|503)|cap");
 
     static LoadTotals of(AdminRest calls, String slug, Load load, List<String> late) throws IOException {
@@ -70,15 +77,9 @@ record LoadTotals(
                 .filter(ending -> REFUSED.matcher(ending.reason()).find())
                 .count();
         return new LoadTotals(
-                load.acked(),
-                events.size(),
-                events.size() - distinct.size(),
-                (int) Math.max(0, missing - unacked),
-                issued.size(),
-                completed,
-                timedOut,
-                again.size(),
-                elsewhere.size(),
+                new Events(load.acked(), events.size(), events.size() - distinct.size(), (int)
+                        Math.max(0, missing - unacked)),
+                new Commands(issued.size(), completed, timedOut, again.size(), elsewhere.size()),
                 load.operator().made(),
                 load.operator().failures().size(),
                 (int) refused,
@@ -103,6 +104,6 @@ record LoadTotals(
 
     /** Returns whether nothing is missing and nothing is surplus. */
     boolean good() {
-        return duplicated == 0 && lost == 0 && twice == 0 && acked == stored && completed == issued && late.isEmpty();
+        return events.good() && commands.good() && late.isEmpty();
     }
 }

@@ -41,13 +41,13 @@ final class Table {
         List<String> row = new ArrayList<>(List.of(
                 name, String.valueOf(Duration.ofNanos(System.nanoTime() - begin).toSeconds())));
         for (long number : new long[] {
-            counts.acked(),
-            counts.stored(),
-            counts.duplicated(),
-            counts.lost(),
-            counts.issued(),
-            counts.completed(),
-            counts.twice(),
+            counts.events().acked(),
+            counts.events().stored(),
+            counts.events().duplicated(),
+            counts.events().lost(),
+            counts.commands().issued(),
+            counts.commands().completed(),
+            counts.commands().twice(),
             counts.calls(),
             counts.failedCalls(),
             counts.refused(),

@@ -106,7 +106,8 @@ class MembershipTest {
     private static NodeRecord record(String id, String version, long offset, int connections, String... sees) {
         Set<String> all = new TreeSet<>(List.of(sees));
         all.add(id);
-        return new NodeRecord(id, id + ":7700", version, Instant.EPOCH, connections, 0, false, all, offset);
+        return new NodeRecord(
+                id, id + ":7700", version, Instant.EPOCH, new NodeRecord.Load(connections, 0), false, all, offset);
     }
 
     private void addRecord(String id, String... sees) {
@@ -218,7 +219,8 @@ class MembershipTest {
         for (int i = 0; i < 25; i++) {
             int now = connections.incrementAndGet();
             eventually()
-                    .until(() -> roster.records.getOrDefault("b", record("b")).connections() == now);
+                    .until(() ->
+                            roster.records.getOrDefault("b", record("b")).load().connections() == now);
         }
 
         assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(15));

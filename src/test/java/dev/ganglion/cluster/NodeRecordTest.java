@@ -13,14 +13,21 @@ class NodeRecordTest {
     @Test
     void decodesAnEncodedRecord() {
         NodeRecord record = new NodeRecord(
-                "n", "[::1]:7700", "1.2", Instant.parse("2026-01-02T03:04:05Z"), 7, 6, true, Set.of("n", "m"), -12);
+                "n",
+                "[::1]:7700",
+                "1.2",
+                Instant.parse("2026-01-02T03:04:05Z"),
+                new NodeRecord.Load(7, 6),
+                true,
+                Set.of("n", "m"),
+                -12);
         assertThat(NodeRecord.decode("n", record.encode())).isEqualTo(record);
     }
 
     @Test
     void ignoresUnknownFieldsOfALaterVersion() {
         assertThat(NodeRecord.decode("n", "{\"version\":\"2\",\"weight\":5,\"sees\":[\"m\"]}"))
-                .isEqualTo(new NodeRecord("n", "", "2", Instant.EPOCH, 0, 0, false, Set.of("m"), 0));
+                .isEqualTo(new NodeRecord("n", "", "2", Instant.EPOCH, NodeRecord.Load.NONE, false, Set.of("m"), 0));
     }
 
     @ParameterizedTest
@@ -39,6 +46,6 @@ class NodeRecordTest {
             })
     void decodesAMalformedRecordToDefaults(String text) {
         assertThat(NodeRecord.decode("n", text))
-                .isEqualTo(new NodeRecord("n", "", "", Instant.EPOCH, 0, 0, false, Set.of(), 0));
+                .isEqualTo(new NodeRecord("n", "", "", Instant.EPOCH, NodeRecord.Load.NONE, false, Set.of(), 0));
     }
 }

@@ -21,7 +21,7 @@ class SplitBrainRuleTest {
     private SplitBrainRuleTest node(String id, String... sees) {
         Set<String> all = new TreeSet<>(List.of(sees));
         all.add(id);
-        records.put(id, new NodeRecord(id, id + ":1", "1", Instant.EPOCH, 0, 0, false, all, 0));
+        records.put(id, new NodeRecord(id, id + ":1", "1", Instant.EPOCH, NodeRecord.Load.NONE, false, all, 0));
         return this;
     }
 

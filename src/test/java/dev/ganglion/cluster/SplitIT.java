@@ -40,7 +40,14 @@ class SplitIT {
     private static void appear(List<String> side) {
         for (String id : side) {
             NodeRecord record = new NodeRecord(
-                    id, id + ":7700", "1", Instant.EPOCH, 0, 0, false, Set.copyOf(new TreeSet<>(side)), 0);
+                    id,
+                    id + ":7700",
+                    "1",
+                    Instant.EPOCH,
+                    NodeRecord.Load.NONE,
+                    false,
+                    Set.copyOf(new TreeSet<>(side)),
+                    0);
             nodes.first().redis().call("SET", "node:" + id, record.encode());
             nodes.first().redis().call("SADD", "ganglion:nodes", id);
         }

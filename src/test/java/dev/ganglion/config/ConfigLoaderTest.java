@@ -42,7 +42,7 @@ class ConfigLoaderTest {
         HttpConfig http = loaded.config().http();
         assertThat(List.of(http.port(), http.host(), http.eventLoops())).isEqualTo(List.of(4, "environment", 1));
         assertThat(loaded.config().redis().lanes()).isEqualTo(2);
-        assertThat(loaded.config().log().level()).isEqualTo(LogLevel.WARN);
+        assertThat(loaded.config().observability().log().level()).isEqualTo(LogLevel.WARN);
         assertThat(loaded.origin("http.port")).hasToString("command line http.port");
         assertThat(loaded.origin("http.host")).hasToString("environment GANGLION_HTTP_HOST");
         assertThat(loaded.origin("http.event-loops")).hasToString("set by the command");
@@ -68,7 +68,7 @@ class ConfigLoaderTest {
         GanglionConfig config = load(file);
 
         assertThat(config.security().requiredMasterSecret().value()).isEqualTo("0x" + "1".repeat(31));
-        assertThat(config.log().level()).isEqualTo(LogLevel.DEBUG);
+        assertThat(config.observability().log().level()).isEqualTo(LogLevel.DEBUG);
         assertThat(config.http().port()).isEqualTo(8);
     }
 

@@ -88,7 +88,13 @@ public final class Given {
 
     private static Hello hello(Json host, @Nullable Integer pid, @Nullable Instant startedAt) {
         return new Hello(
-                id(), "2", "1.0", "test", List.of("celery"), List.of(), Map.of(), host, null, null, pid, startedAt);
+                id(),
+                "2",
+                "1.0",
+                "test",
+                new Hello.Features(List.of("celery"), List.of(), Map.of()),
+                host,
+                new Hello.WorkerProcess(null, null, pid, startedAt));
     }
 
     public static CloseSession close(SessionRef session) {

@@ -102,7 +102,7 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     private static NodeRecord record(String node) {
-        return new NodeRecord(node, "127.0.0.1:1", "test", Instant.EPOCH, 0, 0, false, Set.of(node), 0);
+        return new NodeRecord(node, "127.0.0.1:1", "test", Instant.EPOCH, NodeRecord.Load.NONE, false, Set.of(node), 0);
     }
 
     /** Registers this node and reads which other nodes are live. */

@@ -50,7 +50,7 @@ public final class EngineQueue {
         if (!recent.add(event.id())) {
             return false;
         }
-        set(reported, event.micros() / MICROS_PER_MILLI, event.agentId());
+        set(reported, event.time().micros() / MICROS_PER_MILLI, event.agentId());
         return true;
     }
 
@@ -72,7 +72,7 @@ public final class EngineQueue {
 
     /** Records that a task names this queue, so that the queue is listed even if its depth is unknown. */
     public void named(ProjectedEvent event) {
-        set(-1, event.micros() / MICROS_PER_MILLI, event.agentId());
+        set(-1, event.time().micros() / MICROS_PER_MILLI, event.agentId());
     }
 
     /**

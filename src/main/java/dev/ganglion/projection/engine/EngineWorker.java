@@ -62,7 +62,7 @@ public final class EngineWorker {
         if (!recent.add(event.id())) {
             return false;
         }
-        long at = event.micros() / MICROS_PER_MILLI;
+        long at = event.time().micros() / MICROS_PER_MILLI;
         if (at >= heardAt()) {
             agent = event.agentId();
         }

@@ -83,13 +83,13 @@ public final class Schedules {
         switch (event.kind()) {
             case "schedule.deleted" -> {
                 Kept known = kept.get(name);
-                if (known != null && known.at <= event.micros()) {
+                if (known != null && known.at <= event.time().micros()) {
                     kept.remove(name);
                 }
             }
             case "schedule.run_started" -> recordRun(name, "last_run_started_at", event);
             case "schedule.run_completed" -> recordRun(name, "last_run_completed_at", event);
-            default -> set(name, entry, event.micros(), "");
+            default -> set(name, entry, event.time().micros(), "");
         }
         return true;
     }
@@ -98,7 +98,7 @@ public final class Schedules {
         Kept known = kept.get(name);
         JsonObject entry = known == null ? new JsonObject().put("name", name) : known.entry.copy();
         String time = Instant.ofEpochSecond(
-                        event.micros() / MICROS_PER_SECOND, event.micros() % MICROS_PER_SECOND * 1_000)
+                        event.time().micros() / MICROS_PER_SECOND, event.time().micros() % MICROS_PER_SECOND * 1_000)
                 .toString();
         if (known == null && kept.size() >= MAX_SCHEDULES) {
             return;
@@ -106,7 +106,9 @@ public final class Schedules {
         if (!(entry.getValue(field) instanceof String before) || before.compareTo(time) < 0) {
             entry.put(field, time);
         }
-        kept.put(name, known == null ? new Kept(entry, event.micros(), "") : new Kept(entry, known.at, known.snapshot));
+        kept.put(
+                name,
+                known == null ? new Kept(entry, event.time().micros(), "") : new Kept(entry, known.at, known.snapshot));
     }
 
     private void set(String name, JsonObject entry, long at, String snapshot) {
@@ -146,13 +148,13 @@ public final class Schedules {
             if (row instanceof JsonObject entry) {
                 String name = name(entry);
                 if (name != null) {
-                    set(name, entry, event.micros(), id);
+                    set(name, entry, event.time().micros(), id);
                 }
             }
         }
         Object form = part.getValue("frame_kind");
         if (form == null || (form.equals("terminal") && isWhole(part, id))) {
-            kept.values().removeIf(one -> one.at <= event.micros() && !one.snapshot.equals(id));
+            kept.values().removeIf(one -> one.at <= event.time().micros() && !one.snapshot.equals(id));
         }
     }
 

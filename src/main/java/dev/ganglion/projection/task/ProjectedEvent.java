@@ -17,11 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param engine name of its engine
  * @param taskId id of its task; null if it concerns no task
  * @param kind a known kind, or {@code unknown}
- * @param micros time when it happened, in microseconds since 1970, as the agent reported it. Limited to at most
- *     {@link #MAX_AHEAD} after and {@link #MAX_AGE} before the time when it was stored
- * @param second time when it happened, in seconds since 1970, exactly as the agent reported it
- * @param clamped whether the agent reported a time outside these limits
- * @param receivedMs time when it was stored, in milliseconds since 1970 by the store's clock
  * @param data all other data of the event
  */
 public record ProjectedEvent(
@@ -30,11 +25,33 @@ public record ProjectedEvent(
         String engine,
         @Nullable String taskId,
         String kind,
-        long micros,
-        long second,
-        boolean clamped,
-        long receivedMs,
+        EventTime time,
         JsonObject data) {
+    /**
+     * The time of an event.
+     *
+     * @param micros time when it happened, in microseconds since 1970, as the agent reported it. Limited to at most
+     *     {@link #MAX_AHEAD} after and {@link #MAX_AGE} before the time when it was stored
+     * @param second time when it happened, in seconds since 1970, exactly as the agent reported it
+     * @param clamped whether the agent reported a time outside these limits
+     * @param receivedMs time when it was stored, in milliseconds since 1970 by the store's clock
+     */
+    public record EventTime(long micros, long second, boolean clamped, long receivedMs) {
+        private static EventTime of(Instant occurred, long receivedMs) {
+            long micros = occurred.getEpochSecond() * MICROS_PER_SECOND + occurred.getNano() / MICROS_PER_MILLI;
+            long limited = clamp(micros, receivedMs);
+            return new EventTime(limited, occurred.getEpochSecond(), limited != micros, receivedMs);
+        }
+
+        private static long clamp(long micros, long receivedMs) {
+            long received = receivedMs * MICROS_PER_MILLI;
+            if (micros > received + MAX_AHEAD.toMillis() * MICROS_PER_MILLI) {
+                return received;
+            }
+            return Math.max(micros, received - MAX_AGE.toMillis() * MICROS_PER_MILLI);
+        }
+    }
+
     /**
      * An event further in the future gets the time when it was stored. Otherwise an agent with a wrong clock would
      * override all later events.
@@ -48,9 +65,6 @@ public record ProjectedEvent(
 
     /** The event at the reader's position. */
     public static ProjectedEvent of(EventReader event, String agentId, long receivedMs) {
-        Instant occurred = event.occurredInstant();
-        long micros = occurred.getEpochSecond() * MICROS_PER_SECOND + occurred.getNano() / MICROS_PER_MILLI;
-        long clamped = clamp(micros, receivedMs);
         String taskId = event.taskId();
         return new ProjectedEvent(
                 event.id(),
@@ -58,19 +72,8 @@ public record ProjectedEvent(
                 event.engine(),
                 taskId == null || taskId.isEmpty() ? null : taskId, // released agents send "" for no task
                 EventKinds.listed(event.kind()),
-                clamped,
-                occurred.getEpochSecond(),
-                clamped != micros,
-                receivedMs,
+                EventTime.of(event.occurredInstant(), receivedMs),
                 data(event));
-    }
-
-    private static long clamp(long micros, long receivedMs) {
-        long received = receivedMs * MICROS_PER_MILLI;
-        if (micros > received + MAX_AHEAD.toMillis() * MICROS_PER_MILLI) {
-            return received;
-        }
-        return Math.max(micros, received - MAX_AGE.toMillis() * MICROS_PER_MILLI);
     }
 
     /**

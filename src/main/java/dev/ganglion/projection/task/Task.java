@@ -96,14 +96,14 @@ public final class Task {
 
     /** Applies an event. Returns false if its transition or its id was applied before. */
     public boolean apply(ProjectedEvent event) {
-        long key = Transition.key(event.kind(), event.second());
+        long key = Transition.key(event.kind(), event.time().second());
         if (reports.containsKey(key) || reports.containsValue(event.id())) {
             return false;
         }
         reports.put(key, event.id());
         dropOldReports();
         TaskState state = TaskState.of(event.kind());
-        long order = event.micros() * RANKS + state.rank();
+        long order = event.time().micros() * RANKS + state.rank();
         JsonObject data = event.data();
         JsonArray outcome = new JsonArray()
                 .add(state.label())
@@ -122,14 +122,14 @@ public final class Task {
             update(WORKER, TaskText.cut(event.worker(), TaskText.MAX_NAME), order);
         }
         if (state == TaskState.RECEIVED) {
-            update(RECEIVED, event.micros(), -event.micros());
+            update(RECEIVED, event.time().micros(), -event.time().micros());
         } else if (state == TaskState.STARTED) {
-            update(STARTED, event.micros(), event.micros());
+            update(STARTED, event.time().micros(), event.time().micros());
         }
         if (data.getValue("retries") instanceof Integer retries && retries >= 0) {
             update(RETRIES, retries, retries);
         }
-        if (event.clamped()) {
+        if (event.time().clamped()) {
             update(CLAMPED, true, 1);
         }
         return true;

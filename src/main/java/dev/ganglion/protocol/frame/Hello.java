@@ -9,23 +9,40 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first frame of a connection. It is unsigned and describes the agent and its capabilities.
  *
- * @param workerId identifies one of the agent's worker processes; null for the agent's unnamed slot. An empty id on the
- *     wire is read as null.
+ * @param framework framework that the agent runs in
+ * @param host facts about the agent's host, as a JSON object
  */
 public record Hello(
         String id,
         String protocolVersion,
         String agentVersion,
         String framework,
-        List<String> engines,
-        List<String> schedulers,
-        Map<String, List<String>> capabilities,
+        Features features,
         Json host,
-        @Nullable String workerId,
-        @Nullable String workerRole,
-        @Nullable Integer workerPid,
-        @Nullable Instant workerStartedAt)
+        WorkerProcess worker)
         implements Frame {
+
+    /**
+     * The adapters that the agent has.
+     *
+     * @param engines task queue engines
+     * @param schedulers schedulers
+     * @param capabilities supported actions by engine
+     */
+    public record Features(List<String> engines, List<String> schedulers, Map<String, List<String>> capabilities) {}
+
+    /**
+     * The process that connects as the agent.
+     *
+     * @param id identifies one of the agent's worker processes; null for the agent's unnamed slot. An empty id on the
+     *     wire is read as null.
+     */
+    public record WorkerProcess(
+            @Nullable String id,
+            @Nullable String role,
+            @Nullable Integer pid,
+            @Nullable Instant startedAt) {}
+
     @Override
     public FrameType type() {
         return FrameType.HELLO;

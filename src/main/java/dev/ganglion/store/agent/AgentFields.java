@@ -29,13 +29,13 @@ public final class AgentFields {
 
     public static Map<String, String> of(Hello hello) {
         JsonObject capabilities = new JsonObject();
-        hello.capabilities().forEach((engine, names) -> capabilities.put(engine, new JsonArray(names)));
+        hello.features().capabilities().forEach((engine, names) -> capabilities.put(engine, new JsonArray(names)));
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("protocol_version", hello.protocolVersion());
         fields.put("agent_version", hello.agentVersion());
         fields.put("framework", hello.framework());
-        fields.put("engines", new JsonArray(hello.engines()).encode());
-        fields.put("schedulers", new JsonArray(hello.schedulers()).encode());
+        fields.put("engines", new JsonArray(hello.features().engines()).encode());
+        fields.put("schedulers", new JsonArray(hello.features().schedulers()).encode());
         fields.put("capabilities", capabilities.encode());
         fields.put("host", hello.host().text());
         return fields;

@@ -90,10 +90,7 @@ public final class RedisPresence implements Presence {
     private static Worker poll(String nonce, Slot poll, JsonObject details) {
         return new Worker(
                 "",
-                null,
-                null,
-                null,
-                null,
+                ReportedProcess.UNKNOWN,
                 poll.node(),
                 nonce,
                 Instant.parse(details.getString("connected_at")),
@@ -131,10 +128,11 @@ public final class RedisPresence implements Presence {
     private static Worker worker(String workerId, Slot slot, JsonObject details) {
         return new Worker(
                 workerId,
-                details.getString("role"),
-                details.getInteger("pid"),
-                details.getString("framework"),
-                time(details.getString("started_at")),
+                new ReportedProcess(
+                        details.getString("role"),
+                        details.getInteger("pid"),
+                        details.getString("framework"),
+                        time(details.getString("started_at"))),
                 slot.node(),
                 slot.session(),
                 Instant.parse(details.getString("connected_at")),

@@ -8,6 +8,7 @@ import dev.ganglion.lane.Outcome;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.frame.AgentStatus;
 import dev.ganglion.protocol.frame.Heartbeat;
+import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.frame.RegistryDelta;
 import dev.ganglion.protocol.json.CutText;
 import dev.ganglion.protocol.json.Json;
@@ -164,11 +165,12 @@ public final class SessionCalls {
     /** The details of a session that Redis stores while the session holds its slot. */
     record SessionDetails(JsonObject json) {
         static SessionDetails of(OpenSession open) {
-            Instant startedAt = open.hello().workerStartedAt();
+            Hello.WorkerProcess worker = open.hello().worker();
+            Instant startedAt = worker.startedAt();
             return new SessionDetails(new JsonObject()
                     .put("session_id", open.session().sessionId())
-                    .put("role", open.hello().workerRole())
-                    .put("pid", open.hello().workerPid())
+                    .put("role", worker.role())
+                    .put("pid", worker.pid())
                     .put("framework", open.hello().framework())
                     .put("host", hostName(open))
                     .put("started_at", startedAt == null ? null : startedAt.toString())

@@ -202,7 +202,7 @@ class TaskTest {
         assertThat(task.apply(projected(second))).isFalse();
         assertThat(task.apply(projected(event("t", "task.started", 2_000)))).isTrue();
         assertThat(task.firstReport(
-                        Transition.key("task.started", projected(second).second())))
+                        Transition.key("task.started", projected(second).time().second())))
                 .isEqualTo(first.getString("id"));
     }
 

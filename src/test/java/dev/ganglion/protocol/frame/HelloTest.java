@@ -46,22 +46,17 @@ class HelloTest {
                         "2",
                         "1.6.7",
                         "bare",
-                        List.of("celery"),
-                        List.of(),
-                        Map.of("celery", List.of("retry_task")),
+                        new Hello.Features(List.of("celery"), List.of(), Map.of("celery", List.of("retry_task"))),
                         Json.parse("{\"name\":\"h\"}"),
-                        "w1",
-                        "task",
-                        77,
-                        Instant.parse("2026-11-22T12:00:00Z")));
+                        new Hello.WorkerProcess("w1", "task", 77, Instant.parse("2026-11-22T12:00:00Z"))));
     }
 
     @Test
     void treatsAbsentNullAndEmptyWorkerFieldsAlike() {
         Hello plain = hello(PAYLOAD);
 
-        assertThat(plain.workerId()).isNull();
-        assertThat(plain.workerPid()).isNull();
+        assertThat(plain.worker().id()).isNull();
+        assertThat(plain.worker().pid()).isNull();
         for (String key : List.of("worker_id", "worker_role", "worker_pid", "worker_started_at")) {
             assertThat(with(key, "null")).isEqualTo(plain);
         }
@@ -140,8 +135,8 @@ class HelloTest {
 
     @Test
     void acceptsPidsFromZeroToTheLargestInteger() {
-        assertThat(with("worker_pid", "2147483647").workerPid()).isEqualTo(Integer.MAX_VALUE);
-        assertThat(with("worker_pid", "0").workerPid()).isZero();
+        assertThat(with("worker_pid", "2147483647").worker().pid()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(with("worker_pid", "0").worker().pid()).isZero();
     }
 
     @ParameterizedTest

@@ -22,7 +22,14 @@ class NodeRosterTest extends StoreTests {
 
     private static NodeRecord record(String id) {
         return new NodeRecord(
-                id, "127.0.0.1:7700", "1", Instant.parse("2026-01-01T00:00:00Z"), 3, 2, true, Set.of(id), 4);
+                id,
+                "127.0.0.1:7700",
+                "1",
+                Instant.parse("2026-01-01T00:00:00Z"),
+                new NodeRecord.Load(3, 2),
+                true,
+                Set.of(id),
+                4);
     }
 
     @CanIgnoreReturnValue

@@ -1,6 +1,5 @@
 package dev.ganglion.benchmarks.ceilings;
 
-import dev.ganglion.telemetry.Ticker;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.map.IMap;
 import dev.ganglion.benchmarks.load.Latency;
@@ -10,6 +9,7 @@ import dev.ganglion.cluster.Liveness;
 import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.config.ClusterConfig;
 import dev.ganglion.config.value.MemberAddress;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -71,9 +71,7 @@ public final class ClusterProbe {
                 members,
                 Optional.empty(),
                 "probe-" + Math.min(port, Integer.parseInt(args[1])),
-                "127.0.0.1",
-                port,
-                0,
+                new ClusterConfig.OwnAddress("127.0.0.1", port, 0),
                 Optional.empty(),
                 Duration.ofSeconds(10),
                 Optional.of(hazelcast()));

@@ -19,11 +19,18 @@ public record Gauges(
         ThreadCpu brainThreads,
         double redisCpu,
         double ownCpu,
-        double allocated,
-        double pauses,
-        double pauseSeconds,
-        double longestPause) {
+        Collections collections) {
     private static final double MICROS = 1e6;
+
+    /**
+     * Allocation and garbage collection of all nodes, since their start.
+     *
+     * @param allocated allocated bytes
+     * @param pauses number of pauses
+     * @param pauseSeconds sum of the pauses
+     * @param longestPause longest recent pause, in seconds
+     */
+    record Collections(double allocated, double pauses, double pauseSeconds, double longestPause) {}
 
     /** Reads all figures. */
     public static Gauges of(Bed bed) {
@@ -55,15 +62,13 @@ public record Gauges(
                 threads,
                 redis,
                 own,
-                allocated,
-                pauses,
-                pauseSeconds,
-                longest);
+                new Collections(allocated, pauses, pauseSeconds, longest));
     }
 
     /** Cost per unit of work since an earlier reading, for the given number of units. */
     public JsonObject cost(Gauges before, long units, String unit) {
         double each = Math.max(1, units);
+        Collections earlier = before.collections;
         return new JsonObject()
                 .put("brain_us_per_" + unit, (brainCpu - before.brainCpu) * MICROS / each)
                 .put("brain_loops_us_per_" + unit, (brainThreads.loops() - before.brainThreads.loops()) * MICROS / each)
@@ -78,12 +83,12 @@ public record Gauges(
                         (brainThreads.compiler() - before.brainThreads.compiler()) * MICROS / each)
                 .put("redis_us_per_" + unit, (redisCpu - before.redisCpu) * MICROS / each)
                 .put("generator_us_per_" + unit, (ownCpu - before.ownCpu) * MICROS / each)
-                .put("allocated_bytes_per_" + unit, (allocated - before.allocated) / each)
+                .put("allocated_bytes_per_" + unit, (collections.allocated() - earlier.allocated()) / each)
                 .put("brain_cores", (brainCpu - before.brainCpu) / (seconds - before.seconds))
                 .put("redis_cores", (redisCpu - before.redisCpu) / (seconds - before.seconds))
                 .put("generator_cores", (ownCpu - before.ownCpu) / (seconds - before.seconds))
-                .put("gc_pauses", pauses - before.pauses)
-                .put("gc_pause_ms", (pauseSeconds - before.pauseSeconds) * 1e3)
-                .put("gc_longest_ms_lately", longestPause * 1e3);
+                .put("gc_pauses", collections.pauses() - earlier.pauses())
+                .put("gc_pause_ms", (collections.pauseSeconds() - earlier.pauseSeconds()) * 1e3)
+                .put("gc_longest_ms_lately", collections.longestPause() * 1e3);
     }
 }

@@ -68,7 +68,10 @@ final class Ceilings {
                 }
             }
         }
-        results.put("bus-hop", new JsonObject().put("us_per_frame", BusHop.measure(plan.rounds())));
+        results.put(
+                "bus-hop",
+                new JsonObject()
+                        .put("us_per_frame", BusHop.measure(plan.ingest().rounds())));
     }
 
     /** All rounds with one setting of {@code appendfsync}. */
@@ -95,11 +98,11 @@ final class Ceilings {
             Recording plain = Recording.plainXadd(plan.recorded(), XADD_LANES, FrameSize.events(events));
             JsonObject unused = replay.run(recording, 1, client);
             connections = CONNECTIONS[0];
-            unused = ingest(events, COMPILE * plan.warmUpSeconds());
+            unused = ingest(events, COMPILE * plan.ingest().warmUpSeconds());
             connections = bestConnections(events);
             unused = bareRun(events);
             List<JsonObject> rounds = new ArrayList<>();
-            for (int round = 0; round < plan.rounds(); round++) {
+            for (int round = 0; round < plan.ingest().rounds(); round++) {
                 if (round > 0 && Progress.late(Plan.LAST_CEILING)) {
                     break;
                 }
@@ -161,7 +164,7 @@ final class Ceilings {
             double most = 0;
             for (int tried : CONNECTIONS) {
                 connections = tried;
-                double rate = ingest(events, plan.warmUpSeconds()).getDouble("frames_per_s");
+                double rate = ingest(events, plan.ingest().warmUpSeconds()).getDouble("frames_per_s");
                 SingleNode.shrink(brain);
                 if (rate > most) {
                     most = rate;
@@ -176,18 +179,23 @@ final class Ceilings {
          * has it in the second.
          */
         private JsonObject betterOfTwo(int events) {
-            JsonObject first = ingest(events, plan.warmUpSeconds());
-            JsonObject second = ingest(events, plan.warmUpSeconds());
+            JsonObject first = ingest(events, plan.ingest().warmUpSeconds());
+            JsonObject second = ingest(events, plan.ingest().warmUpSeconds());
             return first.getDouble("frames_per_s") > second.getDouble("frames_per_s") ? first : second;
         }
 
         private JsonObject ingest(int events, double warmUp) {
-            return Ingest.closed(events, connections, warmUp, plan.seconds()).run(brain);
+            return Ingest.closed(events, connections, warmUp, plan.ingest().seconds())
+                    .run(brain);
         }
 
         private JsonObject bareRun(int events) {
             StoredCheck none = acked -> new JsonObject().put("ok", acked.drained());
-            return Ingest.closed(events, connections, plan.warmUpSeconds() / 2, plan.seconds())
+            return Ingest.closed(
+                            events,
+                            connections,
+                            plan.ingest().warmUpSeconds() / 2,
+                            plan.ingest().seconds())
                     .run(bare, Lab.anybody(), none);
         }
     }

@@ -5,34 +5,44 @@ import java.util.List;
 /**
  * The extent of all measurements.
  *
- * @param events numbers of events per frame; each is combined with each number of connections
- * @param connections numbers of connections
- * @param warmUpSeconds warm-up time of each run
- * @param seconds measured time of each run
- * @param rounds rounds of a brain in turns with its ceilings
+ * @param ingest ingest of events
  * @param samplerRounds rounds of the in-process timings
  * @param recorded number of frames in a recording for the replay to Redis
  * @param connects number of handshakes
- * @param idle number of idle connections
- * @param busySeconds how long a busy agent among idle connections is measured
+ * @param idle idle connections
  * @param commands number of commands on each node
- * @param mixedAgents number of agents in the mixed scenario
- * @param mixedSeconds measured time of the mixed scenario
+ * @param mixed the mixed scenario
  */
 record Plan(
-        List<Integer> events,
-        List<Integer> connections,
-        double warmUpSeconds,
-        double seconds,
-        int rounds,
-        int samplerRounds,
-        int recorded,
-        int connects,
-        int idle,
-        double busySeconds,
-        int commands,
-        int mixedAgents,
-        double mixedSeconds) {
+        IngestRuns ingest, int samplerRounds, int recorded, int connects, IdleRun idle, int commands, MixedRun mixed) {
+    /**
+     * The extent of the ingest measurements.
+     *
+     * @param events numbers of events per frame; each is combined with each number of connections
+     * @param connections numbers of connections
+     * @param warmUpSeconds warm-up time of each run
+     * @param seconds measured time of each run
+     * @param rounds rounds of a brain in turns with its ceilings
+     */
+    record IngestRuns(
+            List<Integer> events, List<Integer> connections, double warmUpSeconds, double seconds, int rounds) {}
+
+    /**
+     * The extent of the measurement with idle connections.
+     *
+     * @param connections number of idle connections
+     * @param busySeconds how long a busy agent among the idle connections is measured
+     */
+    record IdleRun(int connections, double busySeconds) {}
+
+    /**
+     * The extent of the mixed scenario.
+     *
+     * @param agents number of agents
+     * @param seconds measured time
+     */
+    record MixedRun(int agents, double seconds) {}
+
     /** Minutes of a run after which the ceilings, and below the pair, skip all rounds but the first. */
     static final double LAST_CEILING = 16;
 
@@ -40,20 +50,21 @@ record Plan(
 
     /** The full extent: less than 25 minutes on two cores. */
     static final Plan FULL = new Plan(
-            List.of(1, 10, 100, 500),
-            List.of(1, 16, 64, 1000),
-            2,
-            5,
-            3,
+            new IngestRuns(List.of(1, 10, 100, 500), List.of(1, 16, 64, 1000), 2, 5, 3),
             40,
             4_000,
             3_000,
-            15_000,
-            15,
+            new IdleRun(15_000, 15),
             1_200,
-            1_000,
-            30);
+            new MixedRun(1_000, 30));
 
     /** A brief run of a few minutes that shows whether a machine is ready. Its figures are not fit to quote. */
-    static final Plan BRIEF = new Plan(List.of(1, 100), List.of(1, 16, 64), 0.5, 1, 1, 5, 400, 200, 500, 2, 30, 50, 3);
+    static final Plan BRIEF = new Plan(
+            new IngestRuns(List.of(1, 100), List.of(1, 16, 64), 0.5, 1, 1),
+            5,
+            400,
+            200,
+            new IdleRun(500, 2),
+            30,
+            new MixedRun(50, 3));
 }

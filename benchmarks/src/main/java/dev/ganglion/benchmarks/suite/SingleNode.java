@@ -43,19 +43,27 @@ final class SingleNode {
         // Starts a new brain, because the heap would still hold data of the earlier scenarios.
         try (LocalRedis redis = lab.redis("idle", "always");
                 LocalBrain brain = lab.brain(redis.uri(redis.port()))) {
-            Progress.say("idle: " + plan.idle() + " connections");
+            Progress.say("idle: " + plan.idle().connections() + " connections");
             results.put(
                     "idle",
-                    new Idle(plan.idle(), CONNECTS_AT_ONCE, plan.busySeconds()).run(Lab.bed(List.of(brain), redis)));
+                    new Idle(
+                                    plan.idle().connections(),
+                                    CONNECTS_AT_ONCE,
+                                    plan.idle().busySeconds())
+                            .run(Lab.bed(List.of(brain), redis)));
         }
         stockIdle();
     }
 
     private void ingest(Bed bed) {
         List<JsonObject> runs = new ArrayList<>();
-        for (int connections : plan.connections()) {
-            for (int events : plan.events()) {
-                JsonObject run = Ingest.closed(events, connections, plan.warmUpSeconds(), plan.seconds())
+        for (int connections : plan.ingest().connections()) {
+            for (int events : plan.ingest().events()) {
+                JsonObject run = Ingest.closed(
+                                events,
+                                connections,
+                                plan.ingest().warmUpSeconds(),
+                                plan.ingest().seconds())
                         .run(bed);
                 Progress.say(
                         "ingest: %d events x %d connections: %.0f frames/s, %.1f us of the brain's CPU time per frame",
@@ -81,7 +89,11 @@ final class SingleNode {
         List<JsonObject> runs = new ArrayList<>();
         for (double load : LOADS) {
             JsonObject run = Ingest.open(
-                            OPEN_EVENTS, OPEN_CONNECTIONS, capacity * load, plan.warmUpSeconds(), OPEN_SECONDS)
+                            OPEN_EVENTS,
+                            OPEN_CONNECTIONS,
+                            capacity * load,
+                            plan.ingest().warmUpSeconds(),
+                            OPEN_SECONDS)
                     .run(bed)
                     .put("load", load);
             Progress.say(
@@ -105,7 +117,8 @@ final class SingleNode {
         try (ChildProcess server = lab.bareServer()) {
             Bed bed = Lab.bed(server);
             results.put(
-                    "idle-stock", new Idle(plan.idle(), CONNECTS_AT_ONCE, 0).memory(bed, Lab.anybody(), () -> null));
+                    "idle-stock",
+                    new Idle(plan.idle().connections(), CONNECTS_AT_ONCE, 0).memory(bed, Lab.anybody(), () -> null));
         }
     }
 }

@@ -45,11 +45,11 @@ final class TwoNodes {
                 awaitBoth(bed);
                 List<JsonObject> commands = new ArrayList<>();
                 List<JsonObject> probes = new ArrayList<>();
-                for (int round = 0; round < plan.rounds(); round++) {
+                for (int round = 0; round < plan.ingest().rounds(); round++) {
                     if (round > 0 && Progress.late(Plan.LAST_PAIR)) {
                         break;
                     }
-                    int some = plan.commands() / plan.rounds();
+                    int some = plan.commands() / plan.ingest().rounds();
                     commands.add(new Commands(round == 0 ? WARM_UPS * some : some, some).run(bed));
                     probes.add(probe());
                     Progress.say("commands and the bare cluster, round %d", round + 1);
@@ -58,10 +58,16 @@ final class TwoNodes {
                 results.put("cluster", probes);
                 Progress.say("caps: %d workers, a cap of %d", ATTEMPTS, CAP);
                 results.put("caps", new Caps(CAP, ATTEMPTS, CAP_ROUNDS).run(bed));
-                Progress.say("mixed: " + plan.mixedAgents() + " agents");
+                Progress.say("mixed: " + plan.mixed().agents() + " agents");
                 results.put(
                         "mixed",
-                        new Mixed(plan.mixedAgents(), 2, 5, plan.warmUpSeconds(), plan.mixedSeconds()).run(bed));
+                        new Mixed(
+                                        plan.mixed().agents(),
+                                        2,
+                                        5,
+                                        plan.ingest().warmUpSeconds(),
+                                        plan.mixed().seconds())
+                                .run(bed));
             } finally {
                 brains.forEach(LocalBrain::close);
             }

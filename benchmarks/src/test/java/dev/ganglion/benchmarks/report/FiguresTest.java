@@ -86,8 +86,7 @@ class FiguresTest {
                 Chart.lines("t", "u", List.of("1", "2"), series),
                 Chart.bars("t", "u", List.of("1", "2"), series),
                 Chart.stacks("t", "u", rows))) {
-            var root = parser.parse(new InputSource(new StringReader(svg)))
-                    .getDocumentElement();
+            var root = parser.parse(new InputSource(new StringReader(svg))).getDocumentElement();
             assertThat(root.getTagName()).isEqualTo("svg");
         }
     }
