@@ -103,7 +103,8 @@ public final class ClusterProbe {
         return Files.writeString(
                 file,
                 "hazelcast:\n  serialization:\n    data-serializable-factories:\n      - factory-id: "
-                        + BareStep.FACTORY + "\n        class-name: " + BareStep.Factory.class.getName() + "\n");
+                        + BareEntryProcessor.FACTORY + "\n        class-name: "
+                        + BareEntryProcessor.Factory.class.getName() + "\n");
     }
 
     private static <T> T await(Future<T> future) {
@@ -129,7 +130,7 @@ public final class ClusterProbe {
             turn(bare, 0, i -> {
                 String key = UUID.randomUUID().toString();
                 return () -> Future.fromCompletionStage(
-                        map.submitToKey(key, new BareStep(base + i)).toCompletableFuture(), context);
+                        map.submitToKey(key, new BareEntryProcessor(base + i)).toCompletableFuture(), context);
             });
             List<SessionRef> held = new ArrayList<>();
             turn(claims, 0, i -> {

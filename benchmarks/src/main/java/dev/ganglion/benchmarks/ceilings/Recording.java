@@ -27,7 +27,7 @@ public record Recording(List<Unit> setUp, List<List<Unit>> lanes, int frames, St
      */
     @SuppressWarnings("ArrayRecordComponent") // Units are replayed byte by byte and never compared.
     public record Unit(byte[] bytes, int replies) {
-        boolean says(String text) {
+        boolean contains(String text) {
             return new String(bytes, StandardCharsets.ISO_8859_1).contains(text);
         }
     }

@@ -85,7 +85,7 @@ public final class RedisReplay {
 
     private void reset(RedisProbe probe, Recording recording) {
         Object unused = probe.ask("FLUSHALL", "ASYNC");
-        while (!probe.about("lazyfree_pending_objects").equals("0")) {
+        while (!probe.infoField("lazyfree_pending_objects").equals("0")) {
             Fleet.pause(LAZY_POLL_MS);
         }
         try (Line line = new Line(port, password)) {

@@ -55,7 +55,7 @@ public final class RedisTap implements AutoCloseable {
     public synchronized Recording recording(int frames, String stream) {
         List<List<Unit>> lanes = measured.stream()
                 .filter(lane -> lane.size() >= LANE_UNITS)
-                .filter(lane -> lane.stream().noneMatch(unit -> unit.says(PROJECTION)))
+                .filter(lane -> lane.stream().noneMatch(unit -> unit.contains(PROJECTION)))
                 .map(List::copyOf)
                 .toList();
         return new Recording(List.copyOf(before), lanes, frames, stream);

@@ -50,13 +50,13 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
                 .build();
     }
 
-    /** CPU time of the event loops in microseconds per frame, since creation or {@link #restart}. */
+    /** CPU time of the event loops in microseconds per frame, since creation or {@link #reset}. */
     public double microsPerFrame() {
         return cpuSeconds * 1e6 / Math.max(1, frames);
     }
 
     /** Resets the CPU time and the frame count. */
-    public void restart() {
+    public void reset() {
         cpuSeconds = 0;
         frames = 0;
     }

@@ -46,7 +46,7 @@ public final class RedisProbe implements AutoCloseable {
     }
 
     /** Returns a field of INFO, or "unknown". */
-    public String about(String field) {
+    public String infoField(String field) {
         return String.valueOf(ask("INFO"))
                 .lines()
                 .filter(line -> line.startsWith(field + ":"))

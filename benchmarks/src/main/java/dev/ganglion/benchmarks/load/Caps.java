@@ -16,15 +16,15 @@ public record Caps(int cap, int attempts, int rounds) {
     private static final String REFUSED = "close_4429";
 
     /** Runs the scenario. */
-    public JsonObject run(Bed bed) {
+    public JsonObject run(ServerUnderTest underTest) {
         long claims = 0;
         double seconds = 0;
-        Gauges before = Gauges.of(bed);
+        ResourceUsage before = ResourceUsage.of(underTest);
         for (int round = 0; round < rounds; round++) {
-            try (Estate estate = Estate.of(bed.rest(), 1, cap);
-                    Fleet fleet = bed.fleet()) {
+            try (BenchProject benchProject = BenchProject.of(underTest.rest(), 1, cap);
+                    Fleet fleet = underTest.fleet()) {
                 long begin = System.nanoTime();
-                fleet.begin(estate.agents(), attempts, AT_ONCE);
+                fleet.begin(benchProject.agents(), attempts, AT_ONCE);
                 awaitDecisions(fleet, begin);
                 seconds += (System.nanoTime() - begin) / 1e9;
                 claims += attempts;
@@ -40,7 +40,7 @@ public record Caps(int cap, int attempts, int rounds) {
                 .put("cap", cap)
                 .put("attempts", attempts)
                 .put("claims_per_s", claims / seconds)
-                .put("cost", Gauges.of(bed).cost(before, claims, "claim"))
+                .put("cost", ResourceUsage.of(underTest).cost(before, claims, "claim"))
                 .put("check", new JsonObject().put("admitted", cap).put("ok", true));
     }
 

@@ -28,37 +28,37 @@ public record Commands(int warmUp, int rounds) {
     private static final long ARRIVAL_LIMIT_SECONDS = 10;
 
     /** Runs the scenario. */
-    public JsonObject run(Bed bed) {
-        int nodes = bed.nodes().size();
+    public JsonObject run(ServerUnderTest underTest) {
+        int nodes = underTest.nodes().size();
         Histogram[] delivered = new Histogram[nodes];
         Histogram[] completed = new Histogram[nodes];
         for (int i = 0; i < nodes; i++) {
             delivered[i] = new Histogram(MAX_MICROS, 3);
             completed[i] = new Histogram(MAX_MICROS, 3);
         }
-        try (Estate estate = Estate.of(bed.rest(), 1, 0);
-                Fleet fleet = bed.fleet()) {
+        try (BenchProject benchProject = BenchProject.of(underTest.rest(), 1, 0);
+                Fleet fleet = underTest.fleet()) {
             Map<String, CompletableFuture<Long>> arrivals = new ConcurrentHashMap<>();
             fleet.onCommand((id, at) -> arrival(arrivals, id).complete(at));
-            fleet.open(estate.agents(), 1, 1, OPEN_LIMIT);
-            Gauges before = Gauges.of(bed);
-            BucketCounts hopsBefore = hops(bed);
+            fleet.open(benchProject.agents(), 1, 1, OPEN_LIMIT);
+            ResourceUsage before = ResourceUsage.of(underTest);
+            BucketCounts hopsBefore = hops(underTest);
             for (int i = 0; i < (rounds + warmUp) * nodes; i++) {
                 if (i == warmUp * nodes) {
-                    hopsBefore = hops(bed);
+                    hopsBefore = hops(underTest);
                 }
                 int node = i % nodes;
                 long start = System.nanoTime();
-                String id = issue(bed.nodes().get(node), estate);
+                String id = issue(underTest.nodes().get(node), benchProject);
                 long arrived = await(arrivals, id);
-                awaitOutcome(bed.nodes().get(node), estate, id);
+                awaitOutcome(underTest.nodes().get(node), benchProject, id);
                 long end = System.nanoTime();
                 if (i >= warmUp * nodes) {
                     delivered[node].recordValue((arrived - start) / 1_000);
                     completed[node].recordValue((end - start) / 1_000);
                 }
             }
-            Gauges after = Gauges.of(bed);
+            ResourceUsage after = ResourceUsage.of(underTest);
             JsonObject result = new JsonObject()
                     .put("scenario", "command")
                     .put("nodes", byNode(delivered, completed))
@@ -66,7 +66,7 @@ public record Commands(int warmUp, int rounds) {
                     .put(
                             "check",
                             new JsonObject().put("completed", rounds * nodes).put("ok", true));
-            BucketCounts hops = hops(bed).since(hopsBefore);
+            BucketCounts hops = hops(underTest).since(hopsBefore);
             if (hops.count() > 0) {
                 result.put("hop_ms", hopMillis(hops));
                 result.put(
@@ -100,17 +100,17 @@ public record Commands(int warmUp, int rounds) {
      * Reads the hop histogram of the last node: the time from waking up the agent's node until that node has claimed
      * the command.
      */
-    private static BucketCounts hops(Bed bed) {
-        Rest other = bed.nodes().get(bed.nodes().size() - 1);
+    private static BucketCounts hops(ServerUnderTest underTest) {
+        Rest other = underTest.nodes().get(underTest.nodes().size() - 1);
         return MetricsPage.parse(other.metrics()).buckets("ganglion_command_hop_seconds");
     }
 
-    static String issue(Rest on, Estate estate) {
+    static String issue(Rest on, BenchProject benchProject) {
         JsonObject body = new JsonObject()
-                .put("agent_id", estate.agents().get(0).agentId())
+                .put("agent_id", benchProject.agents().get(0).agentId())
                 .put("worker_name", "celery@worker-1")
                 .put("delta", 1);
-        return on.post("/projects/" + estate.slug() + "/commands/pool-resize", body)
+        return on.post("/projects/" + benchProject.slug() + "/commands/pool-resize", body)
                 .getString("id");
     }
 
@@ -131,8 +131,8 @@ public record Commands(int warmUp, int rounds) {
         }
     }
 
-    private static void awaitOutcome(Rest on, Estate estate, String id) {
-        String status = on.get("/projects/" + estate.slug() + "/commands/" + id + "?wait=10")
+    private static void awaitOutcome(Rest on, BenchProject benchProject, String id) {
+        String status = on.get("/projects/" + benchProject.slug() + "/commands/" + id + "?wait=10")
                 .getString("status");
         if (!status.equals("completed")) {
             throw new IllegalStateException("A command ended as " + status + " instead of completed");

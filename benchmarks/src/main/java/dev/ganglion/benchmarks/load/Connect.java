@@ -15,16 +15,16 @@ public record Connect(int connections, int atOnce) {
     private static final long STEP_MS = 2;
 
     /** Runs the scenario. */
-    public JsonObject run(Bed bed) {
-        try (Estate estate = Estate.of(bed.rest(), AGENTS, 0);
-                Fleet fleet = bed.fleet()) {
-            fleet.open(estate.agents(), connections / 4, atOnce, LIMIT); // Warms up the brain.
+    public JsonObject run(ServerUnderTest underTest) {
+        try (BenchProject benchProject = BenchProject.of(underTest.rest(), AGENTS, 0);
+                Fleet fleet = underTest.fleet()) {
+            fleet.open(benchProject.agents(), connections / 4, atOnce, LIMIT); // Warms up the brain.
             fleet.leave();
             Fleet.pause(500);
             fleet.measure();
-            Gauges before = Gauges.of(bed);
+            ResourceUsage before = ResourceUsage.of(underTest);
             long begin = System.nanoTime();
-            fleet.begin(estate.agents(), connections, atOnce);
+            fleet.begin(benchProject.agents(), connections, atOnce);
             while (fleet.online() < connections) {
                 if (System.nanoTime() - begin > LIMIT.toNanos()) {
                     throw new IllegalStateException("Only " + fleet.online() + " of " + connections + " are online");
@@ -32,8 +32,8 @@ public record Connect(int connections, int atOnce) {
                 Fleet.pause(STEP_MS);
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
-            Gauges after = Gauges.of(bed);
-            int seen = bed.rest().get("/cluster").getInteger("connections");
+            ResourceUsage after = ResourceUsage.of(underTest);
+            int seen = underTest.rest().get("/cluster").getInteger("connections");
             if (seen < connections) {
                 throw new IllegalStateException("The brain reports " + seen + " of " + connections + " connections");
             }

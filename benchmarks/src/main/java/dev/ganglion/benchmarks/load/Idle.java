@@ -24,13 +24,13 @@ public record Idle(int connections, int atOnce, double busySeconds) {
     private static final double WARM_UP_SECONDS = 3;
 
     /** Runs the scenario against a brain. */
-    public JsonObject run(Bed bed) {
+    public JsonObject run(ServerUnderTest underTest) {
         int agents = Math.max(1, connections / PER_AGENT);
-        try (Estate estate = Estate.of(bed.rest(), agents + 1, 0)) {
-            List<Credential> idle = estate.agents().subList(1, agents + 1);
-            List<Credential> busy = estate.agents().subList(0, 1);
-            JsonObject alone = busySeconds > 0 ? busy(bed, busy) : null;
-            JsonObject result = memory(bed, idle, () -> busySeconds > 0 ? busy(bed, busy) : null);
+        try (BenchProject benchProject = BenchProject.of(underTest.rest(), agents + 1, 0)) {
+            List<Credential> idle = benchProject.agents().subList(1, agents + 1);
+            List<Credential> busy = benchProject.agents().subList(0, 1);
+            JsonObject alone = busySeconds > 0 ? busy(underTest, busy) : null;
+            JsonObject result = memory(underTest, idle, () -> busySeconds > 0 ? busy(underTest, busy) : null);
             if (alone != null) {
                 result.put("busy_alone_ms", alone);
             }
@@ -42,9 +42,9 @@ public record Idle(int connections, int atOnce, double busySeconds) {
      * Runs the scenario against any server with these agents. {@code among} runs while all connections are open and
      * send heartbeats.
      */
-    public JsonObject memory(Bed bed, List<Credential> agents, Supplier<@Nullable JsonObject> among) {
-        long pid = bed.brainPids().get(0);
-        try (Fleet fleet = bed.fleet()) {
+    public JsonObject memory(ServerUnderTest underTest, List<Credential> agents, Supplier<@Nullable JsonObject> among) {
+        long pid = underTest.brainPids().get(0);
+        try (Fleet fleet = underTest.fleet()) {
             fleet.open(agents, Math.min(connections, 500), atOnce, LIMIT); // Loads all classes.
             fleet.leave();
             Fleet.pause(2_000);
@@ -79,9 +79,9 @@ public record Idle(int connections, int atOnce, double busySeconds) {
         }
     }
 
-    private JsonObject busy(Bed bed, List<Credential> agent) {
+    private JsonObject busy(ServerUnderTest underTest, List<Credential> agent) {
         JsonObject run = Ingest.open(BUSY_EVENTS, 1, BUSY_FRAMES_PER_SECOND, WARM_UP_SECONDS, busySeconds)
-                .run(bed, agent, acked -> {
+                .run(underTest, agent, acked -> {
                     if (!acked.drained() || !acked.endings().isEmpty()) {
                         throw new IllegalStateException("The busy agent lost its connection or an ack");
                     }

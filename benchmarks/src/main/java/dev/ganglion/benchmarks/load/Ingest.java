@@ -36,15 +36,15 @@ public record Ingest(
     }
 
     /** Runs the scenario with a project of its own. */
-    public JsonObject run(Bed bed) {
-        try (Estate estate = Estate.of(bed.rest(), Math.min(connections, AGENTS), 0)) {
-            return run(bed, estate.agents(), StoredCheck.of(bed, estate));
+    public JsonObject run(ServerUnderTest underTest) {
+        try (BenchProject benchProject = BenchProject.of(underTest.rest(), Math.min(connections, AGENTS), 0)) {
+            return run(underTest, benchProject.agents(), StoredCheck.of(underTest, benchProject));
         }
     }
 
     /** Runs the scenario with existing agents and the given check. */
-    public JsonObject run(Bed bed, List<Credential> agents, StoredCheck check) {
-        try (Fleet fleet = bed.fleet()) {
+    public JsonObject run(ServerUnderTest underTest, List<Credential> agents, StoredCheck check) {
+        try (Fleet fleet = underTest.fleet()) {
             fleet.eventsPerFrame(events);
             fleet.open(agents, connections, AT_ONCE, OPEN_LIMIT);
             if (framesPerSecond > 0) {
@@ -53,13 +53,13 @@ public record Ingest(
                 fleet.closedLoop(window);
             }
             Fleet.pause((long) (warmUpSeconds * 1e3));
-            Gauges before = Gauges.of(bed);
+            ResourceUsage before = ResourceUsage.of(underTest);
             fleet.measure();
             long begin = System.nanoTime();
             Fleet.pause((long) (seconds * 1e3));
             Meter measured = fleet.meter();
             double took = (System.nanoTime() - begin) / 1e9;
-            Gauges after = Gauges.of(bed);
+            ResourceUsage after = ResourceUsage.of(underTest);
             boolean drained = fleet.drain(DRAIN_LIMIT);
             Meter all = fleet.meter();
             JsonObject result = new JsonObject()

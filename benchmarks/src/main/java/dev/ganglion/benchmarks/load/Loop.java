@@ -25,9 +25,9 @@ final class Loop {
     private final ContextInternal context;
     private final Target target;
     private final List<NetClient> clients = new ArrayList<>();
-    private final List<AgentLine> lines = new ArrayList<>();
-    private final List<AgentLine> toConnect = new ArrayList<>();
-    private final Map<String, FrameForge> forges = new HashMap<>();
+    private final List<AgentConnection> lines = new ArrayList<>();
+    private final List<AgentConnection> toConnect = new ArrayList<>();
+    private final Map<String, FrameEncoder> forges = new HashMap<>();
     private final Meter meter = new Meter();
     private Payload[] payloads = {Payload.batch(1, 1)};
     private BiConsumer<String, Long> commands = (id, at) -> {};
@@ -87,8 +87,8 @@ final class Loop {
         return draining;
     }
 
-    FrameForge forge(Credential credential) {
-        return forges.computeIfAbsent(credential.projectId(), id -> new FrameForge(credential.secret()));
+    FrameEncoder encoder(Credential credential) {
+        return forges.computeIfAbsent(credential.projectId(), id -> new FrameEncoder(credential.secret()));
     }
 
     Payload payload() {
@@ -117,7 +117,7 @@ final class Loop {
     }
 
     void add(Credential credential, String worker) {
-        AgentLine line = new AgentLine(this, credential, worker);
+        AgentConnection line = new AgentConnection(this, credential, worker);
         lines.add(line);
         toConnect.add(line);
     }
@@ -125,17 +125,17 @@ final class Loop {
     void connectMore() {
         while (connecting < connectingAtOnce && !toConnect.isEmpty()) {
             connecting++;
-            AgentLine line = toConnect.remove(toConnect.size() - 1);
+            AgentConnection line = toConnect.remove(toConnect.size() - 1);
             line.connect(clients.get(turn++ % clients.size()), target);
         }
     }
 
-    void online(AgentLine line) {
+    void online(AgentConnection line) {
         connecting--;
         connectMore();
     }
 
-    void ended(AgentLine line, boolean wasOnline) {
+    void ended(AgentConnection line, boolean wasOnline) {
         if (!wasOnline) {
             connecting--;
         }
@@ -149,7 +149,7 @@ final class Loop {
     void churn(double share, long overMillis) {
         int count = (int) Math.round(lines.size() * share);
         for (int i = 0; i < count; i++) {
-            AgentLine line = lines.get((turn + i * 7) % lines.size());
+            AgentConnection line = lines.get((turn + i * 7) % lines.size());
             vertx.setTimer(1 + overMillis * i / Math.max(1, count), timer -> {
                 if (line.online() && line.unacked() == 0) {
                     line.leave();
@@ -162,13 +162,13 @@ final class Loop {
     }
 
     long online() {
-        return lines.stream().filter(AgentLine::online).count();
+        return lines.stream().filter(AgentConnection::online).count();
     }
 
     long unacked() {
         return lines.stream()
-                .filter(AgentLine::online)
-                .mapToLong(AgentLine::unacked)
+                .filter(AgentConnection::online)
+                .mapToLong(AgentConnection::unacked)
                 .sum();
     }
 
@@ -176,7 +176,7 @@ final class Loop {
     void leave() {
         reconnects = false;
         toConnect.clear();
-        lines.forEach(AgentLine::leave);
+        lines.forEach(AgentConnection::leave);
         lines.clear();
         connecting = 0;
     }
@@ -225,7 +225,7 @@ final class Loop {
             // A larger backlog waits for the next runs. Its latency counts from when its frames were due.
             long last = Math.min(schedule.dueBy(System.nanoTime()), done + MOST_AT_ONCE);
             while (done < last && some > 0) {
-                AgentLine line = lines.get(first + (int) (done % some));
+                AgentConnection line = lines.get(first + (int) (done % some));
                 if (line.online()) {
                     line.offer(schedule.at(done));
                 }

@@ -25,29 +25,29 @@ public record Mixed(
     private static final int AT_ONCE = 32;
 
     /** Runs the scenario. */
-    public JsonObject run(Bed bed) {
-        try (Estate estate = Estate.of(bed.rest(), agents, 0);
-                Fleet fleet = bed.fleet()) {
+    public JsonObject run(ServerUnderTest underTest) {
+        try (BenchProject benchProject = BenchProject.of(underTest.rest(), agents, 0);
+                Fleet fleet = underTest.fleet()) {
             fleet.eventsPerFrame(1);
-            fleet.open(estate.agents(), agents, AT_ONCE, OPEN_LIMIT);
+            fleet.open(benchProject.agents(), agents, AT_ONCE, OPEN_LIMIT);
             fleet.heartbeats(HEARTBEAT);
             fleet.openLoop(agents * eventsPerSecond, 0);
             AtomicBoolean running = new AtomicBoolean(true);
             AtomicLong issued = new AtomicLong();
-            Thread operator = operator(bed, estate, running, issued);
+            Thread operator = operator(underTest, benchProject, running, issued);
             Fleet.pause((long) (warmUpSeconds * 1e3));
-            Gauges before = Gauges.of(bed);
+            ResourceUsage before = ResourceUsage.of(underTest);
             fleet.measure();
             long begin = System.nanoTime();
             Fleet.pause((long) (seconds * 1e3));
             Meter measured = fleet.meter();
             double took = (System.nanoTime() - begin) / 1e9;
-            Gauges after = Gauges.of(bed);
+            ResourceUsage after = ResourceUsage.of(underTest);
             running.set(false);
             join(operator);
             boolean drained = fleet.drain(DRAIN_LIMIT);
             Meter all = fleet.meter();
-            JsonObject check = StoredCheck.of(bed, estate)
+            JsonObject check = StoredCheck.of(underTest, benchProject)
                     .verify(new Acked(all.ackedFrames, all.ackedEvents, drained, all.rejectedEvents, all.endings));
             if (all.commands < issued.get()) {
                 throw new IllegalStateException(
@@ -68,13 +68,14 @@ public record Mixed(
     }
 
     /** Issues commands for the first agent on each node in turn, from a thread of its own. */
-    private Thread operator(Bed bed, Estate estate, AtomicBoolean running, AtomicLong issued) {
+    private Thread operator(
+            ServerUnderTest underTest, BenchProject benchProject, AtomicBoolean running, AtomicLong issued) {
         Thread operator = new Thread(
                 () -> {
                     while (running.get() && commandsPerSecond > 0) {
-                        Rest node = bed.nodes()
-                                .get((int) (issued.get() % bed.nodes().size()));
-                        String unused = Commands.issue(node, estate);
+                        Rest node = underTest.nodes().get((int)
+                                (issued.get() % underTest.nodes().size()));
+                        String unused = Commands.issue(node, benchProject);
                         issued.incrementAndGet();
                         Fleet.pause((long) (1e3 / commandsPerSecond));
                     }

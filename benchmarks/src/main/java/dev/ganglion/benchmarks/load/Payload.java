@@ -32,7 +32,7 @@ final class Payload {
             canonicalAt.add(places(canonical, name, events));
         }
         for (int i = 0; i < masked.length; i++) {
-            masked[i] ^= FrameForge.MASK;
+            masked[i] ^= FrameEncoder.MASK;
         }
     }
 
@@ -52,11 +52,11 @@ final class Payload {
     }
 
     private static int[] places(byte[] json, String name, int count) {
-        byte[] word = Words.of(name);
+        byte[] word = FieldFinder.of(name);
         int[] places = new int[count];
         int from = 0;
         for (int i = 0; i < count; i++) {
-            from = Words.find(json, from, json.length, word) + word.length;
+            from = FieldFinder.find(json, from, json.length, word) + word.length;
             places[i] = from;
         }
         return places;
@@ -85,7 +85,7 @@ final class Payload {
                 int c = canonicalAt.get(name)[i];
                 for (int digit = 0; digit < DIGITS; digit++) {
                     byte hex = HEX[(int) (number >> (4 * (DIGITS - 1 - digit))) & 0xF];
-                    masked[m + digit] = (byte) (hex ^ FrameForge.MASK);
+                    masked[m + digit] = (byte) (hex ^ FrameEncoder.MASK);
                     canonical[c + digit] = hex;
                 }
             }

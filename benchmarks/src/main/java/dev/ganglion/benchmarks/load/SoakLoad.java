@@ -28,25 +28,25 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
     private static final double PERCENT = 100;
 
     /** Runs the load and passes on every sample. */
-    public JsonObject run(Bed bed, Consumer<JsonObject> each) {
-        long pid = bed.brainPids().get(0);
-        try (Estate estate = Estate.of(bed.rest(), agents, 0);
-                Fleet fleet = bed.fleet()) {
-            double storedBefore = stored(bed);
+    public JsonObject run(ServerUnderTest underTest, Consumer<JsonObject> each) {
+        long pid = underTest.brainPids().get(0);
+        try (BenchProject benchProject = BenchProject.of(underTest.rest(), agents, 0);
+                Fleet fleet = underTest.fleet()) {
+            double storedBefore = stored(underTest);
             fleet.eventsPerFrame(1);
-            fleet.open(estate.agents(), agents, AT_ONCE, OPEN_LIMIT);
+            fleet.open(benchProject.agents(), agents, AT_ONCE, OPEN_LIMIT);
             fleet.heartbeats(Mixed.HEARTBEAT);
             fleet.openLoop(framesPerSecond, 0);
             JsonArray all = new JsonArray();
             for (int i = 0; i < samples; i++) {
-                JsonObject sample = sample(bed, fleet, pid);
+                JsonObject sample = sample(underTest, fleet, pid);
                 all.add(sample);
                 each.accept(sample);
                 Fleet.pause(SETTLE_MILLIS);
             }
             boolean drained = fleet.drain(DRAIN_LIMIT);
             Meter meter = fleet.meter();
-            double stored = stored(bed) - storedBefore;
+            double stored = stored(underTest) - storedBefore;
             if (!drained || stored != meter.ackedEvents || !meter.endings.isEmpty()) {
                 throw new IllegalStateException("Acked " + meter.ackedEvents + " events, stored " + stored
                         + ", all frames acked: " + drained + ", ended: " + meter.endings);
@@ -67,14 +67,14 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
         }
     }
 
-    private JsonObject sample(Bed bed, Fleet fleet, long pid) {
+    private JsonObject sample(ServerUnderTest underTest, Fleet fleet, long pid) {
         fleet.measure();
-        Gauges before = Gauges.of(bed);
+        ResourceUsage before = ResourceUsage.of(underTest);
         double stolen = Machine.stolenSeconds();
         fleet.churn(churn * every.toMillis() / MINUTE_MILLIS, every);
         Fleet.pause(every.toMillis());
         Meter meter = fleet.meter();
-        JsonObject cost = Gauges.of(bed).cost(before, meter.measuredFrames, "frame");
+        JsonObject cost = ResourceUsage.of(underTest).cost(before, meter.measuredFrames, "frame");
         stolen = Machine.stolenSeconds() - stolen;
         // The requested collection delays frames. The pause after the sample keeps that delay out of the next one.
         return new JsonObject()
@@ -87,7 +87,7 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
                 .put("stolen_percent", PERCENT * stolen / (every.toMillis() / 1e3 * Machine.cores()))
                 .put("heap_after_gc", (double) Heap.liveBytes(pid, 1))
                 .put("descriptors", (double) ProcessFigures.of(pid).descriptors())
-                .put("slots", slots(bed))
+                .put("slots", slots(underTest))
                 .put("online", fleet.online());
     }
 
@@ -95,16 +95,16 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
      * Number of stored events by the brain's own count. The stream cannot be counted, because the brain trims old
      * events.
      */
-    private static double stored(Bed bed) {
-        return metric(bed, "z4j_events_ingested_total");
+    private static double stored(ServerUnderTest underTest) {
+        return metric(underTest, "z4j_events_ingested_total");
     }
 
-    private static double slots(Bed bed) {
-        return metric(bed, "ganglion_slots");
+    private static double slots(ServerUnderTest underTest) {
+        return metric(underTest, "ganglion_slots");
     }
 
-    private static double metric(Bed bed, String name) {
-        return bed.nodes().stream()
+    private static double metric(ServerUnderTest underTest, String name) {
+        return underTest.nodes().stream()
                 .mapToDouble(node -> MetricsPage.parse(node.metrics()).sum(name).orElse(0.0))
                 .sum();
     }

@@ -30,17 +30,17 @@ public interface StoredCheck {
      * Checks a brain. It counts batches in Redis if the benchmark may query Redis. It counts events over REST if there
      * are at most {@link #READ_BACK} of them or Redis may not be queried.
      */
-    static StoredCheck of(Bed bed, Estate estate) {
+    static StoredCheck of(ServerUnderTest underTest, BenchProject benchProject) {
         return acked -> {
             JsonObject check = begin(acked);
             boolean good = clean(acked);
-            if (bed.redis().isPresent()) {
-                long batches = batches(bed.redis().get(), estate.projectId());
+            if (underTest.redis().isPresent()) {
+                long batches = batches(underTest.redis().get(), benchProject.projectId());
                 check.put("stored_frames", batches);
                 good &= batches == acked.frames();
             }
-            if (bed.redis().isEmpty() || acked.events() <= READ_BACK) {
-                long stored = estate.storedEvents();
+            if (underTest.redis().isEmpty() || acked.events() <= READ_BACK) {
+                long stored = benchProject.storedEvents();
                 check.put("stored_events", stored);
                 good &= stored == acked.events();
             }

@@ -22,11 +22,11 @@ public record Sustained(int agents, double closed) {
     private static final double MEDIAN_LIMIT_MILLIS = 100;
 
     /** Returns the rate in frames per second. */
-    public double find(Bed bed) {
-        try (Estate estate = Estate.of(bed.rest(), agents, 0);
-                Fleet fleet = bed.fleet()) {
+    public double find(ServerUnderTest underTest) {
+        try (BenchProject benchProject = BenchProject.of(underTest.rest(), agents, 0);
+                Fleet fleet = underTest.fleet()) {
             fleet.eventsPerFrame(1);
-            fleet.open(estate.agents(), agents, AT_ONCE, OPEN_LIMIT);
+            fleet.open(benchProject.agents(), agents, AT_ONCE, OPEN_LIMIT);
             for (double rate = STEP * closed; rate > LEAST_PART * closed; rate *= STEP) {
                 if (sustains(fleet, rate)) {
                     return rate;

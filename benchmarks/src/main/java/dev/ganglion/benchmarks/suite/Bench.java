@@ -67,19 +67,19 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (smoke) {
-            try (Lab lab = new Lab(jar)) {
-                new Smoke(lab).run();
+            try (RunProcesses processes = new RunProcesses(jar)) {
+                new Smoke(processes).run();
             }
             return 0;
         }
         ResultFolder folder = report ? ResultFolder.newest(results).orElseThrow() : ResultFolder.today(results);
         if (!report) {
-            try (Lab lab = new Lab(jar)) {
+            try (RunProcesses processes = new RunProcesses(jar)) {
                 if (soak == null) {
                     folder.put("machine", machine());
-                    measure(lab, folder);
+                    measure(processes, folder);
                 } else {
-                    new Soak(lab, folder).run(soak);
+                    new Soak(processes, folder).run(soak);
                 }
             }
         }
@@ -99,21 +99,21 @@ public final class Bench implements Callable<Integer> {
                 .put("load_before", Machine.load());
     }
 
-    private void measure(Lab lab, ResultFolder folder) {
-        Plan plan = brief ? Plan.BRIEF : Plan.FULL;
+    private void measure(RunProcesses processes, ResultFolder folder) {
+        Extent extent = brief ? Extent.BRIEF : Extent.FULL;
         List<JsonObject> parts = new ArrayList<>();
-        verify(plan, folder, parts);
+        verify(extent, folder, parts);
         if (only.contains("single")) {
-            new SingleNode(lab, plan, folder).run();
-            verify(plan, folder, parts);
+            new SingleNode(processes, extent, folder).run();
+            verify(extent, folder, parts);
         }
         if (only.contains("ceilings")) {
-            new Ceilings(lab, plan, folder).run();
-            verify(plan, folder, parts);
+            new Ceilings(processes, extent, folder).run();
+            verify(extent, folder, parts);
         }
         if (only.contains("pair")) {
-            new TwoNodes(lab, plan, folder).run();
-            verify(plan, folder, parts);
+            new TwoNodes(processes, extent, folder).run();
+            verify(extent, folder, parts);
         }
     }
 
@@ -121,10 +121,10 @@ public final class Bench implements Callable<Integer> {
      * Measures one round of verifying. The rounds are spread over the whole run, because a processor is sometimes
      * slower for a minute.
      */
-    private void verify(Plan plan, ResultFolder folder, List<JsonObject> rounds) {
+    private void verify(Extent extent, ResultFolder folder, List<JsonObject> rounds) {
         if (only.contains("verify")) {
             Progress.say("verify: a frame and its parts");
-            rounds.addAll(FrameParts.measureAll(plan.samplerRounds()));
+            rounds.addAll(FrameParts.measureAll(extent.samplerRounds()));
             folder.put("verify", rounds);
         }
     }

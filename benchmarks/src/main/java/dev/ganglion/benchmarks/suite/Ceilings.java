@@ -7,8 +7,8 @@ import dev.ganglion.benchmarks.ceilings.VertxPlayer;
 import dev.ganglion.benchmarks.cost.BusHop;
 import dev.ganglion.benchmarks.cost.FrameParts;
 import dev.ganglion.benchmarks.host.ChildProcess;
-import dev.ganglion.benchmarks.load.Bed;
 import dev.ganglion.benchmarks.load.Ingest;
+import dev.ganglion.benchmarks.load.ServerUnderTest;
 import dev.ganglion.benchmarks.load.StoredCheck;
 import dev.ganglion.benchmarks.report.ResultFolder;
 import io.vertx.core.json.JsonObject;
@@ -38,31 +38,31 @@ final class Ceilings {
     private static final int PART_ROUNDS = 20;
     private static final int XADD_LANES = 4;
 
-    private final Lab lab;
-    private final Plan plan;
+    private final RunProcesses processes;
+    private final Extent extent;
     private final ResultFolder results;
 
-    Ceilings(Lab lab, Plan plan, ResultFolder results) {
-        this.lab = lab;
-        this.plan = plan;
+    Ceilings(RunProcesses processes, Extent extent, ResultFolder results) {
+        this.processes = processes;
+        this.extent = extent;
         this.results = results;
     }
 
     void run() {
-        Recorder recorder = new Recorder(lab, RECORDED_CONNECTIONS, plan.recorded());
+        Recorder recorder = new Recorder(processes, RECORDED_CONNECTIONS, extent.recorded());
         Recording single = recorder.single();
         Recording grouped = recorder.grouped(1);
         Recording batches = recorder.grouped(100);
         Progress.say("recordings of %d, %d and %d frames", single.frames(), grouped.frames(), batches.frames());
-        try (ChildProcess server = lab.bareServer()) {
-            Bed bare = Lab.bed(server);
+        try (ChildProcess server = processes.bareServer()) {
+            ServerUnderTest bare = RunProcesses.serverUnderTest(server);
             for (String sync : SYNCS) {
-                try (LocalRedis redis = lab.redis("ceiling", sync);
-                        LocalRedis replayed = lab.redis("replay", sync);
-                        LocalBrain brain = lab.brain(redis.uri(redis.port()), "redis.durability=" + sync);
+                try (LocalRedis redis = processes.redis("ceiling", sync);
+                        LocalRedis replayed = processes.redis("replay", sync);
+                        LocalBrain brain = processes.brain(redis.uri(redis.port()), "redis.durability=" + sync);
                         VertxPlayer client = new VertxPlayer(replayed.port(), LocalRedis.PASSWORD)) {
-                    Bed bed = Lab.bed(List.of(brain), redis);
-                    Turns turns = new Turns(bed, bare, replayed, client, sync);
+                    ServerUnderTest underTest = RunProcesses.serverUnderTest(List.of(brain), redis);
+                    Turns turns = new Turns(underTest, bare, replayed, client, sync);
                     results.put("ceilings-1-" + sync, turns.rounds(1, grouped, single));
                     results.put("ceilings-100-" + sync, turns.rounds(100, batches, null));
                 }
@@ -71,13 +71,13 @@ final class Ceilings {
         results.put(
                 "bus-hop",
                 new JsonObject()
-                        .put("us_per_frame", BusHop.measure(plan.ingest().rounds())));
+                        .put("us_per_frame", BusHop.measure(extent.ingest().rounds())));
     }
 
     /** All rounds with one setting of {@code appendfsync}. */
     private final class Turns {
-        private final Bed brain;
-        private final Bed bare;
+        private final ServerUnderTest brain;
+        private final ServerUnderTest bare;
         private final LocalRedis replayed;
         private final VertxPlayer client;
         private final String sync;
@@ -85,7 +85,7 @@ final class Ceilings {
         private final Map<Recording, Integer> depths = new HashMap<>();
         private int connections;
 
-        Turns(Bed brain, Bed bare, LocalRedis replayed, VertxPlayer client, String sync) {
+        Turns(ServerUnderTest brain, ServerUnderTest bare, LocalRedis replayed, VertxPlayer client, String sync) {
             this.brain = brain;
             this.bare = bare;
             this.replayed = replayed;
@@ -95,15 +95,15 @@ final class Ceilings {
         }
 
         List<JsonObject> rounds(int events, Recording recording, @Nullable Recording single) {
-            Recording plain = Recording.plainXadd(plan.recorded(), XADD_LANES, FrameSize.events(events));
+            Recording plain = Recording.plainXadd(extent.recorded(), XADD_LANES, FrameSize.events(events));
             JsonObject unused = replay.run(recording, 1, client);
             connections = CONNECTIONS[0];
-            unused = ingest(events, COMPILE * plan.ingest().warmUpSeconds());
+            unused = ingest(events, COMPILE * extent.ingest().warmUpSeconds());
             connections = bestConnections(events);
             unused = bareRun(events);
             List<JsonObject> rounds = new ArrayList<>();
-            for (int round = 0; round < plan.ingest().rounds(); round++) {
-                if (round > 0 && Progress.late(Plan.LAST_CEILING)) {
+            for (int round = 0; round < extent.ingest().rounds(); round++) {
+                if (round > 0 && Progress.late(Extent.LAST_CEILING)) {
                     break;
                 }
                 rounds.add(round(events, recording, single, plain));
@@ -120,7 +120,7 @@ final class Ceilings {
             if (single != null) {
                 round.put("replay_single", best(single));
             }
-            client.restart();
+            client.reset();
             JsonObject viaClient = replay.run(recording, PASSES, client);
             round.put("client", viaClient.put("client_us_per_frame", client.microsPerFrame()));
             int payload = FrameSize.events(events);
@@ -131,7 +131,7 @@ final class Ceilings {
                             XADD_LANES,
                             xadd.getInteger("depth"),
                             payload,
-                            plan.recorded())
+                            extent.recorded())
                     .ifPresent(rate -> xadd.put("redis_benchmark_per_s", rate));
             round.put("plain_xadd", xadd.put("payload_bytes", payload));
             round.put("bare", bareRun(events));
@@ -164,7 +164,7 @@ final class Ceilings {
             double most = 0;
             for (int tried : CONNECTIONS) {
                 connections = tried;
-                double rate = ingest(events, plan.ingest().warmUpSeconds()).getDouble("frames_per_s");
+                double rate = ingest(events, extent.ingest().warmUpSeconds()).getDouble("frames_per_s");
                 SingleNode.shrink(brain);
                 if (rate > most) {
                     most = rate;
@@ -179,13 +179,13 @@ final class Ceilings {
          * has it in the second.
          */
         private JsonObject betterOfTwo(int events) {
-            JsonObject first = ingest(events, plan.ingest().warmUpSeconds());
-            JsonObject second = ingest(events, plan.ingest().warmUpSeconds());
+            JsonObject first = ingest(events, extent.ingest().warmUpSeconds());
+            JsonObject second = ingest(events, extent.ingest().warmUpSeconds());
             return first.getDouble("frames_per_s") > second.getDouble("frames_per_s") ? first : second;
         }
 
         private JsonObject ingest(int events, double warmUp) {
-            return Ingest.closed(events, connections, warmUp, plan.ingest().seconds())
+            return Ingest.closed(events, connections, warmUp, extent.ingest().seconds())
                     .run(brain);
         }
 
@@ -194,9 +194,9 @@ final class Ceilings {
             return Ingest.closed(
                             events,
                             connections,
-                            plan.ingest().warmUpSeconds() / 2,
-                            plan.ingest().seconds())
-                    .run(bare, Lab.anybody(), none);
+                            extent.ingest().warmUpSeconds() / 2,
+                            extent.ingest().seconds())
+                    .run(bare, RunProcesses.unknownAgents(), none);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.ganglion.benchmarks.suite;
 
 import dev.ganglion.benchmarks.host.ChildProcess;
 import dev.ganglion.benchmarks.host.RedisProbe;
-import dev.ganglion.benchmarks.load.Bed;
 import dev.ganglion.benchmarks.load.Caps;
 import dev.ganglion.benchmarks.load.Commands;
 import dev.ganglion.benchmarks.load.Connect;
@@ -11,6 +10,7 @@ import dev.ganglion.benchmarks.load.Idle;
 import dev.ganglion.benchmarks.load.Ingest;
 import dev.ganglion.benchmarks.load.Mixed;
 import dev.ganglion.benchmarks.load.Rest;
+import dev.ganglion.benchmarks.load.ServerUnderTest;
 import dev.ganglion.benchmarks.load.StoredCheck;
 import dev.ganglion.benchmarks.load.Target;
 import io.vertx.core.json.JsonArray;
@@ -48,7 +48,7 @@ final class LoadCommand implements Callable<Integer> {
     private List<URI> urls = List.of();
 
     @Option(names = "--path", description = "Path that agents connect to: ${DEFAULT-VALUE}.")
-    private String path = Lab.AGENT_PATH;
+    private String path = RunProcesses.AGENT_PATH;
 
     @Option(
             names = "--agents",
@@ -94,16 +94,16 @@ final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        System.out.println(run(bed()).encodePrettily());
+        System.out.println(run(underTest()).encodePrettily());
         return 0;
     }
 
-    private Bed bed() {
+    private ServerUnderTest underTest() {
         String key = System.getenv().getOrDefault("GANGLION_ADMIN_KEY", "");
         // A server with given agents may be no brain and may lack REST and metrics.
         List<Rest> nodes =
                 agents == null ? urls.stream().map(url -> new Rest(url, key)).toList() : List.of();
-        return new Bed(
+        return new ServerUnderTest(
                 new Target(urls.get(0), path),
                 nodes,
                 brainPids,
@@ -124,14 +124,14 @@ final class LoadCommand implements Callable<Integer> {
      * the measured latency.
      */
     private void warmItself() {
-        try (Lab lab = Lab.withoutBrain();
-                ChildProcess server = lab.bareServer()) {
+        try (RunProcesses processes = RunProcesses.withoutBrain();
+                ChildProcess server = processes.bareServer()) {
             JsonObject unused = Ingest.closed(events, connections, 1, WARM_SECONDS)
-                    .run(Lab.bed(server), Lab.anybody(), acked -> new JsonObject());
+                    .run(RunProcesses.serverUnderTest(server), RunProcesses.unknownAgents(), acked -> new JsonObject());
         }
     }
 
-    private JsonObject run(Bed bed) throws IOException {
+    private JsonObject run(ServerUnderTest underTest) throws IOException {
         if (rate > 0) {
             warmItself();
         }
@@ -141,15 +141,15 @@ final class LoadCommand implements Callable<Integer> {
             if (!scenario.equals("ingest") || command == null) {
                 throw new IllegalArgumentException("--agents works only with --scenario ingest and with --count");
             }
-            return ingest.run(bed, given(agents), StoredCheck.counting(() -> counted(command)));
+            return ingest.run(underTest, given(agents), StoredCheck.counting(() -> counted(command)));
         }
         return switch (scenario) {
-            case "ingest" -> ingest.run(bed);
-            case "connect" -> new Connect(connections, 64).run(bed);
-            case "idle" -> new Idle(connections, 64, seconds).run(bed);
-            case "command" -> new Commands(connections, connections).run(bed);
-            case "caps" -> new Caps(Math.max(1, connections / 4), connections, 1).run(bed);
-            case "mixed" -> new Mixed(connections, 2, 5, warmUp, seconds).run(bed);
+            case "ingest" -> ingest.run(underTest);
+            case "connect" -> new Connect(connections, 64).run(underTest);
+            case "idle" -> new Idle(connections, 64, seconds).run(underTest);
+            case "command" -> new Commands(connections, connections).run(underTest);
+            case "caps" -> new Caps(Math.max(1, connections / 4), connections, 1).run(underTest);
+            case "mixed" -> new Mixed(connections, 2, 5, warmUp, seconds).run(underTest);
             default ->
                 throw new IllegalArgumentException("--scenario: unknown scenario " + scenario
                         + "; use ingest, connect, idle, command, caps or mixed");

@@ -6,14 +6,14 @@ import dev.ganglion.benchmarks.ceilings.RedisTap;
 import dev.ganglion.benchmarks.ceilings.VertxPlayer;
 import dev.ganglion.benchmarks.cost.FrameParts;
 import dev.ganglion.benchmarks.host.ChildProcess;
-import dev.ganglion.benchmarks.load.Bed;
+import dev.ganglion.benchmarks.load.BenchProject;
 import dev.ganglion.benchmarks.load.Caps;
 import dev.ganglion.benchmarks.load.Commands;
 import dev.ganglion.benchmarks.load.Connect;
-import dev.ganglion.benchmarks.load.Estate;
 import dev.ganglion.benchmarks.load.Idle;
 import dev.ganglion.benchmarks.load.Ingest;
 import dev.ganglion.benchmarks.load.Mixed;
+import dev.ganglion.benchmarks.load.ServerUnderTest;
 import dev.ganglion.benchmarks.load.StoredCheck;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -26,46 +26,46 @@ final class Smoke {
     private static final double WARM_UP = 0.2;
     private static final double SECONDS = 0.8;
 
-    private final Lab lab;
+    private final RunProcesses processes;
 
-    Smoke(Lab lab) {
-        this.lab = lab;
+    Smoke(RunProcesses processes) {
+        this.processes = processes;
     }
 
     void run() {
-        try (ChildProcess server = lab.bareServer();
-                LocalRedis redis = lab.redis("smoke", "always");
-                LocalRedis replayed = lab.redis("replay", "always");
+        try (ChildProcess server = processes.bareServer();
+                LocalRedis redis = processes.redis("smoke", "always");
+                LocalRedis replayed = processes.redis("replay", "always");
                 RedisTap tap = new RedisTap(redis.port())) {
             JsonObject parts = FrameParts.measure(100, 2);
             Progress.say("verify / HMAC: %.1f", parts.getDouble("verify_us") / parts.getDouble("hmac_us"));
-            List<LocalBrain> brains = lab.pair(redis, tap.port());
+            List<LocalBrain> brains = processes.pair(redis, tap.port());
             try {
-                Bed bed = Lab.bed(brains, redis);
-                TwoNodes.awaitBoth(bed);
-                ingest(bed, tap, replayed);
-                scenarios(bed);
+                ServerUnderTest underTest = RunProcesses.serverUnderTest(brains, redis);
+                TwoNodes.awaitBoth(underTest);
+                ingest(underTest, tap, replayed);
+                scenarios(underTest);
             } finally {
                 brains.parallelStream().forEach(LocalBrain::close);
             }
-            Bed bare = Lab.bed(server);
+            ServerUnderTest bare = RunProcesses.serverUnderTest(server);
             JsonObject run = Ingest.closed(100, 4, WARM_UP, SECONDS)
-                    .run(bare, Lab.anybody(), acked -> new JsonObject().put("ok", acked.drained()));
+                    .run(bare, RunProcesses.unknownAgents(), acked -> new JsonObject().put("ok", acked.drained()));
             Progress.say("bare server: %.0f frames/s", run.getDouble("frames_per_s"));
         }
         Progress.say("All scenarios ran, and the brain stored every acknowledged event");
     }
 
-    private static void ingest(Bed bed, RedisTap tap, LocalRedis replayed) {
-        say("ingest, one event", Ingest.closed(1, 4, WARM_UP, SECONDS).run(bed));
-        say("ingest, open loop", Ingest.open(10, 4, 50, WARM_UP, SECONDS).run(bed));
-        try (Estate estate = Estate.of(bed.rest(), 4, 0)) {
+    private static void ingest(ServerUnderTest underTest, RedisTap tap, LocalRedis replayed) {
+        say("ingest, one event", Ingest.closed(1, 4, WARM_UP, SECONDS).run(underTest));
+        say("ingest, open loop", Ingest.open(10, 4, 50, WARM_UP, SECONDS).run(underTest));
+        try (BenchProject benchProject = BenchProject.of(underTest.rest(), 4, 0)) {
             tap.mark();
-            JsonObject run =
-                    Ingest.closed(100, 4, WARM_UP, SECONDS).run(bed, estate.agents(), StoredCheck.of(bed, estate));
+            JsonObject run = Ingest.closed(100, 4, WARM_UP, SECONDS)
+                    .run(underTest, benchProject.agents(), StoredCheck.of(underTest, benchProject));
             say("ingest, 100 events", run);
             int frames = run.getJsonObject("check").getInteger("stored_frames");
-            Recording recording = tap.recording(frames, "{" + estate.projectId() + "/0}:events");
+            Recording recording = tap.recording(frames, "{" + benchProject.projectId() + "/0}:events");
             RedisReplay replay = new RedisReplay(replayed.port(), LocalRedis.PASSWORD, replayed.pid());
             Progress.say("replay: %.0f frames/s", replay.run(recording, 8, 1).getDouble("frames_per_s"));
             try (VertxPlayer client = new VertxPlayer(replayed.port(), LocalRedis.PASSWORD)) {
@@ -76,17 +76,17 @@ final class Smoke {
         }
     }
 
-    private static void scenarios(Bed bed) {
-        JsonObject connect = new Connect(60, 16).run(bed);
+    private static void scenarios(ServerUnderTest underTest) {
+        JsonObject connect = new Connect(60, 16).run(underTest);
         Progress.say("connect: %.0f handshakes/s", connect.getDouble("handshakes_per_s"));
-        JsonObject idle = new Idle(60, 16, 0).run(bed);
+        JsonObject idle = new Idle(60, 16, 0).run(underTest);
         Progress.say("idle: %d connections", idle.getInteger("connections"));
-        JsonObject command = new Commands(5, 5).run(bed);
+        JsonObject command = new Commands(5, 5).run(underTest);
         Progress.say(
                 "command: a hop of %.0f us", command.getJsonObject("hop_ms").getDouble("p50") * 1e3);
-        JsonObject caps = new Caps(10, 30, 1).run(bed);
+        JsonObject caps = new Caps(10, 30, 1).run(underTest);
         Progress.say("caps: %.0f claims/s", caps.getDouble("claims_per_s"));
-        say("mixed", new Mixed(30, 2, 5, WARM_UP, 2).run(bed));
+        say("mixed", new Mixed(30, 2, 5, WARM_UP, 2).run(underTest));
     }
 
     private static void say(String what, JsonObject run) {

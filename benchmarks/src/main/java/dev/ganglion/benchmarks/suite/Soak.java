@@ -1,7 +1,7 @@
 package dev.ganglion.benchmarks.suite;
 
-import dev.ganglion.benchmarks.load.Bed;
 import dev.ganglion.benchmarks.load.Ingest;
+import dev.ganglion.benchmarks.load.ServerUnderTest;
 import dev.ganglion.benchmarks.load.SoakLoad;
 import dev.ganglion.benchmarks.load.Sustained;
 import dev.ganglion.benchmarks.report.ResultFolder;
@@ -23,27 +23,27 @@ final class Soak {
     private static final double CAPACITY_SECONDS = 15;
     private static final String[] STEADY = {"heap_after_gc", "descriptors", "slots", "p99"};
 
-    private final Lab lab;
+    private final RunProcesses processes;
     private final ResultFolder results;
 
-    Soak(Lab lab, ResultFolder results) {
-        this.lab = lab;
+    Soak(RunProcesses processes, ResultFolder results) {
+        this.processes = processes;
         this.results = results;
     }
 
     void run(int minutes) {
-        try (LocalRedis redis = lab.redis("soak", "always");
-                LocalBrain brain = lab.brain(redis.uri(redis.port()), "events.retention-bytes=1GiB")) {
-            Bed bed = Lab.bed(List.of(brain), redis);
+        try (LocalRedis redis = processes.redis("soak", "always");
+                LocalBrain brain = processes.brain(redis.uri(redis.port()), "events.retention-bytes=1GiB")) {
+            ServerUnderTest underTest = RunProcesses.serverUnderTest(List.of(brain), redis);
             double closed = Ingest.closed(1, AGENTS, CAPACITY_SECONDS, CAPACITY_SECONDS)
-                    .run(bed)
+                    .run(underTest)
                     .getDouble("frames_per_s");
             Progress.say("closed loop: %.0f frames/s", closed);
-            double capacity = new Sustained(AGENTS, closed).find(bed);
+            double capacity = new Sustained(AGENTS, closed).find(underTest);
             Progress.say("capacity: %.0f frames/s; the soak sends %.0f", capacity, LOAD * capacity);
             List<JsonObject> samples = new ArrayList<>();
             JsonObject soak = new SoakLoad(AGENTS, LOAD * capacity, CHURN, minutes * PER_MINUTE, EVERY)
-                    .run(bed, sample -> {
+                    .run(underTest, sample -> {
                         samples.add(sample);
                         Progress.say(
                                 "%.1f min: heap %.0f MB, %.0f descriptors, %.0f slots, p50 %.1f ms, p99 %.1f, max %.0f, stolen %.1f %%, CPU per frame: brain %.1f us, Redis %.1f us",

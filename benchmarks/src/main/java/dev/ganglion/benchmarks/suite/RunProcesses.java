@@ -2,8 +2,8 @@ package dev.ganglion.benchmarks.suite;
 
 import dev.ganglion.benchmarks.ceilings.BareServer;
 import dev.ganglion.benchmarks.host.ChildProcess;
-import dev.ganglion.benchmarks.load.Bed;
 import dev.ganglion.benchmarks.load.Credential;
+import dev.ganglion.benchmarks.load.ServerUnderTest;
 import dev.ganglion.benchmarks.load.Target;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Starts the processes of a run and holds their files in a temporary directory, which is deleted at the end. */
-final class Lab implements AutoCloseable {
+final class RunProcesses implements AutoCloseable {
     static final String AGENT_PATH = "/ws/agent";
 
     private static final List<String> SERVER_JVM = List.of("-Xms1g", "-Xmx3g");
@@ -28,7 +28,7 @@ final class Lab implements AutoCloseable {
     private int started;
 
     /** Creates the temporary directory. */
-    Lab(Path jar) {
+    RunProcesses(Path jar) {
         this.jar = jar;
         try {
             home = Files.createTempDirectory("ganglion-bench");
@@ -37,9 +37,9 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** Creates a lab that can start bare servers only. */
-    static Lab withoutBrain() {
-        return new Lab(Path.of(""));
+    /** Creates an instance that can start bare servers only. */
+    static RunProcesses withoutBrain() {
+        return new RunProcesses(Path.of(""));
     }
 
     Path home() {
@@ -78,8 +78,8 @@ final class Lab implements AutoCloseable {
         return ChildProcess.java(BareServer.class, SERVER_JVM, List.of(), log("bare-server"));
     }
 
-    static Bed bed(List<LocalBrain> brains, LocalRedis redis) {
-        return new Bed(
+    static ServerUnderTest serverUnderTest(List<LocalBrain> brains, LocalRedis redis) {
+        return new ServerUnderTest(
                 new Target(brains.get(0).url(), AGENT_PATH),
                 brains.stream().map(LocalBrain::rest).toList(),
                 brains.stream().map(LocalBrain::pid).toList(),
@@ -88,9 +88,9 @@ final class Lab implements AutoCloseable {
     }
 
     /** Describes a bare server, which has neither REST nor metrics. */
-    static Bed bed(ChildProcess bareServer) {
+    static ServerUnderTest serverUnderTest(ChildProcess bareServer) {
         int port = Integer.parseInt(bareServer.awaitReady().split(" ", -1)[1]);
-        return new Bed(
+        return new ServerUnderTest(
                 new Target(URI.create("http://127.0.0.1:" + port), "/ws"),
                 List.of(),
                 List.of(bareServer.pid()),
@@ -99,7 +99,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Credentials for the bare server, which does not check them. */
-    static List<Credential> anybody() {
+    static List<Credential> unknownAgents() {
         return List.of(new Credential("agent", "project", "token", new byte[32]));
     }
 

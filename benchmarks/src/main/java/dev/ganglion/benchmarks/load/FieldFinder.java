@@ -3,8 +3,8 @@ package dev.ganglion.benchmarks.load;
 import java.nio.charset.StandardCharsets;
 
 /** Finds single fields in a server's frames without parsing them, whatever their order and white space. */
-final class Words {
-    private Words() {}
+final class FieldFinder {
+    private FieldFinder() {}
 
     static byte[] of(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);

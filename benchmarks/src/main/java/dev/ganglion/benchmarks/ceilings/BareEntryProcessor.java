@@ -9,14 +9,14 @@ import java.io.IOException;
 import java.util.Map;
 
 /** The smallest useful Hazelcast entry processor: it sets its entry to a number. */
-public final class BareStep implements EntryProcessor<String, Long, Long>, IdentifiedDataSerializable {
+public final class BareEntryProcessor implements EntryProcessor<String, Long, Long>, IdentifiedDataSerializable {
     private static final long serialVersionUID = 1;
 
     static final int FACTORY = 7_801;
 
     private long value;
 
-    BareStep(long value) {
+    BareEntryProcessor(long value) {
         this.value = value;
     }
 
@@ -50,7 +50,7 @@ public final class BareStep implements EntryProcessor<String, Long, Long>, Ident
     public static final class Factory implements DataSerializableFactory {
         @Override
         public IdentifiedDataSerializable create(int type) {
-            return new BareStep(0);
+            return new BareEntryProcessor(0);
         }
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One lightweight connection of an agent's worker process. It signs its frames, finds the acks among the server's
  * frames, and remembers when each batch was due. An instance belongs to one {@link Loop}.
  */
-final class AgentLine implements MessageReader.Messages {
+final class AgentConnection implements MessageReader.Messages {
     /**
      * Most batches in flight without an ack. Further batches wait here, and their latency counts from when they were
      * due.
@@ -26,11 +26,11 @@ final class AgentLine implements MessageReader.Messages {
     private static final int CLOSE = 8;
     private static final int PING = 9;
     private static final int PONG = 10;
-    private static final byte[] ACKED_ID = Words.of("\"acked_id\"");
-    private static final byte[] REJECTED = Words.of("\"rejected\"");
-    private static final byte[] HELLO_ACK = Words.of("\"hello_ack\"");
-    private static final byte[] COMMAND = Words.of("\"command\"");
-    private static final byte[] COMMAND_ID = Words.of("\"command_id\"");
+    private static final byte[] ACKED_ID = FieldFinder.of("\"acked_id\"");
+    private static final byte[] REJECTED = FieldFinder.of("\"rejected\"");
+    private static final byte[] HELLO_ACK = FieldFinder.of("\"hello_ack\"");
+    private static final byte[] COMMAND = FieldFinder.of("\"command\"");
+    private static final byte[] COMMAND_ID = FieldFinder.of("\"command_id\"");
     private static final Payload EMPTY = Payload.of("{}");
     private static final Payload DONE = Payload.of("{\"status\":\"success\",\"result\":{\"ok\":true}}");
 
@@ -42,7 +42,7 @@ final class AgentLine implements MessageReader.Messages {
     private final Deque<Long> due = new ArrayDeque<>();
     private final MessageReader reader = new MessageReader(this);
     private @Nullable NetSocket socket;
-    private FrameForge.@Nullable Session session;
+    private FrameEncoder.@Nullable Session session;
     private byte[] head = new byte[0];
     private boolean upgraded;
     private boolean ended = true;
@@ -51,7 +51,7 @@ final class AgentLine implements MessageReader.Messages {
     private int unacked;
     private int window;
 
-    AgentLine(Loop loop, Credential credential, String worker) {
+    AgentConnection(Loop loop, Credential credential, String worker) {
         this.loop = loop;
         this.credential = credential;
         this.worker = worker;
@@ -112,7 +112,7 @@ final class AgentLine implements MessageReader.Messages {
             return;
         }
         upgraded = true;
-        write(loop.forge(credential).plain(hello()));
+        write(loop.encoder(credential).plain(hello()));
         if (head.length > end + 4) {
             reader.read(Buffer.buffer(text.substring(end + 4), "ISO-8859-1"));
         }
@@ -138,26 +138,26 @@ final class AgentLine implements MessageReader.Messages {
             int code = end - start < 2 ? 1005 : ((bytes[start] & 0xFF) << 8) | (bytes[start + 1] & 0xFF);
             end("close_" + code);
         } else if (opcode == PING) {
-            write(FrameForge.control(PONG, Arrays.copyOfRange(bytes, start, end)));
+            write(FrameEncoder.control(PONG, Arrays.copyOfRange(bytes, start, end)));
         }
     }
 
     private void frame(byte[] bytes, int start, int end) {
-        String acked = Words.value(bytes, start, end, ACKED_ID);
+        String acked = FieldFinder.value(bytes, start, end, ACKED_ID);
         if (!acked.isEmpty()) {
             acked(acked, bytes, start, end);
-        } else if (session == null && Words.has(bytes, start, end, HELLO_ACK)) {
+        } else if (session == null && FieldFinder.has(bytes, start, end, HELLO_ACK)) {
             online(bytes, start, end);
-        } else if (Words.has(bytes, start, end, COMMAND)) {
-            command(Words.value(bytes, start, end, COMMAND_ID));
+        } else if (FieldFinder.has(bytes, start, end, COMMAND)) {
+            command(FieldFinder.value(bytes, start, end, COMMAND_ID));
         }
     }
 
     private void online(byte[] bytes, int start, int end) {
-        session = new FrameForge.Session(
-                Words.value(bytes, start, end, Words.of("\"agent_id\"")),
-                Words.value(bytes, start, end, Words.of("\"project_id\"")),
-                Words.value(bytes, start, end, Words.of("\"session_id\"")));
+        session = new FrameEncoder.Session(
+                FieldFinder.value(bytes, start, end, FieldFinder.of("\"agent_id\"")),
+                FieldFinder.value(bytes, start, end, FieldFinder.of("\"project_id\"")),
+                FieldFinder.value(bytes, start, end, FieldFinder.of("\"session_id\"")));
         loop.meter().opened++;
         loop.meter().handshakes.recordValue((System.nanoTime() - startedAt) / 1_000);
         loop.online(this);
@@ -167,7 +167,7 @@ final class AgentLine implements MessageReader.Messages {
         int at = (int) (Long.parseLong(id.substring(id.lastIndexOf('-') + 1)) % MAX_UNACKED);
         long now = System.nanoTime();
         unacked--;
-        String rejected = Words.value(bytes, start, end, REJECTED);
+        String rejected = FieldFinder.value(bytes, start, end, REJECTED);
         if (!rejected.equals("0")) {
             loop.meter().rejectedEvents += rejected.isEmpty() ? 0 : Long.parseLong(rejected);
         }
@@ -183,7 +183,7 @@ final class AgentLine implements MessageReader.Messages {
     private void command(String commandId) {
         loop.onCommand(commandId, System.nanoTime());
         loop.meter().commands++;
-        FrameForge.Session open = session;
+        FrameEncoder.Session open = session;
         if (open != null) {
             send(open, "command_ack", commandId, EMPTY);
             send(open, "command_result", commandId, DONE);
@@ -215,7 +215,7 @@ final class AgentLine implements MessageReader.Messages {
     }
 
     private void batch(long intendedAt) {
-        FrameForge.Session open = session;
+        FrameEncoder.Session open = session;
         if (open == null) {
             loop.meter().ended("sent_while_away");
             return;
@@ -230,15 +230,15 @@ final class AgentLine implements MessageReader.Messages {
     }
 
     void heartbeat() {
-        FrameForge.Session open = session;
+        FrameEncoder.Session open = session;
         if (open != null) {
             loop.meter().heartbeats++;
             send(open, "heartbeat", open.mark() + "h" + loop.meter().heartbeats, EMPTY);
         }
     }
 
-    private void send(FrameForge.Session open, String type, String id, Payload payload) {
-        write(loop.forge(credential).frame(open, type, id, payload));
+    private void send(FrameEncoder.Session open, String type, String id, Payload payload) {
+        write(loop.encoder(credential).frame(open, type, id, payload));
     }
 
     private void write(Buffer message) {
@@ -255,7 +255,7 @@ final class AgentLine implements MessageReader.Messages {
             socket = null;
             session = null;
             unacked = 0;
-            open.write(FrameForge.control(CLOSE, new byte[] {3, (byte) 0xE8}))
+            open.write(FrameEncoder.control(CLOSE, new byte[] {3, (byte) 0xE8}))
                     .eventually(open::close)
                     .onFailure(failure -> {});
         }

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param redisPid process id of Redis, if it runs on this machine
  * @param redis a client of the brain's Redis, if the benchmark may query it
  */
-public record Bed(
+public record ServerUnderTest(
         Target target, List<Rest> nodes, List<Long> brainPids, OptionalLong redisPid, Optional<RedisProbe> redis) {
     /** REST client of the node that agents connect to. */
     public Rest rest() {

@@ -15,7 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>The mask is one byte repeated four times, so it fits at any offset. The server does the same unmasking work as
  * with any other mask. Not thread-safe.
  */
-final class FrameForge {
+final class FrameEncoder {
     static final byte MASK = 0x5A;
 
     private static final int TEXT = 0x81;
@@ -32,7 +32,7 @@ final class FrameForge {
     private long stampedAt;
     private String stamp = "";
 
-    FrameForge(byte[] secret) {
+    FrameEncoder(byte[] secret) {
         try {
             mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));

@@ -13,7 +13,7 @@ import io.vertx.core.json.JsonObject;
  * Allocation and pauses come from the metrics that the JVM updates at garbage collections, so an interval without a
  * collection shows none.
  */
-public record Gauges(
+public record ResourceUsage(
         double seconds,
         double brainCpu,
         ThreadCpu brainThreads,
@@ -33,13 +33,13 @@ public record Gauges(
     record Collections(double allocated, double pauses, double pauseSeconds, double longestPause) {}
 
     /** Reads all figures. */
-    public static Gauges of(Bed bed) {
-        double cpu = bed.brainPids().stream()
+    public static ResourceUsage of(ServerUnderTest underTest) {
+        double cpu = underTest.brainPids().stream()
                 .mapToDouble(ProcessFigures::treeCpuSeconds)
                 .sum();
-        ThreadCpu threads = bed.brainPids().stream().map(ThreadCpu::of).reduce(ThreadCpu.NONE, ThreadCpu::plus);
-        double redis = bed.redisPid().isPresent()
-                ? ProcessFigures.of(bed.redisPid().getAsLong()).cpuSeconds()
+        ThreadCpu threads = underTest.brainPids().stream().map(ThreadCpu::of).reduce(ThreadCpu.NONE, ThreadCpu::plus);
+        double redis = underTest.redisPid().isPresent()
+                ? ProcessFigures.of(underTest.redisPid().getAsLong()).cpuSeconds()
                 : 0;
         double own = ProcessFigures.own().cpuSeconds();
         double at = System.nanoTime() / 1e9;
@@ -48,7 +48,7 @@ public record Gauges(
         double pauseSeconds = 0;
         double longest = 0;
         double reported = 0;
-        for (Rest node : bed.nodes()) {
+        for (Rest node : underTest.nodes()) {
             MetricsPage page = MetricsPage.parse(node.metrics());
             allocated += page.sum("jvm_gc_memory_allocated_bytes_total").orElse(0.0);
             pauses += page.sum("jvm_gc_pause_seconds_count").orElse(0.0);
@@ -56,9 +56,9 @@ public record Gauges(
             longest = Math.max(longest, page.sum("jvm_gc_pause_seconds_max").orElse(0.0));
             reported += page.sum("process_cpu_time_ns_total").orElse(0.0) / 1e9;
         }
-        return new Gauges(
+        return new ResourceUsage(
                 at,
-                bed.brainPids().isEmpty() ? reported : cpu,
+                underTest.brainPids().isEmpty() ? reported : cpu,
                 threads,
                 redis,
                 own,
@@ -66,7 +66,7 @@ public record Gauges(
     }
 
     /** Cost per unit of work since an earlier reading, for the given number of units. */
-    public JsonObject cost(Gauges before, long units, String unit) {
+    public JsonObject cost(ResourceUsage before, long units, String unit) {
         double each = Math.max(1, units);
         Collections earlier = before.collections;
         return new JsonObject()

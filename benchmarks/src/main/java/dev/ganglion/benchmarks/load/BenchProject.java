@@ -7,7 +7,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /** A project with agents that is created for one run. Closing it deletes the project and all its events. */
-public final class Estate implements AutoCloseable {
+public final class BenchProject implements AutoCloseable {
     private static final int PAGE = 500;
 
     private final Rest rest;
@@ -15,7 +15,7 @@ public final class Estate implements AutoCloseable {
     private final String projectId;
     private final List<Credential> agents;
 
-    private Estate(Rest rest, String slug, String projectId, List<Credential> agents) {
+    private BenchProject(Rest rest, String slug, String projectId, List<Credential> agents) {
         this.rest = rest;
         this.slug = slug;
         this.projectId = projectId;
@@ -23,7 +23,7 @@ public final class Estate implements AutoCloseable {
     }
 
     /** Creates a project with this many agents and this connection cap (0 = none). */
-    public static Estate of(Rest rest, int count, int cap) {
+    public static BenchProject of(Rest rest, int count, int cap) {
         String slug = "bench-" + UUID.randomUUID().toString().substring(0, 12);
         JsonObject project = rest.post(
                 "/projects",
@@ -33,7 +33,7 @@ public final class Estate implements AutoCloseable {
                 .parallel()
                 .mapToObj(i -> agent(rest, slug, projectId, i))
                 .toList();
-        return new Estate(rest, slug, projectId, agents);
+        return new BenchProject(rest, slug, projectId, agents);
     }
 
     private static Credential agent(Rest rest, String slug, String projectId, int number) {

@@ -19,11 +19,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Checks that the brain's own codec accepts the generator's frames. */
-class FrameForgeTest {
+class FrameEncoderTest {
     private static final byte[] SECRET = new byte[32];
 
-    private final FrameForge forge = new FrameForge(SECRET);
-    private final FrameForge.Session session = new FrameForge.Session("agent", "project", "session-1");
+    private final FrameEncoder encoder = new FrameEncoder(SECRET);
+    private final FrameEncoder.Session session = new FrameEncoder.Session("agent", "project", "session-1");
     private final FrameReader reader = new FrameReader(ProtocolLimits.MAX_FRAME_BYTES);
     private final FrameVerifier verifier = new FrameVerifier(
             new ProjectKey(SECRET), new SessionBinding("agent", "project", "session-1"), HmacEncoding.HEX);
@@ -51,7 +51,7 @@ class FrameForgeTest {
         for (int events : new int[] {1, 100, 500}) {
             Payload payload = Payload.batch(events, events);
             for (int i = 0; i < 3; i++) {
-                EventBatch batch = verified(forge.frame(session, "event_batch", events + "-" + i, payload.fresh(i)));
+                EventBatch batch = verified(encoder.frame(session, "event_batch", events + "-" + i, payload.fresh(i)));
                 assertThat(batch.id()).isEqualTo(events + "-" + i);
                 assertThat(batch.events().size()).isEqualTo(events);
                 assertThat(batch.rejected()).isEmpty();
@@ -64,7 +64,7 @@ class FrameForgeTest {
         Payload payload = Payload.batch(10, 1);
         Set<String> ids = new HashSet<>();
         for (int frame = 0; frame < 50; frame++) {
-            Buffer message = forge.frame(session, "event_batch", "b-" + frame, payload.fresh(frame));
+            Buffer message = encoder.frame(session, "event_batch", "b-" + frame, payload.fresh(frame));
             JsonArray events = new JsonObject(new String(unmasked(message), StandardCharsets.UTF_8))
                     .getJsonObject("payload")
                     .getJsonArray("events");
@@ -75,11 +75,12 @@ class FrameForgeTest {
 
     @Test
     void findsFieldsWhateverTheWhiteSpace() {
-        byte[] frame = Words.of("{\"payload\": {\"acked_id\" : \"s-17\",\"rejected\":3}}");
-        assertThat(Words.value(frame, 0, frame.length, Words.of("\"acked_id\"")))
+        byte[] frame = FieldFinder.of("{\"payload\": {\"acked_id\" : \"s-17\",\"rejected\":3}}");
+        assertThat(FieldFinder.value(frame, 0, frame.length, FieldFinder.of("\"acked_id\"")))
                 .isEqualTo("s-17");
-        assertThat(Words.value(frame, 0, frame.length, Words.of("\"rejected\"")))
+        assertThat(FieldFinder.value(frame, 0, frame.length, FieldFinder.of("\"rejected\"")))
                 .isEqualTo("3");
-        assertThat(Words.value(frame, 0, frame.length, Words.of("\"none\""))).isEmpty();
+        assertThat(FieldFinder.value(frame, 0, frame.length, FieldFinder.of("\"none\"")))
+                .isEmpty();
     }
 }

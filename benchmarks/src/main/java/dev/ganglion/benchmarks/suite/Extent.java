@@ -13,7 +13,7 @@ import java.util.List;
  * @param commands number of commands on each node
  * @param mixed the mixed scenario
  */
-record Plan(
+record Extent(
         IngestRuns ingest, int samplerRounds, int recorded, int connects, IdleRun idle, int commands, MixedRun mixed) {
     /**
      * The extent of the ingest measurements.
@@ -49,7 +49,7 @@ record Plan(
     static final double LAST_PAIR = 22;
 
     /** The full extent: less than 25 minutes on two cores. */
-    static final Plan FULL = new Plan(
+    static final Extent FULL = new Extent(
             new IngestRuns(List.of(1, 10, 100, 500), List.of(1, 16, 64, 1000), 2, 5, 3),
             40,
             4_000,
@@ -59,7 +59,7 @@ record Plan(
             new MixedRun(1_000, 30));
 
     /** A brief run of a few minutes that shows whether a machine is ready. Its figures are not fit to quote. */
-    static final Plan BRIEF = new Plan(
+    static final Extent BRIEF = new Extent(
             new IngestRuns(List.of(1, 100), List.of(1, 16, 64), 0.5, 1, 1),
             5,
             400,
