@@ -289,7 +289,7 @@ public final class Brain {
                 stores.events(),
                 stores.registry(),
                 stores.journal(),
-                new ApiServices.Projected(stores.tasks(), stores.engines(), stores.deadLetters()),
+                new ApiServices.Projected(stores.tasks(), stores.engines(), stores.rejectedEvents()),
                 stores.commands(),
                 new CommandIssuer(stores.commands(), node.nodes(), node.slots(), clock, ticker, metrics),
                 commandWatch,

@@ -16,7 +16,7 @@ import dev.ganglion.cluster.NodeStore;
 import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.journal.Presence;
-import dev.ganglion.journal.SlotAudit;
+import dev.ganglion.journal.SlotCheck;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
@@ -101,8 +101,8 @@ final class BrainNode {
         metrics.online().setPollingAgents(slots::onlinePollingAgents);
         metrics.members(() -> membership.others().size() + 1);
         metrics.cutOff(() -> membership.cutOff() ? 1 : 0);
-        SlotAudit audit = new SlotAudit(member.vertx(), bus, presence, slots::held);
-        membership.onRecovery(audit::run);
+        SlotCheck slotCheck = new SlotCheck(member.vertx(), bus, presence, slots::held);
+        membership.onRecovery(slotCheck::run);
         member.vertx()
                 .eventBus()
                 .<String>localConsumer(
@@ -113,7 +113,7 @@ final class BrainNode {
                 .compose(done -> nodes.start())
                 .compose(done -> membership.start(store))
                 .map(done -> {
-                    keeper = member.keep(slots, membership, metrics, clock, this::lost);
+                    keeper = member.startKeeper(slots, membership, metrics, clock, this::lost);
                     return null;
                 });
     }

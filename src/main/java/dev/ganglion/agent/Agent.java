@@ -106,7 +106,7 @@ public final class Agent {
     /**
      * Breaks the connection. The future completes when the connection is broken; the agent reconnects automatically.
      */
-    public Future<Void> drop() {
+    public Future<Void> dropConnection() {
         return run(life::drop);
     }
 

@@ -50,7 +50,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
     private final Consumer<AgentState> listener;
     private final ProjectKey key;
     private final Backoff backoff;
-    private final CommandRunner desk;
+    private final CommandRunner commands;
     private final Instant startedAt;
     private final Promise<Context> deployed = Promise.promise();
     private final Promise<Void> online = Promise.promise();
@@ -73,12 +73,12 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
         this.key = new ProjectKey(
                 KeyDerivation.secretBytes(options.credentials().hmacSecret().value()));
         this.backoff = new Backoff(options.backoff(), host.random());
-        this.desk = new CommandRunner(host, reactions.commands(), options.dialect(), new DeskLine());
+        this.commands = new CommandRunner(host, reactions.commands(), options.dialect(), new RunnerAccess());
         this.startedAt = host.clock().instant();
     }
 
-    /** Gives the command desk access to the agent. */
-    private final class DeskLine implements CommandRunner.Line {
+    /** Gives the command runner access to the agent. */
+    private final class RunnerAccess implements CommandRunner.AgentAccess {
         @Override
         public void run(Runnable action) {
             AgentLifecycle.this.run(action);
@@ -187,7 +187,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
         }
         Promise<Void> flushed = Promise.promise();
         long timer = host.vertx().setTimer(grace.toMillis(), over -> finish(null));
-        Future<Void> settled = desk.settled();
+        Future<Void> settled = commands.settled();
         flushed.future().compose(done -> settled).onComplete(done -> {
             host.vertx().cancelTimer(timer);
             finish(null);
@@ -220,7 +220,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
                 ack.agentId(), ack.projectId(), ack.sessionId(), host.clock().instant()));
         link.beat(ack.heartbeatIntervalSeconds(), this::heartbeat);
         online.tryComplete();
-        desk.resend();
+        commands.resend();
         pump(!flushes.isEmpty());
     }
 
@@ -233,9 +233,9 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
             pump(!flushes.isEmpty());
             completeFlushes();
         } else if (frame instanceof Command command) {
-            desk.received(command);
+            commands.received(command);
         } else if (frame instanceof CommandAck ack) {
-            desk.stored(ack);
+            commands.stored(ack);
         } else if (frame instanceof ErrorFrame error) {
             LOG.atInfo()
                     .addKeyValue("errorCode", error.code())

@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the commands of the last hour in order of arrival, {@value #MOST} at most.
+ * Remembers the commands of the last hour in order of arrival, {@value #MAX_COMMANDS} at most.
  *
  * <p>The memory ensures that no command runs twice. It keeps each outcome until the brain has acknowledged it, or for
  * one hour. It never forgets an open command. Confined to the agent's context.

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Receives commands, runs each one once, and answers them.
  *
  * <p>Every copy of a command is acknowledged at once. The outcome is resent until the brain has acknowledged it. All
- * methods run on the agent's context; {@link Line#run} returns to it from other threads.
+ * methods run on the agent's context; {@link AgentAccess#run} returns to it from other threads.
  */
 final class CommandRunner {
     /** Room in a frame for everything except the result: the envelope, the signature, and the longest message. */
@@ -31,8 +31,8 @@ final class CommandRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-    /** The desk's access to its agent. */
-    interface Line {
+    /** The runner's access to its agent. */
+    interface AgentAccess {
         /** Runs an action on the agent's context. May be called from any thread. */
         void run(Runnable action);
 
@@ -47,22 +47,22 @@ final class CommandRunner {
     private final Clock clock;
     private final CommandHandler handler;
     private final Dialect dialect;
-    private final Line line;
+    private final AgentAccess agent;
     private final CommandMemory memory = new CommandMemory();
     private final TargetQueues turns = new TargetQueues();
     private final Map<String, Long> timers = new HashMap<>();
     private final List<Promise<Void>> settling = new ArrayList<>();
 
-    CommandRunner(AgentHost host, CommandHandler handler, Dialect dialect, Line line) {
+    CommandRunner(AgentHost host, CommandHandler handler, Dialect dialect, AgentAccess agent) {
         this.vertx = host.vertx();
         this.clock = host.clock();
         this.handler = handler;
         this.dialect = dialect;
-        this.line = line;
+        this.agent = agent;
     }
 
     void received(Command command) {
-        line.send(new CommandAck(frameId(command.id()), command.id()));
+        agent.send(new CommandAck(frameId(command.id()), command.id()));
         CommandRecord known = memory.find(command.id());
         if (known instanceof CommandRecord.Done done) {
             answer(command.id(), done.outcome());
@@ -118,7 +118,7 @@ final class CommandRunner {
         }
         outcome.map(Objects::requireNonNull)
                 .otherwise(failure -> CommandOutcome.failed("internal_error", message(failure)))
-                .onSuccess(result -> line.run(() -> end(command, result)));
+                .onSuccess(result -> agent.run(() -> end(command, result)));
     }
 
     private void end(Command command, CommandOutcome outcome) {
@@ -140,8 +140,8 @@ final class CommandRunner {
     }
 
     private void answer(String commandId, CommandOutcome outcome) {
-        CommandOutcome fitting = outcome.cutTo(line.maxFrameBytes() - ENVELOPE_BYTES);
-        line.send(new CommandResult(
+        CommandOutcome fitting = outcome.cutTo(agent.maxFrameBytes() - ENVELOPE_BYTES);
+        agent.send(new CommandResult(
                 frameId(commandId),
                 commandId,
                 fitting.ok(),

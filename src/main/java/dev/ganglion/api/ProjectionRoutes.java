@@ -2,7 +2,7 @@ package dev.ganglion.api;
 
 import dev.ganglion.api.request.Call;
 import dev.ganglion.api.request.Reply;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskQuery;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -38,7 +38,7 @@ final class ProjectionRoutes {
     }
 
     Future<Reply> task(Call call) {
-        Subject subject = new Subject(call.path("engine"), call.path("task_id"));
+        SubjectKey subject = new SubjectKey(call.path("engine"), call.path("task_id"));
         return projects.ofPath(call)
                 .compose(project -> projected.tasks().find(project.id(), project.shards(), subject))
                 .map(found -> found.orElseThrow(() -> new GanglionException(
@@ -68,8 +68,9 @@ final class ProjectionRoutes {
 
     Future<Reply> deadLetters(Call call) {
         return projects.ofPath(call)
-                .compose(project ->
-                        projected.deadLetters().letters(project.id(), project.shards(), call.cursor(), call.limit()))
+                .compose(project -> projected
+                        .deadLetters()
+                        .rejectedEvents(project.id(), project.shards(), call.cursor(), call.limit()))
                 .map(page -> Reply.ok(EventRoutes.page(page.items(), page.nextCursor())));
     }
 

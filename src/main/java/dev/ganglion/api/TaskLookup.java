@@ -5,7 +5,7 @@ import dev.ganglion.command.TaskFacts;
 import dev.ganglion.event.EventPage;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.EventStore;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.Task;
 import dev.ganglion.projection.task.TaskStore;
 import dev.ganglion.projection.task.TaskText;
@@ -33,7 +33,7 @@ final class TaskLookup {
     }
 
     Future<TaskFacts> facts(Project project, String engine, String taskId) {
-        return tasks.find(project.id(), project.shards(), new Subject(engine, taskId))
+        return tasks.find(project.id(), project.shards(), new SubjectKey(engine, taskId))
                 .compose(found -> {
                     TaskFacts known = found.map(TaskLookup::facts).orElse(TaskFacts.NONE);
                     EventQuery query = new EventQuery(engine, taskId, null, null, null, null, PAGE);

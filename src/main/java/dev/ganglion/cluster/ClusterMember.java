@@ -184,7 +184,7 @@ public final class ClusterMember {
      * @param lost receives the sessions of dead nodes, on one of the surviving nodes
      * @return a supplier that stops the task
      */
-    public Supplier<Future<Void>> keep(
+    public Supplier<Future<Void>> startKeeper(
             SlotDirectory slots, Membership nodes, BrainMetrics metrics, Clock clock, Consumer<SessionRef> lost) {
         if (!(slots instanceof SharedSlots shared)) {
             return Future::succeededFuture;

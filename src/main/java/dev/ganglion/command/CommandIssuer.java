@@ -157,7 +157,7 @@ public final class CommandIssuer {
 
     /**
      * Wakes the lane on a node that holds the agent. If the directory knows no such node, this node's lane looks the
-     * agent up in the store. If the node does not answer, the desk looks the owner up once more. If that fails too, the
+     * agent up in the store. If the node does not answer, the issuer looks the owner up once more. If that fails too, the
      * command waits until the agent connects again.
      */
     private void wake(Place place, String agentId, Future<Set<String>> owners) {

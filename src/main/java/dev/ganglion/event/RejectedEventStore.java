@@ -20,5 +20,5 @@ public interface RejectedEventStore {
     record Page(List<Json> items, @Nullable String nextCursor) {}
 
     /** A page of a project's rejected events. Omits events that were evicted meanwhile. */
-    Future<Page> letters(String projectId, int shards, @Nullable String cursor, int limit);
+    Future<Page> rejectedEvents(String projectId, int shards, @Nullable String cursor, int limit);
 }

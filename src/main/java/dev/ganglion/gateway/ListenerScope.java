@@ -103,7 +103,7 @@ public final class ListenerScope {
     /** Records that a long-poll session made a request. */
     public void pollReceived(SessionRef session) {
         slots().polled(session);
-        metrics().online().polled(session.projectSlug());
+        metrics().online().registerProject(session.projectSlug());
     }
 
     /**

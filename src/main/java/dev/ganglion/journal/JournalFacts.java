@@ -12,7 +12,7 @@ import dev.ganglion.bus.JournalNote.Refused;
 import dev.ganglion.bus.JournalNote.ResendFlood;
 import io.vertx.core.json.JsonObject;
 
-/** Encodes a note as a journal entry, and determines the kind under which its repeats are merged. */
+/** Encodes a note as a journal entry, and determines the key under which its repeats are merged. */
 final class JournalFacts {
     private static final Ending NODE_LOST = new Ending(1006, "node_lost", "the node that held the connection died");
 
@@ -68,19 +68,20 @@ final class JournalFacts {
     }
 
     /**
-     * The kind of a note: one per worker process and reason. Empty for connects and closes, which get an entry each.
+     * The key under which notes are merged: one per worker process and reason. Empty for connects and closes, which get
+     * an entry each.
      */
-    static String kin(JournalNote note) {
+    static String mergeKey(JournalNote note) {
         boolean alone = note.fact() instanceof Connected || note.fact() instanceof PollOpened || ends(note);
-        return alone ? "" : crowd(note) + "|" + note.session().workerId();
+        return alone ? "" : mergeKeyWithoutWorker(note) + "|" + note.session().workerId();
     }
 
     private static boolean ends(JournalNote note) {
         return note.fact() instanceof Closed || note.fact() instanceof NodeLost || note.fact() instanceof PollEnded;
     }
 
-    /** The kind of a note without its worker process. Used when an agent has exceeded its budget of entries. */
-    static String crowd(JournalNote note) {
+    /** The merge key of a note without its worker process. Used when an agent has exceeded its budget of entries. */
+    static String mergeKeyWithoutWorker(JournalNote note) {
         if (note.fact() instanceof Closed closed) {
             return "close|" + closed.ending().reason();
         } else if (note.fact() instanceof PollEnded ended) {
@@ -96,7 +97,7 @@ final class JournalFacts {
     }
 
     /** How often the event of one note happened. */
-    static int weight(JournalNote note) {
+    static int occurrences(JournalNote note) {
         return note.fact() instanceof ResendFlood flood ? flood.batches() : 1;
     }
 }

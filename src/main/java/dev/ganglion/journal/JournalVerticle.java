@@ -30,7 +30,7 @@ public final class JournalVerticle extends VerticleBase {
     private final BrainMetrics metrics;
     private final NodeBus nodes;
     private final Ticker ticker;
-    private final JournalWriter desk = new JournalWriter();
+    private final JournalWriter writer = new JournalWriter();
     private boolean busy;
     private boolean failing;
 
@@ -45,13 +45,13 @@ public final class JournalVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         vertx.setPeriodic(TICK_MS, timer -> {
-            desk.tick(ticker.nanos());
-            metrics.journalDropped(desk.dropped());
+            writer.tick(ticker.nanos());
+            metrics.journalDropped(writer.dropped());
             write();
         });
         return vertx.eventBus()
                 .<JournalNote>localConsumer(Addresses.JOURNAL, message -> {
-                    desk.offer(message.body());
+                    writer.offer(message.body());
                     if (!failing) {
                         write();
                     }
@@ -62,12 +62,12 @@ public final class JournalVerticle extends VerticleBase {
     /** Waits until the pending entries are written, for one second at most. */
     @Override
     public Future<?> stop() {
-        desk.finish();
+        writer.finish();
         write();
         Promise<Void> drained = Promise.promise();
         long end = ticker.nanos() + DRAIN.toNanos();
         vertx.setPeriodic(DRAIN_POLL_MS, timer -> {
-            if ((desk.waiting() == 0 && !busy) || failing || ticker.nanos() > end) {
+            if ((writer.waiting() == 0 && !busy) || failing || ticker.nanos() > end) {
                 vertx.cancelTimer(timer);
                 drained.tryComplete();
             }
@@ -87,7 +87,7 @@ public final class JournalVerticle extends VerticleBase {
         if (busy) {
             return;
         }
-        List<JournalEntry> entries = desk.take(CALL_SIZE, ticker.nanos());
+        List<JournalEntry> entries = writer.take(CALL_SIZE, ticker.nanos());
         if (entries.isEmpty()) {
             return;
         }
@@ -99,7 +99,7 @@ public final class JournalVerticle extends VerticleBase {
                 LOG.atDebug()
                         .setCause(done.cause())
                         .log("Failed to write journal entries to the store; retrying within a second");
-                desk.giveBack(entries);
+                writer.giveBack(entries);
             } else {
                 notifyDashboards(entries);
                 write();

@@ -16,10 +16,10 @@ import java.util.Map;
  * does not become a storm of writes.
  *
  * <p>The first note of a kind is written at once. Repeats within {@link #WINDOW} are counted and written as one entry
- * at the end of the window. Connects and closes get an entry each, up to {@link #BUDGET} notes of an agent per window;
+ * at the end of the window. Connects and closes get an entry each, up to {@link #SEPARATE_ENTRIES} notes of an agent per window;
  * beyond that, notes are only counted by reason.
  *
- * <p>The number of pending entries is bounded. An entry that the store has not accepted after {@link #PATIENCE} is
+ * <p>The number of pending entries is bounded. An entry that the store has not accepted after {@link #MAX_WAIT} is
  * dropped. All times are in nanoseconds of the node's {@link dev.ganglion.telemetry.Ticker}. Runs on one context; depends neither on Vert.x nor on the
  * store.
  */
@@ -29,13 +29,13 @@ final class JournalWriter {
     /** Time within which repeats of a resend flood are merged. */
     static final Duration FLOOD_WINDOW = Duration.ofSeconds(60);
     /** Largest number of notes of one agent in a window that get an entry each. */
-    static final int BUDGET = 20;
+    static final int SEPARATE_ENTRIES = 20;
     /** Largest number of pending entries, and of kinds whose repeats are being merged. */
     static final int MAX_WAITING = 10_000;
     /** Longest time that an entry waits for the store. */
-    static final Duration PATIENCE = Duration.ofMinutes(5);
+    static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
-    private record Kin(String agentId, String name) {}
+    private record MergeKey(String agentId, String name) {}
 
     /** Repeats that are merged until the end of a window. */
     private static final class Repeats {
@@ -60,28 +60,28 @@ final class JournalWriter {
     }
 
     private final Deque<JournalEntry> waiting = new ArrayDeque<>();
-    private final Map<Kin, Repeats> gathering = new HashMap<>();
+    private final Map<MergeKey, Repeats> repeatsByKey = new HashMap<>();
     private final Map<String, Spent> spent = new HashMap<>();
     private long dropped;
 
     void offer(JournalNote note) {
         String agentId = note.session().agentId();
-        String name = JournalFacts.kin(note);
-        Repeats repeats = name.isEmpty() ? null : gathering.get(new Kin(agentId, name));
+        String name = JournalFacts.mergeKey(note);
+        Repeats repeats = name.isEmpty() ? null : repeatsByKey.get(new MergeKey(agentId, name));
         if (repeats == null && !withinBudget(agentId, note.notedAt())) {
-            name = JournalFacts.crowd(note);
-            repeats = gathering.get(new Kin(agentId, name));
+            name = JournalFacts.mergeKeyWithoutWorker(note);
+            repeats = repeatsByKey.get(new MergeKey(agentId, name));
         }
-        int weight = JournalFacts.weight(note);
+        int count = JournalFacts.occurrences(note);
         if (repeats != null) {
-            repeats.count += weight;
+            repeats.count += count;
             repeats.last = note;
-        } else if (waiting.size() >= MAX_WAITING || gathering.size() >= MAX_WAITING) {
+        } else if (waiting.size() >= MAX_WAITING || repeatsByKey.size() >= MAX_WAITING) {
             dropped++;
         } else {
-            waiting.add(entry(note, name, weight));
+            waiting.add(entry(note, name, count));
             if (!name.isEmpty()) {
-                gather(new Kin(agentId, name), note, note.notedAt());
+                gather(new MergeKey(agentId, name), note, note.notedAt());
             }
         }
     }
@@ -91,7 +91,7 @@ final class JournalWriter {
         List<JournalEntry> taken = new ArrayList<>();
         while (taken.size() < most && !waiting.isEmpty()) {
             JournalEntry entry = waiting.poll();
-            if (now - entry.notedAt() > PATIENCE.toNanos()) {
+            if (now - entry.notedAt() > MAX_WAIT.toNanos()) {
                 dropped++;
             } else {
                 taken.add(entry);
@@ -103,22 +103,24 @@ final class JournalWriter {
     /** Puts entries back to the front after a call without an answer. */
     void giveBack(List<JournalEntry> entries) {
         for (int i = entries.size() - 1; i >= 0; i--) {
-            waiting.addFirst(entries.get(i).again());
+            waiting.addFirst(entries.get(i).asRetried());
         }
     }
 
     /** Closes the windows that have ended. */
     void tick(long now) {
         spent.values().removeIf(each -> now - each.end >= 0);
-        List<Map.Entry<Kin, Repeats>> over = new ArrayList<>();
-        for (Iterator<Map.Entry<Kin, Repeats>> all = gathering.entrySet().iterator(); all.hasNext(); ) {
-            Map.Entry<Kin, Repeats> each = all.next();
+        List<Map.Entry<MergeKey, Repeats>> over = new ArrayList<>();
+        for (Iterator<Map.Entry<MergeKey, Repeats>> all =
+                        repeatsByKey.entrySet().iterator();
+                all.hasNext(); ) {
+            Map.Entry<MergeKey, Repeats> each = all.next();
             if (now - each.getValue().end >= 0) {
                 over.add(Map.entry(each.getKey(), each.getValue()));
                 all.remove();
             }
         }
-        for (Map.Entry<Kin, Repeats> each : over) {
+        for (Map.Entry<MergeKey, Repeats> each : over) {
             Repeats repeats = each.getValue();
             if (repeats.count > 0) {
                 waiting.add(entry(repeats.last, each.getKey().name(), repeats.count));
@@ -129,12 +131,12 @@ final class JournalWriter {
 
     /** Closes all windows, because the node stops. */
     void finish() {
-        gathering.forEach((kin, repeats) -> {
+        repeatsByKey.forEach((key, repeats) -> {
             if (repeats.count > 0) {
-                waiting.add(entry(repeats.last, kin.name(), repeats.count));
+                waiting.add(entry(repeats.last, key.name(), repeats.count));
             }
         });
-        gathering.clear();
+        repeatsByKey.clear();
     }
 
     int waiting() {
@@ -157,19 +159,20 @@ final class JournalWriter {
             of = new Spent(now + WINDOW.toNanos());
             spent.put(agentId, of);
         }
-        return ++of.notes <= BUDGET;
+        return ++of.notes <= SEPARATE_ENTRIES;
     }
 
-    private void gather(Kin kin, JournalNote note, long now) {
+    private void gather(MergeKey key, JournalNote note, long now) {
         Duration window = note.fact() instanceof JournalNote.ResendFlood ? FLOOD_WINDOW : WINDOW;
-        gathering.put(kin, new Repeats(note, now + window.toNanos()));
+        repeatsByKey.put(key, new Repeats(note, now + window.toNanos()));
     }
 
-    private static JournalEntry entry(JournalNote note, String kin, long count) {
+    private static JournalEntry entry(JournalNote note, String mergeKey, long count) {
         JournalEntry.Agent agent = new JournalEntry.Agent(
                 note.session().projectId(),
                 note.session().shard(),
                 note.session().agentId());
-        return new JournalEntry(agent, FrameIds.next(), kin, count, note.notedAt(), false, JournalFacts.text(note));
+        return new JournalEntry(
+                agent, FrameIds.next(), mergeKey, count, note.notedAt(), false, JournalFacts.text(note));
     }
 }

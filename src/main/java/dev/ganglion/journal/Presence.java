@@ -54,10 +54,10 @@ public interface Presence {
      *
      * @param taken whether another session holds it
      */
-    record Lost(SessionRef session, boolean taken) {}
+    record LostSlot(SessionRef session, boolean taken) {}
 
     /** Returns those of the sessions that do not hold their slot, regardless of which nodes are alive. */
-    Future<List<Lost>> lost(List<SessionRef> sessions);
+    Future<List<LostSlot>> lost(List<SessionRef> sessions);
 
     /** The agent's live connections, ordered by worker. */
     Future<List<Worker>> workers(String projectId, int shard, String agentId);

@@ -49,7 +49,7 @@ public final class ProjectionChanges {
     }
 
     /** Adds a task that was unknown before, with the time when its batch was stored. */
-    void born(String key, long receivedMs) {
+    void addTask(String key, long receivedMs) {
         birth = TaskOrder.next(birth, receivedMs);
         births.put(key, birth);
     }
@@ -61,7 +61,7 @@ public final class ProjectionChanges {
     }
 
     /** Counts an event that took effect. */
-    void happened(ProjectedEvent event) {
+    void countEvent(ProjectedEvent event) {
         long minute = event.time().receivedMs() / MINUTE_MS;
         hours.computeIfAbsent(minute / MINUTES_PER_HOUR, hour -> new TreeMap<>())
                 .merge(minute + "|" + event.kind(), 1L, Long::sum);

@@ -48,7 +48,7 @@ public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behi
     public record Part(List<ProjectedEvent> events, ProjectionPosition end, long reached, long skipped) {}
 
     /** The part of this slice behind a position; empty if the slice does not contain the position. */
-    ProjectionSlice rest(ProjectionPosition position) {
+    ProjectionSlice behind(ProjectionPosition position) {
         for (int i = 0; i < batches.size(); i++) {
             if (batches.get(i).entry().equals(position.entry())) {
                 int from = position.done() == 0 ? i + 1 : i;

@@ -4,7 +4,7 @@ import dev.ganglion.projection.engine.EngineQueue;
 import dev.ganglion.projection.engine.EngineWorker;
 import dev.ganglion.projection.engine.Schedules;
 import dev.ganglion.projection.task.ProjectedEvent;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.Task;
 import dev.ganglion.projection.task.TaskState;
 import dev.ganglion.projection.task.TaskText;
@@ -45,7 +45,7 @@ final class ProjectionStep {
     }
 
     /** The keys of the records that the events concern. */
-    Map<ProjectionTable, Set<String>> wanted() {
+    Map<ProjectionTable, Set<String>> requiredRecords() {
         Map<ProjectionTable, Set<String>> wanted = new EnumMap<>(ProjectionTable.class);
         for (ProjectionTable table : ProjectionTable.values()) {
             wanted.put(table, new LinkedHashSet<>());
@@ -89,7 +89,7 @@ final class ProjectionStep {
     }
 
     private static String subject(ProjectedEvent event, String name) {
-        return new Subject(event.engine(), Objects.requireNonNull(TaskText.cut(name, TaskText.MAX_NAME))).text();
+        return new SubjectKey(event.engine(), Objects.requireNonNull(TaskText.cut(name, TaskText.MAX_NAME))).text();
     }
 
     /** Reads a depth report, which covers one queue or several. */
@@ -123,9 +123,9 @@ final class ProjectionStep {
             boolean applied = table == null || apply(table, event, Objects.requireNonNull(kept.get(table)));
             if (applied) {
                 if (table == ProjectionTable.TASKS) {
-                    named(event, Objects.requireNonNull(kept.get(ProjectionTable.QUEUES)));
+                    addNamedQueue(event, Objects.requireNonNull(kept.get(ProjectionTable.QUEUES)));
                 }
-                changes.happened(event);
+                changes.countEvent(event);
                 changes.count(ProjectionCounts.CLAMPED, event.time().clamped() ? 1 : 0);
             } else {
                 changes.count(ProjectionCounts.DUPLICATES, 1);
@@ -177,11 +177,11 @@ final class ProjectionStep {
     }
 
     /** Adds a queue that a task names, so that it is listed before its depth is known. */
-    private void named(ProjectedEvent event, Map<String, String> kept) {
+    private void addNamedQueue(ProjectedEvent event, Map<String, String> kept) {
         String queue = event.text("queue");
         if (queue != null && !kept.containsKey(subject(event, queue))) {
             queues.computeIfAbsent(subject(event, queue), key -> EngineQueue.decode(null))
-                    .named(event);
+                    .addNamedByTask(event);
         }
     }
 
@@ -191,7 +191,7 @@ final class ProjectionStep {
             String record = kept.get(key);
             task = record == null ? new Task() : Task.decode(record);
             if (record == null) {
-                changes.born(key, event.time().receivedMs());
+                changes.addTask(key, event.time().receivedMs());
             } else {
                 before.put(key, task.state());
             }

@@ -45,7 +45,7 @@ public interface ProjectionStore {
      * @param key key of the task
      * @param record its record; empty if there is none
      */
-    record Old(String key, Optional<String> record) {}
+    record ExpiredTask(String key, Optional<String> record) {}
 
     /** The current state of a shard's engines. */
     record Survey(
@@ -81,7 +81,7 @@ public interface ProjectionStore {
      * The oldest tasks, at most {@code most}: tasks with a number below {@code bornBefore}, and the oldest of those
      * beyond the limit {@code kept}.
      */
-    Future<List<Old>> oldest(ShardRef shard, long bornBefore, long kept, int most);
+    Future<List<ExpiredTask>> oldest(ShardRef shard, long bornBefore, long kept, int most);
 
     /**
      * The current state of the engines, and the workers and queues without a report since a time in milliseconds since

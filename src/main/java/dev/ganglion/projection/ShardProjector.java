@@ -124,7 +124,7 @@ final class ShardProjector {
         stopped = true;
         Lease held = lease;
         lease = null;
-        metrics.clear();
+        metrics.remove();
         // A call in progress would renew the lease, so the release waits for it.
         return held == null
                 ? Future.succeededFuture()
@@ -134,7 +134,7 @@ final class ShardProjector {
     private void loseLease() {
         lease = null;
         unread = null;
-        metrics.clear();
+        metrics.remove();
         schedule.postponeAttempt();
     }
 
@@ -188,11 +188,11 @@ final class ShardProjector {
     private Future<Boolean> project(Lease held, ProjectionSlice slice) {
         ProjectionSlice.Part part = slice.take(held.position(), held.reached(), STEP_EVENTS);
         ProjectionStep step = new ProjectionStep(part, held.birth());
-        return store.load(place.ref(), step.wanted())
+        return store.load(place.ref(), step.requiredRecords())
                 .map(step::changes)
                 .compose(changes -> apply(held, changes).map(applied -> {
                     if (applied) {
-                        unread = slice.rest(part.end());
+                        unread = slice.behind(part.end());
                         report(part, step, changes);
                     }
                     return applied;
@@ -286,9 +286,9 @@ final class ShardProjector {
                                         : Future.succeededFuture(applied)));
     }
 
-    private static ProjectionChanges deletion(Lease held, List<ProjectionStore.Old> old) {
+    private static ProjectionChanges deletion(Lease held, List<ProjectionStore.ExpiredTask> old) {
         ProjectionChanges changes = held.unchanged();
-        for (ProjectionStore.Old task : old) {
+        for (ProjectionStore.ExpiredTask task : old) {
             changes.remove(ProjectionTable.TASKS, task.key());
             Optional<String> record = task.record();
             record.ifPresent(text -> changes.count(

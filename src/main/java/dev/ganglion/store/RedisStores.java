@@ -202,7 +202,7 @@ public final class RedisStores {
     }
 
     /** Reads rejected events. */
-    public RejectedEventStore deadLetters() {
+    public RejectedEventStore rejectedEvents() {
         return new RejectedEvents(line);
     }
 

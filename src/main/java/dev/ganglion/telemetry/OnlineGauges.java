@@ -23,7 +23,7 @@ public final class OnlineGauges {
 
     private final MeterRegistry registry;
     private final Map<String, Project> projects = new HashMap<>();
-    private volatile Function<String, List<String>> setPollingAgents = project -> List.of();
+    private volatile Function<String, List<String>> pollingAgents = project -> List.of();
 
     /** Creates the gauges in this registry. */
     public OnlineGauges(MeterRegistry registry) {
@@ -34,12 +34,12 @@ public final class OnlineGauges {
      * Sets the source of the agents with long-poll sessions. The function takes a project and returns one agent id per
      * session.
      */
-    public void setPollingAgents(Function<String, List<String>> found) {
-        setPollingAgents = found;
+    public void setPollingAgents(Function<String, List<String>> source) {
+        pollingAgents = source;
     }
 
     /** Registers the gauges of a project that has a long-poll session. */
-    public synchronized void polled(String project) {
+    public synchronized void registerProject(String project) {
         projects.computeIfAbsent(project, this::register);
     }
 
@@ -70,7 +70,7 @@ public final class OnlineGauges {
 
     /** Calls the source outside of this lock, because the source has a lock of its own. */
     private int agents(String name, Project project) {
-        List<String> polling = setPollingAgents.apply(name);
+        List<String> polling = pollingAgents.apply(name);
         synchronized (this) {
             Set<String> agents = new HashSet<>(polling);
             agents.addAll(project.connections.keySet());
@@ -92,9 +92,7 @@ public final class OnlineGauges {
                 .tag("project", name)
                 .description("Agent connections to this node")
                 .register(registry);
-        Gauge.builder(
-                        "ganglion.poll.sessions",
-                        () -> setPollingAgents.apply(name).size())
+        Gauge.builder("ganglion.poll.sessions", () -> pollingAgents.apply(name).size())
                 .tag("project", name)
                 .description("Long-poll sessions whose last request came to this node within the last 90 s")
                 .register(registry);

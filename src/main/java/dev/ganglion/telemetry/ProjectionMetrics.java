@@ -109,7 +109,7 @@ public final class ProjectionMetrics {
         }
 
         /** Removes the shard, because another node now projects it. */
-        public void clear() {
+        public void remove() {
             synchronized (ProjectionMetrics.this) {
                 if (shards.remove(this)) {
                     depths = Map.of();

@@ -57,7 +57,7 @@ class AgentReconnectTest extends AgentTests {
         assertThat(agent.state()).isEqualTo(new AgentState.Stopped(refused));
         assertThatThrownBy(() -> agent.ended().await()).isSameAs(refused);
         assertThat(brain.session()).isNotNull();
-        assertThat(brain.saysHelloWithin(Duration.ofMillis(300))).isFalse();
+        assertThat(brain.receivesHelloWithin(Duration.ofMillis(300))).isFalse();
     }
 
     @ParameterizedTest
@@ -69,7 +69,7 @@ class AgentReconnectTest extends AgentTests {
         brain.session().close(code);
 
         assertThatThrownBy(() -> agent.ended().await()).isInstanceOf(AgentRefusedException.class);
-        assertThat(brain.saysHelloWithin(Duration.ofMillis(300))).isFalse();
+        assertThat(brain.receivesHelloWithin(Duration.ofMillis(300))).isFalse();
     }
 
     @Test
@@ -82,7 +82,7 @@ class AgentReconnectTest extends AgentTests {
 
         assertThat(refused.httpStatus()).isEqualTo(401);
         assertThat(refused.closeCode()).isNull();
-        assertThat(brain.saysHelloWithin(Duration.ofMillis(300))).isFalse();
+        assertThat(brain.receivesHelloWithin(Duration.ofMillis(300))).isFalse();
     }
 
     @ParameterizedTest

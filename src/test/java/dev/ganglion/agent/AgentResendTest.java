@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class AgentResendTest extends AgentTests {
     @Test
     void resends_an_unacked_batch_with_the_same_id_after_a_reconnect() throws Exception {
-        brain.holdNext();
+        brain.withholdNextAcks();
         Agent agent = agent();
         agent.start().await();
         assertThat(agent.emit(event(1))).isTrue();
@@ -38,7 +38,7 @@ class AgentResendTest extends AgentTests {
 
     @Test
     void does_not_resend_acked_batches() throws Exception {
-        brain.holdNext();
+        brain.withholdNextAcks();
         Agent agent = agent(brain.options().withBatching(Batching.DEFAULT.withBatchSize(1)));
         agent.start().await();
         IntStream.range(0, 3).forEach(i -> assertThat(agent.emit(event(i))).isTrue());
@@ -57,14 +57,14 @@ class AgentResendTest extends AgentTests {
 
     @Test
     void resends_old_batches_in_order_before_new_ones() throws Exception {
-        brain.holdNext();
+        brain.withholdNextAcks();
         Agent agent = agent(brain.options().withBatching(Batching.DEFAULT.withBatchSize(10)));
         agent.start().await();
         IntStream.range(0, 40).forEach(i -> assertThat(agent.emit(event(i))).isTrue());
         ScriptedSession first = brain.session();
         await().until(() -> first.batchesWaiting() >= 4);
 
-        agent.drop().await();
+        agent.dropConnection().await();
         IntStream.range(40, 60).forEach(i -> assertThat(agent.emit(event(i))).isTrue());
         agent.flushed().await();
 
@@ -79,7 +79,7 @@ class AgentResendTest extends AgentTests {
 
     @Test
     void ignores_acks_of_unknown_or_already_acked_batches() throws Exception {
-        brain.holdNext();
+        brain.withholdNextAcks();
         Agent agent = agent();
         agent.start().await();
         assertThat(agent.emit(event(1))).isTrue();
@@ -97,7 +97,7 @@ class AgentResendTest extends AgentTests {
 
     @Test
     void counts_events_that_the_brain_rejects() throws Exception {
-        brain.holdNext();
+        brain.withholdNextAcks();
         Agent agent = agent();
         agent.start().await();
         IntStream.range(0, 3).forEach(i -> assertThat(agent.emit(event(i))).isTrue());
@@ -128,7 +128,7 @@ class AgentResendTest extends AgentTests {
 
     @Test
     void splits_unacked_batches_when_the_new_frame_limit_is_smaller() throws Exception {
-        brain.holdNext();
+        brain.withholdNextAcks();
         brain.onNextHello(session -> session.accept(10, 4096));
         Agent agent = agent();
         agent.start().await();

@@ -123,7 +123,7 @@ class AgentSessionTest extends AgentTests {
 
     @Test
     void limits_the_number_of_batches_in_flight() throws Exception {
-        brain.holdNext();
+        brain.withholdNextAcks();
         Agent agent = agent(
                 brain.options().withBatching(Batching.DEFAULT.withBatchSize(1).withMaxInFlight(3)));
         agent.start().await();
@@ -140,7 +140,7 @@ class AgentSessionTest extends AgentTests {
 
     @Test
     void drops_and_counts_events_when_the_buffer_is_full() throws Exception {
-        brain.holdNext();
+        brain.withholdNextAcks();
         Agent agent = agent(brain.options().withBatching(new Batching(2, Duration.ofMillis(5), 1, 5)));
         agent.start().await();
 
@@ -170,7 +170,7 @@ class AgentSessionTest extends AgentTests {
 
     @Test
     void fails_a_flush_that_is_interrupted_by_stop() throws Exception {
-        brain.holdNext();
+        brain.withholdNextAcks();
         Agent agent = agent();
         agent.start().await();
         assertThat(agent.emit(event(1))).isTrue();

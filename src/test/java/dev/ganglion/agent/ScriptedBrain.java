@@ -85,7 +85,7 @@ public final class ScriptedBrain implements AutoCloseable {
     }
 
     /** Accepts the next agent, but does not acknowledge batches automatically. */
-    void holdNext() {
+    void withholdNextAcks() {
         script(new Script(response -> {}, ScriptedSession::accept, true, false));
     }
 
@@ -103,7 +103,7 @@ public final class ScriptedBrain implements AutoCloseable {
     }
 
     /** Whether an agent sends a hello within the given time. */
-    boolean saysHelloWithin(Duration time) throws InterruptedException {
+    boolean receivesHelloWithin(Duration time) throws InterruptedException {
         return sessions.poll(time.toMillis(), TimeUnit.MILLISECONDS) != null;
     }
 

@@ -49,7 +49,7 @@ class JournalWriterTest {
 
         List<JournalEntry> entries = taken();
 
-        assertThat(entries).hasSize(3).allMatch(entry -> entry.kin().isEmpty() && entry.count() == 1);
+        assertThat(entries).hasSize(3).allMatch(entry -> entry.mergeKey().isEmpty() && entry.count() == 1);
         assertThat(facts(entries.get(0)))
                 .isEqualTo(new JsonObject()
                         .put("kind", "connect")
@@ -94,11 +94,12 @@ class JournalWriterTest {
         }
         note("b", "w", CONNECTED);
 
-        assertThat(taken()).hasSize(JournalWriter.BUDGET + 2 + 1);
+        assertThat(taken()).hasSize(JournalWriter.SEPARATE_ENTRIES + 2 + 1);
         advance(JournalWriter.WINDOW);
         List<JournalEntry> rest = taken();
         assertThat(rest).hasSize(2);
-        assertThat(rest.stream().mapToLong(JournalEntry::count).sum()).isEqualTo(2000 - JournalWriter.BUDGET - 2);
+        assertThat(rest.stream().mapToLong(JournalEntry::count).sum())
+                .isEqualTo(2000 - JournalWriter.SEPARATE_ENTRIES - 2);
     }
 
     @Test
@@ -123,11 +124,11 @@ class JournalWriterTest {
 
         List<JournalEntry> again = taken();
         assertThat(again).hasSize(3);
-        assertThat(again.get(0)).isEqualTo(lost.get(0).again());
+        assertThat(again.get(0)).isEqualTo(lost.get(0).asRetried());
         assertThat(again.get(0).retried()).isTrue();
 
         desk.giveBack(again);
-        advance(JournalWriter.PATIENCE.plusSeconds(1));
+        advance(JournalWriter.MAX_WAIT.plusSeconds(1));
         assertThat(taken()).isEmpty();
         assertThat(desk.dropped()).isEqualTo(3);
         assertThat(desk.dropped()).isZero();

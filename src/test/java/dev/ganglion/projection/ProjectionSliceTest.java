@@ -82,11 +82,11 @@ class ProjectionSliceTest {
     @Test
     void returnsTheRestBehindAPosition() {
         ProjectionSlice slice = new ProjectionSlice(List.of(batch(1, 1), batch(2, 3), batch(3, 1)), 9, 5);
-        assertThat(slice.rest(new ProjectionPosition("1-0", 0)).batches()).hasSize(2);
-        assertThat(slice.rest(new ProjectionPosition("1-0", 0)).waiting()).isEqualTo(8);
-        assertThat(slice.rest(new ProjectionPosition("2-0", 2)).batches()).hasSize(2);
-        assertThat(slice.rest(new ProjectionPosition("3-0", 0)).batches()).isEmpty();
-        assertThat(slice.rest(new ProjectionPosition("7-0", 0)).batches()).isEmpty();
+        assertThat(slice.behind(new ProjectionPosition("1-0", 0)).batches()).hasSize(2);
+        assertThat(slice.behind(new ProjectionPosition("1-0", 0)).waiting()).isEqualTo(8);
+        assertThat(slice.behind(new ProjectionPosition("2-0", 2)).batches()).hasSize(2);
+        assertThat(slice.behind(new ProjectionPosition("3-0", 0)).batches()).isEmpty();
+        assertThat(slice.behind(new ProjectionPosition("7-0", 0)).batches()).isEmpty();
     }
 
     @ParameterizedTest
@@ -102,7 +102,7 @@ class ProjectionSliceTest {
             position = part.end();
             reached = part.reached();
             assertThat(part.skipped()).isZero();
-            rest = rest.rest(position);
+            rest = rest.behind(position);
         }
         assertThat(seen).extracting(ProjectedEvent::taskId).containsExactly("t0", "t1", "t0", "t1");
         assertThat(position).isEqualTo(new ProjectionPosition("3-0", 0));

@@ -50,7 +50,7 @@ class ProjectionStepTest {
                     return this;
                 }
                 ProjectionStep step = new ProjectionStep(slice.take(position, -1, most), birth);
-                assertThat(step.wanted()).containsOnlyKeys(ProjectionTable.values());
+                assertThat(step.requiredRecords()).containsOnlyKeys(ProjectionTable.values());
                 keep(step.changes(records));
             }
         }

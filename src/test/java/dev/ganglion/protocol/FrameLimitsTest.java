@@ -29,7 +29,7 @@ class FrameLimitsTest {
 
     private void assertRejected(String type, String payload, String field) {
         Peer other = new Peer();
-        Refusal.of(
+        AssertRejected.of(
                 () -> other.send(type, payload),
                 CloseCode.MALFORMED_FRAME,
                 field.isEmpty() ? "payload" : "payload." + field);
@@ -66,27 +66,27 @@ class FrameLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "Heartbeat", "heartbeat ", "teleport", "ping"})
     void rejectsAnUnknownType(String type) {
-        Refusal.of(() -> peer.send(type, "{}"), CloseCode.UNKNOWN_FRAME_TYPE, "type");
+        AssertRejected.of(() -> peer.send(type, "{}"), CloseCode.UNKNOWN_FRAME_TYPE, "type");
     }
 
     @Test
     void rejectsAFrameWithoutAValidTypeAndId() {
         String frame = peer.envelope("heartbeat", "{}");
 
-        Refusal.of(() -> peer.send(frame.replace("\"heartbeat\"", "null")), CloseCode.MALFORMED_FRAME, "type");
-        Refusal.of(() -> peer.send(frame.replace("\"heartbeat\"", "5")), CloseCode.MALFORMED_FRAME, "type");
-        Refusal.of(() -> peer.send(frame.replace("\"f1\"", "null")), CloseCode.MALFORMED_FRAME, "id");
-        Refusal.of(() -> peer.send(frame.replace("\"f1\"", "\"\"")), CloseCode.MALFORMED_FRAME, "id");
-        Refusal.of(() -> peer.send(frame.replace("\"f1\"", "1")), CloseCode.MALFORMED_FRAME, "id");
-        Refusal.of(() -> peer.send(frame.replace("\"f1\"", text(65))), CloseCode.MALFORMED_FRAME, "id");
+        AssertRejected.of(() -> peer.send(frame.replace("\"heartbeat\"", "null")), CloseCode.MALFORMED_FRAME, "type");
+        AssertRejected.of(() -> peer.send(frame.replace("\"heartbeat\"", "5")), CloseCode.MALFORMED_FRAME, "type");
+        AssertRejected.of(() -> peer.send(frame.replace("\"f1\"", "null")), CloseCode.MALFORMED_FRAME, "id");
+        AssertRejected.of(() -> peer.send(frame.replace("\"f1\"", "\"\"")), CloseCode.MALFORMED_FRAME, "id");
+        AssertRejected.of(() -> peer.send(frame.replace("\"f1\"", "1")), CloseCode.MALFORMED_FRAME, "id");
+        AssertRejected.of(() -> peer.send(frame.replace("\"f1\"", text(65))), CloseCode.MALFORMED_FRAME, "id");
         assertThat(peer.send(frame.replace("\"f1\"", text(64))).id()).hasSize(64);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"hello", "hello_ack"})
     void rejectsASecondHandshake(String type) {
-        Refusal.of(() -> peer.send(type, "{}"), CloseCode.MALFORMED_FRAME);
-        Refusal.of(
+        AssertRejected.of(() -> peer.send(type, "{}"), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(
                 () -> peer.receive("{\"v\":2,\"type\":\"" + type + "\",\"id\":\"h\",\"payload\":{}}"),
                 CloseCode.MALFORMED_FRAME);
     }

@@ -32,7 +32,7 @@ class FrameReaderTest {
         assertThat(frame).hasSize(100);
 
         small.read(frame.getBytes(UTF_8));
-        Refusal.of(() -> small.read((frame + " ").getBytes(UTF_8)), CloseCode.TOO_LARGE);
+        AssertRejected.of(() -> small.read((frame + " ").getBytes(UTF_8)), CloseCode.TOO_LARGE);
     }
 
     @ParameterizedTest
@@ -52,7 +52,7 @@ class FrameReaderTest {
                 "[{\"v\":2}]"
             })
     void rejectsAMessageThatIsNotAJsonObject(String text) {
-        Refusal.of(() -> read(text), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> read(text), CloseCode.MALFORMED_FRAME);
     }
 
     @ParameterizedTest
@@ -70,7 +70,7 @@ class FrameReaderTest {
                 "{\"V\":2}"
             })
     void rejectsAVersionThatIsNotAnInteger(String text) {
-        Refusal.of(() -> read(text), CloseCode.MALFORMED_FRAME, "v");
+        AssertRejected.of(() -> read(text), CloseCode.MALFORMED_FRAME, "v");
     }
 
     @ParameterizedTest
@@ -85,7 +85,7 @@ class FrameReaderTest {
                 "{\"v\":2,\"v\":1}"
             })
     void rejectsAnUnsupportedVersion(String text) {
-        Refusal.of(() -> read(text), CloseCode.UNSUPPORTED_VERSION, "v");
+        AssertRejected.of(() -> read(text), CloseCode.UNSUPPORTED_VERSION, "v");
     }
 
     @Test
@@ -94,7 +94,7 @@ class FrameReaderTest {
         for (int i = 0; i < wire.length; i++) {
             byte[] broken = wire.clone();
             broken[i] = (byte) 0xFF;
-            Refusal.of(() -> reader.read(broken), CloseCode.MALFORMED_FRAME);
+            AssertRejected.of(() -> reader.read(broken), CloseCode.MALFORMED_FRAME);
         }
     }
 
@@ -103,7 +103,7 @@ class FrameReaderTest {
         byte[] wire = FRAME.getBytes(UTF_8);
         for (int length = 0; length < wire.length; length++) {
             int end = length;
-            Refusal.of(() -> reader.read(wire, 0, end), CloseCode.MALFORMED_FRAME);
+            AssertRejected.of(() -> reader.read(wire, 0, end), CloseCode.MALFORMED_FRAME);
         }
     }
 
@@ -121,13 +121,13 @@ class FrameReaderTest {
     void readsABufferLikeAnArray() {
         reader.read(Buffer.buffer(FRAME));
         assertThat(reader.isType(FrameType.HEARTBEAT)).isTrue();
-        Refusal.of(() -> reader.read(Buffer.buffer("[]")), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> reader.read(Buffer.buffer("[]")), CloseCode.MALFORMED_FRAME);
     }
 
     @Test
     void aRejectedMessageCannotBeVerified() {
         read(FRAME);
-        Refusal.of(() -> read("{\"v\":1}"), CloseCode.UNSUPPORTED_VERSION);
+        AssertRejected.of(() -> read("{\"v\":1}"), CloseCode.UNSUPPORTED_VERSION);
 
         assertThatThrownBy(() -> new Peer().verifier.verify(reader, Peer.NOW))
                 .isInstanceOf(IllegalStateException.class);

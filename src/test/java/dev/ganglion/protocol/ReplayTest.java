@@ -46,14 +46,14 @@ class ReplayTest {
                 "\"9999-12-31T23:59:59Z\""
             })
     void rejectsAnyOtherTimestamp(String ts) {
-        Refusal.of(() -> peer.send(stamped(ts)), CloseCode.STALE_TIMESTAMP, "ts");
+        AssertRejected.of(() -> peer.send(stamped(ts)), CloseCode.STALE_TIMESTAMP, "ts");
     }
 
     @Test
     void rejectsAMissingTimestamp() {
         String frame = peer.envelope("heartbeat", "{}").replace("\"ts\":\"2026-11-22T12:00:00Z\",", "");
 
-        Refusal.of(() -> peer.send(frame), CloseCode.STALE_TIMESTAMP, "ts");
+        AssertRejected.of(() -> peer.send(frame), CloseCode.STALE_TIMESTAMP, "ts");
     }
 
     private String stamped(String ts) {
@@ -64,7 +64,7 @@ class ReplayTest {
     void checksFreshnessBeforeOrder() {
         assertThat(peer.send("heartbeat", "{}")).isNotNull();
 
-        Refusal.of(() -> peer.send(numbered("1").replace("12:00:00Z", "10:00:00Z")), CloseCode.STALE_TIMESTAMP);
+        AssertRejected.of(() -> peer.send(numbered("1").replace("12:00:00Z", "10:00:00Z")), CloseCode.STALE_TIMESTAMP);
     }
 
     @Test
@@ -93,22 +93,22 @@ class ReplayTest {
                 "5.5"
             })
     void rejectsAnInvalidSeq(String seq) {
-        Refusal.of(() -> peer.send(numbered(seq)), CloseCode.REPLAYED_FRAME, "seq");
+        AssertRejected.of(() -> peer.send(numbered(seq)), CloseCode.REPLAYED_FRAME, "seq");
     }
 
     @Test
     void rejectsAFrameWithoutSeq() {
         String frame = peer.envelope("heartbeat", "{}").replace("\"seq\":1,", "");
 
-        Refusal.of(() -> peer.send(frame), CloseCode.REPLAYED_FRAME, "seq");
+        AssertRejected.of(() -> peer.send(frame), CloseCode.REPLAYED_FRAME, "seq");
     }
 
     @Test
     void rejectsASeqThatDoesNotIncrease() {
         assertThat(peer.send(numbered("50"))).isNotNull();
 
-        Refusal.of(() -> peer.send(numbered("50")), CloseCode.REPLAYED_FRAME, "seq");
-        Refusal.of(() -> peer.send(numbered("10")), CloseCode.REPLAYED_FRAME, "seq");
+        AssertRejected.of(() -> peer.send(numbered("50")), CloseCode.REPLAYED_FRAME, "seq");
+        AssertRejected.of(() -> peer.send(numbered("10")), CloseCode.REPLAYED_FRAME, "seq");
         assertThat(peer.send(numbered("51"))).isNotNull();
     }
 
@@ -121,14 +121,14 @@ class ReplayTest {
         String wire = peer.hex(peer.envelope("heartbeat", "{}"));
         assertThat(peer.receive(wire)).isNotNull();
 
-        Refusal.of(() -> peer.receive(wire), CloseCode.REPLAYED_FRAME);
+        AssertRejected.of(() -> peer.receive(wire), CloseCode.REPLAYED_FRAME);
     }
 
     @Test
     void rejectsARepeatedNonce() {
         assertThat(peer.send(withNonce("\"same\""))).isNotNull();
 
-        Refusal.of(() -> peer.send(withNonce("\"same\"")), CloseCode.REPLAYED_FRAME, "nonce");
+        AssertRejected.of(() -> peer.send(withNonce("\"same\"")), CloseCode.REPLAYED_FRAME, "nonce");
         assertThat(peer.send(withNonce("\"other\""))).isNotNull();
     }
 
@@ -137,7 +137,7 @@ class ReplayTest {
         assertThat(peer.send(withNonce("\"same\""))).isNotNull();
         Instant then = Peer.NOW.plusSeconds(180);
 
-        Refusal.of(() -> peer.receive(peer.hex(at("12:03:00Z")), then), CloseCode.REPLAYED_FRAME, "nonce");
+        AssertRejected.of(() -> peer.receive(peer.hex(at("12:03:00Z")), then), CloseCode.REPLAYED_FRAME, "nonce");
         assertThat(peer.receive(peer.hex(at("12:03:00Z")), then.plusMillis(1))).isNotNull();
     }
 
@@ -151,7 +151,7 @@ class ReplayTest {
         for (int i = 1; i < ProtocolLimits.MAX_NONCES; i++) {
             assertThat(peer.send("heartbeat", "{}")).isNotNull();
         }
-        Refusal.of(() -> peer.send(withNonce("\"first\"")), CloseCode.REPLAYED_FRAME, "nonce");
+        AssertRejected.of(() -> peer.send(withNonce("\"first\"")), CloseCode.REPLAYED_FRAME, "nonce");
         assertThat(peer.send("heartbeat", "{}")).isNotNull();
 
         assertThat(peer.send(withNonce("\"first\""))).isNotNull();
@@ -160,7 +160,7 @@ class ReplayTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"\"", "null", "5", "[]", "{}", "true"})
     void rejectsAnInvalidNonce(String nonce) {
-        Refusal.of(() -> peer.send(withNonce(nonce)), CloseCode.REPLAYED_FRAME, "nonce");
+        AssertRejected.of(() -> peer.send(withNonce(nonce)), CloseCode.REPLAYED_FRAME, "nonce");
     }
 
     @Test
@@ -169,7 +169,7 @@ class ReplayTest {
         assertThat(peer.send(withNonce("\"" + "😀".repeat(32) + "\""))).isNotNull();
         assertThat(peer.send(withNonce("\"" + "\\n".repeat(32) + "\""))).isNotNull();
 
-        Refusal.of(() -> peer.send(withNonce("\"" + "n".repeat(33) + "\"")), CloseCode.REPLAYED_FRAME, "nonce");
+        AssertRejected.of(() -> peer.send(withNonce("\"" + "n".repeat(33) + "\"")), CloseCode.REPLAYED_FRAME, "nonce");
     }
 
     private String withNonce(String nonce) {
@@ -185,9 +185,9 @@ class ReplayTest {
                 numbered("100").replaceFirst("\"n\\d+\"", "\"kept\"").replace("\"payload\":{}", "\"payload\":[1]");
         String stale = numbered("100").replaceFirst("\"n\\d+\"", "\"kept\"").replace("12:00:00Z", "10:00:00Z");
 
-        Refusal.of(() -> peer.receive(peer.base64(unknown)), CloseCode.UNKNOWN_FRAME_TYPE);
-        Refusal.of(() -> peer.receive(peer.base64(shapeless)), CloseCode.MALFORMED_FRAME);
-        Refusal.of(() -> peer.receive(peer.base64(stale)), CloseCode.STALE_TIMESTAMP);
+        AssertRejected.of(() -> peer.receive(peer.base64(unknown)), CloseCode.UNKNOWN_FRAME_TYPE);
+        AssertRejected.of(() -> peer.receive(peer.base64(shapeless)), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> peer.receive(peer.base64(stale)), CloseCode.STALE_TIMESTAMP);
 
         assertThat(peer.verifier.lastSeq()).isEqualTo(5);
         assertThat(peer.verifier.encoding()).isEqualTo(HmacEncoding.HEX);

@@ -60,7 +60,7 @@ class SignatureTest {
         assertThat(peer.verifier.encoding()).isEqualTo(HmacEncoding.BASE64);
 
         String bad = peer.hex(peer.envelope("heartbeat", "{}")).replace("\"f2\"", "\"f9\"");
-        Refusal.of(() -> peer.receive(bad), CloseCode.INVALID_SIGNATURE);
+        AssertRejected.of(() -> peer.receive(bad), CloseCode.INVALID_SIGNATURE);
         assertThat(peer.verifier.encoding()).isEqualTo(HmacEncoding.BASE64);
 
         Frame second = peer.send("heartbeat", "{}");
@@ -84,7 +84,7 @@ class SignatureTest {
                 "é000000000000000000000000000000000000000000000000000000000000000"
             })
     void rejectsAWrongSignature(String hmac) {
-        Refusal.of(() -> peer.receive(with(heartbeat, hmac)), CloseCode.INVALID_SIGNATURE, "hmac");
+        AssertRejected.of(() -> peer.receive(with(heartbeat, hmac)), CloseCode.INVALID_SIGNATURE, "hmac");
     }
 
     @ParameterizedTest
@@ -92,8 +92,8 @@ class SignatureTest {
     void rejectsASignatureThatIsNotAString(String hmac) {
         String frame = heartbeat.replaceFirst("\\}$", ",\"hmac\":" + hmac + "}");
 
-        Refusal.of(() -> peer.receive(frame), CloseCode.INVALID_SIGNATURE, "hmac");
-        Refusal.of(() -> peer.receive(heartbeat), CloseCode.INVALID_SIGNATURE, "hmac");
+        AssertRejected.of(() -> peer.receive(frame), CloseCode.INVALID_SIGNATURE, "hmac");
+        AssertRejected.of(() -> peer.receive(heartbeat), CloseCode.INVALID_SIGNATURE, "hmac");
     }
 
     @ParameterizedTest
@@ -113,7 +113,7 @@ class SignatureTest {
         String frame = peer.hex(heartbeat);
         assertThat(frame).contains(signed);
 
-        Refusal.of(() -> peer.receive(frame.replace(signed, changed)), CloseCode.INVALID_SIGNATURE);
+        AssertRejected.of(() -> peer.receive(frame.replace(signed, changed)), CloseCode.INVALID_SIGNATURE);
     }
 
     @Test
@@ -152,26 +152,26 @@ class SignatureTest {
         for (SessionBinding other : others) {
             FrameSigner signer = new FrameSigner(peer.key, other);
             reader.read(signer.sign(new ErrorFrame("e", "c", "m", false), HmacEncoding.HEX, Peer.NOW));
-            Refusal.of(() -> peer.verifier.verify(reader, Peer.NOW), CloseCode.INVALID_SIGNATURE);
+            AssertRejected.of(() -> peer.verifier.verify(reader, Peer.NOW), CloseCode.INVALID_SIGNATURE);
         }
         FrameSigner stranger = new FrameSigner(new ProjectKey(new byte[32]), peer.binding);
         reader.read(stranger.sign(new ErrorFrame("e", "c", "m", false), HmacEncoding.HEX, Peer.NOW));
-        Refusal.of(() -> peer.verifier.verify(reader, Peer.NOW), CloseCode.INVALID_SIGNATURE);
+        AssertRejected.of(() -> peer.verifier.verify(reader, Peer.NOW), CloseCode.INVALID_SIGNATURE);
     }
 
     @Test
     void checksTheCanonicalFormBeforeTheSignature() {
         String frame = heartbeat.replace("\"buffer_size\":3", "\"x\":NaN");
 
-        Refusal.of(() -> peer.receive(frame), CloseCode.MALFORMED_FRAME);
-        Refusal.of(() -> peer.receive(with(frame, "00")), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> peer.receive(frame), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> peer.receive(with(frame, "00")), CloseCode.MALFORMED_FRAME);
     }
 
     @Test
     void checksTheSignatureBeforeTimeAndType() {
         String stale = heartbeat.replace("12:00:00Z", "10:00:00Z").replace("heartbeat", "teleport");
 
-        Refusal.of(() -> peer.receive(with(stale, "00")), CloseCode.INVALID_SIGNATURE);
+        AssertRejected.of(() -> peer.receive(with(stale, "00")), CloseCode.INVALID_SIGNATURE);
         assertThat(peer.verifier.lastSeq()).isZero();
     }
 

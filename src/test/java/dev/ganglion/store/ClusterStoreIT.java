@@ -1,6 +1,6 @@
 package dev.ganglion.store;
 
-import dev.ganglion.store.event.DeadLetterTest;
+import dev.ganglion.store.event.RejectedEventsTest;
 import dev.ganglion.store.event.RetentionTest;
 import dev.ganglion.store.frame.BatchMemoryTest;
 import dev.ganglion.store.frame.FrameGroupsTest;
@@ -44,7 +44,7 @@ class ClusterStoreIT {
 
     @Nested
     @OnCluster
-    class Rejected extends DeadLetterTest {}
+    class Rejected extends RejectedEventsTest {}
 
     @Nested
     @OnCluster

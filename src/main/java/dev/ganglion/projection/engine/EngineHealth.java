@@ -2,7 +2,7 @@ package dev.ganglion.projection.engine;
 
 import dev.ganglion.bus.EngineHealthNote;
 import dev.ganglion.bus.ShardRef;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskText;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.json.DecodeException;
@@ -34,7 +34,7 @@ final class EngineHealth {
     private static final String DEPTHS = ".queue_depths";
     private static final String DETAILS = ".worker_details";
 
-    private final Map<ShardRef, HealthStore.Told> waiting = new HashMap<>();
+    private final Map<ShardRef, HealthStore.Reports> waiting = new HashMap<>();
     private final Clock clock;
 
     /**
@@ -48,9 +48,9 @@ final class EngineHealth {
 
     void offer(EngineHealthNote note) {
         ShardRef shard = new ShardRef(note.session().projectId(), note.session().shard());
-        HealthStore.Told pending = waiting.computeIfAbsent(
+        HealthStore.Reports pending = waiting.computeIfAbsent(
                 shard,
-                key -> new HealthStore.Told(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>()));
+                key -> new HealthStore.Reports(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>()));
         note.engines().forEach(engine -> addEngine(engine, note, pending));
         note.adapterHealth().entrySet().stream().limit(MAX_KEYS).forEach(member -> {
             String key = member.getKey();
@@ -67,7 +67,7 @@ final class EngineHealth {
     }
 
     /** Records an engine of a long-poll session. For other sessions, the engines of the hello frame count. */
-    private static void addEngine(String engine, EngineHealthNote note, HealthStore.Told pending) {
+    private static void addEngine(String engine, EngineHealthNote note, HealthStore.Reports pending) {
         boolean named = !engine.isEmpty() && engine.codePointCount(0, engine.length()) <= ProtocolLimits.MAX_ENGINE;
         String agentId = note.session().agentId();
         if (!note.session().longPoll()
@@ -97,7 +97,7 @@ final class EngineHealth {
             if (value.equals(MALFORMED) || !named || engine.isEmpty() || ++read > MAX_QUEUES) {
                 continue;
             }
-            String subject = new Subject(engine, member.getKey()).text();
+            String subject = new SubjectKey(engine, member.getKey()).text();
             if (reports.size() < MAX_WAITING || reports.containsKey(subject)) {
                 reports.put(subject, new EngineReport(note.session().agentId(), clock.millis(), value));
             }
@@ -115,8 +115,8 @@ final class EngineHealth {
     }
 
     /** Removes and returns all pending reports. The caller owns the result. */
-    Map<ShardRef, HealthStore.Told> take() {
-        Map<ShardRef, HealthStore.Told> taken = new HashMap<>(waiting);
+    Map<ShardRef, HealthStore.Reports> take() {
+        Map<ShardRef, HealthStore.Reports> taken = new HashMap<>(waiting);
         waiting.clear();
         return taken;
     }

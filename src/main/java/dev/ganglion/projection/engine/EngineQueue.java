@@ -2,7 +2,7 @@ package dev.ganglion.projection.engine;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.projection.task.ProjectedEvent;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +71,7 @@ public final class EngineQueue {
     }
 
     /** Records that a task names this queue, so that the queue is listed even if its depth is unknown. */
-    public void named(ProjectedEvent event) {
+    public void addNamedByTask(ProjectedEvent event) {
         set(-1, event.time().micros() / MICROS_PER_MILLI, event.agentId());
     }
 
@@ -102,7 +102,7 @@ public final class EngineQueue {
     }
 
     /** The queue as REST returns it. */
-    public JsonObject view(Subject subject) {
+    public JsonObject view(SubjectKey subject) {
         return new JsonObject()
                 .put("engine", subject.engine())
                 .put("name", subject.name())

@@ -2,7 +2,7 @@ package dev.ganglion.projection.engine;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.projection.task.ProjectedEvent;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -63,7 +63,7 @@ public final class EngineWorker {
             return false;
         }
         long at = event.time().micros() / MICROS_PER_MILLI;
-        if (at >= heardAt()) {
+        if (at >= lastReportAt()) {
             agent = event.agentId();
         }
         switch (event.kind()) {
@@ -77,7 +77,7 @@ public final class EngineWorker {
     /** Applies the report of one of its agent's heartbeats. */
     @CanIgnoreReturnValue
     public EngineWorker report(EngineReport report) {
-        if (report.atMs() >= heardAt()) {
+        if (report.atMs() >= lastReportAt()) {
             agent = report.agentId();
         }
         alive = Math.max(alive, report.atMs());
@@ -88,7 +88,7 @@ public final class EngineWorker {
     /** Merges the record that another shard has of the same worker. */
     @CanIgnoreReturnValue
     public EngineWorker merge(EngineWorker other) {
-        if (other.heardAt() > heardAt()) {
+        if (other.lastReportAt() > lastReportAt()) {
             agent = other.agent;
         }
         if (details == null || (other.details != null && other.alive > alive)) {
@@ -101,7 +101,7 @@ public final class EngineWorker {
     }
 
     /** Time of the last report, in milliseconds since 1970. */
-    public long heardAt() {
+    public long lastReportAt() {
         return Math.max(offline, Math.max(online, alive));
     }
 
@@ -110,16 +110,16 @@ public final class EngineWorker {
         if (offline >= Math.max(online, alive)) {
             return "offline";
         }
-        return nowMs - heardAt() < SILENCE.toMillis() ? "online" : "unknown";
+        return nowMs - lastReportAt() < SILENCE.toMillis() ? "online" : "unknown";
     }
 
     /** The worker as REST returns it. */
-    public JsonObject view(Subject subject, long nowMs) {
+    public JsonObject view(SubjectKey subject, long nowMs) {
         return new JsonObject()
                 .put("engine", subject.engine())
                 .put("name", subject.name())
                 .put("state", state(nowMs))
-                .put("last_seen_at", time(heardAt()))
+                .put("last_seen_at", time(lastReportAt()))
                 .put("online_at", time(online))
                 .put("offline_at", time(offline))
                 .put("last_heartbeat_at", time(alive))

@@ -11,13 +11,13 @@ public interface HealthStore {
     /**
      * Reports to be stored.
      *
-     * @param workers reports by {@code Subject}
-     * @param queues reports by {@code Subject}
+     * @param workers reports by {@code SubjectKey}
+     * @param queues reports by {@code SubjectKey}
      * @param engines engine names by agent, for agents without a hello frame
      */
-    record Told(
+    record Reports(
             Map<String, EngineReport> workers, Map<String, EngineReport> queues, Map<String, Set<String>> engines) {}
 
     /** Stores the latest reports of a shard's engines. */
-    Future<Void> store(ShardRef shard, Told told);
+    Future<Void> store(ShardRef shard, Reports reports);
 }

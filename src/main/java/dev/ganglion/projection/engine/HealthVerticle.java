@@ -19,29 +19,29 @@ public final class HealthVerticle extends VerticleBase {
     private static final long WRITE_MS = 1_000;
 
     private final HealthStore store;
-    private final EngineHealth desk;
+    private final EngineHealth pending;
     private boolean busy;
 
     /** Creates a writer that does not listen yet. */
     public HealthVerticle(HealthStore store, Clock clock) {
         this.store = store;
-        this.desk = new EngineHealth(clock);
+        this.pending = new EngineHealth(clock);
     }
 
     @Override
     public Future<?> start() {
         vertx.setPeriodic(WRITE_MS, timer -> write());
         return vertx.eventBus()
-                .<EngineHealthNote>localConsumer(Addresses.HEALTH, message -> desk.offer(message.body()))
+                .<EngineHealthNote>localConsumer(Addresses.HEALTH, message -> pending.offer(message.body()))
                 .completion();
     }
 
     private void write() {
         if (busy) {
-            return; // The desk bounds the pending reports
+            return; // The number of pending reports is bounded
         }
         List<Future<Void>> written = new ArrayList<>();
-        desk.take().forEach((shard, reports) -> written.add(store.store(shard, reports)));
+        pending.take().forEach((shard, reports) -> written.add(store.store(shard, reports)));
         if (written.isEmpty()) {
             return;
         }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * if it is reported again. Not thread-safe.
  */
 public final class Task {
-    static final int MAX_HEARD = 64;
+    static final int MAX_TRANSITIONS = 64;
     private static final int RANKS = 16;
     private static final int TIER_SHIFT = 60;
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -148,7 +148,7 @@ public final class Task {
     }
 
     private void dropOldReports() {
-        while (reports.size() > MAX_HEARD) {
+        while (reports.size() > MAX_TRANSITIONS) {
             reports.pollFirstEntry();
         }
     }
@@ -238,7 +238,7 @@ public final class Task {
     }
 
     /** The task as REST returns it. */
-    public JsonObject view(Subject subject) {
+    public JsonObject view(SubjectKey subject) {
         JsonArray known = (JsonArray) fact(STATE);
         JsonArray outcome = known == null
                 ? new JsonArray().add("").addNull().addNull().addNull().addNull()

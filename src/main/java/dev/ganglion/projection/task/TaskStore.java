@@ -28,7 +28,7 @@ public interface TaskStore {
     Future<Page> list(String projectId, int shards, TaskQuery query);
 
     /** Finds one task. */
-    Future<Optional<Task>> find(String projectId, int shards, Subject subject);
+    Future<Optional<Task>> find(String projectId, int shards, SubjectKey subject);
 
     /** Finds the known tasks among these ids of an engine, by id. */
     Future<Map<String, Task>> findAll(String projectId, int shards, String engine, List<String> taskIds);

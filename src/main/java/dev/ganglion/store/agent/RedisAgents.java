@@ -5,7 +5,7 @@ import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore.Page;
 import dev.ganglion.cluster.Liveness;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.store.redis.HashFields;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Replies;
@@ -117,7 +117,7 @@ public final class RedisAgents implements AgentStore {
     private Future<Void> forgetSchedules(RedisKeys.Shard shard, String agentId) {
         return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
             List<Request> requests = Replies.texts(reply).stream()
-                    .filter(subject -> Subject.of(subject).name().equals(agentId))
+                    .filter(subject -> SubjectKey.of(subject).name().equals(agentId))
                     .map(subject ->
                             Request.cmd(Command.HDEL).arg(shard.schedules()).arg(subject))
                     .toList();

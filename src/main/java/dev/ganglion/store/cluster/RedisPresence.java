@@ -100,8 +100,8 @@ public final class RedisPresence implements Presence {
     }
 
     @Override
-    public Future<List<Lost>> lost(List<SessionRef> sessions) {
-        Future<List<Lost>> all = Future.succeededFuture(new ArrayList<>());
+    public Future<List<LostSlot>> lost(List<SessionRef> sessions) {
+        Future<List<LostSlot>> all = Future.succeededFuture(new ArrayList<>());
         for (int at = 0; at < sessions.size(); at += SESSIONS_AT_ONCE) {
             List<SessionRef> some = sessions.subList(at, Math.min(sessions.size(), at + SESSIONS_AT_ONCE));
             all = all.compose(before -> line.batch(some.stream()
@@ -116,7 +116,7 @@ public final class RedisPresence implements Presence {
                                     || !Slot.parse(slot.toString())
                                             .session()
                                             .equals(some.get(i).sessionId())) {
-                                before.add(new Lost(some.get(i), slot != null));
+                                before.add(new LostSlot(some.get(i), slot != null));
                             }
                         }
                         return before;

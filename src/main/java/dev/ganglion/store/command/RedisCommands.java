@@ -193,7 +193,7 @@ public final class RedisCommands implements CommandStore {
                         .add(StoreTuning.COMMAND_MEMORY.toMillis())
                         .add(RedisKeys.OPEN_COMMANDS)
                         .add(RedisKeys.WAITING_COMMANDS)
-                        .add(RedisKeys.UNHEARD_COMMANDS)
+                        .add(RedisKeys.UNANSWERED_COMMANDS)
                         .add(RedisKeys.COMMAND_LOAD)
                         .request());
                 requests.add(Request.cmd(Command.ZREMRANGEBYSCORE)

@@ -1,7 +1,7 @@
 package dev.ganglion.store.event;
 
 import dev.ganglion.event.EventQuery;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.Transition;
 import dev.ganglion.protocol.event.EventKinds;
 import dev.ganglion.protocol.event.EventReader;
@@ -111,7 +111,7 @@ final class EventView {
 
     private static ShownEvent view(StreamEntry entry, EventReader event) {
         String taskId = event.taskId();
-        String subject = taskId == null || taskId.isEmpty() ? null : new Subject(event.engine(), taskId).text();
+        String subject = taskId == null || taskId.isEmpty() ? null : new SubjectKey(event.engine(), taskId).text();
         long transition = subject == null
                 ? 0
                 : Transition.key(

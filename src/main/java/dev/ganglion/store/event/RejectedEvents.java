@@ -42,13 +42,13 @@ public final class RejectedEvents implements RejectedEventStore {
 
     /**
      * Encodes the rejected events of a batch as they are stored. Each is a JSON object without its opening brace;
-     * {@link Letter#view} later adds the id and the time in front.
+     * {@link StoredEvent#view} later adds the id and the time in front.
      */
     public static List<String> of(String agentId, EventBatch batch) {
-        List<String> letters = new ArrayList<>();
+        List<String> encoded = new ArrayList<>();
         int rejected = batch.rejected().size();
         for (RejectedEvent event : batch.rejected().subList(0, Math.min(MAX_OF_BATCH, rejected))) {
-            boolean last = letters.size() == MAX_OF_BATCH - 1;
+            boolean last = encoded.size() == MAX_OF_BATCH - 1;
             String facts = new JsonObject()
                     .put("agent_id", agentId)
                     .put("batch_id", batch.id())
@@ -57,13 +57,13 @@ public final class RejectedEvents implements RejectedEventStore {
                     .put("reason", event.reason())
                     .put("omitted", last ? rejected - MAX_OF_BATCH : 0)
                     .encode();
-            letters.add(facts.substring(1, facts.length() - 1) + ",\"event\":"
+            encoded.add(facts.substring(1, facts.length() - 1) + ",\"event\":"
                     + event.event().text() + "}");
         }
-        return letters;
+        return encoded;
     }
 
-    private record Letter(int shard, String id, Buffer facts) {
+    private record StoredEvent(int shard, String id, Buffer facts) {
         long millis() {
             return Long.parseLong(id.substring(0, id.indexOf('-')));
         }
@@ -76,7 +76,7 @@ public final class RejectedEvents implements RejectedEventStore {
     }
 
     @Override
-    public Future<Page> letters(String projectId, int shards, @Nullable String cursor, int limit) {
+    public Future<Page> rejectedEvents(String projectId, int shards, @Nullable String cursor, int limit) {
         Matcher position = Cursor.decode(cursor, POSITIONS);
         String[] given = position == null ? new String[0] : position.group(1).split(",", -1);
         String[] before = new String[shards];
@@ -94,19 +94,19 @@ public final class RejectedEvents implements RejectedEventStore {
     }
 
     private static Page page(List<Response> replies, String[] before, int limit) {
-        List<Letter> found = new ArrayList<>();
+        List<StoredEvent> found = new ArrayList<>();
         for (int shard = 0; shard < replies.size(); shard++) {
             for (Response each : replies.get(shard)) {
-                found.add(new Letter(
+                found.add(new StoredEvent(
                         shard, each.get(0).toString(), each.get(1).get(1).toBuffer()));
             }
         }
         // The sort is stable, so rejected events of one shard keep their order.
-        found.sort(Comparator.comparingLong(Letter::millis).reversed());
+        found.sort(Comparator.comparingLong(StoredEvent::millis).reversed());
         List<Json> items = new ArrayList<>();
-        for (Letter letter : found.subList(0, Math.min(limit, found.size()))) {
-            items.add(letter.view());
-            before[letter.shard()] = letter.id();
+        for (StoredEvent event : found.subList(0, Math.min(limit, found.size()))) {
+            items.add(event.view());
+            before[event.shard()] = event.id();
         }
         return new Page(items, found.size() > limit ? Cursor.encode("d:" + String.join(",", before)) : null);
     }

@@ -158,18 +158,18 @@ final class IngestCall implements RedisFrameStore.Call {
                     .add(item.inlined());
         }
         if (rejects) {
-            letters(request);
+            addRejectedEvents(request);
         }
         return request.request();
     }
 
     /** Adds the rejected events after all other arguments, so that a call without rejected events keeps its form. */
-    private void letters(Arguments request) {
+    private void addRejectedEvents(Arguments request) {
         request.add(tuning.rejectedEvents()).add(RejectedEvents.MAX_BYTES);
         for (int i = 0; i < items.size(); i++) {
             Item item = items.get(i);
-            for (String letter : RejectedEvents.of(item.inbound().session().agentId(), item.batch())) {
-                request.add(i + 1).add(letter);
+            for (String event : RejectedEvents.of(item.inbound().session().agentId(), item.batch())) {
+                request.add(i + 1).add(event);
             }
         }
     }

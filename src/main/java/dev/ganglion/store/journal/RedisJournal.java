@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the journal of each agent as a list, newest entry first. An entry has the form {@code id|kin|first ms|last
+ * Stores the journal of each agent as a list, newest entry first. An entry has the form {@code id|merge key|first ms|last
  * ms|count|facts}.
  */
 public final class RedisJournal implements Journal {
@@ -57,7 +57,7 @@ public final class RedisJournal implements Journal {
                     .add(keys.agent(entry.agent().agentId()))
                     .add(ENTRIES)
                     .add(entry.id())
-                    .add(kin(entry))
+                    .add(mergeKey(entry))
                     .add(entry.count())
                     .add(Math.max(0, now - entry.notedAt()) / 1_000_000)
                     .add(entry.retried() ? "1" : "0")
@@ -68,10 +68,10 @@ public final class RedisJournal implements Journal {
     }
 
     /** Returns the group of equal entries in a fixed form, whatever characters its name contains. */
-    private static String kin(JournalEntry entry) {
-        return entry.kin().isEmpty()
+    private static String mergeKey(JournalEntry entry) {
+        return entry.mergeKey().isEmpty()
                 ? ""
-                : UUID.nameUUIDFromBytes(entry.kin().getBytes(StandardCharsets.UTF_8))
+                : UUID.nameUUIDFromBytes(entry.mergeKey().getBytes(StandardCharsets.UTF_8))
                         .toString();
     }
 

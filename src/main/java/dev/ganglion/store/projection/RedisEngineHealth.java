@@ -30,12 +30,12 @@ public final class RedisEngineHealth implements HealthStore {
     }
 
     @Override
-    public Future<Void> store(ShardRef shard, Told told) {
+    public Future<Void> store(ShardRef shard, Reports reports) {
         RedisKeys.Shard keys = RedisKeys.Shard.of(shard.projectId(), shard.shard());
         List<Request> requests = new ArrayList<>();
-        write(requests, keys.reportedWorkers(), told.workers());
-        write(requests, keys.reportedQueues(), told.queues());
-        told.engines().forEach((agentId, engines) -> {
+        write(requests, keys.reportedWorkers(), reports.workers());
+        write(requests, keys.reportedQueues(), reports.queues());
+        reports.engines().forEach((agentId, engines) -> {
             Arguments request = Arguments.of(Script.ENGINES_MENTIONED, 1)
                     .add(keys.agent(agentId))
                     .add(AgentFields.MENTIONED)

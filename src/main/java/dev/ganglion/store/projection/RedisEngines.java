@@ -5,7 +5,7 @@ import dev.ganglion.projection.engine.EngineQueue;
 import dev.ganglion.projection.engine.EngineReport;
 import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.EngineWorker;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskState;
 import dev.ganglion.store.redis.Cursor;
 import dev.ganglion.store.redis.HashFields;
@@ -95,7 +95,7 @@ public final class RedisEngines implements EngineStore {
     }
 
     private Future<Page> page(
-            Ask ask, @Nullable String cursor, int limit, BiFunction<Subject, Records, JsonObject> view) {
+            Ask ask, @Nullable String cursor, int limit, BiFunction<SubjectKey, Records, JsonObject> view) {
         Matcher position = Cursor.decode(cursor, POSITION);
         String after = position == null ? "" : position.group(1);
         List<String> keys = ask.keys();
@@ -112,7 +112,7 @@ public final class RedisEngines implements EngineStore {
                     : records(keys, shown).map(records -> {
                         List<JsonObject> items = new ArrayList<>();
                         shown.forEach(name -> items.add(view.apply(
-                                Subject.of(name), records.getOrDefault(name, new Records(List.of(), List.of())))));
+                                SubjectKey.of(name), records.getOrDefault(name, new Records(List.of(), List.of())))));
                         return new Page(items, next);
                     });
         });

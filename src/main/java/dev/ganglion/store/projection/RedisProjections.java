@@ -10,7 +10,7 @@ import dev.ganglion.projection.ProjectionTable;
 import dev.ganglion.projection.engine.EngineQueue;
 import dev.ganglion.projection.engine.EngineReport;
 import dev.ganglion.projection.engine.EngineWorker;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.store.agent.RedisProjects;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.HashReader;
@@ -158,7 +158,7 @@ public final class RedisProjections implements ProjectionStore {
     }
 
     @Override
-    public Future<List<Old>> oldest(ShardRef shard, long bornBefore, long kept, int most) {
+    public Future<List<ExpiredTask>> oldest(ShardRef shard, long bornBefore, long kept, int most) {
         RedisKeys.Shard keys = keys(shard);
         return line.batch(List.of(
                         Request.cmd(Command.ZCARD).arg(keys.tasksInOrder()),
@@ -181,7 +181,7 @@ public final class RedisProjections implements ProjectionStore {
                     return line.send(fields(keys.tasks(), old)).map(values -> {
                         Map<String, String> records = present(old, values);
                         return old.stream()
-                                .map(name -> new Old(name, Optional.ofNullable(records.get(name))))
+                                .map(name -> new ExpiredTask(name, Optional.ofNullable(records.get(name))))
                                 .toList();
                     });
                 });
@@ -193,20 +193,20 @@ public final class RedisProjections implements ProjectionStore {
         HashReader scan = new HashReader(line);
         return scan.all(keys.engineWorkers())
                 .compose(workers -> scan.all(keys.reportedWorkers())
-                        .compose(toldWorkers -> scan.all(keys.engineQueues())
+                        .compose(reportedWorkers -> scan.all(keys.engineQueues())
                                 .compose(queues -> scan.all(keys.reportedQueues())
-                                        .compose(toldQueues -> {
-                                            SurveyMaking making = new SurveyMaking(heardBeforeMs, clock.millis());
-                                            making.workers(workers, toldWorkers);
-                                            making.queues(queues, toldQueues);
-                                            return forget(keys, making).map(making.survey());
+                                        .compose(reportedQueues -> {
+                                            SurveyBuilder builder = new SurveyBuilder(heardBeforeMs, clock.millis());
+                                            builder.workers(workers, reportedWorkers);
+                                            builder.queues(queues, reportedQueues);
+                                            return forget(keys, builder).map(builder.survey());
                                         }))));
     }
 
     /** Deletes old heartbeat reports. If the engine is still in use, its next heartbeat reports them again. */
-    private Future<Void> forget(RedisKeys.Shard keys, SurveyMaking making) {
+    private Future<Void> forget(RedisKeys.Shard keys, SurveyBuilder builder) {
         List<Request> requests = new ArrayList<>();
-        making.oldTold.forEach((isQueue, names) -> {
+        builder.oldReports.forEach((isQueue, names) -> {
             Arguments request =
                     Arguments.of(Command.HDEL).add(isQueue ? keys.reportedQueues() : keys.reportedWorkers());
             names.forEach(request::add);
@@ -216,16 +216,16 @@ public final class RedisProjections implements ProjectionStore {
     }
 
     /** Collects a survey of one shard. */
-    private static final class SurveyMaking {
+    private static final class SurveyBuilder {
         private final long heardBefore;
         private final long now;
         private final Map<String, Long> depths = new HashMap<>();
         private final Map<String, Integer> online = new HashMap<>();
         private final Set<String> oldWorkers = new HashSet<>();
         private final Set<String> oldQueues = new HashSet<>();
-        private final Map<Boolean, Set<String>> oldTold = new HashMap<>();
+        private final Map<Boolean, Set<String>> oldReports = new HashMap<>();
 
-        private SurveyMaking(long heardBefore, long now) {
+        private SurveyBuilder(long heardBefore, long now) {
             this.heardBefore = heardBefore;
             this.now = now;
         }
@@ -234,10 +234,10 @@ public final class RedisProjections implements ProjectionStore {
             for (String name : allNames(records, reports)) {
                 EngineWorker worker = EngineWorker.decode(records.get(name));
                 report(reports.get(name)).ifPresent(worker::report);
-                if (worker.heardAt() < heardBefore) {
+                if (worker.lastReportAt() < heardBefore) {
                     old(name, records, reports, false);
                 } else if (worker.state(now).equals("online")) {
-                    online.merge(Subject.of(name).engine(), 1, Integer::sum);
+                    online.merge(SubjectKey.of(name).engine(), 1, Integer::sum);
                 }
             }
         }
@@ -249,7 +249,7 @@ public final class RedisProjections implements ProjectionStore {
                 if (queue.reportedAt() < heardBefore) {
                     old(name, records, reports, true);
                 } else if (queue.depth() >= 0) {
-                    Subject subject = Subject.of(name);
+                    SubjectKey subject = SubjectKey.of(name);
                     depths.put(subject.engine() + "|" + subject.name(), queue.depth());
                 }
             }
@@ -260,7 +260,7 @@ public final class RedisProjections implements ProjectionStore {
                 (isQueue ? oldQueues : oldWorkers).add(name);
             }
             if (reports.containsKey(name)) {
-                oldTold.computeIfAbsent(isQueue, k -> new HashSet<>()).add(name);
+                oldReports.computeIfAbsent(isQueue, k -> new HashSet<>()).add(name);
             }
         }
 

@@ -2,7 +2,7 @@ package dev.ganglion.store.projection;
 
 import dev.ganglion.projection.engine.RegistryStore;
 import dev.ganglion.projection.engine.Schedules;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.redis.Cursor;
 import dev.ganglion.store.redis.RedisKeys;
@@ -81,7 +81,7 @@ public final class RedisRegistry implements RegistryStore {
     private Future<Map<String, Json>> schedules(RedisKeys.Shard shard, String agentId) {
         return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
             List<String> mine = Replies.texts(reply).stream()
-                    .filter(subject -> Subject.of(subject).name().equals(agentId))
+                    .filter(subject -> SubjectKey.of(subject).name().equals(agentId))
                     .toList();
             if (mine.isEmpty()) {
                 return Future.succeededFuture(Map.of());
@@ -89,7 +89,7 @@ public final class RedisRegistry implements RegistryStore {
             return line.send(RedisProjections.fields(shard.schedules(), mine)).map(values -> {
                 Map<String, Json> schedules = new HashMap<>();
                 RedisProjections.present(mine, values).forEach((subject, record) -> {
-                    String engine = Subject.of(subject).engine();
+                    String engine = SubjectKey.of(subject).engine();
                     Schedules.decode(record).entries().forEach((name, entry) -> {
                         JsonObject view = new JsonObject()
                                 .put("agent_id", agentId)

@@ -1,7 +1,7 @@
 package dev.ganglion.store.projection;
 
 import dev.ganglion.projection.TaskOrder;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.Task;
 import dev.ganglion.projection.task.TaskQuery;
 import dev.ganglion.projection.task.TaskStore;
@@ -57,7 +57,7 @@ public final class RedisTasks implements TaskStore {
     }
 
     @Override
-    public Future<Optional<Task>> find(String projectId, int shards, Subject subject) {
+    public Future<Optional<Task>> find(String projectId, int shards, SubjectKey subject) {
         return load(projectId, shards, List.of(subject.text()))
                 .map(found -> Optional.ofNullable(found.get(subject.text())).map(Known::task));
     }
@@ -65,10 +65,10 @@ public final class RedisTasks implements TaskStore {
     @Override
     public Future<Map<String, Task>> findAll(String projectId, int shards, String engine, List<String> taskIds) {
         List<String> keys =
-                taskIds.stream().map(id -> new Subject(engine, id).text()).toList();
+                taskIds.stream().map(id -> new SubjectKey(engine, id).text()).toList();
         return load(projectId, shards, keys).map(found -> {
             Map<String, Task> tasks = new HashMap<>();
-            found.forEach((key, known) -> tasks.put(Subject.of(key).name(), known.task()));
+            found.forEach((key, known) -> tasks.put(SubjectKey.of(key).name(), known.task()));
             return tasks;
         });
     }
@@ -216,7 +216,7 @@ public final class RedisTasks implements TaskStore {
                             looked++;
                             Task task = found.task();
                             if (task != null && query.matches(task)) {
-                                items.add(task.view(Subject.of(found.key())));
+                                items.add(task.view(SubjectKey.of(found.key())));
                             }
                             if (youngest.read.isEmpty()) {
                                 return enough() ? Future.succeededFuture(page()) : run();

@@ -14,7 +14,7 @@ public final class RedisKeys {
     public static final String SWEEPER = "ganglion:sweeper";
     public static final String OPEN_COMMANDS = ":open";
     public static final String WAITING_COMMANDS = ":waiting";
-    public static final String UNHEARD_COMMANDS = ":unheard";
+    public static final String UNANSWERED_COMMANDS = ":unheard";
     public static final String COMMAND_LOAD = ":load";
     public static final String ADMIN_KEY = "ganglion:admin-key";
 
@@ -231,7 +231,7 @@ public final class RedisKeys {
         }
 
         public String unansweredCommands(String agentId) {
-            return agent(agentId) + UNHEARD_COMMANDS;
+            return agent(agentId) + UNANSWERED_COMMANDS;
         }
 
         public String commandLoad(String agentId) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the state of a task after its events, in any order of arrival. */
 class TaskTest {
-    private static final Subject SUBJECT = new Subject("celery", "t");
+    private static final SubjectKey SUBJECT = new SubjectKey("celery", "t");
     private static final List<String> KINDS = List.of(
             "task.sent",
             "task.received",
@@ -300,7 +300,7 @@ class TaskTest {
                     .isTrue();
         }
         assertThat(task.encode()).hasSizeLessThan(6_000);
-        assertThat(task.view(SUBJECT).getInteger("retries")).isEqualTo(Task.MAX_HEARD);
+        assertThat(task.view(SUBJECT).getInteger("retries")).isEqualTo(Task.MAX_TRANSITIONS);
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.ganglion.protocol.frame;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.protocol.AssertRejected;
 import dev.ganglion.protocol.Peer;
-import dev.ganglion.protocol.Refusal;
 import dev.ganglion.protocol.UnsignedFrames;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.json.Json;
@@ -73,12 +73,12 @@ class HelloTest {
     @ParameterizedTest
     @ValueSource(strings = {"protocol_version", "agent_version", "framework"})
     void rejectsAHelloWithoutARequiredField(String key) {
-        Refusal.of(() -> with(key, "null"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
-        Refusal.of(
+        AssertRejected.of(() -> with(key, "null"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
+        AssertRejected.of(
                 () -> hello(PAYLOAD.replace("\"" + key + "\"", "\"x\"")),
                 CloseCode.MALFORMED_HANDSHAKE,
                 "payload." + key);
-        Refusal.of(() -> with(key, "2"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
+        AssertRejected.of(() -> with(key, "2"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
     }
 
     @ParameterizedTest
@@ -89,9 +89,9 @@ class HelloTest {
         assertThat(with(key, "\"" + "\\ud83d\\ude00".repeat(limit) + "\"")).isNotNull();
         assertThat(with(key, "\"" + "\\n".repeat(limit) + "\"")).isNotNull();
 
-        Refusal.of(
+        AssertRejected.of(
                 () -> with(key, "\"" + "x".repeat(limit + 1) + "\""), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
-        Refusal.of(
+        AssertRejected.of(
                 () -> with(key, "\"" + "😀".repeat(limit + 1) + "\""), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
     }
 
@@ -100,12 +100,12 @@ class HelloTest {
     void rejectsListsOverTheirLengthLimit(String key) {
         assertThat(with(key, "[" + "\"e\",".repeat(63) + "\"e\"]")).isNotNull();
 
-        Refusal.of(
+        AssertRejected.of(
                 () -> with(key, "[" + "\"e\",".repeat(64) + "\"e\"]"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
-        Refusal.of(() -> with(key, "[1]"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
-        Refusal.of(() -> with(key, "[null]"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
-        Refusal.of(() -> with(key, "\"e\""), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
-        Refusal.of(() -> with(key, "{}"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
+        AssertRejected.of(() -> with(key, "[1]"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
+        AssertRejected.of(() -> with(key, "[null]"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
+        AssertRejected.of(() -> with(key, "\"e\""), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
+        AssertRejected.of(() -> with(key, "{}"), CloseCode.MALFORMED_HANDSHAKE, "payload." + key);
     }
 
     @ParameterizedTest
@@ -130,7 +130,7 @@ class HelloTest {
             },
             quoteCharacter = '`')
     void rejectsFieldsOfTheWrongType(String key, String value) {
-        Refusal.of(() -> with(key, value), CloseCode.MALFORMED_HANDSHAKE);
+        AssertRejected.of(() -> with(key, value), CloseCode.MALFORMED_HANDSHAKE);
     }
 
     @Test
@@ -142,7 +142,7 @@ class HelloTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"1\"", "\"3\"", "\"2.0\"", "\"\""})
     void rejectsAnUnsupportedProtocolVersion(String version) {
-        Refusal.of(() -> with("protocol_version", version), CloseCode.UNSUPPORTED_VERSION);
+        AssertRejected.of(() -> with("protocol_version", version), CloseCode.UNSUPPORTED_VERSION);
     }
 
     @ParameterizedTest
@@ -162,7 +162,7 @@ class HelloTest {
     void rejectsAMalformedEnvelope(String from, String to) {
         String wire = wire(PAYLOAD);
         assertThat(wire).contains(from);
-        Refusal.of(() -> Peer.hello(wire.replace(from, to)), CloseCode.MALFORMED_HANDSHAKE);
+        AssertRejected.of(() -> Peer.hello(wire.replace(from, to)), CloseCode.MALFORMED_HANDSHAKE);
     }
 
     @Test
@@ -170,7 +170,7 @@ class HelloTest {
         assertThat(Peer.hello(wire(PAYLOAD).replace("\"h1\"", "\"" + "x".repeat(64) + "\""))
                         .id())
                 .hasSize(64);
-        Refusal.of(
+        AssertRejected.of(
                 () -> Peer.hello(wire(PAYLOAD).replace("\"h1\"", "\"" + "x".repeat(65) + "\"")),
                 CloseCode.MALFORMED_HANDSHAKE,
                 "id");
@@ -186,12 +186,12 @@ class HelloTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"heartbeat\"", "\"hello_ack\"", "\"HELLO\"", "1", "null", "[]"})
     void rejectsAFirstFrameThatIsNotAHello(String type) {
-        Refusal.of(() -> Peer.hello(wire(PAYLOAD).replace("\"hello\"", type)), CloseCode.HELLO_EXPECTED, "type");
+        AssertRejected.of(() -> Peer.hello(wire(PAYLOAD).replace("\"hello\"", type)), CloseCode.HELLO_EXPECTED, "type");
     }
 
     @Test
     void rejectsAHelloWithoutACanonicalForm() {
-        Refusal.of(() -> with("x", "NaN"), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> with("x", "NaN"), CloseCode.MALFORMED_FRAME);
     }
 
     @Test
@@ -216,7 +216,8 @@ class HelloTest {
                 .contains("\"protocol_version\":\"2\"", "\"v\":2")
                 .doesNotContain("hmac");
         String other = new String(wire, UTF_8).replace("\"2\"", "\"3\"");
-        Refusal.of(() -> UnsignedFrames.readHelloAck(other.getBytes(UTF_8)), CloseCode.UNSUPPORTED_VERSION);
-        Refusal.of(() -> UnsignedFrames.readHelloAck(wire(PAYLOAD).getBytes(UTF_8)), CloseCode.MALFORMED_HANDSHAKE);
+        AssertRejected.of(() -> UnsignedFrames.readHelloAck(other.getBytes(UTF_8)), CloseCode.UNSUPPORTED_VERSION);
+        AssertRejected.of(
+                () -> UnsignedFrames.readHelloAck(wire(PAYLOAD).getBytes(UTF_8)), CloseCode.MALFORMED_HANDSHAKE);
     }
 }

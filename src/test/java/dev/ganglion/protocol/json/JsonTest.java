@@ -3,7 +3,7 @@ package dev.ganglion.protocol.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.protocol.Refusal;
+import dev.ganglion.protocol.AssertRejected;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import java.time.Duration;
@@ -20,13 +20,13 @@ class JsonTest {
         String deepest = "[".repeat(ProtocolLimits.MAX_DEPTH) + "]".repeat(ProtocolLimits.MAX_DEPTH);
 
         assertThat(Json.parse(deepest).text()).isEqualTo(deepest);
-        Refusal.of(() -> Json.parse("[" + deepest + "]"), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> Json.parse("[" + deepest + "]"), CloseCode.MALFORMED_FRAME);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[", "{\"a\":", "[{\"a\":"})
     void rejectsNestingOf100000LevelsWithoutAStackOverflow(String opening) {
-        Refusal.of(() -> Json.parse(opening.repeat(100_000)), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> Json.parse(opening.repeat(100_000)), CloseCode.MALFORMED_FRAME);
     }
 
     @ParameterizedTest
@@ -85,15 +85,15 @@ class JsonTest {
                 "[1,\u000b2]"
             })
     void rejectsTextThatIsNotJsonOrHasNoCanonicalForm(String text) {
-        Refusal.of(() -> Json.parse(text), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> Json.parse(text), CloseCode.MALFORMED_FRAME);
     }
 
     @Test
     void aZeroByteDoesNotEndADocument() {
-        Refusal.of(() -> Json.parse("1\0"), CloseCode.MALFORMED_FRAME);
-        Refusal.of(() -> Json.parse("\0"), CloseCode.MALFORMED_FRAME);
-        Refusal.of(() -> Json.parse("\"a\0\""), CloseCode.MALFORMED_FRAME);
-        Refusal.of(() -> Json.parse("[1]\0\0\0\0"), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> Json.parse("1\0"), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> Json.parse("\0"), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> Json.parse("\"a\0\""), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> Json.parse("[1]\0\0\0\0"), CloseCode.MALFORMED_FRAME);
     }
 
     @Test
@@ -102,8 +102,8 @@ class JsonTest {
 
         assertThat(Json.parse(largest).text()).isEqualTo(largest);
         assertThat(Json.parse("-" + largest).text()).isEqualTo("-" + largest);
-        Refusal.of(() -> Json.parse(largest + "9"), CloseCode.MALFORMED_FRAME);
-        Refusal.of(() -> Json.parse("{\"a\":" + largest + "9,\"a\":1}"), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> Json.parse(largest + "9"), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> Json.parse("{\"a\":" + largest + "9,\"a\":1}"), CloseCode.MALFORMED_FRAME);
     }
 
     @Test
@@ -112,7 +112,7 @@ class JsonTest {
         assertThat(Json.parse("{\"a\":{\"x\":[\"\\ud800\",1e999]},\"a\":1}").text())
                 .isEqualTo("{\"a\":1}");
         assertThat(Json.parse("{\"a\":{\"\\ud800\":1},\"a\":1}").text()).isEqualTo("{\"a\":1}");
-        Refusal.of(() -> Json.parse("{\"a\":1,\"a\":NaN}"), CloseCode.MALFORMED_FRAME);
+        AssertRejected.of(() -> Json.parse("{\"a\":1,\"a\":NaN}"), CloseCode.MALFORMED_FRAME);
     }
 
     @Test
@@ -162,12 +162,12 @@ class JsonTest {
             {(byte) 0xE6, (byte) 0x97}
         };
         for (byte[] sequence : bad) {
-            Refusal.of(() -> Json.parse(around("\"", sequence, "\"")), CloseCode.MALFORMED_FRAME);
-            Refusal.of(() -> Json.parse(around("{\"", sequence, "\":1}")), CloseCode.MALFORMED_FRAME);
-            Refusal.of(
+            AssertRejected.of(() -> Json.parse(around("\"", sequence, "\"")), CloseCode.MALFORMED_FRAME);
+            AssertRejected.of(() -> Json.parse(around("{\"", sequence, "\":1}")), CloseCode.MALFORMED_FRAME);
+            AssertRejected.of(
                     () -> Json.parse(around("{\"hmac\":\"a", sequence, "\",\"hmac\":1}")), CloseCode.MALFORMED_FRAME);
-            Refusal.of(() -> Json.parse(around("1 ", sequence, "")), CloseCode.MALFORMED_FRAME);
-            Refusal.of(() -> Json.parse(around("", sequence, "1")), CloseCode.MALFORMED_FRAME);
+            AssertRejected.of(() -> Json.parse(around("1 ", sequence, "")), CloseCode.MALFORMED_FRAME);
+            AssertRejected.of(() -> Json.parse(around("", sequence, "1")), CloseCode.MALFORMED_FRAME);
         }
     }
 

@@ -149,10 +149,11 @@ class UnknownNodesTest extends StoreTests {
         }
         Presence presence = new RedisPresence(store.shared, store.nodes);
 
-        List<Presence.Lost> lost = store.await(presence.lost(all));
+        List<Presence.LostSlot> lost = store.await(presence.lost(all));
         assertThat(lost).hasSize(1_202);
-        assertThat(lost.subList(0, 2)).containsExactly(new Presence.Lost(taken, true), new Presence.Lost(gone, false));
-        assertThat(lost).extracting(Presence.Lost::session).containsAll(all.subList(3, all.size()));
+        assertThat(lost.subList(0, 2))
+                .containsExactly(new Presence.LostSlot(taken, true), new Presence.LostSlot(gone, false));
+        assertThat(lost).extracting(Presence.LostSlot::session).containsAll(all.subList(3, all.size()));
         assertThat(store.await(presence.lost(List.of()))).isEmpty();
     }
 }

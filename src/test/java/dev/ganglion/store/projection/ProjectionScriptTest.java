@@ -10,7 +10,7 @@ import dev.ganglion.bus.ShardRef;
 import dev.ganglion.projection.ProjectionTerms;
 import dev.ganglion.projection.ProjectorClocks;
 import dev.ganglion.projection.ProjectorVerticle;
-import dev.ganglion.projection.task.Subject;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskQuery;
 import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.frame.EventBatch;
@@ -186,9 +186,9 @@ public class ProjectionScriptTest extends StoreTests {
         }
         assertThat(redis.call("HLEN", shard().tasks())).isEqualTo("1000");
         assertThat(redis.call("HGET", shard().counts(), "s:success")).isEqualTo("1000");
-        assertThat(store.await(tasks.find(project.id(), 1, new Subject("celery", "t699"))))
+        assertThat(store.await(tasks.find(project.id(), 1, new SubjectKey("celery", "t699"))))
                 .isEmpty();
-        assertThat(store.await(tasks.find(project.id(), 1, new Subject("celery", "t700"))))
+        assertThat(store.await(tasks.find(project.id(), 1, new SubjectKey("celery", "t700"))))
                 .isPresent();
     }
 
@@ -309,7 +309,7 @@ public class ProjectionScriptTest extends StoreTests {
         }
         assertThat(pages(query(null, null, null, 1))).hasSize(4);
         assertThat(pages(query("success", null, null, 50))).containsExactlyInAnyOrder("both", "own1");
-        assertThat(store.await(tasks.find(project.id(), 3, new Subject("celery", "both")))
+        assertThat(store.await(tasks.find(project.id(), 3, new SubjectKey("celery", "both")))
                         .orElseThrow()
                         .state()
                         .label())

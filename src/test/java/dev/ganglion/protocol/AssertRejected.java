@@ -9,8 +9,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 
 /** Asserts that a frame is rejected, with which close code and for which field. */
-public final class Refusal {
-    private Refusal() {}
+public final class AssertRejected {
+    private AssertRejected() {}
 
     public static void of(ThrowingCallable call, CloseCode code) {
         ProtocolException refusal = catchThrowableOfType(ProtocolException.class, call);

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * Ends the sessions of this node whose slots were lost while the node was unresponsive. The store rejects writes of
  * such sessions in any case.
  */
-public final class SlotAudit {
-    private static final Logger LOG = LoggerFactory.getLogger(SlotAudit.class);
+public final class SlotCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotCheck.class);
     private static final int TRIES = 10;
     private static final long RETRY_MS = 500;
 
@@ -25,15 +25,15 @@ public final class SlotAudit {
     private final Presence presence;
     private final Supplier<List<SessionRef>> sessions;
 
-    /** Creates an audit of this node's sessions. */
-    public SlotAudit(Vertx vertx, LocalBus bus, Presence presence, Supplier<List<SessionRef>> sessions) {
+    /** Creates a check of this node's sessions. */
+    public SlotCheck(Vertx vertx, LocalBus bus, Presence presence, Supplier<List<SessionRef>> sessions) {
         this.vertx = vertx;
         this.bus = bus;
         this.presence = presence;
         this.sessions = sessions;
     }
 
-    /** Runs the audit now. Retries up to nine times, 500 ms apart, while the store does not answer. */
+    /** Runs the check now. Retries up to nine times, 500 ms apart, while the store does not answer. */
     public void run() {
         run(TRIES);
     }
@@ -58,7 +58,7 @@ public final class SlotAudit {
                 });
     }
 
-    private void end(Presence.Lost lost) {
+    private void end(Presence.LostSlot lost) {
         bus.send(
                 Addresses.session(lost.session().sessionId()),
                 new SessionMessage.End(lost.taken() ? CloseCode.DISPLACED : CloseCode.FENCED));

@@ -1,7 +1,7 @@
 package dev.ganglion.projection.task;
 
 /** Identifies a task, a worker or a queue of an engine by one text. Different subjects never have the same text. */
-public record Subject(String engine, String name) {
+public record SubjectKey(String engine, String name) {
 
     /**
      * Encodes the subject. The text starts with the length of the engine's name, since names may contain any character.
@@ -11,9 +11,9 @@ public record Subject(String engine, String name) {
     }
 
     /** Decodes a text. */
-    public static Subject of(String text) {
+    public static SubjectKey of(String text) {
         int colon = text.indexOf(':');
         int end = colon + 1 + Integer.parseInt(text.substring(0, colon));
-        return new Subject(text.substring(colon + 1, end), text.substring(end));
+        return new SubjectKey(text.substring(colon + 1, end), text.substring(end));
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Rejected events are stored once, in order, and within limits. */
-public class DeadLetterTest extends StoreTests {
+public class RejectedEventsTest extends StoreTests {
     private final RejectedEvents letters = new RejectedEvents(store.shared);
     private long seq;
 
@@ -49,7 +49,7 @@ public class DeadLetterTest extends StoreTests {
         List<JsonObject> found = new ArrayList<>();
         String cursor = null;
         do {
-            var page = store.await(letters.letters(session.projectId(), 1, cursor, limit));
+            var page = store.await(letters.rejectedEvents(session.projectId(), 1, cursor, limit));
             page.items().forEach(item -> found.add(new JsonObject(item.text())));
             cursor = page.nextCursor();
         } while (cursor != null);

@@ -3,7 +3,7 @@ package dev.ganglion.store.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.ShardRef;
-import dev.ganglion.projection.engine.HealthStore.Told;
+import dev.ganglion.projection.engine.HealthStore.Reports;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.store.StoreTests;
 import dev.ganglion.store.agent.AgentFields;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Limits the number of engines that an agent's record collects from heartbeats. */
-class ToldEnginesTest extends StoreTests {
+class MentionedEnginesTest extends StoreTests {
     private RedisEngineHealth health;
 
     @BeforeEach
@@ -32,7 +32,7 @@ class ToldEnginesTest extends StoreTests {
         Set<String> engines =
                 IntStream.range(from, to).mapToObj(i -> "engine-" + i).collect(Collectors.toSet());
         ShardRef shard = new ShardRef(session.projectId(), 0);
-        store.await(health.store(shard, new Told(Map.of(), Map.of(), Map.of(session.agentId(), engines))));
+        store.await(health.store(shard, new Reports(Map.of(), Map.of(), Map.of(session.agentId(), engines))));
     }
 
     private long countEngines() {
