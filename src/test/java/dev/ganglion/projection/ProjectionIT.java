@@ -214,7 +214,7 @@ class ProjectionIT {
 
             assertThat(items("/dead-letters")).singleElement().satisfies(letter -> {
                 assertThat(letter.getString("agent_id")).isEqualTo(enrolled.id());
-                assertThat(letter.getString("reason")).isEqualTo("kind must be a string");
+                assertThat(letter.getString("reason")).isEqualTo("kind must be a non-empty string");
                 assertThat(letter.getJsonObject("event")).isEqualTo(bad);
                 assertThat(letter.getInteger("index")).isEqualTo(1);
             });
