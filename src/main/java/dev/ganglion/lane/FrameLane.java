@@ -1,9 +1,6 @@
 package dev.ganglion.lane;
 
 import dev.ganglion.bus.LaneMessage;
-import dev.ganglion.bus.LaneMessage.CloseSession;
-import dev.ganglion.bus.LaneMessage.DeliverCommands;
-import dev.ganglion.bus.PollMessage.EndPoll;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -134,9 +131,7 @@ final class FrameLane {
         onTheWay.forEach(group -> group.entries.forEach(entry -> all.add(entry.again())));
         all.addAll(waiting);
         for (LaneCall entry : all) {
-            if (entry.message() instanceof CloseSession
-                    || entry.message() instanceof EndPoll
-                    || entry.message() instanceof DeliverCommands) {
+            if (entry.message().mustTakeEffect()) {
                 kept.add(entry);
             } else {
                 givenUp.add(entry.message());

@@ -6,6 +6,7 @@ import dev.ganglion.bus.PollMessage.ClaimFrames;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.Liveness;
 import dev.ganglion.lane.Outcome;
+import dev.ganglion.protocol.frame.CommandAck;
 import dev.ganglion.protocol.frame.CommandResult;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.redis.Arguments;
@@ -47,20 +48,23 @@ public final class CommandCalls {
         this.windowBytes = windowBytes;
     }
 
-    Request dispatch(DeliverCommands deliver, long number) {
-        return dispatch(deliver, number, null);
+    StoreCall dispatch(DeliverCommands deliver, long number) {
+        return StoreCall.of(
+                dispatch(deliver, number, null),
+                reply -> DispatchReply.read(reply).commands());
     }
 
     /**
      * Builds the call of {@link #dispatch(DeliverCommands, long)} for a poll, which claims its own commands and acks as
      * well.
      */
-    Request claim(ClaimFrames claim, long number) {
+    StoreCall claim(ClaimFrames claim, long number) {
         SessionRef session = claim.session();
-        return dispatch(
-                new DeliverCommands(session.projectId(), session.shard(), session.agentId(), claim.all()),
-                number,
-                claim);
+        DeliverCommands deliver =
+                new DeliverCommands(session.projectId(), session.shard(), session.agentId(), claim.all());
+        return StoreCall.of(
+                dispatch(deliver, number, claim),
+                reply -> DispatchReply.read(reply).pollAnswer());
     }
 
     private Request dispatch(DeliverCommands deliver, long number, @Nullable ClaimFrames claim) {
@@ -88,35 +92,30 @@ public final class CommandCalls {
         return arguments.request();
     }
 
-    static Outcome claimed(Response reply) {
-        return DispatchReply.read(reply).commands();
-    }
-
-    static Outcome polled(Response reply) {
-        return DispatchReply.read(reply).pollAnswer();
-    }
-
-    Request ack(InboundFrame inbound, String commandId, boolean retried) {
-        return applied(inbound, commandId, retried)
+    StoreCall ack(InboundFrame inbound, CommandAck ack, boolean retried) {
+        String commandId = ack.commandIdOrFrameId();
+        Request request = applied(inbound, commandId, retried)
                 .add("ack")
                 .add(NONE)
                 .add(NONE)
                 .add(0)
                 .add(WINDOW)
                 .request();
+        return StoreCall.of(request, reply -> applied(commandId, reply));
     }
 
-    Request result(InboundFrame inbound, CommandResult result, boolean retried) {
-        return applied(inbound, result.commandId(), retried)
+    StoreCall result(InboundFrame inbound, CommandResult result, boolean retried) {
+        Request request = applied(inbound, result.commandId(), retried)
                 .add(result.ok() ? "completed" : "failed")
                 .add(bounded(result.result()).utf8())
                 .add(result.ok() ? NONE : error(result).encode())
                 .add(StoreTuning.COMMAND_MEMORY.toMillis())
                 .add(WINDOW)
                 .request();
+        return StoreCall.of(request, reply -> applied(result.commandId(), reply));
     }
 
-    static Outcome applied(String commandId, Response reply) {
+    private static Outcome applied(String commandId, Response reply) {
         String said = reply.toString();
         boolean room = said.startsWith("+");
         String text = room ? said.substring(1) : said;
