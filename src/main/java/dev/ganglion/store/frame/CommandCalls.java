@@ -101,7 +101,7 @@ public final class CommandCalls {
                 .add(0)
                 .add(WINDOW)
                 .request();
-        return StoreCall.of(request, reply -> applied(commandId, reply));
+        return StoreCall.of(request, reply -> acknowledged(commandId, reply));
     }
 
     StoreCall result(InboundFrame inbound, CommandResult result, boolean retried) {
@@ -112,24 +112,42 @@ public final class CommandCalls {
                 .add(StoreTuning.COMMAND_MEMORY.toMillis())
                 .add(WINDOW)
                 .request();
-        return StoreCall.of(request, reply -> applied(result.commandId(), reply));
+        return StoreCall.of(request, reply -> reported(result, reply));
     }
 
-    private static Outcome applied(String commandId, Response reply) {
-        String said = reply.toString();
-        boolean room = said.startsWith("+");
-        String text = room ? said.substring(1) : said;
-        if (text.startsWith(ENDED)) {
-            String action = text.substring(ENDED.length());
-            return new Outcome.CommandHeard(commandId, Outcome.Effect.TOOK_EFFECT, action, room);
+    private static Outcome acknowledged(String commandId, Response reply) {
+        CommandReply read = CommandReply.of(reply);
+        return read == null
+                ? SessionCalls.advanced(reply)
+                : new Outcome.CommandAcknowledged(commandId, read.effect(), read.room());
+    }
+
+    private static Outcome reported(CommandResult result, Response reply) {
+        CommandReply read = CommandReply.of(reply);
+        return read == null
+                ? SessionCalls.advanced(reply)
+                : new Outcome.ResultReported(result.commandId(), read.effect(), read.ended(), result.ok(), read.room());
+    }
+
+    /** The reply of {@code command_frame.lua} to a frame that passed the checks of slot and seq. */
+    private record CommandReply(
+            Outcome.Effect effect, @Nullable String ended, boolean room) {
+        /** Reads the reply; null if the frame did not pass the checks. */
+        static @Nullable CommandReply of(Response reply) {
+            String whole = reply.toString();
+            boolean room = whole.startsWith("+");
+            String text = room ? whole.substring(1) : whole;
+            if (text.startsWith(ENDED)) {
+                return new CommandReply(Outcome.Effect.TOOK_EFFECT, text.substring(ENDED.length()), room);
+            }
+            return switch (text) {
+                case "OK" -> new CommandReply(Outcome.Effect.TOOK_EFFECT, null, room);
+                case "SAME" -> new CommandReply(Outcome.Effect.REPEATED, null, room);
+                case "LATE" -> new CommandReply(Outcome.Effect.LATE, null, false);
+                case "REFUSED" -> new CommandReply(Outcome.Effect.REFUSED, null, false);
+                default -> null;
+            };
         }
-        return switch (text) {
-            case "OK" -> new Outcome.CommandHeard(commandId, Outcome.Effect.TOOK_EFFECT, null, room);
-            case "SAME" -> new Outcome.CommandHeard(commandId, Outcome.Effect.REPEATED, null, room);
-            case "LATE" -> new Outcome.CommandHeard(commandId, Outcome.Effect.LATE, null, false);
-            case "REFUSED" -> new Outcome.CommandHeard(commandId, Outcome.Effect.REFUSED, null, false);
-            default -> SessionCalls.advanced(reply);
-        };
     }
 
     private Arguments applied(InboundFrame inbound, String commandId, boolean retried) {
