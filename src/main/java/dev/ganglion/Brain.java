@@ -18,7 +18,6 @@ import dev.ganglion.gateway.poll.PollBudget;
 import dev.ganglion.gateway.poll.PollHandler;
 import dev.ganglion.journal.JournalVerticle;
 import dev.ganglion.lane.LaneVerticle;
-import dev.ganglion.lane.OutcomeAnswers;
 import dev.ganglion.projection.ProjectionTerms;
 import dev.ganglion.projection.ProjectorVerticle;
 import dev.ganglion.projection.engine.HealthVerticle;
@@ -217,7 +216,6 @@ public final class Brain {
     }
 
     private Future<Void> deployLanes() {
-        OutcomeAnswers answers = new OutcomeAnswers(metrics);
         Future<Void> all = vertx.deployVerticle(new JournalVerticle(stores.journal(), metrics, node.nodes()))
                 .onSuccess(lanes::add)
                 .mapEmpty();
@@ -227,7 +225,7 @@ public final class Brain {
                     node.bus(),
                     node.nodes(),
                     stores.lane(i),
-                    answers,
+                    metrics,
                     config.store().pauseLimit());
             frameLanes.add(lane);
             all = all.compose(done -> vertx.deployVerticle(lane).map(id -> {

@@ -2,6 +2,7 @@ package dev.ganglion.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.store.redis.Script;
 import dev.ganglion.testing.BrainExtension;
 import dev.ganglion.testing.CommandOperator;
 import dev.ganglion.testing.CommandSteps;
@@ -11,12 +12,10 @@ import dev.ganglion.testing.ReplyDroppingProxy;
 import dev.ganglion.testing.WireAgent;
 import dev.ganglion.testing.WireFrames;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -47,11 +46,9 @@ class CommandLostReplyTest {
         cutter.close();
     }
 
-    private static String sha(String script) throws IOException, NoSuchAlgorithmException {
-        try (InputStream source = CommandLostReplyTest.class.getResourceAsStream("/lua/" + script + ".lua")) {
-            byte[] bytes = Objects.requireNonNull(source).readAllBytes();
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
-        }
+    private static String sha(Script script) throws NoSuchAlgorithmException {
+        byte[] source = script.source().getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(source));
     }
 
     @Test
@@ -60,7 +57,7 @@ class CommandLostReplyTest {
             String before = operator.cancel("before");
             CommandSteps.receive(agent, before);
             CommandSteps.acknowledgeDurably(agent, before);
-            cutter.cutReplyOf(sha("dispatch"));
+            cutter.cutReplyOf(sha(Script.DISPATCH));
 
             String id = operator.issue("purge-queue", new JsonObject().put("queue", "q"))
                     .getString("id");
@@ -79,7 +76,7 @@ class CommandLostReplyTest {
             CommandSteps.receive(agent, id);
             CompletableFuture<JsonObject> answered = CompletableFuture.supplyAsync(() -> operator.await(id, 14));
             assertThat(operator.await(id, 1).getString("status")).isEqualTo("dispatched");
-            cutter.cutReplyOf(sha("command_frame"));
+            cutter.cutReplyOf(sha(Script.COMMAND_FRAME));
 
             CommandSteps.complete(agent, id, "done");
 
@@ -93,7 +90,7 @@ class CommandLostReplyTest {
     void returnsTheStoredCommandWhenARequestIsRetriedAfterALostReply() throws Exception {
         try (WireAgent agent = behind.connect(enrolled, WireFrames.hello())) {
             JsonObject body = CommandOperator.cancelBody("t").put("idempotency_key", enrolled.id());
-            cutter.cutReplyOf(sha("command_issue"));
+            cutter.cutReplyOf(sha(Script.COMMAND_ISSUE));
 
             assertThat(operator.post("cancel-task", body).status()).isEqualTo(503);
 

@@ -30,4 +30,9 @@ public record Hello(
     public FrameType type() {
         return FrameType.HELLO;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.hello(this, argument);
+    }
 }

@@ -1,4 +1,4 @@
--- Claims the slot (agent, worker) for a session.
+-- Claims the slot (agent, worker) for a session. slot.lua precedes this script.
 -- KEYS: slots, agent record, session details, contests, journal
 -- ARGV: worker, session, node, connection cap (0 = none), lease ms, retried 0 or 1, details, held back before 0 or 1,
 --       n, n x (field, value) for the record, live nodes are fresh 0 or 1, number of live nodes, live nodes…,
@@ -6,7 +6,6 @@
 -- Returns {'OPEN', epoch, displaced session, displaced node, number of slots that the agent holds},
 --   {'LOST'} (another session already displaced this one), {'HOLD', ms to wait before the next try},
 --   {'CAP', 1 if a slot may belong to a dead node or else 0} or {'GONE'} (the agent does not exist).
--- A slot has the form session|node|epoch|seen ms|lease end ms|last seq|displaced session|displaced node.
 -- A contest has the form heat|last ms|since ms|journal ms|times held back|processes that lost the slot, newest first.
 --   Heat rises by 1000 each time a process takes back the slot that it had lost, and falls by 1000 in 6 s.
 local slots, record, details = KEYS[1], KEYS[2], KEYS[3]
@@ -19,20 +18,17 @@ if redis.call('EXISTS', record) == 0 then
   return {'GONE'}
 end
 
-local fields = {}
-for part in string.gmatch((redis.call('HGET', slots, worker) or '') .. '|', '([^|]*)|') do
-  fields[#fields + 1] = part
+local held = read_slot(redis.call('HGET', slots, worker))
+local displaced_session, displaced_node = string.match(held and held.displaced or '', '^|([^|]*)|([^|]*)')
+if held and held.session == session then -- our own retry after a lost reply
+  return {'OPEN', held.epoch, displaced_session or '', displaced_node or '', redis.call('HLEN', slots)}
 end
-local held = #fields > 1
-if held and fields[1] == session then -- our own retry after a lost reply
-  return {'OPEN', fields[3], fields[7] or '', fields[8] or '', redis.call('HLEN', slots)}
-end
-if ARGV[6] == '1' and fields[7] == session then -- our own retry as well, but the next session has taken the slot since
+-- Our own retry as well, but the next session has taken the slot since.
+if ARGV[6] == '1' and displaced_session == session then
   return {'LOST'}
 end
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = now_ms()
 
 -- Returns the details, and a hash that identifies the process; nil unless host, pid and start time are known.
 local function parse(text)
@@ -42,7 +38,6 @@ local function parse(text)
   end
   return d, nil
 end
-local function ms(n) return string.format('%.0f', n) end
 
 local contest
 local own, process = parse(ARGV[7])
@@ -64,7 +59,7 @@ if held and process then
         for _, entry in ipairs(redis.call('LRANGE', KEYS[5], 0, -1)) do
           if string.sub(entry, 1, #id + 1) == id .. '|' then redis.call('LREM', KEYS[5], 1, entry) end
         end
-        other.node, own.node = fields[2], node
+        other.node, own.node = held.node, node
         redis.call('LPUSH', KEYS[5], id .. '||' .. ms(since) .. '|' .. ms(now) .. '|' .. ms(times)
           .. '|{"kind":"contest","reason":"shared_worker_id","message":"processes that share one worker_id displace '
           .. 'each other; give each process its own worker_id","node":' .. cjson.encode(node)
@@ -98,12 +93,12 @@ if not held and count > 0 and ((cap > 0 and count >= cap) or count % 16 == 0) th
   local suspected = 0
   local all = redis.call('HGETALL', slots)
   for i = 1, #all, 2 do
-    local holder, seen, ends = string.match(all[i + 1], '^[^|]*|([^|]*)|[^|]*|([^|]*)|([^|]*)|')
-    local dead = fresh and not live[holder] and tonumber(seen) < now - UNKNOWN_MS
-    if dead or tonumber(ends) < now then
+    local slot = read_slot(all[i + 1])
+    local dead = fresh and not live[slot.node] and tonumber(slot.seen) < now - UNKNOWN_MS
+    if dead or tonumber(slot.ends) < now then
       redis.call('HDEL', slots, all[i])
       redis.call('HDEL', details, all[i])
-    elseif not trusted[holder] then
+    elseif not trusted[slot.node] then
       suspected = 1
     end
   end
@@ -119,10 +114,11 @@ end
 for i = 10, 9 + 2 * tonumber(ARGV[9]), 2 do
   redis.call('HSET', record, ARGV[i], ARGV[i + 1])
 end
-local stamp = string.format('%.0f', now)
+local stamp = ms(now)
 redis.call('HSET', record, 'last_connect_at', stamp)
 local epoch = redis.call('HINCRBY', record, 'epoch', 1)
-redis.call('HSET', slots, worker, session .. '|' .. node .. '|' .. epoch .. '|' .. stamp .. '|'
-  .. string.format('%.0f', now + lease) .. '|0|' .. (fields[1] or '') .. '|' .. (fields[2] or ''))
+local before, before_node = held and held.session or '', held and held.node or ''
+write_slot(slots, worker, {session = session, node = node, epoch = epoch, seen = stamp, ends = ms(now + lease),
+  last = '0', displaced = '|' .. before .. '|' .. before_node})
 redis.call('HSET', details, worker, ARGV[7])
-return {'OPEN', tostring(epoch), fields[1] or '', fields[2] or '', redis.call('HLEN', slots)}
+return {'OPEN', tostring(epoch), before, before_node, redis.call('HLEN', slots)}

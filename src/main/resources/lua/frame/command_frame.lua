@@ -1,31 +1,19 @@
 -- Applies a command_ack or command_result: checks the session's slot, then the seq, then changes the command's state.
+-- slot.lua precedes this script.
 -- KEYS: slots (or long-poll sessions), command, the shard's deadlines,
 --       then of the agent: open commands, waiting commands, unheard commands, load (see dispatch.lua)
 -- ARGV: worker, session, seq, retried 0 or 1, lease ms, agent, command id, 'ack' or 'completed' or 'failed',
 --       result, error, retention ms, window in commands
--- Returns 'F1', 'F0' or 'R' as in advance.lua, or else one of
+-- Returns 'F1', 'F0' or 'R' as in slot.lua, or else one of
 --   'OK' (applied), 'END|action' (applied, and the command has ended), 'SAME' (already reported before),
 --   'LATE' (the command had timed out) or 'REFUSED' (the command is unknown or belongs to another agent).
 --   A leading '+' means that commands wait and at least half of the session's window is free.
 --   A retry of our own after a lost reply gets the first answer again, because the caller never received it.
-local slot = redis.call('HGET', KEYS[1], ARGV[1])
-if not slot then
-  return 'F0'
-end
-local session, node, epoch, last = string.match(slot, '^([^|]*)|([^|]*)|([^|]*)|[^|]*|[^|]*|([^|]*)')
-if session ~= ARGV[2] then
-  return 'F1'
-end
-local repeated = tonumber(ARGV[3]) <= tonumber(last)
-if repeated and ARGV[4] ~= '1' then
-  return 'R'
-end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local stamp = string.format('%.0f', now)
-if not repeated then
-  redis.call('HSET', KEYS[1], ARGV[1], session .. '|' .. node .. '|' .. epoch .. '|' .. stamp
-    .. '|' .. string.format('%.0f', now + tonumber(ARGV[5])) .. '|' .. ARGV[3])
+local now = now_ms()
+local stamp = ms(now)
+local refused = advance(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1', tonumber(ARGV[5]), now)
+if refused then
+  return refused
 end
 
 local fields = redis.call('HMGET', KEYS[2], 'agent_id', 'status', 'action', 'said', 'session', 'timeout_at')

@@ -1,14 +1,15 @@
 -- Finds or creates a long-poll session. If the agent has too many sessions, the least recently active ones end.
+-- slot.lua precedes this script.
 -- KEYS: agent record, long-poll sessions, ended sessions, last heartbeats, last statuses
 -- ARGV: the agent's nonce for the session, session id if the session is new, node,
 --       poll (empty if the request is not a poll), lease ms, memory ms, most sessions, details, prefix of session keys
 -- Returns {'OPEN', session id, 1 if the session is new or else 0, the poll that was waiting,
 --   then of each ended session: nonce, session id, poll}, {'OVER'} (the session has ended) or
 --   {'GONE'} (the agent does not exist).
--- A session has the form of a slot, under the agent's nonce: id|node|order|seen ms|lease end ms|last seq. The order
---   counts requests, because several may arrive in one millisecond. The other keys of a session are prefix..id, a hash
---   with details, poll (the poll that waits, or the last one that did), out (seq of the brain's last frame) and
---   encoding; and prefix..id with :nonces, :order and :acks.
+-- A session has the form that slot.lua describes, under the agent's nonce. Its order counts requests, because several may
+--   arrive in one millisecond. The other keys of a session are prefix..id, a hash with details, poll (the poll that waits,
+--   or the last one that did), out (seq of the brain's last frame) and encoding; and prefix..id with :nonces, :order and
+--   :acks.
 local record, polls, ended = KEYS[1], KEYS[2], KEYS[3]
 local nonce, prefix, memory = ARGV[1], ARGV[9], tonumber(ARGV[6])
 if redis.call('EXISTS', record) == 0 then
@@ -17,13 +18,11 @@ end
 if redis.call('ZSCORE', ended, nonce) then
   return {'OVER'}
 end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local function ms(n) return string.format('%.0f', n) end
+local now = now_ms()
 local evicted = {}
 
-local function drop(name, text)
-  local id, seen = string.match(text, '^([^|]*)|[^|]*|[^|]*|([^|]*)|')
+local function drop(name, slot)
+  local id = slot.session
   evicted[#evicted + 1] = name
   evicted[#evicted + 1] = id
   evicted[#evicted + 1] = redis.call('HGET', prefix .. id, 'poll') or ''
@@ -34,23 +33,25 @@ local function drop(name, text)
   redis.call('ZADD', ended, ms(now), name)
   redis.call('ZREMRANGEBYRANK', ended, 0, -257)
   redis.call('PEXPIRE', ended, memory)
-  redis.call('HSET', record, 'last_seen_at', seen)
+  redis.call('HSET', record, 'last_seen_at', slot.seen)
 end
 
-local text = redis.call('HGET', polls, nonce)
+local slot = read_slot(redis.call('HGET', polls, nonce))
 local id, seq = ARGV[2], '0'
-if text then
-  id, seq = string.match(text, '^([^|]*)|[^|]*|[^|]*|[^|]*|[^|]*|([^|]*)')
+if slot then
+  id, seq = slot.session, slot.last
 else
   local all = redis.call('HGETALL', polls)
   local sessions = {}
   for i = 1, #all, 2 do
-    sessions[#sessions + 1] = {all[i], all[i + 1], string.match(all[i + 1], '^[^|]*|[^|]*|([^|]*)|([^|]*)|')}
+    local session = read_slot(all[i + 1])
+    session.name = all[i]
+    sessions[#sessions + 1] = session
   end
-  table.sort(sessions, function(a, b) return tonumber(a[3]) < tonumber(b[3]) end)
+  table.sort(sessions, function(a, b) return tonumber(a.epoch) < tonumber(b.epoch) end)
   for i, session in ipairs(sessions) do
-    if tonumber(session[4]) < now - memory or #sessions - i + 1 >= tonumber(ARGV[7]) then
-      drop(session[1], session[2])
+    if tonumber(session.seen) < now - memory or #sessions - i + 1 >= tonumber(ARGV[7]) then
+      drop(session.name, session)
     end
   end
   redis.call('HSET', record, 'last_connect_at', ms(now))

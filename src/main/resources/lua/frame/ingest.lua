@@ -1,6 +1,6 @@
 -- Stores batches of events, in order. For each batch, the script checks the session's slot, looks for an earlier copy
 -- of the batch, checks the seq for a replay, appends the batch to the stream, remembers the answer and renews the
--- lease.
+-- lease. slot.lua precedes this script.
 -- KEYS: event stream, stream totals, then per batch: slots (or long-poll sessions), answers, order of the answers,
 --       payload (any key if the batch has no payload key)
 -- ARGV: lease ms, memory ms, memory count, retention ms, then per batch: agent, worker, session, seq, retried 0 or 1,
@@ -13,8 +13,7 @@
 -- Large payloads have their own keys, written before this script in the same transaction, because Lua copies an
 -- argument several times. The script deletes every payload that it does not append. Therefore no two calls may use the
 -- same payload key: the second call would overwrite and delete the payload that the first one stored.
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = now_ms()
 local stamp = string.format('%d', now)
 local lease = string.format('%d', now + tonumber(ARGV[1]))
 local memory, remembered = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -32,12 +31,9 @@ local function slot_of(key, worker)
   local name = key .. '|' .. worker
   local slot = slots[name]
   if slot == nil then
-    local text = redis.call('HGET', key, worker)
-    slot = false
-    if text then
-      slot = { key = key, worker = worker }
-      slot.session, slot.node, slot.epoch, slot.last, slot.displaced =
-        string.match(text, '^([^|]*)|([^|]*)|([^|]*)|[^|]*|[^|]*|([^|]*)(.*)$')
+    slot = read_slot(redis.call('HGET', key, worker)) or false
+    if slot then
+      slot.key, slot.worker = key, worker
     end
     slots[name] = slot
   end
@@ -212,8 +208,8 @@ for i = 0, batches - 1 do
 end
 for _, slot in pairs(slots) do
   if slot and slot.renewed then
-    redis.call('HSET', slot.key, slot.worker, slot.session .. '|' .. slot.node .. '|' .. slot.epoch .. '|' .. stamp
-      .. '|' .. lease .. '|' .. slot.last .. slot.displaced)
+    slot.seen, slot.ends = stamp, lease
+    write_slot(slot.key, slot.worker, slot)
   end
 end
 if shard.reserved > 0 then
