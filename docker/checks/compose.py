@@ -5,7 +5,7 @@ import shutil
 
 import yaml
 
-from . import BRAINS, DOCKER
+from . import BRAINS, DOCKER, image_tag
 from .report import check, run, skip, succeeds
 
 
@@ -67,6 +67,7 @@ def check_exposure(file):
 
 
 def check_brain(name, service):
+    check(f"compose.yaml: {name}: its image has the version of pom.xml", service["image"] == image_tag())
     build = service["build"]
     check(f"compose.yaml: {name}: builds the image", (DOCKER / build["context"] / build["dockerfile"]).is_file())
     environment, aliases = service["environment"], service["networks"]["inside"]["aliases"]

@@ -1,7 +1,7 @@
 """Checks the Kubernetes manifests against each other, against the image, and against the brain's variables."""
 import yaml
 
-from . import DOCKER
+from . import DOCKER, image_tag
 from .report import check
 
 MANIFESTS = DOCKER / "kubernetes"
@@ -73,6 +73,7 @@ def check_configuration(manifests, pod, variables):
 
 def check_container(image, pod):
     brain = pod["containers"][0]
+    check("kubernetes: the image has the version of pom.xml", brain["image"] == image_tag())
     mounts = {mount["mountPath"] for mount in brain["volumeMounts"]}
     check("kubernetes: only /tmp is writable",
           "/tmp" in mounts and brain["securityContext"]["readOnlyRootFilesystem"])
