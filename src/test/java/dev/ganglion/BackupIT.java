@@ -7,11 +7,11 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.dev.redis.RedisProcess;
-import dev.ganglion.testing.FaultLoad;
-import dev.ganglion.testing.FaultProcess;
-import dev.ganglion.testing.FaultRest;
-import dev.ganglion.testing.RedisCalls;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.fault.FaultLoad;
+import dev.ganglion.testing.fault.FaultRest;
+import dev.ganglion.testing.network.Ports;
+import dev.ganglion.testing.redis.RedisCalls;
+import dev.ganglion.testing.redis.RedisExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class BackupIT {
     @TempDir
     Path restored;
 
-    private final int port = FaultProcess.freePort();
+    private final int port = Ports.free();
     private final FaultRest rest = new FaultRest(port, ADMIN_KEY);
     private RedisProcess redis;
     private Brain brain;

@@ -2,12 +2,12 @@ package dev.ganglion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.ClusterExtension;
-import dev.ganglion.testing.Dashboard;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.Login;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.WireFrames;
+import dev.ganglion.testing.brain.ClusterExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.people.Dashboard;
+import dev.ganglion.testing.people.Login;
+import dev.ganglion.testing.wire.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.awaitility.Awaitility;

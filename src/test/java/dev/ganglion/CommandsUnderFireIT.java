@@ -2,11 +2,11 @@ package dev.ganglion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainProcess;
-import dev.ganglion.testing.CommandOperator;
-import dev.ganglion.testing.JournalingAgent;
-import dev.ganglion.testing.RedisExtension;
-import dev.ganglion.testing.Rest;
+import dev.ganglion.testing.brain.BrainProcess;
+import dev.ganglion.testing.command.CommandOperator;
+import dev.ganglion.testing.command.JournalingAgent;
+import dev.ganglion.testing.http.Rest;
+import dev.ganglion.testing.redis.RedisExtension;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.dev.redis.RedisProcess;
-import dev.ganglion.testing.FaultLoad;
-import dev.ganglion.testing.FaultRest;
-import dev.ganglion.testing.RedisCalls;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.fault.FaultLoad;
+import dev.ganglion.testing.fault.FaultRest;
+import dev.ganglion.testing.redis.RedisCalls;
+import dev.ganglion.testing.redis.RedisExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

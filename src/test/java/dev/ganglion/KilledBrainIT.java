@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.dev.redis.RedisProcess;
-import dev.ganglion.testing.FaultLoad;
-import dev.ganglion.testing.FaultProcess;
-import dev.ganglion.testing.FaultRest;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.fault.FaultLoad;
+import dev.ganglion.testing.fault.FaultProcess;
+import dev.ganglion.testing.fault.FaultRest;
+import dev.ganglion.testing.network.Ports;
+import dev.ganglion.testing.redis.RedisExtension;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,7 @@ class KilledBrainIT {
     @TempDir
     Path outputs;
 
-    private final int port = FaultProcess.freePort();
+    private final int port = Ports.free();
     private RedisProcess redis;
     private FaultProcess brain;
     private FaultRest rest;

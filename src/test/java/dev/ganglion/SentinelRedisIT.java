@@ -8,11 +8,12 @@ import dev.ganglion.config.value.RedisAddress;
 import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.dev.redis.RedisProcess;
-import dev.ganglion.testing.FaultLoad;
-import dev.ganglion.testing.FaultProcess;
-import dev.ganglion.testing.FaultRest;
-import dev.ganglion.testing.RedisCalls;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.fault.FaultLoad;
+import dev.ganglion.testing.fault.FaultRest;
+import dev.ganglion.testing.network.Ports;
+import dev.ganglion.testing.redis.RedisCalls;
+import dev.ganglion.testing.redis.RedisExtension;
+import dev.ganglion.testing.redis.RedisSentinel;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,7 +45,7 @@ class SentinelRedisIT {
 
     private final List<RedisProcess> servers = new ArrayList<>();
     private final List<RedisSentinel> sentinels = new ArrayList<>();
-    private final int port = FaultProcess.freePort();
+    private final int port = Ports.free();
     private final FaultRest rest = new FaultRest(port, ADMIN_KEY);
     private @Nullable Brain brain;
     private @Nullable FaultLoad running;

@@ -7,14 +7,14 @@ import dev.ganglion.bus.SessionRef;
 import dev.ganglion.protocol.frame.AgentStatus;
 import dev.ganglion.protocol.frame.CommandAck;
 import dev.ganglion.protocol.frame.Frame;
-import dev.ganglion.testing.ClusterExtension;
-import dev.ganglion.testing.CommandOperator;
-import dev.ganglion.testing.CommandSteps;
-import dev.ganglion.testing.Ending;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireFrames;
+import dev.ganglion.testing.brain.ClusterExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.command.CommandOperator;
+import dev.ganglion.testing.command.CommandSteps;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.wire.Ending;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,13 +141,13 @@ class ClusterIT {
         try (WireAgent worker = nodes.connect(0, agent, "w")) {
             for (int i = 0; i < 3; i++) {
                 int from = i;
-                CommandOperator operator = new CommandOperator(() -> nodes.rest(from), agent.slug(), agent.id());
+                CommandOperator operator = CommandOperator.to(agent, () -> nodes.rest(from));
                 long before = System.nanoTime();
                 String id = operator.cancel("t");
                 String got = CommandSteps.receive(worker).id();
                 assertThat(got).isEqualTo(id);
                 int other = (i + 1) % 3;
-                CommandOperator waiting = new CommandOperator(() -> nodes.rest(other), agent.slug(), agent.id());
+                CommandOperator waiting = CommandOperator.to(agent, () -> nodes.rest(other));
                 var answer = CompletableFuture.supplyAsync(() -> waiting.await(id, 30));
                 CommandSteps.acknowledge(worker, id);
                 CommandSteps.succeed(worker, id, "done");
@@ -161,7 +161,7 @@ class ClusterIT {
     @Test
     void deliversAnEarlierCommandOnWhicheverNodeTheAgentConnectsTo() {
         EnrolledAgent agent = nodes.first().agent();
-        String id = new CommandOperator(() -> nodes.rest(1), agent.slug(), agent.id()).cancel("t");
+        String id = CommandOperator.to(agent, () -> nodes.rest(1)).cancel("t");
         try (WireAgent worker = nodes.connect(2, agent, "w")) {
             assertThat(CommandSteps.receive(worker).id()).isEqualTo(id);
         }
@@ -170,7 +170,7 @@ class ClusterIT {
     @Test
     void deliversCommandsAtOnceToConnectionsOnTwoNodes() {
         EnrolledAgent agent = nodes.first().agent();
-        CommandOperator operator = new CommandOperator(() -> nodes.rest(0), agent.slug(), agent.id());
+        CommandOperator operator = CommandOperator.to(agent, () -> nodes.rest(0));
         try (WireAgent here = nodes.connect(0, agent, "a");
                 WireAgent there = nodes.connect(1, agent, "b")) {
             List<String> ids = operator.cancelMany(20);
