@@ -1,9 +1,11 @@
-package dev.ganglion;
+package dev.ganglion.availability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.Brain;
+import dev.ganglion.RunningBrain;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.dev.redis.RedisProcess;

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.availability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

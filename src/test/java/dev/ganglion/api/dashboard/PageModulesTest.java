@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.api.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.ganglion;
+package dev.ganglion.telemetry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,8 +1,10 @@
-package dev.ganglion;
+package dev.ganglion.availability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ganglion.Brain;
+import dev.ganglion.RunningBrain;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.testing.command.CommandOperator;

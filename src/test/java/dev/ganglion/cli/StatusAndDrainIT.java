@@ -1,10 +1,7 @@
-package dev.ganglion;
+package dev.ganglion.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.cli.Console;
-import dev.ganglion.cli.ExitCode;
-import dev.ganglion.cli.Main;
 import dev.ganglion.testing.brain.BrainExtension;
 import dev.ganglion.testing.brain.ClusterExtension;
 import dev.ganglion.testing.log.QuietLog;
@@ -20,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs {@code ganglion status} and {@code ganglion drain} against three nodes. */
-class ClusterCommandsIT {
+class StatusAndDrainIT {
     @RegisterExtension
     static final ClusterExtension nodes = new ClusterExtension().with("cluster.hazelcast", "conf/hazelcast.yaml");
 
