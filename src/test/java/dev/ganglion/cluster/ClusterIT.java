@@ -6,6 +6,7 @@ import dev.ganglion.BrainInternals;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.protocol.frame.AgentStatus;
 import dev.ganglion.protocol.frame.CommandAck;
+import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.protocol.frame.Frame;
 import dev.ganglion.testing.brain.ClusterExtension;
 import dev.ganglion.testing.brain.EnrolledAgent;
@@ -181,6 +182,42 @@ class ClusterIT {
             assertThat(got).containsExactlyInAnyOrderElementsOf(ids);
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1_900));
         }
+    }
+
+    @Test
+    void acknowledgesARepeatedBatchOnAnotherNodeAndStoresItOnce() {
+        EnrolledAgent agent = nodes.first().agent();
+        JsonObject batch;
+        try (WireAgent before = nodes.connect(0, agent, "w")) {
+            batch = before.envelope("event_batch", WireFrames.batch(WireFrames.event(), new JsonObject()));
+            before.ingestFrame(batch);
+        }
+        try (WireAgent after = nodes.connect(1, agent, "w")) {
+            JsonObject repeat = after.envelope("event_batch", batch.getJsonObject("payload"))
+                    .put("id", batch.getString("id"));
+            EventBatchAck ack = after.ingestFrame(repeat);
+
+            assertThat(List.of(ack.accepted(), ack.rejected())).isEqualTo(List.of(1, 1));
+        }
+        assertThat(agent.events()).hasSize(1);
+    }
+
+    @Test
+    void rejectsAFrameOfAnEarlierSessionOnEveryNode() {
+        EnrolledAgent agent = nodes.first().agent();
+        String captured;
+        try (WireAgent first = nodes.connect(0, agent, "w")) {
+            captured = first.sign(first.envelope("event_batch", WireFrames.batch(WireFrames.event())));
+            first.sendText(captured);
+            first.ack();
+        }
+        for (int i = 0; i < 3; i++) {
+            try (WireAgent next = nodes.connect(i, agent, "w")) {
+                next.sendText(captured);
+                assertThat(next.ending()).hasToString("4403 invalid_signature");
+            }
+        }
+        assertThat(agent.events()).hasSize(1);
     }
 
     @Test

@@ -142,6 +142,33 @@ public final class WireAgent implements AutoCloseable {
         return send(envelope(type, payload)).getString("id");
     }
 
+    /**
+     * Sends a frame with this text as its payload. The signature covers the canonical payload that the test gives,
+     * whatever the brain's own canonical form is. Returns the id of the frame.
+     */
+    @CanIgnoreReturnValue
+    public String sendSignedOver(String canonicalPayload, String type, String payload) {
+        JsonObject envelope = envelope(type, new JsonObject());
+        JsonObject signed = new JsonObject()
+                .put("agent_id", binding.agentId())
+                .put("id", envelope.getString("id"))
+                .put("nonce", envelope.getString("nonce"))
+                .put("payload", new JsonObject())
+                .put("project_id", binding.projectId())
+                .put("seq", seq)
+                .put("session_id", binding.sessionId())
+                .put("ts", envelope.getString("ts"))
+                .put("type", type)
+                .put("v", 2);
+        byte[] canonical = withPayload(signed, canonicalPayload).getBytes(UTF_8);
+        sendText(WireFrames.signedOver(canonical, withPayload(envelope, payload), secret, encoding));
+        return envelope.getString("id");
+    }
+
+    private static String withPayload(JsonObject frame, String payload) {
+        return frame.encode().replace("\"payload\":{}", "\"payload\":" + payload);
+    }
+
     /** Sends any text as one message. */
     public void sendText(String text) {
         socket.send(Opcode.TEXT, text.getBytes(UTF_8));

@@ -104,6 +104,11 @@ public final class WireFrames {
                 .encode();
         byte[] canonical = Json.parse(ids.substring(0, ids.length() - 1) + "," + frame.substring(1))
                 .utf8();
+        return signedOver(canonical, frame, secret, encoding);
+    }
+
+    /** Returns the text of a frame with the signature of this canonical form in front. */
+    public static String signedOver(byte[] canonical, String frame, byte[] secret, HmacEncoding encoding) {
         byte[] signature = hmac(secret, canonical);
         String text = encoding == HmacEncoding.HEX
                 ? HexFormat.of().formatHex(signature)
