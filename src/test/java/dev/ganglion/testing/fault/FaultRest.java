@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A REST client for tests of faults, independent of the brain's own classes. */
+/** A REST client for fault tests that shares no code with the brain. */
 public final class FaultRest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -27,7 +27,7 @@ public final class FaultRest {
     private final int port;
     private final String adminKey;
 
-    /** Holds what an agent needs to connect. */
+    /** The credentials of an enrolled agent. */
     public record Enrolled(String id, String token, String hmacSecret) {}
 
     /** Creates a client for the brain on a port of the loopback address. */
