@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.auth.TokenHash;
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.TestUsers;
-import dev.ganglion.testing.WireSocket;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.http.Rest;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.people.TestUsers;
+import dev.ganglion.testing.wire.WireSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -2,11 +2,11 @@ package dev.ganglion.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Browser;
-import dev.ganglion.testing.OnCluster;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.TestUsers;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.people.Browser;
+import dev.ganglion.testing.people.TestUsers;
+import dev.ganglion.testing.redis.OnCluster;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.BrainInternals;
 import dev.ganglion.bus.Addresses;
-import dev.ganglion.testing.Browser;
-import dev.ganglion.testing.ClusterExtension;
-import dev.ganglion.testing.TestUsers;
+import dev.ganglion.testing.brain.ClusterExtension;
+import dev.ganglion.testing.people.Browser;
+import dev.ganglion.testing.people.TestUsers;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;

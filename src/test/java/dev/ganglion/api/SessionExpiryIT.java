@@ -3,10 +3,10 @@ package dev.ganglion.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Browser;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.TestUsers;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.people.Browser;
+import dev.ganglion.testing.people.TestUsers;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

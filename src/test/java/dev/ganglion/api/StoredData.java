@@ -1,6 +1,6 @@
 package dev.ganglion.api;
 
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.redis.RedisExtension;
 
 /** Returns all data about users that a Redis server stores, as text: keys, fields and values. */
 final class StoredData {

@@ -2,10 +2,10 @@ package dev.ganglion.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Certificates;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.TestUsers;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.network.Certificates;
+import dev.ganglion.testing.people.TestUsers;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;

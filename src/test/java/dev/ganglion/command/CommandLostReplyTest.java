@@ -3,14 +3,14 @@ package dev.ganglion.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.store.redis.Script;
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandOperator;
-import dev.ganglion.testing.CommandSteps;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.FurtherBrain;
-import dev.ganglion.testing.ReplyDroppingProxy;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireFrames;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.brain.FurtherBrain;
+import dev.ganglion.testing.command.CommandOperator;
+import dev.ganglion.testing.command.CommandSteps;
+import dev.ganglion.testing.network.ReplyDroppingProxy;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -37,7 +37,7 @@ class CommandLostReplyTest {
     void start() {
         cutter = new ReplyDroppingProxy(brain.redis().uri());
         behind = FurtherBrain.start(cutter.uri());
-        operator = behind.to(enrolled);
+        operator = CommandOperator.to(enrolled, behind::rest);
     }
 
     @AfterEach

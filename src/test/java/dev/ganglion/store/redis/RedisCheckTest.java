@@ -10,7 +10,7 @@ import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.redis.RedisExtension;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.Optional;
