@@ -76,20 +76,8 @@ final class AgentRoutes {
         JsonObject body = call.body();
         return projects.ofPath(call)
                 .compose(project -> found(project, call).compose(before -> {
-                    Agent after = new Agent(
-                            before.id(),
-                            before.projectId(),
-                            body.getString("name", before.name()),
-                            body.containsKey("connection_cap")
-                                    ? body.getInteger("connection_cap")
-                                    : before.connectionCap(),
-                            before.createdAt(),
-                            before.about(),
-                            before.mentionedEngines(),
-                            before.lastConnectAt(),
-                            before.lastSeenAt(),
-                            before.connections(),
-                            before.polls());
+                    Agent after = before.withName(body.getString("name", before.name()))
+                            .withConnectionCap(body.getInteger("connection_cap", before.connectionCap()));
                     return agents.update(project, after).map(known -> {
                         if (!known) {
                             throw unknown();
@@ -159,6 +147,6 @@ final class AgentRoutes {
     }
 
     private static GanglionException unknown() {
-        return new GanglionException(ErrorCode.NOT_FOUND, "the project has no agent of this id", "id");
+        return new GanglionException(ErrorCode.NOT_FOUND, "the project has no agent with this id", "id");
     }
 }

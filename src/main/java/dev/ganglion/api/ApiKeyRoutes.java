@@ -37,7 +37,7 @@ final class ApiKeyRoutes {
         return people.apiKeys()
                 .list(call.cursor(), call.limit())
                 .compose(page -> slugs.of(page.items().stream()
-                                .map(ApiKey::projectId)
+                                .map(key -> key.grant().projectId())
                                 .filter(Objects::nonNull)
                                 .collect(Collectors.toSet()))
                         .map(names -> Reply.ok(ProjectJson.page(
@@ -57,9 +57,8 @@ final class ApiKeyRoutes {
             ApiKey key = new ApiKey(
                     UUID.randomUUID().toString(),
                     body.getString("name"),
-                    Role.of(body.getString("role")).orElseThrow(),
-                    projectId,
                     text.substring(0, ApiKey.PREFIX_CHARS),
+                    new ApiKey.Grant(Role.of(body.getString("role")).orElseThrow(), projectId),
                     now,
                     call.principal().name(),
                     expires,

@@ -38,12 +38,13 @@ final class PeopleJson {
     }
 
     static JsonObject apiKey(ApiKey key, Map<String, String> slugs) {
+        String projectId = key.grant().projectId();
         return new JsonObject()
                 .put("id", key.id())
                 .put("name", key.name())
-                .put("role", key.role().wireName())
-                .put("project", key.projectId() == null ? null : slugs.get(key.projectId()))
-                .put("project_id", key.projectId())
+                .put("role", key.grant().role().wireName())
+                .put("project", projectId == null ? null : slugs.get(projectId))
+                .put("project_id", projectId)
                 .put("prefix", key.prefix())
                 .put("created_at", ProjectJson.time(key.createdAt()))
                 .put("created_by", key.createdBy())

@@ -32,12 +32,13 @@ final class ProjectJson {
 
     static JsonObject agent(Agent agent) {
         Agent.About about = agent.about();
+        Agent.Connectivity connectivity = agent.connectivity();
         return new JsonObject()
                 .put("id", agent.id())
                 .put("project_id", agent.projectId())
                 .put("name", agent.name())
-                .put("state", agent.state())
-                .put("connections", agent.connections())
+                .put("state", connectivity.state())
+                .put("connections", connectivity.connections())
                 .put("connection_cap", agent.connectionCap())
                 .put("protocol_version", about == null ? null : about.protocolVersion())
                 .put("framework_adapter", about == null ? null : about.framework())
@@ -46,8 +47,8 @@ final class ProjectJson {
                 .put("capabilities", about == null ? new JsonObject() : AgentJson.object(about.capabilities()))
                 .put("host_name", about == null ? null : hostName(about.host()))
                 .put("agent_version", about == null ? null : about.agentVersion())
-                .put("last_seen_at", time(agent.lastSeenAt()))
-                .put("last_connect_at", time(agent.lastConnectAt()))
+                .put("last_seen_at", time(connectivity.lastSeenAt()))
+                .put("last_connect_at", time(connectivity.lastConnectAt()))
                 .put("created_at", time(agent.createdAt()));
     }
 

@@ -64,13 +64,8 @@ final class ProjectRoutes {
     Future<Reply> update(Call call) {
         JsonObject body = call.body();
         return ofPath(call).compose(before -> {
-            Project after = new Project(
-                    before.id(),
-                    before.slug(),
-                    body.getString("name", before.name()),
-                    body.containsKey("connection_cap") ? body.getInteger("connection_cap") : before.connectionCap(),
-                    before.shards(),
-                    before.createdAt());
+            Project after = before.withName(body.getString("name", before.name()))
+                    .withConnectionCap(body.getInteger("connection_cap", before.connectionCap()));
             return projects.update(after).map(done -> Reply.ok(ProjectJson.project(after)));
         });
     }
