@@ -1,7 +1,6 @@
 package dev.ganglion.api.request;
 
 import dev.ganglion.auth.Project;
-import dev.ganglion.auth.ProjectStore;
 import dev.ganglion.auth.people.Principal;
 import dev.ganglion.auth.people.SessionToken;
 import dev.ganglion.protocol.error.ErrorCode;
@@ -29,15 +28,13 @@ public final class Access {
     static final String ROLE = "x-ganglion-role";
 
     private final OpenAPIContract contract;
-    private final PeopleServices people;
-    private final ProjectStore projects;
+    private final RequestServices services;
     private final AuditedCalls audited;
     private final Map<String, RequiredRole> needs = new HashMap<>();
 
-    public Access(OpenAPIContract contract, PeopleServices people, ProjectStore projects, AuditedCalls audited) {
+    public Access(OpenAPIContract contract, RequestServices services, AuditedCalls audited) {
         this.contract = contract;
-        this.people = people;
-        this.projects = projects;
+        this.services = services;
         this.audited = audited;
         for (Operation operation : contract.operations()) {
             needs.put(operation.getOperationId(), need(operation));
@@ -82,12 +79,12 @@ public final class Access {
         String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
         Future<Optional<Principal>> known;
         if (authorization != null) {
-            known = people.principals().byAuthorization(authorization);
+            known = services.principals().byAuthorization(authorization);
         } else {
-            SessionToken token = SessionCookie.read(context.request(), people.source());
+            SessionToken token = SessionCookie.read(context.request(), services.source());
             known = token == null
                     ? Future.succeededFuture(Optional.empty())
-                    : people.principals().bySession(token, true);
+                    : services.principals().bySession(token, true);
         }
         return known.map(found -> found.orElseThrow(() -> new GanglionException(
                 ErrorCode.UNAUTHORIZED, "Authorization: send a valid API key (Bearer z4k_…), or log in")));
@@ -112,7 +109,7 @@ public final class Access {
                     ? Future.succeededFuture(Optional.of(new Admission(name, principal, null)))
                     : Future.failedFuture(forbidden("only a global admin may do this"));
         }
-        return projects.bySlug(slug).map(found -> {
+        return services.projects().bySlug(slug).map(found -> {
             Project project = found.filter(there -> principal.roleIn(there.id()).isPresent())
                     .orElseThrow(() -> new GanglionException(ErrorCode.NOT_FOUND, "no project has this slug", "slug"));
             if (!suffices(principal, project, need)) {
@@ -146,7 +143,7 @@ public final class Access {
             return new GanglionException(
                     ErrorCode.ORIGIN_MISMATCH, "Origin: the session belongs to another origin; log in from this one");
         }
-        SessionToken token = SessionCookie.read(request, people.source());
+        SessionToken token = SessionCookie.read(request, services.source());
         boolean writes = isWrite(request.method());
         return writes && (token == null || !token.admits(request.getHeader(SessionCookie.CSRF_HEADER)))
                 ? new GanglionException(

@@ -27,12 +27,12 @@ public final class AuditedCalls {
     private static final Logger LOG = LoggerFactory.getLogger(AuditedCalls.class);
     private static final String BASE = "/api/v1";
 
-    private final PeopleServices people;
+    private final RequestServices services;
     private final Clock clock;
     private final LoginAndAuditMetrics counts;
 
-    public AuditedCalls(PeopleServices people, Clock clock, LoginAndAuditMetrics counts) {
-        this.people = people;
+    public AuditedCalls(RequestServices services, Clock clock, LoginAndAuditMetrics counts) {
+        this.services = services;
         this.clock = clock;
         this.counts = counts;
     }
@@ -41,7 +41,7 @@ public final class AuditedCalls {
      * Runs a call and records it if it writes. Operations without authentication are not recorded here; they record
      * themselves.
      */
-    public Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
+    Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
         return runWithEarlyReads(call, noting -> noting.registered().compose(noted -> handler.apply(noting)));
     }
 
@@ -49,7 +49,7 @@ public final class AuditedCalls {
      * Like {@link #run}, but the handler may already read while the audit registers the call. The handler must change
      * nothing before {@link Call#registered()} completes.
      */
-    public Future<Reply> runWithEarlyReads(Call call, Function<Call, Future<Reply>> handler) {
+    Future<Reply> runWithEarlyReads(Call call, Function<Call, Future<Reply>> handler) {
         RoutingContext context = call.context();
         Principal principal = call.admission().principal();
         if (principal == null || !Access.isWrite(context.request().method())) {
@@ -60,7 +60,7 @@ public final class AuditedCalls {
                 AuditRecord.Actor.of(principal),
                 call.admission().operation(),
                 call.admission().project());
-        Future<Void> noted = people.trail().begin(draft).onFailure(no -> counts.auditFailed(AuditStep.BEGIN));
+        Future<Void> noted = services.trail().begin(draft).onFailure(no -> counts.auditFailed(AuditStep.BEGIN));
         call.registered(noted);
         // A call that fails without a change waits too: its record must not precede its registration.
         Future<Reply> changed = Future.<Void>succeededFuture().compose(start -> handler.apply(call));
@@ -106,7 +106,7 @@ public final class AuditedCalls {
     }
 
     private Future<Void> append(AuditRecord record) {
-        return people.trail()
+        return services.trail()
                 .append(record)
                 .onSuccess(written -> counts.auditWritten())
                 .onFailure(failure -> counts.auditFailed(AuditStep.RECORD));
@@ -120,7 +120,8 @@ public final class AuditedCalls {
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 actor,
                 action,
-                new AuditRecord.Scope(people.source().address(context.request()), RequestId.of(context), people.node()),
+                new AuditRecord.Scope(
+                        services.source().address(context.request()), RequestId.of(context), services.node()),
                 new AuditRecord.Target(
                         path.startsWith(BASE) ? path.substring(BASE.length()) : path,
                         null,

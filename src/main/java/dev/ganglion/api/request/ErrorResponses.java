@@ -26,6 +26,20 @@ public final class ErrorResponses {
 
     private ErrorResponses() {}
 
+    /** Sends the error response for a request whose context has failed. */
+    public static void answer(RoutingContext context) {
+        answer(context, context.statusCode());
+    }
+
+    /**
+     * Sends the error response for a request that failed with this status. If the router itself rejected the request,
+     * its context contains neither a failure nor a status.
+     */
+    public static void answer(RoutingContext context, int status) {
+        Throwable failure = context.failure();
+        answer(context, failure == null ? new HttpException(status) : failure);
+    }
+
     /** Sends the error response for a failed request. */
     public static void answer(RoutingContext context, Throwable failure) {
         if (context.response().ended() || context.response().closed()) {
