@@ -20,6 +20,7 @@ import dev.ganglion.api.request.RequestId;
 import dev.ganglion.command.Verb;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -55,7 +56,8 @@ public final class Api {
                 services.cluster().membership().self(),
                 services.cluster().nodes(),
                 services.metrics(),
-                services.clock());
+                services.clock(),
+                Ticker.system());
         this.dashboards = new Dashboards(
                 vertx,
                 new CookieVisitors(services.request()),
