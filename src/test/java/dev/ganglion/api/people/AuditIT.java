@@ -122,6 +122,7 @@ class AuditIT {
 
     @Test
     void doesNotRecordReads() {
+        String unused = brain.project();
         String id = last().getString("id");
         brain.rest().get("/projects").expect(200);
         brain.rest().get("/projects/no-such").expect(404);
@@ -178,9 +179,9 @@ class AuditIT {
     /** The audit must register a change before it is made. If that fails, nothing changes. */
     @Test
     void makesNoChangeThatCannotBeRegistered() {
-        String slug = brain.uniqueName("unnoted");
+        String slug = brain.uniqueName("unregistered");
         double before = brain.metric("ganglion_audit_failures_total", "step", "begin");
-        brain.redis().call("SET", "{ganglion}:audit:open", "what is no hash");
+        brain.redis().call("SET", "{ganglion}:audit:open", "not a hash");
         try {
             Rest.Response answer = brain.rest()
                     .post("/projects", new JsonObject().put("slug", slug).put("name", "P"));
@@ -194,15 +195,17 @@ class AuditIT {
     }
 
     /**
-     * The change may have been made before its record failed. The error response says so, and the registration remains.
+     * The change may have been made before its record failed. The error response reports this, and the registration
+     * remains.
      */
     @Test
     void reportsNoSuccessForAChangeThatCannotBeRecorded() {
+        String unused = brain.project();
         String slug = brain.uniqueName("unrecorded");
         double wrong = logins("wrong");
         double failed = logins("failed");
         brain.redis().call("RENAME", "{ganglion}:audit", "{ganglion}:kept");
-        brain.redis().call("SET", "{ganglion}:audit", "what is no stream");
+        brain.redis().call("SET", "{ganglion}:audit", "not a stream");
         try {
             Rest.Response answer = brain.rest()
                     .post("/projects", new JsonObject().put("slug", slug).put("name", "P"));
