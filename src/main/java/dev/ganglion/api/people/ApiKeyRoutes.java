@@ -72,7 +72,7 @@ final class ApiKeyRoutes {
             call.subject(key.id());
             Map<String, String> names = projectId == null ? Map.of() : Map.of(projectId, slug);
             return keys.create(key, TokenHash.of(text))
-                    .map(kept -> Reply.created(PeopleJson.apiKey(key, names).put("key", text)));
+                    .map(stored -> Reply.created(PeopleJson.apiKey(key, names).put("key", text)));
         });
     }
 

@@ -81,7 +81,7 @@ final class SessionRoutes {
         String address = source.address(call.context().request());
         return logins.throttle()
                 .attempt(email, address)
-                .compose(counted -> logins.users().byEmail(email))
+                .compose(admitted -> logins.users().byEmail(email))
                 .compose(found -> logins.passwords()
                         .verify(password, found.map(Credentials::passwordHash).orElse(null))
                         .compose(right -> right ? open(call, found.orElseThrow(), address) : refused(call, email)))
@@ -156,10 +156,10 @@ final class SessionRoutes {
     private Future<Reply> logout(Call call) {
         LoginSession session = call.principal().session();
         boolean secure = source.secure(call.context().request());
-        Reply gone = Reply.noContent().with(HttpHeaders.SET_COOKIE, SessionCookie.clear(secure));
+        Reply loggedOut = Reply.noContent().with(HttpHeaders.SET_COOKIE, SessionCookie.clear(secure));
         return session == null
                 ? Future.succeededFuture(Reply.noContent())
-                : end(session.userId(), session.id()).map(gone);
+                : end(session.userId(), session.id()).map(loggedOut);
     }
 
     private Future<Reply> me(Call call) {

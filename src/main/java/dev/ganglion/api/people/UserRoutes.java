@@ -57,21 +57,21 @@ final class UserRoutes {
 
     /** Creates the first user, who is a global admin. */
     private Future<Reply> setup(Call call) {
-        return make(call, call.body().copy().put("is_admin", true), logins.users()::createFirst);
+        return create(call, call.body().copy().put("is_admin", true), logins.users()::createFirst);
     }
 
     private Future<Reply> create(Call call) {
-        return make(call, call.body(), logins.users()::create);
+        return create(call, call.body(), logins.users()::create);
     }
 
-    private Future<Reply> make(Call call, JsonObject body, BiFunction<User, String, Future<Void>> keep) {
-        return slugs.roles(body.getJsonObject("roles")).compose(given -> {
-            User user = user(body, given);
+    private Future<Reply> create(Call call, JsonObject body, BiFunction<User, String, Future<Void>> store) {
+        return slugs.roles(body.getJsonObject("roles")).compose(roles -> {
+            User user = user(body, roles);
             call.subject(user.email());
             return logins.passwords()
                     .hash(Secret.of(body.getString("password")))
-                    .compose(hash -> keep.apply(user, hash))
-                    .compose(kept -> view(user))
+                    .compose(hash -> store.apply(user, hash))
+                    .compose(stored -> view(user))
                     .map(Reply::created);
         });
     }
@@ -98,7 +98,7 @@ final class UserRoutes {
     }
 
     private Future<Reply> get(Call call) {
-        return found(call.path("id")).compose(this::view).map(Reply::ok);
+        return find(call.path("id")).compose(this::view).map(Reply::ok);
     }
 
     /**
@@ -109,8 +109,7 @@ final class UserRoutes {
         JsonObject body = call.body();
         String id = call.path("id");
         boolean ends = body.containsKey("password") || body.getBoolean("disabled", false);
-        return found(id)
-                .compose(before -> {
+        return find(id).compose(before -> {
                     call.subject(before.email());
                     return slugs.roles(body.getJsonObject("roles"));
                 })
@@ -121,7 +120,7 @@ final class UserRoutes {
                     }
                     return ends ? endSessions(id) : Future.succeededFuture();
                 })
-                .compose(done -> found(id))
+                .compose(done -> find(id))
                 .compose(this::view)
                 .map(Reply::ok);
     }
@@ -147,8 +146,7 @@ final class UserRoutes {
 
     private Future<Reply> delete(Call call) {
         String id = call.path("id");
-        return found(id)
-                .compose(user -> {
+        return find(id).compose(user -> {
                     call.subject(user.email());
                     return logins.users().delete(id);
                 })
@@ -174,10 +172,10 @@ final class UserRoutes {
         }
         return logins.throttle()
                 .attempt(me.name(), address)
-                .compose(counted -> logins.users().byEmail(me.name()))
+                .compose(admitted -> logins.users().byEmail(me.name()))
                 .map(found -> found.orElseThrow(UserRoutes::unknown))
-                .compose(mine ->
-                        logins.passwords().verify(Secret.of(body.getString("current_password")), mine.passwordHash()))
+                .compose(own ->
+                        logins.passwords().verify(Secret.of(body.getString("current_password")), own.passwordHash()))
                 .compose(right -> {
                     if (!right) {
                         throw new GanglionException(
@@ -198,7 +196,7 @@ final class UserRoutes {
         });
     }
 
-    private Future<User> found(String id) {
+    private Future<User> find(String id) {
         return logins.users().find(id).map(user -> user.orElseThrow(UserRoutes::unknown));
     }
 

@@ -29,12 +29,12 @@ public final class AuditedCalls {
 
     private final RequestServices services;
     private final Clock clock;
-    private final LoginAndAuditMetrics counts;
+    private final LoginAndAuditMetrics metrics;
 
-    public AuditedCalls(RequestServices services, Clock clock, LoginAndAuditMetrics counts) {
+    public AuditedCalls(RequestServices services, Clock clock, LoginAndAuditMetrics metrics) {
         this.services = services;
         this.clock = clock;
-        this.counts = counts;
+        this.metrics = metrics;
     }
 
     /**
@@ -42,7 +42,7 @@ public final class AuditedCalls {
      * themselves.
      */
     Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
-        return runWithEarlyReads(call, noting -> noting.registered().compose(noted -> handler.apply(noting)));
+        return runWithEarlyReads(call, pending -> pending.registered().compose(registered -> handler.apply(pending)));
     }
 
     /**
@@ -60,11 +60,12 @@ public final class AuditedCalls {
                 AuditRecord.Actor.of(principal),
                 call.admission().operation(),
                 call.admission().project());
-        Future<Void> noted = services.trail().begin(draft).onFailure(no -> counts.auditFailed(AuditStep.BEGIN));
-        call.registered(noted);
+        Future<Void> registered =
+                services.trail().begin(draft).onFailure(failure -> metrics.auditFailed(AuditStep.BEGIN));
+        call.registered(registered);
         // A call that fails without a change waits too: its record must not precede its registration.
         Future<Reply> changed = Future.<Void>succeededFuture().compose(start -> handler.apply(call));
-        return changed.transform(done -> noted.transform(begun -> settled(done)))
+        return changed.transform(done -> registered.transform(ignored -> settled(done)))
                 .transform(done -> {
                     String outcome = done.succeeded() ? AuditRecord.OK : code(done.cause());
                     return append(draft.ended(outcome, call.subject())).transform(written -> {
@@ -108,8 +109,8 @@ public final class AuditedCalls {
     private Future<Void> append(AuditRecord record) {
         return services.trail()
                 .append(record)
-                .onSuccess(written -> counts.auditWritten())
-                .onFailure(failure -> counts.auditFailed(AuditStep.RECORD));
+                .onSuccess(written -> metrics.auditWritten())
+                .onFailure(failure -> metrics.auditFailed(AuditStep.RECORD));
     }
 
     private AuditRecord draft(

@@ -68,10 +68,10 @@ class LoginThrottleIT {
     @Test
     void doesNotRevealWhetherAnAccountExists() {
         String email = staff.user(new JsonObject()).getString("email");
-        Rest.Response there = guess(from("192.0.2.1"), email);
-        Rest.Response not = guess(from("192.0.2.2"), "nobody@example.org");
-        assertThat(not.status()).isEqualTo(there.status());
-        assertThat(not.json().getString("message")).isEqualTo(there.json().getString("message"));
+        Rest.Response known = guess(from("192.0.2.1"), email);
+        Rest.Response unknown = guess(from("192.0.2.2"), "nobody@example.org");
+        assertThat(unknown.status()).isEqualTo(known.status());
+        assertThat(unknown.json().getString("message")).isEqualTo(known.json().getString("message"));
         for (int i = 1; i < OF_ACCOUNT; i++) {
             assertThat(guess(from("192.0.2." + i), "nobody@example.org").status())
                     .isEqualTo(401);

@@ -75,15 +75,15 @@ class SessionsIT {
 
     @Test
     void acceptsASessionOnEveryNode() {
-        Browser here = staff.login(admin());
+        Browser first = staff.login(admin());
         try (FurtherBrain other =
                 FurtherBrain.start(brain.redis().connectionString().value())) {
-            Browser there = here.onPort(other.port());
-            assertThat(there.get("/auth/me").expect(200).getString("kind")).isEqualTo("user");
-            there.post("/projects", newProject()).expect(201);
-            there.post("/auth/logout", new JsonObject()).expect(204);
+            Browser second = first.onPort(other.port());
+            assertThat(second.get("/auth/me").expect(200).getString("kind")).isEqualTo("user");
+            second.post("/projects", newProject()).expect(201);
+            second.post("/auth/logout", new JsonObject()).expect(204);
         }
-        assertThat(here.get("/auth/me").status()).isEqualTo(401);
+        assertThat(first.get("/auth/me").status()).isEqualTo(401);
     }
 
     @Test

@@ -163,8 +163,8 @@ class TokenRotationIT {
         for (EnrolledAgent each : new EnrolledAgent[] {old, second, third}) {
             assertThat(knock(each)).isEqualTo(401);
         }
-        Rest.Response gone = brain.rest().post(old.path() + "/token", overlap(0));
-        assertThat(gone.status()).isEqualTo(404);
+        Rest.Response response = brain.rest().post(old.path() + "/token", overlap(0));
+        assertThat(response.status()).isEqualTo(404);
         assertThat(brain.redis().call("KEYS", "*" + old.id() + "*")).isEmpty();
         for (String key : brain.redis().call("KEYS", "ganglion:token:*").lines().toList()) {
             assertThat(brain.redis().call("GET", key)).doesNotContain(old.id());
