@@ -2,6 +2,7 @@ package dev.ganglion;
 
 import dev.ganglion.api.Api;
 import dev.ganglion.api.ApiServices;
+import dev.ganglion.api.project.ProjectServices;
 import dev.ganglion.auth.AgentAuthenticator;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.people.AdminKey;
@@ -276,28 +277,27 @@ public final class Brain {
 
     private ApiServices apiServices(AdminKey key) {
         return new ApiServices(
-                stores.projects(),
-                stores.agents(),
-                stores.presence(),
-                stores.events(),
-                stores.registry(),
-                stores.journal(),
-                new ApiServices.Projected(stores.tasks(), stores.engines(), stores.deadLetters()),
-                stores.commands(),
-                new CommandIssuer(stores.commands(), node.id(), node.nodes(), node.slots(), clock, metrics),
-                commandWatch,
-                masters,
-                key,
-                config.metrics().token(),
-                readiness(),
-                registry::scrape,
+                people.request(key, stores.projects()),
+                projectServices(),
+                people.people(stores.projects(), metrics.loginsAndAudit()),
+                new ApiServices.Cluster(node.membership(), node.slots(), node.nodes()),
+                new ApiServices.Management(
+                        readiness(), registry::scrape, key, config.metrics().token()),
                 metrics,
                 config.agent(),
-                node.nodes(),
-                node.membership(),
-                node.slots(),
-                people.people(key),
                 clock);
+    }
+
+    private ProjectServices projectServices() {
+        return new ProjectServices(
+                stores.projects(),
+                new ProjectServices.Agents(stores.agents(), stores.presence(), stores.journal(), masters),
+                new ProjectServices.Events(stores.events(), stores.deadLetters()),
+                new ProjectServices.Projections(stores.tasks(), stores.engines(), stores.registry()),
+                new ProjectServices.Commands(
+                        stores.commands(),
+                        new CommandIssuer(stores.commands(), node.id(), node.nodes(), node.slots(), clock, metrics),
+                        commandWatch));
     }
 
     private Readiness readiness() {

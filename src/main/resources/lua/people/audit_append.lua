@@ -18,10 +18,12 @@ elseif seq ~= ARGV[1] or mac ~= ARGV[2] then
   return answer('MOVED')
 end
 
+-- The open records are read in any case, so that a key of the wrong type fails the script before it writes.
 local count = tonumber(ARGV[6])
 for i = 0, count - 1 do
   local id, only_open = ARGV[7 + 4 * i], ARGV[9 + 4 * i]
-  if only_open == '1' and redis.call('HEXISTS', open, id) == 0 then
+  local is_open = redis.call('HEXISTS', open, id) == 1
+  if only_open == '1' and not is_open then
     return answer('ENDED', id)
   end
 end

@@ -72,8 +72,10 @@ class ArchitectureTest {
             store.journal      : journal store.redis protocol.. config.. telemetry
             store.command      : command auth store.agent store.redis protocol.. config.. telemetry
             store.cluster      : cluster bus journal store.redis protocol.. config.. telemetry
-            api                : api.dashboard api.people api.request auth.. bus cluster command event journal projection.. socket protocol.. config.. telemetry
+            api                : api.dashboard api.people api.project api.request auth.. bus cluster command protocol.. config.. telemetry
             api.dashboard      : api.request auth.. bus socket protocol.. config.. telemetry
+            api.people         : api.request auth.. bus protocol.. config.. telemetry
+            api.project        : api.request auth.. bus command event journal projection.. protocol.. config.. telemetry
             api.request        : auth.. bus protocol.. config.. telemetry
             agent              : agent.outbox protocol.. config..
             agent.outbox       : protocol..
@@ -88,8 +90,10 @@ class ArchitectureTest {
             agent              : AgentEvent CommandHandler CommandOutcome
             agent.outbox       : AgentCounters Batch Outbox
             api.dashboard      : CookieVisitors DashboardLimits Dashboards PageFiles PageRoutes
-            api.request        : Access AllowedMethods AuditedCalls Call ErrorResponses Parameters PreparedContract
-            api.request        : PublicContract Reply RequestId RequestTimes SessionCookie
+            api.people         : PeopleOperations
+            api.project        : ProjectOperations
+            api.request        : Access AllowedMethods AuditedCalls Call ErrorResponses Operations Parameters PreparedContract
+            api.request        : PublicContract Reply RequestId RestTimes SessionCookie
             config.key         : ConfigKey ConfigKeys KnownKeys
             config.source      : ConfigProblems MapSources Origin SourceValue YamlSource
             config.value       : BooleanType ChoiceType CidrType IntegerType InvalidValueException ListType LogFormat LogLevel

@@ -1,0 +1,11 @@
+package dev.ganglion.telemetry;
+
+/** A monotonic clock, in nanoseconds. */
+@FunctionalInterface
+public interface Ticker {
+    long nanos();
+
+    static Ticker system() {
+        return System::nanoTime;
+    }
+}
