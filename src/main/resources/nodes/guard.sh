@@ -1,11 +1,12 @@
-# Kills the nodes that did not end with their supervisor by themselves, as one that is frozen cannot.
-# Standard input: the process id of each node on a line of its own, then nothing until the supervisor's end.
-# Process ids are used again, so only what is still such a node is killed.
+# Kills nodes that do not end with their supervisor, such as frozen nodes.
+# Standard input: the process id of each node on a line of its own, then nothing until the supervisor ends.
+# The system may have reused a process id, so the script kills a process only if it still is a supervised node.
 trap '' HUP INT TERM
 nodes=
 while read -r node; do
   nodes="$nodes $node"
 done
+# The nodes have this time to end by themselves.
 sleep 6
 for node in $nodes; do
   case $(ps -o args= -p "$node" 2>/dev/null) in

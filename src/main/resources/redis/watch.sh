@@ -1,6 +1,8 @@
-# Runs one Redis and ends it as soon as the writer of our standard input is gone, however that ended.
-# Arguments: the binary, its directory. Standard input: the configuration, a line with a dot, then nothing until the end.
-# Prints the process id of the Redis. The configuration holds the password, so it is never an argument of any process.
+# Runs a Redis and ends it when the process that writes to standard input ends, even if that process is killed.
+# Arguments: the redis-server binary and the directory of its data.
+# Standard input: the configuration, a line with only a dot, then nothing until the writer ends.
+# Output: the process id of the Redis.
+# The configuration contains the password, so it is never passed as an argument, which other users could see.
 trap '' HUP INT TERM
 config=
 while IFS= read -r line && [ "$line" != . ]; do
@@ -14,6 +16,7 @@ redis=$!
 echo "$redis"
 (
   while read -r _; do :; done
+  # A frozen Redis handles SIGTERM only after SIGCONT.
   kill -TERM "$redis"
   kill -CONT "$redis"
   sleep 5

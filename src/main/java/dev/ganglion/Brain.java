@@ -2,6 +2,7 @@ package dev.ganglion;
 
 import dev.ganglion.api.Api;
 import dev.ganglion.api.ApiServices;
+import dev.ganglion.api.project.ProjectServices;
 import dev.ganglion.auth.AgentAuthenticator;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.people.AdminKey;
@@ -18,7 +19,6 @@ import dev.ganglion.gateway.poll.PollBudget;
 import dev.ganglion.gateway.poll.PollHandler;
 import dev.ganglion.journal.JournalVerticle;
 import dev.ganglion.lane.LaneVerticle;
-import dev.ganglion.lane.OutcomeAnswers;
 import dev.ganglion.projection.ProjectionTerms;
 import dev.ganglion.projection.ProjectorClocks;
 import dev.ganglion.projection.ProjectorVerticle;
@@ -221,7 +221,6 @@ public final class Brain {
     }
 
     private Future<Void> deployLanes() {
-        OutcomeAnswers answers = new OutcomeAnswers(metrics);
         Future<Void> all = vertx.deployVerticle(new JournalVerticle(stores.journal(), metrics, node.nodes(), ticker))
                 .onSuccess(lanes::add)
                 .mapEmpty();
@@ -231,7 +230,7 @@ public final class Brain {
                     node.bus(),
                     node.nodes(),
                     stores.lane(i),
-                    answers,
+                    metrics,
                     config.store().pauseLimit());
             frameLanes.add(lane);
             all = all.compose(done -> vertx.deployVerticle(lane).map(id -> {
@@ -283,28 +282,30 @@ public final class Brain {
 
     private ApiServices apiServices(AdminKey key) {
         return new ApiServices(
-                stores.projects(),
-                stores.agents(),
-                stores.presence(),
-                stores.events(),
-                stores.registry(),
-                stores.journal(),
-                new ApiServices.Projected(stores.tasks(), stores.engines(), stores.rejectedEvents()),
-                stores.commands(),
-                new CommandIssuer(stores.commands(), node.nodes(), node.slots(), clock, ticker, metrics),
-                commandWatch,
-                masters,
-                key,
-                config.observability().metrics().token(),
-                readiness(),
-                registry::scrape,
+                people.request(key, stores.projects()),
+                projectServices(),
+                people.people(stores.projects(), metrics.loginsAndAudit()),
+                new ApiServices.Cluster(node.membership(), node.slots(), node.nodes()),
+                new ApiServices.Management(
+                        readiness(),
+                        registry::scrape,
+                        key,
+                        config.observability().metrics().token()),
                 metrics,
                 config.agent(),
-                node.nodes(),
-                node.membership(),
-                node.slots(),
-                people.people(key),
                 clock);
+    }
+
+    private ProjectServices projectServices() {
+        return new ProjectServices(
+                stores.projects(),
+                new ProjectServices.Agents(stores.agents(), stores.presence(), stores.journal(), masters),
+                new ProjectServices.Events(stores.events(), stores.rejectedEvents()),
+                new ProjectServices.Projections(stores.tasks(), stores.engines(), stores.registry()),
+                new ProjectServices.Commands(
+                        stores.commands(),
+                        new CommandIssuer(stores.commands(), node.nodes(), node.slots(), clock, ticker, metrics),
+                        commandWatch));
     }
 
     private Readiness readiness() {

@@ -1,8 +1,10 @@
 package dev.ganglion;
 
-import dev.ganglion.api.request.PeopleServices;
+import dev.ganglion.api.people.PeopleServices;
+import dev.ganglion.api.request.RequestServices;
 import dev.ganglion.api.request.RequestSource;
 import dev.ganglion.auth.MasterSecrets;
+import dev.ganglion.auth.ProjectStore;
 import dev.ganglion.auth.audit.AuditChain;
 import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.auth.people.AdminKey;
@@ -12,6 +14,7 @@ import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.value.Cidr;
 import dev.ganglion.gateway.ClientAddress;
 import dev.ganglion.store.people.PeopleStores;
+import dev.ganglion.telemetry.LoginAndAuditMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -65,18 +68,20 @@ final class BrainPeople {
         return passwords.close();
     }
 
-    PeopleServices people(AdminKey adminKey) {
+    /** Returns the services that authenticate, authorize and audit REST requests. */
+    RequestServices request(AdminKey adminKey, ProjectStore projects) {
+        Principals principals = new Principals(adminKey, stores.apiKeys(), stores.sessions());
+        return new RequestServices(principals, projects, new Source(proxies), trail, node);
+    }
+
+    /** Returns the services for users, logins, API keys and the audit log. */
+    PeopleServices people(ProjectStore projects, LoginAndAuditMetrics metrics) {
         return new PeopleServices(
-                new Principals(adminKey, stores.apiKeys(), stores.sessions()),
-                stores.users(),
-                stores.sessions(),
+                new PeopleServices.Logins(stores.users(), stores.sessions(), stores.throttle(), passwords),
                 stores.apiKeys(),
-                stores.throttle(),
-                passwords,
-                trail,
                 stores.audit(),
-                new Source(proxies),
-                node);
+                projects,
+                metrics);
     }
 
     private record Source(List<Cidr> proxies) implements RequestSource {

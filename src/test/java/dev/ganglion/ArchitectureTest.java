@@ -2,9 +2,13 @@ package dev.ganglion;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -12,71 +16,162 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Checks the dependencies between the packages. */
+/** Keeps the floor plan true: which package may use which, how large a package may grow, and what stays inside. */
 @AnalyzeClasses(packages = "dev.ganglion", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String ROOT = "dev.ganglion";
+    private static final int MAX_FILES = 25;
 
-    private static Map.Entry<String, Set<String>> room(String name, String uses) {
-        return Map.entry(name, Set.of(uses.split(" ", -1)));
-    }
+    private static final FloorPlan PLAN = FloorPlan.of("""
+            cli                : *
+            dev                : root agent.. config.. protocol dev.redis
+            dev.redis          : config.value
+            root               : api.. auth.. bus cluster command config.. event gateway.. journal lane projection.. protocol.. socket store.. telemetry
+            config             : config.key config.source config.value
+            config.source      : config.key config.value
+            config.key         : config.value
+            config.value       :
+            protocol           : protocol.error protocol.event protocol.frame protocol.json
+            protocol.frame     : protocol.event protocol.json
+            protocol.event     : protocol.error protocol.json
+            protocol.json      : protocol.error
+            protocol.error     :
+            telemetry          :
+            auth               : protocol.. config.. telemetry
+            auth.people        : auth protocol.. config.. telemetry
+            auth.audit         : auth auth.people protocol.. config.. telemetry
+            bus                : protocol..
+            cluster            : bus protocol.. config.. telemetry
+            socket             : protocol.error config.. telemetry
+            gateway            : auth bus cluster socket protocol.. config.. telemetry
+            gateway.poll       : gateway auth bus cluster socket protocol.. config.. telemetry
+            lane               : bus protocol.. config.. telemetry
+            event              : protocol.. config.. telemetry
+            projection         : projection.engine projection.task bus event protocol.. config.. telemetry
+            projection.engine  : projection.task bus event protocol.. config.. telemetry
+            projection.task    : protocol.. config.. telemetry
+            journal            : bus protocol.. config.. telemetry
+            command            : bus cluster protocol.. config.. telemetry
+            store              : store.. auth.. bus cluster command event journal lane projection.. protocol.. config.. telemetry
+            store.redis        : bus protocol protocol.error config.. telemetry
+            store.stream       : projection store.redis protocol.. telemetry
+            store.agent        : auth cluster projection.task store.redis protocol.. config.. telemetry
+            store.people       : auth.. store.agent store.redis protocol.. config.. telemetry
+            store.frame        : lane bus cluster store.agent store.event store.redis protocol.. config.. telemetry
+            store.event        : event auth projection.task store.agent store.projection store.redis store.stream protocol.. config.. telemetry
+            store.projection   : projection.. auth bus store.agent store.redis store.stream protocol.. config.. telemetry
+            store.journal      : journal store.redis protocol.. config.. telemetry
+            store.command      : command auth store.agent store.redis protocol.. config.. telemetry
+            store.cluster      : cluster bus journal store.redis protocol.. config.. telemetry
+            api                : api.dashboard api.people api.project api.request auth.. bus cluster command protocol.. config.. telemetry
+            api.dashboard      : api.request auth.. bus socket protocol.. config.. telemetry
+            api.people         : api.request auth.. bus protocol.. config.. telemetry
+            api.project        : api.request auth.. bus command event journal projection.. protocol.. config.. telemetry
+            api.request        : auth.. bus protocol.. config.. telemetry
+            agent              : agent.outbox protocol.. config..
+            agent.outbox       : protocol..
+            agent.simulation   : agent protocol.. config..
+            """);
 
-    private static String roomOf(JavaClass type) {
-        String below = type.getPackageName().substring(ROOT.length());
-        return below.isEmpty() ? "" : below.substring(1).split("\\.", -1)[0];
-    }
-
-    /** A room is a package below {@code dev.ganglion} with its sub-packages; each row lists the rooms that it may use. */
-    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            room(
-                    "",
-                    "auth bus cluster socket gateway lane event projection journal command store api agent protocol config telemetry"),
-            room("cli", "*"),
-            room("dev", "* protocol config"),
-            room("config", ""),
-            room("protocol", ""),
-            room("telemetry", ""),
-            room("auth", "protocol config telemetry"),
-            room("bus", "protocol"),
-            room("cluster", "bus protocol config telemetry"),
-            room("socket", "protocol config telemetry"),
-            room("gateway", "auth bus cluster socket protocol config telemetry"),
-            room("lane", "bus protocol config telemetry"),
-            room("event", "bus protocol config telemetry"),
-            room("projection", "bus event protocol config telemetry"),
-            room("journal", "bus protocol config telemetry"),
-            room("command", "bus cluster protocol config telemetry"),
-            room("store", "auth bus cluster lane event projection journal command protocol config telemetry"),
-            room("api", "auth bus event projection journal command cluster socket protocol config telemetry"),
-            room("agent", "protocol config"));
+    /**
+     * Types that are public only because a sister package uses them. Nothing outside their room should use them. A type
+     * that is missing here or listed without need fails the build.
+     */
+    private static final Set<String> FOR_SISTERS = FloorPlan.typesOf("""
+            agent              : AgentEvent CommandHandler CommandOutcome
+            agent.outbox       : AgentCounters Batch Outbox
+            api.dashboard      : CookieVisitors DashboardLimits Dashboards PageFiles PageRoutes
+            api.people         : PeopleOperations
+            api.project        : ProjectOperations
+            api.request        : Access AllowedMethods AuditedCalls Call ErrorResponses Operations Parameters PreparedContract
+            api.request        : PublicContract Reply RequestId RestTimes SessionCookie
+            config.key         : ConfigKey ConfigKeys KnownKeys
+            config.source      : ConfigProblems MapSources Origin SourceValue YamlSource
+            config.value       : BooleanType ChoiceType CidrType IntegerType InvalidValueException ListType LogFormat LogLevel
+            config.value       : MemberAddressType PathType QuantityType RedisUriType SecretType TextType ValueType
+            dev.redis          : FreePorts ShellScript TerminalSession
+            gateway            : AgentHttpError ListenerScope LongPoll LoopResources
+            projection.task    : ProjectedEvent
+            protocol.event     : EventRules TallyCounter
+            protocol.json      : ByteWords CanonicalObject CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
+            protocol.json      : Timestamp Tokenizer UuidText
+            store.agent        : AgentFields ProjectData RedisAgents RedisProjects SortedSetPages
+            store.cluster      : NodeRoster RedisPresence
+            store.command      : RedisCommands
+            store.event        : EventTrimmer RedisEventStore RejectedEvents
+            store.frame        : CommandCalls PollCalls RedisFrameStore SessionCalls
+            store.journal      : RedisJournal
+            store.projection   : RedisEngineHealth RedisEngines RedisProjections RedisRegistry RedisTasks
+            store.redis        : Arguments Cursor HashFields HashReader RedisCheck RedisKeys RedisLine RedisServers Replies
+            store.redis        : Script SharedLine Slot StoreTuning
+            store.stream       : BackwardStreamReader ForwardStreamReader StreamEntry
+            """);
 
     @ArchTest
-    static final ArchRule roomsUseOnlyWhatTheTableAllows = classes()
-            .should(new ArchCondition<>("use only the rooms that the table allows") {
+    static final ArchRule packagesUseOnlyWhatTheTableAllows = classes()
+            .should(new ArchCondition<>("use only the packages that the floor plan allows") {
                 @Override
                 public void check(JavaClass origin, ConditionEvents events) {
-                    String room = roomOf(origin);
-                    Set<String> allowed = MAY_USE.get(room);
-                    if (allowed == null) {
+                    String from = FloorPlan.packageOf(origin);
+                    if (from == null || !PLAN.packages().contains(from)) {
                         events.add(SimpleConditionEvent.violated(
-                                origin, origin.getName() + " is in no room of the table"));
+                                origin, origin.getName() + " is in a package without a row"));
                         return;
                     }
                     for (Dependency dependency : origin.getDirectDependenciesFromSelf()) {
-                        JavaClass target = dependency.getTargetClass().getBaseComponentType();
-                        if (target.getPackageName().startsWith(ROOT)
-                                && !roomOf(target).equals(room)
-                                && !allowed.contains(roomOf(target))
-                                && !allowed.contains("*")) {
+                        String to = FloorPlan.packageOf(dependency.getTargetClass());
+                        if (to != null && !PLAN.allows(from, to)) {
                             events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription()));
                         }
                     }
                 }
             });
+
+    @ArchTest
+    static final ArchRule packagesAreFreeOfCycles =
+            slices().matching("dev.ganglion.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static void publicTypesForSistersAloneAreListed(JavaClasses all) {
+        Set<String> found = new TreeSet<>();
+        for (JavaClass type : all) {
+            String own = FloorPlan.packageOf(type);
+            Set<String> users = FloorPlan.usersOf(type);
+            if (own != null
+                    && type.isTopLevelClass()
+                    && type.getModifiers().contains(JavaModifier.PUBLIC)
+                    && !users.isEmpty()
+                    && users.stream().allMatch(user -> FloorPlan.roomOf(user).equals(FloorPlan.roomOf(own)))) {
+                found.add(own + "." + type.getSimpleName());
+            }
+        }
+        assertThat(found).as("types that are public only for a sister package").isEqualTo(FOR_SISTERS);
+    }
+
+    @ArchTest
+    static void noPackageHasMoreFilesThanOneCanSurvey(JavaClasses all) throws IOException {
+        Map<String, Long> large = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            files.filter(file -> file.toString().endsWith(".java") && !file.endsWith("package-info.java"))
+                    .collect(Collectors.groupingBy(file -> String.valueOf(file.getParent()), Collectors.counting()))
+                    .forEach((name, count) -> {
+                        if (count > MAX_FILES) {
+                            large.put(name, count);
+                        }
+                    });
+        }
+        assertThat(all).isNotEmpty();
+        assertThat(large).as("packages of more than " + MAX_FILES + " files").isEmpty();
+    }
 
     @ArchTest
     static final ArchRule theProtocolKnowsNoVertxButBuffers = noClasses()
@@ -95,9 +190,17 @@ class ArchitectureTest {
             .resideInAPackage("io.vertx.redis..");
 
     @ArchTest
+    static final ArchRule hazelcastStaysInTheCluster = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.ganglion.cluster")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.hazelcast..");
+
+    @ArchTest
     static final ArchRule nothingBlocks = noClasses()
             .should()
-            .callMethod(Future.class, "await")
+            .callMethod(io.vertx.core.Future.class, "await")
             .orShould()
             .callMethod(Thread.class, "sleep", long.class);
 

@@ -5,11 +5,13 @@ import dev.ganglion.api.dashboard.DashboardLimits;
 import dev.ganglion.api.dashboard.Dashboards;
 import dev.ganglion.api.dashboard.PageFiles;
 import dev.ganglion.api.dashboard.PageRoutes;
+import dev.ganglion.api.people.PeopleOperations;
+import dev.ganglion.api.project.ProjectOperations;
 import dev.ganglion.api.request.Access;
 import dev.ganglion.api.request.AllowedMethods;
 import dev.ganglion.api.request.AuditedCalls;
-import dev.ganglion.api.request.Call;
 import dev.ganglion.api.request.ErrorResponses;
+import dev.ganglion.api.request.Operations;
 import dev.ganglion.api.request.Parameters;
 import dev.ganglion.api.request.PreparedContract;
 import dev.ganglion.api.request.PublicContract;
@@ -18,6 +20,7 @@ import dev.ganglion.api.request.RequestId;
 import dev.ganglion.command.Verb;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -27,42 +30,42 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.HttpException;
-import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The REST interface. It serves one OpenAPI document and validates requests against it. */
 public final class Api {
-    private static final Logger LOG = LoggerFactory.getLogger(Api.class);
     private static final String CONTRACT = "openapi.yaml";
     private static final String BASE = "/api/v1";
+    private static final String DASHBOARD = "/ws/dashboard";
     private static final long MAX_BODY_BYTES = 1024 * 1024;
+    /** Operations that the gateway handles before they reach this router. */
+    private static final List<String> OF_THE_GATEWAY = List.of("uploadAgentFrames", "pollAgentCommands");
 
     private final ApiServices services;
     private final PageFiles page;
     private final Dashboards dashboards;
-    private final ClusterActivity vitals;
+    private final ClusterActivity activity;
     private final AuditedCalls audited;
 
     private Api(Vertx vertx, ApiServices services, PageFiles page) {
         this.services = services;
         this.page = page;
-        this.vitals = new ClusterActivity(
-                services.membership().self(), services.nodes(), services.metrics(), services.clock());
+        this.activity = new ClusterActivity(
+                services.cluster().membership().self(),
+                services.cluster().nodes(),
+                services.metrics(),
+                services.clock(),
+                Ticker.system());
         this.dashboards = new Dashboards(
                 vertx,
-                new CookieVisitors(services.people(), services.projects()),
+                new CookieVisitors(services.request()),
                 DashboardLimits.of(services.agentConfig()),
-                services.readiness(),
+                services.management().readiness(),
                 services.metrics());
         this.audited = new AuditedCalls(
-                services.people(), services.clock(), services.metrics().loginsAndAudit());
+                services.request(), services.clock(), services.metrics().loginsAndAudit());
     }
 
     /** Loads the document and creates the handler of all requests that do not come from agents. */
@@ -71,7 +74,7 @@ public final class Api {
                 .compose(document -> vertx.executeBlocking(() -> new PreparedContract(document)))
                 .compose(contract -> vertx.executeBlocking(PageFiles::load).map(page -> {
                     Api api = new Api(vertx, services, page);
-                    api.vitals.start(vertx);
+                    api.activity.start(vertx);
                     api.dashboards.start();
                     return api.router(vertx, contract);
                 }));
@@ -80,124 +83,49 @@ public final class Api {
     private Router router(Vertx vertx, OpenAPIContract contract) {
         Router router = Router.router(vertx);
         router.route().handler(Api::headers);
-        new ManagementRoutes(services).mount(router);
+        new ManagementRoutes(services.management()).mount(router);
         new PageRoutes(page).mount(router);
-        router.get("/ws/dashboard").handler(dashboards::upgrade);
-        AllowedMethods.rejectOthers(router, "/ws/dashboard", "GET");
+        router.get(DASHBOARD).handler(dashboards::upgrade);
+        AllowedMethods.rejectOthers(router, DASHBOARD, "GET");
         Reply document = Reply.ok(PublicContract.of(contract.getRawContract()));
-        AllowedMethods.mountGet(router, BASE + "/openapi.json", context -> send(context, document));
+        AllowedMethods.mountGet(router, BASE + "/openapi.json", document::sendTo);
         router.postWithRegex(BASE + "/projects/[^/]+/commands/[a-z_]*_[a-z_]*").handler(Api::rerouteToHyphens);
-        Access access = new Access(contract, services.people(), services.projects(), audited);
+        Access access = new Access(contract, services.request(), audited);
         router.route(BASE + "/*").handler(access::handle);
-        router.post(BASE + "/projects/:slug/commands/:verb").handler(Api::knownVerb);
+        router.post(BASE + "/projects/:slug/commands/:verb").handler(Api::rejectUnknownVerb);
         router.route(BASE + "/*").handler(context -> AllowedMethods.rejectOtherMethods(context, contract));
         router.route(BASE + "/*").subRouter(operations(vertx, contract));
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
-            router.errorHandler(status, context -> failed(context, status));
+            router.errorHandler(status, context -> ErrorResponses.answer(context, status));
         }
-        router.route().failureHandler(Api::failed);
+        router.route().failureHandler(ErrorResponses::answer);
         return router;
     }
 
+    /** Creates the router of the document's operations, each with its handler. */
     private Router operations(Vertx vertx, OpenAPIContract contract) {
         RouterBuilder builder = RouterBuilder.create(vertx, contract, new Parameters());
         builder.rootHandler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-        ProjectRoutes projects =
-                new ProjectRoutes(services.projects(), services.agents(), services.nodes(), services.clock());
-        CommandRoutes commands = new CommandRoutes(projects, services);
-        handlers(projects, commands)
-                .forEach((operation, handler) ->
-                        bind(builder.getRoute(operation), operation, call -> audited.run(call, handler)));
-        for (Verb verb : Verb.values()) {
-            String operation = "issue:" + verb.route();
-            bind(
-                    builder.getRoute(operation),
-                    operation,
-                    call -> audited.runWithEarlyReads(call, looking -> commands.issue(verb, looking)));
-        }
-        for (String agents : List.of("uploadAgentFrames", "pollAgentCommands")) {
-            // The gateway handles these operations before they reach this router.
-            builder.getRoute(agents)
+        Operations operations = new Operations(audited);
+        new ClusterRoutes(services.cluster()).addTo(operations);
+        new OverviewRoutes(activity).addTo(operations);
+        ProjectOperations.addTo(
+                operations, services.project(), services.cluster().nodes(), services.clock());
+        PeopleOperations.addTo(
+                operations,
+                services.people(),
+                services.request().source(),
+                audited,
+                services.cluster().nodes(),
+                services.clock());
+        operations.bindTo(builder);
+        for (String operationId : OF_THE_GATEWAY) {
+            builder.getRoute(operationId)
                     .setDoSecurity(false)
                     .setDoValidation(false)
                     .addHandler(context -> context.fail(404));
         }
         return builder.createRouter();
-    }
-
-    private Map<String, Function<Call, Future<Reply>>> handlers(ProjectRoutes projects, CommandRoutes commands) {
-        AgentRoutes agents = new AgentRoutes(projects, services);
-        EventRoutes events = new EventRoutes(projects, services.events(), services.registry());
-        Map<String, Function<Call, Future<Reply>>> handlers = new LinkedHashMap<>();
-        handlers.put("listProjects", projects::list);
-        handlers.put("createProject", projects::create);
-        handlers.put("getProject", projects::get);
-        handlers.put("updateProject", projects::update);
-        handlers.put("deleteProject", projects::delete);
-        handlers.put("listAgents", agents::list);
-        handlers.put("createAgent", agents::create);
-        handlers.put("getAgent", agents::get);
-        handlers.put("updateAgent", agents::update);
-        handlers.put("revokeAgent", agents::revoke);
-        handlers.put("rotateAgentToken", agents::rotate);
-        handlers.put("listAgentWorkers", agents::workers);
-        handlers.put("listAgentJournal", agents::journal);
-        handlers.put("getOverview", new OverviewRoutes(projects, vitals)::overview);
-        handlers.put("listEvents", events::events);
-        handlers.put("listRegistry", events::registry);
-        ProjectionRoutes projected = new ProjectionRoutes(projects, services.projected());
-        handlers.put("listTasks", projected::tasks);
-        handlers.put("getTask", projected::task);
-        handlers.put("listEngineWorkers", projected::workers);
-        handlers.put("listQueues", projected::queues);
-        handlers.put("getStats", projected::stats);
-        handlers.put("listDeadLetters", projected::deadLetters);
-        ClusterRoutes cluster = new ClusterRoutes(services);
-        handlers.put("getCluster", cluster::cluster);
-        handlers.put("drainNode", cluster::drain);
-        handlers.put("listCommands", commands::list);
-        handlers.put("getCommand", commands::get);
-        people(handlers, projects);
-        return handlers;
-    }
-
-    private void people(Map<String, Function<Call, Future<Reply>>> handlers, ProjectRoutes projects) {
-        SessionRoutes sessions = new SessionRoutes(services, audited);
-        handlers.put("login", sessions::login);
-        handlers.put("logout", sessions::logout);
-        handlers.put("getMe", sessions::me);
-        handlers.put("listSessions", sessions::list);
-        handlers.put("revokeSession", sessions::revoke);
-        UserRoutes users = new UserRoutes(services);
-        handlers.put("getSetup", users::setupNeeded);
-        handlers.put("setUp", users::setup);
-        handlers.put("changePassword", users::changePassword);
-        handlers.put("listUsers", users::list);
-        handlers.put("createUser", users::create);
-        handlers.put("getUser", users::get);
-        handlers.put("updateUser", users::update);
-        handlers.put("deleteUser", users::delete);
-        ApiKeyRoutes keys = new ApiKeyRoutes(services);
-        handlers.put("listApiKeys", keys::list);
-        handlers.put("createApiKey", keys::create);
-        handlers.put("deleteApiKey", keys::delete);
-        AuditRoutes audit = new AuditRoutes(projects, services.people().audit());
-        handlers.put("listAudit", audit::all);
-        handlers.put("listProjectAudit", audit::ofProject);
-    }
-
-    private static void bind(OpenAPIRoute route, String operation, Function<Call, Future<Reply>> server) {
-        route.addHandler(context -> {
-            Future<Reply> reply;
-            try {
-                reply = server.apply(Call.of(context, operation));
-            } catch (RuntimeException e) {
-                context.fail(e);
-                return;
-            }
-            reply.onSuccess(done -> send(context, done)).onFailure(context::fail);
-        });
-        route.addFailureHandler(Api::failed);
     }
 
     /** Accepts verbs with underscores too, by rerouting to the path with hyphens. */
@@ -208,7 +136,7 @@ public final class Api {
     }
 
     /** Rejects an unknown verb. Otherwise the router would take the verb for a command id and reject POST. */
-    private static void knownVerb(RoutingContext context) {
+    private static void rejectUnknownVerb(RoutingContext context) {
         if (Verb.ofRoute(context.pathParam("verb")).isPresent()) {
             context.next();
         } else {
@@ -239,29 +167,5 @@ public final class Api {
         } catch (HttpException | IllegalArgumentException e) {
             return false;
         }
-    }
-
-    private static void failed(RoutingContext context) {
-        failed(context, context.statusCode());
-    }
-
-    /** Handles rejections by the router itself, whose context contains neither a failure nor a status. */
-    private static void failed(RoutingContext context, int status) {
-        Throwable failure = context.failure();
-        ErrorResponses.answer(context, failure == null ? new HttpException(status) : failure);
-    }
-
-    private static void send(RoutingContext context, Reply reply) {
-        if (context.response().ended() || context.response().closed()) {
-            return;
-        }
-        context.response().setStatusCode(reply.status());
-        reply.headers().forEach((name, value) -> context.response().putHeader(name, value));
-        Future<Void> sent = reply.body() == null
-                ? context.response().end()
-                : context.response()
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                        .end(reply.body());
-        sent.onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
     }
 }

@@ -1,25 +1,14 @@
 package dev.ganglion.api;
 
-import dev.ganglion.api.request.PeopleServices;
-import dev.ganglion.auth.AgentStore;
-import dev.ganglion.auth.MasterSecrets;
-import dev.ganglion.auth.ProjectStore;
+import dev.ganglion.api.people.PeopleServices;
+import dev.ganglion.api.project.ProjectServices;
+import dev.ganglion.api.request.RequestServices;
 import dev.ganglion.auth.people.AdminKey;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.cluster.Membership;
 import dev.ganglion.cluster.SlotDirectory;
-import dev.ganglion.command.CommandIssuer;
-import dev.ganglion.command.CommandStore;
-import dev.ganglion.command.CommandWaits;
 import dev.ganglion.config.AgentConfig;
 import dev.ganglion.config.value.Secret;
-import dev.ganglion.event.EventStore;
-import dev.ganglion.event.RejectedEventStore;
-import dev.ganglion.journal.Journal;
-import dev.ganglion.journal.Presence;
-import dev.ganglion.projection.engine.EngineStore;
-import dev.ganglion.projection.engine.RegistryStore;
-import dev.ganglion.projection.task.TaskStore;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Readiness;
 import java.time.Clock;
@@ -27,61 +16,44 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What REST works with.
+ * The services that the REST interface and the dashboard use, grouped by the routes that need them.
  *
- * @param projects where projects are kept
- * @param agents where agents are kept
- * @param presence who is connected
- * @param events stored events
- * @param registry what agents announced
- * @param journal what happened to agents' connections
- * @param projected what projections show
- * @param commands where commands are kept
- * @param commandDesk takes new commands
- * @param commandWatch tells of commands' ends
- * @param masters the secrets that tokens and project secrets come from
- * @param adminKey the key that may do all
- * @param metricsToken a bearer that may read the metrics alone
- * @param readiness whether this node should get traffic
- * @param scrape renders the metrics for Prometheus
- * @param metrics what is counted
- * @param agentConfig how patient sockets are
- * @param nodes the way to all nodes
- * @param membership who they are
- * @param slots which of them holds what
- * @param people whom it knows, and where it writes down what they do
- * @param clock the time
+ * @param request services that authenticate, authorize and audit requests
+ * @param project services for projects and everything in them
+ * @param people services for users, logins, API keys and the audit log
+ * @param cluster services for the nodes of the cluster
+ * @param management services for orchestrators and scrapers
+ * @param metrics counters of this node
+ * @param agentConfig time-outs of agent sockets, which also apply to dashboard sockets
+ * @param clock wall clock
  */
 public record ApiServices(
-        ProjectStore projects,
-        AgentStore agents,
-        Presence presence,
-        EventStore events,
-        RegistryStore registry,
-        Journal journal,
-        Projected projected,
-        CommandStore commands,
-        CommandIssuer commandDesk,
-        CommandWaits commandWatch,
-        MasterSecrets masters,
-        AdminKey adminKey,
-        Optional<Secret> metricsToken,
-        Readiness readiness,
-        Supplier<String> scrape,
+        RequestServices request,
+        ProjectServices project,
+        PeopleServices people,
+        Cluster cluster,
+        Management management,
         BrainMetrics metrics,
         AgentConfig agentConfig,
-        NodeBus nodes,
-        Membership membership,
-        SlotDirectory slots,
-        PeopleServices people,
         Clock clock) {
 
     /**
-     * What projections show, and what could not be projected.
+     * Services for the nodes of the cluster.
      *
-     * @param tasks projected tasks
-     * @param engines workers, queues and counters
-     * @param deadLetters rejected events
+     * @param membership lists the nodes
+     * @param slots knows which node holds which agent
+     * @param nodes sends messages to other nodes
      */
-    public record Projected(TaskStore tasks, EngineStore engines, RejectedEventStore deadLetters) {}
+    public record Cluster(Membership membership, SlotDirectory slots, NodeBus nodes) {}
+
+    /**
+     * Services for orchestrators and scrapers.
+     *
+     * @param readiness decides whether this node should receive traffic
+     * @param scrape renders the metrics for Prometheus
+     * @param adminKey key that may read the metrics
+     * @param metricsToken bearer token that may only read the metrics; empty if none is configured
+     */
+    public record Management(
+            Readiness readiness, Supplier<String> scrape, AdminKey adminKey, Optional<Secret> metricsToken) {}
 }

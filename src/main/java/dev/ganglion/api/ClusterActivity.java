@@ -6,6 +6,7 @@ import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.bus.NodeStatistics;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.OverviewCounts;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Instant;
@@ -33,6 +34,7 @@ final class ClusterActivity {
     private final NodeBus nodes;
     private final BrainMetrics metrics;
     private final Clock clock;
+    private final Ticker ticker;
     private final long startedAt;
     private final Map<String, NodeRates> rates = new HashMap<>();
     private final Deque<Sample> samples = new ArrayDeque<>();
@@ -53,21 +55,21 @@ final class ClusterActivity {
             Map<String, Double> connections,
             AckLatency latency) {}
 
-    ClusterActivity(String self, NodeBus nodes, BrainMetrics metrics, Clock clock) {
+    ClusterActivity(String self, NodeBus nodes, BrainMetrics metrics, Clock clock, Ticker ticker) {
         this.self = self;
         this.nodes = nodes;
         this.metrics = metrics;
         this.clock = clock;
+        this.ticker = ticker;
         this.startedAt = clock.millis();
     }
 
     /** Starts to broadcast counts and to receive those of other nodes, for as long as the node runs. */
     void start(Vertx vertx) {
-        vertx.eventBus()
-                .<NodeStatistics>localConsumer(Addresses.PULSE, message -> onPulse(message.body(), System.nanoTime()));
+        vertx.eventBus().<NodeStatistics>localConsumer(Addresses.PULSE, message -> onPulse(message.body()));
         vertx.setPeriodic(0, TICK_MS, timer -> {
             nodes.broadcast(new NodeMessage.Pulse(own()));
-            sample(System.nanoTime());
+            sample();
         });
     }
 
@@ -87,11 +89,13 @@ final class ClusterActivity {
                 counts.ackBuckets());
     }
 
-    synchronized void onPulse(NodeStatistics pulse, long at) {
+    synchronized void onPulse(NodeStatistics pulse) {
+        long at = ticker.nanos();
         rates.compute(pulse.nodeId(), (id, before) -> NodeRates.after(before, pulse, at));
     }
 
-    synchronized void sample(long now) {
+    synchronized void sample() {
+        long now = ticker.nanos();
         rates.values().removeIf(node -> now - node.at() > SILENT_NANOS);
         Map<String, Double> events = new HashMap<>();
         Map<String, Double> commands = new HashMap<>();

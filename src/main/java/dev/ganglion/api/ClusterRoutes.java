@@ -1,6 +1,7 @@
 package dev.ganglion.api;
 
 import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.Operations;
 import dev.ganglion.api.request.Reply;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
@@ -21,13 +22,18 @@ final class ClusterRoutes {
     private final SlotDirectory slots;
     private final NodeBus nodes;
 
-    ClusterRoutes(ApiServices services) {
+    ClusterRoutes(ApiServices.Cluster services) {
         this.membership = services.membership();
         this.slots = services.slots();
         this.nodes = services.nodes();
     }
 
-    Future<Reply> cluster(Call call) {
+    void addTo(Operations operations) {
+        operations.add("getCluster", this::cluster);
+        operations.add("drainNode", this::drain);
+    }
+
+    private Future<Reply> cluster(Call call) {
         return slots.agents()
                 .compose(agents -> membership.refresh().map(nodes -> {
                     JsonArray all = new JsonArray();
@@ -47,7 +53,7 @@ final class ClusterRoutes {
      * Starts the shutdown of a node. The node acknowledges before it shuts down, so that the caller receives a
      * response.
      */
-    Future<Reply> drain(Call call) {
+    private Future<Reply> drain(Call call) {
         String id = call.path("id").equals(THIS) ? membership.self() : call.path("id");
         NodeRecord node = membership.nodes().stream()
                 .filter(known -> known.id().equals(id))
@@ -57,7 +63,8 @@ final class ClusterRoutes {
         return nodes.request(id, new NodeMessage.Leave())
                 .recover(silent -> Future.failedFuture(new GanglionException(
                         ErrorCode.NODE_SILENT, "the node does not respond; send SIGTERM to its process instead", "id")))
-                .map(acknowledged -> Reply.accepted(view(node).put("draining", true)));
+                .map(acknowledged ->
+                        Reply.accepted(view(node).put("draining", true).toBuffer()));
     }
 
     private JsonObject view(NodeRecord node) {

@@ -21,9 +21,9 @@ final class ManagementRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(ManagementRoutes.class);
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final ApiServices services;
+    private final ApiServices.Management services;
 
-    ManagementRoutes(ApiServices services) {
+    ManagementRoutes(ApiServices.Management services) {
         this.services = services;
     }
 

@@ -1,6 +1,7 @@
 package dev.ganglion.api;
 
 import dev.ganglion.bus.NodeStatistics;
+import dev.ganglion.telemetry.Ticker;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The rates of one node, calculated from two consecutive pulses.
  *
  * @param pulse later pulse
- * @param at arrival time of the later pulse, by {@link System#nanoTime()}
+ * @param at arrival time of the later pulse, by the {@link Ticker}
  * @param events events per second, by project
  * @param commands commands per second, by project
  * @param latency latency of the frames between the two pulses

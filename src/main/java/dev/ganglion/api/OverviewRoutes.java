@@ -1,7 +1,9 @@
 package dev.ganglion.api;
 
 import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.Operations;
 import dev.ganglion.api.request.Reply;
+import dev.ganglion.api.request.RestTimes;
 import dev.ganglion.auth.Project;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -10,27 +12,28 @@ import java.util.Map;
 
 /** REST operation for the recent activity of a project. */
 final class OverviewRoutes {
-    private final ProjectRoutes projects;
-    private final ClusterActivity vitals;
+    private final ClusterActivity activity;
 
-    OverviewRoutes(ProjectRoutes projects, ClusterActivity vitals) {
-        this.projects = projects;
-        this.vitals = vitals;
+    OverviewRoutes(ClusterActivity activity) {
+        this.activity = activity;
     }
 
-    Future<Reply> overview(Call call) {
-        return projects.ofPath(call).map(project -> {
-            JsonArray samples = new JsonArray();
-            vitals.samples().forEach(sample -> samples.add(view(project, sample)));
-            return Reply.ok(new JsonObject()
-                    .put("interval_seconds", ClusterActivity.TICK_MS / 1_000)
-                    .put("samples", samples));
-        });
+    void addTo(Operations operations) {
+        operations.add("getOverview", this::overview);
+    }
+
+    private Future<Reply> overview(Call call) {
+        Project project = call.project();
+        JsonArray samples = new JsonArray();
+        activity.samples().forEach(sample -> samples.add(view(project, sample)));
+        return Future.succeededFuture(Reply.ok(new JsonObject()
+                .put("interval_seconds", ClusterActivity.TICK_MS / 1_000)
+                .put("samples", samples)));
     }
 
     private static JsonObject view(Project project, ClusterActivity.Sample sample) {
         return new JsonObject()
-                .put("at", ProjectJson.time(sample.at()))
+                .put("at", RestTimes.text(sample.at()))
                 .put("events_per_second", of(sample.events(), project))
                 .put("commands_per_second", of(sample.commands(), project))
                 .put("connections", (long) of(sample.connections(), project))

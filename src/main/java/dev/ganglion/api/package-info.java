@@ -1,4 +1,4 @@
-/** The REST interface, its OpenAPI document, the management endpoints, and the dashboard. */
+/** The REST interface: its router, the operations of the cluster, and the endpoints for orchestrators and scrapers. */
 @NullMarked
 package dev.ganglion.api;
 

@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt time of enrolment
  * @param about content of the last hello frame; null if the agent never sent one
  * @param mentionedEngines engines that long-poll sessions mentioned, because these sessions send no hello frame
- * @param lastConnectAt time when the agent last connected; null if it never did
- * @param lastSeenAt time when a frame of the agent last took effect; null if none did
- * @param connections slots that the agent holds now
- * @param polls long-poll sessions that are online now; they hold no slot
+ * @param connectivity present and past connections
  */
 public record Agent(
         String id,
@@ -28,14 +25,11 @@ public record Agent(
         Instant createdAt,
         @Nullable About about,
         List<String> mentionedEngines,
-        @Nullable Instant lastConnectAt,
-        @Nullable Instant lastSeenAt,
-        int connections,
-        int polls) {
+        Connectivity connectivity) {
 
     /** Creates an agent that was just enrolled. */
     public Agent(String id, String projectId, String name, @Nullable Integer connectionCap, Instant createdAt) {
-        this(id, projectId, name, connectionCap, createdAt, null, List.of(), null, null, 0, 0);
+        this(id, projectId, name, connectionCap, createdAt, null, List.of(), Connectivity.NEVER_CONNECTED);
     }
 
     /** The description of an agent from its hello frame. Lists and objects are canonical JSON. */
@@ -48,11 +42,38 @@ public record Agent(
             Json capabilities,
             Json host) {}
 
-    /** {@code online}, {@code offline}, or {@code unknown} if the agent never connected. */
-    public String state() {
-        if (connections > 0 || polls > 0) {
-            return "online";
+    /**
+     * The present and past connections of an agent.
+     *
+     * @param connections slots that the agent holds now
+     * @param polls long-poll sessions that are online now; they hold no slot
+     * @param lastConnectAt time when the agent last connected; null if it never did
+     * @param lastSeenAt time when a frame of the agent last took effect; null if none did
+     */
+    public record Connectivity(
+            int connections,
+            int polls,
+            @Nullable Instant lastConnectAt,
+            @Nullable Instant lastSeenAt) {
+        /** The connectivity of an agent that was just enrolled. */
+        public static final Connectivity NEVER_CONNECTED = new Connectivity(0, 0, null, null);
+
+        /** {@code online}, {@code offline}, or {@code unknown} if the agent never connected. */
+        public String state() {
+            if (connections > 0 || polls > 0) {
+                return "online";
+            }
+            return lastConnectAt == null ? "unknown" : "offline";
         }
-        return lastConnectAt == null ? "unknown" : "offline";
+    }
+
+    /** Returns a copy with this name. */
+    public Agent withName(String changed) {
+        return new Agent(id, projectId, changed, connectionCap, createdAt, about, mentionedEngines, connectivity);
+    }
+
+    /** Returns a copy with this connection cap. */
+    public Agent withConnectionCap(@Nullable Integer changed) {
+        return new Agent(id, projectId, name, changed, createdAt, about, mentionedEngines, connectivity);
     }
 }

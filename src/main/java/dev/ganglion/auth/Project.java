@@ -16,6 +16,16 @@ import org.jspecify.annotations.Nullable;
 public record Project(
         String id, String slug, String name, @Nullable Integer connectionCap, int shards, Instant createdAt) {
 
+    /** Returns a copy with this name. */
+    public Project withName(String changed) {
+        return new Project(id, slug, changed, connectionCap, shards, createdAt);
+    }
+
+    /** Returns a copy with this connection cap. */
+    public Project withConnectionCap(@Nullable Integer changed) {
+        return new Project(id, slug, name, changed, shards, createdAt);
+    }
+
     /** The shard of an agent, from 0. */
     public int shardOf(String agentId) {
         return Math.floorMod(agentId.hashCode(), shards);

@@ -1,4 +1,4 @@
-/** Holds projects, agents, their tokens and secrets, and users, login sessions, API keys, roles and the audit. */
+/** Projects and agents, and the tokens and secrets that authenticate agents. */
 @NullMarked
 package dev.ganglion.auth;
 

@@ -21,6 +21,35 @@ public sealed interface LaneMessage
     }
 
     /**
+     * Whether this message must take effect however long the store is unreachable. A lane drops other messages after
+     * the pause limit, because their sessions end then. A lost close would leave the session's slot taken.
+     */
+    default boolean mustTakeEffect() {
+        return false;
+    }
+
+    /** Passes this message to the method of its kind. */
+    <A> void accept(Visitor<A> visitor, A argument);
+
+    /**
+     * Handles each kind of message in a method of its own.
+     *
+     * @param <A> the type of an argument that accompanies the message
+     */
+    interface Visitor<A> {
+        void openSession(OpenSession message, A argument);
+
+        void inboundFrame(InboundFrame message, A argument);
+
+        void closeSession(CloseSession message, A argument);
+
+        void deliverCommands(DeliverCommands message, A argument);
+
+        /** Handles any message of a long-poll request; {@link PollMessage.PollVisitor} distinguishes them. */
+        void poll(PollMessage message, A argument);
+    }
+
+    /**
      * Claims the slot of a session after its hello.
      *
      * @param session the session to open
@@ -49,6 +78,11 @@ public sealed interface LaneMessage
         public OpenSession secondAttempt() {
             return new OpenSession(session, connectionCap, hello, remoteAddress, connectedAt, true);
         }
+
+        @Override
+        public <A> void accept(Visitor<A> visitor, A argument) {
+            visitor.openSession(this, argument);
+        }
     }
 
     /**
@@ -59,7 +93,12 @@ public sealed interface LaneMessage
      * @param frame the frame
      * @param receivedAt time of reading, by {@link System#nanoTime()}
      */
-    record InboundFrame(SessionRef session, long seq, Frame frame, long receivedAt) implements LaneMessage {}
+    record InboundFrame(SessionRef session, long seq, Frame frame, long receivedAt) implements LaneMessage {
+        @Override
+        public <A> void accept(Visitor<A> visitor, A argument) {
+            visitor.inboundFrame(this, argument);
+        }
+    }
 
     /**
      * Releases the slot if this session still holds it.
@@ -67,7 +106,17 @@ public sealed interface LaneMessage
      * @param session the session that ended
      * @param closeLabel metric label of the close
      */
-    record CloseSession(SessionRef session, String closeLabel) implements LaneMessage {}
+    record CloseSession(SessionRef session, String closeLabel) implements LaneMessage {
+        @Override
+        public boolean mustTakeEffect() {
+            return true;
+        }
+
+        @Override
+        public <A> void accept(Visitor<A> visitor, A argument) {
+            visitor.closeSession(this, argument);
+        }
+    }
 
     /**
      * Asks the lane to deliver the agent's open commands to its connections.
@@ -86,6 +135,16 @@ public sealed interface LaneMessage
         /** Asks only for the commands that are known to wait. */
         public static DeliverCommands waitingOnly(String projectId, int shard, String agentId) {
             return new DeliverCommands(projectId, shard, agentId, false);
+        }
+
+        @Override
+        public boolean mustTakeEffect() {
+            return true;
+        }
+
+        @Override
+        public <A> void accept(Visitor<A> visitor, A argument) {
+            visitor.deliverCommands(this, argument);
         }
     }
 }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         name = "agent",
         mixinStandardHelpOptions = true,
         description =
-                "Connects one simulated agent to a brain. The agent streams task events and answers commands until stopped.",
+                "Connect one simulated agent to a brain. The agent streams task events and answers commands until stopped.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the agent stopped in order",

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 /** Implements {@code ganglion command <verb>}, which issues a command to an agent and waits for its outcome. */
 @Command(
         name = "command",
-        description = "Issues a command to an agent, and waits for its outcome.",
+        description = "Issue a command to an agent, and wait for its outcome.",
         synopsisSubcommandLabel = "VERB",
         mixinStandardHelpOptions = true)
 final class IssueCommand {

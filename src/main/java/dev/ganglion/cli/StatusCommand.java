@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "status", description = "Print the nodes of the cluster with their connections and slots.")
 final class StatusCommand implements Callable<Integer> {
     private static final Duration CALL = Duration.ofSeconds(15);
-    private static final String ROW = "%-36s  %-21s  %-10s  %8s  %11s  %5s  %s%n";
+    private static final String ROW = "%-36s  %-21s  %-14s  %8s  %11s  %5s  %s%n";
 
     private final Console console;
     private final Clock clock;

@@ -20,7 +20,7 @@ final class VerbFields {
     private static final Map<Verb, Shape> SHAPES = Map.of(
             Verb.RETRY_TASK,
             new Shape(
-                    "Runs a task again.",
+                    "Run a task again.",
                     TASK_ID,
                     Field.optional(
                             "--args",
@@ -36,15 +36,15 @@ final class VerbFields {
                             "object that replaces the task's keyword arguments"),
                     Field.optional("--eta", "eta_seconds", Integer.class, "SECONDS", "delay before the task runs")),
             Verb.CANCEL_TASK,
-            new Shape("Cancels a task, even if it is running.", TASK_ID),
+            new Shape("Cancel a task, even if it is running.", TASK_ID),
             Verb.BULK_RETRY,
             new Shape(
-                    "Runs all tasks that match a filter again.",
+                    "Run all tasks that match a filter again.",
                     Field.required("--filter", "filter", JsonObject.class, "JSON", "object that selects the tasks"),
                     Field.required("--max", "max", Integer.class, "N", "largest number of tasks, 1 to 10000")),
             Verb.PURGE_QUEUE,
             new Shape(
-                    "Deletes all tasks that wait in a queue.",
+                    "Delete all tasks that wait in a queue.",
                     QUEUE,
                     Field.optional(
                             "--confirm-token",
@@ -55,20 +55,20 @@ final class VerbFields {
                     Field.optional(
                             "--force", "force", Boolean.class, "", "purge without a token, however many tasks wait")),
             Verb.RESTART_WORKER,
-            new Shape("Restarts a worker.", WORKER),
+            new Shape("Restart a worker.", WORKER),
             Verb.POOL_RESIZE,
             new Shape(
-                    "Adds processes to a worker's pool, or removes some.",
+                    "Add processes to a worker's pool, or remove some.",
                     WORKER,
                     Field.required(
                             "--delta", "delta", Integer.class, "N", "number of processes to add, negative to remove")),
             Verb.ADD_CONSUMER,
-            new Shape("Makes a worker consume from a queue.", WORKER, QUEUE),
+            new Shape("Make a worker consume from a queue.", WORKER, QUEUE),
             Verb.CANCEL_CONSUMER,
-            new Shape("Makes a worker stop consuming from a queue.", WORKER, QUEUE),
+            new Shape("Make a worker stop consuming from a queue.", WORKER, QUEUE),
             Verb.RATE_LIMIT,
             new Shape(
-                    "Limits how often a task runs.",
+                    "Limit how often a task runs.",
                     Field.required("--task", "task_name", String.class, "NAME", "name of the task"),
                     Field.required(
                             "--rate", "rate", String.class, "RATE", "limit such as 10/s or 100/m; 0 for no limit"),

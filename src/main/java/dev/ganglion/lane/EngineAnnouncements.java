@@ -19,24 +19,27 @@ import org.jspecify.annotations.Nullable;
 final class EngineAnnouncements {
     private EngineAnnouncements() {}
 
-    /** The report of a frame; null if the frame contains none. */
-    static @Nullable EngineHealthNote of(InboundFrame inbound, Outcome outcome) {
+    /** The report of a frame that is not a batch; null if the frame contains none. */
+    static @Nullable EngineHealthNote ofApplied(InboundFrame inbound) {
         SessionRef session = inbound.session();
-        if (outcome instanceof Outcome.Applied
-                && inbound.frame() instanceof Heartbeat beat
-                && !beat.adapterHealth().isEmpty()) {
+        if (inbound.frame() instanceof Heartbeat beat && !beat.adapterHealth().isEmpty()) {
             return new EngineHealthNote(session, beat.adapterHealth(), Set.of());
         }
-        Set<String> engines = session.longPoll() ? engines(inbound, outcome) : Set.of();
-        return engines.isEmpty() ? null : new EngineHealthNote(session, Map.of(), engines);
+        return session.longPoll() && inbound.frame() instanceof RegistryDelta delta
+                ? engines(session, Set.of(delta.engine()))
+                : null;
     }
 
-    private static Set<String> engines(InboundFrame inbound, Outcome outcome) {
-        if (outcome instanceof Outcome.Applied && inbound.frame() instanceof RegistryDelta delta) {
-            return Set.of(delta.engine());
-        } else if (outcome instanceof Outcome.Stored && inbound.frame() instanceof EventBatch batch) {
-            return batch.tallies().stream().map(EventTally::engine).collect(Collectors.toUnmodifiableSet());
-        }
-        return Set.of();
+    /** The report of a stored batch; null if the batch contains none. */
+    static @Nullable EngineHealthNote ofStored(InboundFrame inbound) {
+        return inbound.session().longPoll() && inbound.frame() instanceof EventBatch batch
+                ? engines(
+                        inbound.session(),
+                        batch.tallies().stream().map(EventTally::engine).collect(Collectors.toUnmodifiableSet()))
+                : null;
+    }
+
+    private static @Nullable EngineHealthNote engines(SessionRef session, Set<String> engines) {
+        return engines.isEmpty() ? null : new EngineHealthNote(session, Map.of(), engines);
     }
 }

@@ -1,9 +1,6 @@
 package dev.ganglion.lane;
 
 import dev.ganglion.bus.LaneMessage;
-import dev.ganglion.bus.LaneMessage.CloseSession;
-import dev.ganglion.bus.LaneMessage.DeliverCommands;
-import dev.ganglion.bus.PollMessage.EndPoll;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,28 +10,30 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The order of a lane: what waits, what is on its way to the store, and what has to go again.
+ * Keeps the order of a lane's messages: which messages wait, which are in calls to the store, and which have to be sent
+ * again.
  *
- * <p>Messages that wait together share one call (group commit), and so do those that come in one turn of the event
- * loop; beyond that turn no message waits while the line is free. When the store is lost, everything unanswered goes again in the same order when it is back, marked as retried. Runs on one
- * context; knows neither Vert.x nor the store.
+ * <p>Messages that wait together share one call (group commit), and so do messages that arrive in one turn of the event
+ * loop. Beyond that turn, no message waits while the connection is free. When the store is lost, all unanswered messages
+ * are sent again in the same order once it is back, marked as retried. Runs on one context, and knows neither Vert.x nor
+ * the store.
  *
  * <pre>
- *   offer ──> waiting ──take──> on its way ──answered──> outcome
- *                ^                   │
- *                └───── lost ────────┘        given up ──> gaveUp (all but closes, which must not be lost)
+ *   offer ──> waiting ──pump──> in flight ──answered──> outcome
+ *                ^                  │
+ *                └────── lost ──────┘        giveUp ──> returned to the caller, except what must take effect
  * </pre>
  */
 final class FrameLane {
-    /** Calls on their way at once: one that the store is busy with, and one for when it has done it. */
+    /** Most calls in flight: one that the store works on, and one that is ready when the store has finished. */
     static final int GROUPS_IN_FLIGHT = 2;
-    /** Messages that share a call. */
+    /** Most messages in a call. */
     static final int GROUP_SIZE = 128;
 
-    /** A lane is crowded for so long after messages had to wait in it. */
+    /** Time for which a lane counts as crowded after messages had to wait, in nanoseconds. */
     static final long CROWDED_NANOS = 100_000_000;
 
-    /** One call on its way. */
+    /** The messages of one call. */
     static final class Group {
         private final List<LaneCall> entries;
 
@@ -48,7 +47,7 @@ final class FrameLane {
     }
 
     private final Deque<LaneCall> waiting = new ArrayDeque<>();
-    private final Deque<Group> onTheWay = new ArrayDeque<>();
+    private final Deque<Group> inFlight = new ArrayDeque<>();
     private final List<LaneCall> returned = new ArrayList<>();
     private final Consumer<Group> sender;
     private final Consumer<Runnable> soon;
@@ -58,7 +57,12 @@ final class FrameLane {
     private final LongSupplier nanos;
     private volatile long crowdedAt;
 
-    /** {@code soon} runs an action behind what the event loop has before it already. */
+    /**
+     * Creates an empty lane.
+     *
+     * @param sender makes a call to the store
+     * @param soon runs an action after the events that the event loop has queued already
+     */
     FrameLane(Consumer<Group> sender, Consumer<Runnable> soon) {
         this(sender, soon, System::nanoTime);
     }
@@ -70,6 +74,7 @@ final class FrameLane {
         this.crowdedAt = nanos.getAsLong() - CROWDED_NANOS;
     }
 
+    /** Adds a message behind all others. */
     void offer(LaneMessage message) {
         waiting.add(new LaneCall(message, false, ++offered));
         if (!pumping) {
@@ -82,15 +87,16 @@ final class FrameLane {
     }
 
     /**
-     * Hands the outcomes out in order, unless the group was given up meanwhile. Behind a group that was lost they would
-     * come too early: the group goes again with it, and gets the same outcomes then.
+     * Passes on the outcomes of a group in order, unless the lane has given up the group. If an earlier group was lost,
+     * the outcomes would overtake those of the earlier group. Then this group is sent again as well, and the store
+     * returns the same outcomes.
      */
     void answered(Group group, List<Outcome> outcomes, BiConsumer<LaneMessage, Outcome> each) {
         if (!returned.isEmpty()) {
             lost(group);
             return;
         }
-        if (!onTheWay.remove(group)) {
+        if (!inFlight.remove(group)) {
             return;
         }
         for (int i = 0; i < outcomes.size(); i++) {
@@ -99,15 +105,15 @@ final class FrameLane {
         pump();
     }
 
-    /** The store was lost with this group on its way: it, and all behind it, go again when the store is back. */
+    /** The store did not answer this group. The group and all groups behind it are sent again when the store is back. */
     void lost(Group group) {
         available = false;
-        if (!onTheWay.remove(group)) {
+        if (!inFlight.remove(group)) {
             return;
         }
-        // Groups fail in the order sent, so a later group's entries belong behind what is already back.
+        // Groups fail in the order of sending, so the entries of this group belong behind those that returned already.
         group.entries.forEach(entry -> returned.add(entry.again()));
-        if (onTheWay.isEmpty()) {
+        if (inFlight.isEmpty()) {
             for (int i = returned.size() - 1; i >= 0; i--) {
                 waiting.addFirst(returned.get(i));
             }
@@ -115,61 +121,64 @@ final class FrameLane {
         }
     }
 
-    /** The store could not even be asked: this group never went, and goes no more. Its senders are to be told. */
+    /** Drops a group for which no call could be built, and returns its messages. */
     List<LaneMessage> refused(Group group) {
-        onTheWay.remove(group);
+        inFlight.remove(group);
         return group.entries.stream().map(LaneCall::message).toList();
     }
 
+    /** Sets whether the store is connected. */
     void available(boolean now) {
         available = now;
         pump();
     }
 
-    /** Takes out everything but closes, for its senders to be told. */
+    /** Removes and returns all messages except those that must take effect. */
     List<LaneMessage> giveUp() {
         List<LaneMessage> givenUp = new ArrayList<>();
         List<LaneCall> kept = new ArrayList<>();
         List<LaneCall> all = new ArrayList<>(returned);
-        onTheWay.forEach(group -> group.entries.forEach(entry -> all.add(entry.again())));
+        inFlight.forEach(group -> group.entries.forEach(entry -> all.add(entry.again())));
         all.addAll(waiting);
         for (LaneCall entry : all) {
-            if (entry.message() instanceof CloseSession
-                    || entry.message() instanceof EndPoll
-                    || entry.message() instanceof DeliverCommands) {
+            if (entry.message().mustTakeEffect()) {
                 kept.add(entry);
             } else {
                 givenUp.add(entry.message());
             }
         }
         returned.clear();
-        onTheWay.clear();
+        inFlight.clear();
         waiting.clear();
         waiting.addAll(kept);
         return givenUp;
     }
 
+    /** The number of messages without an outcome. */
     int depth() {
         int depth = waiting.size() + returned.size();
-        for (Group group : onTheWay) {
+        for (Group group : inFlight) {
             depth += group.entries.size();
         }
         return depth;
     }
 
-    /** Whether messages had to wait a moment ago: more come than the store takes. On any thread. */
+    /**
+     * Whether messages had to wait a moment ago, because more arrive than the store processes. May be called on any
+     * thread.
+     */
     boolean crowded() {
         return nanos.getAsLong() - crowdedAt < CROWDED_NANOS;
     }
 
     private void pump() {
-        while (available && returned.isEmpty() && !waiting.isEmpty() && onTheWay.size() < GROUPS_IN_FLIGHT) {
+        while (available && returned.isEmpty() && !waiting.isEmpty() && inFlight.size() < GROUPS_IN_FLIGHT) {
             List<LaneCall> entries = new ArrayList<>(Math.min(waiting.size(), GROUP_SIZE));
             while (entries.size() < GROUP_SIZE && !waiting.isEmpty()) {
                 entries.add(waiting.poll());
             }
             Group group = new Group(entries);
-            onTheWay.add(group);
+            inFlight.add(group);
             sender.accept(group);
         }
         if (!waiting.isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.ganglion.lane;
 
+import dev.ganglion.bus.LaneMessage;
+import dev.ganglion.bus.SessionRef;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.frame.EventBatchAck;
 import java.util.List;
@@ -7,6 +9,31 @@ import org.jspecify.annotations.Nullable;
 
 /** The store's outcome of one message of a long-poll request. */
 public sealed interface PollOutcome extends Outcome {
+
+    @Override
+    default <M extends LaneMessage> void accept(Visitor<M> visitor, M message) {
+        visitor.poll(message, this);
+    }
+
+    /** Passes this outcome to the method of its kind, together with the session of the request. */
+    void acceptPoll(PollVisitor visitor, SessionRef session);
+
+    /** Handles each outcome of a long-poll request in a method of its own. */
+    interface PollVisitor {
+        void pollOpened(SessionRef session, PollOpened outcome);
+
+        void pollOver(SessionRef session, PollOver outcome);
+
+        void pollPast(SessionRef session, PollPast outcome);
+
+        void admitted(SessionRef session, Admitted outcome);
+
+        void acksKept(SessionRef session, AcksKept outcome);
+
+        void pollClaimed(SessionRef session, PollClaimed outcome);
+
+        void pollEnded(SessionRef session, PollEnded outcome);
+    }
 
     /**
      * A poll that waits for frames, or did so before.
@@ -33,22 +60,47 @@ public sealed interface PollOutcome extends Outcome {
      * @param evicted sessions that ended to make room for this one
      */
     record PollOpened(
-            String sessionId, boolean fresh, @Nullable Waiting before, List<Evicted> evicted) implements PollOutcome {}
+            String sessionId, boolean fresh, @Nullable Waiting before, List<Evicted> evicted) implements PollOutcome {
+        @Override
+        public void acceptPoll(PollVisitor visitor, SessionRef session) {
+            visitor.pollOpened(session, this);
+        }
+    }
 
     /** The session has ended. */
-    record PollOver() implements PollOutcome {}
+    record PollOver() implements PollOutcome {
+        @Override
+        public void acceptPoll(PollVisitor visitor, SessionRef session) {
+            visitor.pollOver(session, this);
+        }
+    }
 
     /** Another poll of the session replaced this one. */
-    record PollPast() implements PollOutcome {}
+    record PollPast() implements PollOutcome {
+        @Override
+        public void acceptPoll(PollVisitor visitor, SessionRef session) {
+            visitor.pollPast(session, this);
+        }
+    }
 
     /** The first {@code count} frames of the request are new. */
-    record Admitted(int count) implements PollOutcome {}
+    record Admitted(int count) implements PollOutcome {
+        @Override
+        public void acceptPoll(PollVisitor visitor, SessionRef session) {
+            visitor.admitted(session, this);
+        }
+    }
 
     /**
      * The store holds acknowledgements for the session's next poll. {@code poll} is a waiting poll that has to be woken
      * to fetch them.
      */
-    record AcksKept(@Nullable Waiting poll) implements PollOutcome {}
+    record AcksKept(@Nullable Waiting poll) implements PollOutcome {
+        @Override
+        public void acceptPoll(PollVisitor visitor, SessionRef session) {
+            visitor.acksKept(session, this);
+        }
+    }
 
     /**
      * The result of a poll.
@@ -61,8 +113,18 @@ public sealed interface PollOutcome extends Outcome {
      */
     record PollClaimed(
             Claimed commands, List<EventBatchAck> acks, long firstSeq, HmacEncoding encoding, long againMillis)
-            implements PollOutcome {}
+            implements PollOutcome {
+        @Override
+        public void acceptPoll(PollVisitor visitor, SessionRef session) {
+            visitor.pollClaimed(session, this);
+        }
+    }
 
     /** The session has ended, now or earlier. {@code poll} is the poll that this message interrupted, if any. */
-    record PollEnded(@Nullable Waiting poll) implements PollOutcome {}
+    record PollEnded(@Nullable Waiting poll) implements PollOutcome {
+        @Override
+        public void acceptPoll(PollVisitor visitor, SessionRef session) {
+            visitor.pollEnded(session, this);
+        }
+    }
 }

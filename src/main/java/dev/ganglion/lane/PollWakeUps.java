@@ -2,12 +2,11 @@ package dev.ganglion.lane;
 
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
-import dev.ganglion.lane.PollOutcome.AcksKept;
-import dev.ganglion.lane.PollOutcome.PollEnded;
+import dev.ganglion.lane.PollOutcome.Evicted;
 import dev.ganglion.lane.PollOutcome.PollOpened;
 import dev.ganglion.lane.PollOutcome.Waiting;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes waiting polls on any node when frames may be ready for them or when their session has ended. A wake-up is only
@@ -21,32 +20,22 @@ final class PollWakeUps {
         this.nodes = nodes;
     }
 
-    /** Wakes the polls that an outcome affects. */
-    void after(Outcome outcome) {
-        for (Waiting poll : concerned(outcome)) {
+    void wake(List<Waiting> polls) {
+        polls.forEach(this::wake);
+    }
+
+    /** Wakes a poll, if there is one. */
+    void wake(@Nullable Waiting poll) {
+        if (poll != null) {
             nodes.send(poll.node(), new NodeMessage.PollWakeUp(poll.sessionId()));
         }
     }
 
-    private static List<Waiting> concerned(Outcome outcome) {
-        if (outcome instanceof Outcome.Claimed claimed) {
-            return claimed.polls();
-        } else if (outcome instanceof AcksKept kept && kept.poll() != null) {
-            return List.of(kept.poll());
-        } else if (outcome instanceof PollEnded ended && ended.poll() != null) {
-            return List.of(ended.poll());
+    /** Wakes the poll that a new one replaces, and the polls of sessions that ended to make room. */
+    void wakeReplaced(PollOpened opened) {
+        wake(opened.before());
+        for (Evicted evicted : opened.evicted()) {
+            wake(evicted.poll());
         }
-        List<Waiting> all = new ArrayList<>();
-        if (outcome instanceof PollOpened opened) {
-            if (opened.before() != null) {
-                all.add(opened.before());
-            }
-            opened.evicted().forEach(evicted -> {
-                if (evicted.poll() != null) {
-                    all.add(evicted.poll());
-                }
-            });
-        }
-        return all;
     }
 }

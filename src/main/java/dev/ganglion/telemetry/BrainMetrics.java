@@ -3,7 +3,6 @@ package dev.ganglion.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
@@ -122,12 +121,16 @@ public final class BrainMetrics {
 
     /** Counts events of a batch that broke a rule. */
     public void eventsRejected(String project, int count) {
-        count("ganglion.events.rejected", "project", project, count);
+        count("ganglion.events.rejected", "Events that broke a rule and were stored apart", "project", project, count);
     }
 
     /** Counts a batch. {@code known} means that the batch was already stored before. */
     public void batch(String project, boolean known) {
-        count(known ? "ganglion.batches.known" : "ganglion.batches.stored", "project", project, 1);
+        if (known) {
+            count("ganglion.batches.known", "Batches that were already stored before", "project", project, 1);
+        } else {
+            count("ganglion.batches.stored", "Batches that were stored", "project", project, 1);
+        }
     }
 
     /** Counts a repeated batch that was answered from memory. */
@@ -138,7 +141,10 @@ public final class BrainMetrics {
             Repeated bounded = repeated.size() < MAX_SERIES ? key : new Repeated(project, "other");
             counter = repeated.computeIfAbsent(
                     bounded,
-                    k -> registry.counter("ganglion.batches.repeated", "project", k.project(), "agent", k.agentId()));
+                    k -> Counter.builder("ganglion.batches.repeated")
+                            .tags("project", k.project(), "agent", k.agentId())
+                            .description("Batches that an agent sent again in the same session")
+                            .register(registry));
         }
         counter.increment();
     }
@@ -167,29 +173,34 @@ public final class BrainMetrics {
     public void frameVerified(String type) {
         Counter counter = frames.get(type);
         if (counter == null) {
-            counter = frames.computeIfAbsent(type, t -> registry.counter("ganglion.frames", "type", t));
+            counter = frames.computeIfAbsent(
+                    type,
+                    t -> Counter.builder("ganglion.frames")
+                            .tag("type", t)
+                            .description("Frames of agents that passed verification")
+                            .register(registry));
         }
         counter.increment();
     }
 
     /** Counts a rejected frame. */
     public void frameRefused(String reason) {
-        count("ganglion.frames.refused", "reason", reason, 1);
+        count("ganglion.frames.refused", "Frames of agents that failed verification", "reason", reason, 1);
     }
 
     /** Counts a closed connection. */
     public void closed(String reason) {
-        count("ganglion.connections.closed", "reason", reason, 1);
+        count("ganglion.connections.closed", "Agent connections that ended", "reason", reason, 1);
     }
 
     /** Counts a rejected WebSocket upgrade. */
     public void upgradeRefused(String reason) {
-        count("ganglion.upgrades.refused", "reason", reason, 1);
+        count("ganglion.upgrades.refused", "WebSocket upgrades that were rejected", "reason", reason, 1);
     }
 
     /** Counts a closed dashboard socket. */
     public void dashboardClosed(String reason) {
-        count("ganglion.dashboards.closed", "reason", reason, 1);
+        count("ganglion.dashboards.closed", "Dashboard sockets that the brain closed", "reason", reason, 1);
     }
 
     /** Exposes the number of dashboard sockets on this node. */
@@ -201,12 +212,12 @@ public final class BrainMetrics {
 
     /** Counts a rejected long-poll request. */
     public void pollRefused(String reason) {
-        count("ganglion.polls.refused", "reason", reason, 1);
+        count("ganglion.polls.refused", "Long-poll requests that were rejected", "reason", reason, 1);
     }
 
     /** Counts a rejected write of a session that had lost its slot. */
     public void fenced() {
-        count("ganglion.writes.fenced", "by", "slot", 1);
+        count("ganglion.writes.fenced", "Writes of sessions that had lost their slot, all rejected", "by", "slot", 1);
     }
 
     /** Exposes the number of slots that this node holds. */
@@ -242,7 +253,12 @@ public final class BrainMetrics {
 
     /** Counts a hello that was held back because processes that share a slot keep displacing each other. */
     public void helloDamped(String project) {
-        count("ganglion.hellos.damped", "project", project, 1);
+        count(
+                "ganglion.hellos.damped",
+                "Hellos that were delayed because processes share a slot",
+                "project",
+                project,
+                1);
     }
 
     /** Counts journal notes that were not written. */
@@ -254,12 +270,15 @@ public final class BrainMetrics {
 
     /** Counts a command result; {@code effect} is what the result changed. */
     public void commandResult(String effect) {
-        count("ganglion.command.results", "effect", effect, 1);
+        count("ganglion.command.results", "Command results of agents by their effect", "effect", effect, 1);
     }
 
     /** Counts a finished command; {@code status} is completed, failed or timeout. */
     public void command(String project, String action, String status) {
-        registry.counter("z4j.commands", "project", project, "action", action, "status", status)
+        Counter.builder("z4j.commands")
+                .tags("project", project, "action", action, "status", status)
+                .description("Finished commands")
+                .register(registry)
                 .increment();
         overview.command(project);
     }
@@ -285,10 +304,15 @@ public final class BrainMetrics {
         return lanesWithoutStore.get();
     }
 
-    private void count(String name, String label, String value, int by) {
+    private void count(String name, String description, String label, String value, int by) {
         Counter counter = counters.get(name + value);
         if (counter == null) {
-            counter = counters.computeIfAbsent(name + value, k -> registry.counter(name, Tags.of(label, value)));
+            counter = counters.computeIfAbsent(
+                    name + value,
+                    k -> Counter.builder(name)
+                            .tag(label, value)
+                            .description(description)
+                            .register(registry));
         }
         counter.increment(by);
     }

@@ -1,5 +1,6 @@
 package dev.ganglion.telemetry;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,6 +24,22 @@ public final class ProjectionMetrics {
     private static final double MILLIS = 1_000;
 
     private record Measure(String name, Tags tags) {}
+
+    /**
+     * A gauge over the shards of a project.
+     *
+     * @param most whether the gauge shows the maximum of the shards instead of their sum
+     */
+    private record ShardGauge(String name, boolean most, String description) {}
+
+    private static final ShardGauge LAG_SECONDS = new ShardGauge(
+            "ganglion.projection.lag.seconds", true, "Age of the oldest batch that is not projected yet");
+    private static final ShardGauge LAG_ENTRIES =
+            new ShardGauge("ganglion.projection.lag.entries", false, "Batches that are not projected yet");
+    private static final ShardGauge WORKERS_ONLINE =
+            new ShardGauge("z4j.workers.online", false, "Engine workers that are online");
+    private static final ShardGauge QUEUE_DEPTH =
+            new ShardGauge("z4j.queue.depth", true, "Tasks that wait in a queue, as the engine reports them");
 
     private final MeterRegistry registry;
     private final Set<Shard> shards = new HashSet<>();
@@ -64,8 +81,8 @@ public final class ProjectionMetrics {
                 waiting = batches;
                 if (shards.add(this)) {
                     Tags tags = Tags.of("project", project);
-                    show("ganglion.projection.lag.seconds", tags, each -> each.behindMs / MILLIS, true);
-                    show("ganglion.projection.lag.entries", tags, each -> each.waiting, false);
+                    show(LAG_SECONDS, tags, each -> each.behindMs / MILLIS);
+                    show(LAG_ENTRIES, tags, each -> each.waiting);
                 }
             }
         }
@@ -80,12 +97,12 @@ public final class ProjectionMetrics {
             synchronized (ProjectionMetrics.this) {
                 depths = Map.copyOf(queueDepths);
                 workers = Map.copyOf(workersOnline);
-                show("z4j.workers.online", Tags.of("project", project), Shard::online, false);
+                show(WORKERS_ONLINE, Tags.of("project", project), Shard::online);
                 for (String queue : depths.keySet()) {
                     int bar = queue.indexOf('|');
                     Tags tags = Tags.of(
                             "project", project, "engine", queue.substring(0, bar), "queue", queue.substring(bar + 1));
-                    show("z4j.queue.depth", tags, each -> each.depths.getOrDefault(queue, 0L), true);
+                    show(QUEUE_DEPTH, tags, each -> each.depths.getOrDefault(queue, 0L));
                 }
                 prune();
             }
@@ -97,7 +114,10 @@ public final class ProjectionMetrics {
 
         /** Counts bytes of events that were trimmed before they were projected. */
         public void skipped(long bytes) {
-            registry.counter("ganglion.projection.skipped.bytes", "project", project)
+            Counter.builder("ganglion.projection.skipped.bytes")
+                    .tag("project", project)
+                    .description("Bytes of events that were deleted before they were projected")
+                    .register(registry)
                     .increment((double) bytes);
         }
 
@@ -125,15 +145,16 @@ public final class ProjectionMetrics {
         }
     }
 
-    /** Registers a gauge over the project's shards on this node: their maximum ({@code most}) or their sum. */
-    private void show(String name, Tags tags, ToDoubleFunction<Shard> value, boolean most) {
+    /** Registers a gauge over the project's shards on this node. */
+    private void show(ShardGauge gauge, Tags tags, ToDoubleFunction<Shard> value) {
         if (gauges.size() >= BrainMetrics.MAX_SERIES) {
             return;
         }
         gauges.computeIfAbsent(
-                new Measure(name, tags),
-                measure -> Gauge.builder(name, () -> read(project(tags), value, most))
+                new Measure(gauge.name(), tags),
+                measure -> Gauge.builder(gauge.name(), () -> read(project(tags), value, gauge.most()))
                         .tags(tags)
+                        .description(gauge.description())
                         .register(registry));
     }
 
@@ -159,7 +180,7 @@ public final class ProjectionMetrics {
             boolean filled = shards.stream()
                     .filter(shard -> shard.project.equals(project))
                     .anyMatch(shard ->
-                            !entry.getKey().name().equals("z4j.queue.depth") || shard.depths.containsKey(queue(tags)));
+                            !entry.getKey().name().equals(QUEUE_DEPTH.name()) || shard.depths.containsKey(queue(tags)));
             if (!filled) {
                 Meter removed = registry.remove(entry.getValue());
                 assert removed != null;

@@ -3,7 +3,7 @@ package dev.ganglion.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.testing.Certificates;
+import dev.ganglion.testing.network.Certificates;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;

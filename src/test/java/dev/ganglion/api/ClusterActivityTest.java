@@ -22,11 +22,13 @@ class ClusterActivityTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final ClusterActivity vitals = new ClusterActivity(
+    private long now;
+    private final ClusterActivity activity = new ClusterActivity(
             "me",
             new NodeBus(VERTX, "me", Set::of, message -> {}),
             new BrainMetrics(new SimpleMeterRegistry()),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            () -> now);
 
     @AfterAll
     static void close() {
@@ -39,17 +41,27 @@ class ClusterActivityTest {
         return new NodeStatistics(node, startedAt, Map.of("shop", events), Map.of(), Map.of("shop", 2L), buckets);
     }
 
+    private void onPulse(NodeStatistics pulse, long at) {
+        now = at;
+        activity.onPulse(pulse);
+    }
+
+    private void sample(long at) {
+        now = at;
+        activity.sample();
+    }
+
     private ClusterActivity.Sample last() {
-        return vitals.samples().get(vitals.samples().size() - 1);
+        return activity.samples().get(activity.samples().size() - 1);
     }
 
     @Test
     void addsTheRatesOfAllNodes() {
-        vitals.onPulse(pulse("a", 1, 1_000, 0), 0);
-        vitals.onPulse(pulse("b", 1, 50, 0), 0);
-        vitals.onPulse(pulse("a", 1, 1_200, 10), 2 * SECOND);
-        vitals.onPulse(pulse("b", 1, 150, 10), SECOND);
-        vitals.sample(2 * SECOND);
+        onPulse(pulse("a", 1, 1_000, 0), 0);
+        onPulse(pulse("b", 1, 50, 0), 0);
+        onPulse(pulse("a", 1, 1_200, 10), 2 * SECOND);
+        onPulse(pulse("b", 1, 150, 10), SECOND);
+        sample(2 * SECOND);
 
         assertThat(last().events().get("shop")).isCloseTo(200, within(0.001));
         assertThat(last().connections()).containsEntry("shop", 4.0);
@@ -59,24 +71,24 @@ class ClusterActivityTest {
 
     @Test
     void ignoresTheCountsOfANodeBeforeItsRestart() {
-        vitals.onPulse(pulse("a", 1, 1_000, 5), 0);
-        vitals.onPulse(pulse("a", 2, 10, 0), 2 * SECOND);
-        vitals.sample(2 * SECOND);
+        onPulse(pulse("a", 1, 1_000, 5), 0);
+        onPulse(pulse("a", 2, 10, 0), 2 * SECOND);
+        sample(2 * SECOND);
         assertThat(last().events()).isEmpty();
         assertThat(last().latency().quantileMs(0.5)).isNull();
 
-        vitals.onPulse(pulse("a", 2, 30, 0), 4 * SECOND);
-        vitals.sample(4 * SECOND);
+        onPulse(pulse("a", 2, 30, 0), 4 * SECOND);
+        sample(4 * SECOND);
         assertThat(last().events().get("shop")).isCloseTo(10, within(0.001));
     }
 
     @Test
     void dropsASilentNode() {
-        vitals.onPulse(pulse("a", 1, 0, 0), 0);
-        vitals.onPulse(pulse("a", 1, 10, 0), SECOND);
-        vitals.sample(SECOND);
+        onPulse(pulse("a", 1, 0, 0), 0);
+        onPulse(pulse("a", 1, 10, 0), SECOND);
+        sample(SECOND);
         assertThat(last().events()).isNotEmpty();
-        vitals.sample(10 * SECOND);
+        sample(10 * SECOND);
         assertThat(last().events()).isEmpty();
         assertThat(last().connections()).isEmpty();
     }
@@ -84,9 +96,9 @@ class ClusterActivityTest {
     @Test
     void limitsTheNumberOfSamples() {
         for (int i = 0; i < 2 * ClusterActivity.MAX_SAMPLES; i++) {
-            vitals.sample(i);
+            sample(i);
         }
-        assertThat(vitals.samples()).hasSize(ClusterActivity.MAX_SAMPLES);
+        assertThat(activity.samples()).hasSize(ClusterActivity.MAX_SAMPLES);
     }
 
     @Test

@@ -2,9 +2,9 @@ package dev.ganglion.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Rest;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.http.Rest;
+import dev.ganglion.testing.log.QuietLog;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.ganglion.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.WireSocket;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.http.Rest;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.wire.WireSocket;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
 import dev.ganglion.protocol.error.CloseCode;
-import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.log.QuietLog;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;

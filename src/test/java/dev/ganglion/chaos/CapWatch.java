@@ -1,7 +1,7 @@
 package dev.ganglion.chaos;
 
 import dev.ganglion.config.value.RedisUri;
-import dev.ganglion.testing.RedisCalls;
+import dev.ganglion.testing.redis.RedisCalls;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;

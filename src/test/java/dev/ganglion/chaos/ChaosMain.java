@@ -30,7 +30,7 @@ public final class ChaosMain {
         all.put("rolling", ShutdownExperiments::rolling);
         all.put("two", CrashExperiments::two);
         all.put("redis", CrashExperiments::redis);
-        all.put("split", scene -> {}); // must create its networks first
+        all.put("split", run -> {}); // must create its networks first
         return all;
     }
 
@@ -96,34 +96,34 @@ public final class ChaosMain {
     }
 
     private static Outcome run(String name, Experiment experiment, boolean quick, Path work, ThreeNodes.Places places) {
-        try (ExperimentRun scene = new ExperimentRun(name, quick, work, places)) {
-            scene.begin();
+        try (ExperimentRun run = new ExperimentRun(name, quick, work, places)) {
+            run.begin();
             String abortReason = null;
             try {
-                experiment.run(scene);
+                experiment.run(run);
             } catch (RuntimeException e) {
                 abortReason = String.valueOf(e.getMessage());
                 System.out.println("  FAULT " + abortReason);
-                revive(scene);
+                revive(run);
             }
-            LoadTotals counts = scene.load().finish();
-            scene.caps().close();
-            List<String> faults = new ArrayList<>(scene.faults());
+            LoadTotals counts = run.load().finish();
+            run.caps().close();
+            List<String> faults = new ArrayList<>(run.faults());
             if (abortReason != null) {
                 faults.add(abortReason);
             }
             faults.addAll(counts.late());
             Outcome outcome =
-                    new Outcome(counts, scene.caps().samples(), scene.caps().over(), scene.figures(), faults);
+                    new Outcome(counts, run.caps().samples(), run.caps().over(), run.figures(), faults);
             System.out.println("  " + outcome.inWords());
             outcome.faults().forEach(fault -> System.out.println("  FAULT " + fault));
-            scene.load().operator().failures().stream()
+            run.load().operator().failures().stream()
                     .map(text -> text.substring(0, Math.min(140, text.length())))
                     .distinct()
                     .limit(4)
                     .forEach(text -> System.out.println("  (a call failed: " + text + ")"));
             if (!outcome.good()) {
-                scene.trio().complaints().stream()
+                run.cluster().complaints().stream()
                         .limit(20)
                         .forEach(line ->
                                 System.out.println("  (" + line.substring(0, Math.min(300, line.length())) + ")"));
@@ -133,18 +133,18 @@ public final class ChaosMain {
     }
 
     /** Restarts what an aborted experiment stopped, so that the events can be counted. */
-    private static void revive(ExperimentRun scene) {
+    private static void revive(ExperimentRun run) {
         for (int i = 0; i < ThreeNodes.SIZE; i++) {
-            BrainNodeProcess node = scene.trio().node(i);
+            BrainNodeProcess node = run.cluster().node(i);
             if (node.frozen()) {
-                scene.thaw(i);
+                run.thaw(i);
             }
             if (!node.alive()) {
                 node.start();
             }
         }
-        if (!scene.trio().redis().alive()) {
-            scene.trio().redis().restart();
+        if (!run.cluster().redis().alive()) {
+            run.cluster().redis().restart();
         }
     }
 

@@ -16,15 +16,15 @@ final class CrossNodeDelivery {
     private CrossNodeDelivery() {}
 
     /** Issues a command on each node for an agent on each node, and measures the longest delivery. */
-    static void check(ExperimentRun scene) {
+    static void check(ExperimentRun run) {
         Duration longest = Duration.ZERO;
         String slowest = "";
         for (int to = 0; to < ThreeNodes.SIZE; to++) {
-            LoadWorker.Enrolled agent = scene.load().enrol("reached-" + to + "-" + System.nanoTime(), 1);
-            LoadWorker member = scene.load().pin(agent, "worker", to, LoadWorker.SOON);
+            LoadWorker.Enrolled agent = run.load().enrol("reached-" + to + "-" + System.nanoTime(), 1);
+            LoadWorker member = run.load().pin(agent, "worker", to, LoadWorker.SOON);
             Wait.until("an agent to be on node " + to, PATIENCE, member::online);
             for (int from = 0; from < ThreeNodes.SIZE; from++) {
-                String id = issue(scene, from, agent);
+                String id = issue(run, from, agent);
                 Duration took = Wait.until(
                         "a command of node " + from + " to reach node " + to,
                         PATIENCE,
@@ -35,18 +35,18 @@ final class CrossNodeDelivery {
                 }
             }
         }
-        scene.recordMeasurement("commands from each node reach every node within" + slowest, longest, LIMIT);
+        run.recordMeasurement("commands from each node reach every node within" + slowest, longest, LIMIT);
     }
 
-    private static String issue(ExperimentRun scene, int from, LoadWorker.Enrolled agent) {
+    private static String issue(ExperimentRun run, int from, LoadWorker.Enrolled agent) {
         JsonObject body = new JsonObject()
                 .put("agent_id", agent.id())
                 .put("engine", "celery")
                 .put("task_id", "t");
         try {
-            return scene.trio()
+            return run.cluster()
                     .calls(from)
-                    .post("/api/v1/projects/" + scene.load().slug() + "/commands/cancel-task", body)
+                    .post("/api/v1/projects/" + run.load().slug() + "/commands/cancel-task", body)
                     .expect(202)
                     .getString("id");
         } catch (IOException e) {

@@ -4,5 +4,5 @@ package dev.ganglion.chaos;
 @FunctionalInterface
 interface Experiment {
     /** Injects the fault, measures its effects, and leaves the cluster able to answer. */
-    void run(ExperimentRun scene);
+    void run(ExperimentRun run);
 }

@@ -16,7 +16,7 @@ final class ExperimentRun implements AutoCloseable {
     static final Duration CLOSED = Duration.ofSeconds(5);
 
     private final boolean quick;
-    private final ThreeNodes trio;
+    private final ThreeNodes cluster;
     private final Vertx vertx = Vertx.vertx();
     private final RoundRobinProxy doors;
     private final Load load;
@@ -27,22 +27,22 @@ final class ExperimentRun implements AutoCloseable {
 
     ExperimentRun(String name, boolean quick, Path work, ThreeNodes.Places places) {
         this.quick = quick;
-        trio = new ThreeNodes(work, places);
+        cluster = new ThreeNodes(work, places);
         RoundRobinProxy created = null;
         try {
-            trio.awaitAll();
-            created = new RoundRobinProxy(vertx, trio.nodes());
+            cluster.awaitAll();
+            created = new RoundRobinProxy(vertx, cluster.nodes());
             doors = created;
             AdminRest calls = new AdminRest(created.open().at());
             Wait.until("the proxy to route to the nodes", Duration.ofSeconds(10), calls::ready);
             load = new Load(vertx, created, calls, name, this::trusted);
-            caps = new CapWatch(trio.redis().uri(), load.projectId(), load.capped(), load::sockets);
+            caps = new CapWatch(cluster.redis().uri(), load.projectId(), load.capped(), load::sockets);
         } catch (RuntimeException e) {
             if (created != null) {
                 created.close();
             }
-            trio.complaints().stream().limit(20).forEach(line -> System.out.println("  " + line));
-            trio.close();
+            cluster.complaints().stream().limit(20).forEach(line -> System.out.println("  " + line));
+            cluster.close();
             vertx.close().await();
             throw e;
         }
@@ -56,8 +56,8 @@ final class ExperimentRun implements AutoCloseable {
         return quick;
     }
 
-    ThreeNodes trio() {
-        return trio;
+    ThreeNodes cluster() {
+        return cluster;
     }
 
     Load load() {
@@ -85,13 +85,13 @@ final class ExperimentRun implements AutoCloseable {
     /** Freezes a node. Its sockets do not count from now on. */
     void freeze(int node) {
         untrustedUntil.put(node, Long.MAX_VALUE);
-        trio.node(node).freeze();
+        cluster.node(node).freeze();
     }
 
     /** Resumes a node. Its sockets count again after the time in which it must close its lost sessions. */
     void thaw(int node) {
         untrustedUntil.put(node, System.nanoTime() + CLOSED.toNanos());
-        trio.node(node).thaw();
+        cluster.node(node).thaw();
     }
 
     /** Records a measurement and compares it with its limit. */
@@ -142,7 +142,7 @@ final class ExperimentRun implements AutoCloseable {
      */
     void awaitDirectoryMatchesSockets(long since, Duration limit) {
         load.contest().pause();
-        try (DirectoryView directory = trio.directory()) {
+        try (DirectoryView directory = cluster.directory()) {
             Wait.until(
                     "the directory to match the sockets",
                     limit.multipliedBy(2),
@@ -159,7 +159,7 @@ final class ExperimentRun implements AutoCloseable {
     /** Returns whether a node lists this worker process of an agent. */
     boolean shows(int node, LoadWorker.Enrolled agent, String worker) {
         try {
-            return new AdminRest(trio.node(node).http())
+            return new AdminRest(cluster.node(node).http())
                             .get("/api/v1/projects/" + load.slug() + "/agents/" + agent.id() + "/workers", 3_000)
                             .expect(200)
                             .getJsonArray("items")
@@ -177,6 +177,6 @@ final class ExperimentRun implements AutoCloseable {
         load.close();
         doors.close();
         vertx.close().otherwiseEmpty().await();
-        trio.close();
+        cluster.close();
     }
 }

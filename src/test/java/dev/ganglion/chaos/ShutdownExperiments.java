@@ -13,38 +13,38 @@ final class ShutdownExperiments {
     private ShutdownExperiments() {}
 
     /** Shuts one node down with SIGTERM; the node closes its agents' connections over the drain window. */
-    static void drain(ExperimentRun scene) {
-        scene.letLoadRun(5);
-        leave(scene, 1);
-        scene.trio().awaitTogether(List.of(0, 2), LEFT);
-        scene.load().awaitAllOnline(LEFT);
-        scene.letLoadRun(5);
-        noCallFailed(scene);
+    static void drain(ExperimentRun run) {
+        run.letLoadRun(5);
+        leave(run, 1);
+        run.cluster().awaitTogether(List.of(0, 2), LEFT);
+        run.load().awaitAllOnline(LEFT);
+        run.letLoadRun(5);
+        noCallFailed(run);
     }
 
     /** Shuts down and restarts one node after the other. */
-    static void rolling(ExperimentRun scene) {
+    static void rolling(ExperimentRun run) {
         for (int node = 0; node < ThreeNodes.SIZE; node++) {
-            scene.letLoadRun(4);
-            leave(scene, node);
-            scene.trio().node(node).start();
-            scene.trio().awaitAll();
-            scene.load().awaitAllOnline(LEFT);
+            run.letLoadRun(4);
+            leave(run, node);
+            run.cluster().node(node).start();
+            run.cluster().awaitAll();
+            run.load().awaitAllOnline(LEFT);
         }
-        scene.letLoadRun(4);
-        noCallFailed(scene);
-        scene.awaitDirectoryMatchesSockets(System.nanoTime(), LEFT);
-        CrossNodeDelivery.check(scene);
+        run.letLoadRun(4);
+        noCallFailed(run);
+        run.awaitDirectoryMatchesSockets(System.nanoTime(), LEFT);
+        CrossNodeDelivery.check(run);
     }
 
-    private static void leave(ExperimentRun scene, int node) {
+    private static void leave(ExperimentRun run, int node) {
         long begun = System.nanoTime();
-        List<LoadWorker> agents = scene.load().members().stream()
+        List<LoadWorker> agents = run.load().members().stream()
                 .filter(member -> member.node() == node)
                 .toList();
-        scene.trio().node(node).terminate();
-        boolean ended = scene.trio().node(node).endsWithin(LEFT);
-        scene.require(ended, "node " + node + " did not end within " + LEFT.toSeconds() + " s");
+        run.cluster().node(node).terminate();
+        boolean ended = run.cluster().node(node).endsWithin(LEFT);
+        run.require(ended, "node " + node + " did not end within " + LEFT.toSeconds() + " s");
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         List<LoadWorker.Ending> sent = agents.stream()
                 .flatMap(member -> member.endings().stream())
@@ -60,11 +60,11 @@ final class ShutdownExperiments {
                         .count())
                 .max()
                 .orElse(0);
-        scene.recordMeasurement(String.format(
+        run.recordMeasurement(String.format(
                 "node %d: %d agents closed with 1001 over %.1f s (at most %d in half a second), process ended after"
                         + " %.1f s",
                 node, closedInOrder, spread, busiest, took.toMillis() / 1e3));
-        scene.require(
+        run.require(
                 closedInOrder == sent.size(),
                 "agents of node " + node + " were closed with other codes: "
                         + sent.stream()
@@ -72,14 +72,14 @@ final class ShutdownExperiments {
                                 .map(LoadWorker.Ending::reason)
                                 .distinct()
                                 .toList());
-        scene.require(
+        run.require(
                 agents.size() < 4 || spread > WINDOW.toSeconds() / 2.0,
                 "the agents of node " + node + " were all closed within " + spread + " s");
     }
 
-    private static void noCallFailed(ExperimentRun scene) {
-        List<String> failures = scene.load().operator().failures();
-        scene.require(
+    private static void noCallFailed(ExperimentRun run) {
+        List<String> failures = run.load().operator().failures();
+        run.require(
                 failures.isEmpty(),
                 failures.size() + " REST calls failed: "
                         + failures.stream().limit(5).toList());

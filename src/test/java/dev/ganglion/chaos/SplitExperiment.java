@@ -109,55 +109,54 @@ final class SplitExperiment implements AutoCloseable {
     }
 
     /** Cuts the oldest of three nodes, which led the cluster, off from the others, and reconnects it. */
-    void run(ExperimentRun scene) {
-        scene.letLoadRun(5);
-        LoadWorker.Enrolled extra = scene.load().enrol("late-comer", 1);
+    void run(ExperimentRun run) {
+        run.letLoadRun(5);
+        LoadWorker.Enrolled extra = run.load().enrol("late-comer", 1);
         long cut = System.nanoTime();
         SystemCommands.run("ip", "link", "set", name + "i0", "down");
-        AdminRest small = scene.trio().calls(0);
+        AdminRest small = run.cluster().calls(0);
         Wait.until("the smaller side not to be ready", PATIENCE, () -> !small.ready());
-        scene.recordMeasurement("smaller side not ready after", since(cut), APART);
-        scene.require(
-                upgrade(small.at(), extra).contains(" 503 "), "the smaller side does not reject upgrades with 503");
-        scene.require(scene.trio().calls(1).ready() && scene.trio().calls(2).ready(), "the larger side is not ready");
-        for (int i = 0; i < (scene.quick() ? 10 : 25); i++) {
+        run.recordMeasurement("smaller side not ready after", since(cut), APART);
+        run.require(upgrade(small.at(), extra).contains(" 503 "), "the smaller side does not reject upgrades with 503");
+        run.require(run.cluster().calls(1).ready() && run.cluster().calls(2).ready(), "the larger side is not ready");
+        for (int i = 0; i < (run.quick() ? 10 : 25); i++) {
             Wait.pass(Duration.ofSeconds(1));
-            scene.require(
+            run.require(
                     !small.ready(), "the smaller side is ready " + since(cut).toMillis() + " ms after the cut");
         }
         String answer = upgrade(small.at(), extra);
-        scene.require(answer.contains(" 503 "), "the smaller side answered an upgrade with " + answer);
-        scene.recordMeasurement("smaller side answered an upgrade with " + answer.strip());
+        run.require(answer.contains(" 503 "), "the smaller side answered an upgrade with " + answer);
+        run.recordMeasurement("smaller side answered an upgrade with " + answer.strip());
         long healed = System.nanoTime();
         SystemCommands.run("ip", "link", "set", name + "i0", "up");
-        scene.trio().awaitTogether(List.of(0, 1, 2), PATIENCE);
-        scene.recordMeasurement("all nodes ready after the split was healed", since(healed), HEALED);
-        scene.awaitDirectoryMatchesSockets(healed, HEALED);
-        CrossNodeDelivery.check(scene);
-        if (!scene.quick()) {
-            shatter(scene);
+        run.cluster().awaitTogether(List.of(0, 1, 2), PATIENCE);
+        run.recordMeasurement("all nodes ready after the split was healed", since(healed), HEALED);
+        run.awaitDirectoryMatchesSockets(healed, HEALED);
+        CrossNodeDelivery.check(run);
+        if (!run.quick()) {
+            shatter(run);
         }
-        scene.letLoadRun(5);
+        run.letLoadRun(5);
     }
 
     /** Cuts every node off from every other. Exactly one node must continue. */
-    private void shatter(ExperimentRun scene) {
+    private void shatter(ExperimentRun run) {
         long cut = System.nanoTime();
         links("down");
-        Wait.until("two nodes not to be ready", PATIENCE, () -> ready(scene) <= 1);
-        scene.recordMeasurement("at most one of three isolated nodes ready after", since(cut), APART);
+        Wait.until("two nodes not to be ready", PATIENCE, () -> ready(run) <= 1);
+        run.recordMeasurement("at most one of three isolated nodes ready after", since(cut), APART);
         for (int i = 0; i < 15; i++) {
             Wait.pass(Duration.ofSeconds(1));
-            long ready = ready(scene);
-            scene.require(ready <= 1, ready + " of three isolated nodes are ready");
+            long ready = ready(run);
+            run.require(ready <= 1, ready + " of three isolated nodes are ready");
         }
-        scene.require(ready(scene) == 1, "none of three isolated nodes continues");
+        run.require(ready(run) == 1, "none of three isolated nodes continues");
         long healed = System.nanoTime();
         links("up");
-        scene.trio().awaitTogether(List.of(0, 1, 2), PATIENCE);
-        scene.recordMeasurement("all nodes ready after the isolation ended", since(healed), HEALED);
-        scene.awaitDirectoryMatchesSockets(healed, HEALED);
-        CrossNodeDelivery.check(scene);
+        run.cluster().awaitTogether(List.of(0, 1, 2), PATIENCE);
+        run.recordMeasurement("all nodes ready after the isolation ended", since(healed), HEALED);
+        run.awaitDirectoryMatchesSockets(healed, HEALED);
+        CrossNodeDelivery.check(run);
     }
 
     private void links(String state) {
@@ -166,9 +165,9 @@ final class SplitExperiment implements AutoCloseable {
         }
     }
 
-    private static long ready(ExperimentRun scene) {
+    private static long ready(ExperimentRun run) {
         return IntStream.range(0, ThreeNodes.SIZE)
-                .filter(node -> scene.trio().calls(node).ready())
+                .filter(node -> run.cluster().calls(node).ready())
                 .count();
     }
 

@@ -3,8 +3,8 @@ package dev.ganglion.chaos;
 import dev.ganglion.cluster.DirectoryView;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.dev.redis.RedisProcess;
-import dev.ganglion.testing.FaultProcess;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.network.Ports;
+import dev.ganglion.testing.redis.RedisExtension;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +58,7 @@ final class ThreeNodes implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        int first = FaultProcess.freePorts(2 * SIZE);
+        int first = Ports.firstOf(2 * SIZE);
         clusterName = "chaos-" + first;
         for (int i = 0; i < SIZE; i++) {
             members.add(places.clusterHosts().get(i) + ":" + (first + SIZE + i));

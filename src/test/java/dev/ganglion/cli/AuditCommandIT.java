@@ -2,8 +2,8 @@ package dev.ganglion.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.FaultProcess;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.network.Ports;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -99,7 +99,7 @@ class AuditCommandIT {
     void reportsAWrongHeadAnUnreachableRedisAndAMissingSecret() {
         assertThat(verify("--head", "3")).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err.toString()).contains("--head");
-        String unreachable = "redis://127.0.0.1:" + FaultProcess.freePort();
+        String unreachable = "redis://127.0.0.1:" + Ports.free();
         assertThat(verifyOf(unreachable, BrainExtension.MASTER_SECRET)).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).contains("check that Redis is running");
         assertThat(verifyOf(brain.redis().connectionString().value(), "")).isEqualTo(ExitCode.INVALID_CONFIGURATION);

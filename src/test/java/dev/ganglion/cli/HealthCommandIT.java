@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.dev.LocalBrainClient;
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.FaultProcess;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.network.Ports;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests the health check that a container runs next to the brain. */
 class HealthCommandIT {
-    private static final int PORT = FaultProcess.freePort();
+    private static final int PORT = Ports.free();
 
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension()
@@ -47,7 +47,7 @@ class HealthCommandIT {
 
     @Test
     void failsIfNoBrainListens() {
-        assertThat(health(String.valueOf(FaultProcess.freePort()))).isEqualTo(ExitCode.FAILED);
+        assertThat(health(String.valueOf(Ports.free()))).isEqualTo(ExitCode.FAILED);
         assertThat(out.toString()).contains("ganglion: ");
     }
 

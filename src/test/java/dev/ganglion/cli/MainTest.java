@@ -40,7 +40,7 @@ class MainTest {
     @Test
     void versionPrintsTheVersionOfTheBuild() {
         assertThat(run("version")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).matches("ganglion [0-9]+\\.[0-9]+\\.[0-9]+\\R");
+        assertThat(out.toString()).matches("ganglion [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\\R");
     }
 
     @ParameterizedTest

@@ -3,11 +3,11 @@ package dev.ganglion.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.BrainInternals;
-import dev.ganglion.testing.ClusterExtension;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Swarm;
-import dev.ganglion.testing.Swarm.Caller;
+import dev.ganglion.testing.agent.Swarm;
+import dev.ganglion.testing.agent.Swarm.Caller;
+import dev.ganglion.testing.brain.ClusterExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.log.QuietLog;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;

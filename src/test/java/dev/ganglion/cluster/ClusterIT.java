@@ -6,15 +6,16 @@ import dev.ganglion.BrainInternals;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.protocol.frame.AgentStatus;
 import dev.ganglion.protocol.frame.CommandAck;
+import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.protocol.frame.Frame;
-import dev.ganglion.testing.ClusterExtension;
-import dev.ganglion.testing.CommandOperator;
-import dev.ganglion.testing.CommandSteps;
-import dev.ganglion.testing.Ending;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireFrames;
+import dev.ganglion.testing.brain.ClusterExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.command.CommandOperator;
+import dev.ganglion.testing.command.CommandSteps;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.wire.Ending;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,13 +142,13 @@ class ClusterIT {
         try (WireAgent worker = nodes.connect(0, agent, "w")) {
             for (int i = 0; i < 3; i++) {
                 int from = i;
-                CommandOperator operator = new CommandOperator(() -> nodes.rest(from), agent.slug(), agent.id());
+                CommandOperator operator = CommandOperator.to(agent, () -> nodes.rest(from));
                 long before = System.nanoTime();
                 String id = operator.cancel("t");
                 String got = CommandSteps.receive(worker).id();
                 assertThat(got).isEqualTo(id);
                 int other = (i + 1) % 3;
-                CommandOperator waiting = new CommandOperator(() -> nodes.rest(other), agent.slug(), agent.id());
+                CommandOperator waiting = CommandOperator.to(agent, () -> nodes.rest(other));
                 var answer = CompletableFuture.supplyAsync(() -> waiting.await(id, 30));
                 CommandSteps.acknowledge(worker, id);
                 CommandSteps.succeed(worker, id, "done");
@@ -161,7 +162,7 @@ class ClusterIT {
     @Test
     void deliversAnEarlierCommandOnWhicheverNodeTheAgentConnectsTo() {
         EnrolledAgent agent = nodes.first().agent();
-        String id = new CommandOperator(() -> nodes.rest(1), agent.slug(), agent.id()).cancel("t");
+        String id = CommandOperator.to(agent, () -> nodes.rest(1)).cancel("t");
         try (WireAgent worker = nodes.connect(2, agent, "w")) {
             assertThat(CommandSteps.receive(worker).id()).isEqualTo(id);
         }
@@ -170,7 +171,7 @@ class ClusterIT {
     @Test
     void deliversCommandsAtOnceToConnectionsOnTwoNodes() {
         EnrolledAgent agent = nodes.first().agent();
-        CommandOperator operator = new CommandOperator(() -> nodes.rest(0), agent.slug(), agent.id());
+        CommandOperator operator = CommandOperator.to(agent, () -> nodes.rest(0));
         try (WireAgent here = nodes.connect(0, agent, "a");
                 WireAgent there = nodes.connect(1, agent, "b")) {
             List<String> ids = operator.cancelMany(20);
@@ -181,6 +182,42 @@ class ClusterIT {
             assertThat(got).containsExactlyInAnyOrderElementsOf(ids);
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1_900));
         }
+    }
+
+    @Test
+    void acknowledgesARepeatedBatchOnAnotherNodeAndStoresItOnce() {
+        EnrolledAgent agent = nodes.first().agent();
+        JsonObject batch;
+        try (WireAgent before = nodes.connect(0, agent, "w")) {
+            batch = before.envelope("event_batch", WireFrames.batch(WireFrames.event(), new JsonObject()));
+            before.ingestFrame(batch);
+        }
+        try (WireAgent after = nodes.connect(1, agent, "w")) {
+            JsonObject repeat = after.envelope("event_batch", batch.getJsonObject("payload"))
+                    .put("id", batch.getString("id"));
+            EventBatchAck ack = after.ingestFrame(repeat);
+
+            assertThat(List.of(ack.accepted(), ack.rejected())).isEqualTo(List.of(1, 1));
+        }
+        assertThat(agent.events()).hasSize(1);
+    }
+
+    @Test
+    void rejectsAFrameOfAnEarlierSessionOnEveryNode() {
+        EnrolledAgent agent = nodes.first().agent();
+        String captured;
+        try (WireAgent first = nodes.connect(0, agent, "w")) {
+            captured = first.sign(first.envelope("event_batch", WireFrames.batch(WireFrames.event())));
+            first.sendText(captured);
+            first.ack();
+        }
+        for (int i = 0; i < 3; i++) {
+            try (WireAgent next = nodes.connect(i, agent, "w")) {
+                next.sendText(captured);
+                assertThat(next.ending()).hasToString("4403 invalid_signature");
+            }
+        }
+        assertThat(agent.events()).hasSize(1);
     }
 
     @Test

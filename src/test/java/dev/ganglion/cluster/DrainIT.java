@@ -2,16 +2,16 @@ package dev.ganglion.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.ClusterExtension;
-import dev.ganglion.testing.CommandOperator;
-import dev.ganglion.testing.CommandSteps;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Swarm;
-import dev.ganglion.testing.Swarm.Caller;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireSocket;
+import dev.ganglion.testing.agent.Swarm;
+import dev.ganglion.testing.agent.Swarm.Caller;
+import dev.ganglion.testing.brain.ClusterExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.command.CommandOperator;
+import dev.ganglion.testing.command.CommandSteps;
+import dev.ganglion.testing.http.Rest;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireSocket;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class DrainIT {
     @Test
     void rejectsNewAgentsClosesOldOnesOverTheWindowAndFreesTheirSlotsAndCommands() throws Exception {
         EnrolledAgent agent = nodes.first().agent();
-        CommandOperator operator = new CommandOperator(() -> nodes.rest(0), agent.slug(), agent.id());
+        CommandOperator operator = CommandOperator.to(agent, () -> nodes.rest(0));
         Rest leaving = nodes.rest(2);
         int port = nodes.port(2);
         String id = nodes.id(2);

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ganglion.BrainInternals;
 import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.config.source.ConfigException;
-import dev.ganglion.testing.Certificates;
-import dev.ganglion.testing.ClusterExtension;
-import dev.ganglion.testing.FurtherBrain;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.brain.FurtherBrain;
+import dev.ganglion.testing.network.Certificates;
+import dev.ganglion.testing.network.Ports;
+import dev.ganglion.testing.redis.RedisExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -41,7 +41,7 @@ class JoinIT {
     @RegisterExtension
     static final RedisExtension otherRedis = new RedisExtension();
 
-    private final List<Integer> ports = ClusterExtension.freePorts(4);
+    private final List<Integer> ports = Ports.free(4);
 
     /** Starts a node that knows the address of the first node. */
     private FurtherBrain node(int number, String uri, Map<String, String> more) {

@@ -3,7 +3,7 @@ package dev.ganglion.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.telemetry.Ticker;
-import dev.ganglion.testing.WarnLog;
+import dev.ganglion.testing.log.WarnLog;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -9,7 +9,7 @@ import com.hazelcast.map.IMap;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.config.ClusterConfig;
 import dev.ganglion.config.GanglionConfig;
-import dev.ganglion.testing.ClusterExtension;
+import dev.ganglion.testing.network.Ports;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +30,7 @@ class SlotWireTest {
 
     @BeforeAll
     static void twoMembers() {
-        List<Integer> ports = ClusterExtension.freePorts(2);
+        List<Integer> ports = Ports.free(2);
         firstMember = Hazelcast.newHazelcastInstance(MemberConfig.of(config(ports, 0)));
         secondMember = Hazelcast.newHazelcastInstance(MemberConfig.of(config(ports, 1)));
         assertThat(firstMember.getCluster().getMembers()).hasSize(2);

@@ -2,15 +2,15 @@ package dev.ganglion.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.ClusterExtension;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.Swarm;
-import dev.ganglion.testing.Swarm.Caller;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireFrames;
-import dev.ganglion.testing.WireSocket;
+import dev.ganglion.testing.agent.Swarm;
+import dev.ganglion.testing.agent.Swarm.Caller;
+import dev.ganglion.testing.brain.ClusterExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.http.Rest;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireFrames;
+import dev.ganglion.testing.wire.WireSocket;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;

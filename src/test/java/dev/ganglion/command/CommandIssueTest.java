@@ -2,11 +2,11 @@ package dev.ganglion.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandOperator;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Rest;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.command.CommandOperator;
+import dev.ganglion.testing.http.Rest;
+import dev.ganglion.testing.log.QuietLog;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

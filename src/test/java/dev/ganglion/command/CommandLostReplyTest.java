@@ -3,19 +3,16 @@ package dev.ganglion.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.Digests;
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandOperator;
-import dev.ganglion.testing.CommandSteps;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.FurtherBrain;
-import dev.ganglion.testing.ReplyDroppingProxy;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireFrames;
+import dev.ganglion.store.redis.Script;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.brain.FurtherBrain;
+import dev.ganglion.testing.command.CommandOperator;
+import dev.ganglion.testing.command.CommandSteps;
+import dev.ganglion.testing.network.ReplyDroppingProxy;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireFrames;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +34,7 @@ class CommandLostReplyTest {
     void start() {
         cutter = new ReplyDroppingProxy(brain.redis().uri());
         behind = FurtherBrain.start(cutter.uri());
-        operator = behind.to(enrolled);
+        operator = CommandOperator.to(enrolled, behind::rest);
     }
 
     @AfterEach
@@ -46,11 +43,8 @@ class CommandLostReplyTest {
         cutter.close();
     }
 
-    private static String sha(String script) throws IOException {
-        try (InputStream source = CommandLostReplyTest.class.getResourceAsStream("/lua/" + script + ".lua")) {
-            byte[] bytes = Objects.requireNonNull(source).readAllBytes();
-            return Digests.sha1Hex(new String(bytes, StandardCharsets.UTF_8));
-        }
+    private static String sha(Script script) {
+        return Digests.sha1Hex(script.source());
     }
 
     @Test
@@ -59,7 +53,7 @@ class CommandLostReplyTest {
             String before = operator.cancel("before");
             CommandSteps.receive(agent, before);
             CommandSteps.acknowledgeDurably(agent, before);
-            cutter.cutReplyOf(sha("dispatch"));
+            cutter.cutReplyOf(sha(Script.DISPATCH));
 
             String id = operator.issue("purge-queue", new JsonObject().put("queue", "q"))
                     .getString("id");
@@ -78,7 +72,7 @@ class CommandLostReplyTest {
             CommandSteps.receive(agent, id);
             CompletableFuture<JsonObject> answered = CompletableFuture.supplyAsync(() -> operator.await(id, 14));
             assertThat(operator.await(id, 1).getString("status")).isEqualTo("dispatched");
-            cutter.cutReplyOf(sha("command_frame"));
+            cutter.cutReplyOf(sha(Script.COMMAND_FRAME));
 
             CommandSteps.complete(agent, id, "done");
 
@@ -92,7 +86,7 @@ class CommandLostReplyTest {
     void returnsTheStoredCommandWhenARequestIsRetriedAfterALostReply() throws Exception {
         try (WireAgent agent = behind.connect(enrolled, WireFrames.hello())) {
             JsonObject body = CommandOperator.cancelBody("t").put("idempotency_key", enrolled.id());
-            cutter.cutReplyOf(sha("command_issue"));
+            cutter.cutReplyOf(sha(Script.COMMAND_ISSUE));
 
             assertThat(operator.post("cancel-task", body).status()).isEqualTo(503);
 

@@ -2,12 +2,12 @@ package dev.ganglion.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandOperator;
-import dev.ganglion.testing.CommandSteps;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.command.CommandOperator;
+import dev.ganglion.testing.command.CommandSteps;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.wire.WireAgent;
 import io.vertx.core.json.JsonObject;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

@@ -6,11 +6,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.protocol.frame.Command;
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.CommandOperator;
-import dev.ganglion.testing.CommandSteps;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.WireAgent;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.command.CommandOperator;
+import dev.ganglion.testing.command.CommandSteps;
+import dev.ganglion.testing.wire.WireAgent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;

@@ -3,15 +3,15 @@ package dev.ganglion.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.Addresses;
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.BrainProcess;
-import dev.ganglion.testing.CommandOperator;
-import dev.ganglion.testing.CommandSteps;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.FurtherBrain;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireFrames;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.BrainProcess;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.brain.FurtherBrain;
+import dev.ganglion.testing.command.CommandOperator;
+import dev.ganglion.testing.command.CommandSteps;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ class CommandTimeoutsTest {
         enrolment.start();
         enrolled = enrolment.agent();
         enrolment.stop();
-        operator = one.to(enrolled);
+        operator = CommandOperator.to(enrolled, one::rest);
     }
 
     @AfterAll
@@ -77,7 +77,7 @@ class CommandTimeoutsTest {
     void publishesEachTimeoutOnce() {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            ids.add((i % 2 == 0 ? operator : two.to(enrolled))
+            ids.add((i % 2 == 0 ? operator : CommandOperator.to(enrolled, two::rest))
                     .issue("cancel-task", shortLived())
                     .getString("id"));
         }
@@ -94,8 +94,8 @@ class CommandTimeoutsTest {
     void reportsTheSameTimeoutOnBothNodes() {
         String id = operator.issue("cancel-task", shortLived()).getString("id");
         Awaitility.await().until(() -> operator.status(id).equals("timeout"));
-        assertThat(two.to(enrolled).get(id)).isEqualTo(operator.get(id));
-        assertThat(two.to(enrolled).list("")).isEqualTo(operator.list(""));
+        assertThat(CommandOperator.to(enrolled, two::rest).get(id)).isEqualTo(operator.get(id));
+        assertThat(CommandOperator.to(enrolled, two::rest).list("")).isEqualTo(operator.list(""));
     }
 
     @Test
@@ -152,7 +152,7 @@ class CommandTimeoutsTest {
                             .getJsonArray("nodes")
                             .encode()
                             .contains(":" + doomed.port() + "\""));
-            CommandOperator onDoomed = new CommandOperator(doomed::rest, enrolled.slug(), enrolled.id());
+            CommandOperator onDoomed = CommandOperator.to(enrolled, doomed::rest);
             String id = onDoomed.cancel("t");
             CommandSteps.receive(held, id);
             doomed.kill9();

@@ -3,9 +3,10 @@ package dev.ganglion.dev;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.testing.FaultLoad;
-import dev.ganglion.testing.FaultProcess;
-import dev.ganglion.testing.FaultRest;
+import dev.ganglion.testing.fault.FaultLoad;
+import dev.ganglion.testing.fault.FaultProcess;
+import dev.ganglion.testing.fault.FaultRest;
+import dev.ganglion.testing.network.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class StoppedDevIT {
     @TempDir
     Path outputs;
 
-    private final int port = FaultProcess.freePort();
+    private final int port = Ports.free();
     private FaultProcess dev;
 
     @BeforeEach

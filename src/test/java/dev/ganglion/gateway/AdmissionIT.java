@@ -2,13 +2,13 @@ package dev.ganglion.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireFrames;
-import dev.ganglion.testing.WireSocket;
-import dev.ganglion.testing.WireSocket.Answer;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireFrames;
+import dev.ganglion.testing.wire.WireSocket;
+import dev.ganglion.testing.wire.WireSocket.Answer;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

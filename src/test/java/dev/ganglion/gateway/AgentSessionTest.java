@@ -22,7 +22,7 @@ import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.protocol.frame.Frame;
 import dev.ganglion.protocol.frame.Heartbeat;
 import dev.ganglion.telemetry.BrainMetrics;
-import dev.ganglion.testing.WireFrames;
+import dev.ganglion.testing.wire.WireFrames;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;

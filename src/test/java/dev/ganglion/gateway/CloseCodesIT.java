@@ -2,14 +2,14 @@ package dev.ganglion.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Ending;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireFrames;
-import dev.ganglion.testing.WireSocket;
-import dev.ganglion.testing.WireSocket.Opcode;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.wire.Ending;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireFrames;
+import dev.ganglion.testing.wire.WireSocket;
+import dev.ganglion.testing.wire.WireSocket.Opcode;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.Brain;
 import dev.ganglion.config.GanglionConfig;
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.RedisExtension;
-import dev.ganglion.testing.WireSocket;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.redis.RedisExtension;
+import dev.ganglion.testing.wire.WireSocket;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;

@@ -3,9 +3,9 @@ package dev.ganglion.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Certificates;
-import dev.ganglion.testing.WarnLog;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.log.WarnLog;
+import dev.ganglion.testing.network.Certificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,8 +2,8 @@ package dev.ganglion.gateway;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.FurtherBrain;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.FurtherBrain;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -2,7 +2,7 @@ package dev.ganglion.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.WireSocket;
+import dev.ganglion.testing.wire.WireSocket;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;

@@ -3,12 +3,12 @@ package dev.ganglion.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.FurtherBrain;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireFrames;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.brain.FurtherBrain;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireFrames;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

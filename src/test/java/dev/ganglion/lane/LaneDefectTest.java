@@ -69,11 +69,11 @@ class LaneDefectTest {
     @BeforeEach
     void deployLaneWithTwoSessions() {
         NodeBus nodes = new NodeBus(vertx, "n", Set::of, unheard -> {});
-        OutcomeAnswers answers = new OutcomeAnswers(new BrainMetrics(new SimpleMeterRegistry()));
+        BrainMetrics metrics = new BrainMetrics(new SimpleMeterRegistry());
         listen(ODD, messagesToOdd);
         listen(OTHER, messagesToOther);
         String unused = vertx.deployVerticle(
-                        new LaneVerticle(0, bus, nodes, new Fragile(), answers, Duration.ofSeconds(30)))
+                        new LaneVerticle(0, bus, nodes, new Fragile(), metrics, Duration.ofSeconds(30)))
                 .await();
     }
 

@@ -2,13 +2,13 @@ package dev.ganglion.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.BrainProcess;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.FurtherBrain;
-import dev.ganglion.testing.RedisExtension;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireFrames;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.BrainProcess;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.brain.FurtherBrain;
+import dev.ganglion.testing.redis.RedisExtension;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.awaitility.Awaitility;

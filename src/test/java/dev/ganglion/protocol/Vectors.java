@@ -9,10 +9,11 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** Loads the test vectors that were generated with the agents' library. */
-final class Vectors {
+public final class Vectors {
     private Vectors() {}
 
-    static Stream<JsonNode> read(String name) {
+    /** Returns the vectors of a file. */
+    public static Stream<JsonNode> read(String name) {
         try (InputStream in = Vectors.class.getResourceAsStream("/protocol/vectors/" + name)) {
             JsonNode cases = new ObjectMapper().readTree(in);
             return StreamSupport.stream(cases.spliterator(), false);

@@ -9,7 +9,7 @@ import dev.ganglion.store.frame.PayloadKeysTest;
 import dev.ganglion.store.frame.SessionScriptsTest;
 import dev.ganglion.store.people.AuditTrailTest;
 import dev.ganglion.store.projection.ProjectionScriptTest;
-import dev.ganglion.testing.OnCluster;
+import dev.ganglion.testing.redis.OnCluster;
 import org.junit.jupiter.api.Nested;
 
 /** Repeats the tests of the scripts on a Redis Cluster with three masters. */

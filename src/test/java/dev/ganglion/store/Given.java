@@ -13,7 +13,7 @@ import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.frame.RegistryDelta;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.redis.RedisKeys;
-import dev.ganglion.testing.RedisCalls;
+import dev.ganglion.testing.redis.RedisCalls;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;

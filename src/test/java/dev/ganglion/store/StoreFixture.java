@@ -25,7 +25,7 @@ import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
 import dev.ganglion.telemetry.Ticker;
-import dev.ganglion.testing.RedisCalls;
+import dev.ganglion.testing.redis.RedisCalls;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

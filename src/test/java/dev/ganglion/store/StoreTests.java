@@ -6,7 +6,7 @@ import dev.ganglion.bus.SessionRef;
 import dev.ganglion.lane.Outcome.Stored;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Slot;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.redis.RedisExtension;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,8 +1,7 @@
 package dev.ganglion.api.dashboard;
 
-import dev.ganglion.api.request.PeopleServices;
+import dev.ganglion.api.request.RequestServices;
 import dev.ganglion.api.request.SessionCookie;
-import dev.ganglion.auth.ProjectStore;
 import dev.ganglion.auth.people.LoginSession;
 import dev.ganglion.auth.people.SessionToken;
 import io.vertx.core.Future;
@@ -12,21 +11,19 @@ import java.util.Optional;
 
 /** Authenticates dashboard visitors by the cookie of their login session. */
 public final class CookieVisitors implements DashboardAccess {
-    private final PeopleServices people;
-    private final ProjectStore projects;
+    private final RequestServices services;
 
-    public CookieVisitors(PeopleServices people, ProjectStore projects) {
-        this.people = people;
-        this.projects = projects;
+    public CookieVisitors(RequestServices services) {
+        this.services = services;
     }
 
     @Override
     public Future<Optional<Visitor>> visitor(HttpServerRequest request) {
-        SessionToken token = SessionCookie.read(request, people.source());
+        SessionToken token = SessionCookie.read(request, services.source());
         if (token == null) {
             return Future.succeededFuture(Optional.empty());
         }
-        return people.principals()
+        return services.principals()
                 .bySession(token, true)
                 .map(found -> found.flatMap(who -> Optional.ofNullable(who.session()))
                         .map(login -> new LoggedInVisitor(token, login)));
@@ -57,13 +54,14 @@ public final class CookieVisitors implements DashboardAccess {
          */
         @Override
         public Future<Standing> standing(String projectId) {
-            return people.principals().bySession(token, false).compose(found -> {
+            return services.principals().bySession(token, false).compose(found -> {
                 if (found.isEmpty()) {
                     return Future.succeededFuture(Standing.GONE);
                 } else if (found.get().roleIn(projectId).isEmpty()) {
                     return Future.succeededFuture(Standing.NO_ROLE);
                 }
-                return projects.byIds(List.of(projectId))
+                return services.projects()
+                        .byIds(List.of(projectId))
                         .map(there -> there.isEmpty() ? Standing.NO_ROLE : Standing.ADMITTED);
             });
         }

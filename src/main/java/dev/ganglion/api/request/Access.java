@@ -1,7 +1,6 @@
 package dev.ganglion.api.request;
 
 import dev.ganglion.auth.Project;
-import dev.ganglion.auth.ProjectStore;
 import dev.ganglion.auth.people.Principal;
 import dev.ganglion.auth.people.SessionToken;
 import dev.ganglion.protocol.error.ErrorCode;
@@ -29,23 +28,21 @@ public final class Access {
     static final String ROLE = "x-ganglion-role";
 
     private final OpenAPIContract contract;
-    private final PeopleServices people;
-    private final ProjectStore projects;
+    private final RequestServices services;
     private final AuditedCalls audited;
-    private final Map<String, RequiredRole> needs = new HashMap<>();
+    private final Map<String, RequiredRole> requiredRoles = new HashMap<>();
 
-    public Access(OpenAPIContract contract, PeopleServices people, ProjectStore projects, AuditedCalls audited) {
+    public Access(OpenAPIContract contract, RequestServices services, AuditedCalls audited) {
         this.contract = contract;
-        this.people = people;
-        this.projects = projects;
+        this.services = services;
         this.audited = audited;
         for (Operation operation : contract.operations()) {
-            needs.put(operation.getOperationId(), need(operation));
+            requiredRoles.put(operation.getOperationId(), requiredRole(operation));
         }
     }
 
     /** Returns the role that the document requires. An operation without this extension must not be served. */
-    private static RequiredRole need(Operation operation) {
+    private static RequiredRole requiredRole(Operation operation) {
         return RequiredRole.of(operation.getExtensions().get(ROLE))
                 .orElseThrow(() -> new IllegalStateException(
                         operation.getOperationId() + " has no " + ROLE + " in the OpenAPI document"));
@@ -55,17 +52,17 @@ public final class Access {
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         Operation operation = contract.findOperation(context.normalizedPath(), request.method());
-        RequiredRole need = operation == null
+        RequiredRole required = operation == null
                 ? RequiredRole.SELF
-                : needs.getOrDefault(operation.getOperationId(), RequiredRole.GLOBAL_ADMIN);
-        if (operation != null && need.skipsAuthentication()) {
+                : requiredRoles.getOrDefault(operation.getOperationId(), RequiredRole.GLOBAL_ADMIN);
+        if (operation != null && required.skipsAuthentication()) {
             new Admission(operation.getOperationId(), null, null).store(context);
             context.next();
             return;
         }
         request.pause(); // the body must not get lost while the store authenticates the caller
         authenticate(context)
-                .compose(principal -> admit(context, operation, need, principal)
+                .compose(principal -> admit(context, operation, required, principal)
                         .recover(refused -> audited.recordForbidden(context, operation, principal, refused)))
                 .onComplete(done -> {
                     request.resume();
@@ -82,12 +79,12 @@ public final class Access {
         String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
         Future<Optional<Principal>> known;
         if (authorization != null) {
-            known = people.principals().byAuthorization(authorization);
+            known = services.principals().byAuthorization(authorization);
         } else {
-            SessionToken token = SessionCookie.read(context.request(), people.source());
+            SessionToken token = SessionCookie.read(context.request(), services.source());
             known = token == null
                     ? Future.succeededFuture(Optional.empty())
-                    : people.principals().bySession(token, true);
+                    : services.principals().bySession(token, true);
         }
         return known.map(found -> found.orElseThrow(() -> new GanglionException(
                 ErrorCode.UNAUTHORIZED, "Authorization: send a valid API key (Bearer z4k_…), or log in")));
@@ -98,7 +95,7 @@ public final class Access {
      * responds with 404 or 405, and only authenticated callers get that far.
      */
     private Future<Optional<Admission>> admit(
-            RoutingContext context, @Nullable Operation operation, RequiredRole need, Principal principal) {
+            RoutingContext context, @Nullable Operation operation, RequiredRole required, Principal principal) {
         GanglionException forged = forged(context.request(), principal);
         if (forged != null) {
             return Future.failedFuture(forged);
@@ -108,29 +105,30 @@ public final class Access {
         String name = operation.getOperationId();
         String slug = Parameters.pathText(context.normalizedPath(), operation, "slug");
         if (slug == null) {
-            return need == RequiredRole.SELF || principal.globalAdmin()
+            return required == RequiredRole.SELF || principal.globalAdmin()
                     ? Future.succeededFuture(Optional.of(new Admission(name, principal, null)))
                     : Future.failedFuture(forbidden("only a global admin may do this"));
         }
-        return projects.bySlug(slug).map(found -> {
-            Project project = found.filter(there -> principal.roleIn(there.id()).isPresent())
+        return services.projects().bySlug(slug).map(found -> {
+            Project project = found.filter(
+                            visible -> principal.roleIn(visible.id()).isPresent())
                     .orElseThrow(() -> new GanglionException(ErrorCode.NOT_FOUND, "no project has this slug", "slug"));
-            if (!suffices(principal, project, need)) {
+            if (!suffices(principal, project, required)) {
                 throw forbidden(
-                        need.role().isPresent()
-                                ? "this requires the role " + need.documentName() + " in the project"
+                        required.role().isPresent()
+                                ? "this requires the role " + required.documentName() + " in the project"
                                 : "only a global admin may do this");
             }
             return Optional.of(new Admission(name, principal, project));
         });
     }
 
-    private static boolean suffices(Principal principal, Project project, RequiredRole need) {
-        if (principal.globalAdmin() || need == RequiredRole.SELF) {
+    private static boolean suffices(Principal principal, Project project, RequiredRole required) {
+        if (principal.globalAdmin() || required == RequiredRole.SELF) {
             return true;
         }
-        return need.role()
-                .flatMap(needed -> principal.roleIn(project.id()).map(role -> role.covers(needed)))
+        return required.role()
+                .flatMap(wanted -> principal.roleIn(project.id()).map(role -> role.covers(wanted)))
                 .orElse(false);
     }
 
@@ -146,7 +144,7 @@ public final class Access {
             return new GanglionException(
                     ErrorCode.ORIGIN_MISMATCH, "Origin: the session belongs to another origin; log in from this one");
         }
-        SessionToken token = SessionCookie.read(request, people.source());
+        SessionToken token = SessionCookie.read(request, services.source());
         boolean writes = isWrite(request.method());
         return writes && (token == null || !token.admits(request.getHeader(SessionCookie.CSRF_HEADER)))
                 ? new GanglionException(

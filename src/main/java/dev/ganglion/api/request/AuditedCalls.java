@@ -27,29 +27,29 @@ public final class AuditedCalls {
     private static final Logger LOG = LoggerFactory.getLogger(AuditedCalls.class);
     private static final String BASE = "/api/v1";
 
-    private final PeopleServices people;
+    private final RequestServices services;
     private final Clock clock;
-    private final LoginAndAuditMetrics counts;
+    private final LoginAndAuditMetrics metrics;
 
-    public AuditedCalls(PeopleServices people, Clock clock, LoginAndAuditMetrics counts) {
-        this.people = people;
+    public AuditedCalls(RequestServices services, Clock clock, LoginAndAuditMetrics metrics) {
+        this.services = services;
         this.clock = clock;
-        this.counts = counts;
+        this.metrics = metrics;
     }
 
     /**
      * Runs a call and records it if it writes. Operations without authentication are not recorded here; they record
      * themselves.
      */
-    public Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
-        return runWithEarlyReads(call, noting -> noting.registered().compose(noted -> handler.apply(noting)));
+    Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
+        return runWithEarlyReads(call, pending -> pending.registered().compose(registered -> handler.apply(pending)));
     }
 
     /**
      * Like {@link #run}, but the handler may already read while the audit registers the call. The handler must change
      * nothing before {@link Call#registered()} completes.
      */
-    public Future<Reply> runWithEarlyReads(Call call, Function<Call, Future<Reply>> handler) {
+    Future<Reply> runWithEarlyReads(Call call, Function<Call, Future<Reply>> handler) {
         RoutingContext context = call.context();
         Principal principal = call.admission().principal();
         if (principal == null || !Access.isWrite(context.request().method())) {
@@ -60,11 +60,12 @@ public final class AuditedCalls {
                 AuditRecord.Actor.of(principal),
                 call.admission().operation(),
                 call.admission().project());
-        Future<Void> noted = people.trail().begin(draft).onFailure(no -> counts.auditFailed(AuditStep.BEGIN));
-        call.registered(noted);
+        Future<Void> registered =
+                services.trail().begin(draft).onFailure(failure -> metrics.auditFailed(AuditStep.BEGIN));
+        call.registered(registered);
         // A call that fails without a change waits too: its record must not precede its registration.
         Future<Reply> changed = Future.<Void>succeededFuture().compose(start -> handler.apply(call));
-        return changed.transform(done -> noted.transform(begun -> settled(done)))
+        return changed.transform(done -> registered.transform(ignored -> settled(done)))
                 .transform(done -> {
                     String outcome = done.succeeded() ? AuditRecord.OK : code(done.cause());
                     return append(draft.ended(outcome, call.subject())).transform(written -> {
@@ -106,10 +107,10 @@ public final class AuditedCalls {
     }
 
     private Future<Void> append(AuditRecord record) {
-        return people.trail()
+        return services.trail()
                 .append(record)
-                .onSuccess(written -> counts.auditWritten())
-                .onFailure(failure -> counts.auditFailed(AuditStep.RECORD));
+                .onSuccess(written -> metrics.auditWritten())
+                .onFailure(failure -> metrics.auditFailed(AuditStep.RECORD));
     }
 
     private AuditRecord draft(
@@ -120,7 +121,8 @@ public final class AuditedCalls {
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 actor,
                 action,
-                new AuditRecord.Scope(people.source().address(context.request()), RequestId.of(context), people.node()),
+                new AuditRecord.Scope(
+                        services.source().address(context.request()), RequestId.of(context), services.node()),
                 new AuditRecord.Target(
                         path.startsWith(BASE) ? path.substring(BASE.length()) : path,
                         null,

@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.validation.RequestParameter;
 import io.vertx.openapi.validation.ValidatedRequest;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public final class Call {
      * Returns the request that was admitted to {@code operation}. Fails with {@code not_found} if it was admitted to
      * another one.
      */
-    public static Call of(RoutingContext context, String operation) {
+    static Call of(RoutingContext context, String operation) {
         return new Call(
                 context, context.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST), Admission.of(context, operation));
     }
@@ -89,6 +90,14 @@ public final class Call {
     /** Returns a query parameter, or null if it is absent. */
     public @Nullable String query(String name) {
         return text(request.getQuery(), name);
+    }
+
+    /**
+     * Returns a query parameter that is a time, or null if it is absent. Fails with {@code validation_failed} if it is
+     * not an RFC 3339 time with a zone.
+     */
+    public @Nullable Instant time(String name) {
+        return RestTimes.parse(query(name), name);
     }
 
     /**

@@ -26,40 +26,54 @@ public final class ErrorResponses {
 
     private ErrorResponses() {}
 
+    /** Sends the error response for a request whose context has failed. */
+    public static void answer(RoutingContext context) {
+        answer(context, context.statusCode());
+    }
+
+    /**
+     * Sends the error response for a request that failed with this status. If the router itself rejected the request,
+     * its context contains neither a failure nor a status.
+     */
+    public static void answer(RoutingContext context, int status) {
+        Throwable failure = context.failure();
+        answer(context, failure == null ? new HttpException(status) : failure);
+    }
+
     /** Sends the error response for a failed request. */
     public static void answer(RoutingContext context, Throwable failure) {
         if (context.response().ended() || context.response().closed()) {
             return;
         }
-        GanglionException problem = problem(context, failure);
+        GanglionException error = error(context, failure);
         String requestId = RequestId.of(context);
-        if (problem.errorCode() == ErrorCode.INTERNAL) {
+        if (error.errorCode() == ErrorCode.INTERNAL) {
             LOG.atError().setCause(failure).addKeyValue("requestId", requestId).log("A request failed unexpectedly");
         }
-        int status = problem.errorCode().httpStatus();
+        int status = error.errorCode().httpStatus();
         if (status == 503 || status == 429) {
-            long wait = problem instanceof ThrottledException later ? later.seconds() : RETRY_AFTER_SECONDS;
+            long wait = error instanceof ThrottledException later ? later.seconds() : RETRY_AFTER_SECONDS;
             context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wait));
         } else if (status == 401) {
             context.response().putHeader("WWW-Authenticate", "Bearer");
         }
         JsonObject details = new JsonObject();
-        if (problem.field() != null) {
-            details.put("field", problem.field());
+        if (error.field() != null) {
+            details.put("field", error.field());
         }
         context.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .end(new JsonObject()
-                        .put("error", problem.errorCode().code())
-                        .put("message", problem.getMessage())
+                        .put("error", error.errorCode().code())
+                        .put("message", error.getMessage())
                         .put("details", details)
                         .put("request_id", requestId)
                         .toBuffer())
                 .onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
     }
 
-    private static GanglionException problem(RoutingContext context, Throwable failure) {
+    private static GanglionException error(RoutingContext context, Throwable failure) {
         Throwable cause = failure instanceof HttpException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof GanglionException known) {
             return known;

@@ -1,9 +1,18 @@
 package dev.ganglion.api.request;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The response to a REST request.
@@ -13,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param headers additional headers
  */
 public record Reply(int status, @Nullable Buffer body, Map<CharSequence, String> headers) {
+    private static final Logger LOG = LoggerFactory.getLogger(Reply.class);
+
+    /** Creates a response without additional headers. */
     public Reply(int status, @Nullable Buffer body) {
         this(status, body, Map.of());
     }
@@ -34,11 +46,54 @@ public record Reply(int status, @Nullable Buffer body, Map<CharSequence, String>
         return new Reply(201, body.toBuffer());
     }
 
-    public static Reply accepted(JsonObject body) {
-        return new Reply(202, body.toBuffer());
+    public static Reply accepted(Buffer body) {
+        return new Reply(202, body);
     }
 
     public static Reply noContent() {
         return new Reply(204, null);
+    }
+
+    /**
+     * Returns a page of a list.
+     *
+     * @param nextCursor position after this page; null for the last page
+     * @param view converts an item to JSON
+     */
+    public static <T> Reply page(List<T> items, @Nullable String nextCursor, Function<T, JsonObject> view) {
+        JsonArray array = new JsonArray();
+        items.forEach(item -> array.add(view.apply(item)));
+        return ok(new JsonObject().put("items", array).put("next_cursor", nextCursor));
+    }
+
+    /**
+     * Returns a page of items that are JSON already. Their bytes are copied unchanged.
+     *
+     * @param nextCursor position after this page; null for the last page
+     */
+    public static Reply rawPage(List<Buffer> items, @Nullable String nextCursor) {
+        Buffer body = Buffer.buffer("{\"items\":[");
+        for (int i = 0; i < items.size(); i++) {
+            body.appendString(i > 0 ? "," : "").appendBuffer(items.get(i));
+        }
+        // A cursor is URL-safe text and needs no escapes.
+        return ok(body.appendString("],\"next_cursor\":")
+                .appendString(nextCursor == null ? "null" : '"' + nextCursor + '"')
+                .appendString("}"));
+    }
+
+    /** Sends this response, unless another one was sent or the caller has disconnected. */
+    public void sendTo(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(status);
+        headers.forEach(response::putHeader);
+        Future<Void> sent = body == null
+                ? response.end()
+                : response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                        .end(body);
+        sent.onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
     }
 }

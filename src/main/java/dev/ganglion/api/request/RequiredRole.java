@@ -26,16 +26,16 @@ enum RequiredRole {
     private final String documentName;
     private final @Nullable Role role;
 
-    RequiredRole(String word, @Nullable Role role) {
-        this.documentName = word;
+    RequiredRole(String documentName, @Nullable Role role) {
+        this.documentName = documentName;
         this.role = role;
     }
 
     /** Returns the role with this name in the document. */
-    static Optional<RequiredRole> of(@Nullable Object word) {
-        for (RequiredRole need : values()) {
-            if (need.documentName.equals(word)) {
-                return Optional.of(need);
+    static Optional<RequiredRole> of(@Nullable Object documentName) {
+        for (RequiredRole each : values()) {
+            if (each.documentName.equals(documentName)) {
+                return Optional.of(each);
             }
         }
         return Optional.empty();

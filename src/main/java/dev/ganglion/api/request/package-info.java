@@ -1,4 +1,4 @@
-/** One REST request: contract, authentication, role check, audit, and the answer. */
+/** Handles one REST request: contract, authentication, role check, audit, and the reply. */
 @NullMarked
 package dev.ganglion.api.request;
 

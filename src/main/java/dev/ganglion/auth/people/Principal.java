@@ -54,14 +54,15 @@ public record Principal(
      * project may do everything.
      */
     public static Principal of(ApiKey key) {
-        boolean everywhere = key.projectId() == null;
+        Role role = key.grant().role();
+        String projectId = key.grant().projectId();
         return new Principal(
                 Kind.API_KEY,
                 key.id(),
                 key.name(),
-                everywhere && key.role() == Role.ADMIN,
-                everywhere ? key.role() : null,
-                key.projectId() == null ? Map.of() : Map.of(key.projectId(), key.role()),
+                projectId == null && role == Role.ADMIN,
+                projectId == null ? role : null,
+                projectId == null ? Map.of() : Map.of(projectId, role),
                 null);
     }
 

@@ -11,4 +11,9 @@ public record AgentStatus(String id, Json payload) implements Frame {
     public FrameType type() {
         return FrameType.AGENT_STATUS;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.agentStatus(this, argument);
+    }
 }

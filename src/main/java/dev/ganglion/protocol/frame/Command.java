@@ -23,4 +23,9 @@ public record Command(
     public FrameType type() {
         return FrameType.COMMAND;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.command(this, argument);
+    }
 }

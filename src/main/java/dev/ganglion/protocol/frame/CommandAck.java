@@ -18,4 +18,9 @@ public record CommandAck(String id, @Nullable String commandId) implements Frame
     public FrameType type() {
         return FrameType.COMMAND_ACK;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.commandAck(this, argument);
+    }
 }

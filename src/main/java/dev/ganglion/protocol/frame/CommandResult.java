@@ -15,4 +15,9 @@ public record CommandResult(
     public FrameType type() {
         return FrameType.COMMAND_RESULT;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.commandResult(this, argument);
+    }
 }

@@ -6,4 +6,9 @@ public record ErrorFrame(String id, String code, String message, boolean fatal) 
     public FrameType type() {
         return FrameType.ERROR;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.error(this, argument);
+    }
 }

@@ -33,4 +33,9 @@ public record EventBatch(String id, EventArray events, List<RejectedEvent> rejec
     public FrameType type() {
         return FrameType.EVENT_BATCH;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.eventBatch(this, argument);
+    }
 }

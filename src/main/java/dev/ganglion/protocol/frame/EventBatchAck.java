@@ -6,4 +6,9 @@ public record EventBatchAck(String id, String ackedId, int received, int accepte
     public FrameType type() {
         return FrameType.EVENT_BATCH_ACK;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.eventBatchAck(this, argument);
+    }
 }

@@ -15,4 +15,9 @@ public record Heartbeat(
     public FrameType type() {
         return FrameType.HEARTBEAT;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.heartbeat(this, argument);
+    }
 }

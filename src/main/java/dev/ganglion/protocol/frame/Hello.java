@@ -47,4 +47,9 @@ public record Hello(
     public FrameType type() {
         return FrameType.HELLO;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.hello(this, argument);
+    }
 }

@@ -14,4 +14,9 @@ public record HelloAck(
     public FrameType type() {
         return FrameType.HELLO_ACK;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.helloAck(this, argument);
+    }
 }

@@ -40,4 +40,9 @@ public record RegistryDelta(
     public FrameType type() {
         return FrameType.REGISTRY_DELTA;
     }
+
+    @Override
+    public <A> void accept(Visitor<A> visitor, A argument) {
+        visitor.registryDelta(this, argument);
+    }
 }

@@ -207,10 +207,11 @@ public final class RedisAgents implements AgentStore {
                 Instant.ofEpochMilli(Long.parseLong(record.required("created_at"))),
                 AgentFields.about(record),
                 AgentFields.mentionedEngines(record),
-                record.time("last_connect_at"),
-                sessions.lastSeen(record.time("last_seen_at")),
-                (int) live,
-                (int) polls);
+                new Agent.Connectivity(
+                        (int) live,
+                        (int) polls,
+                        record.time("last_connect_at"),
+                        sessions.lastSeen(record.time("last_seen_at"))));
     }
 
     private static Request write(RedisKeys.Shard shard, Agent agent) {

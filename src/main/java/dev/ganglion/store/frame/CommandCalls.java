@@ -6,6 +6,7 @@ import dev.ganglion.bus.PollMessage.ClaimFrames;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.Liveness;
 import dev.ganglion.lane.Outcome;
+import dev.ganglion.protocol.frame.CommandAck;
 import dev.ganglion.protocol.frame.CommandResult;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.redis.Arguments;
@@ -47,20 +48,23 @@ public final class CommandCalls {
         this.windowBytes = windowBytes;
     }
 
-    Request dispatch(DeliverCommands deliver, long number) {
-        return dispatch(deliver, number, null);
+    StoreCall dispatch(DeliverCommands deliver, long number) {
+        return StoreCall.of(
+                dispatch(deliver, number, null),
+                reply -> DispatchReply.read(reply).commands());
     }
 
     /**
      * Builds the call of {@link #dispatch(DeliverCommands, long)} for a poll, which claims its own commands and acks as
      * well.
      */
-    Request claim(ClaimFrames claim, long number) {
+    StoreCall claim(ClaimFrames claim, long number) {
         SessionRef session = claim.session();
-        return dispatch(
-                new DeliverCommands(session.projectId(), session.shard(), session.agentId(), claim.all()),
-                number,
-                claim);
+        DeliverCommands deliver =
+                new DeliverCommands(session.projectId(), session.shard(), session.agentId(), claim.all());
+        return StoreCall.of(
+                dispatch(deliver, number, claim),
+                reply -> DispatchReply.read(reply).pollAnswer());
     }
 
     private Request dispatch(DeliverCommands deliver, long number, @Nullable ClaimFrames claim) {
@@ -88,49 +92,62 @@ public final class CommandCalls {
         return arguments.request();
     }
 
-    static Outcome claimed(Response reply) {
-        return DispatchReply.read(reply).commands();
-    }
-
-    static Outcome polled(Response reply) {
-        return DispatchReply.read(reply).pollAnswer();
-    }
-
-    Request ack(InboundFrame inbound, String commandId, boolean retried) {
-        return applied(inbound, commandId, retried)
+    StoreCall ack(InboundFrame inbound, CommandAck ack, boolean retried) {
+        String commandId = ack.commandIdOrFrameId();
+        Request request = applied(inbound, commandId, retried)
                 .add("ack")
                 .add(NONE)
                 .add(NONE)
                 .add(0)
                 .add(WINDOW)
                 .request();
+        return StoreCall.of(request, reply -> acknowledged(commandId, reply));
     }
 
-    Request result(InboundFrame inbound, CommandResult result, boolean retried) {
-        return applied(inbound, result.commandId(), retried)
+    StoreCall result(InboundFrame inbound, CommandResult result, boolean retried) {
+        Request request = applied(inbound, result.commandId(), retried)
                 .add(result.ok() ? "completed" : "failed")
                 .add(bounded(result.result()).utf8())
                 .add(result.ok() ? NONE : error(result).encode())
                 .add(StoreTuning.COMMAND_MEMORY.toMillis())
                 .add(WINDOW)
                 .request();
+        return StoreCall.of(request, reply -> reported(result, reply));
     }
 
-    static Outcome applied(String commandId, Response reply) {
-        String said = reply.toString();
-        boolean room = said.startsWith("+");
-        String text = room ? said.substring(1) : said;
-        if (text.startsWith(ENDED)) {
-            String action = text.substring(ENDED.length());
-            return new Outcome.CommandHeard(commandId, Outcome.Effect.TOOK_EFFECT, action, room);
+    private static Outcome acknowledged(String commandId, Response reply) {
+        CommandReply read = CommandReply.of(reply);
+        return read == null
+                ? SessionCalls.advanced(reply)
+                : new Outcome.CommandAcknowledged(commandId, read.effect(), read.room());
+    }
+
+    private static Outcome reported(CommandResult result, Response reply) {
+        CommandReply read = CommandReply.of(reply);
+        return read == null
+                ? SessionCalls.advanced(reply)
+                : new Outcome.ResultReported(result.commandId(), read.effect(), read.ended(), result.ok(), read.room());
+    }
+
+    /** The reply of {@code command_frame.lua} to a frame that passed the checks of slot and seq. */
+    private record CommandReply(
+            Outcome.Effect effect, @Nullable String ended, boolean room) {
+        /** Reads the reply; null if the frame did not pass the checks. */
+        static @Nullable CommandReply of(Response reply) {
+            String whole = reply.toString();
+            boolean room = whole.startsWith("+");
+            String text = room ? whole.substring(1) : whole;
+            if (text.startsWith(ENDED)) {
+                return new CommandReply(Outcome.Effect.TOOK_EFFECT, text.substring(ENDED.length()), room);
+            }
+            return switch (text) {
+                case "OK" -> new CommandReply(Outcome.Effect.TOOK_EFFECT, null, room);
+                case "SAME" -> new CommandReply(Outcome.Effect.REPEATED, null, room);
+                case "LATE" -> new CommandReply(Outcome.Effect.LATE, null, false);
+                case "REFUSED" -> new CommandReply(Outcome.Effect.REFUSED, null, false);
+                default -> null;
+            };
         }
-        return switch (text) {
-            case "OK" -> new Outcome.CommandHeard(commandId, Outcome.Effect.TOOK_EFFECT, null, room);
-            case "SAME" -> new Outcome.CommandHeard(commandId, Outcome.Effect.REPEATED, null, room);
-            case "LATE" -> new Outcome.CommandHeard(commandId, Outcome.Effect.LATE, null, false);
-            case "REFUSED" -> new Outcome.CommandHeard(commandId, Outcome.Effect.REFUSED, null, false);
-            default -> SessionCalls.advanced(reply);
-        };
     }
 
     private Arguments applied(InboundFrame inbound, String commandId, boolean retried) {

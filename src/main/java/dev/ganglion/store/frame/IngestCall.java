@@ -24,7 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A call of {@code ingest.lua} for consecutive batches of one shard. The call is atomic as a whole. */
-final class IngestCall implements RedisFrameStore.Call {
+final class IngestCall implements StoreCall {
     /**
      * Time after which Redis drops a payload that the script neither kept nor dropped, in milliseconds. This happens if
      * Redis lost the script, so that only the {@code SET} before the script took effect.
@@ -179,7 +179,7 @@ final class IngestCall implements RedisFrameStore.Call {
     }
 
     @Override
-    public Response answer(Response last) {
+    public Response scriptReply(Response last) {
         return payloads == 0 || last.type() == ResponseType.ERROR ? last : last.get(last.size() - 1);
     }
 

@@ -38,13 +38,13 @@ public final class PollCalls {
         this.clock = clock;
     }
 
-    Request open(OpenPoll open) {
+    StoreCall open(OpenPoll open) {
         SessionRef session = open.session();
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         JsonObject details = new JsonObject()
                 .put("connected_at", clock.instant().toString())
                 .put("remote_address", open.remoteAddress());
-        return ofSession(Script.POLL_OPEN, 5, session)
+        Request request = ofSession(Script.POLL_OPEN, 5, session)
                 .add(session.workerId())
                 .add(session.sessionId())
                 .add(session.nodeId())
@@ -55,6 +55,7 @@ public final class PollCalls {
                 .add(details.encode())
                 .add(shard.pollPrefix())
                 .request();
+        return StoreCall.of(request, PollCalls::opened);
     }
 
     /** Starts a call of a script that may end sessions, with the keys that the end of a session changes. */
@@ -68,7 +69,7 @@ public final class PollCalls {
                 .add(shard.statuses(session.agentId()));
     }
 
-    static Outcome opened(Response reply) {
+    private static Outcome opened(Response reply) {
         return switch (reply.get(0).toString()) {
             case "OPEN" -> {
                 String id = reply.get(1).toString();
@@ -87,7 +88,7 @@ public final class PollCalls {
         };
     }
 
-    Request admit(AdmitFrames admit, long number) {
+    StoreCall admit(AdmitFrames admit, long number) {
         SessionRef session = admit.session();
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         Arguments request = Arguments.of(Script.POLL_ADMIT, 4)
@@ -102,15 +103,15 @@ public final class PollCalls {
                 .add(ProtocolLimits.NONCE_MEMORY.toMillis())
                 .add(ProtocolLimits.MAX_NONCES);
         admit.marks().forEach(mark -> request.add(mark.seq()).add(mark.nonce()));
-        return request.request();
+        return StoreCall.of(request.request(), PollCalls::admitted);
     }
 
-    static Outcome admitted(Response reply) {
+    private static Outcome admitted(Response reply) {
         int count = reply.toInteger();
         return count < 0 ? new PollOutcome.PollOver() : new PollOutcome.Admitted(count);
     }
 
-    Request keep(KeepAcks keep) {
+    StoreCall keep(KeepAcks keep) {
         SessionRef session = keep.session();
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         Arguments request = Arguments.of(Script.POLL_ACKS, 3)
@@ -124,17 +125,17 @@ public final class PollCalls {
         keep.acks()
                 .forEach(ack -> request.add(
                         ack.received() + "|" + ack.accepted() + "|" + ack.rejected() + "|" + ack.ackedId()));
-        return request.request();
+        return StoreCall.of(request.request(), reply -> kept(session, reply));
     }
 
-    static Outcome kept(SessionRef session, Response reply) {
+    private static Outcome kept(SessionRef session, Response reply) {
         return new PollOutcome.AcksKept(waitingOrNull(session.sessionId(), reply.toString()));
     }
 
-    Request end(EndPoll end) {
+    StoreCall end(EndPoll end) {
         SessionRef session = end.session();
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
-        return ofSession(Script.POLL_END, 9, session)
+        Request request = ofSession(Script.POLL_END, 9, session)
                 .add(shard.poll(session))
                 .add(shard.pollNonces(session))
                 .add(shard.pollOrder(session))
@@ -143,9 +144,10 @@ public final class PollCalls {
                 .add(session.sessionId())
                 .add(StoreTuning.POLL_MEMORY.toMillis())
                 .request();
+        return StoreCall.of(request, reply -> ended(end.session(), reply));
     }
 
-    static Outcome ended(SessionRef session, Response reply) {
+    private static Outcome ended(SessionRef session, Response reply) {
         return new PollOutcome.PollEnded(
                 reply.get(0).toInteger() == 0
                         ? null

@@ -36,7 +36,7 @@ public final class SessionCalls {
         this.tuning = tuning;
     }
 
-    Request open(OpenSession open, boolean retried) {
+    StoreCall open(OpenSession open, boolean retried) {
         SessionRef session = open.session();
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         Arguments request = Arguments.of(Script.OPEN, 5)
@@ -60,10 +60,10 @@ public final class SessionCalls {
         request.add(nodes.recent() ? "1" : "0").add(live.size());
         live.forEach(request::add);
         nodes.trusted().forEach(request::add);
-        return request.request();
+        return StoreCall.of(request.request(), SessionCalls::opened);
     }
 
-    static Outcome opened(Response reply) {
+    private static Outcome opened(Response reply) {
         return switch (reply.get(0).toString()) {
             case "OPEN" ->
                 new Outcome.Opened(
@@ -78,7 +78,7 @@ public final class SessionCalls {
         };
     }
 
-    static Outcome closed(Response reply) {
+    private static Outcome closed(Response reply) {
         if (reply.get(0).toInteger() == 0) {
             return new Outcome.Closed(false, null, 0);
         }
@@ -86,9 +86,9 @@ public final class SessionCalls {
         return new Outcome.Closed(true, role, reply.get(1).toInteger());
     }
 
-    Request close(SessionRef session) {
+    StoreCall close(SessionRef session) {
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
-        return Arguments.of(Script.CLOSE, 5)
+        Request request = Arguments.of(Script.CLOSE, 5)
                 .add(shard.slots(session.agentId()))
                 .add(shard.agent(session.agentId()))
                 .add(shard.details(session.agentId()))
@@ -97,26 +97,47 @@ public final class SessionCalls {
                 .add(session.workerId())
                 .add(session.sessionId())
                 .request();
+        return StoreCall.of(request, SessionCalls::closed);
     }
 
-    Request advance(InboundFrame inbound, boolean retried) {
-        SessionRef session = inbound.session();
-        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
-        String effect = inbound.frame() instanceof AgentStatus
-                ? shard.statuses(session.agentId())
-                : shard.heartbeats(session.agentId());
-        Arguments request =
-                Arguments.of(Script.ADVANCE, 2).add(shard.sessions(session)).add(effect);
-        head(request, inbound, retried);
-        if (inbound.frame() instanceof Heartbeat beat && !beat.adapterHealth().isEmpty()) {
-            return request.add(field(session)).add(Heartbeats.encode(beat)).request();
-        } else if (inbound.frame() instanceof AgentStatus status) {
-            return request.add(field(session)).add(status.payload().utf8()).request();
+    StoreCall heartbeat(InboundFrame inbound, Heartbeat beat, boolean retried) {
+        if (beat.adapterHealth().isEmpty()) {
+            return advance(inbound, retried);
         }
-        return request.add("").add("").request();
+        RedisKeys.Shard shard = RedisKeys.Shard.of(inbound.session());
+        String field = field(inbound.session());
+        Arguments request =
+                advance(inbound, retried, shard.heartbeats(inbound.session().agentId()));
+        return StoreCall.of(request.add(field).add(Heartbeats.encode(beat)).request(), SessionCalls::advanced);
     }
 
-    Request registry(InboundFrame inbound, RegistryDelta delta, boolean retried) {
+    StoreCall status(InboundFrame inbound, AgentStatus status, boolean retried) {
+        RedisKeys.Shard shard = RedisKeys.Shard.of(inbound.session());
+        String field = field(inbound.session());
+        Arguments request =
+                advance(inbound, retried, shard.statuses(inbound.session().agentId()));
+        return StoreCall.of(request.add(field).add(status.payload().utf8()).request(), SessionCalls::advanced);
+    }
+
+    /** Advances the seq and stores nothing else. */
+    StoreCall advance(InboundFrame inbound, boolean retried) {
+        RedisKeys.Shard shard = RedisKeys.Shard.of(inbound.session());
+        Arguments request =
+                advance(inbound, retried, shard.heartbeats(inbound.session().agentId()));
+        return StoreCall.of(request.add("").add("").request(), SessionCalls::advanced);
+    }
+
+    /** Starts a call that advances the seq. The caller adds a field of the hash and its value. */
+    private Arguments advance(InboundFrame inbound, boolean retried, String hash) {
+        RedisKeys.Shard shard = RedisKeys.Shard.of(inbound.session());
+        Arguments request = Arguments.of(Script.ADVANCE, 2)
+                .add(shard.sessions(inbound.session()))
+                .add(hash);
+        head(request, inbound, retried);
+        return request;
+    }
+
+    StoreCall registry(InboundFrame inbound, RegistryDelta delta, boolean retried) {
         SessionRef session = inbound.session();
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
         Arguments request =
@@ -130,7 +151,7 @@ public final class SessionCalls {
         delta.added().forEach(entry -> upserts.put(RegistryDelta.name(entry), entry));
         delta.updated().forEach(entry -> upserts.put(RegistryDelta.name(entry), entry));
         upserts.forEach((name, entry) -> request.add(name).add(entry.utf8()));
-        return request.request();
+        return StoreCall.of(request.request(), SessionCalls::advanced);
     }
 
     static Outcome advanced(Response reply) {

@@ -17,6 +17,7 @@ import io.vertx.redis.client.Response;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,8 @@ final class RedisApiKeys implements ApiKeyStore {
         Arguments fields = Arguments.of(Command.HSET).add(RedisKeys.People.apiKey(keyHash));
         fields.add("id").add(key.id());
         fields.add("name").add(key.name());
-        fields.add("role").add(key.role().wireName());
-        fields.add("project_id").add(key.projectId() == null ? "" : key.projectId());
+        fields.add("role").add(key.grant().role().wireName());
+        fields.add("project_id").add(Objects.requireNonNullElse(key.grant().projectId(), ""));
         fields.add("prefix").add(key.prefix());
         fields.add("created_at").add(key.createdAt().toEpochMilli());
         fields.add("created_by").add(key.createdBy());
@@ -126,9 +127,8 @@ final class RedisApiKeys implements ApiKeyStore {
         return Optional.of(new ApiKey(
                 hash.required("id"),
                 hash.required("name"),
-                role,
-                project.isEmpty() ? null : project,
                 hash.required("prefix"),
+                new ApiKey.Grant(role, project.isEmpty() ? null : project),
                 Instant.ofEpochMilli(Long.parseLong(hash.required("created_at"))),
                 hash.required("created_by"),
                 hash.time("expires_at"),

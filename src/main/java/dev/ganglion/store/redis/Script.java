@@ -6,52 +6,67 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The Lua scripts, from {@code lua/} on the class path. */
+/** The Lua scripts, from {@code lua/} on the class path, in one folder per capability. */
 public enum Script {
-    OPEN("open"),
-    CLOSE("close"),
-    ADVANCE("advance"),
-    REGISTRY("registry"),
-    INGEST("ingest"),
-    DISPATCH("dispatch"),
-    COMMAND_ISSUE("command_issue"),
-    COMMAND_FRAME("command_frame"),
-    COMMAND_EXPIRE("command_expire"),
-    TOKEN_END("token_end"),
-    JOURNAL("journal"),
-    PROJECTION_ACQUIRE("projection_acquire"),
-    PROJECTION_RELEASE("projection_release"),
-    PROJECTION_APPLY("projection_apply"),
-    ENGINE_REPORT("engine_report"),
-    ENGINES_MENTIONED("engines_told"),
-    USER_CREATE("user_create"),
-    USER_UPDATE("user_update"),
-    USER_DELETE("user_delete"),
-    SESSION_OPEN("session_open"),
-    SESSION_FIND("session_find"),
-    API_KEY_USE("api_key_use"),
-    LOGIN_ATTEMPT("login_attempt"),
-    LOGIN_SUCCESS("login_success"),
-    AUDIT_APPEND("audit_append"),
-    AUDIT_TRIM("audit_trim"),
-    AUDIT_REPAIR("audit_repair"),
-    POLL_OPEN("poll_open"),
-    POLL_ADMIT("poll_admit"),
-    POLL_ACKS("poll_acks"),
-    POLL_END("poll_end");
+    OPEN("frame/open", Script.SLOT),
+    CLOSE("frame/close", Script.SLOT),
+    ADVANCE("frame/advance", Script.SLOT),
+    REGISTRY("frame/registry", Script.SLOT),
+    INGEST("frame/ingest", Script.SLOT),
+    DISPATCH("frame/dispatch", Script.SLOT),
+    COMMAND_ISSUE("command/command_issue"),
+    COMMAND_FRAME("frame/command_frame", Script.SLOT),
+    COMMAND_EXPIRE("command/command_expire"),
+    TOKEN_END("agent/token_end"),
+    JOURNAL("journal/journal"),
+    PROJECTION_ACQUIRE("projection/projection_acquire"),
+    PROJECTION_RELEASE("projection/projection_release"),
+    PROJECTION_APPLY("projection/projection_apply"),
+    ENGINE_REPORT("projection/engine_report"),
+    ENGINES_MENTIONED("projection/engines_told"),
+    USER_CREATE("people/user_create"),
+    USER_UPDATE("people/user_update"),
+    USER_DELETE("people/user_delete"),
+    SESSION_OPEN("people/session_open"),
+    SESSION_FIND("people/session_find"),
+    API_KEY_USE("people/api_key_use"),
+    LOGIN_ATTEMPT("people/login_attempt"),
+    LOGIN_SUCCESS("people/login_success"),
+    AUDIT_APPEND("people/audit_append"),
+    AUDIT_TRIM("people/audit_trim"),
+    AUDIT_REPAIR("people/audit_repair"),
+    POLL_OPEN("frame/poll_open", Script.SLOT),
+    POLL_ADMIT("frame/poll_admit", Script.SLOT),
+    POLL_ACKS("frame/poll_acks", Script.SLOT),
+    POLL_END("frame/poll_end", Script.SLOT);
+
+    /** Functions for slots. */
+    private static final String SLOT = "frame/slot";
 
     private final String source;
     private final String sha;
 
-    Script(String name) {
-        source = read("/lua/" + name + ".lua");
+    /**
+     * Reads a script.
+     *
+     * @param name path of the script below {@code lua/}
+     * @param shared paths of files with functions that the script uses; their text precedes the script
+     */
+    Script(String name, String... shared) {
+        StringBuilder text = new StringBuilder();
+        for (String functions : shared) {
+            text.append(read("/lua/" + functions + ".lua"));
+        }
+        source = text.append(read("/lua/" + name + ".lua")).toString();
         sha = Digests.sha1Hex(source);
     }
 
+    /** The text that Redis loads. */
     public String source() {
         return source;
     }
 
+    /** The name under which Redis runs the loaded script. */
     String sha() {
         return sha;
     }
@@ -59,7 +74,7 @@ public enum Script {
     private static String read(String resource) {
         try (InputStream in = Script.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("the jar lacks " + resource);
+                throw new IllegalStateException("the jar does not contain " + resource);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -2,13 +2,13 @@ package dev.ganglion.api.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.Dashboard;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.Login;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.WireSocket;
-import dev.ganglion.testing.WireSocket.Opcode;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.people.Dashboard;
+import dev.ganglion.testing.people.Login;
+import dev.ganglion.testing.wire.WireSocket;
+import dev.ganglion.testing.wire.WireSocket.Opcode;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Map;

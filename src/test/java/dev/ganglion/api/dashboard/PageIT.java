@@ -2,8 +2,8 @@ package dev.ganglion.api.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.QuietLog;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.log.QuietLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

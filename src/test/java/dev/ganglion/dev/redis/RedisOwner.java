@@ -1,6 +1,6 @@
 package dev.ganglion.dev.redis;
 
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.redis.RedisExtension;
 import java.io.IOException;
 import java.nio.file.Path;
 

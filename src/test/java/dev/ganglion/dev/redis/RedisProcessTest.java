@@ -1,7 +1,7 @@
 package dev.ganglion.dev.redis;
 
-import static dev.ganglion.testing.RedisCalls.call;
-import static dev.ganglion.testing.RedisExtension.spec;
+import static dev.ganglion.testing.redis.RedisCalls.call;
+import static dev.ganglion.testing.redis.RedisExtension.spec;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -2,14 +2,14 @@ package dev.ganglion.gateway.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.ClusterExtension;
-import dev.ganglion.testing.CommandOperator;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.PollAgent;
-import dev.ganglion.testing.QuietLog;
-import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.WireAgent;
-import dev.ganglion.testing.WireFrames;
+import dev.ganglion.testing.agent.PollAgent;
+import dev.ganglion.testing.brain.ClusterExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.command.CommandOperator;
+import dev.ganglion.testing.http.Rest;
+import dev.ganglion.testing.log.QuietLog;
+import dev.ganglion.testing.wire.WireAgent;
+import dev.ganglion.testing.wire.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -86,7 +86,7 @@ class LongPollNodesIT {
     @Test
     void handlesACommandWithPollResultAndIssuerOnThreeNodes() {
         CompletableFuture<Rest.Response> poll = waitingOn(1);
-        CommandOperator operator = new CommandOperator(() -> nodes.rest(2), enrolled.slug(), enrolled.id());
+        CommandOperator operator = CommandOperator.to(enrolled, () -> nodes.rest(2));
         String command = operator.cancel("t");
 
         assertThat(agent.commands(soon(poll))).containsExactly(command);

@@ -2,12 +2,12 @@ package dev.ganglion.gateway.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.testing.BrainExtension;
-import dev.ganglion.testing.EnrolledAgent;
-import dev.ganglion.testing.PollAgent;
-import dev.ganglion.testing.Rest;
-import dev.ganglion.testing.WireFrames;
-import dev.ganglion.testing.WireSocket;
+import dev.ganglion.testing.agent.PollAgent;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.brain.EnrolledAgent;
+import dev.ganglion.testing.http.Rest;
+import dev.ganglion.testing.wire.WireFrames;
+import dev.ganglion.testing.wire.WireSocket;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;

@@ -23,7 +23,7 @@ import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreFixture;
 import dev.ganglion.store.redis.StoreTuning;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.redis.RedisExtension;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

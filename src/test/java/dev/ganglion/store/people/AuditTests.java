@@ -10,7 +10,7 @@ import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.RedisConfig;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.telemetry.Ticker;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.redis.RedisExtension;
 import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -6,7 +6,7 @@ import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.StoreFixture;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.redis.RedisExtension;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

@@ -11,7 +11,7 @@ import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.telemetry.Ticker;
-import dev.ganglion.testing.RedisExtension;
+import dev.ganglion.testing.redis.RedisExtension;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.Optional;

@@ -1,0 +1,84 @@
+package dev.ganglion.api.project;
+
+import dev.ganglion.api.request.Call;
+import dev.ganglion.api.request.Operations;
+import dev.ganglion.api.request.Reply;
+import dev.ganglion.auth.Project;
+import dev.ganglion.projection.engine.EngineStore;
+import dev.ganglion.projection.engine.RegistryStore;
+import dev.ganglion.projection.task.SubjectKey;
+import dev.ganglion.projection.task.TaskQuery;
+import dev.ganglion.projection.task.TaskStore;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
+import io.vertx.core.Future;
+import java.util.function.Function;
+
+/** REST operations for tasks, engine workers, queues, counters, and the task names that agents announced. */
+final class ProjectionRoutes {
+    private final TaskStore tasks;
+    private final EngineStore engines;
+    private final RegistryStore registry;
+
+    ProjectionRoutes(ProjectServices.Projections services) {
+        this.tasks = services.tasks();
+        this.engines = services.engines();
+        this.registry = services.registry();
+    }
+
+    void addTo(Operations operations) {
+        operations.add("listTasks", this::tasks);
+        operations.add("getTask", this::task);
+        operations.add("listEngineWorkers", this::workers);
+        operations.add("listQueues", this::queues);
+        operations.add("getStats", this::stats);
+        operations.add("listRegistry", this::registry);
+    }
+
+    private Future<Reply> tasks(Call call) {
+        Project project = call.project();
+        TaskQuery query = new TaskQuery(
+                call.query("state"),
+                call.query("name"),
+                call.query("queue"),
+                call.query("worker"),
+                call.time("since"),
+                call.time("until"),
+                call.cursor(),
+                call.limit());
+        return tasks.list(project.id(), project.shards(), query)
+                .map(page -> Reply.page(page.items(), page.nextCursor(), Function.identity()));
+    }
+
+    private Future<Reply> task(Call call) {
+        Project project = call.project();
+        SubjectKey subject = new SubjectKey(call.path("engine"), call.path("task_id"));
+        return tasks.find(project.id(), project.shards(), subject)
+                .map(found -> found.orElseThrow(() -> new GanglionException(
+                        ErrorCode.NOT_FOUND, "task_id: the engine has no known task with this id", "task_id")))
+                .map(task -> Reply.ok(task.view(subject)));
+    }
+
+    private Future<Reply> workers(Call call) {
+        Project project = call.project();
+        return engines.workers(project.id(), project.shards(), call.cursor(), call.limit())
+                .map(page -> Reply.page(page.items(), page.nextCursor(), Function.identity()));
+    }
+
+    private Future<Reply> queues(Call call) {
+        Project project = call.project();
+        return engines.queues(project.id(), project.shards(), call.cursor(), call.limit())
+                .map(page -> Reply.page(page.items(), page.nextCursor(), Function.identity()));
+    }
+
+    private Future<Reply> stats(Call call) {
+        Project project = call.project();
+        return engines.stats(project.id(), project.shards()).map(Reply::ok);
+    }
+
+    private Future<Reply> registry(Call call) {
+        Project project = call.project();
+        return registry.registry(project.id(), project.shards(), call.cursor(), call.limit())
+                .map(page -> Reply.rawPage(StoredJson.buffers(page.items()), page.nextCursor()));
+    }
+}

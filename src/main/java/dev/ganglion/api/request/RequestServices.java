@@ -1,0 +1,17 @@
+package dev.ganglion.api.request;
+
+import dev.ganglion.auth.ProjectStore;
+import dev.ganglion.auth.audit.AuditTrail;
+import dev.ganglion.auth.people.Principals;
+
+/**
+ * The services that authenticate, authorize and audit requests.
+ *
+ * @param principals authenticates callers
+ * @param projects stores projects
+ * @param source determines the origin of a request
+ * @param trail writes the audit log
+ * @param node identifier of this node in the audit log
+ */
+public record RequestServices(
+        Principals principals, ProjectStore projects, RequestSource source, AuditTrail trail, String node) {}
