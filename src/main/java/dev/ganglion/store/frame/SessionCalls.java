@@ -202,8 +202,8 @@ public final class SessionCalls {
         private static @Nullable String hostName(OpenSession open) {
             Json host = open.hello().host();
             String name = host.textOf("hostname");
-            String said = name == null ? host.textOf("name") : name;
-            return said == null ? null : CutText.cut(said, ProtocolLimits.MAX_HOST_NAME);
+            String reported = name == null ? host.textOf("name") : name;
+            return reported == null ? null : CutText.cut(reported, ProtocolLimits.MAX_HOST_NAME);
         }
 
         String encode() {
