@@ -16,6 +16,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,7 +201,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nothingBlocks = noClasses()
             .should()
-            .callMethod(io.vertx.core.Future.class, "await")
+            .callMethod(Future.class, "await")
             .orShould()
             .callMethod(Thread.class, "sleep", long.class);
 

@@ -109,6 +109,12 @@ final class ErrorsPage {
                 rest("The agent has several engines, or none with this capability.", "Name `engine`.");
             case OVERRIDE_REQUIRED ->
                 rest("The engine has no retry of its own.", "Give `override_args` and `override_kwargs`.");
+            default -> meaningOfOutage(code);
+        };
+    }
+
+    private static Meaning meaningOfOutage(ErrorCode code) {
+        return switch (code) {
             case RATE_LIMITED ->
                 rest(
                         "Too many failed logins, new connections, or dashboards of one login.",
