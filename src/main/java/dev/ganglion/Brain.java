@@ -27,6 +27,7 @@ import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.ProjectionMetrics;
 import dev.ganglion.telemetry.Readiness;
+import dev.ganglion.telemetry.Ticker;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -318,14 +319,13 @@ public final class Brain {
     private Future<Void> deployListeners(Handler<HttpServerRequest> http) {
         GatewayServices services = new GatewayServices(
                 config,
-                node.id(),
-                Version.current(),
+                new GatewayServices.Node(node.id(), Version.current(), node.membership()::cutOff),
                 new AgentAuthenticator(stores.agents(), masters, config.agent().connectionCap()),
                 node.bus(),
                 node.slots(),
-                node.membership()::cutOff,
                 metrics,
-                clock);
+                clock,
+                Ticker.system());
         PollBudget pollBudget = PollBudget.ofHeap();
         ListenerVerticle.Shared shared = new ListenerVerticle.Shared(
                 outside,

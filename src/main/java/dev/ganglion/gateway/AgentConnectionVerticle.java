@@ -47,10 +47,10 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
     private final AgentSession session;
     private final MessageAssembler assembler;
     private final ReadingGate gate;
-    private final long acceptedAt = System.nanoTime();
+    private final long acceptedAt;
     private @Nullable MessageConsumer<SessionMessage> orders;
     private Future<String> deployment = Future.failedFuture("not yet deployed");
-    private long lastFrameAt = acceptedAt;
+    private long lastFrameAt;
     private long outputFullSince;
     private long owed;
     private int repeats;
@@ -62,7 +62,9 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
         this.loop = loop;
         this.scope = scope;
         this.terms = terms;
-        this.session = new AgentSession(terms, this, scope.metrics(), scope.clock());
+        this.acceptedAt = scope.ticker().nanos();
+        this.lastFrameAt = acceptedAt;
+        this.session = new AgentSession(terms, this, scope.metrics(), scope.clock(), scope.ticker());
         this.assembler = new MessageAssembler(terms.limits().maxFrameBytes());
         this.gate = new ReadingGate(socket::pause, socket::resume);
     }
@@ -157,13 +159,13 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
 
     private void outputFull() {
         if (!gate.holds(Reason.OUTPUT_FULL)) {
-            outputFullSince = System.nanoTime();
+            outputFullSince = scope.ticker().nanos();
             gate.set(Reason.OUTPUT_FULL, true);
         }
     }
 
     private void onMessage(Buffer message) {
-        lastFrameAt = System.nanoTime();
+        lastFrameAt = scope.ticker().nanos();
         int length = message.length();
         byte[] bytes = scope.resources().copyBuffer(length);
         message.getBytes(bytes);
@@ -336,7 +338,7 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
                     if (session.ended()) {
                         // Its close went to the lane already: opened now, the slot would stay.
                         scope.slots().released(open.session());
-                    } else if (scope.services().cutOff().getAsBoolean()) {
+                    } else if (scope.services().node().isCutOff()) {
                         session.end(CloseCode.HOLDER_SUSPECTED);
                     } else if (asked.result() == SlotDirectory.Claim.FULL) {
                         session.end(CloseCode.CAP_REACHED);

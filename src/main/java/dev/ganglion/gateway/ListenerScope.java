@@ -7,6 +7,7 @@ import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Context;
@@ -197,6 +198,10 @@ public final class ListenerScope {
 
     public Clock clock() {
         return services.clock();
+    }
+
+    public Ticker ticker() {
+        return services.ticker();
     }
 
     public GatewayServices services() {

@@ -84,9 +84,9 @@ public final class ListenerVerticle extends VerticleBase {
                 .<String>localConsumer(Addresses.AGENT_REVOKED, message -> onRevoked(made, polls, message.body()));
         vertx.eventBus()
                 .<WorkerChange>localConsumer(Addresses.WORKER_CHANGED, message -> onWorker(made, message.body()));
-        long[] due = {System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MS)};
+        long[] due = {services.ticker().nanos() + TimeUnit.MILLISECONDS.toNanos(TICK_MS)};
         vertx.setPeriodic(TICK_MS, timer -> {
-            long now = System.nanoTime();
+            long now = services.ticker().nanos();
             services.metrics().eventLoopLag(now - due[0]);
             due[0] = now + TimeUnit.MILLISECONDS.toNanos(TICK_MS);
             List.copyOf(made.connections()).forEach(connection -> connection.tick(now));
@@ -149,11 +149,11 @@ public final class ListenerVerticle extends VerticleBase {
             List<AgentConnectionVerticle> all = new ArrayList<>(scope.connections());
             Collections.shuffle(all);
             Duration lead = window.dividedBy(DRAIN_LEAD);
-            long begin = System.nanoTime() + lead.toNanos();
+            long begin = services.ticker().nanos() + lead.toNanos();
             long rest = Math.max(1, window.minus(lead).toNanos());
             int[] closed = {0};
             vertx.setPeriodic(1, DRAIN_STEP_MS, timer -> {
-                double part = (System.nanoTime() - begin) / (double) rest;
+                double part = (services.ticker().nanos() - begin) / (double) rest;
                 int due = (int) Math.ceil(all.size() * Math.min(1, part));
                 while (closed[0] < due) {
                     all.get(closed[0]++).end(CloseCode.GOING_AWAY);

@@ -60,7 +60,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                     .answer(request);
             return;
         }
-        int wait = limiter.admit(address, System.nanoTime());
+        int wait = limiter.admit(address, scope.ticker().nanos());
         if (wait > 0) {
             scope.metrics().upgradeRefused("rate");
             new AgentHttpError(
@@ -79,7 +79,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
             storeAway(request);
             return;
         }
-        if (scope.services().cutOff().getAsBoolean()) {
+        if (scope.services().node().isCutOff()) {
             scope.metrics().upgradeRefused("cut_off");
             AgentHttpError.cutOff().answer(request);
             return;
@@ -151,7 +151,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                         identity.agentId(),
                         identity.connectionCap(),
                         UUID.randomUUID().toString(),
-                        scope.services().nodeId()),
+                        scope.services().node().id()),
                 limits,
                 scope.resources().key(identity.secret()),
                 library ? HmacEncoding.HEX : HmacEncoding.BASE64,
@@ -170,7 +170,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
 
     private static SessionTerms.Limits limits(GatewayServices services) {
         return new SessionTerms.Limits(
-                services.brainVersion(),
+                services.node().brainVersion(),
                 (int) services.config().agent().heartbeatInterval().toSeconds(),
                 services.config().agent().maxFrameSize(),
                 services.config().agent().framesInFlight());

@@ -66,7 +66,7 @@ final class CommandPoll {
         call.request().response().closeHandler(gone -> close());
         call.request().resume();
         waiting.add(this);
-        end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+        end = call.scope().ticker().nanos() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
         claiming = true;
         arm(STORE_LIMIT_MS);
         call.toLane(new PollMessage.OpenPoll(call.session(), call.remoteAddress(), true));
@@ -118,7 +118,7 @@ final class CommandPoll {
 
     private void onFrames(PollAnswer.Frames found) {
         claiming = false;
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        long left = TimeUnit.NANOSECONDS.toMillis(end - call.scope().ticker().nanos());
         if (!found.frames().isEmpty()) {
             answer(signed(found));
         } else if (left <= 0) {
@@ -154,7 +154,7 @@ final class CommandPoll {
         timer = NO_TIMER;
         if (claiming) {
             refuse(AgentHttpError.storeUnavailable());
-        } else if (System.nanoTime() >= end) {
+        } else if (call.scope().ticker().nanos() >= end) {
             answer(new JsonArray());
         } else {
             claim(false);
@@ -168,7 +168,7 @@ final class CommandPoll {
 
     /** Ends the poll with an empty response because the node is shutting down. A claim in progress finishes first. */
     void endForShutdown() {
-        end = System.nanoTime();
+        end = call.scope().ticker().nanos();
         if (!claiming) {
             answer(new JsonArray());
         }

@@ -77,7 +77,7 @@ public final class PollHandler implements LongPoll {
             refuse(request, AgentHttpError.storeUnavailable());
             return;
         }
-        if (scope.services().cutOff().getAsBoolean()) {
+        if (scope.services().node().isCutOff()) {
             refuse(request, AgentHttpError.cutOff());
             return;
         }

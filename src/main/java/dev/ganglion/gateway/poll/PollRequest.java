@@ -55,7 +55,7 @@ final class PollRequest {
                 identity.agentId(),
                 nonce,
                 UUID.randomUUID().toString(),
-                scope.services().nodeId(),
+                scope.services().node().id(),
                 UUID.randomUUID().toString());
     }
 
@@ -146,7 +146,11 @@ final class PollRequest {
     }
 
     private void note(SessionRef of, Fact fact, @Nullable Long skewMillis) {
-        scope.bus().send(Addresses.JOURNAL, new JournalNote(of, address, skewMillis, fact, System.nanoTime()));
+        scope.bus()
+                .send(
+                        Addresses.JOURNAL,
+                        new JournalNote(
+                                of, address, skewMillis, fact, scope.ticker().nanos()));
     }
 
     /** Responds with status 200, unless the response was sent before or the agent disconnected. */

@@ -74,7 +74,11 @@ final class UploadVerifier {
                 reader.read(wire);
                 Frame frame = verifier.verify(reader, call.scope().clock().instant());
                 call.scope().metrics().frameVerified(frame.type().wireName());
-                verified.add(new InboundFrame(call.session(), verifier.lastSeq(), frame, System.nanoTime()));
+                verified.add(new InboundFrame(
+                        call.session(),
+                        verifier.lastSeq(),
+                        frame,
+                        call.scope().ticker().nanos()));
                 marks.add(new Mark(verifier.lastSeq(), reader.nonceText()));
             } catch (ProtocolException refused) {
                 CloseCode code = refused.closeCode();
