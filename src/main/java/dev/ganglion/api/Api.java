@@ -18,6 +18,7 @@ import dev.ganglion.api.request.RequestId;
 import dev.ganglion.command.Verb;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -60,7 +61,8 @@ public final class Api {
                 new CookieVisitors(services.people(), services.projects()),
                 DashboardLimits.of(services.agentConfig()),
                 services.readiness(),
-                services.metrics());
+                services.metrics(),
+                Ticker.system());
         this.audited = new AuditedCalls(
                 services.people(), services.clock(), services.metrics().loginsAndAudit());
     }
