@@ -28,7 +28,7 @@ public final class CookieVisitors implements DashboardAccess {
         }
         return people.principals()
                 .bySession(token, true)
-                .map(found -> found.flatMap(who -> Optional.ofNullable(who.session()))
+                .map(found -> found.flatMap(principal -> Optional.ofNullable(principal.session()))
                         .map(login -> new LoggedInVisitor(token, login)));
     }
 
@@ -64,7 +64,7 @@ public final class CookieVisitors implements DashboardAccess {
                     return Future.succeededFuture(Standing.NO_ROLE);
                 }
                 return projects.byIds(List.of(projectId))
-                        .map(there -> there.isEmpty() ? Standing.NO_ROLE : Standing.ADMITTED);
+                        .map(projectsFound -> projectsFound.isEmpty() ? Standing.NO_ROLE : Standing.ADMITTED);
             });
         }
     }

@@ -136,13 +136,13 @@ final class PollRequest {
     /**
      * Records that the session ends because of its own frames.
      *
-     * @param why explanation for the journal
+     * @param reason explanation for the journal
      * @param skewMillis difference between the agent's clock and the brain's, in milliseconds; null if unknown
      */
-    void recordSessionEnd(CloseCode code, String why, @Nullable Long skewMillis) {
+    void recordSessionEnd(CloseCode code, String reason, @Nullable Long skewMillis) {
         scope.metrics().closed(code.label());
         scope.slots().pollEnded(session);
-        note(session, new JournalNote.PollEnded(new Ending(code.code(), code.label(), why)), skewMillis);
+        note(session, new JournalNote.PollEnded(new Ending(code.code(), code.label(), reason)), skewMillis);
     }
 
     private void note(SessionRef of, Fact fact, @Nullable Long skewMillis) {
