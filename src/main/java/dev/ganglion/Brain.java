@@ -324,14 +324,13 @@ public final class Brain {
     private Future<Void> deployListeners(Handler<HttpServerRequest> http) {
         GatewayServices services = new GatewayServices(
                 config,
-                node.id(),
-                Version.current(),
+                new GatewayServices.Node(node.id(), Version.current(), node.membership()::cutOff),
                 new AgentAuthenticator(stores.agents(), masters, config.agent().connectionCap()),
                 node.bus(),
                 node.slots(),
-                node.membership()::cutOff,
                 metrics,
-                clock);
+                clock,
+                Ticker.system());
         PollBudget pollBudget = PollBudget.ofHeap();
         ListenerVerticle.Shared shared = new ListenerVerticle.Shared(
                 outside,

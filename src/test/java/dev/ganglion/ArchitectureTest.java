@@ -199,6 +199,17 @@ class ArchitectureTest {
             .resideInAnyPackage("com.hazelcast..");
 
     @ArchTest
+    static final ArchRule internalsOfNettyAndVertxStayInTheSocket = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.ganglion.socket")
+            .and()
+            // It uses one public utility method of Netty.
+            .doNotHaveFullyQualifiedName("dev.ganglion.config.value.IpLiteral")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty..", "io.vertx.core.http.impl..", "io.vertx.core.internal..");
+
+    @ArchTest
     static final ArchRule nothingBlocks = noClasses()
             .should()
             .callMethod(Future.class, "await")

@@ -63,7 +63,8 @@ public final class Api {
                 new CookieVisitors(services.request()),
                 DashboardLimits.of(services.agentConfig()),
                 services.management().readiness(),
-                services.metrics());
+                services.metrics(),
+                Ticker.system());
         this.audited = new AuditedCalls(
                 services.request(), services.clock(), services.metrics().loginsAndAudit());
     }

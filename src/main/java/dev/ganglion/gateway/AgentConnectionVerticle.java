@@ -7,67 +7,49 @@ import dev.ganglion.bus.SessionMessage;
 import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.protocol.error.CloseCode;
-import dev.ganglion.socket.MessageAssembler;
-import dev.ganglion.socket.ReadingGate;
-import dev.ganglion.socket.ReadingGate.Reason;
-import io.netty.handler.flush.FlushConsolidationHandler;
-import io.vertx.core.Context;
+import dev.ganglion.socket.GuardedSocket;
+import dev.ganglion.socket.PauseReason;
+import dev.ganglion.socket.SocketListener;
+import dev.ganglion.socket.Violation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.internal.http.WebSocketInternal;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One agent's connection: the unit of life on a node. Deployed when its upgrade is admitted and undeployed when its
- * socket ends. A verticle does not get its socket's event loop, so everything here runs on the socket's own context,
- * {@link #start} and {@link #stop} hop onto it.
+ * Connects one agent's socket with its {@link AgentSession}. It is deployed when the upgrade is admitted, and undeployed
+ * when the socket is closed.
+ *
+ * <p>A verticle does not get the event loop of its socket. Everything here therefore runs on the context of the socket,
+ * and {@link #start} and {@link #stop} switch to it.
  */
-final class AgentConnectionVerticle extends VerticleBase implements SessionEffects {
+final class AgentConnectionVerticle extends VerticleBase implements SessionEffects, SocketListener {
     private static final Logger LOG = LoggerFactory.getLogger(AgentConnectionVerticle.class);
+    /** Number of repeated batches after which reading pauses. It slows down an agent that resends in a tight loop. */
     private static final int REPEATS_BEFORE_PAUSE = 64;
-    private static final long REPEATS_PAUSE_MS = 50;
-    private static final int MAX_REASON_BYTES = 123;
-    /** Longer than the peer has for its close frame. */
-    private static final long CUT_MS = 5_000;
-    /** Messages that may be written before they are flushed. */
-    private static final int UNFLUSHED = 64;
 
-    private final ServerWebSocket socket;
-    private final Context loop;
+    private static final long REPEATS_PAUSE_MS = 50;
+
+    private final GuardedSocket socket;
     private final ListenerScope scope;
     private final SessionTerms terms;
     private final AgentSession session;
-    private final MessageAssembler assembler;
-    private final ReadingGate gate;
-    private final long acceptedAt = System.nanoTime();
-    private @Nullable MessageConsumer<SessionMessage> orders;
+    private @Nullable MessageConsumer<SessionMessage> messages;
     private Future<String> deployment = Future.failedFuture("not yet deployed");
-    private long lastFrameAt = acceptedAt;
-    private long outputFullSince;
-    private long owed;
     private int repeats;
-    private boolean flushesTogether;
-    private boolean socketClosed;
 
-    AgentConnectionVerticle(ServerWebSocket socket, Context loop, ListenerScope scope, SessionTerms terms) {
+    AgentConnectionVerticle(GuardedSocket socket, ListenerScope scope, SessionTerms terms) {
         this.socket = socket;
-        this.loop = loop;
         this.scope = scope;
         this.terms = terms;
-        this.session = new AgentSession(terms, this, scope.metrics(), scope.clock());
-        this.assembler = new MessageAssembler(terms.limits().maxFrameBytes());
-        this.gate = new ReadingGate(socket::pause, socket::resume);
+        this.session = new AgentSession(terms, this, scope.metrics(), scope.clock(), scope.ticker());
     }
 
-    /** Keeps what undeploys it; both on the context that it is deployed from. */
+    /** Stores the deployment. Called on the context that deploys and undeploys connections, like {@link #deployment}. */
     void deployed(Future<String> id) {
         deployment = id;
     }
@@ -76,39 +58,42 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
         return deployment;
     }
 
-    /** Attaches to the socket, and stands among its listener's connections from then until the socket is closed; in the callback that accepted it, so that no message slips by. */
+    /**
+     * Attaches to the socket and registers with the listener until the socket is closed. Called in the callback of the
+     * upgrade, so that no message is lost. Messages wait until the verticle has started.
+     */
     void attach() {
-        gate.set(Reason.OPENING, true);
-        socket.frameHandler(this::onFrame);
-        socket.exceptionHandler(this::onException);
-        socket.drainHandler(drained -> gate.set(Reason.OUTPUT_FULL, false));
-        socket.closeHandler(closed -> onSocketClosed());
+        socket.pauseReading(PauseReason.OPENING, true);
+        socket.attach(this);
         scope.add(this);
     }
 
     @Override
     public Future<?> start() {
-        return onLoop(() -> {
-            orders = context.owner()
+        return onSocketContext(() -> {
+            messages = context.owner()
                     .eventBus()
-                    .localConsumer(Addresses.session(terms.identity().sessionId()), message -> onOrder(message.body()));
+                    .localConsumer(
+                            Addresses.session(terms.identity().sessionId()), message -> onBusMessage(message.body()));
             storeUnavailable(scope.storeUnavailable());
-            gate.set(Reason.OPENING, false);
+            socket.pauseReading(PauseReason.OPENING, false);
         });
     }
 
     @Override
     public Future<?> stop() {
-        return onLoop(() -> {
-            if (orders != null) {
-                orders.unregister().onFailure(failure -> LOG.debug("the session's address was gone", failure));
+        return onSocketContext(() -> {
+            if (messages != null) {
+                messages.unregister()
+                        .onFailure(failure ->
+                                LOG.debug("The bus address of the session was already unregistered", failure));
             }
         });
     }
 
-    private Future<Void> onLoop(Runnable work) {
+    private Future<Void> onSocketContext(Runnable work) {
         Promise<Void> done = Promise.promise();
-        loop.runOnContext(v -> {
+        socket.context().runOnContext(v -> {
             try {
                 work.run();
                 done.complete();
@@ -119,51 +104,8 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
         return done.future();
     }
 
-    private void onFrame(WebSocketFrame frame) {
-        if (frame.isPing()) {
-            onPing();
-        }
-        if (!(frame.isText() || frame.isBinary() || frame.isContinuation())) {
-            return;
-        }
-        if (session.ended()) {
-            return;
-        }
-        Buffer data = frame.binaryData();
-        if (frame.isContinuation() != assembler.begun()) {
-            session.onWebSocketViolation();
-        } else if (assembler.tooLarge(data.length())) {
-            session.onOversize();
-        } else {
-            Buffer whole = assembler.add(data, frame.isFinal());
-            if (whole != null) {
-                onMessage(whole);
-            }
-        }
-    }
-
-    /** Vert.x answers pings by itself, whether or not the answers are read. */
-    private void onPing() {
-        if (socketClosed || socket.isClosed() || !socket.writeQueueFull()) {
-            return;
-        }
-        if (session.ended()) {
-            // The answers hold up the close frame; the connection is cut soon.
-            socket.pause();
-        } else {
-            outputFull();
-        }
-    }
-
-    private void outputFull() {
-        if (!gate.holds(Reason.OUTPUT_FULL)) {
-            outputFullSince = System.nanoTime();
-            gate.set(Reason.OUTPUT_FULL, true);
-        }
-    }
-
-    private void onMessage(Buffer message) {
-        lastFrameAt = System.nanoTime();
+    @Override
+    public void onMessage(Buffer message) {
         int length = message.length();
         byte[] bytes = scope.resources().copyBuffer(length);
         message.getBytes(bytes);
@@ -173,81 +115,64 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
             LOG.atError()
                     .setCause(e)
                     .addKeyValue("sessionId", terms.identity().sessionId())
-                    .log("a frame could not be handled");
+                    .log("Could not handle a frame; the session is closed");
             session.end(CloseCode.INTERNAL_ERROR);
         }
-        regulate();
+        updateReading();
     }
 
-    private void onOrder(SessionMessage message) {
+    private void onBusMessage(SessionMessage message) {
         if (message instanceof SessionMessage.Opened opened && !session.ended()) {
             session.ref().ifPresent(ref -> scope.slots().opened(ref, opened.epoch()));
         }
         session.onBusMessage(message);
-        regulate();
+        updateReading();
     }
 
-    private void regulate() {
+    private void updateReading() {
         if (!session.ended()) {
-            gate.set(Reason.OPENING, session.opening());
-            gate.set(Reason.FRAMES_IN_FLIGHT, session.full());
+            socket.pauseReading(PauseReason.OPENING, session.opening());
+            socket.pauseReading(PauseReason.FRAMES_IN_FLIGHT, session.full());
         }
     }
 
-    private void onException(Throwable failure) {
-        String kind = failure.getClass().getSimpleName();
-        if (kind.equals("CorruptedWebSocketFrameException")) {
-            if (String.valueOf(failure.getMessage()).contains("Max frame length")) {
-                session.onOversize();
-            } else {
-                session.onWebSocketViolation();
-            }
-            // Vert.x closes the channel next, and what was written since the last flush would go with it.
-            ((WebSocketInternal) socket).channelHandlerContext().flush();
-        } else {
-            LOG.atDebug()
-                    .setCause(failure)
-                    .addKeyValue("sessionId", terms.identity().sessionId())
-                    .log("socket failed");
+    @Override
+    public void onViolation(Violation violation) {
+        switch (violation) {
+            case NO_FIRST_MESSAGE -> session.onHelloDeadline();
+            case IDLE -> session.end(CloseCode.IDLE_TIMEOUT);
+            case SLOW_READER -> session.end(CloseCode.SLOW_READER);
+            case MESSAGE_TOO_LARGE, FRAME_TOO_LARGE -> session.onOversize();
+            case UNEXPECTED_FRAME, MALFORMED_FRAME -> session.onWebSocketViolation();
         }
     }
 
-    private void onSocketClosed() {
-        if (socketClosed) {
-            return;
-        }
-        socketClosed = true;
+    @Override
+    public void onFailure(Throwable failure) {
+        LOG.atDebug()
+                .setCause(failure)
+                .addKeyValue("sessionId", terms.identity().sessionId())
+                .log("The socket failed");
+    }
+
+    @Override
+    public void onClosed(int code) {
         scope.remove(this);
-        Short code = socket.closeStatusCode();
-        session.onSocketClosed(code == null ? 1006 : code);
+        session.onSocketClosed(code);
         scope.undeploy(this);
     }
 
-    /** Called by the listener's clock: deadlines of this connection. */
+    /**
+     * Checks the deadlines of the connection.
+     *
+     * @param now current reading of the ticker
+     */
     void tick(long now) {
-        if (session.ended()) {
-            return;
-        }
-        ConnectionLimits times = scope.times();
-        if (session.awaitsHello()
-                && !gate.holds(Reason.STORE_UNAVAILABLE)
-                && now - acceptedAt > times.helloTimeout().toNanos()) {
-            session.onHelloDeadline();
-        } else if (gate.holds(Reason.OUTPUT_FULL)
-                && now - outputFullSince > times.idleTimeout().toNanos() / 3) {
-            session.end(CloseCode.SLOW_READER);
-        } else if (!gate.open()) {
-            lastFrameAt = now;
-        } else if (!session.awaitsHello()
-                && now - lastFrameAt > times.idleTimeout().toNanos()) {
-            session.end(CloseCode.IDLE_TIMEOUT);
-        }
+        socket.tick(now);
     }
 
-    void storeUnavailable(boolean away) {
-        if (!session.ended()) {
-            gate.set(Reason.STORE_UNAVAILABLE, away);
-        }
+    void storeUnavailable(boolean unavailable) {
+        socket.pauseReading(PauseReason.STORE_UNAVAILABLE, unavailable);
     }
 
     void workerChanged(WorkerChange change) {
@@ -270,50 +195,21 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
 
     @Override
     public void write(byte[] utf8) {
-        if (socketClosed || socket.isClosed()) {
-            return;
+        if (session.hasSeveralInFlight()) {
+            // The lanes answer one frame at a time, so several answers may arrive in one turn of the event loop.
+            socket.consolidateFlushes();
         }
-        if (!flushesTogether && session.hasSeveralInFlight()) {
-            flushTogether();
-        }
-        owed += utf8.length;
-        socket.writeFrame(WebSocketFrame.textFrame(new String(utf8, StandardCharsets.UTF_8), true))
-                .onComplete(written -> owed -= utf8.length);
-        if (owed > scope.times().maxPendingOutput() && !session.ended()) {
-            session.end(CloseCode.SLOW_READER);
-        } else if (!socketClosed && socket.writeQueueFull()) {
-            outputFull();
-        }
-    }
-
-    /**
-     * Answers come one by one from the lanes: from now on those that are written in one turn of the event loop go in one
-     * system call. Not from the start, since an idle connection is not to hold what this takes.
-     */
-    private void flushTogether() {
-        flushesTogether = true;
-        ((WebSocketInternal) socket)
-                .channelHandlerContext()
-                .pipeline()
-                .addFirst(new FlushConsolidationHandler(UNFLUSHED, true));
+        socket.write(utf8);
     }
 
     @Override
     public void close(CloseCode code) {
-        if (socketClosed || socket.isClosed()) {
-            return;
-        }
         if (code == CloseCode.SLOW_READER) {
-            // No close frame: it would stand behind all that the peer does not read.
-            ListenerScope.cut(socket);
-            return;
+            // A close frame would wait behind the output that the agent does not read.
+            socket.cut();
+        } else {
+            socket.close(code.code(), code.reason());
         }
-        gate.openForGood();
-        byte[] reason = code.reason().getBytes(StandardCharsets.UTF_8);
-        String text = new String(reason, 0, Math.min(reason.length, MAX_REASON_BYTES), StandardCharsets.UTF_8);
-        socket.close((short) code.code(), text)
-                .onFailure(failure -> LOG.atDebug().setCause(failure).log("the close could not be sent"));
-        scope.cutLater(socket, CUT_MS);
     }
 
     @Override
@@ -321,27 +217,31 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
         if (message instanceof LaneMessage.OpenSession open) {
             claim(open);
         } else {
-            scope.bus().send(scope.laneOf(terms.identity().agentId()), message);
+            sendToLane(message);
             if (message instanceof LaneMessage.CloseSession close) {
                 scope.slots().released(close.session());
             }
         }
     }
 
-    /** The directory is the early gate; who passes is the store's to order. */
+    private void sendToLane(LaneMessage message) {
+        scope.bus().send(scope.laneOf(agentId()), message);
+    }
+
+    /** Claims the slot in the directory, which refuses obvious cases early. The store then makes the decision. */
     private void claim(LaneMessage.OpenSession open) {
         scope.slots()
                 .claim(open.session(), open.connectionCap())
-                .onComplete(asked -> loop.runOnContext(v -> {
+                .onComplete(claim -> socket.context().runOnContext(v -> {
                     if (session.ended()) {
-                        // Its close went to the lane already: opened now, the slot would stay.
+                        // The close message already went to the lane. If the slot opened now, nothing would release it.
                         scope.slots().released(open.session());
-                    } else if (scope.services().cutOff().getAsBoolean()) {
+                    } else if (scope.services().node().isCutOff()) {
                         session.end(CloseCode.HOLDER_SUSPECTED);
-                    } else if (asked.result() == SlotDirectory.Claim.FULL) {
+                    } else if (claim.result() == SlotDirectory.Claim.FULL) {
                         session.end(CloseCode.CAP_REACHED);
                     } else {
-                        scope.bus().send(scope.laneOf(terms.identity().agentId()), open);
+                        sendToLane(open);
                     }
                 }));
     }
@@ -358,16 +258,12 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
 
     @Override
     public void batchRepeated() {
-        scope.metrics().batchRepeated(terms.identity().projectSlug(), agentId());
+        scope.metrics().batchRepeated(project(), agentId());
         repeats++;
         if (repeats % REPEATS_BEFORE_PAUSE == 0) {
-            gate.set(Reason.REPEATS, true);
+            socket.pauseReading(PauseReason.REPEATS, true);
             session.onResendFlood(REPEATS_BEFORE_PAUSE);
-            scope.after(REPEATS_PAUSE_MS, () -> {
-                if (!session.ended()) {
-                    gate.set(Reason.REPEATS, false);
-                }
-            });
+            scope.after(REPEATS_PAUSE_MS, () -> socket.pauseReading(PauseReason.REPEATS, false));
         }
     }
 }

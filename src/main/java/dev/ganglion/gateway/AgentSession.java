@@ -25,6 +25,7 @@ import dev.ganglion.protocol.frame.Heartbeat;
 import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.frame.HelloAck;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,18 +43,20 @@ final class AgentSession {
     private final SessionEffects effects;
     private final BrainMetrics metrics;
     private final Clock clock;
+    private final Ticker ticker;
     private final Instant connectedAt;
     private final SessionJournal journal;
     private SessionState state = new AwaitingHello();
     private @Nullable SessionRef ref;
 
-    AgentSession(SessionTerms terms, SessionEffects effects, BrainMetrics metrics, Clock clock) {
+    AgentSession(SessionTerms terms, SessionEffects effects, BrainMetrics metrics, Clock clock, Ticker ticker) {
         this.terms = terms;
         this.effects = effects;
         this.metrics = metrics;
         this.clock = clock;
+        this.ticker = ticker;
         this.connectedAt = clock.instant();
-        this.journal = new SessionJournal(terms, effects, clock, connectedAt);
+        this.journal = new SessionJournal(terms, effects, clock, ticker, connectedAt);
     }
 
     /** Handles one complete message from the wire. The caller may reuse {@code bytes} afterwards. */
@@ -72,14 +75,14 @@ final class AgentSession {
                 checkDirection(frame);
                 onFrame(online, frame);
             }
-        } catch (ProtocolException refused) {
-            metrics.frameRefused(refused.closeCode().label());
-            if (refused.closeCode() == CloseCode.STALE_TIMESTAMP) {
+        } catch (ProtocolException rejected) {
+            metrics.frameRefused(rejected.closeCode().label());
+            if (rejected.closeCode() == CloseCode.STALE_TIMESTAMP) {
                 journal.compareClocks(reader);
             }
             end(
-                    state instanceof AwaitingHello ? handshakeCode(refused.closeCode()) : refused.closeCode(),
-                    refused.getMessage());
+                    state instanceof AwaitingHello ? handshakeCode(rejected.closeCode()) : rejected.closeCode(),
+                    rejected.getMessage());
         }
     }
 
@@ -112,8 +115,8 @@ final class AgentSession {
             onOpened(opening);
         } else if (message instanceof SessionMessage.HoldBack hold && state instanceof Opening opening) {
             effects.later(hold.millis(), () -> onHoldEnded(opening));
-        } else if (message instanceof SessionMessage.FrameApplied taken && state instanceof Online online) {
-            onTaken(online, taken);
+        } else if (message instanceof SessionMessage.FrameApplied applied && state instanceof Online online) {
+            onFrameApplied(online, applied);
         } else if (message instanceof SessionMessage.Deliver delivery && state instanceof Online online) {
             send(online, delivery.command());
         } else if (message instanceof SessionMessage.End order) {
@@ -240,15 +243,15 @@ final class AgentSession {
         }
         long seq = online.verifier().lastSeq();
         pending.frameSent(seq, frame instanceof EventBatch ? frame.id() : null);
-        effects.toLane(new LaneMessage.InboundFrame(session(), seq, frame, System.nanoTime()));
+        effects.toLane(new LaneMessage.InboundFrame(session(), seq, frame, ticker.nanos()));
     }
 
-    private void onTaken(Online online, SessionMessage.FrameApplied taken) {
-        EventBatchAck ack = taken.answer() instanceof EventBatchAck batch ? batch : null;
-        if (taken.answer() != null) {
-            send(online, taken.answer());
+    private void onFrameApplied(Online online, SessionMessage.FrameApplied applied) {
+        EventBatchAck ack = applied.answer() instanceof EventBatchAck batch ? batch : null;
+        if (applied.answer() != null) {
+            send(online, applied.answer());
         }
-        online.pending().frameApplied(taken.seq(), ack, repeat -> send(online, repeat));
+        online.pending().frameApplied(applied.seq(), ack, repeat -> send(online, repeat));
     }
 
     private SessionRef session() {
@@ -262,16 +265,16 @@ final class AgentSession {
         effects.write(online.signer().sign(frame, online.verifier().encoding(), clock.instant()));
     }
 
-    private void end(CloseCode code, @Nullable String why) {
+    private void end(CloseCode code, @Nullable String detail) {
         if (state instanceof Ended) {
             return;
         }
         SessionState before = state;
         // Set the state first: the writes below may themselves find a reason to end the session.
         state = new Ended(code);
-        journal.closedByBrain(before instanceof Online, code, why);
+        journal.closedByBrain(before instanceof Online, code, detail);
         if (before instanceof Online online && code != CloseCode.NORMAL && code != CloseCode.GOING_AWAY) {
-            String message = why == null ? code.reason() : why;
+            String message = detail == null ? code.reason() : detail;
             send(online, new ErrorFrame(FrameIds.next(), code.errorCode().code(), message, true));
         }
         effects.close(code);

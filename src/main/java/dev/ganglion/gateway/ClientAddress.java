@@ -1,7 +1,7 @@
 package dev.ganglion.gateway;
 
 import dev.ganglion.config.value.Cidr;
-import io.netty.util.NetUtil;
+import dev.ganglion.config.value.IpLiteral;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
@@ -97,7 +97,7 @@ public final class ClientAddress {
     }
 
     private static @Nullable InetAddress parse(String literal) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(literal);
+        byte @Nullable [] bytes = IpLiteral.bytes(literal);
         if (bytes == null) {
             return null;
         }

@@ -5,16 +5,15 @@ import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.LocalBus;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.SlotDirectory;
+import dev.ganglion.config.AgentConfig;
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.socket.SocketLimits;
 import dev.ganglion.telemetry.BrainMetrics;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.http.WebSocketInternal;
 import java.time.Clock;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -34,15 +33,17 @@ public final class ListenerScope {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerScope.class);
     /** Shared by all connections, since Vert.x keeps the options of every deployment. */
     private static final DeploymentOptions DEPLOYMENT = new DeploymentOptions();
+    /** Divisor of the idle time-out: an agent that leaves its output unread for 1/3 of it is a slow reader. */
+    private static final int UNREAD_PART_OF_IDLE = 3;
 
     private final Vertx vertx;
     private final Context outside;
     private final GatewayServices services;
     private final LoopResources resources;
-    private final ConnectionLimits times;
+    private final SocketLimits socketLimits;
     private final Set<AgentConnectionVerticle> connections = new LinkedHashSet<>();
     private final Map<String, Set<AgentConnectionVerticle>> byAgent = new HashMap<>();
-    private final BitSet lanesAway = new BitSet();
+    private final BitSet lanesWithoutStore = new BitSet();
     private final Draining draining;
 
     /**
@@ -56,10 +57,18 @@ public final class ListenerScope {
         this.outside = outside;
         this.services = services;
         this.resources = new LoopResources(services.config().agent().maxFrameSize());
-        this.times = new ConnectionLimits(
-                services.config().agent().helloTimeout(),
-                services.config().agent().idleTimeout(),
-                services.config().agent().maxPendingOutput());
+        this.socketLimits = socketLimits(services.config().agent());
+    }
+
+    private static SocketLimits socketLimits(AgentConfig config) {
+        return new SocketLimits(
+                config.helloTimeout(),
+                config.idleTimeout(),
+                config.idleTimeout().dividedBy(UNREAD_PART_OF_IDLE),
+                config.maxFrameSize(),
+                config.maxPendingOutput(),
+                SocketLimits.DEFAULT_WRITE_QUEUE_BYTES,
+                true);
     }
 
     /** Deploys a connection that is already attached to its socket. */
@@ -107,22 +116,6 @@ public final class ListenerScope {
     }
 
     /**
-     * Cuts a connection that is still open after {@code delayMs} milliseconds. A close frame waits behind all unread
-     * output, and Vert.x would wait for it without limit.
-     */
-    void cutLater(ServerWebSocket socket, long delayMs) {
-        after(delayMs, () -> cut(socket));
-    }
-
-    /** Closes a connection at once and discards its pending output. */
-    static void cut(ServerWebSocket socket) {
-        ChannelHandlerContext channel = ((WebSocketInternal) socket).channelHandlerContext();
-        if (channel.channel().isOpen()) {
-            ChannelFuture unused = channel.close();
-        }
-    }
-
-    /**
      * Runs {@code work} after {@code delayMs} milliseconds on this event loop. Returns the timer for {@link #cancel}.
      */
     @CanIgnoreReturnValue
@@ -150,15 +143,15 @@ public final class ListenerScope {
      */
     void laneAvailabilityChanged(int lane, boolean available) {
         boolean before = storeUnavailable();
-        lanesAway.set(lane, !available);
+        lanesWithoutStore.set(lane, !available);
         if (before != storeUnavailable()) {
-            boolean away = storeUnavailable();
-            connections.forEach(connection -> connection.storeUnavailable(away));
+            boolean unavailable = storeUnavailable();
+            connections.forEach(connection -> connection.storeUnavailable(unavailable));
         }
     }
 
     public boolean storeUnavailable() {
-        return !lanesAway.isEmpty();
+        return !lanesWithoutStore.isEmpty();
     }
 
     public String laneOf(String agentId) {
@@ -179,8 +172,8 @@ public final class ListenerScope {
         return resources;
     }
 
-    ConnectionLimits times() {
-        return times;
+    SocketLimits socketLimits() {
+        return socketLimits;
     }
 
     public LocalBus bus() {
@@ -197,6 +190,10 @@ public final class ListenerScope {
 
     public Clock clock() {
         return services.clock();
+    }
+
+    public Ticker ticker() {
+        return services.ticker();
     }
 
     public GatewayServices services() {

@@ -72,25 +72,13 @@ public final class ListenerVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        ListenerScope made = new ListenerScope(vertx, shared.outside(), services, shared.draining());
-        scope = made;
-        UpgradeHandler upgrades = new UpgradeHandler(made, shared.limiter(), shared.draining());
-        LongPoll polls = shared.longPoll().create(made);
+        ListenerScope listenerScope = new ListenerScope(vertx, shared.outside(), services, shared.draining());
+        scope = listenerScope;
+        UpgradeHandler upgrades = new UpgradeHandler(listenerScope, shared.limiter(), shared.draining());
+        LongPoll polls = shared.longPoll().create(listenerScope);
         longPoll = polls;
-        vertx.eventBus()
-                .<StoreAvailability>localConsumer(
-                        Addresses.STORE_AVAILABILITY, message -> onStore(made, message.body()));
-        vertx.eventBus()
-                .<String>localConsumer(Addresses.AGENT_REVOKED, message -> onRevoked(made, polls, message.body()));
-        vertx.eventBus()
-                .<WorkerChange>localConsumer(Addresses.WORKER_CHANGED, message -> onWorker(made, message.body()));
-        long[] due = {System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MS)};
-        vertx.setPeriodic(TICK_MS, timer -> {
-            long now = System.nanoTime();
-            services.metrics().eventLoopLag(now - due[0]);
-            due[0] = now + TimeUnit.MILLISECONDS.toNanos(TICK_MS);
-            List.copyOf(made.connections()).forEach(connection -> connection.tick(now));
-        });
+        subscribe(listenerScope, polls);
+        checkDeadlines(listenerScope);
         HttpServer listening = vertx.createHttpServer(options());
         server = listening;
         listening.requestHandler(request -> {
@@ -107,6 +95,29 @@ public final class ListenerVerticle extends VerticleBase {
         });
         shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files));
         return listening.listen().recover(failure -> Future.failedFuture(withAddress(failure)));
+    }
+
+    private void subscribe(ListenerScope listenerScope, LongPoll polls) {
+        vertx.eventBus()
+                .<StoreAvailability>localConsumer(
+                        Addresses.STORE_AVAILABILITY, message -> onStore(listenerScope, message.body()));
+        vertx.eventBus()
+                .<String>localConsumer(
+                        Addresses.AGENT_REVOKED, message -> onRevoked(listenerScope, polls, message.body()));
+        vertx.eventBus()
+                .<WorkerChange>localConsumer(
+                        Addresses.WORKER_CHANGED, message -> onWorker(listenerScope, message.body()));
+    }
+
+    /** Checks the deadlines of all connections regularly, and measures how late the event loop runs these checks. */
+    private void checkDeadlines(ListenerScope listenerScope) {
+        long[] dueAt = {services.ticker().nanos() + TimeUnit.MILLISECONDS.toNanos(TICK_MS)};
+        vertx.setPeriodic(TICK_MS, timer -> {
+            long now = services.ticker().nanos();
+            services.metrics().eventLoopLag(now - dueAt[0]);
+            dueAt[0] = now + TimeUnit.MILLISECONDS.toNanos(TICK_MS);
+            List.copyOf(listenerScope.connections()).forEach(connection -> connection.tick(now));
+        });
     }
 
     private Throwable withAddress(Throwable failure) {
@@ -149,12 +160,12 @@ public final class ListenerVerticle extends VerticleBase {
             List<AgentConnectionVerticle> all = new ArrayList<>(scope.connections());
             Collections.shuffle(all);
             Duration lead = window.dividedBy(DRAIN_LEAD);
-            long begin = System.nanoTime() + lead.toNanos();
-            long rest = Math.max(1, window.minus(lead).toNanos());
+            long startsAt = services.ticker().nanos() + lead.toNanos();
+            long duration = Math.max(1, window.minus(lead).toNanos());
             int[] closed = {0};
             vertx.setPeriodic(1, DRAIN_STEP_MS, timer -> {
-                double part = (System.nanoTime() - begin) / (double) rest;
-                int due = (int) Math.ceil(all.size() * Math.min(1, part));
+                double elapsed = (services.ticker().nanos() - startsAt) / (double) duration;
+                int due = (int) Math.ceil(all.size() * Math.min(1, elapsed));
                 while (closed[0] < due) {
                     all.get(closed[0]++).end(CloseCode.GOING_AWAY);
                 }
@@ -171,27 +182,27 @@ public final class ListenerVerticle extends VerticleBase {
         }
     }
 
-    private void onStore(ListenerScope made, StoreAvailability change) {
-        made.laneAvailabilityChanged(change.lane(), change.available());
-        if (made.storeUnavailable() && pauseTimer == -1) {
+    private void onStore(ListenerScope listenerScope, StoreAvailability change) {
+        listenerScope.laneAvailabilityChanged(change.lane(), change.available());
+        if (listenerScope.storeUnavailable() && pauseTimer == -1) {
             pauseTimer = vertx.setTimer(services.config().store().pauseLimit().toMillis(), timer -> {
                 pauseTimer = -1;
                 endAll(CloseCode.STORE_UNAVAILABLE);
             });
-        } else if (!made.storeUnavailable() && pauseTimer != -1) {
+        } else if (!listenerScope.storeUnavailable() && pauseTimer != -1) {
             vertx.cancelTimer(pauseTimer);
             pauseTimer = -1;
         }
     }
 
-    private static void onWorker(ListenerScope made, WorkerChange change) {
-        made.connectionsOf(change.session().agentId()).forEach(connection -> connection.workerChanged(change));
+    private static void onWorker(ListenerScope listenerScope, WorkerChange change) {
+        listenerScope.connectionsOf(change.session().agentId()).forEach(connection -> connection.workerChanged(change));
     }
 
-    private static void onRevoked(ListenerScope made, LongPoll polls, String agentId) {
-        made.connectionsOf(agentId).forEach(connection -> connection.end(CloseCode.REVOKED));
+    private static void onRevoked(ListenerScope listenerScope, LongPoll polls, String agentId) {
+        listenerScope.connectionsOf(agentId).forEach(connection -> connection.end(CloseCode.REVOKED));
         polls.revoked(agentId);
-        made.slots().pollsEnded(agentId);
+        listenerScope.slots().pollsEnded(agentId);
     }
 
     private HttpServerOptions options() {

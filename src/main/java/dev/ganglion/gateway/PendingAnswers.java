@@ -31,14 +31,14 @@ final class PendingAnswers {
     }
 
     /**
-     * A repeated batch whose answer waits until frame {@code afterSeq} took effect. It holds the known answer, since
+     * A repeated batch whose answer waits until frame {@code afterSeq} took effect. It holds the answer if that is known, since
      * the memory may have evicted that answer by then.
      */
-    private record Repeat(long afterSeq, String batchId, Counts known) {}
+    private record Repeat(long afterSeq, String batchId, Counts counts) {}
 
     private static final Counts UNANSWERED = new Counts(-1, 0, 0);
 
-    private @Nullable Deque<Repeat> answerIfRepeated;
+    private @Nullable Deque<Repeat> waitingRepeats;
     private @Nullable Map<String, Counts> batches;
     private int inFlight;
     private long lastSent;
@@ -76,14 +76,14 @@ final class PendingAnswers {
         if (inFlight == 0 && counts.answered()) {
             answers.accept(counts.ack(batchId));
         } else {
-            answerIfRepeated().add(new Repeat(lastSent, batchId, counts));
+            waitingRepeats().add(new Repeat(lastSent, batchId, counts));
         }
         return true;
     }
 
     /** The number of answers that wait behind frames. The caller bounds it by pausing the socket. */
     int waiting() {
-        return answerIfRepeated == null ? 0 : answerIfRepeated.size();
+        return waitingRepeats == null ? 0 : waitingRepeats.size();
     }
 
     /** Records that a frame took effect, and releases the answers that waited for it. */
@@ -92,21 +92,21 @@ final class PendingAnswers {
         if (ack != null) {
             batches().put(ack.ackedId(), new Counts(ack.received(), ack.accepted(), ack.rejected()));
         }
-        while (waiting() > 0 && answerIfRepeated().element().afterSeq() <= seq) {
-            Repeat repeat = answerIfRepeated().remove();
+        while (waiting() > 0 && waitingRepeats().element().afterSeq() <= seq) {
+            Repeat repeat = waitingRepeats().remove();
             Counts counts =
-                    repeat.known().answered() ? repeat.known() : batches().get(repeat.batchId());
+                    repeat.counts().answered() ? repeat.counts() : batches().get(repeat.batchId());
             if (counts != null && counts.answered()) {
                 answers.accept(counts.ack(repeat.batchId()));
             }
         }
     }
 
-    private Deque<Repeat> answerIfRepeated() {
-        if (answerIfRepeated == null) {
-            answerIfRepeated = new ArrayDeque<>();
+    private Deque<Repeat> waitingRepeats() {
+        if (waitingRepeats == null) {
+            waitingRepeats = new ArrayDeque<>();
         }
-        return answerIfRepeated;
+        return waitingRepeats;
     }
 
     private Map<String, Counts> batches() {

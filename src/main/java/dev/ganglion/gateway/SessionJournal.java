@@ -7,6 +7,7 @@ import dev.ganglion.bus.SessionRef;
 import dev.ganglion.protocol.FrameReader;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.frame.Hello;
+import dev.ganglion.telemetry.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,15 +18,17 @@ final class SessionJournal {
     private final SessionTerms terms;
     private final SessionEffects effects;
     private final Clock clock;
+    private final Ticker ticker;
     private final Instant connectedAt;
     private SessionRef session;
     private @Nullable Long skewMillis;
     private long frames;
 
-    SessionJournal(SessionTerms terms, SessionEffects effects, Clock clock, Instant connectedAt) {
+    SessionJournal(SessionTerms terms, SessionEffects effects, Clock clock, Ticker ticker, Instant connectedAt) {
         this.terms = terms;
         this.effects = effects;
         this.clock = clock;
+        this.ticker = ticker;
         this.connectedAt = connectedAt;
         this.session = terms.session(null);
     }
@@ -57,10 +60,10 @@ final class SessionJournal {
     /**
      * Records that the brain ended the session.
      *
-     * @param why explanation that is more specific than the text of the close code; null if there is none
+     * @param detail explanation that is more specific than the text of the close code; null if there is none
      */
-    void closedByBrain(boolean online, CloseCode code, @Nullable String why) {
-        Ending ending = new Ending(code.code(), code.label(), why == null ? code.reason() : why);
+    void closedByBrain(boolean online, CloseCode code, @Nullable String detail) {
+        Ending ending = new Ending(code.code(), code.label(), detail == null ? code.reason() : detail);
         note(online ? closed(ending, true) : new JournalNote.Refused(ending));
     }
 
@@ -80,6 +83,6 @@ final class SessionJournal {
     }
 
     private void note(Fact fact) {
-        effects.recordInJournal(new JournalNote(session, terms.remoteAddress(), skewMillis, fact, System.nanoTime()));
+        effects.recordInJournal(new JournalNote(session, terms.remoteAddress(), skewMillis, fact, ticker.nanos()));
     }
 }

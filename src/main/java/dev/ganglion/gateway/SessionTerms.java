@@ -5,7 +5,6 @@ import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.SessionBinding;
 import dev.ganglion.protocol.frame.HelloAck;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,10 +59,6 @@ record SessionTerms(Identity identity, Limits limits, ProjectKey key, HmacEncodi
      * @param framesInFlight largest number of frames that a session may have on their way to the store
      */
     record Limits(String brainVersion, int heartbeatSeconds, int maxFrameBytes, int framesInFlight) {}
-
-    static String newSessionId() {
-        return UUID.randomUUID().toString();
-    }
 
     SessionRef session(@Nullable String workerId) {
         return new SessionRef(

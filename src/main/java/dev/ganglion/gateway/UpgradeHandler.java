@@ -5,13 +5,11 @@ import dev.ganglion.auth.Bearer;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ErrorCode;
-import io.vertx.core.Context;
+import dev.ganglion.socket.GuardedSocket;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -26,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class UpgradeHandler implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeHandler.class);
-    private static final long CUT_MS = 5_000;
     private static final String LIBRARY_PATH = "/ws/agent";
 
     private final ListenerScope scope;
@@ -60,7 +57,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                     .answer(request);
             return;
         }
-        int wait = limiter.admit(address, System.nanoTime());
+        int wait = limiter.admit(address, scope.ticker().nanos());
         if (wait > 0) {
             scope.metrics().upgradeRefused("rate");
             new AgentHttpError(
@@ -76,10 +73,10 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
             return;
         }
         if (scope.storeUnavailable()) {
-            storeAway(request);
+            storeUnavailable(request);
             return;
         }
-        if (scope.services().cutOff().getAsBoolean()) {
+        if (scope.services().node().isCutOff()) {
             scope.metrics().upgradeRefused("cut_off");
             AgentHttpError.cutOff().answer(request);
             return;
@@ -94,8 +91,8 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                 .authenticator()
                 .authenticate(bearer.get())
                 .onSuccess(identity ->
-                        identity.ifPresentOrElse(known -> admit(request, known, address), () -> unauthorized(request)))
-                .onFailure(failure -> storeAway(request));
+                        identity.ifPresentOrElse(found -> admit(request, found, address), () -> unauthorized(request)))
+                .onFailure(failure -> storeUnavailable(request));
     }
 
     private static boolean isUpgrade(HttpServerRequest request) {
@@ -109,7 +106,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                 .answer(request);
     }
 
-    private void storeAway(HttpServerRequest request) {
+    private void storeUnavailable(HttpServerRequest request) {
         scope.metrics().upgradeRefused("store");
         AgentHttpError.storeUnavailable().answer(request);
     }
@@ -126,10 +123,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
         }
         upgrade(request, socket -> {
             scope.metrics().closed(CloseCode.UNAUTHORIZED.label());
-            socket.frameHandler(frame -> {});
-            socket.close((short) CloseCode.UNAUTHORIZED.code(), CloseCode.UNAUTHORIZED.reason())
-                    .onFailure(failure -> LOG.trace("The agent disconnected before the close frame was sent", failure));
-            scope.cutLater(socket, CUT_MS);
+            socket.reject(CloseCode.UNAUTHORIZED.code(), CloseCode.UNAUTHORIZED.reason());
         });
     }
 
@@ -139,7 +133,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
             return;
         }
         if (scope.storeUnavailable()) {
-            storeAway(request);
+            storeUnavailable(request);
             return;
         }
         boolean library = request.path().equals(LIBRARY_PATH);
@@ -151,14 +145,13 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                         identity.agentId(),
                         identity.connectionCap(),
                         UUID.randomUUID().toString(),
-                        scope.services().nodeId()),
+                        scope.services().node().id()),
                 limits,
                 scope.resources().key(identity.secret()),
                 library ? HmacEncoding.HEX : HmacEncoding.BASE64,
                 address);
-        Context loop = Vertx.currentContext();
         upgrade(request, socket -> {
-            AgentConnectionVerticle connection = new AgentConnectionVerticle(socket, loop, scope, terms);
+            AgentConnectionVerticle connection = new AgentConnectionVerticle(socket, scope, terms);
             connection.attach();
             scope.deploy(connection);
             // draining may have started during the upgrade, after the other connections were closed
@@ -170,26 +163,15 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
 
     private static SessionTerms.Limits limits(GatewayServices services) {
         return new SessionTerms.Limits(
-                services.brainVersion(),
+                services.node().brainVersion(),
                 (int) services.config().agent().heartbeatInterval().toSeconds(),
                 services.config().agent().maxFrameSize(),
                 services.config().agent().framesInFlight());
     }
 
-    /**
-     * Completes an upgrade. A socket keeps its request for life, so this method discards the request's headers, which
-     * include the bearer token.
-     */
-    static void upgrade(HttpServerRequest request, Handler<ServerWebSocket> then) {
-        try {
-            request.toWebSocket()
-                    .onSuccess(socket -> {
-                        socket.headers().clear();
-                        then.handle(socket);
-                    })
-                    .onFailure(failure -> LOG.atDebug().setCause(failure).log("The WebSocket upgrade failed"));
-        } catch (IllegalStateException e) {
-            LOG.atDebug().setCause(e).log("The agent disconnected during the upgrade");
-        }
+    private void upgrade(HttpServerRequest request, Handler<GuardedSocket> then) {
+        GuardedSocket.upgrade(request, scope.socketLimits(), scope.ticker())
+                .onSuccess(then)
+                .onFailure(failure -> LOG.atDebug().setCause(failure).log("The WebSocket upgrade failed"));
     }
 }

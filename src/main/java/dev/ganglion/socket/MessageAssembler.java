@@ -4,26 +4,27 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles the fragments of a WebSocket message, up to the size limit of a frame. */
-public final class MessageAssembler {
+final class MessageAssembler {
     private final int maxBytes;
     private @Nullable Buffer parts;
 
-    public MessageAssembler(int maxBytes) {
+    MessageAssembler(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
     /** Whether {@code more} bytes, added to the fragments received so far, exceed the limit. */
-    public boolean tooLarge(int more) {
+    boolean tooLarge(int more) {
         return (parts == null ? 0 : parts.length()) + (long) more > maxBytes;
     }
 
     /** Whether the first fragment of a message has arrived and the last one has not. */
-    public boolean begun() {
+    boolean inMessage() {
         return parts != null;
     }
 
     /** Adds a fragment. Returns the complete message if this was its last fragment, otherwise null. */
-    public @Nullable Buffer add(Buffer data, boolean last) {
+    @Nullable
+    Buffer add(Buffer data, boolean last) {
         if (parts == null) {
             if (last) {
                 return data;
@@ -34,8 +35,8 @@ public final class MessageAssembler {
         if (!last) {
             return null;
         }
-        Buffer whole = parts;
+        Buffer message = parts;
         parts = null;
-        return whole;
+        return message;
     }
 }

@@ -3,31 +3,17 @@ package dev.ganglion.socket;
 import java.util.EnumSet;
 
 /** Pauses a socket while at least one reason against reading holds, and resumes it when none is left. */
-public final class ReadingGate {
-    /** A reason not to read. */
-    public enum Reason {
-        /** The verticle of the connection or its slot is not ready. */
-        OPENING,
-        /** The number of frames on their way to the store has reached its limit. */
-        FRAMES_IN_FLIGHT,
-        /** The store is unavailable. */
-        STORE_UNAVAILABLE,
-        /** The agent does not read its output. */
-        OUTPUT_FULL,
-        /** The agent repeats batches in a tight loop. */
-        REPEATS
-    }
-
+final class ReadingGate {
     private final Runnable pause;
     private final Runnable resume;
-    private final EnumSet<Reason> reasons = EnumSet.noneOf(Reason.class);
+    private final EnumSet<PauseReason> reasons = EnumSet.noneOf(PauseReason.class);
 
-    public ReadingGate(Runnable pause, Runnable resume) {
+    ReadingGate(Runnable pause, Runnable resume) {
         this.pause = pause;
         this.resume = resume;
     }
 
-    public void set(Reason reason, boolean holds) {
+    void set(PauseReason reason, boolean holds) {
         if (holds) {
             if (reasons.isEmpty()) {
                 pause.run();
@@ -38,16 +24,16 @@ public final class ReadingGate {
         }
     }
 
-    public boolean holds(Reason reason) {
+    boolean holds(PauseReason reason) {
         return reasons.contains(reason);
     }
 
-    public boolean open() {
+    boolean open() {
         return reasons.isEmpty();
     }
 
-    /** Resumes reading for good, so that the close frame of the peer is received. */
-    public void openForGood() {
+    /** Removes all reasons, so that the close frame of the peer is received. */
+    void openForGood() {
         if (!reasons.isEmpty()) {
             reasons.clear();
             resume.run();

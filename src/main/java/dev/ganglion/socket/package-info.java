@@ -1,4 +1,4 @@
-/** Guards one WebSocket, of an agent or of a dashboard. */
+/** Guards one WebSocket, of an agent or of a dashboard. The only package that uses the internals of Netty and Vert.x. */
 @NullMarked
 package dev.ganglion.socket;
 

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.JournalNote;
-import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LaneMessage.CloseSession;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.LaneMessage.OpenSession;
+import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.SessionMessage.End;
 import dev.ganglion.bus.SessionMessage.FrameApplied;
 import dev.ganglion.bus.SessionMessage.HoldBack;
@@ -22,6 +22,7 @@ import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.protocol.frame.Frame;
 import dev.ganglion.protocol.frame.Heartbeat;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import dev.ganglion.testing.wire.WireFrames;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
@@ -95,7 +96,8 @@ class AgentSessionTest {
                     "192.0.2.1"),
             effects,
             new BrainMetrics(registry),
-            Clock.fixed(NOW, ZoneOffset.UTC));
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            Ticker.system());
 
     private void receive(byte[] message) {
         session.onMessage(reader, message, message.length);

@@ -2,7 +2,6 @@ package dev.ganglion.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.socket.ReadingGate.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,24 +12,24 @@ class ReadingGateTest {
 
     @Test
     void pausesOnTheFirstReasonAndResumesAfterTheLast() {
-        gate.set(Reason.OPENING, true);
-        gate.set(Reason.STORE_UNAVAILABLE, true);
-        gate.set(Reason.OPENING, true);
+        gate.set(PauseReason.OPENING, true);
+        gate.set(PauseReason.STORE_UNAVAILABLE, true);
+        gate.set(PauseReason.OPENING, true);
         assertThat(gate.open()).isFalse();
-        gate.set(Reason.OPENING, false);
+        gate.set(PauseReason.OPENING, false);
         assertThat(done).containsExactly("pause");
-        gate.set(Reason.STORE_UNAVAILABLE, false);
+        gate.set(PauseReason.STORE_UNAVAILABLE, false);
         assertThat(done).containsExactly("pause", "resume");
         assertThat(gate.open()).isTrue();
     }
 
     @Test
     void ignoresTheRemovalOfAReasonThatDoesNotHold() {
-        gate.set(Reason.REPEATS, false);
-        gate.set(Reason.OUTPUT_FULL, true);
-        gate.set(Reason.REPEATS, false);
-        assertThat(gate.holds(Reason.OUTPUT_FULL)).isTrue();
-        assertThat(gate.holds(Reason.REPEATS)).isFalse();
+        gate.set(PauseReason.REPEATS, false);
+        gate.set(PauseReason.OUTPUT_FULL, true);
+        gate.set(PauseReason.REPEATS, false);
+        assertThat(gate.holds(PauseReason.OUTPUT_FULL)).isTrue();
+        assertThat(gate.holds(PauseReason.REPEATS)).isFalse();
         assertThat(done).containsExactly("pause");
     }
 
@@ -38,8 +37,8 @@ class ReadingGateTest {
     void resumesForGoodDespiteAllReasons() {
         gate.openForGood();
         assertThat(done).isEmpty();
-        gate.set(Reason.OPENING, true);
-        gate.set(Reason.FRAMES_IN_FLIGHT, true);
+        gate.set(PauseReason.OPENING, true);
+        gate.set(PauseReason.FRAMES_IN_FLIGHT, true);
         gate.openForGood();
         gate.openForGood();
         assertThat(done).containsExactly("pause", "resume");

@@ -25,7 +25,7 @@ public final class CookieVisitors implements DashboardAccess {
         }
         return services.principals()
                 .bySession(token, true)
-                .map(found -> found.flatMap(who -> Optional.ofNullable(who.session()))
+                .map(found -> found.flatMap(principal -> Optional.ofNullable(principal.session()))
                         .map(login -> new LoggedInVisitor(token, login)));
     }
 
@@ -62,7 +62,7 @@ public final class CookieVisitors implements DashboardAccess {
                 }
                 return services.projects()
                         .byIds(List.of(projectId))
-                        .map(there -> there.isEmpty() ? Standing.NO_ROLE : Standing.ADMITTED);
+                        .map(projects -> projects.isEmpty() ? Standing.NO_ROLE : Standing.ADMITTED);
             });
         }
     }

@@ -1,6 +1,7 @@
 package dev.ganglion.api.dashboard;
 
 import dev.ganglion.config.AgentConfig;
+import dev.ganglion.socket.SocketLimits;
 import java.time.Duration;
 
 /**
@@ -13,13 +14,13 @@ public record DashboardLimits(Duration subscribe, Duration idle) {
     /** Largest number of sockets per node; more are rejected with 503. */
     static final int MAX_SOCKETS = 1_000;
     /** Largest number of sockets per session and node; more are rejected with 429. */
-    static final int MAX_OF_SESSION = 20;
+    static final int MAX_SOCKETS_PER_SESSION = 20;
     /** Largest message, in bytes. */
     static final int MAX_MESSAGE_BYTES = 4_096;
     /** Largest number of messages in one second. */
-    static final int MAX_MESSAGES = 20;
-    /** Largest number of bytes that the peer has not read yet. */
-    static final int MAX_WAITING_BYTES = 16 * 1024;
+    static final int MAX_MESSAGES_PER_SECOND = 20;
+    /** Size of the output that the browser may leave unread, in bytes. */
+    static final int MAX_UNREAD_BYTES = 16 * 1024;
     /** Shortest time between two events of one topic, in milliseconds. */
     static final long EVENT_INTERVAL_MS = 250;
     /**
@@ -29,5 +30,10 @@ public record DashboardLimits(Duration subscribe, Duration idle) {
 
     public static DashboardLimits of(AgentConfig config) {
         return new DashboardLimits(config.helloTimeout(), config.idleTimeout());
+    }
+
+    SocketLimits ofSocket() {
+        return new SocketLimits(
+                subscribe, idle, Duration.ZERO, MAX_MESSAGE_BYTES, MAX_UNREAD_BYTES, MAX_UNREAD_BYTES, false);
     }
 }

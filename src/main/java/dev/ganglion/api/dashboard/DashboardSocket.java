@@ -2,221 +2,211 @@ package dev.ganglion.api.dashboard;
 
 import dev.ganglion.api.dashboard.DashboardAccess.Visitor;
 import dev.ganglion.bus.ChangeNotice;
+import dev.ganglion.socket.GuardedSocket;
+import dev.ganglion.socket.PauseReason;
+import dev.ganglion.socket.SocketListener;
+import dev.ganglion.socket.Violation;
 import dev.ganglion.telemetry.BrainMetrics;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One dashboard's socket.
+ * The socket of one dashboard. It notifies the browser of changes in one project.
  *
  * <pre>
- * Fresh ──subscribe──▶ Asking ──it may look──▶ Live ──▶ Ended
- *   └──────bad, late─────┴────no role───────────┴─revoked, idle, slow…
+ *   OPEN ──subscribe──&gt; CHECKING ──visitor has a role──&gt; SUBSCRIBED
+ *     │                    │                               │
+ *     └─────────── violation, no role, session ended ──────┴────────&gt; ENDED
  * </pre>
  *
- * All of it runs on the socket's context, but {@link #changed}, {@link #revoked} and {@link #isOf}, which may be called
- * from anywhere.
+ * <p>Confined to the context of the socket, except {@link #changed}, {@link #revoked} and {@link #isOf}, which are
+ * thread-safe.
  */
-final class DashboardSocket {
+final class DashboardSocket implements SocketListener {
     private static final Logger LOG = LoggerFactory.getLogger(DashboardSocket.class);
     private static final long TICK_MS = 1_000;
-    private static final long CUT_MS = 5_000;
-    private static final int MAX_PROJECT_ID = 64;
+    private static final int MAX_PROJECT_ID_LENGTH = 64;
+    private static final long EVENT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(DashboardLimits.EVENT_INTERVAL_MS);
+    private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(DashboardLimits.RECHECK_SECONDS);
 
     private enum State {
-        FRESH,
-        ASKING,
-        LIVE,
+        OPEN,
+        CHECKING,
+        SUBSCRIBED,
         ENDED
     }
 
+    private final GuardedSocket socket;
+    private final Context context;
     private final Vertx vertx;
-    private final Context loop;
-    private final ServerWebSocket socket;
-    private final Channel channel;
-    private final DashboardLimits limits;
+    private final Ticker ticker;
     private final BrainMetrics metrics;
-    private final Map<ChangeNotice.Topic, Long> told = new EnumMap<>(ChangeNotice.Topic.class);
-    private final Map<ChangeNotice.Topic, Long> waiting = new EnumMap<>(ChangeNotice.Topic.class);
-    private Buffer message = Buffer.buffer();
+    private final Consumer<DashboardSocket> onClosed;
+    /** When the browser was last notified of each topic. */
+    private final Map<ChangeNotice.Topic, Long> notifiedAt = new EnumMap<>(ChangeNotice.Topic.class);
+    /** Timers of the notifications that wait for the end of their interval. */
+    private final Map<ChangeNotice.Topic, Long> delayed = new EnumMap<>(ChangeNotice.Topic.class);
+
     private volatile @Nullable Visitor visitor;
     private volatile String projectId = "";
-    private volatile State state = State.FRESH;
-    private final long openedAt = System.nanoTime();
-    private long heardAt = openedAt;
-    private long askedAt = openedAt;
-    private int messages;
+    private volatile State state = State.OPEN;
+    private long checkedAt;
+    private int messagesThisSecond;
     private long timer = -1;
 
-    DashboardSocket(
-            Vertx vertx, ServerWebSocket socket, Channel channel, DashboardLimits limits, BrainMetrics metrics) {
-        this.vertx = vertx;
-        this.loop = Objects.requireNonNull(Vertx.currentContext());
+    /**
+     * Creates the socket of a dashboard.
+     *
+     * @param onClosed called when the connection is closed
+     */
+    DashboardSocket(GuardedSocket socket, Ticker ticker, BrainMetrics metrics, Consumer<DashboardSocket> onClosed) {
         this.socket = socket;
-        this.channel = channel;
-        this.limits = limits;
+        this.context = socket.context();
+        this.vertx = context.owner();
+        this.ticker = ticker;
         this.metrics = metrics;
+        this.onClosed = onClosed;
     }
 
-    /** Refuses what was let in for the sake of its close code. */
-    void refused(DashboardClose why) {
-        socket.frameHandler(frame -> {});
-        end(why);
+    /** Ends a socket that was opened only to send its close code. */
+    void reject(DashboardClose code) {
+        socket.attach(this);
+        end(code);
     }
 
-    /** Begins to listen to somebody who is logged in. */
-    void begin(Visitor who) {
-        visitor = who;
-        socket.setWriteQueueMaxSize(DashboardLimits.MAX_WAITING_BYTES);
-        socket.frameHandler(this::onFrame);
-        socket.exceptionHandler(failure -> LOG.trace("the socket failed", failure));
-        socket.shutdownHandler(shutdown -> end(DashboardClose.GOING_AWAY));
-        timer = vertx.setPeriodic(TICK_MS, tick -> tick(System.nanoTime()));
+    /** Starts to serve a visitor who is logged in. */
+    void start(Visitor loggedIn) {
+        visitor = loggedIn;
+        socket.attach(this);
+        socket.onShutdown(() -> end(DashboardClose.GOING_AWAY));
+        timer = vertx.setPeriodic(TICK_MS, id -> tick(ticker.nanos()));
     }
 
-    /** The socket is gone. */
-    void closed() {
+    @Override
+    public void onClosed(int code) {
         state = State.ENDED;
         vertx.cancelTimer(timer);
+        onClosed.accept(this);
     }
 
-    boolean isOf(String session) {
-        Visitor who = visitor;
-        return who != null && who.sessionId().equals(session);
+    /** Whether the socket belongs to the login session {@code sessionId}. */
+    boolean isOf(String sessionId) {
+        Visitor current = visitor;
+        return current != null && current.sessionId().equals(sessionId);
     }
 
+    /** Ends the socket because its login session has ended. */
     void revoked() {
-        loop.runOnContext(v -> end(DashboardClose.NO_SESSION));
+        context.runOnContext(v -> end(DashboardClose.NO_SESSION));
     }
 
+    /** Notifies the browser if the change concerns its project or the whole cluster. */
     void changed(ChangeNotice change) {
-        if (state == State.LIVE
+        if (state == State.SUBSCRIBED
                 && (change.projectId().isEmpty() || change.projectId().equals(projectId))) {
-            loop.runOnContext(v -> tell(change.topic()));
+            context.runOnContext(v -> notifyOf(change.topic()));
         }
     }
 
-    /** At once, or at the end of the interval that began when the topic was told of last. */
-    private void tell(ChangeNotice.Topic topic) {
-        if (state != State.LIVE || waiting.containsKey(topic)) {
+    /** Notifies the browser at once, or when the interval since the previous notification of the topic has passed. */
+    private void notifyOf(ChangeNotice.Topic topic) {
+        if (state != State.SUBSCRIBED || delayed.containsKey(topic)) {
             return;
         }
-        long interval = TimeUnit.MILLISECONDS.toNanos(DashboardLimits.EVENT_INTERVAL_MS);
-        Long last = told.get(topic);
-        long left = last == null ? 0 : interval - (System.nanoTime() - last);
-        if (left <= 0) {
-            told.put(topic, System.nanoTime());
+        long now = ticker.nanos();
+        Long previous = notifiedAt.get(topic);
+        long remaining = previous == null ? 0 : EVENT_INTERVAL_NANOS - (now - previous);
+        if (remaining <= 0) {
+            notifiedAt.put(topic, now);
             send(new JsonObject().put("type", "event").put("topic", topic.wireName()));
         } else {
-            long delay = 1 + TimeUnit.NANOSECONDS.toMillis(left);
-            waiting.put(topic, vertx.setTimer(delay, over -> {
-                waiting.remove(topic);
-                tell(topic);
+            long delay = 1 + TimeUnit.NANOSECONDS.toMillis(remaining);
+            delayed.put(topic, vertx.setTimer(delay, id -> {
+                delayed.remove(topic);
+                notifyOf(topic);
             }));
         }
     }
 
-    private void onFrame(WebSocketFrame frame) {
-        if (state == State.ENDED) {
-            return;
-        }
-        if (frame.isPing()) { // Vert.x answers pings, whether or not the answers are read
-            if (socket.writeQueueFull()) {
-                end(DashboardClose.SLOW_READER);
-            } else if (++messages > DashboardLimits.MAX_MESSAGES) {
-                end(DashboardClose.TOO_MANY_MESSAGES);
-            }
-            return;
-        }
-        if (frame.isBinary()) {
-            end(DashboardClose.BAD_REQUEST);
-            return;
-        }
-        if (!frame.isText() && !frame.isContinuation()) {
-            return;
-        }
-        Buffer data = frame.binaryData();
-        if (message.length() + data.length() > DashboardLimits.MAX_MESSAGE_BYTES) {
-            end(DashboardClose.TOO_LARGE);
-            return;
-        }
-        message.appendBuffer(data);
-        if (frame.isFinal()) {
-            String text = message.toString();
-            message = Buffer.buffer();
-            onMessage(text);
+    @Override
+    public void onPing() {
+        countMessage();
+    }
+
+    private void countMessage() {
+        if (++messagesThisSecond > DashboardLimits.MAX_MESSAGES_PER_SECOND) {
+            end(DashboardClose.TOO_MANY_MESSAGES);
         }
     }
 
-    private void onMessage(String text) {
-        heardAt = System.nanoTime();
-        if (++messages > DashboardLimits.MAX_MESSAGES) {
-            end(DashboardClose.TOO_MANY_MESSAGES);
+    @Override
+    public void onMessage(Buffer message) {
+        countMessage();
+        if (state == State.ENDED) {
             return;
         }
-        JsonObject json = object(text);
-        if (state == State.FRESH && "subscribe".equals(json.getValue("type"))) {
+        JsonObject json = parse(message);
+        if (state == State.OPEN && "subscribe".equals(json.getValue("type"))) {
             subscribe(json.getValue("project_id"));
-        } else if (state == State.LIVE && "ping".equals(json.getValue("type"))) {
+        } else if (state == State.SUBSCRIBED && "ping".equals(json.getValue("type"))) {
             send(new JsonObject().put("type", "pong"));
         } else {
             end(DashboardClose.BAD_REQUEST);
         }
     }
 
-    /** What is no object is one that says nothing. */
-    private static JsonObject object(String text) {
+    /** Parses a message. Text that is not a JSON object yields an empty object, which is no valid message. */
+    private static JsonObject parse(Buffer message) {
         try {
-            return new JsonObject(text);
+            return new JsonObject(message.toString());
         } catch (DecodeException | ClassCastException e) {
             return new JsonObject();
         }
     }
 
-    private void subscribe(@Nullable Object wanted) {
-        if (!(wanted instanceof String project) || project.isEmpty() || project.length() > MAX_PROJECT_ID) {
+    private void subscribe(@Nullable Object id) {
+        if (!(id instanceof String project) || project.isEmpty() || project.length() > MAX_PROJECT_ID_LENGTH) {
             end(DashboardClose.BAD_REQUEST);
             return;
         }
-        state = State.ASKING;
+        state = State.CHECKING;
         projectId = project;
-        socket.pause();
-        ask(Objects.requireNonNull(visitor), () -> {
-            if (state == State.ASKING) {
-                // Before the answer: what changes from here on is told.
-                state = State.LIVE;
+        socket.pauseReading(PauseReason.OPENING, true);
+        check(() -> {
+            if (state == State.CHECKING) {
+                // Subscribe before the reply, so that the browser misses no change after it.
+                state = State.SUBSCRIBED;
                 send(new JsonObject().put("type", "ready"));
-                socket.resume();
+                socket.pauseReading(PauseReason.OPENING, false);
             }
         });
     }
 
-    private void ask(Visitor who, Runnable admitted) {
-        askedAt = System.nanoTime();
-        who.standing(projectId)
-                .onComplete(asked -> loop.runOnContext(v -> {
-                    if (asked.failed()) {
-                        if (state == State.ASKING) {
+    /** Checks the standing of the visitor in the project, and ends the socket unless the visitor is admitted. */
+    private void check(Runnable admitted) {
+        checkedAt = ticker.nanos();
+        Objects.requireNonNull(visitor)
+                .standing(projectId)
+                .onComplete(standing -> context.runOnContext(v -> {
+                    if (standing.failed()) {
+                        if (state == State.CHECKING) {
                             end(DashboardClose.STORE_UNAVAILABLE);
                         }
                         return;
                     }
-                    switch (asked.result()) {
+                    switch (standing.result()) {
                         case GONE -> end(DashboardClose.NO_SESSION);
                         case NO_ROLE -> end(DashboardClose.NO_ROLE);
                         case ADMITTED -> admitted.run();
@@ -225,48 +215,48 @@ final class DashboardSocket {
     }
 
     private void tick(long now) {
-        messages = 0;
-        if (state == State.FRESH && now - openedAt > limits.subscribe().toNanos()) {
-            end(DashboardClose.SUBSCRIBE_TIMEOUT);
-        } else if (state == State.LIVE && now - heardAt > limits.idle().toNanos()) {
-            end(DashboardClose.IDLE);
-        } else if (state == State.LIVE && now - askedAt > TimeUnit.SECONDS.toNanos(DashboardLimits.RECHECK_SECONDS)) {
-            ask(Objects.requireNonNull(visitor), () -> {});
+        messagesThisSecond = 0;
+        socket.tick(now);
+        if (state == State.SUBSCRIBED && now - checkedAt > RECHECK_NANOS) {
+            check(() -> {});
         }
+    }
+
+    @Override
+    public void onViolation(Violation violation) {
+        switch (violation) {
+            case NO_FIRST_MESSAGE -> end(DashboardClose.SUBSCRIBE_TIMEOUT);
+            case IDLE -> end(DashboardClose.IDLE);
+            case SLOW_READER -> end(DashboardClose.SLOW_READER);
+            case MESSAGE_TOO_LARGE -> end(DashboardClose.TOO_LARGE);
+            case UNEXPECTED_FRAME -> end(DashboardClose.BAD_REQUEST);
+            case FRAME_TOO_LARGE, MALFORMED_FRAME -> LOG.trace("The browser sent an invalid frame: {}", violation);
+        }
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+        LOG.trace("The socket failed", failure);
     }
 
     private void send(JsonObject json) {
-        if (state == State.ENDED || socket.isClosed()) {
-            return;
+        if (state != State.ENDED) {
+            socket.write(json.toBuffer().getBytes());
         }
-        if (socket.writeQueueFull()) {
-            end(DashboardClose.SLOW_READER);
-            return;
-        }
-        socket.writeTextMessage(json.encode()).onFailure(gone -> LOG.trace("the browser was gone", gone));
     }
 
-    private void end(DashboardClose why) {
+    private void end(DashboardClose code) {
         if (state == State.ENDED) {
             return;
         }
         state = State.ENDED;
         vertx.cancelTimer(timer);
-        metrics.dashboardClosed(why.label());
-        if (why == DashboardClose.SLOW_READER) { // a close frame would stand behind all that it does not read
-            cut();
-            return;
-        }
-        socket.resume();
-        socket.close((short) why.code(), why.reason()).onFailure(gone -> LOG.trace("the browser was gone", gone));
-        vertx.setTimer(CUT_MS, late -> cut());
-    }
-
-    /** From the pipeline's first handler: the last one, Vert.x's, would wait until all is written. */
-    private void cut() {
-        ChannelHandlerContext first = channel.pipeline().firstContext();
-        if (first != null && channel.isOpen()) {
-            ChannelFuture unused = first.close();
+        metrics.dashboardClosed(code.label());
+        if (code == DashboardClose.SLOW_READER) {
+            // A close frame would wait behind the output that the browser does not read.
+            socket.cut();
+        } else {
+            socket.close(code.code(), code.reason());
         }
     }
 }

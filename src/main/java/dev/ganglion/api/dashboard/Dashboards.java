@@ -6,15 +6,15 @@ import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.ChangeNotice;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.socket.GuardedSocket;
+import dev.ganglion.socket.SocketLimits;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Readiness;
-import io.netty.channel.Channel;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,20 +30,27 @@ public final class Dashboards {
 
     private final Vertx vertx;
     private final DashboardAccess access;
-    private final DashboardLimits limits;
+    private final SocketLimits limits;
     private final Readiness readiness;
     private final BrainMetrics metrics;
+    private final Ticker ticker;
     private final Set<DashboardSocket> sockets = ConcurrentHashMap.newKeySet();
     /** Open sockets plus those that are being admitted. */
     private final AtomicInteger count = new AtomicInteger();
 
     public Dashboards(
-            Vertx vertx, DashboardAccess access, DashboardLimits limits, Readiness readiness, BrainMetrics metrics) {
+            Vertx vertx,
+            DashboardAccess access,
+            DashboardLimits limits,
+            Readiness readiness,
+            BrainMetrics metrics,
+            Ticker ticker) {
         this.vertx = vertx;
         this.access = access;
-        this.limits = limits;
+        this.limits = limits.ofSocket();
         this.readiness = readiness;
         this.metrics = metrics;
+        this.ticker = ticker;
         metrics.dashboards(sockets::size);
     }
 
@@ -96,9 +103,9 @@ public final class Dashboards {
         request.pause();
         Context loop = vertx.getOrCreateContext();
         access.visitor(request)
-                .onComplete(asked -> loop.runOnContext(v -> {
-                    if (asked.succeeded()) {
-                        admit(context, asked.result().orElse(null));
+                .onComplete(found -> loop.runOnContext(v -> {
+                    if (found.succeeded()) {
+                        admit(context, found.result().orElse(null));
                     } else {
                         refuse(
                                 context,
@@ -106,26 +113,26 @@ public final class Dashboards {
                                         ErrorCode.STORE_UNAVAILABLE,
                                         "the store is unavailable; retry later",
                                         null,
-                                        asked.cause()));
+                                        found.cause()));
                     }
                 }));
     }
 
-    private void refuse(RoutingContext context, GanglionException problem) {
+    private void refuse(RoutingContext context, GanglionException error) {
         count.decrementAndGet();
         context.request().resume();
-        ErrorResponses.answer(context, problem);
+        ErrorResponses.answer(context, error);
     }
 
     private void admit(RoutingContext context, @Nullable Visitor visitor) {
         if (visitor == null) {
-            turnAway(context, DashboardClose.NO_SESSION);
+            reject(context, DashboardClose.NO_SESSION);
         } else if (!isFrom(visitor, context.request().getHeader(HttpHeaders.ORIGIN))) {
-            turnAway(context, DashboardClose.FOREIGN_ORIGIN);
+            reject(context, DashboardClose.FOREIGN_ORIGIN);
         } else if (sockets.stream()
                         .filter(socket -> socket.isOf(visitor.sessionId()))
                         .count()
-                >= DashboardLimits.MAX_OF_SESSION) {
+                >= DashboardLimits.MAX_SOCKETS_PER_SESSION) {
             metrics.upgradeRefused("dashboards");
             refuse(
                     context,
@@ -133,7 +140,7 @@ public final class Dashboards {
                             ErrorCode.RATE_LIMITED,
                             "this session has reached its limit of dashboard connections; close one"));
         } else {
-            open(context, socket -> socket.begin(visitor));
+            open(context, socket -> socket.start(visitor));
         }
     }
 
@@ -141,11 +148,11 @@ public final class Dashboards {
      * Rejects a visitor with a close code, which occupies a socket for a moment. Above half of the socket limit, it
      * rejects with HTTP 401 instead, so that unauthenticated visitors take no sockets from users.
      */
-    private void turnAway(RoutingContext context, DashboardClose why) {
+    private void reject(RoutingContext context, DashboardClose code) {
         if (count.get() > DashboardLimits.MAX_SOCKETS / 2) {
-            refuse(context, new GanglionException(ErrorCode.UNAUTHORIZED, why.reason()));
+            refuse(context, new GanglionException(ErrorCode.UNAUTHORIZED, code.reason()));
         } else {
-            open(context, socket -> socket.refused(why));
+            open(context, socket -> socket.reject(code));
         }
     }
 
@@ -158,33 +165,23 @@ public final class Dashboards {
     }
 
     private void open(RoutingContext context, Consumer<DashboardSocket> then) {
-        // Take the channel now: the WebSocket of the router does not give access to it.
-        Channel channel = ((HttpServerConnection) context.request().connection())
-                .channelHandlerContext()
-                .channel();
-        try {
-            context.request()
-                    .toWebSocket()
-                    .onSuccess(socket -> then.accept(attached(socket, channel)))
-                    .onFailure(failure -> {
-                        count.decrementAndGet();
-                        LOG.atDebug().setCause(failure).log("The WebSocket upgrade failed");
-                    });
-        } catch (IllegalStateException e) {
-            count.decrementAndGet();
-            LOG.atDebug().setCause(e).log("The browser disconnected during the upgrade");
-        }
+        GuardedSocket.upgrade(context.request(), limits, ticker)
+                .onSuccess(socket -> then.accept(add(socket)))
+                .onFailure(failure -> {
+                    count.decrementAndGet();
+                    LOG.atDebug().setCause(failure).log("The WebSocket upgrade failed");
+                });
     }
 
-    private DashboardSocket attached(ServerWebSocket socket, Channel channel) {
-        DashboardSocket dashboard = new DashboardSocket(vertx, socket, channel, limits, metrics);
+    private DashboardSocket add(GuardedSocket socket) {
+        DashboardSocket dashboard = new DashboardSocket(socket, ticker, metrics, this::remove);
         sockets.add(dashboard);
-        socket.closeHandler(closed -> {
-            dashboard.closed();
-            if (sockets.remove(dashboard)) {
-                count.decrementAndGet();
-            }
-        });
         return dashboard;
+    }
+
+    private void remove(DashboardSocket dashboard) {
+        if (sockets.remove(dashboard)) {
+            count.decrementAndGet();
+        }
     }
 }

@@ -84,7 +84,7 @@ public final class PageRoutes {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
             sent = request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(body);
         }
-        sent.onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
+        sent.onFailure(failure -> LOG.trace("The caller disconnected before the response was sent", failure));
     }
 
     private static boolean accepts(HttpServerRequest request, String coding) {
@@ -103,9 +103,8 @@ public final class PageRoutes {
     }
 
     private static boolean matches(HttpServerRequest request, String tag) {
-        String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-        return known != null
-                && (known.strip().equals("*")
-                        || List.of(known.split(",\\s*", 20)).contains(tag));
+        String tags = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+        return tags != null
+                && (tags.strip().equals("*") || List.of(tags.split(",\\s*", 20)).contains(tag));
     }
 }

@@ -1,6 +1,5 @@
 package dev.ganglion.config.value;
 
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Optional;
@@ -23,8 +22,7 @@ public final class Cidr {
     /** Parses a block. Returns empty if the text is not an address or a CIDR block; host names are not resolved. */
     public static Optional<Cidr> parse(String text) {
         int slash = text.indexOf('/');
-        byte @Nullable [] network =
-                NetUtil.createByteArrayFromIpAddressString(slash < 0 ? text : text.substring(0, slash));
+        byte @Nullable [] network = IpLiteral.bytes(slash < 0 ? text : text.substring(0, slash));
         if (network == null || text.contains("%")) {
             return Optional.empty();
         }

@@ -22,39 +22,40 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One poll for commands. It claims the frames that wait for the agent. If there are none, it waits until another part
- * of the brain wakeUps it, a command is due for redelivery, or the wait time ends.
+ * of the brain wakes it up, a command is due for redelivery, or the wait time ends.
  *
  * <p>A wake-up is only a hint. The store decides which frames the poll receives and whether its session may still
  * receive any.
  */
 final class CommandPoll {
     private static final Logger LOG = LoggerFactory.getLogger(CommandPoll.class);
-    private static final long STORE_LIMIT_MS = 10_000;
+    /** Longest time that the store may take to answer, in milliseconds. */
+    private static final long STORE_TIMEOUT_MS = 10_000;
     /**
      * Longest wait on a node that is shutting down, in milliseconds. An agent polls again at once after an empty
      * response, so a shorter wait would make it poll in a tight loop until the node stops.
      */
-    private static final long LEAVING_MS = 500;
+    private static final long MAX_WAIT_WHILE_DRAINING_MS = 500;
 
     private static final long NO_TIMER = -1;
 
     private final PollRequest call;
     private final WaitingPolls waiting;
-    private final int most;
+    private final int maxFrames;
     private final long waitMillis;
     private @Nullable MessageConsumer<String> wakeUps;
-    private long end;
+    private long endsAt;
     private long timer = NO_TIMER;
     private boolean claiming;
-    private boolean wokenMeanwhile;
-    private boolean done;
+    private boolean wokenWhileClaiming;
+    private boolean ended;
 
-    CommandPoll(PollRequest call, WaitingPolls waiting, int waitSeconds, int most) {
+    CommandPoll(PollRequest call, WaitingPolls waiting, int waitSeconds, int maxFrames) {
         this.call = call;
         this.waiting = waiting;
-        this.most = most;
-        long asked = TimeUnit.SECONDS.toMillis(waitSeconds);
-        this.waitMillis = call.scope().draining() ? Math.min(LEAVING_MS, asked) : asked;
+        this.maxFrames = maxFrames;
+        long requested = TimeUnit.SECONDS.toMillis(waitSeconds);
+        this.waitMillis = call.scope().draining() ? Math.min(MAX_WAIT_WHILE_DRAINING_MS, requested) : requested;
     }
 
     String agentId() {
@@ -63,17 +64,17 @@ final class CommandPoll {
 
     void start() {
         call.listen(this::onAnswer);
-        call.request().response().closeHandler(gone -> close());
+        call.request().response().closeHandler(closed -> close());
         call.request().resume();
         waiting.add(this);
-        end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+        endsAt = call.scope().ticker().nanos() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
         claiming = true;
-        arm(STORE_LIMIT_MS);
+        arm(STORE_TIMEOUT_MS);
         call.toLane(new PollMessage.OpenPoll(call.session(), call.remoteAddress(), true));
     }
 
     private void onAnswer(SessionMessage message) {
-        if (done) {
+        if (ended) {
             return;
         }
         if (message instanceof PollAnswer.Opened opened) {
@@ -95,7 +96,7 @@ final class CommandPoll {
 
     private void onOpened(PollAnswer.Opened opened) {
         call.opened(opened);
-        if (most == 0) {
+        if (maxFrames == 0) {
             answer(new JsonArray());
             return;
         }
@@ -110,23 +111,24 @@ final class CommandPoll {
     }
 
     private void claim(boolean all) {
-        wokenMeanwhile = false;
+        wokenWhileClaiming = false;
         claiming = true;
-        arm(STORE_LIMIT_MS);
-        call.toLane(new PollMessage.ClaimFrames(call.session(), most, all));
+        arm(STORE_TIMEOUT_MS);
+        call.toLane(new PollMessage.ClaimFrames(call.session(), maxFrames, all));
     }
 
     private void onFrames(PollAnswer.Frames found) {
         claiming = false;
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        long remaining =
+                TimeUnit.NANOSECONDS.toMillis(endsAt - call.scope().ticker().nanos());
         if (!found.frames().isEmpty()) {
             answer(signed(found));
-        } else if (left <= 0) {
+        } else if (remaining <= 0) {
             answer(new JsonArray());
-        } else if (wokenMeanwhile) {
+        } else if (wokenWhileClaiming) {
             claim(false);
         } else {
-            arm(found.againMillis() < 0 ? left : Math.min(left, found.againMillis()));
+            arm(found.againMillis() < 0 ? remaining : Math.min(remaining, found.againMillis()));
         }
     }
 
@@ -144,8 +146,8 @@ final class CommandPoll {
 
     private void onWakeUp() {
         if (claiming) {
-            wokenMeanwhile = true;
-        } else if (!done) {
+            wokenWhileClaiming = true;
+        } else if (!ended) {
             claim(false);
         }
     }
@@ -154,7 +156,7 @@ final class CommandPoll {
         timer = NO_TIMER;
         if (claiming) {
             refuse(AgentHttpError.storeUnavailable());
-        } else if (System.nanoTime() >= end) {
+        } else if (call.scope().ticker().nanos() >= endsAt) {
             answer(new JsonArray());
         } else {
             claim(false);
@@ -168,7 +170,7 @@ final class CommandPoll {
 
     /** Ends the poll with an empty response because the node is shutting down. A claim in progress finishes first. */
     void endForShutdown() {
-        end = System.nanoTime();
+        endsAt = call.scope().ticker().nanos();
         if (!claiming) {
             answer(new JsonArray());
         }
@@ -189,10 +191,10 @@ final class CommandPoll {
     }
 
     private void close() {
-        if (done) {
+        if (ended) {
             return;
         }
-        done = true;
+        ended = true;
         call.scope().cancel(timer);
         waiting.remove(this);
         call.close();

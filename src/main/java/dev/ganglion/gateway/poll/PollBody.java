@@ -19,7 +19,7 @@ import java.util.List;
  * Reads the body of one long-poll request, within a limit of its own and within the budget of the node.
  *
  * <p>Agents read the response only after they have sent the whole body. Once a limit is exceeded, the rest is therefore
- * read and dropped, up to 256 MiB; beyond that the connection is closed.
+ * read and discarded, up to 256 MiB; beyond that the connection is closed.
  */
 final class PollBody {
     /** Largest body, in bytes (64 MiB). */
@@ -27,14 +27,14 @@ final class PollBody {
     /** Longest time that a body may take to arrive, in milliseconds. */
     static final long LIMIT_MS = 60_000;
 
-    private static final long MAX_DROPPED = 4 * MAX_BYTES;
+    private static final long MAX_DISCARDED_BYTES = 4 * MAX_BYTES;
 
     private final HttpServerRequest request;
     private final PollBudget.Share share;
-    private final List<InputStream> pieces = new ArrayList<>();
-    private final Promise<PollBody> whole = Promise.promise();
+    private final List<InputStream> chunks = new ArrayList<>();
+    private final Promise<PollBody> body = Promise.promise();
     private long bytes;
-    private long dropped;
+    private long discarded;
 
     PollBody(HttpServerRequest request, PollBudget.Share share) {
         this.request = request;
@@ -52,17 +52,17 @@ final class PollBody {
         }
         long timer = scope.after(LIMIT_MS, () -> {
             refuse(new GanglionException(ErrorCode.NODE_BUSY, "the body did not arrive within 60 s; send it again"));
-            dropped = MAX_DROPPED;
+            discarded = MAX_DISCARDED_BYTES;
         });
-        request.handler(this::piece);
-        request.endHandler(end -> whole.tryComplete(this));
-        request.exceptionHandler(whole::tryFail);
+        request.handler(this::chunk);
+        request.endHandler(end -> body.tryComplete(this));
+        request.exceptionHandler(body::tryFail);
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))
-                && !whole.future().isComplete()) {
-            request.response().writeContinue().onFailure(whole::tryFail);
+                && !body.future().isComplete()) {
+            request.response().writeContinue().onFailure(body::tryFail);
         }
         request.resume();
-        return whole.future().onComplete(done -> scope.cancel(timer));
+        return body.future().onComplete(done -> scope.cancel(timer));
     }
 
     private long announced() {
@@ -74,25 +74,25 @@ final class PollBody {
         }
     }
 
-    private void piece(Buffer piece) {
-        if (whole.future().isComplete()) {
-            dropped += piece.length();
-            if (dropped > MAX_DROPPED) {
-                request.connection().close().onFailure(whole::tryFail);
+    private void chunk(Buffer chunk) {
+        if (body.future().isComplete()) {
+            discarded += chunk.length();
+            if (discarded > MAX_DISCARDED_BYTES) {
+                request.connection().close().onFailure(body::tryFail);
             }
-        } else if (bytes + piece.length() > MAX_BYTES) {
+        } else if (bytes + chunk.length() > MAX_BYTES) {
             refuse(tooLarge());
-        } else if (!share.take(piece.length())) {
+        } else if (!share.take(chunk.length())) {
             refuse(new GanglionException(ErrorCode.NODE_BUSY, "the upload buffers of this node are full; retry later"));
         } else {
-            bytes += piece.length();
-            pieces.add(new ByteArrayInputStream(piece.getBytes()));
+            bytes += chunk.length();
+            chunks.add(new ByteArrayInputStream(chunk.getBytes()));
         }
     }
 
-    private void refuse(GanglionException why) {
-        pieces.clear();
-        whole.tryFail(why);
+    private void refuse(GanglionException error) {
+        chunks.clear();
+        body.tryFail(error);
     }
 
     private static GanglionException tooLarge() {
@@ -105,6 +105,6 @@ final class PollBody {
     }
 
     InputStream stream() {
-        return new SequenceInputStream(Collections.enumeration(pieces));
+        return new SequenceInputStream(Collections.enumeration(chunks));
     }
 }

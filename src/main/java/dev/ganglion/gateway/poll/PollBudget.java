@@ -7,15 +7,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * memory. Thread-safe.
  */
 public final class PollBudget {
-    private static final long MOST_BYTES = 256L << 20;
+    private static final long MAX_BYTES = 256L << 20;
     private static final int SHARE_OF_HEAP = 8;
 
-    private final long most;
+    private final long maxBytes;
     private final AtomicLong used = new AtomicLong();
 
-    /** Creates a budget of {@code most} bytes. */
-    public PollBudget(long most) {
-        this.most = most;
+    /** Creates a budget of {@code maxBytes} bytes. */
+    public PollBudget(long maxBytes) {
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -24,7 +24,7 @@ public final class PollBudget {
      */
     public static PollBudget ofHeap() {
         long part = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
-        return new PollBudget(Math.max(PollBody.MAX_BYTES, Math.min(MOST_BYTES, part)));
+        return new PollBudget(Math.max(PollBody.MAX_BYTES, Math.min(MAX_BYTES, part)));
     }
 
     /** The part of the budget that one body uses. It grows while the body is read. */
@@ -36,7 +36,7 @@ public final class PollBudget {
          * left.
          */
         boolean take(long more) {
-            if (used.addAndGet(more) > most) {
+            if (used.addAndGet(more) > maxBytes) {
                 used.addAndGet(-more);
                 return false;
             }

@@ -34,7 +34,7 @@ public final class PollHandler implements LongPoll {
     private static final int MAX_WAIT_SECONDS = 60;
     private static final int MAX_FRAMES = 500;
     private static final int DEFAULT_FRAMES = 50;
-    private static final int BLOCKING_BYTES = 256 * 1024;
+    private static final int MAX_BYTES_ON_EVENT_LOOP = 256 * 1024;
 
     private final ListenerScope scope;
     private final PollBudget budget;
@@ -77,7 +77,7 @@ public final class PollHandler implements LongPoll {
             refuse(request, AgentHttpError.storeUnavailable());
             return;
         }
-        if (scope.services().cutOff().getAsBoolean()) {
+        if (scope.services().node().isCutOff()) {
             refuse(request, AgentHttpError.cutOff());
             return;
         }
@@ -91,7 +91,7 @@ public final class PollHandler implements LongPoll {
                 .authenticator()
                 .authenticate(bearer.get())
                 .onSuccess(identity -> identity.ifPresentOrElse(
-                        known -> admit(request, known), () -> refuse(request, AgentHttpError.unauthorized())))
+                        found -> admit(request, found), () -> refuse(request, AgentHttpError.unauthorized())))
                 .onFailure(failure -> refuse(request, AgentHttpError.storeUnavailable()));
     }
 
@@ -128,23 +128,23 @@ public final class PollHandler implements LongPoll {
 
     private void poll(PollRequest call) {
         Integer wait = number(call.request().getParam("wait"), 0, MAX_WAIT_SECONDS);
-        Integer most = number(call.request().getParam("max_frames"), DEFAULT_FRAMES, MAX_FRAMES);
-        if (wait == null || most == null) {
+        Integer maxFrames = number(call.request().getParam("max_frames"), DEFAULT_FRAMES, MAX_FRAMES);
+        if (wait == null || maxFrames == null) {
             String field = wait == null ? "wait" : "max_frames";
             int limit = wait == null ? MAX_WAIT_SECONDS : MAX_FRAMES;
             call.refuse(
                     AgentHttpError.of(ErrorCode.INVALID_REQUEST, field + ": must be an integer from 0 to " + limit));
             return;
         }
-        new CommandPoll(call, waiting, wait, most).start();
+        new CommandPoll(call, waiting, wait, maxFrames).start();
     }
 
-    private static @Nullable Integer number(@Nullable String text, int otherwise, int most) {
+    private static @Nullable Integer number(@Nullable String text, int fallback, int max) {
         if (text == null) {
-            return otherwise;
+            return fallback;
         }
         boolean digits = !text.isEmpty() && text.length() < 9 && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        return digits && Integer.parseInt(text) <= most ? Integer.valueOf(text) : null;
+        return digits && Integer.parseInt(text) <= max ? Integer.valueOf(text) : null;
     }
 
     private void upload(PollRequest call) {
@@ -156,8 +156,8 @@ public final class PollHandler implements LongPoll {
                 .onFailure(failure -> {
                     share.release();
                     call.refuse(
-                            failure instanceof GanglionException known
-                                    ? refusal(call, known)
+                            failure instanceof GanglionException error
+                                    ? refusal(call, error)
                                     : new AgentHttpError(
                                             503, ErrorCode.INTERNAL, "the body could not be read; send it again", 5));
                 });
@@ -168,7 +168,7 @@ public final class PollHandler implements LongPoll {
      * long.
      */
     private Future<List<byte[]>> frames(PollBody body) {
-        if (body.size() > BLOCKING_BYTES) {
+        if (body.size() > MAX_BYTES_ON_EVENT_LOOP) {
             return scope.onWorkerThread(() -> UploadFrames.of(body.stream()));
         }
         try {
@@ -178,10 +178,10 @@ public final class PollHandler implements LongPoll {
         }
     }
 
-    private static AgentHttpError refusal(PollRequest call, GanglionException known) {
-        String message = String.valueOf(known.getMessage());
-        return known.errorCode() == ErrorCode.INVALID_REQUEST
+    private static AgentHttpError refusal(PollRequest call, GanglionException error) {
+        String message = String.valueOf(error.getMessage());
+        return error.errorCode() == ErrorCode.INVALID_REQUEST
                 ? invalid(call.request(), message)
-                : AgentHttpError.of(known.errorCode(), message);
+                : AgentHttpError.of(error.errorCode(), message);
     }
 }

@@ -55,7 +55,7 @@ final class PollRequest {
                 identity.agentId(),
                 nonce,
                 UUID.randomUUID().toString(),
-                scope.services().nodeId(),
+                scope.services().node().id(),
                 UUID.randomUUID().toString());
     }
 
@@ -136,17 +136,21 @@ final class PollRequest {
     /**
      * Records that the session ends because of its own frames.
      *
-     * @param why explanation for the journal
+     * @param reason explanation for the journal
      * @param skewMillis difference between the agent's clock and the brain's, in milliseconds; null if unknown
      */
-    void recordSessionEnd(CloseCode code, String why, @Nullable Long skewMillis) {
+    void recordSessionEnd(CloseCode code, String reason, @Nullable Long skewMillis) {
         scope.metrics().closed(code.label());
         scope.slots().pollEnded(session);
-        note(session, new JournalNote.PollEnded(new Ending(code.code(), code.label(), why)), skewMillis);
+        note(session, new JournalNote.PollEnded(new Ending(code.code(), code.label(), reason)), skewMillis);
     }
 
     private void note(SessionRef of, Fact fact, @Nullable Long skewMillis) {
-        scope.bus().send(Addresses.JOURNAL, new JournalNote(of, address, skewMillis, fact, System.nanoTime()));
+        scope.bus()
+                .send(
+                        Addresses.JOURNAL,
+                        new JournalNote(
+                                of, address, skewMillis, fact, scope.ticker().nanos()));
     }
 
     /** Responds with status 200, unless the response was sent before or the agent disconnected. */

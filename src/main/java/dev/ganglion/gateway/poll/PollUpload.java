@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PollUpload {
     /** Time limit of an upload in milliseconds, below the 15 s after which released agents give up. */
-    private static final long LIMIT_MS = 12_000;
+    private static final long TIMEOUT_MS = 12_000;
 
     private final PollRequest call;
     private final PollBudget.Share share;
     private final UploadTally tally = new UploadTally();
     private final List<EventBatchAck> acks = new ArrayList<>();
-    private final UploadVerifier cursor;
+    private final UploadVerifier verifier;
     private final long timer;
     private List<InboundFrame> admitting = List.of();
     private @Nullable CloseCode failure;
@@ -46,8 +46,8 @@ final class PollUpload {
     PollUpload(PollRequest call, List<byte[]> frames, PollBudget.Share share) {
         this.call = call;
         this.share = share;
-        this.cursor = new UploadVerifier(call, frames, tally);
-        this.timer = call.scope().after(LIMIT_MS, () -> refuse(AgentHttpError.storeUnavailable()));
+        this.verifier = new UploadVerifier(call, frames, tally);
+        this.timer = call.scope().after(TIMEOUT_MS, () -> refuse(AgentHttpError.storeUnavailable()));
     }
 
     void start() {
@@ -63,9 +63,9 @@ final class PollUpload {
             call.opened(opened);
         } else if (message instanceof PollAnswer.Admitted admitted) {
             onAdmitted(admitted.count());
-        } else if (message instanceof SessionMessage.FrameApplied taken) {
+        } else if (message instanceof SessionMessage.FrameApplied applied) {
             tally.accept();
-            if (taken.answer() instanceof EventBatchAck ack) {
+            if (applied.answer() instanceof EventBatchAck ack) {
                 acks.add(ack);
             }
         } else if (message instanceof PollAnswer.SessionEnded) {
@@ -110,12 +110,12 @@ final class PollUpload {
                 1);
     }
 
-    private void fail(CloseCode code, String why) {
+    private void fail(CloseCode code, String reason) {
         if (failure == null) {
             failure = code;
-            tally.refuse(why);
+            tally.reject(reason);
             call.scope().metrics().frameRefused(code.label());
-            call.recordSessionEnd(code, why, null);
+            call.recordSessionEnd(code, reason, null);
         }
     }
 
@@ -125,21 +125,21 @@ final class PollUpload {
             return;
         }
         if (failure == null) {
-            UploadVerifier.Chunk some = cursor.nextChunk();
-            failure = some.failure();
-            if (!some.frames().isEmpty()) {
-                admit(some);
+            UploadVerifier.Chunk chunk = verifier.nextChunk();
+            failure = chunk.failure();
+            if (!chunk.frames().isEmpty()) {
+                admit(chunk);
                 return;
             }
         }
         finish();
     }
 
-    private void admit(UploadVerifier.Chunk some) {
-        admitting = some.frames();
+    private void admit(UploadVerifier.Chunk chunk) {
+        admitting = chunk.frames();
         inFlight = 1;
-        List<Mark> marks = some.marks();
-        call.toLane(new PollMessage.AdmitFrames(call.session(), marks, cursor.encoding()));
+        List<Mark> marks = chunk.marks();
+        call.toLane(new PollMessage.AdmitFrames(call.session(), marks, verifier.encoding()));
     }
 
     private void finish() {
@@ -162,7 +162,7 @@ final class PollUpload {
         answered = true;
         call.answer(new JsonObject()
                 .put("accepted", tally.accepted())
-                .put("rejected", cursor.size() - tally.accepted())
+                .put("rejected", verifier.size() - tally.accepted())
                 .put("errors", new JsonArray(tally.errors())));
     }
 

@@ -77,10 +77,10 @@ final class UploadFrames {
         return frames;
     }
 
-    private static GanglionException invalid(String why) {
+    private static GanglionException invalid(String problem) {
         return new GanglionException(
                 ErrorCode.INVALID_REQUEST,
-                "frames: the body " + why + "; send {\"frames\":[…]} with 1 to " + MAX_FRAMES
+                "frames: the body " + problem + "; send {\"frames\":[…]} with 1 to " + MAX_FRAMES
                         + " signed frames as strings",
                 "frames");
     }

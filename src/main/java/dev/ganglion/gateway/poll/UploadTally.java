@@ -19,9 +19,9 @@ final class UploadTally {
     }
 
     /** Records the reason of a rejected frame. Only the first 10 reasons are kept. */
-    void refuse(String why) {
+    void reject(String reason) {
         if (errors.size() < MAX_ERRORS) {
-            errors.add(why);
+            errors.add(reason);
         }
     }
 

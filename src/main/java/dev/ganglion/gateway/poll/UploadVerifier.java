@@ -39,7 +39,7 @@ final class UploadVerifier {
     private final List<byte[]> frames;
     private final UploadTally tally;
     private final FrameVerifier verifier;
-    private int at;
+    private int next;
 
     UploadVerifier(PollRequest call, List<byte[]> frames, UploadTally tally) {
         this.call = call;
@@ -64,25 +64,29 @@ final class UploadVerifier {
     Chunk nextChunk() {
         List<InboundFrame> verified = new ArrayList<>();
         List<Mark> marks = new ArrayList<>();
-        int most = call.scope().services().config().agent().framesInFlight();
+        int maxFrames = call.scope().services().config().agent().framesInFlight();
         int bytes = 0;
         FrameReader reader = call.scope().resources().reader();
-        while (at < frames.size() && verified.size() < most && bytes < CHUNK_BYTES) {
-            byte[] wire = frames.get(at++);
+        while (next < frames.size() && verified.size() < maxFrames && bytes < CHUNK_BYTES) {
+            byte[] wire = frames.get(next++);
             bytes += wire.length;
             try {
                 reader.read(wire);
                 Frame frame = verifier.verify(reader, call.scope().clock().instant());
                 call.scope().metrics().frameVerified(frame.type().wireName());
-                verified.add(new InboundFrame(call.session(), verifier.lastSeq(), frame, System.nanoTime()));
+                verified.add(new InboundFrame(
+                        call.session(),
+                        verifier.lastSeq(),
+                        frame,
+                        call.scope().ticker().nanos()));
                 marks.add(new Mark(verifier.lastSeq(), reader.nonceText()));
-            } catch (ProtocolException refused) {
-                CloseCode code = refused.closeCode();
-                String why = String.valueOf(refused.getMessage());
+            } catch (ProtocolException rejected) {
+                CloseCode code = rejected.closeCode();
+                String reason = String.valueOf(rejected.getMessage());
                 call.scope().metrics().frameRefused(code.label());
-                tally.refuse("frame " + at + ": " + why);
+                tally.reject("frame " + next + ": " + reason);
                 if (FATAL.contains(code)) {
-                    call.recordSessionEnd(code, why, code == CloseCode.STALE_TIMESTAMP ? skew(reader) : null);
+                    call.recordSessionEnd(code, reason, code == CloseCode.STALE_TIMESTAMP ? skew(reader) : null);
                     return new Chunk(verified, marks, code);
                 }
             }

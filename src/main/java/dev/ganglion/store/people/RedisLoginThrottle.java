@@ -3,15 +3,16 @@ package dev.ganglion.store.people;
 import dev.ganglion.auth.TokenHash;
 import dev.ganglion.auth.people.LoginThrottle;
 import dev.ganglion.auth.people.ThrottledException;
+import dev.ganglion.config.value.IpLiteral;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
-import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Limits failed logins per account and per address. The counters expire with their window. */
 final class RedisLoginThrottle implements LoginThrottle {
@@ -57,7 +58,7 @@ final class RedisLoginThrottle implements LoginThrottle {
     }
 
     private static String network(String address) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+        byte @Nullable [] bytes = IpLiteral.bytes(address);
         return bytes != null && bytes.length == IPV6_BYTES
                 ? HexFormat.of().formatHex(Arrays.copyOf(bytes, IPV6_NETWORK_BYTES))
                 : address;

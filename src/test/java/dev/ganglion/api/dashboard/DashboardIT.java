@@ -180,7 +180,7 @@ class DashboardIT {
     @Test
     void closesWith4400OnTooManyMessages() {
         try (Dashboard dashboard = opened().watching(projectId)) {
-            for (int i = 0; i < 10 * DashboardLimits.MAX_MESSAGES; i++) {
+            for (int i = 0; i < 10 * DashboardLimits.MAX_MESSAGES_PER_SECOND; i++) {
                 dashboard.send("{\"type\":\"ping\"}");
             }
             assertThat(dashboard.closed()).isEqualTo(4400);
@@ -278,7 +278,7 @@ class DashboardIT {
         Login busy = Login.as(brain, brain.port(), false, Map.of(slug, "viewer"));
         List<Dashboard> all = new ArrayList<>();
         try {
-            for (int i = 0; i < DashboardLimits.MAX_OF_SESSION; i++) {
+            for (int i = 0; i < DashboardLimits.MAX_SOCKETS_PER_SESSION; i++) {
                 all.add(Dashboard.open(brain.port(), busy).watching(projectId));
             }
             WireSocket.Answer refused = Dashboard.ask(brain.port(), Dashboard.headers(busy));

@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.api.dashboard.DashboardAccess.Standing;
 import dev.ganglion.api.dashboard.DashboardAccess.Visitor;
+import dev.ganglion.socket.GuardedSocket;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import dev.ganglion.testing.people.Dashboard;
-import dev.ganglion.testing.wire.WireSocket;
 import dev.ganglion.testing.wire.WireSocket.Opcode;
+import dev.ganglion.testing.wire.WireSocket;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -31,13 +30,15 @@ import org.junit.jupiter.api.Test;
  */
 class DashboardSocketTest {
     private static final DashboardLimits LIMITS = new DashboardLimits(Duration.ofMinutes(1), Duration.ofMinutes(1));
-    /** Size of the backlog; the operating system buffers some megabytes of it. */
-    private static final int BACKLOG_BYTES = 32 << 20;
+    /** Number of messages to fill the output: the operating system buffers some megabytes of them. */
+    private static final int BACKLOG_MESSAGES = 512;
+
+    private static final int MESSAGE_BYTES = 64 * 1024;
 
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final BrainMetrics metrics = new BrainMetrics(registry);
-    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /** A visitor who may see every project. */
     private record AdmittedVisitor(String sessionId) implements Visitor {
@@ -58,21 +59,15 @@ class DashboardSocketTest {
     }
 
     private void open(HttpServerRequest request) {
-        Channel channel = ((HttpServerConnection) request.connection())
-                .channelHandlerContext()
-                .channel();
-        request.toWebSocket()
+        GuardedSocket.upgrade(request, LIMITS.ofSocket(), Ticker.system())
                 .onSuccess(socket -> {
-                    DashboardSocket dashboard = new DashboardSocket(vertx, socket, channel, LIMITS, metrics);
-                    socket.closeHandler(closed -> {
-                        dashboard.closed();
-                        gone.complete(null);
-                    });
-                    socket.writeBinaryMessage(Buffer.buffer(new byte[BACKLOG_BYTES]))
-                            .onSuccess(read -> gone.completeExceptionally(new AssertionError("it has read all")));
-                    dashboard.begin(new AdmittedVisitor("a-session"));
+                    for (int i = 0; i < BACKLOG_MESSAGES; i++) {
+                        socket.write(new byte[MESSAGE_BYTES]);
+                    }
+                    new DashboardSocket(socket, Ticker.system(), metrics, dashboard -> closed.complete(null))
+                            .start(new AdmittedVisitor("a-session"));
                 })
-                .onFailure(gone::completeExceptionally);
+                .onFailure(closed::completeExceptionally);
     }
 
     private void assertCutAsSlowReader(Consumer<WireSocket> trigger) throws Exception {
@@ -85,7 +80,7 @@ class DashboardSocketTest {
             assertThat(browser.upgrade("/", Map.of()).status()).isEqualTo(101);
             trigger.accept(browser);
 
-            gone.get(WireSocket.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            closed.get(WireSocket.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
         assertThat(registry.find("ganglion.dashboards.closed").counters())
                 .singleElement()

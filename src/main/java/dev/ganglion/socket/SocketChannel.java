@@ -1,0 +1,53 @@
+package dev.ganglion.socket;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
+
+/**
+ * The Netty channel below a WebSocket. It offers operations that Vert.x does not. Confined to the event loop of the
+ * channel.
+ */
+final class SocketChannel {
+    /** Largest number of messages that are written before they are flushed. */
+    private static final int MAX_UNFLUSHED = 64;
+
+    private final Channel channel;
+
+    private SocketChannel(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** Returns the channel of a request. Called before the upgrade: a WebSocket of a router hides its channel. */
+    static SocketChannel of(HttpServerRequest request) {
+        HttpServerConnection connection = (HttpServerConnection) request.connection();
+        return new SocketChannel(connection.channelHandlerContext().channel());
+    }
+
+    /**
+     * Closes the connection and discards its pending output. The request starts at the first handler of the pipeline:
+     * the last one, which belongs to Vert.x, would wait until all output is written.
+     */
+    void cut() {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first != null && channel.isOpen()) {
+            ChannelFuture unused = first.close();
+        }
+    }
+
+    /** Flushes the messages written so far. */
+    void flush() {
+        ChannelHandlerContext last = channel.pipeline().lastContext();
+        if (last != null) {
+            last.flush();
+        }
+    }
+
+    /** From now on, flushes messages that are written in one turn of the event loop with one system call. */
+    void consolidateFlushes() {
+        channel.pipeline().addFirst(new FlushConsolidationHandler(MAX_UNFLUSHED, true));
+    }
+}
