@@ -231,7 +231,7 @@ public final class Brain {
                     node.nodes(),
                     stores.lane(i),
                     metrics,
-                    config.store().pauseLimit());
+                    new LaneVerticle.Timing(ticker, config.store().pauseLimit()));
             frameLanes.add(lane);
             all = all.compose(done -> vertx.deployVerticle(lane).map(id -> {
                 lanes.add(id);

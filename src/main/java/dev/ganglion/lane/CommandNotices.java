@@ -8,6 +8,7 @@ import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.lane.Outcome.Effect;
+import dev.ganglion.telemetry.Ticker;
 import java.util.Set;
 
 /** Notifies viewers, waiting callers and the journal of the effects of command acknowledgements and results. */
@@ -20,10 +21,12 @@ final class CommandNotices {
 
     private final LocalBus bus;
     private final NodeBus nodes;
+    private final Ticker ticker;
 
-    CommandNotices(LocalBus bus, NodeBus nodes) {
+    CommandNotices(LocalBus bus, NodeBus nodes, Ticker ticker) {
         this.bus = bus;
         this.nodes = nodes;
+        this.ticker = ticker;
     }
 
     void acknowledged(SessionRef by, Outcome.CommandAcknowledged acknowledged) {
@@ -46,6 +49,6 @@ final class CommandNotices {
 
     private void recordRefusal(SessionRef by, String commandId, Effect effect) {
         JournalNote.Fact fact = new JournalNote.CommandRefused(commandId, effect.label());
-        bus.send(Addresses.JOURNAL, new JournalNote(by, null, null, fact, System.nanoTime()));
+        bus.send(Addresses.JOURNAL, new JournalNote(by, null, null, fact, ticker.nanos()));
     }
 }

@@ -11,6 +11,7 @@ import dev.ganglion.protocol.frame.EventBatchAck;
 import dev.ganglion.protocol.frame.Frame;
 import dev.ganglion.protocol.frame.FrameIds;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the frames of sessions, counts them, and makes their effects known. */
@@ -20,18 +21,21 @@ final class FrameAnswers implements Outcome.Visitor<InboundFrame> {
     private final CommandDelivery delivery;
     private final CommandNotices commands;
     private final ProjectionNotices projections;
+    private final Ticker ticker;
 
     FrameAnswers(
             LocalBus bus,
             BrainMetrics metrics,
             CommandDelivery delivery,
             CommandNotices commands,
-            ProjectionNotices projections) {
+            ProjectionNotices projections,
+            Ticker ticker) {
         this.bus = bus;
         this.metrics = metrics;
         this.delivery = delivery;
         this.commands = commands;
         this.projections = projections;
+        this.ticker = ticker;
     }
 
     @Override
@@ -89,7 +93,7 @@ final class FrameAnswers implements Outcome.Visitor<InboundFrame> {
     }
 
     private void answer(InboundFrame inbound, @Nullable Frame answer) {
-        metrics.acked(System.nanoTime() - inbound.receivedAt());
+        metrics.acked(ticker.nanos() - inbound.receivedAt());
         bus.send(inbound.session().address(), new SessionMessage.FrameApplied(inbound.seq(), answer));
     }
 

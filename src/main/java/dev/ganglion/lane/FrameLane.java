@@ -1,13 +1,13 @@
 package dev.ganglion.lane;
 
 import dev.ganglion.bus.LaneMessage;
+import dev.ganglion.telemetry.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Keeps the order of a lane's messages: which messages wait, which are in calls to the store, and which have to be sent
@@ -54,7 +54,7 @@ final class FrameLane {
     private boolean pumping;
     private boolean available = true;
     private long offered;
-    private final LongSupplier nanos;
+    private final Ticker ticker;
     private volatile long crowdedAt;
 
     /**
@@ -63,15 +63,11 @@ final class FrameLane {
      * @param sender makes a call to the store
      * @param soon runs an action after the events that the event loop has queued already
      */
-    FrameLane(Consumer<Group> sender, Consumer<Runnable> soon) {
-        this(sender, soon, System::nanoTime);
-    }
-
-    FrameLane(Consumer<Group> sender, Consumer<Runnable> soon, LongSupplier nanos) {
+    FrameLane(Consumer<Group> sender, Consumer<Runnable> soon, Ticker ticker) {
         this.sender = sender;
         this.soon = soon;
-        this.nanos = nanos;
-        this.crowdedAt = nanos.getAsLong() - CROWDED_NANOS;
+        this.ticker = ticker;
+        this.crowdedAt = ticker.nanos() - CROWDED_NANOS;
     }
 
     /** Adds a message behind all others. */
@@ -168,7 +164,7 @@ final class FrameLane {
      * thread.
      */
     boolean crowded() {
-        return nanos.getAsLong() - crowdedAt < CROWDED_NANOS;
+        return ticker.nanos() - crowdedAt < CROWDED_NANOS;
     }
 
     private void pump() {
@@ -182,7 +178,7 @@ final class FrameLane {
             sender.accept(group);
         }
         if (!waiting.isEmpty()) {
-            crowdedAt = nanos.getAsLong();
+            crowdedAt = ticker.nanos();
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.ganglion.bus.LocalBus;
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.PollMessage;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import java.util.function.Consumer;
 
 /** Passes each outcome of the store to the handler for its kind of message. Runs on the lane's context. */
@@ -24,13 +25,24 @@ final class LaneAnswers implements LaneMessage.Visitor<Outcome>, Outcome.Visitor
      *
      * @param lane receives the messages that ask the store for commands
      */
-    LaneAnswers(LocalBus bus, NodeBus nodes, BrainMetrics metrics, Timers timers, Consumer<DeliverCommands> lane) {
+    LaneAnswers(
+            LocalBus bus,
+            NodeBus nodes,
+            BrainMetrics metrics,
+            Timers timers,
+            Consumer<DeliverCommands> lane,
+            Ticker ticker) {
         PollWakeUps wakeUps = new PollWakeUps(nodes);
         this.commands = new CommandDelivery(bus, nodes, wakeUps, timers, lane);
         this.workers = new WorkerNotices(bus, nodes, metrics);
         this.opens = new OpenAnswers(bus, metrics, commands, workers);
         this.frames = new FrameAnswers(
-                bus, metrics, commands, new CommandNotices(bus, nodes), new ProjectionNotices(bus, timers));
+                bus,
+                metrics,
+                commands,
+                new CommandNotices(bus, nodes, ticker),
+                new ProjectionNotices(bus, timers),
+                ticker);
         this.polls = new PollAnswers(bus, wakeUps, commands, workers);
     }
 

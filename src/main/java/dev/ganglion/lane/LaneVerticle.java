@@ -8,6 +8,7 @@ import dev.ganglion.bus.SessionMessage;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -32,9 +33,18 @@ public final class LaneVerticle extends VerticleBase {
     private final LocalBus bus;
     private final FrameStore store;
     private final BrainMetrics metrics;
-    private final FrameLane queue = new FrameLane(this::send, action -> context.runOnContext(v -> action.run()));
+    private final Ticker ticker;
+    private final FrameLane queue;
     private final StoreWatch watch;
     private final LaneAnswers answers;
+
+    /**
+     * The clock and the time limit of a lane.
+     *
+     * @param ticker measures how long messages wait
+     * @param pauseLimit longest time that unanswered messages wait for an unreachable store, 5 to 45 s
+     */
+    public record Timing(Ticker ticker, Duration pauseLimit) {}
 
     /**
      * Creates a lane that does not listen yet.
@@ -42,16 +52,16 @@ public final class LaneVerticle extends VerticleBase {
      * @param lane number of the lane, from 0
      * @param nodes the bus between the nodes
      * @param store the store, with a connection of this lane's own
-     * @param pauseLimit longest time that unanswered messages wait for an unreachable store, 5 to 45 s
      */
-    public LaneVerticle(
-            int lane, LocalBus bus, NodeBus nodes, FrameStore store, BrainMetrics metrics, Duration pauseLimit) {
+    public LaneVerticle(int lane, LocalBus bus, NodeBus nodes, FrameStore store, BrainMetrics metrics, Timing timing) {
         this.lane = lane;
         this.bus = bus;
         this.store = store;
         this.metrics = metrics;
-        this.watch = new StoreWatch(lane, bus, metrics, this::after, pauseLimit, this::giveUp);
-        this.answers = new LaneAnswers(bus, nodes, metrics, this::after, queue::offer);
+        this.ticker = timing.ticker();
+        this.queue = new FrameLane(this::send, action -> context.runOnContext(v -> action.run()), ticker);
+        this.watch = new StoreWatch(lane, bus, metrics, this::after, timing.pauseLimit(), this::giveUp);
+        this.answers = new LaneAnswers(bus, nodes, metrics, this::after, queue::offer, ticker);
     }
 
     private Runnable after(long millis, Runnable action) {
@@ -74,9 +84,9 @@ public final class LaneVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         Promise<Void> drained = Promise.promise();
-        long end = System.nanoTime() + DRAIN.toNanos();
+        long end = ticker.nanos() + DRAIN.toNanos();
         vertx.setPeriodic(DRAIN_POLL_MS, timer -> {
-            if (queue.depth() == 0 || !watch.available() || System.nanoTime() > end) {
+            if (queue.depth() == 0 || !watch.available() || ticker.nanos() > end) {
                 vertx.cancelTimer(timer);
                 drained.tryComplete();
             }
@@ -90,7 +100,7 @@ public final class LaneVerticle extends VerticleBase {
     }
 
     private void send(FrameLane.Group group) {
-        long sent = System.nanoTime();
+        long sent = ticker.nanos();
         Future<List<Outcome>> outcome;
         try {
             outcome = store.apply(group.entries());
@@ -99,7 +109,7 @@ public final class LaneVerticle extends VerticleBase {
             return;
         }
         outcome.onSuccess(outcomes -> {
-                    metrics.storeCall(System.nanoTime() - sent);
+                    metrics.storeCall(ticker.nanos() - sent);
                     queue.answered(group, outcomes, answers::answer);
                     watch.answered(store.available());
                 })

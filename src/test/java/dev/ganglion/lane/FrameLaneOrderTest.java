@@ -7,6 +7,7 @@ import dev.ganglion.bus.LaneMessage.CloseSession;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.protocol.frame.Heartbeat;
+import dev.ganglion.telemetry.Ticker;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +19,7 @@ class FrameLaneOrderTest {
     private static final SessionRef SESSION = new SessionRef("p", "p", 0, "a", "", "s", "n", null);
 
     private final List<FrameLane.Group> sent = new ArrayList<>();
-    private final FrameLane lane = new FrameLane(sent::add, Runnable::run);
+    private final FrameLane lane = new FrameLane(sent::add, Runnable::run, Ticker.system());
     private final List<Long> answered = new ArrayList<>();
 
     private void offered(int from, int to) {

@@ -62,7 +62,7 @@ class FrameLaneTest {
     @Test
     void sendsMessagesOfOneEventLoopTurnInOneCall() {
         List<Runnable> turn = new ArrayList<>();
-        FrameLane calm = new FrameLane(sent::add, turn::add);
+        FrameLane calm = new FrameLane(sent::add, turn::add, () -> now);
         calm.offer(frame(0));
         calm.offer(frame(1));
         assertThat(sent).isEmpty();
@@ -112,7 +112,8 @@ class FrameLaneTest {
                         made.add(group);
                     }
                 },
-                Runnable::run);
+                Runnable::run,
+                () -> now);
         one[0] = odd;
 
         for (int i = 0; i <= FrameLane.GROUPS_IN_FLIGHT; i++) {

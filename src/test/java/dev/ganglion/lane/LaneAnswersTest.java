@@ -24,6 +24,7 @@ import dev.ganglion.protocol.frame.Frame;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.Given;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -59,7 +60,8 @@ class LaneAnswersTest {
                 timers.add(action);
                 return () -> timers.remove(action);
             },
-            returned::add);
+            returned::add,
+            Ticker.system());
 
     @BeforeEach
     void listenAsTheSession() {

@@ -12,6 +12,7 @@ import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.frame.AgentStatus;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -72,8 +73,13 @@ class LaneDefectTest {
         BrainMetrics metrics = new BrainMetrics(new SimpleMeterRegistry());
         listen(ODD, messagesToOdd);
         listen(OTHER, messagesToOther);
-        String unused = vertx.deployVerticle(
-                        new LaneVerticle(0, bus, nodes, new Fragile(), metrics, Duration.ofSeconds(30)))
+        String unused = vertx.deployVerticle(new LaneVerticle(
+                        0,
+                        bus,
+                        nodes,
+                        new Fragile(),
+                        metrics,
+                        new LaneVerticle.Timing(Ticker.system(), Duration.ofSeconds(30))))
                 .await();
     }
 
