@@ -49,7 +49,7 @@ final class ErrorsPage {
                 + "\n## REST\n\nCalls of people, programs and the page get these codes. Long poll and WebSocket upgrades of agents get some of them too.\n\n"
                 + table(Where.REST)
                 + "\n## Agent connections\n\nThe brain sends these codes in the `error` frame before it [closes a connection](close-codes.md), or as the answer to a long poll."
-                + " The status applies to long poll.\n\n"
+                + " The status applies to long poll. A connection that ends before `hello_ack` shows only its close code.\n\n"
                 + table(Where.AGENT)
                 + "\n## At the start\n\nA brain logs this code and ends with [exit code 1](command-line.md#exit-codes).\n\n"
                 + table(Where.START);
