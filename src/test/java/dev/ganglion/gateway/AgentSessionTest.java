@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.JournalNote;
+import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.LaneMessage.CloseSession;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.LaneMessage.OpenSession;
-import dev.ganglion.bus.LaneMessage;
 import dev.ganglion.bus.SessionMessage.End;
 import dev.ganglion.bus.SessionMessage.FrameApplied;
 import dev.ganglion.bus.SessionMessage.HoldBack;

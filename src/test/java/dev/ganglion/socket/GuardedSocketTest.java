@@ -3,8 +3,8 @@ package dev.ganglion.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.testing.wire.WireSocket.Opcode;
 import dev.ganglion.testing.wire.WireSocket;
+import dev.ganglion.testing.wire.WireSocket.Opcode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
