@@ -20,6 +20,8 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -215,6 +217,24 @@ class ArchitectureTest {
             .callMethod(Future.class, "await")
             .orShould()
             .callMethod(Thread.class, "sleep", long.class);
+
+    /** Commands and the development cluster run with real processes and may read the time of the system. */
+    @ArchTest
+    static final ArchRule timeIsInjected = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.ganglion.cli", "dev.ganglion.dev..")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.ganglion.RunningBrain")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.ganglion.agent.AgentHost")
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(Clock.class, "systemUTC");
 
     @ArchTest
     static final ArchRule noVagueNames = noClasses().should().haveNameMatching(".*(Impl|Utils?|Helper|Manager|Info)");

@@ -57,11 +57,11 @@ class ReadmeBlockTest {
     }
 
     @Test
-    void aDocumentWithoutMarksIsNamed() throws IOException {
+    void namesADocumentWithoutMarks() throws IOException {
         Files.writeString(page, "no marks");
 
         assertThatThrownBy(() -> ReadmeBlock.write(readme, page, suite, RESULTS))
-                .hasMessageContaining("page.md has no marks for verify");
+                .hasMessageContaining("page.md lacks the marks <!-- verify: begin -->");
     }
 
     @Test
