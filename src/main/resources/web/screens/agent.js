@@ -44,7 +44,7 @@ function Rotate({ base, project, onClose }) {
   };
   if (made) {
     return html`<${Dialog} wide title="New token" onClose=${onClose}>
-      <${Paste} minted=${made} project=${project} />
+      <${Paste} created=${made} project=${project} />
       <p>The previous token expires <${Ago} time=${made.previous_valid_until} />, at ${new Date(made.previous_valid_until).toLocaleTimeString()}.</p>
       <div class="actions"><button type="button" class="main" onClick=${onClose}>I have saved them</button></div></${Dialog}>`;
   }

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param latency latency of the frames between the two pulses
  */
 record NodeRates(
-        NodeStatistics statistics, long at, Map<String, Double> events, Map<String, Double> commands, AckLatency latency) {
+        NodeStatistics statistics,
+        long at,
+        Map<String, Double> events,
+        Map<String, Double> commands,
+        AckLatency latency) {
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
     /**
