@@ -61,7 +61,7 @@ class ReadmeBlockTest {
         Files.writeString(page, "no marks");
 
         assertThatThrownBy(() -> ReadmeBlock.write(readme, page, suite, RESULTS))
-                .hasMessageContaining("page.md has no marks for verify");
+                .hasMessageContaining("page.md lacks the marks <!-- verify: begin -->");
     }
 
     @Test
