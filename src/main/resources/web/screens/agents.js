@@ -6,7 +6,7 @@ import { path, post } from "../api.js";
 import { Ago, Badge, Dialog, Empty, Fault, Field } from "../parts.js";
 import { List } from "../table.js";
 import { hrefOf } from "../links.js";
-import { Paste } from "./paste.js";
+import { Credentials } from "./credentials.js";
 
 export function capText(cap) {
   return cap === null ? "inherited" : cap === 0 ? "no cap" : String(cap);
@@ -41,7 +41,7 @@ function CreateAgent({ onClose, onCreated }) {
   };
   if (created) {
     return html`<${Dialog} wide title="Credentials of ${created.agent.name}" onClose=${onClose}>
-      <${Paste} created=${created} project=${project} />
+      <${Credentials} created=${created} project=${project} />
       <div class="actions"><button type="button" class="main" onClick=${onClose}>I have saved them</button></div>
     </${Dialog}>`;
   }

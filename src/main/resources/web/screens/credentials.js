@@ -6,7 +6,7 @@ import { Copy } from "../parts.js";
 // Quotes a value for any POSIX shell.
 const quoted = (value) => (/^[\w.:/=+@-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);
 
-export function Paste({ created, project }) {
+export function Credentials({ created, project }) {
   const values = [
     ["Z4J_BRAIN_URL", location.origin],
     ["Z4J_TOKEN", created.token],
