@@ -9,7 +9,7 @@ from .report import check
 
 @dataclass
 class Image:
-    """What the image runs, as its Dockerfile declares it."""
+    """The command, user and ports of the image, as its Dockerfile declares them."""
 
     environment: dict
     entry_point: list
@@ -27,7 +27,7 @@ def instructions():
 
 
 def read_image():
-    """Returns what the image runs."""
+    """Reads the command, user and ports of the image."""
     rest = dict(instructions())
     variables = [text.partition("=") for keyword, text in instructions() if keyword == "ENV"]
     return Image(

@@ -1,4 +1,4 @@
-"""Reports what holds and what fails, and runs commands."""
+"""Runs commands, and reports the results of the checks."""
 import contextlib
 import http.client
 import subprocess

@@ -6,7 +6,7 @@ import { States, watch } from "./live.js";
 import { App, may } from "./state.js";
 import { Fault, Loading } from "./parts.js";
 import { Frame } from "./frame.js";
-import { Door } from "./screens/door.js";
+import { LoginScreen } from "./screens/login.js";
 import { Welcome } from "./screens/projects.js";
 import { SCREENS, routeOf, screenOf } from "./routes.js";
 
@@ -50,14 +50,14 @@ function Session() {
   useEffect(() => {
     if (session.state === "in" || session.state === "out") hint.set(session.state === "in");
   }, [session.state]);
-  if (session.state === "loading") return html`<main class="door"><${Loading} /></main>`;
-  if (session.state === "failed") return html`<main class="door"><h1>Ganglion</h1><${Fault} problem=${session.problem} retry=${ask} /></main>`;
+  if (session.state === "loading") return html`<main class="login"><${Loading} /></main>`;
+  if (session.state === "failed") return html`<main class="login"><h1>Ganglion</h1><${Fault} problem=${session.problem} retry=${ask} /></main>`;
   if (session.state === "out") {
     const entered = (answer) => {
       useToken(answer.csrf_token);
       setSession({ state: "in", user: answer.user });
     };
-    return html`<${Door} ended=${session.ended} onEntered=${entered} />`;
+    return html`<${LoginScreen} ended=${session.ended} onEntered=${entered} />`;
   }
   const leave = async () => {
     // Aborts all requests first, so that none of them fails because the session has ended.

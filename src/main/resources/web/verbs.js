@@ -32,7 +32,7 @@ export const VERBS = [
 
 export const titleOf = (name) => VERBS.find((verb) => verb.name === name)?.title || name.replaceAll("_", " ");
 
-// The target of a command. Some commands name it, others have it among their fields.
+// Returns the target of a command: its target id, or else the task name or the queue in its payload.
 export const targetOf = (command) => command.target_id || command.payload?.task_name || command.payload?.queue || "–";
 
 const names = (verb) => (verb === "pool_resize" ? ["pool_resize", "pool_grow", "pool_shrink"] : [verb]);
@@ -56,7 +56,7 @@ function parsed(field, text) {
     const value = JSON.parse(text);
     if (value !== null && (field.json === "array") === Array.isArray(value) && typeof value === "object") return value;
   } catch {
-    // Falls through to the error below.
+    // The text is not JSON; the error below reports that.
   }
   throw new FieldProblem(field.name, `Enter a JSON ${field.json === "array" ? "list" : "object"}.`);
 }

@@ -6,7 +6,7 @@ import { abortRequests, patch, path, post, remove } from "../api.js";
 import { Ago, Badge, Confirm, Dialog, Fault, Field, Loading } from "../parts.js";
 import { hrefOf } from "../links.js";
 import { capText } from "./agents.js";
-import { Paste } from "./paste.js";
+import { Credentials } from "./credentials.js";
 import { Connections, Journal, Registry } from "./connections.js";
 
 function ChangeCap({ agent, base, onClose, onDone }) {
@@ -44,7 +44,7 @@ function Rotate({ base, project, onClose }) {
   };
   if (made) {
     return html`<${Dialog} wide title="New token" onClose=${onClose}>
-      <${Paste} minted=${made} project=${project} />
+      <${Credentials} created=${made} project=${project} />
       <p>The previous token expires <${Ago} time=${made.previous_valid_until} />, at ${new Date(made.previous_valid_until).toLocaleTimeString()}.</p>
       <div class="actions"><button type="button" class="main" onClick=${onClose}>I have saved them</button></div></${Dialog}>`;
   }

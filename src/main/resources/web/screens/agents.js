@@ -6,7 +6,7 @@ import { path, post } from "../api.js";
 import { Ago, Badge, Dialog, Empty, Fault, Field } from "../parts.js";
 import { List } from "../table.js";
 import { hrefOf } from "../links.js";
-import { Paste } from "./paste.js";
+import { Credentials } from "./credentials.js";
 
 export function capText(cap) {
   return cap === null ? "inherited" : cap === 0 ? "no cap" : String(cap);
@@ -22,9 +22,9 @@ const columns = (slug) => [
   { label: "Last seen", cell: (agent) => html`<${Ago} time=${agent.last_seen_at} />` },
 ];
 
-function Mint({ onClose, onMinted }) {
+function CreateAgent({ onClose, onCreated }) {
   const { project } = useApp();
-  const [minted, setMinted] = useState(null);
+  const [created, setCreated] = useState(null);
   const [problem, setProblem] = useState(null);
   const [busy, setBusy] = useState(false);
   const submit = async (event) => {
@@ -32,16 +32,16 @@ function Mint({ onClose, onMinted }) {
     const { name, cap } = Object.fromEntries(new FormData(event.target));
     setBusy(true);
     try {
-      setMinted(await post(path("projects", project.slug, "agents"), { name, ...(cap !== "" && { connection_cap: Number(cap) }) }));
-      onMinted();
+      setCreated(await post(path("projects", project.slug, "agents"), { name, ...(cap !== "" && { connection_cap: Number(cap) }) }));
+      onCreated();
     } catch (failure) {
       setProblem(failure);
     }
     setBusy(false);
   };
-  if (minted) {
-    return html`<${Dialog} wide title="Credentials of ${minted.agent.name}" onClose=${onClose}>
-      <${Paste} minted=${minted} project=${project} />
+  if (created) {
+    return html`<${Dialog} wide title="Credentials of ${created.agent.name}" onClose=${onClose}>
+      <${Credentials} created=${created} project=${project} />
       <div class="actions"><button type="button" class="main" onClick=${onClose}>I have saved them</button></div>
     </${Dialog}>`;
   }
@@ -72,7 +72,7 @@ function useAnnouncedStates(items) {
 export function Agents() {
   const { project } = useApp();
   const isAdmin = useMay("admin");
-  const [minting, setMinting] = useState(false);
+  const [creating, setCreating] = useState(false);
   const [wanted, setWanted] = useState("");
   const agents = usePages(path("projects", project.slug, "agents") + "?limit=200", ["agent.changed"]);
   useAnnouncedStates(agents.items);
@@ -82,8 +82,8 @@ export function Agents() {
     : html`<${Empty} title="No agents yet">${isAdmin ? "Create an agent, and paste its credentials into the environment of a worker." : "An admin of this project can create agents."}</${Empty}>`;
   return html`
     <div class="head"><h1 tabindex="-1">Agents</h1>
-      ${isAdmin && html`<button type="button" class="main" onClick=${() => setMinting(true)}>Create an agent</button>`}</div>
+      ${isAdmin && html`<button type="button" class="main" onClick=${() => setCreating(true)}>Create an agent</button>`}</div>
     <div class="filters"><${Field} label="Name" type="search" value=${wanted} onInput=${(event) => setWanted(event.target.value)} /></div>
     <${List} of=${{ ...agents, items: shown }} caption="Agents" columns=${columns(project.slug)} empty=${empty} />
-    ${minting && html`<${Mint} onClose=${() => setMinting(false)} onMinted=${agents.reload} />`}`;
+    ${creating && html`<${CreateAgent} onClose=${() => setCreating(false)} onCreated=${agents.reload} />`}`;
 }

@@ -21,6 +21,6 @@ export function Audit({ all }) {
   const entries = usePages(base + "?limit=50", ["agent.changed", "command.changed", "cluster.changed"], 10_000);
   return html`
     <div class="head"><h1 tabindex="-1">${all ? "Audit of all projects" : "Audit"}</h1></div>
-    <p>The audit log records every change and every command. Each record contains a seal over the previous one. Check the whole chain with <span class="mono">ganglion audit verify</span>.</p>
+    <p>The audit log records every change and every command. A keyed checksum chains each record to the previous one. Check the whole chain with <span class="mono">ganglion audit verify</span>.</p>
     <${List} of=${entries} caption="Audit" columns=${COLUMNS} empty=${html`<${Empty} title="No audit records yet" />`} />`;
 }

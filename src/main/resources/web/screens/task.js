@@ -55,7 +55,7 @@ export function Task({ engine, id }) {
     <div class="head"><h1 tabindex="-1">${task.data?.name || "Task"}</h1>
       ${mayCommand && html`<div class="buttons"><a class="button" href=${commandHref("retry_task")}>Retry…</a><a class="button" href=${commandHref("cancel_task")}>Cancel…</a></div>`}</div>
     <p class="quiet mono">${engine}:${id}</p>
-    ${task.problem?.status === 404 ? html`<${Empty} title="Only the events of this task are known" />` : html`<${Fault} problem=${task.problem} retry=${task.reload} />`}
+    ${task.problem?.status === 404 ? html`<${Empty} title="The brain knows only the events of this task" />` : html`<${Fault} problem=${task.problem} retry=${task.reload} />`}
     ${task.data && html`<${Facts} task=${task.data} />`}
     <section aria-labelledby="timeline"><div class="head"><h2 id="timeline">Timeline</h2></div>
       <${List} of=${{ ...events, items }} caption="Timeline" columns=${columns} empty=${html`<${Empty} title="No events of this task are stored" />`} /></section>`;

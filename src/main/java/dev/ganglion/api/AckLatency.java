@@ -41,16 +41,17 @@ record AckLatency(List<Long> counts) {
     }
 
     /**
-     * Returns the latency that the fraction {@code part} of the frames did not exceed, in milliseconds. It interpolates
-     * linearly within a bucket. Returns null if no frames were counted.
+     * Returns a quantile of the latency in milliseconds: the fraction {@code fraction} of the frames took at most this
+     * long. It interpolates linearly within a bucket. A quantile above the last bound yields that bound. Returns null
+     * if no frames were counted.
      */
     @Nullable
-    Double quantileMs(double part) {
+    Double quantileMs(double fraction) {
         long total = counts.stream().mapToLong(Long::longValue).sum();
         if (total == 0) {
             return null;
         }
-        double wanted = part * total;
+        double wanted = fraction * total;
         double passed = 0;
         double from = 0;
         for (int i = 0; i < OverviewCounts.BOUNDS_MS.size(); i++) {

@@ -41,7 +41,7 @@ public final class Api {
     private static final String DASHBOARD = "/ws/dashboard";
     private static final long MAX_BODY_BYTES = 1024 * 1024;
     /** Operations that the gateway handles before they reach this router. */
-    private static final List<String> OF_THE_GATEWAY = List.of("uploadAgentFrames", "pollAgentCommands");
+    private static final List<String> GATEWAY_OPERATIONS = List.of("uploadAgentFrames", "pollAgentCommands");
 
     private final ApiServices services;
     private final PageFiles page;
@@ -120,7 +120,7 @@ public final class Api {
                 services.cluster().nodes(),
                 services.clock());
         operations.bindTo(builder);
-        for (String operationId : OF_THE_GATEWAY) {
+        for (String operationId : GATEWAY_OPERATIONS) {
             builder.getRoute(operationId)
                     .setDoSecurity(false)
                     .setDoValidation(false)

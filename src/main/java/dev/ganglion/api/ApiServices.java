@@ -41,7 +41,7 @@ public record ApiServices(
      * Services for the nodes of the cluster.
      *
      * @param membership lists the nodes
-     * @param slots knows which node holds which agent
+     * @param slots finds the node that holds a slot, and counts the online agents
      * @param nodes sends messages to other nodes
      */
     public record Cluster(Membership membership, SlotDirectory slots, NodeBus nodes) {}

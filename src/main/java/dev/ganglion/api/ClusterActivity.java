@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps samples of the recent activity of the whole cluster. Every node broadcasts its counts every {@link #TICK_MS},
- * and every node calculates and keeps the samples. The page therefore shows the same history at once, whichever node it
- * is loaded from. Thread-safe.
+ * Keeps samples of the recent activity of the whole cluster. Every {@value #TICK_MS} ms, each node broadcasts its
+ * statistics in a pulse, and each node calculates a sample from the pulses it received. The page therefore shows the
+ * same history, whichever node serves it. Thread-safe.
  */
 final class ClusterActivity {
     /** Interval between two samples, in milliseconds. */
@@ -104,7 +104,7 @@ final class ClusterActivity {
         for (NodeRates node : rates.values()) {
             node.events().forEach((project, rate) -> events.merge(project, rate, Double::sum));
             node.commands().forEach((project, rate) -> commands.merge(project, rate, Double::sum));
-            node.pulse()
+            node.statistics()
                     .connections()
                     .forEach((project, count) -> connections.merge(project, count.doubleValue(), Double::sum));
             latency = latency.plus(node.latency());

@@ -9,33 +9,37 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rates of one node, calculated from two consecutive pulses.
+ * The rates of one node, calculated from the statistics in two consecutive pulses of that node.
  *
- * @param pulse later pulse
+ * @param statistics statistics of the later pulse
  * @param at arrival time of the later pulse, by the {@link Ticker}
  * @param events events per second, by project
  * @param commands commands per second, by project
  * @param latency latency of the frames between the two pulses
  */
 record NodeRates(
-        NodeStatistics pulse, long at, Map<String, Double> events, Map<String, Double> commands, AckLatency latency) {
+        NodeStatistics statistics,
+        long at,
+        Map<String, Double> events,
+        Map<String, Double> commands,
+        AckLatency latency) {
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
     /**
      * Calculates the rates from the previous pulse to this one. They are empty for the first pulse of a node, or if the
      * node has restarted since.
      */
-    static NodeRates after(@Nullable NodeRates before, NodeStatistics pulse, long at) {
-        if (before == null || before.pulse.startedAt() != pulse.startedAt() || at <= before.at) {
-            return new NodeRates(pulse, at, Map.of(), Map.of(), new AckLatency(List.of()));
+    static NodeRates after(@Nullable NodeRates before, NodeStatistics statistics, long at) {
+        if (before == null || before.statistics.startedAt() != statistics.startedAt() || at <= before.at) {
+            return new NodeRates(statistics, at, Map.of(), Map.of(), new AckLatency(List.of()));
         }
         double seconds = (at - before.at) / SECOND;
         return new NodeRates(
-                pulse,
+                statistics,
                 at,
-                rates(before.pulse.events(), pulse.events(), seconds),
-                rates(before.pulse.commands(), pulse.commands(), seconds),
-                AckLatency.between(before.pulse.ackBuckets(), pulse.ackBuckets()));
+                rates(before.statistics.events(), statistics.events(), seconds),
+                rates(before.statistics.commands(), statistics.commands(), seconds),
+                AckLatency.between(before.statistics.ackBuckets(), statistics.ackBuckets()));
     }
 
     private static Map<String, Double> rates(Map<String, Long> before, Map<String, Long> after, double seconds) {

@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Stores agents and the hashes of their tokens. */
 public interface AgentStore {
-    /** Most valid tokens of one agent. Concurrent rotations may exceed this limit. */
+    /** Largest number of valid tokens of one agent. Concurrent rotations may exceed this limit. */
     int MAX_TOKENS = 16;
 
-    /** The agent that owns a token. */
+    /**
+     * The agent that owns a token.
+     *
+     * @param project project of the agent
+     * @param agentId id of the agent
+     * @param connectionCap slots that the agent may hold; 0 = no cap, null = the cap of the project
+     */
     record TokenOwner(
             Project project, String agentId, @Nullable Integer connectionCap) {}
 
@@ -29,15 +35,14 @@ public interface AgentStore {
 
     /**
      * Adds a token and lets all earlier tokens expire after {@code overlap}, or earlier if an earlier rotation requires
-     * it. The clock of the store decides.
+     * it. Expiry times follow the clock of the store.
      *
      * <p>The change holds on every node once the future completes. If the future fails, the new token may be valid and
-     * the earlier tokens keep their expiry, so the caller may retry.
+     * the earlier tokens keep their expiry, so the caller may retry. The future fails with {@code conflict} if {@value
+     * #MAX_TOKENS} tokens are valid and the overlap is not 0.
      *
      * @param overlap time that the earlier tokens stay valid; 0 ends them at once
      * @return time when the last of the earlier tokens expires; empty if the agent does not exist
-     * @throws dev.ganglion.protocol.error.GanglionException (in the future) {@code conflict} if {@value #MAX_TOKENS} tokens
-     *     are valid and the overlap is not 0
      */
     Future<Optional<Instant>> rotate(Project project, String agentId, String tokenHash, Duration overlap);
 

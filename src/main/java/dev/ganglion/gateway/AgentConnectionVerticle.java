@@ -49,7 +49,10 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
         this.session = new AgentSession(terms, this, scope.metrics(), scope.clock(), scope.ticker());
     }
 
-    /** Stores the deployment. Called on the context that deploys and undeploys connections, like {@link #deployment}. */
+    /**
+     * Stores the deployment. The context that deploys and undeploys connections calls this method and {@link
+     * #deployment}.
+     */
     void deployed(Future<String> id) {
         deployment = id;
     }
@@ -114,6 +117,7 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
         } catch (RuntimeException e) {
             LOG.atError()
                     .setCause(e)
+                    .addKeyValue("agentId", agentId())
                     .addKeyValue("sessionId", terms.identity().sessionId())
                     .log("Could not handle a frame; the session is closed");
             session.end(CloseCode.INTERNAL_ERROR);

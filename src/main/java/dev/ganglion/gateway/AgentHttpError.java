@@ -20,7 +20,10 @@ public record AgentHttpError(int status, ErrorCode code, String message, int ret
     private static final Logger LOG = LoggerFactory.getLogger(AgentHttpError.class);
     private static final int RETRY_AFTER_SECONDS = 5;
 
-    /** Creates a refusal with the HTTP status of its error code. */
+    /**
+     * Creates an error response with the HTTP status of its error code. A 503 response has a Retry-After header of 5
+     * seconds.
+     */
     public static AgentHttpError of(ErrorCode code, String message) {
         int status = code.httpStatus();
         return new AgentHttpError(status, code, message, status == 503 ? RETRY_AFTER_SECONDS : 0);

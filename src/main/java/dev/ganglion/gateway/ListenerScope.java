@@ -34,7 +34,7 @@ public final class ListenerScope {
     /** Shared by all connections, since Vert.x keeps the options of every deployment. */
     private static final DeploymentOptions DEPLOYMENT = new DeploymentOptions();
     /** Divisor of the idle time-out: an agent that leaves its output unread for 1/3 of it is a slow reader. */
-    private static final int UNREAD_PART_OF_IDLE = 3;
+    private static final int UNREAD_DIVISOR = 3;
 
     private final Vertx vertx;
     private final Context outside;
@@ -64,7 +64,7 @@ public final class ListenerScope {
         return new SocketLimits(
                 config.helloTimeout(),
                 config.idleTimeout(),
-                config.idleTimeout().dividedBy(UNREAD_PART_OF_IDLE),
+                config.idleTimeout().dividedBy(UNREAD_DIVISOR),
                 config.maxFrameSize(),
                 config.maxPendingOutput(),
                 SocketLimits.DEFAULT_WRITE_QUEUE_BYTES,

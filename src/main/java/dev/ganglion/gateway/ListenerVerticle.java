@@ -31,7 +31,7 @@ public final class ListenerVerticle extends VerticleBase {
     private static final long TICK_MS = 200;
     private static final long DRAIN_STEP_MS = 20;
     /** Divisor of the drain window: the first 1/5 passes before the node closes any agent connection. */
-    private static final int DRAIN_LEAD = 5;
+    private static final int DRAIN_LEAD_DIVISOR = 5;
     /** Time that running requests have to finish when the node stops, in seconds. */
     private static final long REQUEST_GRACE_SECONDS = 2;
 
@@ -159,7 +159,7 @@ public final class ListenerVerticle extends VerticleBase {
             longPoll.endAll();
             List<AgentConnectionVerticle> all = new ArrayList<>(scope.connections());
             Collections.shuffle(all);
-            Duration lead = window.dividedBy(DRAIN_LEAD);
+            Duration lead = window.dividedBy(DRAIN_LEAD_DIVISOR);
             long startsAt = services.ticker().nanos() + lead.toNanos();
             long duration = Math.max(1, window.minus(lead).toNanos());
             int[] closed = {0};
@@ -215,8 +215,8 @@ public final class ListenerVerticle extends VerticleBase {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setRegisterWebSocketWriteHandlers(false)
-                // Above the frame limit, so that the session itself can reject an oversized message with its close
-                // code.
+                // The limits exceed the frame limit, so that the session itself can reject an oversized message with
+                // its close code.
                 .setMaxWebSocketFrameSize(4 * maxFrame)
                 .setMaxWebSocketMessageSize(4 * maxFrame)
                 .setWebSocketClosingTimeout((int) CLOSE_TIMEOUT.toSeconds())

@@ -13,11 +13,11 @@ import java.util.Map;
 public final class LoopResources {
     /** Number of cached project keys. A session keeps the key it started with, even after the cache evicts that key. */
     private static final int KEYS = 1_024;
-    /** Size of the reusable copy buffer. A larger message gets an array of its own. */
-    private static final int SCRATCH_BYTES = 256 * 1024;
+    /** Size of the reusable copy buffer, in bytes. A larger message gets an array of its own. */
+    private static final int COPY_BUFFER_BYTES = 256 * 1024;
 
     private final FrameReader reader;
-    private final byte[] copyBuffer = new byte[SCRATCH_BYTES];
+    private final byte[] copyBuffer = new byte[COPY_BUFFER_BYTES];
     private final Map<String, ProjectKey> keys = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -36,7 +36,7 @@ public final class LoopResources {
     }
 
     byte[] copyBuffer(int bytes) {
-        return bytes <= SCRATCH_BYTES ? copyBuffer : new byte[bytes];
+        return bytes <= COPY_BUFFER_BYTES ? copyBuffer : new byte[bytes];
     }
 
     public ProjectKey key(ProjectSecret secret) {

@@ -31,8 +31,8 @@ final class PendingAnswers {
     }
 
     /**
-     * A repeated batch whose answer waits until frame {@code afterSeq} took effect. It holds the answer if that is known, since
-     * the memory may have evicted that answer by then.
+     * A repeated batch whose answer waits until frame {@code afterSeq} takes effect. The record holds the answer if
+     * that is known, because the memory may have evicted that answer by then.
      */
     private record Repeat(long afterSeq, String batchId, Counts counts) {}
 

@@ -11,7 +11,7 @@ import dev.ganglion.protocol.frame.Hello;
  * <pre>
  *   AwaitingHello ──hello──> Opening ──slot claimed──> Online
  *         │                     │                        │
- *         └──────────── any end of it ───────────────> Ended
+ *         └─────────── the session ends ─────────────> Ended
  * </pre>
  */
 sealed interface SessionState {

@@ -24,7 +24,8 @@ public record DashboardLimits(Duration subscribe, Duration idle) {
     /** Shortest time between two events of one topic, in milliseconds. */
     static final long EVENT_INTERVAL_MS = 250;
     /**
-     * Interval of checks that the session and its role are still valid, in seconds. A revocation takes effect at once.
+     * Interval at which a socket checks its session and role again, in seconds. The end of a session closes its sockets
+     * at once, without waiting for this check.
      */
     static final int RECHECK_SECONDS = 30;
 

@@ -1,4 +1,4 @@
-/** The operators' page and the socket that tells it of changes. */
+/** Serves the page, and the sockets over which the brain notifies the page of changes. */
 @NullMarked
 package dev.ganglion.api.dashboard;
 

@@ -29,7 +29,7 @@ import java.util.Optional;
 
 /** REST operations for commands. */
 final class CommandRoutes {
-    /** Largest number of tasks of a bulk_retry whose names and priorities are looked up. */
+    /** Largest number of tasks of a {@code bulk_retry} whose names and priorities are looked up. */
     private static final int MAX_LOOKED_UP = 1_000;
 
     private final CommandStore commands;
@@ -136,7 +136,7 @@ final class CommandRoutes {
         return Future.succeededFuture(new CommandFacts(capabilities, engine, null));
     }
 
-    /** Returns the distinct task ids of a filter. The agent judges all other members of the filter. */
+    /** Returns the distinct task ids of a filter. The agent evaluates all other members of the filter. */
     private static List<String> taskIds(JsonObject body) {
         JsonObject filter = body.getJsonObject("filter");
         if (filter == null || !(filter.getValue("task_ids") instanceof JsonArray ids)) {

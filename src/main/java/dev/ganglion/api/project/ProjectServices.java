@@ -30,7 +30,7 @@ public record ProjectServices(
      * Services for agents.
      *
      * @param store stores agents
-     * @param presence knows the connected workers of an agent
+     * @param presence lists the connected workers of an agent
      * @param journal stores the connection history of agents
      * @param masters derives the secrets of projects and the hashes of tokens
      */

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Rejects HTTP methods that a path does not accept, with 405 and the accepted ones in {@code Allow}. */
 public final class AllowedMethods {
-    private static final List<HttpMethod> OF_THE_DOCUMENT =
+    private static final List<HttpMethod> DOCUMENT_METHODS =
             List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
     private AllowedMethods() {}
@@ -39,7 +39,7 @@ public final class AllowedMethods {
             return;
         }
         String path = context.normalizedPath();
-        List<String> known = OF_THE_DOCUMENT.stream()
+        List<String> known = DOCUMENT_METHODS.stream()
                 .filter(method -> contract.findOperation(path, method) != null)
                 .map(HttpMethod::name)
                 .toList();

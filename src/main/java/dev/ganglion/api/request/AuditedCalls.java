@@ -38,8 +38,8 @@ public final class AuditedCalls {
     }
 
     /**
-     * Runs a call and records it if it writes. Operations without authentication are not recorded here; they record
-     * themselves.
+     * Runs a call and records it if it writes. This method records no operation without authentication; the handler of
+     * such an operation calls {@link #record}.
      */
     Future<Reply> run(Call call, Function<Call, Future<Reply>> handler) {
         return runWithEarlyReads(call, pending -> pending.registered().compose(registered -> handler.apply(pending)));

@@ -58,7 +58,8 @@ public final class Call {
     }
 
     /**
-     * Completes when the audit has registered the call. The handler must change nothing before that, or if this fails.
+     * Completes when the audit has registered the call. The handler must change nothing before then, and nothing at all
+     * if this future fails.
      */
     public Future<Void> registered() {
         return registered;

@@ -51,7 +51,9 @@ enum RequiredRole {
         return this == PUBLIC || this == AGENT;
     }
 
-    /** The role that the caller needs in the project; empty if none is needed or none suffices. */
+    /**
+     * The role that the caller needs in the project; empty if the operation requires no role, or if no role suffices.
+     */
     Optional<Role> role() {
         return Optional.ofNullable(role);
     }

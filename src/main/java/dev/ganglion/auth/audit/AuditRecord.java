@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One record of the audit: the actor, the action, its target, its origin and its outcome. Texts longer than 300
- * characters are cut.
+ * characters are truncated.
  *
  * @param id UUID
  * @param time time when the action began

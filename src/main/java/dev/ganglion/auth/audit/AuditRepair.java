@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Marks both ends of the audit again after the store lost the marks. Without marks, no record can be chained and the
- * brain rejects every change; only this repair helps.
+ * Marks both ends of the audit again after the store lost the marks. Without marks, the trail can append no record, and
+ * the brain rejects every change until this repair has run.
  *
  * <p>The repair requires that no mark is left and that each existing record follows the previous one. It appends a
- * record of the repair, because whoever can remove the marks can also remove the last records, and the chain alone does
- * not show that.
+ * record of the repair. Whoever can remove the marks can also remove the last records, and the chain alone does not
+ * show that.
  *
  * <p>If the oldest records were trimmed, the first remaining record cannot be checked, because only the lost mark named
- * its predecessor. The repaired audit then begins behind that record. Use an instance once.
+ * its predecessor. The repaired audit then begins after that record. Use an instance once.
  */
 public final class AuditRepair {
     private static final int CHUNK = 500;
@@ -45,8 +45,8 @@ public final class AuditRepair {
      *
      * @param records number of records found
      * @param head the new head of the chain; null if nothing was repaired
-     * @param unchecked the first record, which could not be checked and which the audit now begins behind; null for
-     *     none
+     * @param unchecked the first record, which could not be checked; the repaired audit begins after it; null if all
+     *     records were checked
      * @param faults reasons why nothing was repaired
      */
     public record Report(

@@ -28,13 +28,16 @@ import org.slf4j.LoggerFactory;
  * outcome is known. If a node dies in between, another node appends the record with the outcome {@code unknown}.
  *
  * <p>Each node writes one batch of records at a time. A batch follows the head that the node knows, and is stored only
- * if that is still the head of the chain. Otherwise another node was faster, and the node chains the batch again behind
+ * if that is still the head of the chain. Otherwise another node was faster, and the node chains the batch again after
  * the new head. So the chain never forks, and of several concurrent writers one always succeeds. Thread-safe.
  */
 public final class AuditTrail {
     /** Time after which another node records an open action with the outcome {@code unknown}. */
     public static final Duration LOST_AFTER = Duration.ofMinutes(10);
-    /** Most records of this node that wait. The trail rejects further records, and the brain rejects their changes. */
+    /**
+     * Largest number of records that wait on this node. Beyond it, the trail rejects records, and the brain rejects the
+     * changes that these records belong to.
+     */
     static final int MAX_WAITING = 1_000;
 
     private static final int BATCH = 64;
@@ -178,14 +181,14 @@ public final class AuditTrail {
         return new Batch(head, entries, new Sealed(last, chain.seal(End.HEAD, last)), onlyOpen);
     }
 
-    /** The head moves forward only, unless Redis lost records or somebody removed some. */
+    /** Reports lost records. The head only moves forward, unless Redis lost records or somebody removed some. */
     private void reportLostRecords(Link now) {
         Link before = known;
         if (before != null && now.seq() < before.seq()) {
             LOG.atError()
                     .addKeyValue("before", before)
                     .addKeyValue("now", now)
-                    .log("The audit has lost records; run `ganglion audit verify --head` with the head before");
+                    .log("The audit has lost records; run `ganglion audit verify --head` with the value of `before`");
         }
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * instance once.
  */
 public final class AuditVerifier {
-    /** Most faults that a check reports; the check ends when it reaches this number. */
+    /** Largest number of faults that a check reports; the check ends when it reaches this number. */
     public static final int MAX_FAULTS = ChainWalk.MAX_FAULTS;
 
     private static final int CHUNK = 500;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * one.
  */
 final class ChainWalk {
-    /** Most faults that are collected. */
+    /** Largest number of faults that are collected. */
     static final int MAX_FAULTS = 20;
 
     private final AuditChain chain;

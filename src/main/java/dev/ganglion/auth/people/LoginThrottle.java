@@ -10,6 +10,6 @@ public interface LoginThrottle {
     /** Counts an attempt. Fails with {@link ThrottledException} if the account or the address has reached its limit. */
     Future<Void> attempt(String email, String address);
 
-    /** Takes back the attempt after a successful login, and resets the account's counter. */
+    /** Removes the attempt from the counters after a successful login, and resets the counter of the account. */
     Future<Void> succeeded(String email, String address);
 }

@@ -10,10 +10,20 @@ import org.jspecify.annotations.Nullable;
  * age, after its idle time, and when its user is deleted, disabled, or changes the password.
  */
 public interface SessionStore {
-    /** Most sessions of one user. A further login ends the oldest session. */
+    /** Largest number of sessions of one user. A further login ends the oldest session. */
     int MAX_SESSIONS = 50;
 
-    /** A login that opens a session. */
+    /**
+     * A login that opens a session.
+     *
+     * @param id UUID of the new session
+     * @param tokenHash hash of the session token
+     * @param userId user who logs in
+     * @param generation generation of the user's credentials when the password was checked
+     * @param origin {@code Origin} header of the login; null if there was none
+     * @param address address of the client
+     * @param userAgent {@code User-Agent} header of the login; null if there was none
+     */
     record Opening(
             String id,
             String tokenHash,

@@ -41,7 +41,7 @@ public final class PollHandler implements LongPoll {
     private final WaitingPolls waiting = new WaitingPolls();
 
     /**
-     * A handler for the requests of one listener.
+     * Creates the handler for the requests of one listener.
      *
      * @param budget limits the bytes of request bodies; shared by all listeners of a node
      */
@@ -67,7 +67,7 @@ public final class PollHandler implements LongPoll {
 
     @Override
     public void handle(HttpServerRequest request) {
-        HttpMethod method = upload(request) ? HttpMethod.POST : HttpMethod.GET;
+        HttpMethod method = isUpload(request) ? HttpMethod.POST : HttpMethod.GET;
         if (!request.method().equals(method)) {
             request.response().putHeader(HttpHeaders.ALLOW, method.name());
             refuse(request, AgentHttpError.of(ErrorCode.METHOD_NOT_ALLOWED, "this path accepts " + method + " only"));
@@ -95,7 +95,7 @@ public final class PollHandler implements LongPoll {
                 .onFailure(failure -> refuse(request, AgentHttpError.storeUnavailable()));
     }
 
-    private static boolean upload(HttpServerRequest request) {
+    private static boolean isUpload(HttpServerRequest request) {
         return request.path().equals(EVENTS);
     }
 
@@ -113,7 +113,7 @@ public final class PollHandler implements LongPoll {
         String address =
                 ClientAddress.of(request, scope.services().config().http().trustedProxies());
         PollRequest call = new PollRequest(scope, request, identity, nonce, address);
-        if (upload(request)) {
+        if (isUpload(request)) {
             upload(call);
         } else {
             poll(call);
@@ -121,7 +121,7 @@ public final class PollHandler implements LongPoll {
     }
 
     private static AgentHttpError invalid(HttpServerRequest request, String message) {
-        return upload(request)
+        return isUpload(request)
                 ? new AgentHttpError(503, ErrorCode.INVALID_REQUEST, message, 5)
                 : AgentHttpError.of(ErrorCode.INVALID_REQUEST, message);
     }
@@ -164,8 +164,8 @@ public final class PollHandler implements LongPoll {
     }
 
     /**
-     * Decodes a body. A body over 256 KiB is decoded on a worker thread, since that would block the event loop for too
-     * long.
+     * Decodes a body. A body over 256 KiB is decoded on a worker thread, because decoding it would block the event loop
+     * for too long.
      */
     private Future<List<byte[]>> frames(PollBody body) {
         if (body.size() > MAX_BYTES_ON_EVENT_LOOP) {

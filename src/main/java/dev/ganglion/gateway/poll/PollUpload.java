@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * nevertheless are deduplicated when the agent sends them again.
  *
  * <pre>
- *   opening ──> verify some ──> admitted ──> in flight ──> all took effect ──> … ──> acks kept, or session ended ──>
- *   answered
+ *   open the session ──> verify a chunk ──> admit its frames ──> apply its frames ──> next chunk ──> …
+ *     … after the last chunk ──> keep the acknowledgements ──> respond
+ *     … after an invalid frame ──> end the session ──> respond
  * </pre>
  */
 final class PollUpload {

@@ -29,8 +29,8 @@ final class UploadFrames {
     private UploadFrames() {}
 
     /**
-     * Returns the frames in order. An element that is not a string becomes an empty frame, which is then rejected
-     * alone.
+     * Returns the frames in order. An element that is not a string becomes an empty frame. The verifier rejects that
+     * frame and continues with the next one.
      *
      * @throws GanglionException {@code payload_too_large} for too many frames, {@code invalid_request} for any other
      *     malformed body

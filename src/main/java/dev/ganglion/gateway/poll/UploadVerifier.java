@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies the frames of an upload in order, one chunk at a time. A frame with an invalid signature, time, sequence
- * number or nonce ends the verification. A malformed frame is rejected alone.
+ * number or nonce ends the verification. After a malformed frame, the verification continues with the next frame.
  */
 final class UploadVerifier {
     private static final int CHUNK_BYTES = 1 << 20;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Checks the imports of the page's modules: no cycles, no missing files, and the table of screens only in the app. */
 class PageModulesTest {
     private static final Path WEB = Path.of("src/main/resources/web");
-    // Both forms: import … from "./a.js" and export … from "./a.js"; a bare import "./a.js"; a dynamic
+    // All forms: import … from "./a.js" and export … from "./a.js"; a bare import "./a.js"; a dynamic
     // import("./a.js").
     private static final Pattern IMPORT = Pattern.compile("\\b(?:from|import)\\s*\\(?\\s*[\"']([^\"']+)[\"']");
 

@@ -131,7 +131,7 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
         private final Promise<Void> done = Promise.promise();
         private @Nullable RedisConnection connection;
         private int next;
-        private int onTheWay;
+        private int inFlight;
 
         Lane(List<List<List<Buffer>>> units) {
             this.units = units;
@@ -154,13 +154,13 @@ public final class VertxPlayer implements RedisReplay.Player, AutoCloseable {
         }
 
         private void pump() {
-            while (onTheWay < GROUPS_IN_FLIGHT && next < units.size()) {
-                onTheWay++;
+            while (inFlight < GROUPS_IN_FLIGHT && next < units.size()) {
+                inFlight++;
                 send(units.get(next++)).onComplete(answered -> {
-                    onTheWay--;
+                    inFlight--;
                     if (answered.failed()) {
                         done.tryFail(answered.cause());
-                    } else if (next == units.size() && onTheWay == 0) {
+                    } else if (next == units.size() && inFlight == 0) {
                         done.tryComplete();
                     } else {
                         pump();

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentConnection implements MessageReader.Messages {
     /**
-     * Most batches in flight without an ack. Further batches wait here, and their latency counts from when they were
-     * due.
+     * Largest number of batches in flight without an ack. Further batches wait here, and their latency counts from when
+     * they were due.
      */
     static final int MAX_UNACKED = 4_096;
 
@@ -203,7 +203,7 @@ final class AgentConnection implements MessageReader.Messages {
     }
 
     /**
-     * Offers a batch that is due now by its schedule. The line sends it as soon as fewer than {@link #MAX_UNACKED} are
+     * Offers a batch that is due now by its schedule. The connection sends it as soon as fewer than {@link #MAX_UNACKED} are
      * in flight.
      */
     void offer(long intendedAt) {

@@ -17,7 +17,8 @@ import org.HdrHistogram.Histogram;
  * Issues commands for an agent of the first node, one after the other and on each node in turn. It measures the time
  * until the agent receives a command and the time until REST reports its outcome.
  *
- * <p>A hop is the time in which the other node wakes up the agent's node, as the other node's own metrics report it.
+ * <p>A hop lasts from waking up the agent's node until that node has claimed the command. The other node reports it in
+ * its metrics.
  *
  * @param warmUp number of uncounted commands on each node before the measurement
  * @param rounds number of measured commands on each node

@@ -25,9 +25,9 @@ final class Loop {
     private final ContextInternal context;
     private final Target target;
     private final List<NetClient> clients = new ArrayList<>();
-    private final List<AgentConnection> lines = new ArrayList<>();
+    private final List<AgentConnection> connections = new ArrayList<>();
     private final List<AgentConnection> toConnect = new ArrayList<>();
-    private final Map<String, FrameEncoder> forges = new HashMap<>();
+    private final Map<String, FrameEncoder> encoders = new HashMap<>();
     private final Meter meter = new Meter();
     private Payload[] payloads = {Payload.batch(1, 1)};
     private BiConsumer<String, Long> commands = (id, at) -> {};
@@ -88,7 +88,7 @@ final class Loop {
     }
 
     FrameEncoder encoder(Credential credential) {
-        return forges.computeIfAbsent(credential.projectId(), id -> new FrameEncoder(credential.secret()));
+        return encoders.computeIfAbsent(credential.projectId(), id -> new FrameEncoder(credential.secret()));
     }
 
     Payload payload() {
@@ -117,43 +117,43 @@ final class Loop {
     }
 
     void add(Credential credential, String worker) {
-        AgentConnection line = new AgentConnection(this, credential, worker);
-        lines.add(line);
-        toConnect.add(line);
+        AgentConnection connection = new AgentConnection(this, credential, worker);
+        connections.add(connection);
+        toConnect.add(connection);
     }
 
     void connectMore() {
         while (connecting < connectingAtOnce && !toConnect.isEmpty()) {
             connecting++;
-            AgentConnection line = toConnect.remove(toConnect.size() - 1);
-            line.connect(clients.get(turn++ % clients.size()), target);
+            AgentConnection connection = toConnect.remove(toConnect.size() - 1);
+            connection.connect(clients.get(turn++ % clients.size()), target);
         }
     }
 
-    void online(AgentConnection line) {
+    void online(AgentConnection connection) {
         connecting--;
         connectMore();
     }
 
-    void ended(AgentConnection line, boolean wasOnline) {
+    void ended(AgentConnection connection, boolean wasOnline) {
         if (!wasOnline) {
             connecting--;
         }
         if (reconnects) {
-            toConnect.add(line);
+            toConnect.add(connection);
         }
         connectMore();
     }
 
     /** Disconnects a share of the connections and reconnects them, one after the other, spread over this time. */
     void churn(double share, long overMillis) {
-        int count = (int) Math.round(lines.size() * share);
+        int count = (int) Math.round(connections.size() * share);
         for (int i = 0; i < count; i++) {
-            AgentConnection line = lines.get((turn + i * 7) % lines.size());
+            AgentConnection connection = connections.get((turn + i * 7) % connections.size());
             vertx.setTimer(1 + overMillis * i / Math.max(1, count), timer -> {
-                if (line.online() && line.unacked() == 0) {
-                    line.leave();
-                    toConnect.add(line);
+                if (connection.online() && connection.unacked() == 0) {
+                    connection.leave();
+                    toConnect.add(connection);
                     connectMore();
                 }
             });
@@ -162,11 +162,11 @@ final class Loop {
     }
 
     long online() {
-        return lines.stream().filter(AgentConnection::online).count();
+        return connections.stream().filter(AgentConnection::online).count();
     }
 
     long unacked() {
-        return lines.stream()
+        return connections.stream()
                 .filter(AgentConnection::online)
                 .mapToLong(AgentConnection::unacked)
                 .sum();
@@ -176,8 +176,8 @@ final class Loop {
     void leave() {
         reconnects = false;
         toConnect.clear();
-        lines.forEach(AgentConnection::leave);
-        lines.clear();
+        connections.forEach(AgentConnection::leave);
+        connections.clear();
         connecting = 0;
     }
 
@@ -189,7 +189,7 @@ final class Loop {
 
     void window(int size) {
         draining = size == 0;
-        lines.forEach(line -> line.window(size));
+        connections.forEach(connection -> connection.window(size));
     }
 
     /** Sends batches on a schedule, whatever the acks do. The returned action stops that. */
@@ -221,13 +221,13 @@ final class Loop {
             if (stopped) {
                 return;
             }
-            int some = Math.min(count, lines.size() - first);
+            int some = Math.min(count, connections.size() - first);
             // A larger backlog waits for the next runs. Its latency counts from when its frames were due.
             long last = Math.min(schedule.dueBy(System.nanoTime()), done + MOST_AT_ONCE);
             while (done < last && some > 0) {
-                AgentConnection line = lines.get(first + (int) (done % some));
-                if (line.online()) {
-                    line.offer(schedule.at(done));
+                AgentConnection connection = connections.get(first + (int) (done % some));
+                if (connection.online()) {
+                    connection.offer(schedule.at(done));
                 }
                 done++;
             }
@@ -244,9 +244,9 @@ final class Loop {
         int[] at = {0};
         long step = 20;
         long timer = vertx.setPeriodic(step, tick -> {
-            owed[0] += (double) lines.size() * step / everyMillis;
-            for (; owed[0] >= 1 && !lines.isEmpty(); owed[0]--) {
-                lines.get(at[0]++ % lines.size()).heartbeat();
+            owed[0] += (double) connections.size() * step / everyMillis;
+            for (; owed[0] >= 1 && !connections.isEmpty(); owed[0]--) {
+                connections.get(at[0]++ % connections.size()).heartbeat();
             }
         });
         return () -> vertx.cancelTimer(timer);

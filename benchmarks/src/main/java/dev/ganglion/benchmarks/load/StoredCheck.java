@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * Checks that a server has stored what it acknowledged. Every run ends with this check and fails if the check fails.
  */
 public interface StoredCheck {
-    /** Most events that the check also reads back over REST. */
+    /** Largest number of events that the check also reads back over REST. */
     long READ_BACK = 20_000;
 
     /**

@@ -43,9 +43,10 @@ record Extent(
      */
     record MixedRun(int agents, double seconds) {}
 
-    /** Minutes of a run after which the ceilings, and below the pair, skip all rounds but the first. */
+    /** Minutes after which a run skips all rounds of the ceilings but the first. */
     static final double LAST_CEILING = 16;
 
+    /** Minutes after which a run skips all rounds with two nodes but the first. */
     static final double LAST_PAIR = 22;
 
     /** The full extent: less than 25 minutes on two cores. */

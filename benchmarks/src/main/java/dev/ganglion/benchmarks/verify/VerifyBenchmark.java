@@ -37,7 +37,7 @@ public class VerifyBenchmark {
     private SampleFrame[] frames = {};
     private int turn;
 
-    /** Creates four frames, so that the processor cannot learn a single one by heart. */
+    /** Creates four frames, so that the processor's branch predictor cannot memorise a single one. */
     @Setup
     public void setUp() {
         frames = new SampleFrame[4];

@@ -50,7 +50,7 @@ function Setup({ onEntered }) {
   </form>`;
 }
 
-export function Door({ ended, onEntered }) {
+export function LoginScreen({ ended, onEntered }) {
   const [setup, setSetup] = useState(null);
   const [problem, setProblem] = useState(null);
   const head = useRef(null);
@@ -63,7 +63,7 @@ export function Door({ ended, onEntered }) {
     document.title = `${setup ? "First user" : "Log in"} · Ganglion`;
     head.current.focus();
   }, [setup]);
-  return html`<main class="door">
+  return html`<main class="login">
     <h1 tabindex="-1" ref=${head}>${setup ? "Create the first user" : "Log in to Ganglion"}</h1>
     <${Fault} problem=${problem} retry=${ask} />
     ${setup === null && !problem && html`<${Loading} />`}

@@ -6,13 +6,13 @@ import { Copy } from "../parts.js";
 // Quotes a value for any POSIX shell.
 const quoted = (value) => (/^[\w.:/=+@-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);
 
-export function Paste({ minted, project }) {
+export function Credentials({ created, project }) {
   const values = [
     ["Z4J_BRAIN_URL", location.origin],
-    ["Z4J_TOKEN", minted.token],
+    ["Z4J_TOKEN", created.token],
     ["Z4J_PROJECT_ID", project.id],
-    ["Z4J_AGENT_ID", minted.agent.id],
-    ["Z4J_HMAC_SECRET", minted.hmac_secret],
+    ["Z4J_AGENT_ID", created.agent.id],
+    ["Z4J_HMAC_SECRET", created.hmac_secret],
   ];
   const block = values.map(([name, value]) => `export ${name}=${quoted(value)}`).join("\n");
   return html`
