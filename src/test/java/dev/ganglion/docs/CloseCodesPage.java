@@ -114,11 +114,11 @@ final class CloseCodesPage {
                         "Wait 10 to 20 s. The brain frees the slots of a failed node.");
             case FENCED ->
                 new Meaning(
-                        "The lease of the session ended, for example because its node hung.",
+                        "The brain freed the slot of the session, for example because its node hung.",
                         "Nothing. If it repeats, look for long pauses of that node.");
             case SLOW_READER ->
                 new Meaning(
-                        "The agent does not read, and `agent.max-pending-output` is reached.",
+                        "The agent does not read its messages. The brain cuts the connection: the agent sees 1006.",
                         "Look for a blocked worker process.");
             default -> meaningOfAgentCode(code);
         };

@@ -146,9 +146,9 @@ final class ErrorsPage {
             case FRAME_TOO_LARGE -> agent("A frame is larger than `agent.max-frame-size`.", closes(1009));
             case HELLO_TIMEOUT -> agent("No hello arrived in time.", closes(4400));
             case IDLE_TIMEOUT -> agent("No frame arrived in time.", closes(4408));
-            case SLOW_READER -> agent("The agent does not read.", closes(1011));
+            case SLOW_READER -> agent("The agent does not read. The agent never receives this code.", closes(1011));
             case DISPLACED -> agent("Another connection took the slot.", closes(4002));
-            case FENCED -> agent("The session lost its lease.", closes(1011));
+            case FENCED -> agent("The session lost its slot.", closes(1011));
             case REVOKED -> agent("The agent was deleted.", closes(4003));
             case CAP_REACHED -> agent("The agent reached its connection cap.", closes(4429));
             case UPGRADE_REQUIRED ->
