@@ -60,7 +60,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Brain {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
-    /** Time after the drain window for connections that close slowly. */
+    /** Time that connections get to close after the drain window. */
     private static final Duration LEAVE = Duration.ofSeconds(2);
 
     private static final long POLL_MS = 20;
@@ -106,8 +106,9 @@ public final class Brain {
     }
 
     /**
-     * Starts a node and completes when it serves. If a part cannot start, the parts before it are stopped and the
-     * future fails; if Redis is unavailable, the start waits for it. Must not be called on an event loop.
+     * Starts a node. The future completes when the node serves requests. If a part cannot start, this method stops the
+     * parts before it, and the future fails. If Redis is unavailable, the start waits for Redis. Must not be called on
+     * an event loop.
      */
     public static Future<Brain> start(GanglionConfig config, Clock clock) {
         VertxOptions options = new VertxOptions()
@@ -242,8 +243,8 @@ public final class Brain {
     }
 
     /**
-     * Deploys the projection of stored events. It runs on worker threads beside the lanes: frames do not wait for it,
-     * and it yields while frames wait for Redis.
+     * Deploys the projection of stored events. The projection runs on worker threads, so frames do not wait for it. It
+     * yields while frames wait for Redis.
      */
     private Future<Void> deployProjector() {
         DeploymentOptions workers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);

@@ -52,7 +52,7 @@ final class BrainPeople {
                 config.security().auth().auditRecords());
     }
 
-    /** Starts to record, once a minute, the audited actions that nodes began but never finished, because they died. */
+    /** Starts to settle, once a minute, the audited actions whose node died before it recorded their outcome. */
     void start() {
         settling = vertx.setPeriodic(
                 0,

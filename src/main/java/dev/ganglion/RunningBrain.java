@@ -25,7 +25,10 @@ public final class RunningBrain {
         this.drainWindow = drainWindow;
     }
 
-    /** Starts a brain. Logging is configured first. */
+    /**
+     * Configures logging, then starts a brain and waits until it serves, for at most 2 minutes. Must not be called on
+     * an event loop.
+     */
     public static RunningBrain start(GanglionConfig config) throws Exception {
         logAsConfigured(config);
         Brain brain = await(Brain.start(config, Clock.systemUTC()), START);
@@ -34,7 +37,7 @@ public final class RunningBrain {
         return new RunningBrain(brain, config.http().drainWindow());
     }
 
-    /** Configures logging. Has an effect only before the first line is logged. */
+    /** Configures logging. The call has an effect only before the first line is logged. */
     public static void logAsConfigured(GanglionConfig config) {
         config.observability().log().properties().forEach(System::setProperty);
     }
@@ -71,7 +74,12 @@ public final class RunningBrain {
         ended.await();
     }
 
-    /** Waits for a future, on a thread that is not an event loop. Throws the cause if the future fails. */
+    /**
+     * Waits for a future and returns its value. Must not be called on an event loop. Throws the cause if the future
+     * fails.
+     *
+     * @throws IOException if the future does not complete within the limit
+     */
     public static <T> T await(Future<T> future, Duration limit) throws Exception {
         try {
             return future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -61,7 +61,10 @@ public final class Agent {
         return host.vertx().deployVerticle(life).onFailure(life::notDeployed).compose(deployed -> life.online());
     }
 
-    /** Takes a canonical event object. Returns false, and drops the event, if the buffer is full. */
+    /**
+     * Queues a canonical event object for sending; may be called before {@link #start}. Returns false, and drops the
+     * event, if the buffer is full.
+     */
     public boolean emit(Json event) {
         if (!outbox.offer(event)) {
             return false;
@@ -89,8 +92,8 @@ public final class Agent {
     }
 
     /**
-     * Flushes for at most {@code grace}, closes the connection with 1000, and stops. The future completes when the
-     * agent has stopped, whatever the cause.
+     * Flushes for at most {@code grace}, closes the connection with close code 1000, and stops. The future completes
+     * when the agent has stopped, for whatever reason.
      */
     public Future<Void> stop(Duration grace) {
         return run(() -> life.stop(grace)).compose(done -> life.ended().otherwiseEmpty());
@@ -118,7 +121,7 @@ public final class Agent {
         return tally.counts();
     }
 
-    /** The number of events that were emitted but not acknowledged yet. */
+    /** The number of events that were emitted but not yet acknowledged. */
     public int buffered() {
         return outbox.held();
     }

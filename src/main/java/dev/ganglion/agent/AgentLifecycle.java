@@ -123,7 +123,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
         return ran.future();
     }
 
-    /** Fails all futures, because Vert.x is closed and the agent will never get a context. */
+    /** Fails all futures after the agent could not be deployed, which happens when Vert.x is closed. */
     void notDeployed(Throwable cause) {
         deployed.tryFail(cause);
         ended.tryFail(cause);

@@ -17,15 +17,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of an agent, from the upgrade and the hello to the signed frames of its session and its end.
+ * One connection of an agent: the upgrade, the hello, the signed frames of its session, and its end.
  *
- * <p>The link calls its owner once for each of these steps, and never after the end. Confined to the agent's context.
+ * <p>The connection calls its listener once for each of these steps, and never after the end. Confined to the agent's
+ * context.
  */
 final class BrainConnection {
     private static final int MIN_SILENT_BEATS = 3;
     private static final long NO_TIMER = -1;
 
-    /** Receives the events of a link. */
+    /** Receives the events of a connection. */
     interface ConnectionListener {
         /** The brain accepted the upgrade; the hello is about to be sent. */
         void opened();
@@ -92,7 +93,7 @@ final class BrainConnection {
         });
     }
 
-    /** Closes the connection and ends with a retry; a stopped owner ignores the retry. */
+    /** Closes the connection and ends it with a retry. The listener ignores the retry if the agent has stopped. */
     void close(CloseCode code, String reason) {
         if (connected && !socket.isClosed()) {
             socket.close((short) code.code(), code.reason());

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Implements {@code ganglion drain}, which shuts a node down in order and waits until it has left the cluster. */
+/** Implements {@code ganglion drain}, which shuts a node down cleanly and waits until it has left the cluster. */
 @Command(
         name = "drain",
         description = {

@@ -157,8 +157,7 @@ public final class DevNodes {
     }
 
     /**
-     * Stops all nodes in order and in parallel, and kills those that do not end within 7 s. A second call has no
-     * effect.
+     * Stops all nodes cleanly and in parallel, and kills those that do not end within 7 s. A second call has no effect.
      */
     public void stop() {
         List<NodeProcess> remaining;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes the configuration that a supervisor sends to a node, in addition to the environment that they share.
  *
- * The configuration travels as one line of JSON over the node's standard input, because it contains secrets and all
+ * <p>The configuration travels as one line of JSON over the node's standard input, because it contains secrets and all
  * users of the machine can read command lines.
  */
 public final class NodeConfigLine {

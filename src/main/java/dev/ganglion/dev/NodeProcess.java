@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A brain in a child process. This process holds the standard input of the child: however this process ends, the pipe
- * closes and the node then ends by itself.
+ * A brain in a child process. This process holds the standard input of the child. The pipe closes however this process
+ * ends, and then the node ends by itself.
  */
 public final class NodeProcess {
     private static final int SIGNALLED = 128;
@@ -52,7 +52,7 @@ public final class NodeProcess {
         output.start();
     }
 
-    /** Starts a node. Each line of its output is passed on with its port in front. */
+    /** Starts a node. This process prints each line of the node's output, prefixed with the node's port. */
     static NodeProcess start(int port, LogConfig log, ConfigSources sources, NodeLauncher launcher) throws IOException {
         List<String> command = new ArrayList<>(TerminalSession.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -93,7 +93,8 @@ public final class NodeProcess {
     }
 
     /**
-     * Completes with a description of the exit, after all output of the node was passed on, at the latest after 1 s.
+     * Completes with a description of the exit, after all output of the node was printed, at the latest 1 s after the
+     * exit.
      */
     CompletableFuture<String> ending() {
         return process.onExit().thenApply(ended -> {
@@ -114,7 +115,7 @@ public final class NodeProcess {
         return signal > 0 && signal <= LAST_SIGNAL ? "was killed by signal " + signal : "ended with status " + status;
     }
 
-    /** Asks the node to shut down in order. */
+    /** Asks the node to shut down cleanly. */
     void terminate() {
         process.destroy();
     }

@@ -294,7 +294,7 @@ public final class BrainMetrics {
         loopLag.record(Math.max(0, nanos), TimeUnit.NANOSECONDS);
     }
 
-    /** Records that a lane lost the store ({@code away} is true) or regained it. */
+    /** Records that a lane lost the store ({@code lost} is true) or regained it. */
     public void laneStoreLost(boolean away) {
         lanesWithoutStore.addAndGet(away ? 1 : -1);
     }

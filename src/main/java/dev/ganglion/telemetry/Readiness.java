@@ -19,8 +19,8 @@ public final class Readiness {
     }
 
     /**
-     * Returns the fault of each failing check, as a sentence by the name of the check. Returns an empty map if the node
-     * is ready.
+     * Returns one sentence for each check that reports a fault, keyed by the name of the check. Returns an empty map if
+     * the node is ready.
      */
     public Map<String, String> faults() {
         Map<String, String> faults = new LinkedHashMap<>();

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * Simulates the commands of a worker that does not exist. The simulation keeps the state that commands change, takes
- * time, and fails where a real worker would.
+ * Simulates a worker that carries out commands. The simulation keeps the state that commands change, takes time, and
+ * fails where a real worker would.
  *
  * <p>The same random source gives the same outcomes. Each agent needs its own instance, which runs on the agent's
  * context.

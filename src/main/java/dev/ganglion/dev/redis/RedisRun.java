@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a Redis server, from its start to its end. A shell ({@code watch.sh}) between this process and Redis reads
- * a pipe from this process. However this process ends, the pipe closes and the shell then ends Redis.
+ * a pipe from this process. The pipe closes however this process ends, and then the shell ends Redis.
  */
 final class RedisRun {
     /** Allows for loading a large append-only file. */
@@ -91,10 +91,7 @@ final class RedisRun {
         return redis.isAlive();
     }
 
-    /**
-     * Ends Redis in order, so that it writes everything to disk. Also ends a frozen Redis, and one whose shell is
-     * frozen.
-     */
+    /** Shuts Redis down cleanly, so that it writes everything to disk. Also works if Redis or the shell is frozen. */
     void end() {
         if (alive()) {
             wake();

@@ -4,8 +4,8 @@ import dev.ganglion.protocol.error.ProtocolException;
 import dev.ganglion.protocol.error.ProtocolLimits;
 
 /**
- * Writes values of a {@link Tape} as canonical bytes into a reusable buffer. Records on each container's node where its
- * bytes start and end.
+ * Writes values of a {@link Tape} as canonical bytes into a reusable buffer. Records in the node of each object and
+ * array where its bytes start and end.
  */
 public final class Emitter {
     private static final int KEPT = 256 << 10;
