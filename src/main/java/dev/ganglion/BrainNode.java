@@ -79,10 +79,10 @@ final class BrainNode {
 
     private Function<Membership, NodeRecord> recordOf(OwnState self) {
         Instant startedAt = clock.instant();
-        return known -> record(known, self, startedAt);
+        return view -> record(view, self, startedAt);
     }
 
-    private NodeRecord record(Membership known, OwnState self, Instant startedAt) {
+    private NodeRecord record(Membership view, OwnState self, Instant startedAt) {
         String host = member.clustered()
                 ? config.cluster().own().host()
                 : config.http().host();
@@ -94,8 +94,8 @@ final class BrainNode {
                 startedAt,
                 new NodeRecord.Load(self.connections().getAsInt(), slots.count()),
                 self.draining().getAsBoolean(),
-                known.peers(),
-                known.clockOffsetMs());
+                view.peers(),
+                view.clockOffsetMs());
     }
 
     /** Registers this node in the cluster. Fails if another node of the cluster uses a different Redis. */

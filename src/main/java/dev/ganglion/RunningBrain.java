@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 
 /** A brain in this process. The main thread starts it and waits for it; a shutdown hook stops it. */
 public final class RunningBrain {
-    private static final Duration START = Duration.ofMinutes(2);
-    private static final Duration STOP = Duration.ofSeconds(15);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private final Brain brain;
     private final Duration drainWindow;
@@ -31,7 +31,7 @@ public final class RunningBrain {
      */
     public static RunningBrain start(GanglionConfig config) throws Exception {
         logAsConfigured(config);
-        Brain brain = await(Brain.start(config, Clock.systemUTC()), START);
+        Brain brain = await(Brain.start(config, Clock.systemUTC()), START_LIMIT);
         // System.exit runs on its own thread: it waits for the shutdown hooks, and those wait for the brain to stop.
         brain.leaveHandler(() -> new Thread(() -> System.exit(0), "ganglion-leave").start());
         return new RunningBrain(brain, config.http().drainWindow());
@@ -58,9 +58,9 @@ public final class RunningBrain {
                         () -> {
                             try {
                                 before.run();
-                                Void unused = await(brain.stop(), drainWindow.plus(STOP));
+                                Void unused = await(brain.stop(), drainWindow.plus(STOP_LIMIT));
                             } catch (Exception e) {
-                                System.err.println("ganglion: the brain did not stop in order: " + e);
+                                System.err.println("ganglion: the brain did not stop cleanly: " + e);
                             } finally {
                                 afterwards.run();
                                 ended.countDown();

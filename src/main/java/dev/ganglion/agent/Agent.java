@@ -26,9 +26,9 @@ import java.util.function.Consumer;
  */
 public final class Agent {
     private final AgentHost host;
-    private final AgentCounters tally = new AgentCounters();
+    private final AgentCounters counters = new AgentCounters();
     private final Outbox outbox;
-    private final AgentLifecycle life;
+    private final AgentLifecycle lifecycle;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean wakeUpPending = new AtomicBoolean();
 
@@ -44,8 +44,9 @@ public final class Agent {
      */
     public Agent(AgentHost host, AgentOptions options, CommandHandler commands, Consumer<AgentState> states) {
         this.host = host;
-        this.outbox = new Outbox(options.batching(), tally);
-        this.life = new AgentLifecycle(host, options, outbox, tally, new AgentLifecycle.Reactions(commands, states));
+        this.outbox = new Outbox(options.batching(), counters);
+        this.lifecycle =
+                new AgentLifecycle(host, options, outbox, counters, new AgentLifecycle.Reactions(commands, states));
     }
 
     /**
@@ -58,7 +59,10 @@ public final class Agent {
         if (!started.compareAndSet(false, true)) {
             return Future.failedFuture(new IllegalStateException("the agent was already started"));
         }
-        return host.vertx().deployVerticle(life).onFailure(life::notDeployed).compose(deployed -> life.online());
+        return host.vertx()
+                .deployVerticle(lifecycle)
+                .onFailure(lifecycle::notDeployed)
+                .compose(deployed -> lifecycle.online());
     }
 
     /**
@@ -70,9 +74,9 @@ public final class Agent {
             return false;
         }
         if (started.get() && wakeUpPending.compareAndSet(false, true)) {
-            life.run(() -> {
+            lifecycle.run(() -> {
                 wakeUpPending.set(false);
-                life.pump(false);
+                lifecycle.pump(false);
             });
         }
         return true;
@@ -88,7 +92,7 @@ public final class Agent {
      */
     public Future<Void> flushed() {
         Promise<Void> flushed = Promise.promise();
-        return run(() -> life.flush(flushed)).compose(done -> flushed.future());
+        return run(() -> lifecycle.flush(flushed)).compose(done -> flushed.future());
     }
 
     /**
@@ -96,29 +100,30 @@ public final class Agent {
      * when the agent has stopped, for whatever reason.
      */
     public Future<Void> stop(Duration grace) {
-        return run(() -> life.stop(grace)).compose(done -> life.ended().otherwiseEmpty());
+        return run(() -> lifecycle.stop(grace))
+                .compose(done -> lifecycle.ended().otherwiseEmpty());
     }
 
     /**
      * Completes when the agent was stopped; fails with {@link AgentRefusedException} if the brain refused the agent.
      */
     public Future<Void> ended() {
-        return life.ended();
+        return lifecycle.ended();
     }
 
     /**
      * Breaks the connection. The future completes when the connection is broken; the agent reconnects automatically.
      */
     public Future<Void> dropConnection() {
-        return run(life::drop);
+        return run(lifecycle::drop);
     }
 
     public AgentState state() {
-        return life.state();
+        return lifecycle.state();
     }
 
     public AgentCounts counts() {
-        return tally.counts();
+        return counters.counts();
     }
 
     /** The number of events that were emitted but not yet acknowledged. */
@@ -129,7 +134,7 @@ public final class Agent {
     /** Runs an action on the agent's context. */
     public Future<Void> run(Runnable action) {
         return started.get()
-                ? life.run(action)
+                ? lifecycle.run(action)
                 : Future.failedFuture(new IllegalStateException("the agent is not started; call start first"));
     }
 }

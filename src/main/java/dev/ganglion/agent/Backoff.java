@@ -30,12 +30,12 @@ final class Backoff {
     }
 
     /** Returns the next wait: the wait that the brain requested, up to {@link #MAX_RETRY_AFTER}, plus a random wait. */
-    Duration next(Duration asked) {
+    Duration next(Duration requested) {
         long limit =
                 Math.min(range.ceiling().toMillis(), range.first().toMillis() << Math.min(failures, MAX_DOUBLINGS));
         failures++;
         long drawn = Math.max(range.floor().toMillis(), random.nextLong(limit + 1));
-        return Duration.ofMillis(drawn + Math.min(asked.toMillis(), MAX_RETRY_AFTER.toMillis()));
+        return Duration.ofMillis(drawn + Math.min(requested.toMillis(), MAX_RETRY_AFTER.toMillis()));
     }
 
     void reset() {

@@ -103,8 +103,8 @@ public final class DevNodes {
         }
     }
 
-    private NodeProcess start(int port, ConfigSources terms) throws IOException {
-        return NodeProcess.start(port, config.observability().log(), terms, launcher);
+    private NodeProcess start(int port, ConfigSources nodeSources) throws IOException {
+        return NodeProcess.start(port, config.observability().log(), nodeSources, launcher);
     }
 
     /** Reports a node that ended. The other nodes continue, and the node is not restarted. */

@@ -26,13 +26,13 @@ public final class NodeConfigLine {
     }
 
     public static ConfigSources sources(String line, Map<String, String> environment) {
-        JsonObject terms = new JsonObject(line);
-        @Nullable String file = terms.getString("file");
+        JsonObject object = new JsonObject(line);
+        @Nullable String file = object.getString("file");
         return new ConfigSources(
-                texts(terms.getJsonObject("presets")),
+                texts(object.getJsonObject("presets")),
                 Optional.ofNullable(file).map(Path::of),
                 environment,
-                texts(terms.getJsonObject("flags")));
+                texts(object.getJsonObject("flags")));
     }
 
     private static Map<String, String> texts(JsonObject object) {

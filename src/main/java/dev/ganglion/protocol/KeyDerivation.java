@@ -122,7 +122,7 @@ public final class KeyDerivation {
     }
 
     private static IllegalArgumentException notASecret() {
-        return new IllegalArgumentException("a project secret must be the base64 text of " + ProtocolLimits.SECRET_BYTES
+        return new IllegalArgumentException("a signing secret must be the base64 text of " + ProtocolLimits.SECRET_BYTES
                 + " bytes that the brain displayed");
     }
 

@@ -24,7 +24,7 @@ public final class ProjectKey {
     /** Creates a key from a signing secret of 32 bytes; the array is not kept. */
     public ProjectKey(byte[] secret) {
         if (secret.length != ProtocolLimits.SECRET_BYTES) {
-            throw new IllegalArgumentException("a project secret must have " + ProtocolLimits.SECRET_BYTES + " bytes");
+            throw new IllegalArgumentException("a signing secret must have " + ProtocolLimits.SECRET_BYTES + " bytes");
         }
         try {
             mac = Mac.getInstance(ALGORITHM);

@@ -295,8 +295,8 @@ public final class BrainMetrics {
     }
 
     /** Records that a lane lost the store ({@code lost} is true) or regained it. */
-    public void laneStoreLost(boolean away) {
-        lanesWithoutStore.addAndGet(away ? 1 : -1);
+    public void laneStoreLost(boolean lost) {
+        lanesWithoutStore.addAndGet(lost ? 1 : -1);
     }
 
     /** The number of lanes that currently cannot reach the store. */

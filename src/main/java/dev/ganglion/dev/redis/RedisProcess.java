@@ -67,7 +67,7 @@ public final class RedisProcess implements AutoCloseable {
 
     /** Tries again with another free port, because another process may take a free port before Redis binds it. */
     private static RedisProcess started(Path binary, RedisDirectory directory, RedisSpec spec) {
-        Secret password = spec.password().orElseGet(RedisProcess::madePassword);
+        Secret password = spec.password().orElseGet(RedisProcess::randomPassword);
         for (int attempt = 1; ; attempt++) {
             try {
                 int port = spec.port() == 0 ? FreePorts.one() : spec.port();
@@ -80,7 +80,7 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    private static Secret madePassword() {
+    private static Secret randomPassword() {
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         return Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
