@@ -60,8 +60,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Brain {
     private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
-    /** Time after the drain window for connections that close slowly. */
-    private static final Duration LEAVE = Duration.ofSeconds(2);
+    /** Time that connections get to close after the drain window. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
     private static final long POLL_MS = 20;
 
@@ -71,19 +71,23 @@ public final class Brain {
     private final Vertx vertx;
     private final BrainNode node;
     private final RedisStores stores;
-    private final Context outside;
+    /** A context that belongs to no verticle, for work that outlives every verticle. */
+    private final Context nodeContext;
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final BrainMetrics metrics = new BrainMetrics(registry);
     private final MasterSecrets masters;
     private final Draining draining = new Draining();
     private final List<ListenerVerticle> listeners = new CopyOnWriteArrayList<>();
-    private final CommandWaits commandWatch;
+    private final CommandWaits commandWaits;
     private final BrainPeople people;
-    private final List<String> lanes = new ArrayList<>();
-    private final List<LaneVerticle> frameLanes = new CopyOnWriteArrayList<>();
-    private volatile Runnable leaveHandler = () ->
-            stop().onFailure(failure -> LOG.atWarn().setCause(failure).log("The node did not shut down in order"));
-    private String listening = "";
+    /** Ids of the deployed verticles except the listeners, in the order of their start. */
+    private final List<String> deployments = new ArrayList<>();
+
+    private final List<LaneVerticle> lanes = new CopyOnWriteArrayList<>();
+    private volatile Runnable leaveHandler =
+            () -> stop().onFailure(failure -> LOG.atWarn().setCause(failure).log("The node did not shut down cleanly"));
+    private String listenerDeployment = "";
     private @Nullable Future<Void> stopped;
     private volatile Optional<Secret> newAdminKey = Optional.empty();
 
@@ -93,7 +97,7 @@ public final class Brain {
         this.masters = new MasterSecrets(
                 config.security().requiredMasterSecret(), config.security().previousSecrets());
         this.vertx = member.vertx();
-        this.outside = vertx.getOrCreateContext();
+        this.nodeContext = vertx.getOrCreateContext();
         this.node = new BrainNode(
                 member,
                 config,
@@ -102,12 +106,13 @@ public final class Brain {
                 new BrainNode.OwnState(this::port, this::connections, draining::active, () -> leaveHandler.run()));
         this.stores = new RedisStores(vertx, config, node.membership(), clock, ticker);
         this.people = new BrainPeople(vertx, stores.people(), masters, config, clock, node.id());
-        this.commandWatch = new CommandWaits(vertx, node.nodes(), stores.commands(), metrics);
+        this.commandWaits = new CommandWaits(vertx, node.nodes(), stores.commands(), metrics);
     }
 
     /**
-     * Starts a node and completes when it serves. If a part cannot start, the parts before it are stopped and the
-     * future fails; if Redis is unavailable, the start waits for it. Must not be called on an event loop.
+     * Starts a node. The future completes when the node serves requests. If a part cannot start, this method stops the
+     * parts before it, and the future fails. If Redis is unavailable, the start waits for Redis. Must not be called on
+     * an event loop.
      */
     public static Future<Brain> start(GanglionConfig config, Clock clock) {
         VertxOptions options = new VertxOptions()
@@ -173,16 +178,16 @@ public final class Brain {
         // Waits for the whole drain window even without agents: load balancers need the time to notice that this node
         // is not ready.
         return until(() -> false, listeners.isEmpty() ? Duration.ZERO : window)
-                .compose(done -> until(() -> connections() == 0, LEAVE))
-                .compose(done -> undeploy(listening.isEmpty() ? List.of() : List.of(listening)))
+                .compose(done -> until(() -> connections() == 0, CLOSE_LIMIT))
+                .compose(done -> undeploy(listenerDeployment.isEmpty() ? List.of() : List.of(listenerDeployment)))
                 .compose(done -> {
-                    commandWatch.stop();
-                    return undeploy(lanes);
+                    commandWaits.stop();
+                    return undeploy(deployments);
                 })
                 .compose(done -> people.stop())
                 .compose(done -> node.leave())
                 .compose(done -> stores.close())
-                .onFailure(failure -> LOG.atWarn().setCause(failure).log("A part of the brain did not stop in order"))
+                .onFailure(failure -> LOG.atWarn().setCause(failure).log("A part of the node did not stop cleanly"))
                 .otherwiseEmpty()
                 .compose(done -> vertx.close())
                 .onComplete(done -> registry.close());
@@ -194,7 +199,7 @@ public final class Brain {
                 .compose(done -> deployLanes())
                 .compose(done -> node.start(stores.nodes(), stores.presence(), metrics))
                 .compose(done -> deployProjector())
-                .compose(done -> commandWatch.start())
+                .compose(done -> commandWaits.start())
                 .compose(done -> {
                     people.start();
                     return adminKey();
@@ -204,7 +209,7 @@ public final class Brain {
                 .onSuccess(done -> LOG.atInfo()
                         .addKeyValue("nodeId", node.id())
                         .addKeyValue("port", port())
-                        .log("The brain serves"));
+                        .log("This node serves requests"));
     }
 
     private void bindMetrics() {
@@ -222,7 +227,7 @@ public final class Brain {
 
     private Future<Void> deployLanes() {
         Future<Void> all = vertx.deployVerticle(new JournalVerticle(stores.journal(), metrics, node.nodes(), ticker))
-                .onSuccess(lanes::add)
+                .onSuccess(deployments::add)
                 .mapEmpty();
         for (int i = 0; i < config.redis().lanes(); i++) {
             LaneVerticle lane = new LaneVerticle(
@@ -232,9 +237,9 @@ public final class Brain {
                     stores.lane(i),
                     metrics,
                     new LaneVerticle.Timing(ticker, config.store().pauseLimit()));
-            frameLanes.add(lane);
+            lanes.add(lane);
             all = all.compose(done -> vertx.deployVerticle(lane).map(id -> {
-                lanes.add(id);
+                deployments.add(id);
                 return null;
             }));
         }
@@ -242,15 +247,15 @@ public final class Brain {
     }
 
     /**
-     * Deploys the projection of stored events. It runs on worker threads beside the lanes: frames do not wait for it,
-     * and it yields while frames wait for Redis.
+     * Deploys the projection of stored events. The projection runs on worker threads, so frames do not wait for it. It
+     * yields while frames wait for Redis.
      */
     private Future<Void> deployProjector() {
         DeploymentOptions workers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);
         ProjectionTerms terms = ProjectionTerms.keeping(
                 config.events().retentionAge(), config.events().retentionTasks());
         return vertx.deployVerticle(new HealthVerticle(stores.health(), clock), workers)
-                .onSuccess(lanes::add)
+                .onSuccess(deployments::add)
                 .compose(done -> vertx.deployVerticle(
                         new ProjectorVerticle(
                                 stores.projections(),
@@ -258,9 +263,9 @@ public final class Brain {
                                 node.bus(),
                                 new ProjectionMetrics(registry),
                                 new ProjectorClocks(clock, ticker),
-                                () -> frameLanes.stream().anyMatch(LaneVerticle::crowded)),
+                                () -> lanes.stream().anyMatch(LaneVerticle::crowded)),
                         workers))
-                .onSuccess(lanes::add)
+                .onSuccess(deployments::add)
                 .mapEmpty();
     }
 
@@ -269,13 +274,13 @@ public final class Brain {
             return Future.succeededFuture(
                     AdminKey.of(config.security().adminKey().get()));
         }
-        Secret made = Secret.of(KeyDerivation.newApiKey());
-        AdminKey key = AdminKey.of(made);
-        return stores.firstAdminKey(key.hashHex()).map(before -> {
-            if (before.isPresent()) {
-                return AdminKey.ofHash(before.get());
+        Secret newKey = Secret.of(KeyDerivation.newApiKey());
+        AdminKey key = AdminKey.of(newKey);
+        return stores.firstAdminKey(key.hashHex()).map(existing -> {
+            if (existing.isPresent()) {
+                return AdminKey.ofHash(existing.get());
             }
-            newAdminKey = Optional.of(made);
+            newAdminKey = Optional.of(newKey);
             return key;
         });
     }
@@ -305,7 +310,7 @@ public final class Brain {
                 new ProjectServices.Commands(
                         stores.commands(),
                         new CommandIssuer(stores.commands(), node.nodes(), node.slots(), clock, ticker, metrics),
-                        commandWatch));
+                        commandWaits));
     }
 
     private Readiness readiness() {
@@ -333,7 +338,7 @@ public final class Brain {
                 Ticker.system());
         PollBudget pollBudget = PollBudget.ofHeap();
         ListenerVerticle.Shared shared = new ListenerVerticle.Shared(
-                outside,
+                nodeContext,
                 config.http().tls(),
                 new HandshakeLimiter(config.agent().handshake()),
                 draining,
@@ -349,7 +354,7 @@ public final class Brain {
                         },
                         new DeploymentOptions().setInstances(config.http().eventLoopCount()))
                 .map(id -> {
-                    listening = id;
+                    listenerDeployment = id;
                     return null;
                 });
     }

@@ -29,7 +29,10 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/** Represents this node in the cluster: its record that other nodes read, its messages to them, and its slots. */
+/**
+ * Represents this node in the cluster. Publishes the record that other nodes read, exchanges messages with them, and
+ * holds the slots of this node.
+ */
 final class BrainNode {
     private static final String NODE_LOST = "node_lost";
     private static final long LEAVE_MS = 1_000;
@@ -45,12 +48,12 @@ final class BrainNode {
     private Supplier<Future<Void>> keeper = Future::succeededFuture;
 
     /**
-     * Provides the values of a node's record that other parts of the brain know.
+     * Provides the values of the node's record that only other parts of the brain know.
      *
      * @param port TCP port that the node serves on, 0 while it does not serve
      * @param connections number of agent sockets on this node
      * @param draining whether the node is shutting down
-     * @param leave action that shuts the node down in order
+     * @param leave action that shuts the node down cleanly
      */
     record OwnState(IntSupplier port, IntSupplier connections, BooleanSupplier draining, Runnable leave) {}
 
@@ -76,10 +79,10 @@ final class BrainNode {
 
     private Function<Membership, NodeRecord> recordOf(OwnState self) {
         Instant startedAt = clock.instant();
-        return known -> record(known, self, startedAt);
+        return view -> record(view, self, startedAt);
     }
 
-    private NodeRecord record(Membership known, OwnState self, Instant startedAt) {
+    private NodeRecord record(Membership view, OwnState self, Instant startedAt) {
         String host = member.clustered()
                 ? config.cluster().own().host()
                 : config.http().host();
@@ -91,8 +94,8 @@ final class BrainNode {
                 startedAt,
                 new NodeRecord.Load(self.connections().getAsInt(), slots.count()),
                 self.draining().getAsBoolean(),
-                known.peers(),
-                known.clockOffsetMs());
+                view.peers(),
+                view.clockOffsetMs());
     }
 
     /** Registers this node in the cluster. Fails if another node of the cluster uses a different Redis. */
@@ -134,7 +137,7 @@ final class BrainNode {
         return keeper.get()
                 .timeout(LEAVE_MS, TimeUnit.MILLISECONDS)
                 .otherwiseEmpty()
-                // If Redis does not answer in time, the record of this node in Redis expires by itself.
+                // If Redis does not answer in time, the record of this node in Redis expires.
                 .compose(done -> membership.stop().timeout(LEAVE_MS, TimeUnit.MILLISECONDS))
                 .otherwiseEmpty();
     }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /** Assembles the parts for users: authentication, and the audit of their actions. */
 final class BrainPeople {
-    private static final Duration SETTLE = Duration.ofMinutes(1);
+    private static final Duration SETTLE_INTERVAL = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(BrainPeople.class);
 
     private final Vertx vertx;
@@ -36,7 +36,7 @@ final class BrainPeople {
     private final String node;
     private final Passwords passwords;
     private final AuditTrail trail;
-    private long settling = -1;
+    private long settleTimer = -1;
 
     BrainPeople(
             Vertx vertx, PeopleStores stores, MasterSecrets masters, GanglionConfig config, Clock clock, String node) {
@@ -52,11 +52,11 @@ final class BrainPeople {
                 config.security().auth().auditRecords());
     }
 
-    /** Starts to record, once a minute, the audited actions that nodes began but never finished, because they died. */
+    /** Starts to settle, once a minute, the audited actions whose node died before it recorded their outcome. */
     void start() {
-        settling = vertx.setPeriodic(
+        settleTimer = vertx.setPeriodic(
                 0,
-                SETTLE.toMillis(),
+                SETTLE_INTERVAL.toMillis(),
                 timer -> trail.settle(clock.instant())
                         .onFailure(failure -> LOG.atDebug()
                                 .setCause(failure)
@@ -64,7 +64,7 @@ final class BrainPeople {
     }
 
     Future<Void> stop() {
-        vertx.cancelTimer(settling);
+        vertx.cancelTimer(settleTimer);
         return passwords.close();
     }
 

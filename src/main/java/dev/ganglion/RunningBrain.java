@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 
 /** A brain in this process. The main thread starts it and waits for it; a shutdown hook stops it. */
 public final class RunningBrain {
-    private static final Duration START = Duration.ofMinutes(2);
-    private static final Duration STOP = Duration.ofSeconds(15);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private final Brain brain;
     private final Duration drainWindow;
@@ -25,16 +25,19 @@ public final class RunningBrain {
         this.drainWindow = drainWindow;
     }
 
-    /** Starts a brain. Logging is configured first. */
+    /**
+     * Configures logging, then starts a brain and waits until it serves, for at most 2 minutes. Must not be called on
+     * an event loop.
+     */
     public static RunningBrain start(GanglionConfig config) throws Exception {
         logAsConfigured(config);
-        Brain brain = await(Brain.start(config, Clock.systemUTC()), START);
+        Brain brain = await(Brain.start(config, Clock.systemUTC()), START_LIMIT);
         // System.exit runs on its own thread: it waits for the shutdown hooks, and those wait for the brain to stop.
         brain.leaveHandler(() -> new Thread(() -> System.exit(0), "ganglion-leave").start());
         return new RunningBrain(brain, config.http().drainWindow());
     }
 
-    /** Configures logging. Has an effect only before the first line is logged. */
+    /** Configures logging. The call has an effect only before the first line is logged. */
     public static void logAsConfigured(GanglionConfig config) {
         config.observability().log().properties().forEach(System::setProperty);
     }
@@ -55,9 +58,9 @@ public final class RunningBrain {
                         () -> {
                             try {
                                 before.run();
-                                Void unused = await(brain.stop(), drainWindow.plus(STOP));
+                                Void unused = await(brain.stop(), drainWindow.plus(STOP_LIMIT));
                             } catch (Exception e) {
-                                System.err.println("ganglion: the brain did not stop in order: " + e);
+                                System.err.println("ganglion: the brain did not stop cleanly: " + e);
                             } finally {
                                 afterwards.run();
                                 ended.countDown();
@@ -71,7 +74,12 @@ public final class RunningBrain {
         ended.await();
     }
 
-    /** Waits for a future, on a thread that is not an event loop. Throws the cause if the future fails. */
+    /**
+     * Waits for a future and returns its value. Must not be called on an event loop. Throws the cause if the future
+     * fails.
+     *
+     * @throws IOException if the future does not complete within the limit
+     */
     public static <T> T await(Future<T> future, Duration limit) throws Exception {
         try {
             return future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);

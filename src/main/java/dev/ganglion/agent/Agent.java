@@ -26,9 +26,9 @@ import java.util.function.Consumer;
  */
 public final class Agent {
     private final AgentHost host;
-    private final AgentCounters tally = new AgentCounters();
+    private final AgentCounters counters = new AgentCounters();
     private final Outbox outbox;
-    private final AgentLifecycle life;
+    private final AgentLifecycle lifecycle;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean wakeUpPending = new AtomicBoolean();
 
@@ -44,8 +44,9 @@ public final class Agent {
      */
     public Agent(AgentHost host, AgentOptions options, CommandHandler commands, Consumer<AgentState> states) {
         this.host = host;
-        this.outbox = new Outbox(options.batching(), tally);
-        this.life = new AgentLifecycle(host, options, outbox, tally, new AgentLifecycle.Reactions(commands, states));
+        this.outbox = new Outbox(options.batching(), counters);
+        this.lifecycle =
+                new AgentLifecycle(host, options, outbox, counters, new AgentLifecycle.Reactions(commands, states));
     }
 
     /**
@@ -58,18 +59,24 @@ public final class Agent {
         if (!started.compareAndSet(false, true)) {
             return Future.failedFuture(new IllegalStateException("the agent was already started"));
         }
-        return host.vertx().deployVerticle(life).onFailure(life::notDeployed).compose(deployed -> life.online());
+        return host.vertx()
+                .deployVerticle(lifecycle)
+                .onFailure(lifecycle::notDeployed)
+                .compose(deployed -> lifecycle.online());
     }
 
-    /** Takes a canonical event object. Returns false, and drops the event, if the buffer is full. */
+    /**
+     * Queues a canonical event object for sending; may be called before {@link #start}. Returns false, and drops the
+     * event, if the buffer is full.
+     */
     public boolean emit(Json event) {
         if (!outbox.offer(event)) {
             return false;
         }
         if (started.get() && wakeUpPending.compareAndSet(false, true)) {
-            life.run(() -> {
+            lifecycle.run(() -> {
                 wakeUpPending.set(false);
-                life.pump(false);
+                lifecycle.pump(false);
             });
         }
         return true;
@@ -85,40 +92,41 @@ public final class Agent {
      */
     public Future<Void> flushed() {
         Promise<Void> flushed = Promise.promise();
-        return run(() -> life.flush(flushed)).compose(done -> flushed.future());
+        return run(() -> lifecycle.flush(flushed)).compose(done -> flushed.future());
     }
 
     /**
-     * Flushes for at most {@code grace}, closes the connection with 1000, and stops. The future completes when the
-     * agent has stopped, whatever the cause.
+     * Flushes for at most {@code grace}, closes the connection with close code 1000, and stops. The future completes
+     * when the agent has stopped, for whatever reason.
      */
     public Future<Void> stop(Duration grace) {
-        return run(() -> life.stop(grace)).compose(done -> life.ended().otherwiseEmpty());
+        return run(() -> lifecycle.stop(grace))
+                .compose(done -> lifecycle.ended().otherwiseEmpty());
     }
 
     /**
      * Completes when the agent was stopped; fails with {@link AgentRefusedException} if the brain refused the agent.
      */
     public Future<Void> ended() {
-        return life.ended();
+        return lifecycle.ended();
     }
 
     /**
      * Breaks the connection. The future completes when the connection is broken; the agent reconnects automatically.
      */
     public Future<Void> dropConnection() {
-        return run(life::drop);
+        return run(lifecycle::drop);
     }
 
     public AgentState state() {
-        return life.state();
+        return lifecycle.state();
     }
 
     public AgentCounts counts() {
-        return tally.counts();
+        return counters.counts();
     }
 
-    /** The number of events that were emitted but not acknowledged yet. */
+    /** The number of events that were emitted but not yet acknowledged. */
     public int buffered() {
         return outbox.held();
     }
@@ -126,7 +134,7 @@ public final class Agent {
     /** Runs an action on the agent's context. */
     public Future<Void> run(Runnable action) {
         return started.get()
-                ? life.run(action)
+                ? lifecycle.run(action)
                 : Future.failedFuture(new IllegalStateException("the agent is not started; call start first"));
     }
 }

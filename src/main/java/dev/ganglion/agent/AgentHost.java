@@ -33,7 +33,7 @@ public final class AgentHost {
     private final Clock clock;
     private final LongSupplier nanos;
     private final RandomGenerator random;
-    private final AgentTimeouts patience;
+    private final AgentTimeouts timeouts;
     private final WorkerExecutor workers;
     /**
      * One reader per event loop, shared by all agents on that loop. A reader holds large buffers and must stay on one
@@ -51,12 +51,12 @@ public final class AgentHost {
         this(vertx, clock, System::nanoTime, random, AgentTimeouts.DEFAULT);
     }
 
-    AgentHost(Vertx vertx, Clock clock, LongSupplier nanos, RandomGenerator random, AgentTimeouts patience) {
+    AgentHost(Vertx vertx, Clock clock, LongSupplier nanos, RandomGenerator random, AgentTimeouts timeouts) {
         this.vertx = vertx;
         this.clock = clock;
         this.nanos = nanos;
         this.random = random;
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.workers = vertx.createSharedWorkerExecutor(
                 "ganglion-agent-commands", COMMAND_THREADS, ProtocolLimits.MAX_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         this.client = vertx.createWebSocketClient(new WebSocketClientOptions()
@@ -65,7 +65,7 @@ public final class AgentHost {
                 .setMaxMessageSize(ProtocolLimits.MAX_FRAME_BYTES)
                 .setTryUsePerMessageCompression(false)
                 .setTryUsePerFrameCompression(false)
-                .setConnectTimeout((int) patience.upgrade().toMillis())
+                .setConnectTimeout((int) timeouts.upgrade().toMillis())
                 .setClosingTimeout(CLOSING_TIMEOUT_SECONDS));
     }
 
@@ -100,8 +100,8 @@ public final class AgentHost {
         return workers;
     }
 
-    AgentTimeouts patience() {
-        return patience;
+    AgentTimeouts timeouts() {
+        return timeouts;
     }
 
     FrameReader reader() {

@@ -46,7 +46,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
     private final AgentHost host;
     private final AgentOptions options;
     private final Outbox outbox;
-    private final AgentCounters tally;
+    private final AgentCounters counters;
     private final Consumer<AgentState> listener;
     private final ProjectKey key;
     private final Backoff backoff;
@@ -58,17 +58,17 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
     private final List<Promise<Void>> flushes = new ArrayList<>();
     private volatile AgentState state = AgentState.Disconnected.INITIAL;
     private @Nullable Context context;
-    private @Nullable BrainConnection link;
+    private @Nullable BrainConnection connection;
     private @Nullable Instant lastAckAt;
     private int maxFrameBytes;
     private long flushTimer = NO_TIMER;
     private long retryTimer = NO_TIMER;
 
-    AgentLifecycle(AgentHost host, AgentOptions options, Outbox outbox, AgentCounters tally, Reactions reactions) {
+    AgentLifecycle(AgentHost host, AgentOptions options, Outbox outbox, AgentCounters counters, Reactions reactions) {
         this.host = host;
         this.options = options;
         this.outbox = outbox;
-        this.tally = tally;
+        this.counters = counters;
         this.listener = reactions.states();
         this.key = new ProjectKey(
                 KeyDerivation.secretBytes(options.credentials().hmacSecret().value()));
@@ -115,7 +115,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
     Future<Void> run(Runnable action) {
         Promise<Void> ran = Promise.promise();
         deployed.future()
-                .onSuccess(own -> own.runOnContext(now -> {
+                .onSuccess(ownContext -> ownContext.runOnContext(now -> {
                     action.run();
                     ran.complete();
                 }))
@@ -123,7 +123,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
         return ran.future();
     }
 
-    /** Fails all futures, because Vert.x is closed and the agent will never get a context. */
+    /** Fails all futures after the agent could not be deployed, which happens when Vert.x is closed. */
     void notDeployed(Throwable cause) {
         deployed.tryFail(cause);
         ended.tryFail(cause);
@@ -131,15 +131,15 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
     }
 
     @Override
-    public Future<?> deploy(Context own) {
-        context = own;
+    public Future<?> deploy(Context ownContext) {
+        context = ownContext;
         connect();
-        deployed.complete(own);
+        deployed.complete(ownContext);
         return Future.succeededFuture();
     }
 
     @Override
-    public Future<?> undeploy(Context own) {
+    public Future<?> undeploy(Context ownContext) {
         finish(null);
         return Future.succeededFuture();
     }
@@ -168,7 +168,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
 
     void flush(Promise<Void> flushed) {
         if (state instanceof AgentState.Stopped && outbox.held() > 0) {
-            flushed.fail(leftOver());
+            flushed.fail(unacknowledgedEvents());
             return;
         }
         flushes.add(flushed);
@@ -197,8 +197,8 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
 
     /** Drops the connection as a network failure would; the agent reconnects automatically. */
     void drop() {
-        if (link != null) {
-            link.close(CloseCode.NORMAL, "connection dropped on request");
+        if (connection != null) {
+            connection.close(CloseCode.NORMAL, "connection dropped on request");
         }
     }
 
@@ -211,14 +211,14 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
 
     @Override
     public void online(HelloAck ack) {
-        if (!(state instanceof AgentState.Handshaking handshaking) || link == null) {
+        if (!(state instanceof AgentState.Handshaking handshaking) || connection == null) {
             return;
         }
-        tally.sessions.increment();
+        counters.sessions.increment();
         maxFrameBytes = ack.maxFrameSizeBytes();
         become(handshaking.toOnline(
                 ack.agentId(), ack.projectId(), ack.sessionId(), host.clock().instant()));
-        link.beat(ack.heartbeatIntervalSeconds(), this::heartbeat);
+        connection.beat(ack.heartbeatIntervalSeconds(), this::heartbeat);
         online.tryComplete();
         commands.resend();
         pump(!flushes.isEmpty());
@@ -246,7 +246,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
 
     @Override
     public void ended(ConnectionEnd ending) {
-        link = null;
+        connection = null;
         outbox.sessionLost();
         if (state instanceof AgentState.Stopped) {
             return;
@@ -268,7 +268,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
         if (state instanceof AgentState.Disconnected disconnected) {
             become(disconnected.toConnecting());
             BrainConnection next = new BrainConnection(host, options, key, this);
-            link = next;
+            connection = next;
             next.open(options.profile().hello(newId(), startedAt));
         }
     }
@@ -280,11 +280,11 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
         become(state.toStopped(cause));
         host.vertx().cancelTimer(retryTimer);
         host.vertx().cancelTimer(flushTimer);
-        if (link != null) {
-            link.close(CloseCode.NORMAL, "agent stopped");
+        if (connection != null) {
+            connection.close(CloseCode.NORMAL, "agent stopped");
         }
         completeFlushes();
-        takeFlushes().forEach(waiting -> waiting.fail(cause == null ? leftOver() : cause));
+        takeFlushes().forEach(waiting -> waiting.fail(cause == null ? unacknowledgedEvents() : cause));
         Future<Void> undeployed =
                 context == null ? Future.succeededFuture() : host.vertx().undeploy(context.deploymentID());
         // If Vert.x is already undeploying the agent, this undeployment fails. In both cases the agent has ended.
@@ -316,8 +316,8 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
     }
 
     private void send(Frame frame) {
-        if (link != null) {
-            link.send(frame);
+        if (connection != null) {
+            connection.send(frame);
         }
     }
 
@@ -326,7 +326,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
                 newId(),
                 (long) outbox.held(),
                 lastAckAt == null ? null : lastAckAt.toString(),
-                tally.dropped.sum(),
+                counters.dropped.sum(),
                 Map.of());
     }
 
@@ -335,7 +335,7 @@ final class AgentLifecycle implements Deployable, BrainConnection.ConnectionList
         listener.accept(next);
     }
 
-    private IllegalStateException leftOver() {
+    private IllegalStateException unacknowledgedEvents() {
         return new IllegalStateException("the agent stopped with " + outbox.held() + " unacknowledged events");
     }
 

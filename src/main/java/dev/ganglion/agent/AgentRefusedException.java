@@ -6,8 +6,8 @@ import dev.ganglion.protocol.error.GanglionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports that the brain refused the agent for a permanent reason, so that retrying is useless. The message names the
- * fix.
+ * Reports that the brain refused the agent for a permanent reason, so that retrying is useless. The message contains
+ * the remedy.
  */
 public final class AgentRefusedException extends GanglionException {
     private static final long serialVersionUID = 1L;

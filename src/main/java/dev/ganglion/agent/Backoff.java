@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
 /**
  * Computes exponential back-off with full jitter.
  *
- * <p>The n-th wait, counted from 0, is drawn uniformly from 0 to {@code first · 2ⁿ}, up to the ceiling. So agents that
- * lost the same node do not all reconnect at once. The floor limits the rate of attempts.
+ * <p>The n-th wait, counted from 0, is drawn uniformly from 0 to {@code first · 2ⁿ}, up to the ceiling. The jitter
+ * keeps agents that lost the same node from reconnecting all at once. The floor limits the rate of attempts.
  */
 final class Backoff {
     /** Upper limit for the wait that a brain requests with {@code Retry-After}. */
@@ -29,13 +29,13 @@ final class Backoff {
         return failures;
     }
 
-    /** Returns the next wait: the requested wait, up to {@link #MAX_RETRY_AFTER}, plus a random wait. */
-    Duration next(Duration asked) {
+    /** Returns the next wait: the wait that the brain requested, up to {@link #MAX_RETRY_AFTER}, plus a random wait. */
+    Duration next(Duration requested) {
         long limit =
                 Math.min(range.ceiling().toMillis(), range.first().toMillis() << Math.min(failures, MAX_DOUBLINGS));
         failures++;
         long drawn = Math.max(range.floor().toMillis(), random.nextLong(limit + 1));
-        return Duration.ofMillis(drawn + Math.min(asked.toMillis(), MAX_RETRY_AFTER.toMillis()));
+        return Duration.ofMillis(drawn + Math.min(requested.toMillis(), MAX_RETRY_AFTER.toMillis()));
     }
 
     void reset() {

@@ -5,8 +5,8 @@ import io.vertx.core.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs commands on worker threads. A command that waited for a thread until its time-out has already been answered with
- * a time-out, so it is not run.
+ * Runs commands on worker threads. If no thread becomes free before a command's time-out, the agent has already
+ * answered with a time-out, and the command does not run.
  */
 record BlockingCommands(AgentHost host, CommandFunction function) implements CommandHandler {
     @Override

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /**
  * The address of a brain.
  *
- * <p>A connection without TLS is only allowed to a loopback address. The token is in a header of the upgrade, and on a
- * network others could read it.
+ * <p>A connection without TLS is only allowed to a loopback address. The upgrade carries the token in a header, so
+ * anyone on the network path could read it.
  *
  * @param basePath path before the endpoint, without a trailing slash
  */

@@ -17,15 +17,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of an agent, from the upgrade and the hello to the signed frames of its session and its end.
+ * One connection of an agent: the upgrade, the hello, the signed frames of its session, and its end.
  *
- * <p>The link calls its owner once for each of these steps, and never after the end. Confined to the agent's context.
+ * <p>The connection calls its listener once for each of these steps, and never after the end. Confined to the agent's
+ * context.
  */
 final class BrainConnection {
     private static final int MIN_SILENT_BEATS = 3;
     private static final long NO_TIMER = -1;
 
-    /** Receives the events of a link. */
+    /** Receives the events of a connection. */
     interface ConnectionListener {
         /** The brain accepted the upgrade; the hello is about to be sent. */
         void opened();
@@ -43,7 +44,7 @@ final class BrainConnection {
     private final AgentHost host;
     private final AgentOptions options;
     private final ProjectKey key;
-    private final ConnectionListener owner;
+    private final ConnectionListener listener;
     private final ClientWebSocket socket;
     private @Nullable FrameSession session;
     private boolean connected;
@@ -51,11 +52,11 @@ final class BrainConnection {
     private int silentBeats;
     private long timer = NO_TIMER;
 
-    BrainConnection(AgentHost host, AgentOptions options, ProjectKey key, ConnectionListener owner) {
+    BrainConnection(AgentHost host, AgentOptions options, ProjectKey key, ConnectionListener listener) {
         this.host = host;
         this.options = options;
         this.key = key;
-        this.owner = owner;
+        this.listener = listener;
         this.socket = host.client().webSocket();
     }
 
@@ -80,7 +81,7 @@ final class BrainConnection {
      * too long.
      */
     void beat(int seconds, Supplier<Frame> heartbeat) {
-        long limit = Math.max(MIN_SILENT_BEATS, host.patience().silence().toSeconds() / seconds);
+        long limit = Math.max(MIN_SILENT_BEATS, host.timeouts().silence().toSeconds() / seconds);
         send(heartbeat.get());
         timer = host.vertx().setPeriodic(seconds * 1000L, tick -> {
             if (silentBeats++ >= limit) {
@@ -92,7 +93,7 @@ final class BrainConnection {
         });
     }
 
-    /** Closes the connection and ends with a retry; a stopped owner ignores the retry. */
+    /** Closes the connection and ends it with a retry. The listener ignores the retry if the agent has stopped. */
     void close(CloseCode code, String reason) {
         if (connected && !socket.isClosed()) {
             socket.close((short) code.code(), code.reason());
@@ -108,7 +109,7 @@ final class BrainConnection {
                 .setSsl(brain.tls())
                 .setURI(brain.endpoint(options.dialect()))
                 .setAllowOriginHeader(false);
-        upgrade.setTimeout(host.patience().upgrade().toMillis());
+        upgrade.setTimeout(host.timeouts().upgrade().toMillis());
         upgrade.addHeader(
                 HttpHeaders.AUTHORIZATION,
                 "Bearer " + options.credentials().token().value());
@@ -124,12 +125,12 @@ final class BrainConnection {
             socket.close((short) CloseCode.NORMAL.code(), CloseCode.NORMAL.reason());
             return;
         }
-        long wait = host.patience().helloAck().toMillis();
+        long wait = host.timeouts().helloAck().toMillis();
         timer = host.vertx()
                 .setTimer(
                         wait,
                         late -> close(CloseCode.HELLO_TIMEOUT, "the brain sent no hello_ack within " + wait + " ms"));
-        owner.opened();
+        listener.opened();
         write(UnsignedFrames.hello(hello, host.clock().instant()));
     }
 
@@ -142,7 +143,8 @@ final class BrainConnection {
             if (session == null) {
                 begin(UnsignedFrames.readHelloAck(wire));
             } else {
-                owner.received(session.verify(host.reader(), wire, host.clock().instant()));
+                listener.received(
+                        session.verify(host.reader(), wire, host.clock().instant()));
             }
         } catch (ProtocolException e) {
             refuse(e);
@@ -158,7 +160,7 @@ final class BrainConnection {
             return;
         }
         session = new FrameSession(ack, key, options.dialect());
-        owner.online(ack);
+        listener.online(ack);
     }
 
     /**
@@ -197,7 +199,7 @@ final class BrainConnection {
         if (!ended) {
             ended = true;
             host.vertx().cancelTimer(timer);
-            owner.ended(ending);
+            listener.ended(ending);
         }
     }
 }

@@ -15,8 +15,8 @@ public record CommandOutcome(
     public static final String TIMEOUT = "timeout";
 
     /**
-     * Maximum size of a result, in bytes; larger results are cut. A result is an answer for people, not a data
-     * transfer.
+     * Maximum size of a result, in bytes; larger results are cut. Results are meant for people, not for transferring
+     * data.
      */
     static final int MAX_RESULT_BYTES = 256 * 1024;
 
@@ -35,7 +35,10 @@ public record CommandOutcome(
         return new CommandOutcome(false, Json.NULL, code, message);
     }
 
-    /** Returns this outcome, with a result of more than {@code bytes} replaced by its beginning and a mark. */
+    /**
+     * Returns this outcome. Replaces a result of more than {@code bytes} or {@value #MAX_RESULT_BYTES} bytes by an
+     * object with its size and its first {@value #CUT_CHARS} characters.
+     */
     CommandOutcome cutTo(int bytes) {
         if (result.size() <= Math.min(bytes, MAX_RESULT_BYTES)) {
             return this;

@@ -49,9 +49,9 @@ final class CommandRunner {
     private final Dialect dialect;
     private final AgentAccess agent;
     private final CommandMemory memory = new CommandMemory();
-    private final TargetQueues turns = new TargetQueues();
+    private final TargetQueues queues = new TargetQueues();
     private final Map<String, Long> timers = new HashMap<>();
-    private final List<Promise<Void>> settling = new ArrayList<>();
+    private final List<Promise<Void>> settledWaiters = new ArrayList<>();
 
     CommandRunner(AgentHost host, CommandHandler handler, Dialect dialect, AgentAccess agent) {
         this.vertx = host.vertx();
@@ -91,7 +91,7 @@ final class CommandRunner {
     /** Completes when no command is open and the brain has acknowledged every outcome. */
     Future<Void> settled() {
         Promise<Void> settled = Promise.promise();
-        settling.add(settled);
+        settledWaiters.add(settled);
         settle();
         return settled.future();
     }
@@ -104,7 +104,7 @@ final class CommandRunner {
             String message = "the command did not finish within " + limit / 1000.0 + " s; it may still run";
             end(command, CommandOutcome.failed(CommandOutcome.TIMEOUT, message));
         }));
-        if (turns.add(command)) {
+        if (queues.add(command)) {
             handle(command);
         }
     }
@@ -133,7 +133,7 @@ final class CommandRunner {
             vertx.cancelTimer(timer);
         }
         answer(command.id(), outcome);
-        Command next = turns.remove(command);
+        Command next = queues.remove(command);
         if (next != null) {
             handle(next);
         }
@@ -152,8 +152,8 @@ final class CommandRunner {
 
     private void settle() {
         if (memory.unanswered() == 0) {
-            List<Promise<Void>> waiting = List.copyOf(settling);
-            settling.clear();
+            List<Promise<Void>> waiting = List.copyOf(settledWaiters);
+            settledWaiters.clear();
             waiting.forEach(Promise::tryComplete);
         }
     }

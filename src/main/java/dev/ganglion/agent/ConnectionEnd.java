@@ -48,7 +48,9 @@ sealed interface ConnectionEnd {
                         CloseCode.CAP_REACHED,
                         "the agent has reached its connection cap (4429):"
                                 + " close a connection, or raise connection_cap"));
-            default -> retry("closed " + code + (text == null || text.isEmpty() ? "" : " (" + text + ")"));
+            default ->
+                retry("the brain closed the connection with " + code
+                        + (text == null || text.isEmpty() ? "" : " (" + text + ")"));
         };
     }
 

@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reports what a frame revealed about the engines of its agent.
+ * Reports the engines of an agent that a frame mentions, and their health.
  *
  * @param session the session that received the frame
- * @param adapterHealth adapter health as the agent reported it in a heartbeat; empty for other frames
- * @param engines engines that the frame mentions otherwise; only for long-poll sessions, which send no hello
+ * @param adapterHealth health of each adapter, as a heartbeat reports it; empty for other frames
+ * @param engines engines that any other frame mentions; only for long-poll sessions, which send no hello
  */
 public record EngineHealthNote(SessionRef session, Map<String, String> adapterHealth, Set<String> engines) {}

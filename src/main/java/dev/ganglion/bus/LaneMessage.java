@@ -124,15 +124,16 @@ public sealed interface LaneMessage
      * @param projectId UUID of the project
      * @param shard the agent's shard
      * @param agentId UUID of the agent
-     * @param all true to include commands whose holder is gone; false to consider only commands that are known to wait
+     * @param all true to check all open commands, including those of sessions that have ended; false to check only
+     *     commands that are marked as waiting
      */
     record DeliverCommands(String projectId, int shard, String agentId, boolean all) implements LaneMessage {
-        /** Asks for all open commands, including those whose holder is gone. */
+        /** Asks for all open commands, including those of sessions that have ended. */
         public DeliverCommands(String projectId, int shard, String agentId) {
             this(projectId, shard, agentId, true);
         }
 
-        /** Asks only for the commands that are known to wait. */
+        /** Asks only for the commands that are marked as waiting. */
         public static DeliverCommands waitingOnly(String projectId, int shard, String agentId) {
             return new DeliverCommands(projectId, shard, agentId, false);
         }

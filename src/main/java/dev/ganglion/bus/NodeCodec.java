@@ -42,8 +42,8 @@ final class NodeCodec {
             return of("pulse").put("pulse", StatisticsCodec.encode(pulse.pulse()));
         } else if (message instanceof NodeMessage.LoginEnded ended) {
             return of("login_ended").put("session_id", ended.sessionId());
-        } else if (message instanceof NodeMessage.PollWakeUp stirred) {
-            return of("poll_stirred").put("session_id", stirred.sessionId());
+        } else if (message instanceof NodeMessage.PollWakeUp wakeUp) {
+            return of("poll_stirred").put("session_id", wakeUp.sessionId());
         }
         return of("leave");
     }

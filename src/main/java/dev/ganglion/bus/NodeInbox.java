@@ -38,8 +38,8 @@ public final class NodeInbox implements Consumer<NodeMessage> {
             bus.publish(Addresses.PULSE, pulse.pulse());
         } else if (message instanceof NodeMessage.LoginEnded ended) {
             bus.publish(Addresses.LOGIN_ENDED, ended.sessionId());
-        } else if (message instanceof NodeMessage.PollWakeUp stirred) {
-            bus.publish(Addresses.poll(stirred.sessionId()), stirred.sessionId());
+        } else if (message instanceof NodeMessage.PollWakeUp wakeUp) {
+            bus.publish(Addresses.poll(wakeUp.sessionId()), wakeUp.sessionId());
         } else if (message instanceof NodeMessage.Leave) {
             leave.run();
         }

@@ -41,7 +41,7 @@ public sealed interface NodeMessage {
     /**
      * Announces changes. Nodes inform the viewers of the changed objects.
      *
-     * @param changes at most {@value ChangeFeed#MAX_CHANGES} changes
+     * @param changes at most {@value ChangeNotifier#MAX_CHANGES} changes
      */
     record Changed(Set<ChangeNotice> changes) implements NodeMessage {}
 

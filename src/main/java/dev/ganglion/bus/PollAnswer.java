@@ -34,7 +34,7 @@ public sealed interface PollAnswer extends SessionMessage {
      * @param frames commands in the order of issue, then acks
      * @param firstSeq seq with which to sign the first frame
      * @param encoding encoding of the agent's last signature
-     * @param againMillis time until further frames may become due, in ms; negative if none will
+     * @param againMillis time until further frames may become due, in ms; negative if no frame will become due
      */
     record Frames(List<Frame> frames, long firstSeq, HmacEncoding encoding, long againMillis) implements PollAnswer {}
 }

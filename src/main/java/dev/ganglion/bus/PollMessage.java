@@ -80,7 +80,8 @@ public sealed interface PollMessage extends LaneMessage {
      * Claims commands and acks for a poll.
      *
      * @param most maximum number of frames, 0 or more
-     * @param all true to include commands whose holder is gone; false to consider only commands that are known to wait
+     * @param all true to check all open commands, including those of sessions that have ended; false to check only
+     *     commands that are marked as waiting
      */
     record ClaimFrames(SessionRef session, int most, boolean all) implements PollMessage {
         @Override

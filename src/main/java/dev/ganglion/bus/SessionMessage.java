@@ -22,7 +22,7 @@ public sealed interface SessionMessage
     record Opened(long epoch) implements SessionMessage {}
 
     /**
-     * The hello is held back. After the delay, the connection may claim the slot again and then gets it.
+     * Holds the hello back. After the delay, the connection claims the slot a second time; that claim is not held back.
      *
      * @param millis the delay, in ms
      */

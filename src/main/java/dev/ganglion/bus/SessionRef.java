@@ -3,7 +3,7 @@ package dev.ganglion.bus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identifies an agent session on the whole way of its frames.
+ * Identifies the session of an agent. The reference accompanies each frame of the session through the node.
  *
  * @param projectId UUID of the project
  * @param projectSlug slug of the project, for metrics

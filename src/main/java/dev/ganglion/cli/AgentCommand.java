@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
                 "Connect one simulated agent to a brain. The agent streams task events and answers commands until stopped.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:the agent stopped in order",
+            "0:the agent stopped cleanly",
             "1:the brain rejected the agent, or the agent failed",
             "2:wrong usage"
         })
@@ -92,14 +92,14 @@ public final class AgentCommand implements Callable<Integer> {
         AgentHost host = AgentHost.on(vertx);
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         SimulatedCommands commands = new SimulatedCommands(host, worker(options), random());
-        Agent agent = new Agent(host, options, commands, this::announce);
+        Agent agent = new Agent(host, options, commands, this::printState);
         agent.start().onFailure(done::completeExceptionally);
         agent.ended().onComplete(ended -> done.complete(null), done::completeExceptionally);
-        SimulatedWorkload workload = new SimulatedWorkload(host, agent, stories(options), rate, count);
+        SimulatedWorkload workload = new SimulatedWorkload(host, agent, taskEvents(options), rate, count);
         workload.start().onFailure(done::completeExceptionally);
         vertx.setPeriodic(REPORT_MILLIS, tick -> {
             if (!quiet) {
-                report(agent);
+                printCounts(agent);
             }
         });
         vertx.setPeriodic(20, tick -> {
@@ -107,22 +107,22 @@ public final class AgentCommand implements Callable<Integer> {
                 done.complete(null);
             }
         });
-        Thread hook = new Thread(() -> stopInOrder(agent, workload), "agent-stop");
+        Thread hook = new Thread(() -> stopCleanly(agent, workload), "agent-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             done.get();
             end(agent, workload);
             return ExitCode.OK;
         } catch (ExecutionException rejected) {
-            report(agent);
-            err().println("the brain rejected the agent: " + why(rejected));
+            printCounts(agent);
+            err().println("the brain rejected the agent: " + reason(rejected));
             return ExitCode.FAILED;
         } finally {
             removeHook(hook);
         }
     }
 
-    private SimulatedTaskEvents stories(AgentOptions options) {
+    private SimulatedTaskEvents taskEvents(AgentOptions options) {
         return new SimulatedTaskEvents(AgentProfile.SIMULATED_ENGINE, worker(options), random());
     }
 
@@ -136,9 +136,9 @@ public final class AgentCommand implements Callable<Integer> {
     }
 
     /**
-     * Stops the agent on SIGTERM or Ctrl-C. The process then exits with 0, because an orderly stop is not a failure.
+     * Stops the agent on SIGTERM or Ctrl-C. The process then exits with 0, because a clean stop is not a failure.
      */
-    private void stopInOrder(Agent agent, SimulatedWorkload workload) {
+    private void stopCleanly(Agent agent, SimulatedWorkload workload) {
         end(agent, workload);
         out().flush();
         Runtime.getRuntime().halt(ExitCode.OK);
@@ -151,12 +151,12 @@ public final class AgentCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            err().println("the agent did not stop in order: " + e.getMessage());
+            err().println("the agent did not stop cleanly: " + e.getMessage());
         }
-        report(agent);
+        printCounts(agent);
     }
 
-    private void announce(AgentState state) {
+    private void printState(AgentState state) {
         if (quiet) {
             return;
         }
@@ -169,7 +169,7 @@ public final class AgentCommand implements Callable<Integer> {
         out().flush();
     }
 
-    private void report(Agent agent) {
+    private void printCounts(Agent agent) {
         AgentCounts counts = agent.counts();
         out().printf(
                         Locale.ROOT,
@@ -182,7 +182,7 @@ public final class AgentCommand implements Callable<Integer> {
         out().flush();
     }
 
-    private static String why(ExecutionException failure) {
+    private static String reason(ExecutionException failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }

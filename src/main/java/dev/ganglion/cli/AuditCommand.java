@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "audit", description = "Verify that the audit log is unchanged, and repair the marks of its ends.")
 final class AuditCommand {
-    private static final Duration CONNECT = Duration.ofSeconds(15);
-    private static final Duration WALK = Duration.ofMinutes(30);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);
+    private static final Duration WORK_LIMIT = Duration.ofMinutes(30);
     private static final Pattern HEAD = Pattern.compile("(\\d{1,16}):([0-9a-f]{64})");
 
     private final Console console;
@@ -129,10 +129,10 @@ final class AuditCommand {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         AuditReader reader = new AuditReader(vertx, config.redis(), Ticker.system());
         try {
-            AuditStore store = RunningBrain.await(reader.open(), CONNECT);
-            return RunningBrain.await(work.on(store, chain), WALK);
+            AuditStore store = RunningBrain.await(reader.open(), CONNECT_LIMIT);
+            return RunningBrain.await(work.on(store, chain), WORK_LIMIT);
         } finally {
-            Void unused = RunningBrain.await(reader.close().compose(done -> vertx.close()), CONNECT);
+            Void unused = RunningBrain.await(reader.close().compose(done -> vertx.close()), CONNECT_LIMIT);
         }
     }
 

@@ -46,6 +46,8 @@ final class CommandOutcomeText {
 
     private static String dropped(JsonObject command) {
         JsonArray dropped = command.getJsonArray("dropped_arguments", new JsonArray());
-        return dropped.isEmpty() ? "" : System.lineSeparator() + "omitted, because clients may not set it: " + dropped;
+        return dropped.isEmpty()
+                ? ""
+                : System.lineSeparator() + "omitted arguments that clients may not set: " + dropped;
     }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Implements {@code ganglion config}, which checks and shows a configuration before a brain runs with it. */
+/** Implements {@code ganglion config}, which checks and shows a configuration without starting a brain. */
 @Command(name = "config", description = "Check a configuration, show it, or print the reference of all keys.")
 final class ConfigCommand {
     /** Output formats of {@code config show}. */

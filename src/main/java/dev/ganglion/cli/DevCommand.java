@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Implements {@code ganglion dev}, which runs a brain, Redis, a demo project and simulated agents for trying out. */
+/** Implements {@code ganglion dev}, which runs a brain, Redis, a demo project and simulated agents on one machine. */
 @Command(
         name = "dev",
         description = {

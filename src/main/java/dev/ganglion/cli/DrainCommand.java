@@ -13,16 +13,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Implements {@code ganglion drain}, which shuts a node down in order and waits until it has left the cluster. */
+/** Implements {@code ganglion drain}, which shuts a node down cleanly and waits until it has left the cluster. */
 @Command(
         name = "drain",
         description = {
-            "Shut a node down in order: it reports not ready, closes agents' connections over drain.window, and ends.",
+            "Shut a node down cleanly: it reports not ready, closes agents' connections over drain.window, and ends.",
             "Any node accepts the request for any other node. The command returns when the node has left the cluster."
         })
 final class DrainCommand implements Callable<Integer> {
-    private static final Duration CALL = Duration.ofSeconds(15);
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
     private final Console console;
 
@@ -59,12 +59,12 @@ final class DrainCommand implements Callable<Integer> {
             throw new IllegalStateException("picocli has not set the command specification");
         }
         try (BrainRest brain = access.open(spec, console.environment())) {
-            JsonObject leaving = brain.post("/cluster/nodes/" + id(brain) + "/drain", new JsonObject(), CALL);
+            JsonObject leaving = brain.post("/cluster/nodes/" + id(brain) + "/drain", new JsonObject(), CALL_LIMIT);
             console.out()
                     .println("Node " + leaving.getString("id") + " at " + leaving.getString("address")
                             + " is shutting down.");
             console.out().flush();
-            if (noWait || gone(brain, leaving.getString("id"), leaving.getBoolean("this"))) {
+            if (noWait || hasLeft(brain, leaving.getString("id"), leaving.getBoolean("this"))) {
                 return ExitCode.OK;
             }
             throw new IOException("the node has not left the cluster after " + timeout + " s");
@@ -77,7 +77,7 @@ final class DrainCommand implements Callable<Integer> {
         if (node == null) {
             return "this";
         }
-        JsonArray nodes = brain.get("/cluster", CALL).getJsonArray("nodes");
+        JsonArray nodes = brain.get("/cluster", CALL_LIMIT).getJsonArray("nodes");
         for (int i = 0; i < nodes.size(); i++) {
             JsonObject known = nodes.getJsonObject(i);
             if (node.equals(known.getString("id")) || node.equals(known.getString("address"))) {
@@ -91,18 +91,18 @@ final class DrainCommand implements Callable<Integer> {
      * Waits until the cluster no longer lists the node. If the node itself answers the requests, an unreachable node
      * counts as gone.
      */
-    private boolean gone(BrainRest brain, String id, boolean answered) throws Exception {
+    private boolean hasLeft(BrainRest brain, String id, boolean isQueriedNode) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
         while (System.nanoTime() < end) {
-            brain.pause(LOOK);
+            brain.pause(POLL_INTERVAL);
             try {
-                JsonArray nodes = brain.get("/cluster", CALL).getJsonArray("nodes");
+                JsonArray nodes = brain.get("/cluster", CALL_LIMIT).getJsonArray("nodes");
                 if (nodes.stream()
                         .noneMatch(known -> ((JsonObject) known).getString("id").equals(id))) {
                     return true;
                 }
             } catch (IOException | BrainRest.RefusedException unreachable) {
-                if (answered) {
+                if (isQueriedNode) {
                     return true;
                 }
             }

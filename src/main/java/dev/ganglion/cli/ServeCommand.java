@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = {
             "Run a node of the brain on an existing Redis.",
-            "The node needs a master-secret of 32 bytes or more. SIGTERM stops the node in order."
+            "The node needs a master-secret of 32 bytes or more. SIGTERM stops the node cleanly."
         })
 final class ServeCommand implements Callable<Integer> {
     private final Console console;

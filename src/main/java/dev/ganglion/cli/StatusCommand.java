@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** Implements {@code ganglion status}, which prints the cluster as one of its nodes sees it. */
 @Command(name = "status", description = "Print the nodes of the cluster with their connections and slots.")
 final class StatusCommand implements Callable<Integer> {
-    private static final Duration CALL = Duration.ofSeconds(15);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
     private static final String ROW = "%-36s  %-21s  %-14s  %8s  %11s  %5s  %s%n";
 
     private final Console console;
@@ -44,7 +44,7 @@ final class StatusCommand implements Callable<Integer> {
             throw new IllegalStateException("picocli has not set the command specification");
         }
         try (BrainRest brain = access.open(spec, console.environment())) {
-            JsonObject cluster = brain.get("/cluster", CALL);
+            JsonObject cluster = brain.get("/cluster", CALL_LIMIT);
             if (json) {
                 console.out().println(cluster.encodePrettily());
             } else {

@@ -29,12 +29,12 @@ final class StoreEnrolment implements DemoProject.Enrolment {
 
     @Override
     public String project(String slug, String name) throws Exception {
-        Optional<Project> kept = find(slug);
-        if (kept.isPresent()) {
-            return kept.get().id();
+        Optional<Project> existing = find(slug);
+        if (existing.isPresent()) {
+            return existing.get().id();
         }
-        Project made = new Project(UUID.randomUUID().toString(), slug, name, null, 1, now());
-        return RunningBrain.await(stores.projects().create(made), LIMIT).id();
+        Project project = new Project(UUID.randomUUID().toString(), slug, name, null, 1, now());
+        return RunningBrain.await(stores.projects().create(project), LIMIT).id();
     }
 
     @Override
@@ -44,13 +44,13 @@ final class StoreEnrolment implements DemoProject.Enrolment {
     }
 
     @Override
-    public DemoProject.Minted enrol(String slug, String name) throws Exception {
+    public DemoProject.NewAgent enrol(String slug, String name) throws Exception {
         Project project = find(slug).orElseThrow();
         String token = KeyDerivation.newAgentToken();
         Agent agent = new Agent(UUID.randomUUID().toString(), project.id(), name, null, now());
         Future<Void> created = stores.agents().create(project, agent, masters.tokenHash(0, token));
         Void unused = RunningBrain.await(created, LIMIT);
-        return new DemoProject.Minted(agent.id(), token);
+        return new DemoProject.NewAgent(agent.id(), token);
     }
 
     private Optional<Project> find(String slug) throws Exception {

@@ -15,11 +15,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's end of the pipe from its supervisor. The supervisor sends the configuration over the pipe, and then
- * nothing more. However the supervisor ends, the pipe closes and the node then ends too.
+ * The node's end of the pipe from its supervisor. The supervisor sends the configuration over the pipe, and nothing
+ * after it. The pipe closes however the supervisor ends, and then the node ends too.
  */
 final class Supervision {
-    /** The supervisor's Redis ends with the supervisor, so a node that still waits for Redis must not stay. */
+    /**
+     * Longest time that the node takes to end after its supervisor. The supervisor's Redis ends too, so a node that
+     * waits for Redis would never end by itself.
+     */
     private static final Duration END_LIMIT = Duration.ofSeconds(4);
 
     private final BufferedReader input;

@@ -31,15 +31,15 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:completed, or issued with --no-wait", "1:failed, timed out or rejected", "2:wrong usage"})
 final class VerbCommand implements Callable<Integer> {
     private static final Set<String> FINAL = Set.of("completed", "failed", "timeout");
-    private static final Duration CALL = Duration.ofSeconds(15);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
     private static final int MAX_WAIT_SECONDS = 30;
     /**
      * Additional waiting time beyond the command's own time-out. A restarted brain is back by then, or another node
      * answers.
      */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration EXTRA_WAIT = Duration.ofSeconds(30);
 
-    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
 
     private final Verb verb;
     private final Map<String, String> environment;
@@ -97,7 +97,7 @@ final class VerbCommand implements Callable<Integer> {
         }
         String path = "/projects/" + encoded(project);
         try (BrainRest rest = access.open(commandSpec(), environment)) {
-            JsonObject command = rest.post(path + "/commands/" + verb.route(), body(rest, path), CALL);
+            JsonObject command = rest.post(path + "/commands/" + verb.route(), body(rest, path), CALL_LIMIT);
             if (!noWait) {
                 command = outcome(rest, path + "/commands/" + command.getString("id"), command);
             }
@@ -109,11 +109,11 @@ final class VerbCommand implements Callable<Integer> {
     }
 
     private JsonObject body(BrainRest rest, String path) throws Exception {
-        JsonObject known = known(rest, path);
+        JsonObject found = findAgent(rest, path);
         JsonObject body = VerbFields.body(verb, commandSpec().commandLine().getParseResult())
-                .put("agent_id", known.getString("id"))
+                .put("agent_id", found.getString("id"))
                 .put("timeout_seconds", timeout);
-        JsonArray engines = known.getJsonArray("engine_adapters", new JsonArray());
+        JsonArray engines = found.getJsonArray("engine_adapters", new JsonArray());
         String named = engine == null && engines != null && engines.size() == 1 ? engines.getString(0) : engine;
         if (named != null) {
             body.put("engine", named);
@@ -122,11 +122,11 @@ final class VerbCommand implements Callable<Integer> {
     }
 
     /** Finds the agent by its id or its name. */
-    private JsonObject known(BrainRest rest, String path) throws Exception {
+    private JsonObject findAgent(BrainRest rest, String path) throws Exception {
         String cursor = "";
         while (cursor != null) {
             String from = cursor.isEmpty() ? "" : "&cursor=" + cursor;
-            JsonObject page = rest.get(path + "/agents?limit=500" + from, CALL);
+            JsonObject page = rest.get(path + "/agents?limit=500" + from, CALL_LIMIT);
             for (Object item : page.getJsonArray("items")) {
                 JsonObject one = (JsonObject) item;
                 if (agent.equals(one.getString("id")) || agent.equals(one.getString("name"))) {
@@ -140,18 +140,18 @@ final class VerbCommand implements Callable<Integer> {
 
     /** Waits until the command is final. Retries while the brain is unreachable or answers 503. */
     private JsonObject outcome(BrainRest rest, String path, JsonObject issued) throws Exception {
-        long end = System.nanoTime() + PATIENCE.plusSeconds(timeout).toNanos();
+        long end = System.nanoTime() + EXTRA_WAIT.plusSeconds(timeout).toNanos();
         JsonObject command = issued;
         while (!isFinal(command) && System.nanoTime() < end) {
             try {
-                command = rest.get(path + "?wait=" + MAX_WAIT_SECONDS, CALL.plusSeconds(MAX_WAIT_SECONDS));
+                command = rest.get(path + "?wait=" + MAX_WAIT_SECONDS, CALL_LIMIT.plusSeconds(MAX_WAIT_SECONDS));
             } catch (RefusedException e) {
                 if (e.status() != 503) {
                     throw e;
                 }
-                rest.pause(RETRY);
+                rest.pause(RETRY_INTERVAL);
             } catch (IOException e) {
-                rest.pause(RETRY);
+                rest.pause(RETRY_INTERVAL);
             }
         }
         return command;
@@ -159,16 +159,16 @@ final class VerbCommand implements Callable<Integer> {
 
     private int print(JsonObject command) {
         boolean ended = isFinal(command);
-        boolean good = noWait || "completed".equals(command.getString("status"));
+        boolean ok = noWait || "completed".equals(command.getString("status"));
         if (json) {
             out().println(command.encodePrettily());
         } else {
-            (good ? out() : err()).println(CommandOutcomeText.of(command, agent));
+            (ok ? out() : err()).println(CommandOutcomeText.of(command, agent));
         }
         if (!ended && !noWait) {
             err().println("ganglion: the brain was unreachable for too long, so the outcome of the command is unknown");
         }
-        return good ? ExitCode.OK : ExitCode.FAILED;
+        return ok ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static boolean isFinal(JsonObject command) {

@@ -67,9 +67,9 @@ public final class ConfigLoader {
             if (twin != null) {
                 problems.add(given.keyName(), "is set both as a value and as a file; keep one of them", given.origin());
             }
-            @Nullable SourceValue hidden = effective.put(given.keyName(), given);
-            if (hidden != null && !hidden.slot().fromFile()) {
-                Optional<?> unused = parse(hidden, hidden.text());
+            @Nullable SourceValue overridden = effective.put(given.keyName(), given);
+            if (overridden != null && !overridden.slot().fromFile()) {
+                Optional<?> unused = parse(overridden, overridden.text());
             }
         }
     }

@@ -35,6 +35,7 @@ final class CrossChecks {
         checks.redisPassword();
         checks.redisUri();
         checks.busTls();
+        checks.hazelcastFile();
         checks.clusterHost();
         checks.proxyProtocol();
     }
@@ -61,10 +62,13 @@ final class CrossChecks {
         }
     }
 
-    private void clusterHost() {
+    private void hazelcastFile() {
         values.optional(ConfigKeys.CLUSTER_HAZELCAST)
                 .filter(file -> !Files.isReadable(file))
                 .ifPresent(file -> refuse(ConfigKeys.CLUSTER_HAZELCAST, file, "is not a file that can be read"));
+    }
+
+    private void clusterHost() {
         values.optional(ConfigKeys.CLUSTER_HOST)
                 .filter(host -> host.equals("0.0.0.0") || host.equals("::"))
                 .ifPresent(

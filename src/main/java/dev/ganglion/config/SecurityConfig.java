@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Holds the brain's own secrets, and the settings for user logins and the audit log.
  *
- * @param masterSecret secret from which all project secrets and token hashes are derived
+ * @param masterSecret secret from which all signing secrets and token hashes are derived
  * @param previousSecrets master secrets that the brain still accepts during a rotation
  * @param adminKey first key for REST; if absent, the brain creates one at its first start
  * @param auth user logins and the audit log

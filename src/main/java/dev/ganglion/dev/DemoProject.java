@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 /** The demo project of {@code dev} and its agents. The agents' tokens are stored in the home directory. */
 public final class DemoProject {
     public static final String SLUG = "demo";
-    private static final String NOTE = "demo.json";
+    private static final String FILE = "demo.json";
 
     /**
      * Holds what an enrolled agent needs to connect.
@@ -32,25 +32,25 @@ public final class DemoProject {
         boolean has(String slug, String agentId) throws Exception;
 
         /** Enrols an agent and returns its token. The brain stores only a hash of the token. */
-        Minted enrol(String slug, String name) throws Exception;
+        NewAgent enrol(String slug, String name) throws Exception;
     }
 
     /** Holds the id and the token of a new agent. */
-    public record Minted(String agentId, String token) {}
+    public record NewAgent(String agentId, String token) {}
 
     private final DevHome home;
-    private final Enrolment register;
+    private final Enrolment enrolment;
     private final UnaryOperator<String> hmacSecrets;
     private final String projectId;
-    private final JsonObject note;
+    private final JsonObject saved;
 
     private DemoProject(
-            DevHome home, Enrolment register, UnaryOperator<String> hmacSecrets, String projectId, JsonObject note) {
+            DevHome home, Enrolment enrolment, UnaryOperator<String> hmacSecrets, String projectId, JsonObject saved) {
         this.home = home;
-        this.register = register;
+        this.enrolment = enrolment;
         this.hmacSecrets = hmacSecrets;
         this.projectId = projectId;
-        this.note = note;
+        this.saved = saved;
     }
 
     /**
@@ -58,26 +58,26 @@ public final class DemoProject {
      *
      * @param hmacSecrets returns the signing secret of a project by its id, as url-safe base64
      */
-    public static DemoProject open(DevHome home, Enrolment register, UnaryOperator<String> hmacSecrets)
+    public static DemoProject open(DevHome home, Enrolment enrolment, UnaryOperator<String> hmacSecrets)
             throws Exception {
-        String projectId = register.project(SLUG, "Demo");
-        JsonObject note = home.read(NOTE).map(JsonObject::new).orElseGet(JsonObject::new);
-        if (!projectId.equals(note.getString("project_id"))) {
-            note = new JsonObject().put("project_id", projectId).put("agents", new JsonObject());
+        String projectId = enrolment.project(SLUG, "Demo");
+        JsonObject saved = home.read(FILE).map(JsonObject::new).orElseGet(JsonObject::new);
+        if (!projectId.equals(saved.getString("project_id"))) {
+            saved = new JsonObject().put("project_id", projectId).put("agents", new JsonObject());
         }
-        return new DemoProject(home, register, hmacSecrets, projectId, note);
+        return new DemoProject(home, enrolment, hmacSecrets, projectId, saved);
     }
 
     /** Returns the credentials of the agent with this name, and enrols the agent if it does not exist. */
     public Credentials agent(String name) throws Exception {
-        JsonObject agents = note.getJsonObject("agents");
-        JsonObject kept = agents.getJsonObject(name);
-        if (kept != null && register.has(SLUG, kept.getString("id"))) {
-            return credentials(kept.getString("id"), kept.getString("token"));
+        JsonObject agents = saved.getJsonObject("agents");
+        JsonObject known = agents.getJsonObject(name);
+        if (known != null && enrolment.has(SLUG, known.getString("id"))) {
+            return credentials(known.getString("id"), known.getString("token"));
         }
-        Minted minted = register.enrol(SLUG, name);
+        NewAgent minted = enrolment.enrol(SLUG, name);
         agents.put(name, new JsonObject().put("id", minted.agentId()).put("token", minted.token()));
-        keep();
+        save();
         return credentials(minted.agentId(), minted.token());
     }
 
@@ -85,7 +85,7 @@ public final class DemoProject {
         return new Credentials(projectId, id, Secret.of(token), Secret.of(hmacSecrets.apply(projectId)));
     }
 
-    private void keep() throws IOException {
-        home.write(NOTE, note.encodePrettily() + "\n");
+    private void save() throws IOException {
+        home.write(FILE, saved.encodePrettily() + "\n");
     }
 }

@@ -24,7 +24,7 @@ public final class DevHome {
     /** Name of the file that contains the admin key. */
     public static final String ADMIN_KEY = "admin-key";
 
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
     private static final int MASTER_BYTES = 48;
 
@@ -42,7 +42,7 @@ public final class DevHome {
         Path path = pathOf(environment);
         Files.createDirectories(path);
         if (posix(path)) {
-            Files.setPosixFilePermissions(path, OWNER_ONLY);
+            Files.setPosixFilePermissions(path, OWNER_DIRECTORY);
         }
         return new DevHome(path.toAbsolutePath());
     }
@@ -96,12 +96,12 @@ public final class DevHome {
         Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private Secret secret(String name, Supplier<String> made) throws IOException {
-        Optional<String> kept = read(name);
-        if (kept.isPresent() && !kept.get().isBlank()) {
-            return Secret.of(kept.get().strip());
+    private Secret secret(String name, Supplier<String> generator) throws IOException {
+        Optional<String> existing = read(name);
+        if (existing.isPresent() && !existing.get().isBlank()) {
+            return Secret.of(existing.get().strip());
         }
-        String text = made.get();
+        String text = generator.get();
         write(name, text + "\n");
         return Secret.of(text);
     }

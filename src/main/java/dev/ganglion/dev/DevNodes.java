@@ -103,8 +103,8 @@ public final class DevNodes {
         }
     }
 
-    private NodeProcess start(int port, ConfigSources terms) throws IOException {
-        return NodeProcess.start(port, config.observability().log(), terms, launcher);
+    private NodeProcess start(int port, ConfigSources nodeSources) throws IOException {
+        return NodeProcess.start(port, config.observability().log(), nodeSources, launcher);
     }
 
     /** Reports a node that ended. The other nodes continue, and the node is not restarted. */
@@ -157,8 +157,7 @@ public final class DevNodes {
     }
 
     /**
-     * Stops all nodes in order and in parallel, and kills those that do not end within 7 s. A second call has no
-     * effect.
+     * Stops all nodes cleanly and in parallel, and kills those that do not end within 7 s. A second call has no effect.
      */
     public void stop() {
         List<NodeProcess> remaining;

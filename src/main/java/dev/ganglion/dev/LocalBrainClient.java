@@ -29,9 +29,10 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client for the HTTP port of a brain on this machine, which it finds by the configuration alone. Every call blocks.
+ * A client for the HTTP port of a brain on this machine. It needs only the brain's configuration to find the port.
+ * Every call blocks.
  *
- * Over TLS the client trusts exactly the certificate file that the configuration names, regardless of its issuer and
+ * <p>Over TLS the client trusts exactly the certificate file that the configuration names, regardless of its issuer and
  * its host name.
  */
 public final class LocalBrainClient {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes the configuration that a supervisor sends to a node, in addition to the environment that they share.
  *
- * The configuration travels as one line of JSON over the node's standard input, because it contains secrets and all
+ * <p>The configuration travels as one line of JSON over the node's standard input, because it contains secrets and all
  * users of the machine can read command lines.
  */
 public final class NodeConfigLine {
@@ -26,13 +26,13 @@ public final class NodeConfigLine {
     }
 
     public static ConfigSources sources(String line, Map<String, String> environment) {
-        JsonObject terms = new JsonObject(line);
-        @Nullable String file = terms.getString("file");
+        JsonObject object = new JsonObject(line);
+        @Nullable String file = object.getString("file");
         return new ConfigSources(
-                texts(terms.getJsonObject("presets")),
+                texts(object.getJsonObject("presets")),
                 Optional.ofNullable(file).map(Path::of),
                 environment,
-                texts(terms.getJsonObject("flags")));
+                texts(object.getJsonObject("flags")));
     }
 
     private static Map<String, String> texts(JsonObject object) {

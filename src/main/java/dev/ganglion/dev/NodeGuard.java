@@ -11,9 +11,9 @@ import java.util.Set;
 
 /**
  * A shell process ({@code guard.sh}) that kills the nodes if this process ends without stopping them. The shell reads a
- * pipe from this process and notices the end by the closing of the pipe.
+ * pipe from this process; the pipe closes when this process ends.
  *
- * The guard is for nodes that cannot end by themselves, such as frozen ones.
+ * <p>The guard is for nodes that cannot end by themselves, such as frozen ones.
  */
 final class NodeGuard {
     private final Process shell;

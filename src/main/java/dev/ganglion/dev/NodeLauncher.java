@@ -3,10 +3,10 @@ package dev.ganglion.dev;
 import java.io.PrintWriter;
 
 /**
- * How nodes of the development cluster are started, and where their output goes.
+ * Describes how the nodes of the development cluster are started, and where their output goes.
  *
  * @param main the class whose {@code main} method runs the {@code serve} command
  * @param out receives the nodes' output
- * @param err receives problems with nodes
+ * @param err receives messages about failed nodes
  */
 public record NodeLauncher(Class<?> main, PrintWriter out, PrintWriter err) {}

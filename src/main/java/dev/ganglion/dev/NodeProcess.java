@@ -16,11 +16,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A brain in a child process. This process holds the standard input of the child: however this process ends, the pipe
- * closes and the node then ends by itself.
+ * A brain in a child process. This process holds the standard input of the child. The pipe closes however this process
+ * ends, and then the node ends by itself.
  */
 public final class NodeProcess {
-    private static final int SIGNALLED = 128;
+    private static final int SIGNAL_BASE = 128;
     private static final int SIGTERM = 15;
     private static final int LAST_SIGNAL = 64;
 
@@ -30,7 +30,7 @@ public final class NodeProcess {
      * JVM options of every node, here and in the container image. Hazelcast logs warnings without the {@code
      * --add-opens} options.
      */
-    public static final List<String> JVM = List.of(
+    public static final List<String> JVM_OPTIONS = List.of(
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4",
             "--add-modules=java.se",
@@ -47,17 +47,17 @@ public final class NodeProcess {
     private NodeProcess(int port, Process process, PrintWriter out) {
         this.port = port;
         this.process = process;
-        this.output = new Thread(() -> passOn(out), "node-output-" + port);
+        this.output = new Thread(() -> printOutput(out), "node-output-" + port);
         output.setDaemon(true);
         output.start();
     }
 
-    /** Starts a node. Each line of its output is passed on with its port in front. */
+    /** Starts a node. This process prints each line of the node's output, prefixed with the node's port. */
     static NodeProcess start(int port, LogConfig log, ConfigSources sources, NodeLauncher launcher) throws IOException {
         List<String> command = new ArrayList<>(TerminalSession.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(HEAP);
-        command.addAll(JVM);
+        command.addAll(JVM_OPTIONS);
         // The log settings are JVM options because the node may log before it has read its configuration.
         log.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of(
@@ -70,13 +70,13 @@ public final class NodeProcess {
         return node;
     }
 
-    private void passOn(PrintWriter out) {
+    private void printOutput(PrintWriter out) {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 out.println("[" + port + "] " + line);
             }
         } catch (IOException e) {
-            out.println("[" + port + "] cannot read its output any more: " + e.getMessage());
+            out.println("[" + port + "] cannot read the output of this node any more: " + e.getMessage());
         }
     }
 
@@ -93,7 +93,8 @@ public final class NodeProcess {
     }
 
     /**
-     * Completes with a description of the exit, after all output of the node was passed on, at the latest after 1 s.
+     * Completes with a description of the exit, after all output of the node was printed, at the latest 1 s after the
+     * exit.
      */
     CompletableFuture<String> ending() {
         return process.onExit().thenApply(ended -> {
@@ -102,19 +103,19 @@ public final class NodeProcess {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return inWords(ended.exitValue());
+            return describeExit(ended.exitValue());
         });
     }
 
-    private static String inWords(int status) {
-        int signal = status - SIGNALLED;
+    private static String describeExit(int status) {
+        int signal = status - SIGNAL_BASE;
         if (signal == SIGTERM) {
             return "stopped on SIGTERM";
         }
         return signal > 0 && signal <= LAST_SIGNAL ? "was killed by signal " + signal : "ended with status " + status;
     }
 
-    /** Asks the node to shut down in order. */
+    /** Asks the node to shut down cleanly. */
     void terminate() {
         process.destroy();
     }

@@ -18,9 +18,9 @@ public final class RestEnrolment implements DemoProject.Enrolment {
 
     @Override
     public String project(String slug, String name) throws IOException {
-        LocalBrainClient.Answer kept = node.get(PROJECTS + "/" + slug, adminKey);
+        LocalBrainClient.Answer existing = node.get(PROJECTS + "/" + slug, adminKey);
         JsonObject body = new JsonObject().put("slug", slug).put("name", name);
-        return (kept.status() == 404 ? node.post(PROJECTS, adminKey, body) : kept)
+        return (existing.status() == 404 ? node.post(PROJECTS, adminKey, body) : existing)
                 .success()
                 .getString("id");
     }
@@ -32,10 +32,10 @@ public final class RestEnrolment implements DemoProject.Enrolment {
     }
 
     @Override
-    public DemoProject.Minted enrol(String slug, String name) throws IOException {
+    public DemoProject.NewAgent enrol(String slug, String name) throws IOException {
         JsonObject body = new JsonObject().put("name", name);
-        JsonObject made =
+        JsonObject created =
                 node.post(PROJECTS + "/" + slug + "/agents", adminKey, body).success();
-        return new DemoProject.Minted(made.getJsonObject("agent").getString("id"), made.getString("token"));
+        return new DemoProject.NewAgent(created.getJsonObject("agent").getString("id"), created.getString("token"));
     }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class SimulatedAgents {
     private static final double EVENTS_PER_SECOND = 2;
     private static final Duration GRACE = Duration.ofSeconds(1);
-    private static final Duration STOP = Duration.ofSeconds(3);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
     private final List<String> urls;
     private final GanglionConfig config;
@@ -53,8 +53,8 @@ public final class SimulatedAgents {
             Agent agent = new Agent(host, options, commands, state -> {});
             agents.add(agent);
             Void unused = RunningBrain.await(agent.start(), Duration.ofSeconds(10));
-            SimulatedTaskEvents stories = new SimulatedTaskEvents(AgentProfile.SIMULATED_ENGINE, name, new Random());
-            new SimulatedWorkload(host, agent, stories, EVENTS_PER_SECOND, Long.MAX_VALUE).start();
+            SimulatedTaskEvents taskEvents = new SimulatedTaskEvents(AgentProfile.SIMULATED_ENGINE, name, new Random());
+            new SimulatedWorkload(host, agent, taskEvents, EVENTS_PER_SECOND, Long.MAX_VALUE).start();
         }
     }
 
@@ -63,10 +63,10 @@ public final class SimulatedAgents {
         List<Future<Void>> stops = new ArrayList<>();
         List.copyOf(agents).forEach(agent -> stops.add(agent.stop(GRACE)));
         try {
-            Object unused = RunningBrain.await(Future.join(stops).otherwiseEmpty(), STOP);
-            Void unusedToo = RunningBrain.await(vertx.close(), STOP);
+            Object unused = RunningBrain.await(Future.join(stops).otherwiseEmpty(), STOP_LIMIT);
+            Void unusedToo = RunningBrain.await(vertx.close(), STOP_LIMIT);
         } catch (Exception e) {
-            System.err.println("ganglion: the simulated agents did not stop in order: " + e);
+            System.err.println("ganglion: the simulated agents did not stop cleanly: " + e);
         }
     }
 

@@ -1,4 +1,7 @@
-/** The development cluster of the <code>dev</code> command: home, node processes, demo project and simulated agents. */
+/**
+ * The development cluster of the {@code dev} command: home directory, node processes, demo project and simulated
+ * agents.
+ */
 @NullMarked
 package dev.ganglion.dev;
 

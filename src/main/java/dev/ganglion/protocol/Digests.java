@@ -32,7 +32,7 @@ public final class Digests {
         return HexFormat.of().formatHex(digest(SHA_1).digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** A new SHA-256, for callers that compute many digests one after the other. */
+    /** Returns a new SHA-256 digest, for callers that compute many digests in turn. */
     public static MessageDigest newSha256() {
         return digest(SHA_256);
     }

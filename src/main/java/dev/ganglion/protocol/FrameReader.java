@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * until the next {@link #read}. After an unusually large message the buffers shrink again.
  */
 public final class FrameReader {
-    /** Depth down to which the tape keeps every member: the frame, the payload, a list, and the objects in the list. */
+    /**
+     * Depth down to which every member keeps its own entry on the tape: the frame, the payload, a list, and the objects
+     * in the list.
+     */
     private static final int STRUCTURED = 4;
 
     private static final int NONE = -1;

@@ -57,7 +57,9 @@ public final class FrameVerifier {
         HmacEncoding used = signature(read);
         if (used == null) {
             throw new ProtocolException(
-                    CloseCode.INVALID_SIGNATURE, "hmac does not match the frame; check the project secret", "hmac");
+                    CloseCode.INVALID_SIGNATURE,
+                    "hmac does not match the frame; check the signing secret of the project",
+                    "hmac");
         }
         checkTime(read, now);
         long seq = seq(read);
@@ -99,12 +101,13 @@ public final class FrameVerifier {
         }
         long seconds = read.timestamp().seconds() - now.getEpochSecond();
         int nanos = read.timestamp().nanos() - now.getNano();
-        boolean early = seconds < -MAX_SKEW_SECONDS || (seconds == -MAX_SKEW_SECONDS && nanos < 0);
-        boolean late = seconds > MAX_SKEW_SECONDS || (seconds == MAX_SKEW_SECONDS && nanos > 0);
-        if (early || late) {
+        boolean tooOld = seconds < -MAX_SKEW_SECONDS || (seconds == -MAX_SKEW_SECONDS && nanos < 0);
+        boolean tooNew = seconds > MAX_SKEW_SECONDS || (seconds == MAX_SKEW_SECONDS && nanos > 0);
+        if (tooOld || tooNew) {
             throw new ProtocolException(
                     CloseCode.STALE_TIMESTAMP,
-                    "ts must be within " + MAX_SKEW_SECONDS + " s of the current time: is the clock set?",
+                    "ts must be within " + MAX_SKEW_SECONDS
+                            + " s of the receiver's time: synchronise the clock of the sender",
                     "ts");
         }
     }

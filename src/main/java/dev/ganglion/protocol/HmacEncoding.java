@@ -4,6 +4,6 @@ package dev.ganglion.protocol;
 public enum HmacEncoding {
     /** 64 lower-case hexadecimal digits, which released agents use. */
     HEX,
-    /** 44 characters of standard base64 with padding, which the published page specifies. */
+    /** 44 characters of standard base64 with padding, which the protocol's published documentation specifies. */
     BASE64
 }

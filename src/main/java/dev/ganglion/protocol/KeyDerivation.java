@@ -23,7 +23,7 @@ public final class KeyDerivation {
 
     private KeyDerivation() {}
 
-    /** Derives the 32-byte secret of a project from the master secret. */
+    /** Derives the 32-byte signing secret of a project from the master secret. */
     public static byte[] projectSecret(byte[] masterUtf8, UUID projectId) {
         long high = projectId.getMostSignificantBits();
         byte[] littleEndian = ByteBuffer.allocate(16)
@@ -97,13 +97,13 @@ public final class KeyDerivation {
         }
     }
 
-    /** Formats a project secret as agents receive it: URL-safe base64 with padding. */
+    /** Formats a signing secret as agents receive it: URL-safe base64 with padding. */
     public static String secretText(byte[] secret) {
         return Base64.getUrlEncoder().encodeToString(secret);
     }
 
     /**
-     * Decodes a project secret from base64, in either alphabet, with or without padding.
+     * Decodes a signing secret from base64, in either alphabet, with or without padding.
      *
      * @throws IllegalArgumentException if the text does not decode to 32 bytes; the message does not repeat the text
      */
@@ -122,7 +122,7 @@ public final class KeyDerivation {
     }
 
     private static IllegalArgumentException notASecret() {
-        return new IllegalArgumentException("a project secret must be the base64 text of " + ProtocolLimits.SECRET_BYTES
+        return new IllegalArgumentException("a signing secret must be the base64 text of " + ProtocolLimits.SECRET_BYTES
                 + " bytes that the brain displayed");
     }
 

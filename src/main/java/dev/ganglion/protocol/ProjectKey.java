@@ -8,8 +8,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs and verifies with the secret of one project. One instance serves every session of the project on one event-loop
- * thread.
+ * Signs and verifies with the signing secret of one project. One instance serves every session of the project on one
+ * event-loop thread.
  *
  * <p>Not thread-safe: the instance holds one {@link Mac} and the buffers of one signature at a time.
  */
@@ -21,10 +21,10 @@ public final class ProjectKey {
     private final byte[] given = new byte[ProtocolLimits.SECRET_BYTES];
     private final JsonWriter writer = new JsonWriter();
 
-    /** Creates a key from a secret of 32 bytes; the array is not kept. */
+    /** Creates a key from a signing secret of 32 bytes; the array is not kept. */
     public ProjectKey(byte[] secret) {
         if (secret.length != ProtocolLimits.SECRET_BYTES) {
-            throw new IllegalArgumentException("a project secret must have " + ProtocolLimits.SECRET_BYTES + " bytes");
+            throw new IllegalArgumentException("a signing secret must have " + ProtocolLimits.SECRET_BYTES + " bytes");
         }
         try {
             mac = Mac.getInstance(ALGORITHM);

@@ -12,7 +12,7 @@ import java.security.SecureRandom;
  * ring grows and shrinks with the traffic.
  */
 final class ReplayWindow {
-    private static final int FIRST = 8;
+    private static final int INITIAL_CAPACITY = 8;
     private static final int[] NO_TIMES = {};
     private static final long[] NO_HASHES = {};
     private static final short[] NO_LINKS = {};
@@ -53,7 +53,7 @@ final class ReplayWindow {
             forgetFirst();
         }
         if (size == hashes.length) {
-            resize(Math.max(FIRST, 2 * size));
+            resize(Math.max(INITIAL_CAPACITY, 2 * size));
         }
         append(hash, (int) nowMillis);
     }
@@ -74,7 +74,7 @@ final class ReplayWindow {
         while (size > 0 && (int) nowMillis - times[first] > memory) {
             forgetFirst();
         }
-        if (hashes.length > FIRST && size < hashes.length / 8) {
+        if (hashes.length > INITIAL_CAPACITY && size < hashes.length / 8) {
             resize(hashes.length / 2);
         }
     }

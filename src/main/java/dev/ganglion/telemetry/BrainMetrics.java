@@ -294,9 +294,9 @@ public final class BrainMetrics {
         loopLag.record(Math.max(0, nanos), TimeUnit.NANOSECONDS);
     }
 
-    /** Records that a lane lost the store ({@code away} is true) or regained it. */
-    public void laneStoreLost(boolean away) {
-        lanesWithoutStore.addAndGet(away ? 1 : -1);
+    /** Records that a lane lost the store ({@code lost} is true) or regained it. */
+    public void laneStoreLost(boolean lost) {
+        lanesWithoutStore.addAndGet(lost ? 1 : -1);
     }
 
     /** The number of lanes that currently cannot reach the store. */

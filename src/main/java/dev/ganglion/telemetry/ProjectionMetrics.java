@@ -28,9 +28,9 @@ public final class ProjectionMetrics {
     /**
      * A gauge over the shards of a project.
      *
-     * @param most whether the gauge shows the maximum of the shards instead of their sum
+     * @param maximum whether the gauge shows the maximum of the shards instead of their sum
      */
-    private record ShardGauge(String name, boolean most, String description) {}
+    private record ShardGauge(String name, boolean maximum, String description) {}
 
     private static final ShardGauge LAG_SECONDS = new ShardGauge(
             "ganglion.projection.lag.seconds", true, "Age of the oldest batch that is not projected yet");
@@ -152,7 +152,7 @@ public final class ProjectionMetrics {
         }
         gauges.computeIfAbsent(
                 new Measure(gauge.name(), tags),
-                measure -> Gauge.builder(gauge.name(), () -> read(project(tags), value, gauge.most()))
+                measure -> Gauge.builder(gauge.name(), () -> read(project(tags), value, gauge.maximum()))
                         .tags(tags)
                         .description(gauge.description())
                         .register(registry));
@@ -166,10 +166,10 @@ public final class ProjectionMetrics {
                 .getValue();
     }
 
-    private synchronized double read(String project, ToDoubleFunction<Shard> value, boolean most) {
+    private synchronized double read(String project, ToDoubleFunction<Shard> value, boolean maximum) {
         var values =
                 shards.stream().filter(shard -> shard.project.equals(project)).mapToDouble(value);
-        return most ? values.max().orElse(0) : values.sum();
+        return maximum ? values.max().orElse(0) : values.sum();
     }
 
     /** Removes the gauges that no shard of this node fills any more. */

@@ -7,29 +7,29 @@ import java.util.function.Supplier;
 
 /** Decides whether this node should receive traffic. The node is ready if none of its named checks reports a fault. */
 public final class Readiness {
-    private final Map<String, Supplier<Optional<String>>> checkNames = new LinkedHashMap<>();
+    private final Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
 
     /**
      * Adds a check. The check must not block and may run on any thread. Add every check before the first {@link
      * #faults()}.
      */
     public Readiness addCheck(String part, Supplier<Optional<String>> check) {
-        checkNames.put(part, check);
+        checks.put(part, check);
         return this;
     }
 
     /**
-     * Returns the fault of each failing check, as a sentence by the name of the check. Returns an empty map if the node
-     * is ready.
+     * Returns one sentence for each check that reports a fault, keyed by the name of the check. Returns an empty map if
+     * the node is ready.
      */
     public Map<String, String> faults() {
         Map<String, String> faults = new LinkedHashMap<>();
-        checkNames.forEach((part, check) -> check.get().ifPresent(fault -> faults.put(part, fault)));
+        checks.forEach((part, check) -> check.get().ifPresent(fault -> faults.put(part, fault)));
         return faults;
     }
 
     /** The names of all checks. */
     public Iterable<String> checkNames() {
-        return checkNames.keySet();
+        return checks.keySet();
     }
 }

@@ -107,7 +107,7 @@ class DevNodesIT {
         assertThat(dev.terminate(GONE)).as("ended in time").isTrue();
 
         assertThat(alive()).isEmpty();
-        assertThat(dev.output()).doesNotContain("did not stop in time", "WARNING", "did not stop in order");
+        assertThat(dev.output()).doesNotContain("did not stop in time", "WARNING", "did not stop cleanly");
     }
 
     @Test

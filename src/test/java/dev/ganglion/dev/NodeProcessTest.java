@@ -12,7 +12,7 @@ class NodeProcessTest {
     void imagePassesTheJvmOptionsOfEveryNode() throws IOException {
         String image = Files.readString(Path.of("docker", "Dockerfile"));
 
-        assertThat(NodeProcess.JVM)
+        assertThat(NodeProcess.JVM_OPTIONS)
                 .isNotEmpty()
                 .allSatisfy(flag -> assertThat(image).contains('"' + flag + '"'));
     }

@@ -93,7 +93,7 @@ final class CloseCodesPage {
 
     private static Meaning meaning(CloseCode code) {
         return switch (code) {
-            case NORMAL -> new Meaning("The worker process ended in order.", "Nothing.");
+            case NORMAL -> new Meaning("The worker process stopped cleanly.", "Nothing.");
             case GOING_AWAY -> new Meaning("The node drains.", "Nothing. The agent reconnects to another node.");
             case PROTOCOL_ERROR ->
                 new Meaning(

@@ -319,7 +319,7 @@ class AgentSessionTest {
             assertThat(closed.byBrain()).isTrue();
             assertThat(closed.ending().code()).isEqualTo(4403);
             assertThat(closed.ending().reason()).isEqualTo("stale_timestamp");
-            assertThat(closed.ending().message()).contains("is the clock set?");
+            assertThat(closed.ending().message()).contains("synchronise the clock of the sender");
         });
     }
 

@@ -27,7 +27,7 @@ public final class Outbox {
     private static final int COMMA = 1;
 
     private final Batching batching;
-    private final AgentCounters tally;
+    private final AgentCounters counters;
     private final AtomicInteger held = new AtomicInteger();
     private final Queue<Json> waiting = new ConcurrentLinkedQueue<>();
     /** Batches to resend after a lost session; they precede {@code waiting}. */
@@ -37,19 +37,19 @@ public final class Outbox {
     /** Number of events in batches; all other events are in {@code waiting}. */
     private int batched;
 
-    public Outbox(Batching batching, AgentCounters tally) {
+    public Outbox(Batching batching, AgentCounters counters) {
         this.batching = batching;
-        this.tally = tally;
+        this.counters = counters;
     }
 
     /** Takes an event; returns false if the buffer is full. */
     public boolean offer(Json event) {
         if (held.incrementAndGet() > batching.bufferLimit()) {
             held.decrementAndGet();
-            tally.dropped.increment();
+            counters.dropped.increment();
             return false;
         }
-        tally.emitted.increment();
+        counters.emitted.increment();
         waiting.add(event);
         return true;
     }
@@ -99,8 +99,8 @@ public final class Outbox {
         if (batch != null) {
             batched -= batch.size();
             held.addAndGet(-batch.size());
-            tally.acked.add(ack.accepted());
-            tally.rejected.add(ack.rejected());
+            counters.acked.add(ack.accepted());
+            counters.rejected.add(ack.rejected());
         }
     }
 
@@ -125,7 +125,7 @@ public final class Outbox {
      */
     private @Nullable Batch fit(Batch batch, int limit) {
         if (batch.bytes() <= limit) {
-            tally.resentBatches.increment();
+            counters.resentBatches.increment();
             return batch;
         }
         ArrayDeque<Json> events = new ArrayDeque<>(batch.events());
@@ -141,7 +141,7 @@ public final class Outbox {
     private @Nullable Batch gather(int limit) {
         Batch batch = cut(waiting, limit);
         if (batch != null) {
-            tally.sent.add(batch.size());
+            counters.sent.add(batch.size());
         }
         return batch;
     }
@@ -158,7 +158,7 @@ public final class Outbox {
             from.remove();
             if (bytes + more > limit) {
                 held.decrementAndGet();
-                tally.dropped.increment();
+                counters.dropped.increment();
             } else {
                 events.add(event);
                 bytes += more;

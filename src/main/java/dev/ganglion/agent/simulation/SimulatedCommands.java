@@ -18,14 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * Simulates the commands of a worker that does not exist. The simulation keeps the state that commands change, takes
- * time, and fails where a real worker would.
+ * Simulates a worker that carries out commands. The simulation keeps the state that commands change, takes time, and
+ * fails where a real worker would.
  *
  * <p>The same random source gives the same outcomes. Each agent needs its own instance, which runs on the agent's
  * context.
  */
 public final class SimulatedCommands implements CommandHandler {
-    private static final int BROKER_AWAY_PER_THOUSAND = 30;
+    private static final int BROKER_UNREACHABLE_PER_THOUSAND = 30;
     private static final int UNKNOWN_TASK_PER_THOUSAND = 60;
     private static final int SLOW_PER_THOUSAND = 100;
     private static final int QUICK_MILLIS = 120;
@@ -64,9 +64,9 @@ public final class SimulatedCommands implements CommandHandler {
         JsonObject arguments = new JsonObject(command.args().text())
                 .mergeIn(new JsonObject(command.parameters().text()));
         String workerName = arguments.getString("worker_name");
-        if (random.nextInt(1000) < BROKER_AWAY_PER_THOUSAND) {
+        if (random.nextInt(1000) < BROKER_UNREACHABLE_PER_THOUSAND) {
             return CommandOutcome.failed("broker_unreachable", "the broker did not answer: connection refused");
-        } else if (workerName != null && !isMe(workerName)) {
+        } else if (workerName != null && !isOwnName(workerName)) {
             return CommandOutcome.failed(
                     "worker_unknown", "the worker " + workerName + " does not exist; this agent has only " + worker);
         }
@@ -124,12 +124,12 @@ public final class SimulatedCommands implements CommandHandler {
     }
 
     private CommandOutcome resize(int delta) {
-        int wanted = pool + delta;
-        if (wanted < 1 || wanted > MAX_POOL) {
+        int newSize = pool + delta;
+        if (newSize < 1 || newSize > MAX_POOL) {
             return CommandOutcome.failed(
                     "pool_limit", "the pool has " + pool + " processes; its size must stay between 1 and " + MAX_POOL);
         }
-        pool = wanted;
+        pool = newSize;
         return done(new JsonObject().put("worker", worker).put("pool_size", pool));
     }
 
@@ -151,7 +151,7 @@ public final class SimulatedCommands implements CommandHandler {
         return done(new JsonObject().put("task_name", task).put("rate", rate).put("before", before));
     }
 
-    private boolean isMe(String workerName) {
+    private boolean isOwnName(String workerName) {
         return workerName.equals(worker) || worker.endsWith("@" + workerName);
     }
 

@@ -39,7 +39,7 @@ record SimulatedTask(String name, String queue, double seconds, int attempt, boo
     }
 
     JsonObject received(String worker, RandomGenerator random) {
-        return facts(worker)
+        return commonData(worker)
                 .put("args", new JsonArray().add(random.nextInt(1_000_000)).encode())
                 .put("kwargs", "{}")
                 .put("priority", random.nextInt(10));
@@ -47,25 +47,26 @@ record SimulatedTask(String name, String queue, double seconds, int attempt, boo
 
     Step step(String worker, RandomGenerator random) {
         if (!started) {
-            return new Step("task.started", facts(worker), new SimulatedTask(name, queue, seconds, attempt, true));
+            return new Step("task.started", commonData(worker), new SimulatedTask(name, queue, seconds, attempt, true));
         }
         double runtime = seconds * Math.exp(SPREAD * random.nextGaussian());
         int outcome = random.nextInt(1000);
         if (outcome < FAILURES_PER_THOUSAND) {
-            JsonObject failure = facts(worker)
+            JsonObject failure = commonData(worker)
                     .put("runtime", runtime)
                     .put("exception", "TimeoutError('upstream did not answer')")
                     .put("traceback", "Traceback (most recent call last):\n  File \"tasks.py\", line 42, in " + name);
             return new Step("task.failed", failure, null);
         }
         if (outcome < FAILURES_PER_THOUSAND + RETRIES_PER_THOUSAND && attempt < MAX_RETRIES) {
-            JsonObject retry = facts(worker).put("exception", "ConnectionResetError('try again')");
+            JsonObject retry = commonData(worker).put("exception", "ConnectionResetError('try again')");
             return new Step("task.retried", retry, new SimulatedTask(name, queue, seconds, attempt + 1, false));
         }
-        return new Step("task.succeeded", facts(worker).put("runtime", runtime).put("result", "None"), null);
+        return new Step(
+                "task.succeeded", commonData(worker).put("runtime", runtime).put("result", "None"), null);
     }
 
-    private JsonObject facts(String worker) {
+    private JsonObject commonData(String worker) {
         return new JsonObject()
                 .put("task_name", name)
                 .put("queue", queue)

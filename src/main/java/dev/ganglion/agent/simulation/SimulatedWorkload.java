@@ -20,7 +20,7 @@ public final class SimulatedWorkload {
 
     private final AgentHost host;
     private final Agent agent;
-    private final SimulatedTaskEvents stories;
+    private final SimulatedTaskEvents taskEvents;
     private final double rate;
     private final long limit;
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -34,13 +34,13 @@ public final class SimulatedWorkload {
      * @param rate events per second, above 0 and at most 1 000 000
      * @param limit total number of events that the agent accepts; {@code Long.MAX_VALUE} for no limit
      */
-    public SimulatedWorkload(AgentHost host, Agent agent, SimulatedTaskEvents stories, double rate, long limit) {
+    public SimulatedWorkload(AgentHost host, Agent agent, SimulatedTaskEvents taskEvents, double rate, long limit) {
         if (!(rate > 0 && rate <= 1_000_000)) {
             throw new IllegalArgumentException("the rate must be above 0 and at most 1000000 events per second");
         }
         this.host = host;
         this.agent = agent;
-        this.stories = stories;
+        this.taskEvents = taskEvents;
         this.rate = rate;
         this.limit = limit;
     }
@@ -79,7 +79,7 @@ public final class SimulatedWorkload {
         backlog = Math.min(backlog + rate * (now - last) / NANOS_PER_SECOND, Math.max(1, rate * MAX_BACKLOG_SECONDS));
         last = now;
         for (; backlog >= 1 && accepted.get() < limit; backlog--) {
-            if (agent.emit(stories.next(host.clock().instant()))) {
+            if (agent.emit(taskEvents.next(host.clock().instant()))) {
                 accepted.incrementAndGet();
             }
         }

@@ -1,4 +1,4 @@
-/** The table of all configuration keys. The parser, the reference and the documentation are made from it. */
+/** The table of all configuration keys. The parser, the reference file and the documentation are derived from it. */
 @NullMarked
 package dev.ganglion.config.key;
 

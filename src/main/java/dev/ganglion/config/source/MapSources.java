@@ -39,7 +39,7 @@ public final class MapSources {
     public static List<SourceValue> environment(Map<String, String> variables, ConfigProblems problems) {
         List<SourceValue> given = new ArrayList<>();
         new TreeMap<>(variables).forEach((variable, text) -> {
-            if (variable.startsWith(ConfigKey.PREFIX) && !text.isEmpty() && !foreign(variable, text)) {
+            if (variable.startsWith(ConfigKey.PREFIX) && !text.isEmpty() && !isForeign(variable, text)) {
                 Origin origin = Origin.environment(variable);
                 KnownKeys.byVariable(variable)
                         .ifPresentOrElse(
@@ -50,7 +50,7 @@ public final class MapSources {
         return given;
     }
 
-    private static boolean foreign(String variable, String text) {
+    private static boolean isForeign(String variable, String text) {
         return RESERVED.contains(variable)
                 || SERVICE_LINK.matcher(variable).matches()
                 || (variable.endsWith("_PORT") && SERVICE_ADDRESS.matcher(text).matches());

@@ -29,7 +29,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 /**
  * Reads the YAML configuration file. Sections may be nested or written with dots.
  *
- * The file is read as nodes rather than objects. Therefore every fault has a line number, and every scalar keeps the
+ * <p>The file is read as nodes rather than objects. Therefore every fault has a line number, and every scalar keeps the
  * text that the user wrote.
  */
 public final class YamlSource {

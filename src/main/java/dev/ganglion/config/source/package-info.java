@@ -1,4 +1,7 @@
-/** Sources of configuration values, in order of precedence: flags, environment, files. */
+/**
+ * Sources of configuration values: presets, the file, the environment and the command line. A later source overrides an
+ * earlier one.
+ */
 @NullMarked
 package dev.ganglion.config.source;
 

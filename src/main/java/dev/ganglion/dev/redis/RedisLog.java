@@ -22,7 +22,7 @@ record RedisLog(Path file, long start) {
     }
 
     /** Returns the last two lines of the run, joined into one line. */
-    String lastWords() {
+    String lastLines() {
         try (InputStream in = Files.newInputStream(file)) {
             in.skipNBytes(start);
             List<String> lines = new String(in.readAllBytes(), UTF_8).lines().toList();

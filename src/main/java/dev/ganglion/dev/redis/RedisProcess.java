@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A Redis server on the loopback address, for {@code dev} and for tests. It writes everything to disk before it
  * answers.
  *
- * The server does not outlive this process. If this process ends without {@link #stop}, a helper process ends Redis
+ * <p>The server does not outlive this process. If this process ends without {@link #stop}, a helper process ends Redis
  * right afterwards. If that also fails, the next start on the same directory ends Redis first.
  */
 public final class RedisProcess implements AutoCloseable {
@@ -67,7 +67,7 @@ public final class RedisProcess implements AutoCloseable {
 
     /** Tries again with another free port, because another process may take a free port before Redis binds it. */
     private static RedisProcess started(Path binary, RedisDirectory directory, RedisSpec spec) {
-        Secret password = spec.password().orElseGet(RedisProcess::madePassword);
+        Secret password = spec.password().orElseGet(RedisProcess::randomPassword);
         for (int attempt = 1; ; attempt++) {
             try {
                 int port = spec.port() == 0 ? FreePorts.one() : spec.port();
@@ -80,7 +80,7 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    private static Secret madePassword() {
+    private static Secret randomPassword() {
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         return Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
@@ -157,7 +157,7 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** Ends Redis in order, even a frozen one, and unlocks the directory. A second call has no effect. */
+    /** Shuts Redis down cleanly, even a frozen one, and unlocks the directory. A second call has no effect. */
     public synchronized void stop() {
         if (RUNNING.remove(this)) {
             try {
@@ -198,7 +198,7 @@ public final class RedisProcess implements AutoCloseable {
         run.kill();
     }
 
-    /** Ends the server in order if it runs, and starts it again with the same port, data and password. */
+    /** Shuts the server down cleanly if it runs, and starts it again with the same port, data and password. */
     public synchronized void restart() {
         run.end();
         run = launched();

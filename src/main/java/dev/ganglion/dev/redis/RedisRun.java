@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a Redis server, from its start to its end. A shell ({@code watch.sh}) between this process and Redis reads
- * a pipe from this process. However this process ends, the pipe closes and the shell then ends Redis.
+ * a pipe from this process. The pipe closes however this process ends, and then the shell ends Redis.
  */
 final class RedisRun {
     /** Allows for loading a large append-only file. */
@@ -26,14 +26,14 @@ final class RedisRun {
     /** Longer than the 10 s that Redis itself waits for lagging replicas before it ends. */
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
 
-    private static final long PAUSE_MILLIS = 5;
+    private static final long POLL_MILLIS = 5;
 
-    private final Process watch;
+    private final Process shell;
     private final ProcessHandle redis;
     private final RedisLog log;
 
-    private RedisRun(Process watch, ProcessHandle redis, RedisLog log) {
-        this.watch = watch;
+    private RedisRun(Process shell, ProcessHandle redis, RedisLog log) {
+        this.shell = shell;
         this.redis = redis;
         this.log = log;
     }
@@ -46,16 +46,16 @@ final class RedisRun {
             builder.environment().keySet().retainAll(Set.of("PATH"));
             builder.redirectError(
                     ProcessBuilder.Redirect.appendTo(directory.log().toFile()));
-            Process watch = builder.start();
-            watch.getOutputStream().write((String.join("\n", configuration) + "\n.\n").getBytes(UTF_8));
-            watch.getOutputStream().flush();
-            @Nullable String pid = new BufferedReader(new InputStreamReader(watch.getInputStream(), UTF_8)).readLine();
+            Process shell = builder.start();
+            shell.getOutputStream().write((String.join("\n", configuration) + "\n.\n").getBytes(UTF_8));
+            shell.getOutputStream().flush();
+            @Nullable String pid = new BufferedReader(new InputStreamReader(shell.getInputStream(), UTF_8)).readLine();
             if (pid == null) {
-                throw new RedisProcessException("cannot start Redis: " + log.lastWords());
+                throw new RedisProcessException("cannot start Redis: " + log.lastLines());
             }
             ProcessHandle redis = ProcessHandle.of(Long.parseLong(pid))
-                    .orElseThrow(() -> new RedisProcessException("Redis ended during its start: " + log.lastWords()));
-            return new RedisRun(watch, redis, log);
+                    .orElseThrow(() -> new RedisProcessException("Redis ended during its start: " + log.lastLines()));
+            return new RedisRun(shell, redis, log);
         } catch (IOException e) {
             throw new RedisProcessException("cannot start Redis: " + e, e);
         }
@@ -72,13 +72,13 @@ final class RedisRun {
     void awaitReady(int port, Secret password) {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!RedisPing.answers(port, password)) {
-            if (endsWithin(PAUSE_MILLIS)) {
+            if (endsWithin(POLL_MILLIS)) {
                 throw new RedisProcessException(
-                        "Redis ended with status " + watch.exitValue() + ": " + log.lastWords());
+                        "Redis ended with status " + shell.exitValue() + ": " + log.lastLines());
             }
             if (System.nanoTime() > deadline) {
                 throw new RedisProcessException(
-                        "Redis does not answer after " + START_LIMIT.toSeconds() + " s: " + log.lastWords());
+                        "Redis does not answer after " + START_LIMIT.toSeconds() + " s: " + log.lastLines());
             }
         }
     }
@@ -91,10 +91,7 @@ final class RedisRun {
         return redis.isAlive();
     }
 
-    /**
-     * Ends Redis in order, so that it writes everything to disk. Also ends a frozen Redis, and one whose shell is
-     * frozen.
-     */
+    /** Shuts Redis down cleanly, so that it writes everything to disk. Also works if Redis or the shell is frozen. */
     void end() {
         if (alive()) {
             wake();
@@ -124,7 +121,7 @@ final class RedisRun {
 
     private boolean endsWithin(long millis) {
         try {
-            return watch.waitFor(millis, TimeUnit.MILLISECONDS);
+            return shell.waitFor(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RedisProcessException("interrupted while waiting for Redis", e);
@@ -133,7 +130,7 @@ final class RedisRun {
 
     /** Resumes the shell and its descendants, including the server, if they are frozen. */
     private void wake() {
-        boolean unused = signalled("CONT", Stream.concat(Stream.of(watch.toHandle()), watch.descendants()));
+        boolean unused = signalled("CONT", Stream.concat(Stream.of(shell.toHandle()), shell.descendants()));
     }
 
     /** Sends a signal that Java's process API does not offer. */

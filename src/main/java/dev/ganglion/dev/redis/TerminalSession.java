@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Starts a process in its own terminal session where {@code setsid} is available. Ctrl-C then reaches this process
- * only, which can stop the other one in order.
+ * Starts a process in its own terminal session where {@code setsid} is available. Ctrl-C then reaches only this
+ * process, which can stop the other one cleanly.
  */
 public final class TerminalSession {
     private TerminalSession() {}

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The root of every exception that this project throws deliberately.
  *
- * <p>The message is a sentence that names the field and the fix. Callers see the message, so it never contains a
+ * <p>The message is a sentence that names the field and the remedy. Callers see the message, so it never contains a
  * secret.
  */
 public class GanglionException extends RuntimeException {

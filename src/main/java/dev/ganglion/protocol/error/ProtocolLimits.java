@@ -40,7 +40,7 @@ public final class ProtocolLimits {
     /** Maximum number of digits of an integer; Python's default limit. */
     public static final int MAX_INTEGER_DIGITS = 4300;
 
-    /** Size of a project secret and of a signature, in bytes. */
+    /** Size of a signing secret and of a signature, in bytes. */
     public static final int SECRET_BYTES = 32;
 
     /** Maximum length of {@code agent_version} and {@code brain_version}, in code points. */

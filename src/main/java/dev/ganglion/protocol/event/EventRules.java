@@ -16,7 +16,9 @@ public final class EventRules {
     private static final long KIND = word("kind");
     private static final long ENGINE = word("engine");
     private static final long TASK_ID = word("task_id");
+    /** The key {@code occurred_at} has 11 bytes, so it is compared as two overlapping words. */
     private static final long OCCURRED = word("occurred");
+
     private static final long URRED_AT = word("urred_at");
 
     private final Tape tape;

@@ -1,4 +1,4 @@
-/** The events of a batch: reading, the rules that they must keep, and counting. */
+/** The events of a batch: reading them, checking them against the rules, and counting them. */
 @NullMarked
 package dev.ganglion.protocol.event;
 

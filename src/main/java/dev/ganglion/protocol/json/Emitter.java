@@ -4,17 +4,17 @@ import dev.ganglion.protocol.error.ProtocolException;
 import dev.ganglion.protocol.error.ProtocolLimits;
 
 /**
- * Writes values of a {@link Tape} as canonical bytes into a reusable buffer. Records on each container's node where its
- * bytes start and end.
+ * Writes values of a {@link Tape} as canonical bytes into a reusable buffer. Records in the node of each object and
+ * array where its bytes start and end.
  */
 public final class Emitter {
-    private static final int KEPT = 256 << 10;
-    private static final int FIRST = 16 << 10;
+    private static final int MAX_KEPT_CAPACITY = 256 << 10;
+    private static final int INITIAL_CAPACITY = 16 << 10;
     private static final int DONE = -1;
 
     private final Tape tape;
 
-    public byte[] out = new byte[FIRST];
+    public byte[] out = new byte[INITIAL_CAPACITY];
     public int end;
 
     /**
@@ -34,8 +34,8 @@ public final class Emitter {
     public void reset(int more) {
         end = 0;
         int wanted = tape.canonicalBound() + more;
-        if (out.length > KEPT && wanted < KEPT / 2) {
-            out = new byte[FIRST];
+        if (out.length > MAX_KEPT_CAPACITY && wanted < MAX_KEPT_CAPACITY / 2) {
+            out = new byte[INITIAL_CAPACITY];
         }
         reserve(wanted);
     }
@@ -44,7 +44,7 @@ public final class Emitter {
     public void reserve(int more) {
         int wanted = Math.addExact(end + more, 2 * ByteWords.SLACK);
         if (out.length < wanted) {
-            byte[] larger = new byte[Math.max(wanted, Math.min(2 * out.length, KEPT))];
+            byte[] larger = new byte[Math.max(wanted, Math.min(2 * out.length, MAX_KEPT_CAPACITY))];
             System.arraycopy(out, 0, larger, 0, end);
             out = larger;
         }
@@ -222,6 +222,6 @@ public final class Emitter {
     }
 
     private static ProtocolException unprintable(int at) {
-        return Tokenizer.malformed("NaN, Infinity, a number too large for a double, or a lone surrogate, found", at);
+        return Tokenizer.malformed("NaN, Infinity, a number too large for a double, or a lone surrogate", at);
     }
 }

@@ -5,18 +5,18 @@ import java.util.Arrays;
 
 /** Writes canonical JSON piece by piece. The caller must write the keys of each object in canonical order. */
 public final class JsonWriter {
-    private static final int FIRST = 256;
-    private static final int KEPT = 256 << 10;
+    private static final int INITIAL_CAPACITY = 256;
+    private static final int MAX_KEPT_CAPACITY = 256 << 10;
 
-    private byte[] out = new byte[FIRST];
+    private byte[] out = new byte[INITIAL_CAPACITY];
     private int end;
     private boolean comma;
 
     /** Discards the previous output. */
     @CanIgnoreReturnValue
     public JsonWriter reset() {
-        if (out.length > KEPT) {
-            out = new byte[FIRST];
+        if (out.length > MAX_KEPT_CAPACITY) {
+            out = new byte[INITIAL_CAPACITY];
         }
         end = 0;
         comma = false;

@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
  * Remembers the key sequences of earlier objects. An object with a known key sequence needs neither a scan of its keys
  * nor a sort.
  *
- * <p>The shapes form one tree per depth. A child stands for the next key exactly as it was on the wire: from the brace
- * or comma before it to the start of its value. Following a child takes one comparison of bytes, so the tree never
- * assumes anything that the bytes do not show. An object that ends at a known shape reuses the member order of that
- * shape. The memory is bounded; after too many misses the tree is cleared.
+ * <p>A <em>shape</em> is the sequence of keys from the start of an object up to some key. The shapes form one tree per
+ * depth. A child extends the shape of its parent by one key, exactly as it was on the wire: from the brace or comma
+ * before the key to the start of its value. Following a child takes one comparison of bytes, so the tree never assumes
+ * anything that the bytes do not show. An object that ends at a known shape reuses the member order of that shape. The
+ * memory is bounded; after too many misses the tree is cleared.
  *
  * <p>Each shape is a record of eight longs and is identified by the record's position. Longs 0 to 3 hold the first 16
  * bytes of the key's text as two words, each followed by a mask of the bytes in use. Texts of more than 16 bytes and

@@ -12,12 +12,12 @@ import java.util.Arrays;
 final class MemberOrder {
     static final int[] ALREADY_SORTED = {};
 
-    private static final int FIRST = 32;
-    private static final int KEPT = 4096;
+    private static final int INITIAL_CAPACITY = 32;
+    private static final int MAX_KEPT_CAPACITY = 4096;
 
     private final Tape tape;
-    private int[] places = new int[FIRST];
-    private int[] spare = new int[FIRST];
+    private int[] places = new int[INITIAL_CAPACITY];
+    private int[] spare = new int[INITIAL_CAPACITY];
     private int size;
 
     MemberOrder(Tape tape) {
@@ -47,8 +47,8 @@ final class MemberOrder {
     }
 
     private void reserve(int count) {
-        if (places.length < count || (places.length > KEPT && count <= KEPT)) {
-            int capacity = Math.max(FIRST, count + (count >> 1));
+        if (places.length < count || (places.length > MAX_KEPT_CAPACITY && count <= MAX_KEPT_CAPACITY)) {
+            int capacity = Math.max(INITIAL_CAPACITY, count + (count >> 1));
             places = new int[capacity];
             spare = new int[capacity];
         }

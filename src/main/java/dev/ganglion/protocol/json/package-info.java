@@ -1,4 +1,7 @@
-/** JSON on wire bytes: tokenizer, canonical text, numbers, and the small tree that handlers read. */
+/**
+ * Canonical JSON: the tokenizer, the tape that it fills, the emitter that writes canonical bytes, and values as
+ * canonical bytes.
+ */
 @NullMarked
 package dev.ganglion.protocol.json;
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-class AgentPatienceTest extends AgentTests {
+class AgentTimeoutsTest extends AgentTests {
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -98,7 +98,7 @@ class AgentPatienceTest extends AgentTests {
         from.closeHandler(closed -> to.close());
     }
 
-    private void waitAtMost(AgentTimeouts patience) {
-        host = new AgentHost(vertx, Clock.systemUTC(), System::nanoTime, new Random(), patience);
+    private void waitAtMost(AgentTimeouts timeouts) {
+        host = new AgentHost(vertx, Clock.systemUTC(), System::nanoTime, new Random(), timeouts);
     }
 }
