@@ -82,9 +82,9 @@ class LogFormatTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    Task ScheduledThreadPoolExecutor$ScheduledFutureTask@1d[Not completed, task = a.Adapter@1[Wrapped task = a.Task@2]] rejected from ScheduledThreadPoolExecutor@61ba3a40[Shutting down, pool size = 1, active threads = 1] | true
-                    a.Task@1 rejected from ScheduledThreadPoolExecutor@61ba3a40[Terminated, pool size = 0]    | true
-                    a.Task@1 rejected from ScheduledThreadPoolExecutor@61ba3a40[Running, pool size = 1]       | false
+                    Task java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask@1d[Not completed, task = a.Adapter@1[Wrapped task = a.Task@2]] rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Shutting down, pool size = 1, active threads = 1] | true
+                    a.Task@1 rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Terminated, pool size = 0]    | true
+                    a.Task@1 rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Running, pool size = 1]       | false
                     an operation broke                                                                                             | false
                     """)
     void dropsHazelcastErrorsAboutTasksRejectedDuringShutdown(String message, boolean dropped)
