@@ -93,7 +93,11 @@ public final class ListenerVerticle extends VerticleBase {
         });
         HttpServer listening = vertx.createHttpServer(options());
         server = listening;
+        listening.invalidRequestHandler(RequestFraming::undecodable);
         listening.requestHandler(request -> {
+            if (RequestFraming.refused(request)) {
+                return;
+            }
             if (UpgradeHandler.isAgentPath(request.path())) {
                 upgrades.handle(request);
             } else if (polls.serves(request.path())) {
