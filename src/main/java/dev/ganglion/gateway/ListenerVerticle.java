@@ -6,6 +6,7 @@ import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.config.HttpConfig;
 import dev.ganglion.config.TlsFiles;
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.socket.StrictRequestDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -91,8 +92,10 @@ public final class ListenerVerticle extends VerticleBase {
             due[0] = now + TimeUnit.MILLISECONDS.toNanos(TICK_MS);
             List.copyOf(made.connections()).forEach(connection -> connection.tick(now));
         });
-        HttpServer listening = vertx.createHttpServer(options());
+        HttpServerOptions options = options();
+        HttpServer listening = vertx.createHttpServer(options);
         server = listening;
+        listening.connectionHandler(connection -> StrictRequestDecoder.install(connection, options));
         listening.invalidRequestHandler(RequestFraming::undecodable);
         listening.requestHandler(request -> {
             if (RequestFraming.refused(request)) {

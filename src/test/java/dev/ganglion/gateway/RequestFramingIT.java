@@ -110,6 +110,28 @@ class RequestFramingIT {
         assertThat(answer).doesNotContain("HTTP/1.1 200");
     }
 
+    /** Vert.x takes the first two names for Content-Length and Content-Type. A proxy in front does not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Xength", "content-\u0001ength", "Content-xength", "Xontent-Length"})
+    void takesNoOtherHeaderForContentLength(String name) throws IOException {
+        String answer = answers("POST /api/v1/sessions HTTP/1.1\r\nHost: brain\r\n" + name + ": 60\r\n\r\n"
+                + "GET /healthz?visible HTTP/1.1\r\nHost: brain\r\nConnection: close\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 4");
+        if (name.chars().allMatch(letter -> letter > ' ')) {
+            assertThat(count(answer, "HTTP/1.1 ")).as("answers").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void takesNoOtherHeaderForContentType() throws IOException {
+        String answer = answers("POST /api/v1/auth/login HTTP/1.1\r\nHost: brain\r\nContent-Xype: application/json\r\n"
+                + "Content-Length: 2\r\nConnection: close\r\n\r\n{}");
+        String typed = answers("POST /api/v1/auth/login HTTP/1.1\r\nHost: brain\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 2\r\nConnection: close\r\n\r\n{}");
+        assertThat(answer).startsWith("HTTP/1.1 4");
+        assertThat(answer.lines().findFirst()).isNotEqualTo(typed.lines().findFirst());
+    }
+
     @Test
     void refusesAnUpgradeWithABody() throws IOException {
         String answer = answers("GET /ws/agent HTTP/1.1\r\nHost: brain\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
