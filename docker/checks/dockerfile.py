@@ -40,6 +40,11 @@ def read_image():
     )
 
 
+def is_pinned(image):
+    """Tells whether an image has a version that people can read, and the digest of its content."""
+    return re.search(r":[\w.-]*\d+\.\d+[\w.-]*@sha256:[0-9a-f]{64}$", image) is not None
+
+
 def check_dockerfile():
     ignored = (REPOSITORY / ".dockerignore").read_text().splitlines()
     for keyword, rest in instructions():
@@ -49,7 +54,7 @@ def check_dockerfile():
                   (REPOSITORY / source).exists() and f"!{source}" in ignored)
         if keyword == "ARG":
             image = rest.partition("=")[2]
-            check(f"Dockerfile: {image} has a pinned version", re.search(r":.*\d+\.\d+", image) is not None)
+            check(f"Dockerfile: {image} is pinned by version and digest", is_pinned(image))
     user = read_image().user.split(":")[0]
     check("Dockerfile: the user is a number and not root", user.isdigit() and int(user) > 0)
     check("Dockerfile: contains no secret",

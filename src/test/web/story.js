@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { agent } from "./processes.js";
 import { upload } from "./poller.js";
+import { belowAPath } from "./proxy.js";
 import { complaints, examine, go, pageIn } from "./browser.js";
 
 export const EMAIL = "ada@example.org";
@@ -175,6 +176,29 @@ export async function drain(page, url) {
   assert.equal(await page.locator("tbody tr").count(), 2);
 }
 
+// Uses the page through a proxy that serves the brain below a path.
+async function below(browser, url) {
+  const proxy = await belowAPath(url);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  try {
+    const page = await pageIn(context, "below a path");
+    await logIn(page, proxy.url);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await go(page, "Agents");
+    await page.getByRole("button", { name: "Create an agent" }).click();
+    await page.getByRole("dialog").getByLabel("Name").fill("below-a-path");
+    await page.getByRole("button", { name: "Create", exact: true }).click();
+    assert.ok((await page.locator("#paste-block").innerText()).includes(`Z4J_BRAIN_URL=${proxy.url.slice(0, -1)}\n`), "the address of the brain includes the path");
+    await page.getByRole("button", { name: "I have saved them" }).click();
+    await rowOf(page, "below-a-path").waitFor();
+    await page.reload();
+    await rowOf(page, "below-a-path").waitFor();
+  } finally {
+    await context.close();
+    proxy.close();
+  }
+}
+
 // Calls `look` at the point where the page has most to show.
 export async function story(browser, nodes, look) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
@@ -198,6 +222,7 @@ export async function story(browser, nodes, look) {
     await page.getByRole("link", { name: NAME }).click();
     await revoke(page, first);
   });
+  await step("works below a path of a proxy", () => below(browser, nodes.urls[0]));
   await step("drains a node", () => drain(page, nodes.urls[2]));
   await context.close();
 }

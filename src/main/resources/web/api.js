@@ -1,6 +1,7 @@
 // Calls the REST API of the brain that served this page.
 
-const BASE = "/api/v1";
+import { REST } from "./home.js";
+
 const LIMIT_MS = 75_000;
 
 let csrf = null;
@@ -54,7 +55,7 @@ export async function call(method, path, body, { bearer } = {}) {
   const given = running.signal;
   let response;
   try {
-    response = await fetch(BASE + path, {
+    response = await fetch(REST + path, {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),

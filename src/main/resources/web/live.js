@@ -1,5 +1,7 @@
 // The socket over which the brain announces changes. The screens request the new data themselves.
 
+import { DASHBOARD } from "./home.js";
+
 const PING_MS = 25_000;
 const SILENCE_MS = 10_000;
 const FIRST_WAIT_MS = 500;
@@ -34,7 +36,7 @@ export function watch(projectId, onState) {
 
   function open() {
     onState(States.CONNECTING);
-    socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/dashboard`);
+    socket = new WebSocket(DASHBOARD);
     socket.onopen = () => socket.send(JSON.stringify({ type: "subscribe", project_id: projectId }));
     socket.onmessage = (message) => receive(JSON.parse(message.data));
     socket.onclose = (close) => closed(close.code);

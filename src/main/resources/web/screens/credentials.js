@@ -1,6 +1,7 @@
 // The credentials of a new agent, shown once, ready to paste.
 
 import { html } from "../vendor/ui.js";
+import { BRAIN_URL } from "../home.js";
 import { Copy } from "../parts.js";
 
 // Quotes a value for any POSIX shell.
@@ -8,7 +9,7 @@ const quoted = (value) => (/^[\w.:/=+@-]+$/.test(value) ? value : `'${value.repl
 
 export function Credentials({ created, project }) {
   const values = [
-    ["Z4J_BRAIN_URL", location.origin],
+    ["Z4J_BRAIN_URL", BRAIN_URL],
     ["Z4J_TOKEN", created.token],
     ["Z4J_PROJECT_ID", project.id],
     ["Z4J_AGENT_ID", created.agent.id],

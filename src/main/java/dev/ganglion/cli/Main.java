@@ -6,6 +6,7 @@ import dev.ganglion.dev.redis.RedisProcessException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -30,6 +31,10 @@ public final class Main {
 
     /** Runs the command that the arguments name, and ends the process with its exit code. */
     public static void main(String[] args) {
+        // Before any library is loaded: in Turkish and Azerbaijani, lower and upper case of i are other letters, and
+        // other
+        // locales have other digits. Names of constants, headers and metrics would not match.
+        Locale.setDefault(Locale.ROOT);
         System.exit(commandLine(Console.system()).execute(args));
     }
 

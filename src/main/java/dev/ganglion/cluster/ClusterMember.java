@@ -2,6 +2,7 @@ package dev.ganglion.cluster;
 
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.IMap;
@@ -266,8 +267,8 @@ public final class ClusterMember {
     }
 
     private Void resolveMembers(HazelcastInstance hazelcast) {
-        List<String> members = MemberConfig.members(config);
-        var tcp = hazelcast.getConfig().getNetworkConfig().getJoin().getTcpIpConfig();
+        List<String> members = MemberNetwork.members(config);
+        TcpIpConfig tcp = MemberNetwork.join(hazelcast.getConfig());
         if (!members.isEmpty() && !members.equals(tcp.getMembers())) {
             tcp.setMembers(members);
         }

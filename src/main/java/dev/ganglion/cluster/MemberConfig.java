@@ -1,20 +1,15 @@
 package dev.ganglion.cluster;
 
+import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
-import com.hazelcast.config.NetworkConfig;
 import dev.ganglion.config.ClusterConfig;
 import dev.ganglion.config.source.ConfigException;
-import dev.ganglion.config.value.MemberAddress;
 import java.io.FileNotFoundException;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,20 +29,8 @@ final class MemberConfig {
     static Config of(ClusterConfig cluster) {
         Config config = cluster.hazelcast().map(MemberConfig::read).orElseGet(Config::new);
         config.setClusterName(cluster.name());
-        NetworkConfig network =
-                config.getNetworkConfig().setPort(cluster.own().port()).setPortAutoIncrement(false);
-        network.getInterfaces()
-                .setEnabled(true)
-                .addInterface(resolve(cluster.own().host()));
-        network.getJoin().getAutoDetectionConfig().setEnabled(false);
-        network.getJoin().getMulticastConfig().setEnabled(false);
-        network.getJoin()
-                .getTcpIpConfig()
-                .setEnabled(true)
-                .setConnectionTimeoutSeconds(2)
-                .setMembers(members(cluster));
-        config.setProperty("hazelcast.socket.bind.any", "false")
-                .setProperty("hazelcast.shutdownhook.enabled", "false")
+        MemberNetwork.configure(config, cluster);
+        config.setProperty("hazelcast.shutdownhook.enabled", "false")
                 .setProperty("hazelcast.phone.home.enabled", "false")
                 .setProperty("hazelcast.logging.type", "slf4j")
                 .setProperty("hazelcast.wait.seconds.before.join", "0")
@@ -60,8 +43,7 @@ final class MemberConfig {
                 .setProperty("hazelcast.merge.next.run.delay.seconds", "5")
                 .setProperty("hazelcast.operation.call.timeout.millis", "10000")
                 .setProperty("hazelcast.operation.backup.timeout.millis", "2000")
-                .setProperty("hazelcast.graceful.shutdown.max.wait", "5")
-                .setProperty("hazelcast.socket.connect.timeout.seconds", "2");
+                .setProperty("hazelcast.graceful.shutdown.max.wait", "5");
         config.getMetricsConfig().setEnabled(false);
         // Maps that Vert.x's cluster manager uses.
         config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
@@ -72,6 +54,7 @@ final class MemberConfig {
         config.addMapConfig(new MapConfig(POLLS).setBackupCount(BACKUPS));
         config.addMapConfig(new MapConfig(SLOTS).setBackupCount(BACKUPS).setInMemoryFormat(InMemoryFormat.OBJECT));
         SlotSerializers.register(config.getSerializationConfig());
+        config.getSerializationConfig().setJavaSerializationFilterConfig(allowedClasses());
         return config;
     }
 
@@ -84,47 +67,29 @@ final class MemberConfig {
     }
 
     /**
-     * Resolves the address and port of every configured member. Hazelcast identifies its members by address, not by
-     * name.
+     * Lists the classes that a member may read by Java serialization: exceptions with their causes, and plain values. All
+     * other messages and entries have formats of their own. Packages do not include their subpackages.
      */
-    static List<String> members(ClusterConfig cluster) {
-        List<String> members = new ArrayList<>();
-        for (MemberAddress member : cluster.members()) {
-            add(members, member.host(), member.port().orElse(cluster.own().port()));
-        }
-        cluster.dns().ifPresent(name -> add(members, name, cluster.own().port()));
-        return members;
-    }
-
-    private static void add(List<String> members, String name, int port) {
-        for (InetAddress address : addresses(name)) {
-            members.add(literal(address.getHostAddress()) + ":" + port);
-        }
-    }
-
-    private static String literal(String host) {
-        return host.contains(":") ? "[" + host + "]" : host;
-    }
-
-    private static InetAddress[] addresses(String name) {
-        try {
-            return InetAddress.getAllByName(name);
-        } catch (UnknownHostException e) {
-            // The member does not run yet, or the name is wrong; the next look-up tries again
-            return new InetAddress[0];
-        }
-    }
-
-    private static String resolve(String host) {
-        try {
-            InetAddress address = InetAddress.getByName(host);
-            if (NetworkInterface.getByInetAddress(address) == null) {
-                throw wrong("cluster.host: " + host + " is not an address of this machine");
-            }
-            return address.getHostAddress();
-        } catch (UnknownHostException | SocketException e) {
-            throw wrong("cluster.host: cannot resolve " + host + " on this machine");
-        }
+    private static JavaSerializationFilterConfig allowedClasses() {
+        ClassFilter allowed = new ClassFilter()
+                .addPrefixes("[")
+                .addPackages(
+                        "java.io",
+                        "java.lang",
+                        "java.util",
+                        "java.util.concurrent",
+                        "com.hazelcast.cluster",
+                        "com.hazelcast.core",
+                        "com.hazelcast.internal.cluster.impl",
+                        "com.hazelcast.map",
+                        "com.hazelcast.nio.serialization",
+                        "com.hazelcast.partition",
+                        "com.hazelcast.spi.exception")
+                .addClasses(
+                        "java.net.ConnectException",
+                        "java.net.SocketException",
+                        "java.nio.channels.ClosedChannelException");
+        return new JavaSerializationFilterConfig().setDefaultsDisabled(true).setWhitelist(allowed);
     }
 
     private static ConfigException wrong(String problem) {

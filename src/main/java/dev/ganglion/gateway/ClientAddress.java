@@ -1,12 +1,11 @@
 package dev.ganglion.gateway;
 
 import dev.ganglion.config.value.Cidr;
-import dev.ganglion.config.value.IpLiteral;
+import dev.ganglion.config.value.IpAddress;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Determines the address of a client: the peer's address, or the address that trusted proxies report. */
@@ -59,22 +58,24 @@ public final class ClientAddress {
      * Otherwise returns the peer. At most the last 16 entries are examined, and an entry that is not an IP address ends
      * the search.
      *
-     * @param peer remote address of the socket, an IP literal
+     * @param socket remote address of the socket, an IP literal
      * @param forwardedFor value of the X-Forwarded-For header, comma-separated; null if absent
+     * @return the address in its one canonical spelling
      */
-    static String of(String peer, @Nullable String forwardedFor, List<Cidr> trusted) {
+    static String of(String socket, @Nullable String forwardedFor, List<Cidr> trusted) {
+        String peer = IpAddress.parse(socket).map(IpAddress::toString).orElse(socket);
         if (forwardedFor == null || trusted.isEmpty() || !isTrusted(peer, trusted)) {
             return peer;
         }
         String[] hops = forwardedFor.split(",", -1);
         String client = peer;
         for (int i = hops.length - 1; i >= Math.max(0, hops.length - MAX_HOPS); i--) {
-            String hop = withoutPort(hops[i].strip());
-            if (parse(hop) == null) {
+            Optional<IpAddress> hop = IpAddress.parse(withoutPort(hops[i].strip()));
+            if (hop.isEmpty()) {
                 return client;
             }
-            client = hop;
-            if (!isTrusted(hop, trusted)) {
+            client = hop.get().toString();
+            if (!isTrusted(client, trusted)) {
                 return client;
             }
         }
@@ -92,19 +93,8 @@ public final class ClientAddress {
     }
 
     private static boolean isTrusted(String address, List<Cidr> trusted) {
-        InetAddress parsed = parse(address);
-        return parsed != null && trusted.stream().anyMatch(cidr -> cidr.contains(parsed));
-    }
-
-    private static @Nullable InetAddress parse(String literal) {
-        byte @Nullable [] bytes = IpLiteral.bytes(literal);
-        if (bytes == null) {
-            return null;
-        }
-        try {
-            return InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            return null;
-        }
+        return IpAddress.parse(address)
+                .filter(parsed -> trusted.stream().anyMatch(cidr -> cidr.contains(parsed.value())))
+                .isPresent();
     }
 }

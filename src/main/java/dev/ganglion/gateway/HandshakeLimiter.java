@@ -1,13 +1,14 @@
 package dev.ganglion.gateway;
 
 import dev.ganglion.config.HandshakeConfig;
+import dev.ganglion.config.value.IpAddress;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Limits how fast each address may open connections, with one token bucket per address. It remembers up to 65,536
- * addresses and evicts the least recently seen one. Thread-safe.
+ * Limits how fast each client may open connections, with one token bucket per IPv4 address or IPv6 /64. It remembers up
+ * to 65,536 of them and evicts the least recently seen one. Thread-safe.
  */
 public final class HandshakeLimiter {
     static final int ADDRESSES = 65_536;
@@ -31,7 +32,7 @@ public final class HandshakeLimiter {
     }
 
     /**
-     * Takes a token for {@code address}.
+     * Takes a token for the network of {@code address}.
      *
      * @param now current time of a monotonic clock, in nanoseconds
      * @return seconds until the next attempt may succeed, at least 1; 0 if the connection is admitted
@@ -40,7 +41,8 @@ public final class HandshakeLimiter {
         if (!config.limited()) {
             return 0;
         }
-        Bucket bucket = buckets.computeIfAbsent(address, a -> new Bucket(config.burst(), now));
+        Bucket bucket =
+                buckets.computeIfAbsent(IpAddress.networkOf(address), network -> new Bucket(config.burst(), now));
         trim();
         bucket.tokens = Math.min(config.burst(), bucket.tokens + (now - bucket.filledAt) / 1e9 * config.rate());
         bucket.filledAt = now;

@@ -6,6 +6,7 @@ import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.config.HttpConfig;
 import dev.ganglion.config.TlsFiles;
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.socket.StrictRequestDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -79,9 +80,15 @@ public final class ListenerVerticle extends VerticleBase {
         longPoll = polls;
         subscribe(listenerScope, polls);
         checkDeadlines(listenerScope);
-        HttpServer listening = vertx.createHttpServer(options());
+        HttpServerOptions options = options();
+        HttpServer listening = vertx.createHttpServer(options);
         server = listening;
+        listening.connectionHandler(connection -> StrictRequestDecoder.install(connection, options));
+        listening.invalidRequestHandler(RequestFraming::undecodable);
         listening.requestHandler(request -> {
+            if (RequestFraming.refused(request)) {
+                return;
+            }
             if (UpgradeHandler.isAgentPath(request.path())) {
                 upgrades.handle(request);
             } else if (polls.serves(request.path())) {

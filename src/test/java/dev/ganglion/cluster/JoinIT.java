@@ -3,6 +3,9 @@ package dev.ganglion.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.core.HazelcastInstance;
 import dev.ganglion.BrainInternals;
 import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.config.source.ConfigException;
@@ -161,6 +164,33 @@ class JoinIT {
                 FurtherBrain second = node(1, Map.of())) {
             awaitSize(2, first, second);
             assertEachReaches(first, second);
+        }
+    }
+
+    @Test
+    void joinsOverIpv6WithoutJvmSettings() {
+        Map<String, String> loopback = Map.of("cluster.host", "::1", "cluster.members", "[::1]:" + ports.get(0));
+        try (FurtherBrain first = node(0, loopback);
+                FurtherBrain second = node(1, loopback)) {
+            awaitSize(2, first, second);
+            assertEachReaches(first, second);
+        }
+    }
+
+    @Test
+    void refusesHazelcastClients() {
+        try (FurtherBrain first = node(0, Map.of())) {
+            ClientConfig client = new ClientConfig();
+            client.setClusterName("join-" + ports.get(0)).setProperty("hazelcast.logging.type", "slf4j");
+            client.getNetworkConfig().addAddress("127.0.0.1:" + ports.get(0)).setConnectionTimeout(2_000);
+            client.getConnectionStrategyConfig().getConnectionRetryConfig().setClusterConnectTimeoutMillis(3_000);
+            assertThatThrownBy(() -> {
+                        HazelcastInstance connected = HazelcastClient.newHazelcastClient(client);
+                        connected.shutdown();
+                    })
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("Unable to connect to any cluster");
+            awaitSize(1, first);
         }
     }
 

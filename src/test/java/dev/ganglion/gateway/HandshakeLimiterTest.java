@@ -60,4 +60,30 @@ class HandshakeLimiterTest {
         assertThat(limiter.admit("first", 0)).isEqualTo(1);
         assertThat(limiter.admit("second", 0)).isZero();
     }
+
+    @Test
+    void countsAnIpv6NetworkOf64BitsAsOneClient() {
+        HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(1, 3));
+        int in = 0;
+        for (int i = 0; i < 60; i++) {
+            in += limiter.admit("2001:db8:0:7::" + Integer.toHexString(i), 0) == 0 ? 1 : 0;
+        }
+        assertThat(in).as("admitted of 60 addresses of a /64").isEqualTo(3);
+        assertThat(admitted(limiter, "2001:db8:0:8::1", 9, 0))
+                .as("the next /64")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void countsAllSpellingsOfAnAddressAsOneClient() {
+        HandshakeLimiter limiter = new HandshakeLimiter(new HandshakeConfig(1, 1));
+        assertThat(limiter.admit("2001:db8::7", 0)).isZero();
+        assertThat(limiter.admit("2001:DB8:0:0:0:0:0:7", 0)).isEqualTo(1);
+        assertThat(limiter.admit("2001:db8::0:7", 0)).isEqualTo(1);
+        assertThat(limiter.admit("2001:0db8:0000::0007", 0)).isEqualTo(1);
+        assertThat(limiter.admit("192.0.2.7", 0)).isZero();
+        assertThat(limiter.admit("::ffff:192.0.2.7", 0)).isEqualTo(1);
+        assertThat(limiter.admit("::ffff:c000:207", 0)).isEqualTo(1);
+        assertThat(limiter.admit("192.0.2.8", 0)).as("another IPv4 address").isZero();
+    }
 }

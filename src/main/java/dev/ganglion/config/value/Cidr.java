@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * A block of IP addresses, such as {@code 10.0.0.0/8} or {@code fd00::/8}. A single address is a block of one address.
  */
 public final class Cidr {
+    /** The first bytes of an IPv6 address that stands for an IPv4 address. */
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff};
+
+    private static final int MAPPED_BITS = 8 * MAPPED.length;
+
     private final String text;
     private final byte[] network;
     private final int prefix;
@@ -28,7 +33,15 @@ public final class Cidr {
         }
         int bits = network.length * 8;
         int prefix = slash < 0 ? bits : prefix(text.substring(slash + 1));
-        return prefix < 0 || prefix > bits ? Optional.empty() : Optional.of(new Cidr(text, network, prefix));
+        return prefix < 0 || prefix > bits ? Optional.empty() : Optional.of(unmapped(text, network, prefix));
+    }
+
+    /** Turns a block of IPv4 addresses that is written as IPv6, {@code ::ffff:10.0.0.0/104}, into the block it means. */
+    private static Cidr unmapped(String text, byte[] network, int prefix) {
+        boolean mapped = prefix >= MAPPED_BITS && Arrays.equals(network, 0, MAPPED.length, MAPPED, 0, MAPPED.length);
+        return mapped
+                ? new Cidr(text, Arrays.copyOfRange(network, MAPPED.length, network.length), prefix - MAPPED_BITS)
+                : new Cidr(text, network, prefix);
     }
 
     private static int prefix(String text) {

@@ -3,16 +3,13 @@ package dev.ganglion.store.people;
 import dev.ganglion.auth.TokenHash;
 import dev.ganglion.auth.people.LoginThrottle;
 import dev.ganglion.auth.people.ThrottledException;
-import dev.ganglion.config.value.IpLiteral;
+import dev.ganglion.config.value.IpAddress;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /** Limits failed logins per account and per address. The counters expire with their window. */
 final class RedisLoginThrottle implements LoginThrottle {
@@ -22,9 +19,6 @@ final class RedisLoginThrottle implements LoginThrottle {
     static final int OF_ADDRESS = 50;
 
     private static final Duration WINDOW = Duration.ofMinutes(15);
-    private static final int IPV6_BYTES = 16;
-    /** Bytes of an IPv6 address that identify a network: a household has at least a /64. */
-    private static final int IPV6_NETWORK_BYTES = 8;
 
     private final SharedLine line;
 
@@ -54,13 +48,6 @@ final class RedisLoginThrottle implements LoginThrottle {
     private static Arguments call(Script script, String email, String address) {
         return Arguments.of(script, 2)
                 .add(RedisKeys.People.failuresOfAccount(TokenHash.of(email)))
-                .add(RedisKeys.People.failuresOfAddress(network(address)));
-    }
-
-    private static String network(String address) {
-        byte @Nullable [] bytes = IpLiteral.bytes(address);
-        return bytes != null && bytes.length == IPV6_BYTES
-                ? HexFormat.of().formatHex(Arrays.copyOf(bytes, IPV6_NETWORK_BYTES))
-                : address;
+                .add(RedisKeys.People.failuresOfAddress(IpAddress.networkOf(address)));
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PageIT {
     private static final Path SOURCES = Path.of("src/main/resources/web");
-    private static final Pattern ASSET = Pattern.compile("\"(/assets/[0-9a-f]{20})/([^\"]+)\"");
+    private static final Pattern ASSET = Pattern.compile("\"(assets/[0-9a-f]{20})/([^\"]+)\"");
 
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
@@ -67,7 +67,7 @@ class PageIT {
     private static String assets() {
         Matcher found = ASSET.matcher(text(ask("GET", "/")));
         assertThat(found.find()).isTrue();
-        return found.group(1);
+        return "/" + found.group(1);
     }
 
     @Test
@@ -79,7 +79,7 @@ class PageIT {
         Matcher asset = ASSET.matcher(text(page));
         int count = 0;
         while (asset.find()) {
-            assertThat(ask("GET", asset.group(1) + "/" + asset.group(2)).statusCode())
+            assertThat(ask("GET", "/" + asset.group(1) + "/" + asset.group(2)).statusCode())
                     .as(asset.group())
                     .isEqualTo(200);
             count++;

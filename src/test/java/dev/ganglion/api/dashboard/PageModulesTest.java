@@ -123,6 +123,27 @@ class PageModulesTest {
     }
 
     @Test
+    void noAddressStartsAtTheRootOfTheHost() throws IOException {
+        Pattern rooted = Pattern.compile(
+                "(?:href|src|action|url)\\s*[=(]\\s*[\"'`]?/|[\"'`]/(?:api|assets|ws)/|location\\.(?:host|origin)");
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(WEB)) {
+            for (Path file : files.filter(each -> each.toString().matches(".*\\.(?:js|css|html|svg)"))
+                    .filter(each -> !WEB.relativize(each).startsWith("vendor") && !each.endsWith("home.js"))
+                    .toList()) {
+                Files.readString(file)
+                        .lines()
+                        .filter(line -> rooted.matcher(line).find())
+                        .forEach(line -> found.add(WEB.relativize(file) + ": " + line.strip()));
+            }
+        }
+
+        assertThat(found)
+                .as("addresses that break the page below a path of a proxy; build them from home.js")
+                .isEmpty();
+    }
+
+    @Test
     void findsACycleOfAnyLength() {
         assertThat(cycle(Map.of("a.js", Set.of("a.js")))).contains(List.of("a.js", "a.js"));
         assertThat(cycle(imports(Map.of(

@@ -26,7 +26,10 @@ class CidrTest {
         "::/0, fe80::1, true",
         "fd00::/8, fdff::1, true",
         "fd00::/8, fe00::1, false",
-        "::1, ::1, true"
+        "::1, ::1, true",
+        "::ffff:10.0.0.0/104, 10.1.2.3, true",
+        "::ffff:10.0.0.0/104, 11.1.2.3, false",
+        "::ffff:192.0.2.7, 192.0.2.7, true"
     })
     void containsItsAddresses(String block, String address, boolean held) throws UnknownHostException {
         assertThat(Cidr.parse(block).orElseThrow().contains(InetAddress.getByName(address)))

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,30 +31,31 @@ public final class BrainProcess implements AutoCloseable {
     private static final Pattern SERVES = Pattern.compile("serves on http://[^:]+:(\\d+)");
 
     private final RedisExtension redis;
+    private final List<String> jvmOptions;
     private @Nullable Process process;
     private volatile int port;
 
-    private BrainProcess(RedisExtension redis) {
+    private BrainProcess(RedisExtension redis, List<String> jvmOptions) {
         this.redis = redis;
+        this.jvmOptions = jvmOptions;
     }
 
-    /** Starts a brain and waits until it serves. */
-    public static BrainProcess start(RedisExtension redis) {
-        BrainProcess brain = new BrainProcess(redis);
+    /** Starts a brain, with further options of its JVM, and waits until it serves. */
+    public static BrainProcess start(RedisExtension redis, String... jvmOptions) {
+        BrainProcess brain = new BrainProcess(redis, List.of(jvmOptions));
         brain.start();
         return brain;
     }
 
     /** Starts the brain again, on another port. */
     public void start() {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve"));
+                "-XX:+UseSerialGC"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .putAll(Map.of(
                         "GANGLION_HTTP_PORT",
