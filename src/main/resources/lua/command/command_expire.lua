@@ -1,8 +1,8 @@
 -- Times out the commands of a shard whose deadline has passed.
 -- KEYS: the shard's deadlines
 -- ARGV: prefix of command keys, prefix of agent keys, most commands to time out, retention ms,
---       then the suffixes of four agent keys: open commands, waiting commands, unheard commands, load (see
---       dispatch.lua)
+--       then the suffixes of four agent keys: open commands, waiting commands, unanswered commands, load
+--       (see dispatch.lua)
 -- Returns {command id, agent id, action, …} of the commands that this call timed out. Several nodes may call this
 --   script; each command is timed out once.
 local time = redis.call('TIME')

@@ -1,7 +1,7 @@
 -- Applies a command_ack or command_result: checks the session's slot, then the seq, then changes the command's state.
 -- slot.lua precedes this script.
 -- KEYS: slots (or long-poll sessions), command, the shard's deadlines,
---       then of the agent: open commands, waiting commands, unheard commands, load (see dispatch.lua)
+--       then of the agent: open commands, waiting commands, unanswered commands, load (see dispatch.lua)
 -- ARGV: worker, session, seq, retried 0 or 1, lease ms, agent, command id, 'ack' or 'completed' or 'failed',
 --       result, error, retention ms, window in commands
 -- Returns 'F1', 'F0' or 'R' as in slot.lua, or else one of

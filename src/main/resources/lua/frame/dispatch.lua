@@ -1,7 +1,7 @@
 -- Assigns an agent's waiting commands to its sessions, in the order of issue. An agent without connections receives its
 -- commands through its long-poll sessions, when they ask. slot.lua precedes this script.
--- KEYS: slots, session details, open commands (id -> order), waiting commands, unheard commands (sent, and neither
---       acknowledged nor answered), load (session -> commands in flight, session|sent -> unheard commands),
+-- KEYS: slots, session details, open commands (id -> order), waiting commands, unanswered commands
+--       (sent, without an ack or a result), load (session -> commands in flight, session|sent -> unanswered commands),
 --       long-poll sessions
 -- ARGV: prefix of command keys, this node, name of this call, 1 to look at all open commands or else 0,
 --       window in commands, window in bytes, prefix of long-poll session keys, session that asks (empty for none),
@@ -25,7 +25,7 @@
 --   A command whose deadline has passed goes to no session.
 -- A session receives nothing while its window is full, and no later command overtakes an earlier one for the same
 -- session. A long-poll session receives a command again if it has not acknowledged the command within DUE_MS.
-local slots, details, open, waiting, unheard, load = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local slots, details, open, waiting, unanswered, load = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local command_prefix, self, call, all = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
 local window, window_bytes = tonumber(ARGV[5]), tonumber(ARGV[6])
 local poll_prefix, asking, asking_poll, most = ARGV[7], ARGV[8], ARGV[9], tonumber(ARGV[10])
@@ -41,7 +41,8 @@ local UNKNOWN_MS = 8000
 local now = now_ms()
 local stamp = ms(now)
 
--- Candidates are the sessions that may receive commands. The two tables also hold sessions that only keep what they have.
+-- Candidates are the sessions that may receive commands. by_id and by_worker also contain sessions that keep their
+-- commands but receive no more.
 local candidates, polls, by_id, by_worker = {}, {}, {}, {}
 local connected = false -- whether a live connection exists
 local asker = nil -- the session that asks, if its poll is the current one
@@ -107,8 +108,8 @@ local function counted_sessions()
   return sessions
 end
 
--- Whether another node watches the commands of a session. A poll may never return for its commands. Connections watch
--- them; without connections, the next poll does.
+-- Whether another node watches the commands of a session. A long-poll session may never poll again, so the nodes of the
+-- agent's connections watch its commands. Without connections, the next poll of any session does.
 local function is_watched_elsewhere(holder)
   if holder.poll then
     return connected and holder ~= asker
@@ -122,7 +123,7 @@ local function note_holder(holder)
   end
 end
 
--- Whether a session is gone that had commands. They precede all commands issued since, so they must be found now.
+-- Whether a session with commands is gone. Its commands precede all commands issued since, so this call must find them.
 local function has_lost_session()
   local list = redis.call('HGETALL', load)
   for i = 1, #list, 2 do
@@ -146,7 +147,7 @@ local function recount_open()
       holder.load = holder.load + 1
       note_holder(holder)
     elseif status then
-      redis.call('ZREM', unheard, id)
+      redis.call('ZREM', unanswered, id)
       local bound = status == 'acknowledged' or (status == 'dispatched' and fields[4] == '1')
       if bound and not by_worker[fields[3]] then
         redis.call('ZREM', waiting, id)
@@ -165,15 +166,15 @@ end
 
 local function wait_again(holder, id, order)
   holder.load = holder.load - 1
-  redis.call('ZREM', unheard, id)
+  redis.call('ZREM', unanswered, id)
   redis.call('ZADD', waiting, order, id)
 end
 
--- Counts the unheard commands of every session. Commands wait again if the reply of this call was lost, or if they are
+-- Counts the unanswered commands of every session. Commands wait again if the reply of this call was lost, or if they are
 -- due for redelivery to a poll. Returns the commands of a lost reply.
-local function count_unheard()
+local function count_unanswered()
   local lost = {}
-  local list = redis.call('ZRANGE', unheard, 0, -1, 'WITHSCORES')
+  local list = redis.call('ZRANGE', unanswered, 0, -1, 'WITHSCORES')
   for i = 1, #list, 2 do
     local id, order = list[i], list[i + 1]
     local fields = redis.call('HMGET', command_prefix .. id, 'session', 'claim', 'size', 'handed_at', 'sticky')
@@ -230,7 +231,7 @@ local function is_full_for(session, size)
   return window_is_full or (session == asker and taken_by_asker >= most)
 end
 
--- Returns the session that should receive a command; nil if the command has to wait. A session that has no room for the
+-- Returns the session that should receive a command; nil if the command has to wait. A session without room for the
 -- command counts as full from now on, so that no later command overtakes this one.
 local function choose(command)
   while true do
@@ -260,7 +261,7 @@ end
 local function give(session, command)
   local key = command_prefix .. command.id
   redis.call('ZREM', waiting, command.id)
-  redis.call('ZADD', unheard, command.order, command.id)
+  redis.call('ZADD', unanswered, command.order, command.id)
   redis.call('HSET', key, 'session', session.id, 'worker', session.worker, 'node', session.node, 'claim', call,
     'handed_at', stamp)
   if session == asker then
@@ -280,8 +281,8 @@ local function give(session, command)
   end
 end
 
--- Assigns a command. Only the node of a session may give it the command; another node is noted. Returns whether the
--- command is still waiting.
+-- Assigns a command. Only the node of a session may give it the command, so the script notes another node in
+-- receiving_nodes. Returns whether the command still waits.
 local function assign(command)
   local session = not command.expired and choose(command)
   if not session then
@@ -355,7 +356,7 @@ local function dispatch()
   else
     read_loads(counted)
   end
-  assign_waiting(count_unheard())
+  assign_waiting(count_unanswered())
   write_loads(counted)
 end
 

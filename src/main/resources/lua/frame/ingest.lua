@@ -40,7 +40,7 @@ local function slot_of(key, worker)
   return slot
 end
 
--- Reads the slots of all batches, and for each agent which of the batches are already known, by hash.
+-- Reads the slots of all batches. Also reads, for each agent, which of the batches are already known by their hash.
 local function read_known()
   for i = 0, batches - 1 do
     slot_of(KEYS[3 + i * 4], ARGV[6 + i * 9])
@@ -74,14 +74,15 @@ local function drop(answers, entries)
   redis.call('HDEL', answers, unpack(entries))
 end
 
--- Forgets batches older than the memory, up to four times as many as came in, so that the old ones run out. If no batch
--- comes for long, the keys expire. They live a quarter longer than the memory, so that most calls need not renew them.
-local function forget(answers, order, came)
+-- Forgets batches that are older than the memory: at most four times as many as are new, so that the old ones run out.
+-- If the agent sends no batch for long, the keys expire. They live a quarter longer than the memory, so that most calls
+-- need not renew them.
+local function forget(answers, order, added)
   local function is_old(entry)
     return entry and tonumber(string.sub(entry, 17)) <= now - memory
   end
   if is_old(redis.call('LINDEX', order, 0)) then
-    local entries, old = redis.call('LRANGE', order, 0, 4 * came - 1), 0
+    local entries, old = redis.call('LRANGE', order, 0, 4 * added - 1), 0
     while is_old(entries[old + 1]) do
       old = old + 1
     end

@@ -1,4 +1,5 @@
--- Records the engines that an agent mentioned without a hello frame, each as a field of the agent's record.
+-- Records the engines that an agent mentioned without a hello frame, each as a field of the agent's record. The field
+-- 'told' counts them.
 -- KEYS: agent record
 -- ARGV: prefix of the fields, most engines, engine…
 -- Returns 1, or 0 if the agent does not exist.

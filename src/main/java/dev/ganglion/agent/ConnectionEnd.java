@@ -49,7 +49,7 @@ sealed interface ConnectionEnd {
                         "the agent has reached its connection cap (4429):"
                                 + " close a connection, or raise connection_cap"));
             default ->
-                retry("the brain closed the connection with " + code
+                retry("the brain closed the connection with code " + code
                         + (text == null || text.isEmpty() ? "" : " (" + text + ")"));
         };
     }

@@ -50,7 +50,10 @@ final class LongPollSessions {
         return session.agentId() + "/" + session.workerId();
     }
 
-    /** Records a request that reached this node. Returns whether this node has to publish the session to the others. */
+    /**
+     * Records a request that reached this node. Returns whether this node has to publish the session to the other
+     * nodes.
+     */
     synchronized boolean recordRequest(SessionRef session) {
         long now = ticker.nanos();
         sweep(now);

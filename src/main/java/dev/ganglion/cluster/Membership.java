@@ -33,8 +33,11 @@ public final class Membership implements Liveness {
     private static final Duration RENEW_INTERVAL = Duration.ofSeconds(1);
     /** Interval at which this node checks whether its record changed. A changed record is written at once. */
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
-    /** Longest time that a caller of {@link #refresh} waits for the store before it gets the last known nodes. */
-    private static final Duration ROLL_TIMEOUT = Duration.ofSeconds(1);
+    /**
+     * Longest time that a caller of {@link #refresh} waits for the store. After that, the caller gets the last known
+     * nodes.
+     */
+    private static final Duration REFRESH_TIMEOUT = Duration.ofSeconds(1);
 
     private static final Duration MAX_VIEW_AGE = Duration.ofSeconds(3);
     /** A node that did not renew its record for this long may have been treated as dead. */
@@ -123,7 +126,7 @@ public final class Membership implements Liveness {
     public Future<List<NodeRecord>> refresh() {
         NodeStore in = store;
         Future<Void> called = in == null ? Future.succeededFuture() : renew(in);
-        return called.timeout(ROLL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        return called.timeout(REFRESH_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .otherwiseEmpty()
                 .map(done -> nodes());
     }
@@ -226,33 +229,32 @@ public final class Membership implements Liveness {
     }
 
     private Future<Void> renew(NodeStore in) {
-        // The roll is as old as the request. A process that was suspended may read a reply of long ago after it
-        // resumes.
+        // The answer is as old as its request: a process that was suspended may read an old reply after it resumes.
         long asked = ticker.nanos();
         NodeRecord record = ownRecord.apply(this);
         renewedAt = asked;
         lastWritten = record;
-        return in.renew(record).map(roll -> {
-            apply(roll, asked);
+        return in.renew(record).map(renewal -> {
+            apply(renewal, asked);
             return null;
         });
     }
 
     /**
-     * Applies a roll. Requests may run concurrently and their replies may arrive out of order, so an older roll is
-     * ignored.
+     * Applies the answer to a renewal. Requests may run concurrently and their replies may arrive out of order, so this
+     * method ignores an answer that is older than the current view.
      */
-    private synchronized void apply(NodeStore.NodeRoll roll, long asked) {
+    private synchronized void apply(NodeStore.Renewal renewal, long asked) {
         View before = view;
-        if (before.at() != Long.MIN_VALUE && asked - before.at() < 0 && roll.known()) {
+        if (before.at() != Long.MIN_VALUE && asked - before.at() < 0 && renewal.known()) {
             return;
         }
         Map<String, NodeRecord> records = new HashMap<>();
-        roll.nodes().forEach(node -> records.put(node.id(), node));
+        renewal.nodes().forEach(node -> records.put(node.id(), node));
         Set<String> seen = peers.get();
         boolean cut = clustered && SplitBrainRule.cutOff(self, seen, records);
         view = new View(Map.copyOf(records), asked, cut);
-        clockOffsetMs = Duration.between(roll.time(), clock.instant()).toMillis();
+        clockOffsetMs = Duration.between(renewal.time(), clock.instant()).toMillis();
         boolean first = before.at() == Long.MIN_VALUE;
         if (cut != before.cutOff()) {
             LOG.atWarn()
@@ -264,7 +266,7 @@ public final class Membership implements Liveness {
                                     : "This node is no longer cut off and accepts new agents again");
         }
         warnOfDifferences(records);
-        if (!first && (!roll.known() || ticker.nanos() - before.at() > MAX_ABSENCE.toNanos())) {
+        if (!first && (!renewal.known() || ticker.nanos() - before.at() > MAX_ABSENCE.toNanos())) {
             LOG.atWarn()
                     .addKeyValue("nodeId", self)
                     .log("This node failed to renew its record in time; checking which slots its sessions still hold");

@@ -16,10 +16,11 @@ import java.util.TreeSet;
  * @param address host and port on which the node serves
  * @param version version of the brain
  * @param startedAt time when the node started
- * @param load number of agents that the node serves
+ * @param load connections and slots on the node
  * @param draining whether the node is draining before it stops
  * @param sees nodes that this node sees in the cluster, including itself
- * @param clockOffsetMs how far the node's clock is ahead of the store's clock, in milliseconds
+ * @param clockOffsetMs how far the node's clock is ahead of the store's clock, in milliseconds; negative if it is
+ *     behind
  */
 public record NodeRecord(
         String id,
@@ -32,7 +33,7 @@ public record NodeRecord(
         long clockOffsetMs) {
 
     /**
-     * The number of agents that a node serves.
+     * The load of a node.
      *
      * @param connections number of agents' sockets on the node
      * @param slots number of slots that the node's sessions hold

@@ -14,10 +14,10 @@ public interface NodeStore {
      * @param known whether the calling node's own record still existed before this renewal
      * @param time the store's clock
      */
-    record NodeRoll(List<NodeRecord> nodes, boolean known, Instant time) {}
+    record Renewal(List<NodeRecord> nodes, boolean known, Instant time) {}
 
     /** Writes a node's record, which then expires after ten seconds, and returns all records. */
-    Future<NodeRoll> renew(NodeRecord self);
+    Future<Renewal> renew(NodeRecord self);
 
     /** Removes a node's record at once. */
     Future<Void> leave(String id);

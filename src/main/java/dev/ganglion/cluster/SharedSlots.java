@@ -48,7 +48,7 @@ final class SharedSlots implements SlotDirectory {
     private final Clock clock;
     private final Ticker ticker;
     private final IMap<String, String> polls;
-    private final LongPollSessions pollRoll;
+    private final LongPollSessions pollSessions;
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private volatile int lastAgents;
 
@@ -60,7 +60,7 @@ final class SharedSlots implements SlotDirectory {
         this.nodes = nodes;
         this.clock = clock;
         this.ticker = ticker;
-        this.pollRoll = new LongPollSessions(ticker);
+        this.pollSessions = new LongPollSessions(ticker);
         EntryAddedListener<String, String> added = event -> onPublished(event.getKey(), event.getValue());
         EntryUpdatedListener<String, String> updated = event -> onPublished(event.getKey(), event.getValue());
         polls.addEntryListener(added, true);
@@ -75,16 +75,16 @@ final class SharedSlots implements SlotDirectory {
      * decides.
      */
     private void onPublished(String session, String poll) {
-        if (isHere(poll) || !pollRoll.has(session)) {
+        if (isHere(poll) || !pollSessions.has(session)) {
             return;
         }
         long heard = ticker.nanos();
         call(() -> polls.getAsync(session).toCompletableFuture())
                 .onSuccess(now -> {
                     if (now == null) {
-                        pollRoll.ended(session);
+                        pollSessions.ended(session);
                     } else if (!isHere(now)) {
-                        pollRoll.movedAway(session, heard);
+                        pollSessions.movedAway(session, heard);
                     }
                 })
                 .onFailure(SharedSlots::logUnanswered);
@@ -163,7 +163,7 @@ final class SharedSlots implements SlotDirectory {
 
     @Override
     public void polled(SessionRef session) {
-        if (pollRoll.recordRequest(session)) {
+        if (pollSessions.recordRequest(session)) {
             String poll = nodes.self() + POLL_SEPARATOR + session.agentId();
             call(() -> polls.setAsync(
                                     LongPollSessions.key(session),
@@ -177,13 +177,13 @@ final class SharedSlots implements SlotDirectory {
 
     @Override
     public void pollEnded(SessionRef session) {
-        pollRoll.ended(LongPollSessions.key(session));
+        pollSessions.ended(LongPollSessions.key(session));
         removePoll(LongPollSessions.key(session));
     }
 
     @Override
     public void pollsEnded(String agentId) {
-        pollRoll.endAllOf(agentId).forEach(this::removePoll);
+        pollSessions.endAllOf(agentId).forEach(this::removePoll);
     }
 
     /** Removes a session from the shared map. A failed removal is not retried, since the entry expires by itself. */
@@ -193,7 +193,7 @@ final class SharedSlots implements SlotDirectory {
 
     @Override
     public List<String> onlinePollingAgents(String projectSlug) {
-        return pollRoll.pollers(projectSlug);
+        return pollSessions.pollers(projectSlug);
     }
 
     @Override
@@ -269,7 +269,7 @@ final class SharedSlots implements SlotDirectory {
                 false);
     }
 
-    /** The directory's holds for one agent, for callers that compare them with the sockets. */
+    /** Returns the directory's holds for one agent. */
     Future<List<SlotHold>> holds(String agentId) {
         return call(() -> map.getAsync(agentId).toCompletableFuture())
                 .map(slots -> slots == null ? List.of() : slots.holds());

@@ -18,10 +18,10 @@ final class SlotProcessors {
     /** Result of a claim: sessions hold all slots of the agent. */
     static final int FULL = 2;
     /**
-     * Result of a claim: no slot is free if the store grants all open claims. The store decides, and the directory does
-     * not record this claim.
+     * Result of a claim: no slot is free if the store grants all undecided claims. The store decides, and the directory
+     * does not record this claim.
      */
-    static final int CONTESTED = 3;
+    static final int UNDECIDED = 3;
 
     private SlotProcessors() {}
 
@@ -36,7 +36,7 @@ final class SlotProcessors {
                 if (slots.held(nodes) >= cap) {
                     return FULL;
                 } else if (slots.count(nodes, claim.at()) >= cap) {
-                    return CONTESTED;
+                    return UNDECIDED;
                 }
             }
             put(entry, slots.claimed(claim));

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record AgentCapabilities(JsonArray engines, JsonObject capabilities) {
 
     /**
-     * Chooses the engine of a command: the engine that the body names, or the agent's only engine, or its only engine
-     * that supports the verb. Returns null if the agent's engines are unknown.
+     * Chooses the engine of a command: the engine that the body names, or the agent's only engine, or the only one of
+     * its engines that supports the verb. Returns null if the agent's engines are unknown and the verb concerns no
+     * single task.
      *
      * @throws GanglionException {@code engine_required} if several engines qualify. Also if the engines are unknown and
      *     the verb concerns a task, since the task's full id contains its engine

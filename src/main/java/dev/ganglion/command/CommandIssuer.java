@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Issues operators' commands: checks them against the agent's abilities, stores them, and wakes the agent's lane. */
+/**
+ * Issues operators' commands: checks them against the agent's capabilities, stores them, and wakes the agent's lane.
+ */
 public final class CommandIssuer {
     private static final Set<String> NOT_ARGUMENTS = Set.of("agent_id", "idempotency_key", "timeout_seconds");
     private static final List<String> RESERVED_ARGUMENTS = List.of("task_names", "task_priorities", "overrides");
@@ -44,7 +46,9 @@ public final class CommandIssuer {
      * Creates an issuer.
      *
      * @param nodes event bus to all nodes
-     * @param slots directory that knows which node holds an agent
+     * @param slots directory that maps agents to the nodes that hold them
+     * @param clock wall time, for the start time of delayed retries
+     * @param ticker monotonic time, for the metric
      * @param metrics receives the time that other nodes take to confirm a wake-up
      */
     public CommandIssuer(
@@ -60,22 +64,22 @@ public final class CommandIssuer {
     /**
      * Facts about the agent and its tasks at the time when a command is issued.
      *
-     * @param abilities engines and actions of the agent
+     * @param capabilities engines and actions of the agent
      * @param engine the engine that the command is for; null if the agent's engines are unknown
      * @param task facts about the task of a {@code retry_task}
      * @param tasks facts about the known tasks of a {@code bulk_retry}, by task id
      * @param confirmToken token that the agent requires before it purges the queue; null if the brain cannot compute it
      */
     public record CommandFacts(
-            AgentCapabilities abilities,
+            AgentCapabilities capabilities,
             @Nullable String engine,
             TaskFacts task,
             Map<String, TaskFacts> tasks,
             @Nullable String confirmToken) {
 
         /** Facts for a command that retries no task. */
-        public CommandFacts(AgentCapabilities abilities, @Nullable String engine, @Nullable String confirmToken) {
-            this(abilities, engine, TaskFacts.NONE, Map.of(), confirmToken);
+        public CommandFacts(AgentCapabilities capabilities, @Nullable String engine, @Nullable String confirmToken) {
+            this(capabilities, engine, TaskFacts.NONE, Map.of(), confirmToken);
         }
     }
 
@@ -112,23 +116,24 @@ public final class CommandIssuer {
         String id = UUID.randomUUID().toString();
         String key = body.getString("idempotency_key");
         if (key == null) {
-            return keep(place, id, order);
+            return storeAndWake(place, id, order);
         }
         Reserved wanted = new Reserved(id, hash(verb, body));
         return store.reserve(place.projectId(), key, wanted).compose(before -> {
             if (before.isEmpty()) {
-                return keep(place, id, order);
+                return storeAndWake(place, id, order);
             } else if (!before.get().bodyHash().equals(wanted.bodyHash())) {
                 return Future.failedFuture(new GanglionException(
                         ErrorCode.CONFLICT,
                         "idempotency_key: belongs to another command; choose a new key",
                         "idempotency_key"));
             }
-            // If the key is reserved but the command is missing, the reserving node died in between. Store the command
-            // now.
+            // The key is reserved, but the command may be missing: the node that reserved the key may have died before
+            // it stored the command. In that case, store the command now.
             String same = before.get().commandId();
             return store.find(place.projectId(), place.shards(), same)
-                    .compose(found -> found.isPresent() ? returnEarlier(place, found.get()) : keep(place, same, order));
+                    .compose(found ->
+                            found.isPresent() ? returnEarlier(place, found.get()) : storeAndWake(place, same, order));
         });
     }
 
@@ -144,7 +149,7 @@ public final class CommandIssuer {
         return Future.succeededFuture(ticket);
     }
 
-    private Future<CommandTicket> keep(Place place, String id, CommandTicket.Order order) {
+    private Future<CommandTicket> storeAndWake(Place place, String id, CommandTicket.Order order) {
         // This look-up runs while the store writes. If the agent moves meanwhile, its former node forwards the wake-up.
         Future<Set<String>> owners = owners(order.agentId());
         return store.issue(place, id, order)
@@ -227,7 +232,7 @@ public final class CommandIssuer {
      * and needs all arguments, but the stored arguments are redacted.
      */
     private static void checkOverrides(JsonObject body, CommandFacts known) {
-        if (!known.abilities().lacksAction(known.engine(), Verb.RETRY_TASK)) {
+        if (!known.capabilities().lacksAction(known.engine(), Verb.RETRY_TASK)) {
             return;
         }
         for (String field : List.of("override_args", "override_kwargs")) {

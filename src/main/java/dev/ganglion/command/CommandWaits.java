@@ -34,7 +34,7 @@ public final class CommandWaits {
     private final Map<String, List<Promise<Void>>> waiting = new ConcurrentHashMap<>();
     private long timer = -1;
 
-    /** Creates a watch that is not started yet. */
+    /** Creates an instance that is not started yet. */
     public CommandWaits(Vertx vertx, NodeBus nodes, CommandStore store, BrainMetrics metrics) {
         this.vertx = vertx;
         this.nodes = nodes;

@@ -19,9 +19,9 @@ public enum Verb {
     private final String wireName;
     private final boolean sameWorkerOnly;
 
-    Verb(String wireName, boolean sticky) {
+    Verb(String wireName, boolean sameWorkerOnly) {
         this.wireName = wireName;
-        this.sameWorkerOnly = sticky;
+        this.sameWorkerOnly = sameWorkerOnly;
     }
 
     /** The documented name, as in {@code retry_task}. */

@@ -8,8 +8,9 @@ public interface EventStore {
     /**
      * Lists a project's events, newest first.
      *
-     * @throws dev.ganglion.protocol.error.GanglionException (in the future) {@code invalid_request} for a cursor that this
-     *     brain did not issue, {@code store_unavailable} while the store is unreachable
+     * @param shards number of the project's shards
+     * @throws dev.ganglion.protocol.error.GanglionException (in the future) {@code invalid_request} for a cursor that
+     *     this brain did not issue, {@code store_unavailable} while the store is unreachable
      */
     Future<EventPage> events(String projectId, int shards, EventQuery query);
 

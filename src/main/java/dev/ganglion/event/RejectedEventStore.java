@@ -19,6 +19,11 @@ public interface RejectedEventStore {
      */
     record Page(List<Json> items, @Nullable String nextCursor) {}
 
-    /** A page of a project's rejected events. Omits events that were evicted meanwhile. */
+    /**
+     * Returns a page of a project's rejected events. Omits events that were evicted meanwhile.
+     *
+     * @param shards number of the project's shards
+     * @param limit largest number of events on the page
+     */
     Future<Page> rejectedEvents(String projectId, int shards, @Nullable String cursor, int limit);
 }

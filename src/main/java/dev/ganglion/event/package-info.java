@@ -1,4 +1,4 @@
-/** Events: lanes, the journal, projections, and the ports to the store. */
+/** Stored events and rejected events: queries, retention, and the ports to the store. */
 @NullMarked
 package dev.ganglion.event;
 

@@ -68,8 +68,8 @@ final class JournalFacts {
     }
 
     /**
-     * The key under which notes are merged: one per worker process and reason. Empty for connects and closes, which get
-     * an entry each.
+     * Returns the key under which notes are merged: one per worker process and reason. Returns an empty key for
+     * connects and closes, because each of them gets an entry of its own.
      */
     static String mergeKey(JournalNote note) {
         boolean alone = note.fact() instanceof Connected || note.fact() instanceof PollOpened || ends(note);
@@ -80,7 +80,10 @@ final class JournalFacts {
         return note.fact() instanceof Closed || note.fact() instanceof NodeLost || note.fact() instanceof PollEnded;
     }
 
-    /** The merge key of a note without its worker process. Used when an agent has exceeded its budget of entries. */
+    /**
+     * Returns the merge key of a note without its worker process. The writer uses it for an agent that has exceeded its
+     * budget of entries.
+     */
     static String mergeKeyWithoutWorker(JournalNote note) {
         if (note.fact() instanceof Closed closed) {
             return "close|" + closed.ending().reason();

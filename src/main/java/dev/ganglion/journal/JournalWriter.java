@@ -15,13 +15,13 @@ import java.util.Map;
  * Decides which journal entries a node writes. It merges repeats, so that a storm of connections or a loop of refusals
  * does not become a storm of writes.
  *
- * <p>The first note of a kind is written at once. Repeats within {@link #WINDOW} are counted and written as one entry
- * at the end of the window. Connects and closes get an entry each, up to {@link #SEPARATE_ENTRIES} notes of an agent per window;
- * beyond that, notes are only counted by reason.
+ * <p>The writer passes on the first note of a kind at once. It counts repeats within {@link #WINDOW} and writes them as
+ * one entry at the end of the window. Connects and closes get an entry each, up to {@link #SEPARATE_ENTRIES} notes of
+ * an agent per window. Beyond that, the writer only counts notes by reason.
  *
  * <p>The number of pending entries is bounded. An entry that the store has not accepted after {@link #MAX_WAIT} is
- * dropped. All times are in nanoseconds of the node's {@link dev.ganglion.telemetry.Ticker}. Runs on one context; depends neither on Vert.x nor on the
- * store.
+ * dropped. All times are in nanoseconds of the node's {@link dev.ganglion.telemetry.Ticker}. Runs on one context;
+ * depends neither on Vert.x nor on the store.
  */
 final class JournalWriter {
     /** Time within which repeats are merged. */
@@ -49,19 +49,19 @@ final class JournalWriter {
         }
     }
 
-    /** The number of notes of an agent in a window. */
-    private static final class Spent {
+    /** The budget of an agent in a window, and how many notes have used it. */
+    private static final class Budget {
         private final long end;
         private int notes;
 
-        private Spent(long end) {
+        private Budget(long end) {
             this.end = end;
         }
     }
 
     private final Deque<JournalEntry> waiting = new ArrayDeque<>();
     private final Map<MergeKey, Repeats> repeatsByKey = new HashMap<>();
-    private final Map<String, Spent> spent = new HashMap<>();
+    private final Map<String, Budget> budgets = new HashMap<>();
     private long dropped;
 
     void offer(JournalNote note) {
@@ -81,7 +81,7 @@ final class JournalWriter {
         } else {
             waiting.add(entry(note, name, count));
             if (!name.isEmpty()) {
-                gather(new MergeKey(agentId, name), note, note.notedAt());
+                startWindow(new MergeKey(agentId, name), note, note.notedAt());
             }
         }
     }
@@ -100,7 +100,7 @@ final class JournalWriter {
         return taken;
     }
 
-    /** Puts entries back to the front after a call without an answer. */
+    /** Puts entries back to the front, marked as retried, after a call without an answer. */
     void giveBack(List<JournalEntry> entries) {
         for (int i = entries.size() - 1; i >= 0; i--) {
             waiting.addFirst(entries.get(i).asRetried());
@@ -109,7 +109,7 @@ final class JournalWriter {
 
     /** Closes the windows that have ended. */
     void tick(long now) {
-        spent.values().removeIf(each -> now - each.end >= 0);
+        budgets.values().removeIf(each -> now - each.end >= 0);
         List<Map.Entry<MergeKey, Repeats>> over = new ArrayList<>();
         for (Iterator<Map.Entry<MergeKey, Repeats>> all =
                         repeatsByKey.entrySet().iterator();
@@ -124,7 +124,7 @@ final class JournalWriter {
             Repeats repeats = each.getValue();
             if (repeats.count > 0) {
                 waiting.add(entry(repeats.last, each.getKey().name(), repeats.count));
-                gather(each.getKey(), repeats.last, now);
+                startWindow(each.getKey(), repeats.last, now);
             }
         }
     }
@@ -151,18 +151,18 @@ final class JournalWriter {
     }
 
     private boolean withinBudget(String agentId, long now) {
-        Spent of = spent.get(agentId);
-        if (of == null || now - of.end >= 0) {
-            if (spent.size() >= MAX_WAITING) {
+        Budget budget = budgets.get(agentId);
+        if (budget == null || now - budget.end >= 0) {
+            if (budgets.size() >= MAX_WAITING) {
                 return false;
             }
-            of = new Spent(now + WINDOW.toNanos());
-            spent.put(agentId, of);
+            budget = new Budget(now + WINDOW.toNanos());
+            budgets.put(agentId, budget);
         }
-        return ++of.notes <= SEPARATE_ENTRIES;
+        return ++budget.notes <= SEPARATE_ENTRIES;
     }
 
-    private void gather(MergeKey key, JournalNote note, long now) {
+    private void startWindow(MergeKey key, JournalNote note, long now) {
         Duration window = note.fact() instanceof JournalNote.ResendFlood ? FLOOD_WINDOW : WINDOW;
         repeatsByKey.put(key, new Repeats(note, now + window.toNanos()));
     }

@@ -33,7 +33,7 @@ public final class SlotCheck {
         this.sessions = sessions;
     }
 
-    /** Runs the check now. Retries up to nine times, 500 ms apart, while the store does not answer. */
+    /** Runs the check now. While the store does not answer, retries up to nine times, 500 ms apart. */
     public void run() {
         run(TRIES);
     }
@@ -51,7 +51,8 @@ public final class SlotCheck {
                 .onFailure(failure -> {
                     LOG.atDebug()
                             .setCause(failure)
-                            .log("Failed to check the slots of this node's sessions; retrying in 500 ms");
+                            .addKeyValue("triesLeft", tries - 1)
+                            .log("Failed to check whether this node's sessions hold their slots");
                     if (tries > 1) {
                         vertx.setTimer(RETRY_MS, timer -> run(tries - 1));
                     }

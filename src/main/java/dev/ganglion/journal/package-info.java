@@ -1,4 +1,4 @@
-/** The connection history of agents. */
+/** The connection history of agents, their live sessions, and the check for sessions that lost their slots. */
 @NullMarked
 package dev.ganglion.journal;
 

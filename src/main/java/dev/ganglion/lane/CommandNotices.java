@@ -14,8 +14,8 @@ import java.util.Set;
 /** Notifies viewers, waiting callers and the journal of the effects of command acknowledgements and results. */
 final class CommandNotices {
     /**
-     * Effects that may have changed the command. A repeated frame may be the lane's own retry after a lost reply, and
-     * then nothing has been notified of the change yet.
+     * Effects that may have changed the command. A repeated frame may be the lane's own retry after a lost reply. In
+     * that case, the first attempt sent no notice of the change.
      */
     private static final Set<Effect> CHANGES = Set.of(Effect.TOOK_EFFECT, Effect.REPEATED);
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineAnnouncements {
     private EngineAnnouncements() {}
 
-    /** The report of a frame that is not a batch; null if the frame contains none. */
+    /** Returns the report of a frame that is not a batch; null if the frame contains none. */
     static @Nullable EngineHealthNote ofApplied(InboundFrame inbound) {
         SessionRef session = inbound.session();
         if (inbound.frame() instanceof Heartbeat beat && !beat.adapterHealth().isEmpty()) {
@@ -30,7 +30,7 @@ final class EngineAnnouncements {
                 : null;
     }
 
-    /** The report of a stored batch; null if the batch contains none. */
+    /** Returns the report of a stored batch; null if the batch contains none. */
     static @Nullable EngineHealthNote ofStored(InboundFrame inbound) {
         return inbound.session().longPoll() && inbound.frame() instanceof EventBatch batch
                 ? engines(

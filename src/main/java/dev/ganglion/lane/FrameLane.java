@@ -10,13 +10,13 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Keeps the order of a lane's messages: which messages wait, which are in calls to the store, and which have to be sent
- * again.
+ * Keeps the order of a lane's messages. Tracks which messages wait, which are in calls to the store, and which have to
+ * be sent again.
  *
- * <p>Messages that wait together share one call (group commit), and so do messages that arrive in one turn of the event
- * loop. Beyond that turn, no message waits while the connection is free. When the store is lost, all unanswered messages
- * are sent again in the same order once it is back, marked as retried. Runs on one context, and knows neither Vert.x nor
- * the store.
+ * <p>Messages that wait together share one call (group commit). So do messages that arrive in one turn of the event
+ * loop. Beyond that turn, no message waits while the connection is free. When the store is lost, the lane keeps all
+ * unanswered messages. Once the store is back, the lane sends them again in the same order, marked as retried. Runs on
+ * one context, and knows neither Vert.x nor the store.
  *
  * <pre>
  *   offer ──> waiting ──pump──> in flight ──answered──> outcome
@@ -84,8 +84,8 @@ final class FrameLane {
 
     /**
      * Passes on the outcomes of a group in order, unless the lane has given up the group. If an earlier group was lost,
-     * the outcomes would overtake those of the earlier group. Then this group is sent again as well, and the store
-     * returns the same outcomes.
+     * these outcomes would overtake the outcomes of that group. The lane then sends this group again as well, and the
+     * store returns the same outcomes.
      */
     void answered(Group group, List<Outcome> outcomes, BiConsumer<LaneMessage, Outcome> each) {
         if (!returned.isEmpty()) {
@@ -101,7 +101,10 @@ final class FrameLane {
         pump();
     }
 
-    /** The store did not answer this group. The group and all groups behind it are sent again when the store is back. */
+    /**
+     * Records that the store did not answer this group. The group and all groups behind it are sent again when the
+     * store is back.
+     */
     void lost(Group group) {
         available = false;
         if (!inFlight.remove(group)) {
@@ -117,7 +120,7 @@ final class FrameLane {
         }
     }
 
-    /** Drops a group for which no call could be built, and returns its messages. */
+    /** Drops a group for which the lane could not build a call, and returns its messages. */
     List<LaneMessage> refused(Group group) {
         inFlight.remove(group);
         return group.entries.stream().map(LaneCall::message).toList();

@@ -6,8 +6,8 @@ import dev.ganglion.bus.LaneMessage;
  * A message that a lane passes to the store.
  *
  * @param message the message
- * @param retried whether an earlier attempt may have reached the store; the store then does not treat the message as a
- *     replay of itself
+ * @param retried whether an earlier attempt may have reached the store. The store then accepts the message even if it
+ *     finds the traces of that attempt
  * @param number position of the message among all messages of the lane; the same for every attempt
  */
 public record LaneCall(LaneMessage message, boolean retried, long number) {

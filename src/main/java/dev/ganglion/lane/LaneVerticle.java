@@ -117,7 +117,10 @@ public final class LaneVerticle extends VerticleBase {
     }
 
     private void onFailure(FrameLane.Group group, Throwable failure) {
-        LOG.atDebug().setCause(failure).addKeyValue("lane", lane).log("The store did not answer");
+        LOG.atDebug()
+                .setCause(failure)
+                .addKeyValue("lane", lane)
+                .log("The store did not answer a call; the lane sends its messages again");
         watch.unanswered();
         queue.lost(group);
         if (store.available()) {
@@ -126,9 +129,15 @@ public final class LaneVerticle extends VerticleBase {
         }
     }
 
-    /** Ends the sessions whose messages share a call that fails because of a defect. The lane goes on. */
+    /**
+     * Ends the sessions whose messages share a call that fails because of a defect. The lane continues with the other
+     * messages.
+     */
     private void refuse(FrameLane.Group group, RuntimeException defect) {
-        LOG.atError().setCause(defect).addKeyValue("lane", lane).log("Cannot build a call to the store");
+        LOG.atError()
+                .setCause(defect)
+                .addKeyValue("lane", lane)
+                .log("Cannot build a call to the store; ending the sessions whose messages it contains");
         endSessions(queue.refused(group), CloseCode.INTERNAL_ERROR);
     }
 

@@ -167,7 +167,11 @@ public sealed interface Outcome
         }
     }
 
-    /** The session does not hold its slot: another session holds it, or no session does. */
+    /**
+     * The session does not hold its slot.
+     *
+     * @param byAnotherSession whether another session holds the slot; otherwise no session does
+     */
     record Fenced(boolean byAnotherSession) implements Outcome {
         /** The code that the session ends with. */
         CloseCode closeCode() {
@@ -193,7 +197,7 @@ public sealed interface Outcome
      *
      * @param deliveries the commands, in issue order
      * @param waitedFor other nodes whose sessions should receive some of the pending commands
-     * @param otherNodes other nodes that have, or should receive, any of the agent's commands
+     * @param otherNodes other nodes that hold, or should receive, any of the agent's commands
      * @param polls waiting polls that may receive pending commands
      */
     record Claimed(

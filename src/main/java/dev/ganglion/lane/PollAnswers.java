@@ -11,8 +11,8 @@ import dev.ganglion.lane.PollOutcome.Evicted;
 import dev.ganglion.lane.PollOutcome.PollClaimed;
 import dev.ganglion.lane.PollOutcome.PollEnded;
 import dev.ganglion.lane.PollOutcome.PollOpened;
-import dev.ganglion.lane.PollOutcome.PollOver;
-import dev.ganglion.lane.PollOutcome.PollPast;
+import dev.ganglion.lane.PollOutcome.PollReplaced;
+import dev.ganglion.lane.PollOutcome.PollSessionGone;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.frame.Frame;
 import java.util.ArrayList;
@@ -50,12 +50,12 @@ final class PollAnswers implements Outcome.Visitor<PollMessage>, PollOutcome.Pol
     }
 
     @Override
-    public void pollOver(SessionRef session, PollOver over) {
+    public void pollSessionGone(SessionRef session, PollSessionGone gone) {
         answer(session, new PollAnswer.SessionEnded());
     }
 
     @Override
-    public void pollPast(SessionRef session, PollPast past) {
+    public void pollReplaced(SessionRef session, PollReplaced replaced) {
         answer(session, new PollAnswer.PollReplaced());
     }
 

@@ -22,9 +22,9 @@ public sealed interface PollOutcome extends Outcome {
     interface PollVisitor {
         void pollOpened(SessionRef session, PollOpened outcome);
 
-        void pollOver(SessionRef session, PollOver outcome);
+        void pollSessionGone(SessionRef session, PollSessionGone outcome);
 
-        void pollPast(SessionRef session, PollPast outcome);
+        void pollReplaced(SessionRef session, PollReplaced outcome);
 
         void admitted(SessionRef session, Admitted outcome);
 
@@ -67,19 +67,19 @@ public sealed interface PollOutcome extends Outcome {
         }
     }
 
-    /** The session has ended. */
-    record PollOver() implements PollOutcome {
+    /** The session had ended before this message. */
+    record PollSessionGone() implements PollOutcome {
         @Override
         public void acceptPoll(PollVisitor visitor, SessionRef session) {
-            visitor.pollOver(session, this);
+            visitor.pollSessionGone(session, this);
         }
     }
 
     /** Another poll of the session replaced this one. */
-    record PollPast() implements PollOutcome {
+    record PollReplaced() implements PollOutcome {
         @Override
         public void acceptPoll(PollVisitor visitor, SessionRef session) {
-            visitor.pollPast(session, this);
+            visitor.pollReplaced(session, this);
         }
     }
 

@@ -23,12 +23,12 @@ final class ProjectionNotices {
         this.timers = timers;
     }
 
-    /** A frame took effect that the store need not remember. */
+    /** Handles a frame that took effect and is not a batch. */
     void applied(InboundFrame inbound) {
         report(EngineAnnouncements.ofApplied(inbound));
     }
 
-    /** A batch is stored. */
+    /** Handles a stored batch. */
     void stored(InboundFrame inbound, Outcome.Stored stored) {
         if (!stored.known() && stored.accepted() > 0) {
             ShardRef shard = new ShardRef(

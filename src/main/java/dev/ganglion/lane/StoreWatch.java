@@ -7,7 +7,7 @@ import dev.ganglion.telemetry.BrainMetrics;
 import java.time.Duration;
 
 /**
- * Tracks whether a lane's store is reachable, and announces every change to the node. Raises the alarm when the store
+ * Tracks whether a lane's store is reachable, and announces every change to the node. Notifies the lane when the store
  * stays unreachable longer than the pause limit. Runs on the lane's context.
  */
 final class StoreWatch {
@@ -16,8 +16,8 @@ final class StoreWatch {
     private final BrainMetrics metrics;
     private final Timers timers;
     private final Duration pauseLimit;
-    private final Runnable alarm;
-    private Runnable cancelAlarm = () -> {};
+    private final Runnable onPauseLimit;
+    private Runnable cancelTimer = () -> {};
     private boolean available = true;
     private boolean doubted;
 
@@ -26,22 +26,27 @@ final class StoreWatch {
      *
      * @param lane number of the lane
      * @param pauseLimit longest time that unanswered messages wait for the store
-     * @param alarm runs once per pause limit while the store is unreachable
+     * @param onPauseLimit runs once per pause limit while the store is unreachable
      */
-    StoreWatch(int lane, LocalBus bus, BrainMetrics metrics, Timers timers, Duration pauseLimit, Runnable alarm) {
+    StoreWatch(
+            int lane, LocalBus bus, BrainMetrics metrics, Timers timers, Duration pauseLimit, Runnable onPauseLimit) {
         this.lane = lane;
         this.bus = bus;
         this.metrics = metrics;
         this.timers = timers;
         this.pauseLimit = pauseLimit;
-        this.alarm = alarm;
+        this.onPauseLimit = onPauseLimit;
     }
 
     boolean available() {
         return available;
     }
 
-    /** The store answered a call. {@code connected} is whether it is still connected. */
+    /**
+     * Records that the store answered a call.
+     *
+     * @param connected whether the store is still connected
+     */
     void answered(boolean connected) {
         doubted = false;
         if (connected) {
@@ -49,7 +54,7 @@ final class StoreWatch {
         }
     }
 
-    /** The store did not answer a call. */
+    /** Records that the store did not answer a call. */
     void unanswered() {
         doubted = true;
         set(false);
@@ -60,8 +65,8 @@ final class StoreWatch {
     }
 
     /**
-     * The store is connected again. After an unanswered call the store counts as reachable only once it answers the
-     * messages that wait, so the pause limit keeps running until then.
+     * Records that the store is connected again. After an unanswered call, the store counts as reachable only once it
+     * answers the messages that wait. Until then, the pause limit keeps running.
      *
      * @param waiting whether messages wait for the store
      */
@@ -84,17 +89,17 @@ final class StoreWatch {
         metrics.laneStoreLost(!now);
         announce();
         if (now) {
-            cancelAlarm.run();
+            cancelTimer.run();
         } else {
-            startAlarm();
+            startTimer();
         }
     }
 
-    /** The alarm repeats, because messages still arrive from connections that were admitted before. */
-    private void startAlarm() {
-        cancelAlarm = timers.after(pauseLimit.toMillis(), () -> {
-            alarm.run();
-            startAlarm();
+    /** The timer repeats, because messages still arrive from connections that were admitted before. */
+    private void startTimer() {
+        cancelTimer = timers.after(pauseLimit.toMillis(), () -> {
+            onPauseLimit.run();
+            startTimer();
         });
     }
 }

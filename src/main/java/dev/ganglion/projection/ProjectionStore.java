@@ -47,7 +47,14 @@ public interface ProjectionStore {
      */
     record ExpiredTask(String key, Optional<String> record) {}
 
-    /** The current state of a shard's engines. */
+    /**
+     * The current state of a shard's engines.
+     *
+     * @param depths known depths of queues, by {@code engine|queue}
+     * @param workersOnline number of engine workers that are online, by engine
+     * @param oldWorkers keys of engine workers that the retention no longer keeps
+     * @param oldQueues keys of queues that the retention no longer keeps
+     */
     record Survey(
             Map<String, Long> depths,
             Map<String, Integer> workersOnline,
@@ -84,8 +91,10 @@ public interface ProjectionStore {
     Future<List<ExpiredTask>> oldest(ShardRef shard, long bornBefore, long kept, int most);
 
     /**
-     * The current state of the engines, and the workers and queues without a report since a time in milliseconds since
-     * 1970.
+     * Surveys the engines of a shard.
+     *
+     * @param heardBeforeMs time in milliseconds since 1970; engine workers and queues without a report since then are
+     *     old
      */
     Future<Survey> survey(ShardRef shard, long heardBeforeMs);
 

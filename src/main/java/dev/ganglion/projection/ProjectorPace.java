@@ -5,12 +5,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Determines how long a node's projectors rest between two steps: not at all, unless frames wait for the store. While
- * frames wait, the steps of all shards run one after the other and use a quarter of the time. They use more where a
+ * Determines how long a node's projectors rest between two steps. They do not rest unless frames wait for the store.
+ * While frames wait, the steps of all shards run one after the other and use a quarter of the time. They use more if a
  * shard would otherwise rest for more than a second. Used on one context.
  */
 final class ProjectorPace {
-    /** Share of the time for frames while frames wait, for each part that the steps use. */
+    /** Parts of the time that frames get for each part that the steps use, while frames wait. */
     static final int PARTS_OF_FRAMES = 3;
     /**
      * Longest rest. Only a step renews the shard's lease, so the lease has to outlast the longest time between two

@@ -84,7 +84,10 @@ final class ShardProjector {
         return lease != null;
     }
 
-    /** Starts a turn, because there may be something to do. During a turn, another turn follows it. */
+    /**
+     * Starts a turn, because events may have arrived or other work may be due. If a turn is running, another turn
+     * follows it.
+     */
     void wake() {
         wokenMeanwhile = true;
         if (busy || stopped) {
@@ -153,7 +156,10 @@ final class ShardProjector {
         });
     }
 
-    /** Returns the batches that are read and not yet projected, or reads more. One read may suffice for several steps. */
+    /**
+     * Returns the batches that were read and are not yet projected. If there are none, reads more. One read may suffice
+     * for several steps.
+     */
     private Future<ProjectionSlice> nextSlice(Lease held) {
         ProjectionSlice left = unread;
         unread = null;

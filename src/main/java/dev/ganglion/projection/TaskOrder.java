@@ -2,8 +2,8 @@ package dev.ganglion.projection;
 
 /**
  * Numbers tasks in the order in which a shard first saw them. A number is the time in milliseconds, shifted left by ten
- * bits, so that each task gets its own. Doubles represent these numbers exactly until the year 2248. The numbers order
- * lists, and a task keeps its number.
+ * bits, so that each task gets its own. Redis stores the numbers as doubles, which represent them exactly until the
+ * year 2248. The numbers order lists, and a task keeps its number.
  */
 public final class TaskOrder {
     /** Larger than every number. */

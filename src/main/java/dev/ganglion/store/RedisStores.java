@@ -59,7 +59,7 @@ public final class RedisStores {
     private final GanglionConfig config;
     private final Clock clock;
     private final Ticker ticker;
-    private final RedisServers place;
+    private final RedisServers servers;
     private final StoreTuning tuning;
     private final SharedLine line;
     private final SharedLine projecting;
@@ -82,7 +82,7 @@ public final class RedisStores {
         this.config = config;
         this.clock = clock;
         this.ticker = ticker;
-        this.place = new RedisServers(vertx, config.redis());
+        this.servers = new RedisServers(vertx, config.redis());
         this.tuning = new StoreTuning(
                 config.agent().idleTimeout().plus(LEASE_MARGIN),
                 config.events().retentionAge(),
@@ -106,11 +106,11 @@ public final class RedisStores {
         RedisLine data = newLine("data");
         return tuning.minReplicas() == 0
                 ? new SharedLine(vertx, data, home, ticker)
-                : new SharedLine(vertx, data, home, ticker, newLine("kept"), tuning.minReplicas());
+                : new SharedLine(vertx, data, home, ticker, newLine("durable"), tuning.minReplicas());
     }
 
     private RedisLine newLine(String name) {
-        return new RedisLine(vertx, place, name, ticker);
+        return new RedisLine(vertx, servers, name, ticker);
     }
 
     /** Connects to Redis and checks its settings. */
@@ -135,7 +135,8 @@ public final class RedisStores {
         return new RedisFrameStore(
                 newLine("lane-" + lane),
                 new SessionCalls(nodes, tuning),
-                // Half of the output that a connection may have pending. Answers to frames use the other half.
+                // Unanswered commands may fill half of a connection's pending output. Answers to frames use the other
+                // half.
                 new CommandCalls(nodes, tuning, config.agent().maxPendingOutput() / 2L),
                 new PollCalls(nodes.self(), clock),
                 tuning);

@@ -1,4 +1,4 @@
-/** Implements every storage port on Redis. */
+/** Creates the adapters of all storage ports. The subpackages implement them on Redis. */
 @NullMarked
 package dev.ganglion.store;
 

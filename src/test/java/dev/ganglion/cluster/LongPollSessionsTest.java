@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Tests which long-poll sessions a node counts as online. */
 class LongPollSessionsTest {
     private long now;
-    private final LongPollSessions roll = new LongPollSessions(() -> now);
+    private final LongPollSessions sessions = new LongPollSessions(() -> now);
 
     private static SessionRef session(String project, String agent, String nonce) {
         return new SessionRef("p", project, 0, agent, nonce, "s-" + nonce, "here", null);
@@ -22,82 +22,84 @@ class LongPollSessionsTest {
 
     @Test
     void keepsASessionOnlineForNinetySecondsAfterItsLastRequest() {
-        boolean unused = roll.recordRequest(session("shop", "a", "1"));
+        boolean unused = sessions.recordRequest(session("shop", "a", "1"));
         pass(Duration.ofSeconds(60));
-        unused = roll.recordRequest(session("shop", "a", "1"));
+        unused = sessions.recordRequest(session("shop", "a", "1"));
         pass(Duration.ofSeconds(90).minusNanos(1));
-        assertThat(roll.pollers("shop")).containsExactly("a");
-        assertThat(roll.agents()).containsExactly("a");
+        assertThat(sessions.pollers("shop")).containsExactly("a");
+        assertThat(sessions.agents()).containsExactly("a");
 
         pass(Duration.ofNanos(1));
-        assertThat(roll.pollers("shop")).isEmpty();
-        assertThat(roll.agents()).isEmpty();
+        assertThat(sessions.pollers("shop")).isEmpty();
+        assertThat(sessions.agents()).isEmpty();
     }
 
     @Test
     void removesAnExpiredSession() {
-        boolean unused = roll.recordRequest(session("shop", "a", "1"));
+        boolean unused = sessions.recordRequest(session("shop", "a", "1"));
         pass(LongPollSessions.ONLINE);
-        unused = roll.recordRequest(session("shop", "b", "2"));
+        unused = sessions.recordRequest(session("shop", "b", "2"));
 
-        assertThat(roll.has(LongPollSessions.key(session("shop", "a", "1")))).isFalse();
-        assertThat(roll.has(LongPollSessions.key(session("shop", "b", "2")))).isTrue();
+        assertThat(sessions.has(LongPollSessions.key(session("shop", "a", "1"))))
+                .isFalse();
+        assertThat(sessions.has(LongPollSessions.key(session("shop", "b", "2"))))
+                .isTrue();
     }
 
     @Test
     void countsEverySessionButEachAgentOnce() {
-        boolean unused = roll.recordRequest(session("shop", "a", "1"));
-        unused = roll.recordRequest(session("shop", "a", "2"));
-        unused = roll.recordRequest(session("other", "b", "1"));
+        boolean unused = sessions.recordRequest(session("shop", "a", "1"));
+        unused = sessions.recordRequest(session("shop", "a", "2"));
+        unused = sessions.recordRequest(session("other", "b", "1"));
 
-        assertThat(roll.pollers("shop")).containsExactly("a", "a");
-        assertThat(roll.agents()).containsExactlyInAnyOrder("a", "b");
+        assertThat(sessions.pollers("shop")).containsExactly("a", "a");
+        assertThat(sessions.agents()).containsExactlyInAnyOrder("a", "b");
     }
 
     @Test
     void publishesASessionAtOnceAndThenEveryTwoSeconds() {
-        assertThat(roll.recordRequest(session("shop", "a", "1"))).isTrue();
-        assertThat(roll.recordRequest(session("shop", "a", "1"))).isFalse();
+        assertThat(sessions.recordRequest(session("shop", "a", "1"))).isTrue();
+        assertThat(sessions.recordRequest(session("shop", "a", "1"))).isFalse();
         pass(LongPollSessions.PUBLISH_INTERVAL.minusNanos(1));
-        assertThat(roll.recordRequest(session("shop", "a", "1"))).isFalse();
+        assertThat(sessions.recordRequest(session("shop", "a", "1"))).isFalse();
         pass(Duration.ofNanos(1));
-        assertThat(roll.recordRequest(session("shop", "a", "1"))).isTrue();
+        assertThat(sessions.recordRequest(session("shop", "a", "1"))).isTrue();
     }
 
     @Test
     void takesASessionBackAfterTheOtherNodeIsSilentForTwoSeconds() {
-        boolean unused = roll.recordRequest(session("shop", "a", "1"));
+        boolean unused = sessions.recordRequest(session("shop", "a", "1"));
         pass(Duration.ofSeconds(1));
-        roll.movedAway(LongPollSessions.key(session("shop", "a", "1")), now);
-        assertThat(roll.pollers("shop")).isEmpty();
+        sessions.movedAway(LongPollSessions.key(session("shop", "a", "1")), now);
+        assertThat(sessions.pollers("shop")).isEmpty();
         pass(LongPollSessions.PUBLISH_INTERVAL.minusNanos(1));
-        assertThat(roll.recordRequest(session("shop", "a", "1"))).isFalse();
-        assertThat(roll.pollers("shop")).isEmpty();
+        assertThat(sessions.recordRequest(session("shop", "a", "1"))).isFalse();
+        assertThat(sessions.pollers("shop")).isEmpty();
         pass(Duration.ofNanos(1));
-        assertThat(roll.recordRequest(session("shop", "a", "1"))).isTrue();
-        assertThat(roll.pollers("shop")).containsExactly("a");
+        assertThat(sessions.recordRequest(session("shop", "a", "1"))).isTrue();
+        assertThat(sessions.pollers("shop")).containsExactly("a");
     }
 
     @Test
     void ignoresAPublicationOlderThanItsOwn() {
-        boolean unused = roll.recordRequest(session("shop", "a", "1"));
-        roll.movedAway(LongPollSessions.key(session("shop", "a", "1")), now - 1);
-        assertThat(roll.pollers("shop")).containsExactly("a");
-        roll.movedAway(LongPollSessions.key(session("shop", "a", "1")), now);
-        assertThat(roll.pollers("shop")).isEmpty();
+        boolean unused = sessions.recordRequest(session("shop", "a", "1"));
+        sessions.movedAway(LongPollSessions.key(session("shop", "a", "1")), now - 1);
+        assertThat(sessions.pollers("shop")).containsExactly("a");
+        sessions.movedAway(LongPollSessions.key(session("shop", "a", "1")), now);
+        assertThat(sessions.pollers("shop")).isEmpty();
     }
 
     @Test
     void publishesASessionAtOnceAfterItEndedOnAnotherNode() {
-        boolean unused = roll.recordRequest(session("shop", "a", "1"));
-        roll.movedAway(LongPollSessions.key(session("shop", "a", "1")), now);
-        roll.ended(LongPollSessions.key(session("shop", "a", "1")));
-        assertThat(roll.recordRequest(session("shop", "a", "1"))).isTrue();
+        boolean unused = sessions.recordRequest(session("shop", "a", "1"));
+        sessions.movedAway(LongPollSessions.key(session("shop", "a", "1")), now);
+        sessions.ended(LongPollSessions.key(session("shop", "a", "1")));
+        assertThat(sessions.recordRequest(session("shop", "a", "1"))).isTrue();
     }
 
     @Test
     void assignsASessionThatAlternatesBetweenTwoNodesToOneOfThem() {
-        List<LongPollSessions> nodes = List.of(roll, new LongPollSessions(() -> now));
+        List<LongPollSessions> nodes = List.of(sessions, new LongPollSessions(() -> now));
         int published = 0;
         for (int request = 0; request < 200; request++) {
             LongPollSessions asked = nodes.get(request % 2);
@@ -114,16 +116,16 @@ class LongPollSessionsTest {
 
     @Test
     void removesOnlyTheSessionsOfTheEndedAgent() {
-        boolean unused = roll.recordRequest(session("shop", "a", "1"));
-        unused = roll.recordRequest(session("shop", "a", "2"));
-        unused = roll.recordRequest(session("shop", "a", "3"));
-        roll.movedAway(LongPollSessions.key(session("shop", "a", "3")), now);
-        unused = roll.recordRequest(session("shop", "b", "1"));
+        boolean unused = sessions.recordRequest(session("shop", "a", "1"));
+        unused = sessions.recordRequest(session("shop", "a", "2"));
+        unused = sessions.recordRequest(session("shop", "a", "3"));
+        sessions.movedAway(LongPollSessions.key(session("shop", "a", "3")), now);
+        unused = sessions.recordRequest(session("shop", "b", "1"));
 
-        assertThat(roll.endAllOf("a"))
+        assertThat(sessions.endAllOf("a"))
                 .containsExactlyInAnyOrder(
                         LongPollSessions.key(session("shop", "a", "1")),
                         LongPollSessions.key(session("shop", "a", "2")));
-        assertThat(roll.pollers("shop")).containsExactly("b");
+        assertThat(sessions.pollers("shop")).containsExactly("b");
     }
 }

@@ -54,29 +54,29 @@ class MembershipTest {
     private static final class Roster implements NodeStore {
         final Map<String, NodeRecord> records = new ConcurrentHashMap<>();
         final AtomicInteger calls = new AtomicInteger();
-        final List<Promise<NodeRoll>> held = new ArrayList<>();
+        final List<Promise<Renewal>> held = new ArrayList<>();
         volatile boolean away;
         volatile boolean holding;
         volatile Duration behind = Duration.ZERO;
 
         @Override
-        public synchronized Future<NodeRoll> renew(NodeRecord self) {
+        public synchronized Future<Renewal> renew(NodeRecord self) {
             calls.incrementAndGet();
             if (away) {
                 return Future.failedFuture("away");
             }
             boolean known = records.put(self.id(), self) != null;
-            NodeRoll roll = new NodeRoll(
+            Renewal renewal = new Renewal(
                     List.copyOf(records.values()), known, CLOCK.instant().minus(behind));
             if (!holding) {
-                return Future.succeededFuture(roll);
+                return Future.succeededFuture(renewal);
             }
-            Promise<NodeRoll> promise = Promise.promise();
+            Promise<Renewal> promise = Promise.promise();
             held.add(promise);
-            return promise.future().map(unused -> roll);
+            return promise.future().map(unused -> renewal);
         }
 
-        /** Completes the requests that were held back, with the rolls as they were at the time of the request. */
+        /** Completes the requests that were held back, with the records as they were at the time of the request. */
         synchronized void answer() {
             holding = false;
             held.forEach(Promise::tryComplete);
@@ -119,7 +119,7 @@ class MembershipTest {
     }
 
     /** Waits until the membership has sent one more request to the store. */
-    private void awaitRoll() {
+    private void awaitRenewal() {
         int before = roster.calls.get();
         eventually().until(() -> roster.calls.get() > before);
     }
@@ -140,7 +140,7 @@ class MembershipTest {
     }
 
     @Test
-    void treatsItselfAsLiveBeforeTheFirstRoll() {
+    void treatsItselfAsLiveBeforeTheFirstRenewal() {
         assertThat(membership.live()).containsExactly("b");
         assertThat(membership.trusted()).containsExactly("b");
         assertThat(membership.recent()).as("no node may be treated as dead").isFalse();
@@ -166,7 +166,7 @@ class MembershipTest {
     }
 
     @Test
-    void isNotFreshWhileTheStoreFails() {
+    void isNotRecentWhileTheStoreFails() {
         membership.start(roster).await();
         assertThat(membership.recent()).isTrue();
         roster.away = true;
@@ -178,21 +178,21 @@ class MembershipTest {
     }
 
     @Test
-    void doesNotTreatALateAnswerAsFresh() {
+    void doesNotTreatALateAnswerAsRecent() {
         membership.start(roster).await();
         roster.holding = true;
-        awaitRoll();
+        awaitRenewal();
         advance(Duration.ofMillis(3_200));
         addRecord("new");
         roster.answer();
 
-        assertThat(membership.recent()).as("the roll lacks the new node").isFalse();
+        assertThat(membership.recent()).as("the renewal lacks the new node").isFalse();
         eventually().until(membership::recent);
         assertThat(membership.live()).contains("new");
     }
 
     @Test
-    void includesANewNodeInTheNextRoll() {
+    void includesANewNodeAfterTheNextRenewal() {
         membership.start(roster).await();
         addRecord("c");
 
@@ -200,7 +200,7 @@ class MembershipTest {
     }
 
     @Test
-    void returnsTheLastRollWhenTheStoreDoesNotAnswer() {
+    void returnsTheLastKnownNodesWhenTheStoreDoesNotAnswer() {
         addRecord("c");
         membership.start(roster).await();
         roster.holding = true;
@@ -227,20 +227,20 @@ class MembershipTest {
     }
 
     @Test
-    void runsTheReturnActionAfterALongAbsence() {
+    void runsTheRecoveryActionAfterALongAbsence() {
         membership.start(roster).await();
-        awaitRoll();
+        awaitRenewal();
         assertThat(returns).hasValue(0);
         roster.away = true;
         advance(Duration.ofMillis(5_500));
         roster.away = false;
         eventually().untilAsserted(() -> assertThat(returns).hasValue(1));
-        awaitRoll();
+        awaitRenewal();
         assertThat(returns).hasValue(1);
     }
 
     @Test
-    void runsTheReturnActionWhenItsRecordWasLost() {
+    void runsTheRecoveryActionWhenItsRecordWasLost() {
         membership.start(roster).await();
         assertThat(returns).as("the first write always finds no record").hasValue(0);
         roster.records.remove("b");
@@ -253,7 +253,7 @@ class MembershipTest {
         int before = changes.get();
         addRecord("c");
         eventually().untilAsserted(() -> assertThat(changes).hasValue(before + 1));
-        awaitRoll();
+        awaitRenewal();
         assertThat(changes).hasValue(before + 1);
         roster.records.remove("c");
         eventually().untilAsserted(() -> assertThat(changes).hasValue(before + 2));
@@ -289,8 +289,8 @@ class MembershipTest {
         roster.records.put("ok", record("ok", "1.0", -1_900));
         peers.addAll(List.of("v", "c", "ok"));
         membership.start(roster).await();
-        awaitRoll();
-        awaitRoll();
+        awaitRenewal();
+        awaitRenewal();
 
         assertThat(log.texts())
                 .filteredOn(text -> text.contains("differs"))

@@ -65,7 +65,7 @@ class SlotProcessorsTest {
     void grantsClaimsUpToTheCapPerWorkerProcess() {
         assertThat(claim("w1", "s1", "n1", 2, 1)).isEqualTo(SlotProcessors.GRANTED);
         assertThat(claim("w2", "s2", "n2", 2, 1)).isEqualTo(SlotProcessors.GRANTED);
-        assertThat(claim("w3", "s3", "n1", 2, 1)).isEqualTo(SlotProcessors.CONTESTED);
+        assertThat(claim("w3", "s3", "n1", 2, 1)).isEqualTo(SlotProcessors.UNDECIDED);
         assertThat(claim("w2", "s4", "n1", 2, 1))
                 .as("a worker process may always claim its own slot")
                 .isEqualTo(SlotProcessors.GRANTED);
@@ -80,7 +80,7 @@ class SlotProcessorsTest {
     void rejectsAClaimAsFullOnlyWhenSessionsHoldAllSlots() {
         open("w1", "s1", "n1", 1);
         claim("w2", "s2", "n2", 2, 1);
-        assertThat(claim("w3", "s3", "n1", 2, 1)).as("one held, one claimed").isEqualTo(SlotProcessors.CONTESTED);
+        assertThat(claim("w3", "s3", "n1", 2, 1)).as("one held, one claimed").isEqualTo(SlotProcessors.UNDECIDED);
         open("w2", "s2", "n2", 2);
         assertThat(claim("w3", "s3", "n1", 2, 1)).as("two held").isEqualTo(SlotProcessors.FULL);
         assertThat(claim("w3", "s3", "n1", 3, 1)).as("two held of three").isEqualTo(SlotProcessors.GRANTED);
@@ -91,7 +91,7 @@ class SlotProcessorsTest {
     void recordsNothingForARejectedClaim() {
         claim("w1", "s1", "n1", 1, 1);
         AgentSlots before = entry.getValue();
-        assertThat(claim("w2", "s2", "n1", 1, 1)).isEqualTo(SlotProcessors.CONTESTED);
+        assertThat(claim("w2", "s2", "n1", 1, 1)).isEqualTo(SlotProcessors.UNDECIDED);
         assertThat(entry.getValue()).isSameAs(before);
         assertThat(EMPTY.holds()).isEmpty();
     }
@@ -100,13 +100,13 @@ class SlotProcessorsTest {
     void countsOnlySlotsOfTrustedNodes() {
         open("w1", "s1", "gone", 1);
         assertThat(claim("w2", "s2", "n1", 1, 2)).isEqualTo(SlotProcessors.GRANTED);
-        assertThat(claim("w3", "s3", "n1", 1, 2)).isEqualTo(SlotProcessors.CONTESTED);
+        assertThat(claim("w3", "s3", "n1", 1, 2)).isEqualTo(SlotProcessors.UNDECIDED);
     }
 
     @Test
     void expiresAnUndecidedClaim() {
         claim("w1", "s1", "n1", 1, 1_000);
-        assertThat(claim("w2", "s2", "n1", 1, 1_000 + AgentSlots.CLAIM_MS)).isEqualTo(SlotProcessors.CONTESTED);
+        assertThat(claim("w2", "s2", "n1", 1, 1_000 + AgentSlots.CLAIM_MS)).isEqualTo(SlotProcessors.UNDECIDED);
         assertThat(claim("w2", "s2", "n1", 1, 1_001 + AgentSlots.CLAIM_MS)).isEqualTo(SlotProcessors.GRANTED);
         assertThat(sessions()).containsExactly("s2");
     }

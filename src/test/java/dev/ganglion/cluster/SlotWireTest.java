@@ -83,7 +83,7 @@ class SlotWireTest {
                     .isEqualTo(SlotProcessors.GRANTED);
             SlotProcessors.Claim second =
                     new SlotProcessors.Claim(EMPTY, new SlotHold("", "s2", "n1", 0, 7), 1, List.of("n1", "n2"));
-            assertThat(run(agent, second)).isEqualTo(SlotProcessors.CONTESTED);
+            assertThat(run(agent, second)).isEqualTo(SlotProcessors.UNDECIDED);
             SlotHold slot = new SlotHold("wörker", "s1", "n1", Long.MAX_VALUE, 8);
             assertThat(run(agent, new SlotProcessors.Open(EMPTY, slot))).isTrue();
             assertThat(run(agent, new SlotProcessors.Open(EMPTY, slot))).isFalse();

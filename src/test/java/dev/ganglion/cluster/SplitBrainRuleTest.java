@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Tests which side of a split cluster stands back. The node ids sort alphabetically. */
+/** Tests which side of a split cluster rejects new agents. The node ids sort alphabetically. */
 class SplitBrainRuleTest {
     private final Map<String, NodeRecord> records = new HashMap<>();
 

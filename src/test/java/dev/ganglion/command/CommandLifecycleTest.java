@@ -258,7 +258,7 @@ class CommandLifecycleTest {
         }
     }
 
-    /** Milliseconds between the agent's result and the answer to the waiting caller. */
+    /** Returns the time between the agent's result and the answer to the waiting caller, in milliseconds. */
     private double waited(WireAgent agent) {
         String id = taken(agent);
         CompletableFuture<Long> answered = CompletableFuture.supplyAsync(() -> {

@@ -112,7 +112,7 @@ class CommandRedeliveryTest {
 
     @ParameterizedTest
     @MethodSource("verbsThatMayNotRunTwice")
-    void redeliversADispatchedStickyCommandOnlyToTheSameWorker(String verb, String body) {
+    void redeliversACommandThatMustNotRunTwiceOnlyToTheSameWorker(String verb, String body) {
         String id = operator.issue(verb, new JsonObject(body)).getString("id");
         try (WireAgent first = enrolled.connect("a")) {
             CommandSteps.receive(first, id);
@@ -129,7 +129,7 @@ class CommandRedeliveryTest {
     }
 
     @Test
-    void timesOutAStickyCommandWhoseWorkerDoesNotReturn() {
+    void timesOutACommandThatMustNotRunTwiceIfItsWorkerDoesNotReturn() {
         JsonObject body = new JsonObject().put("queue", "q").put("timeout_seconds", 5);
         String id = operator.issue("purge-queue", body).getString("id");
         try (WireAgent first = enrolled.connect("a")) {

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Measures the round trip of a command from the operator to the agent and back on one node, and that of its parts. */
+/**
+ * Measures the round trip of a command on one node, from the operator to the agent and back, and the time of its parts.
+ */
 @Tag("figure")
 class CommandRoundTripIT {
     private static final int WARM_UP = 5_000;

@@ -50,9 +50,9 @@ class CommandTimeoutsTest {
         List.of(one, two).forEach(brain -> brain.listen(Addresses.COMMAND_FINAL, published::add));
     }
 
-    /** Enrolls an agent with a third brain, which is stopped again so that it does not sweep. */
+    /** Enrols an agent with a third brain. That brain then stops, so that it does not sweep. */
     @BeforeEach
-    void enroll() {
+    void enrol() {
         enrolment.start();
         enrolled = enrolment.agent();
         enrolment.stop();
@@ -143,8 +143,8 @@ class CommandTimeoutsTest {
                 WireAgent left = one.connect(enrolled, CommandSteps.helloOf("b", "web", "h"));
                 WireAgent held =
                         FurtherBrain.connect(doomed.port(), enrolled, CommandSteps.helloOf("a", "task", "h"))) {
-            // A node that the others do not know yet gets no commands, and a later command could overtake the one that
-            // it holds.
+            // A node that the others do not know yet gets no commands. A later command could overtake the one that it
+            // holds.
             Awaitility.await()
                     .until(() -> one.rest()
                             .get("/cluster")

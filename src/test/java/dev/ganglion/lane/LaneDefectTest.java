@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests a lane whose store cannot even make the call for a message. */
+/** Tests a lane whose store throws while it builds the call for a message. */
 class LaneDefectTest {
     /** A store that accepts all messages except those of the session {@code odd}, for which it throws. */
     private static final class Fragile implements FrameStore {

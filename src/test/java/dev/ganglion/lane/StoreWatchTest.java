@@ -12,12 +12,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests when a lane considers its store unreachable, and when it raises the alarm. */
+/** Tests when a lane considers its store unreachable, and when the watch notifies the lane. */
 class StoreWatchTest {
     private final Vertx vertx = Vertx.vertx();
     private final BrainMetrics metrics = new BrainMetrics(new SimpleMeterRegistry());
     private final List<Runnable> timers = new ArrayList<>();
-    private int alarms;
+    private int notifications;
     private final StoreWatch watch = new StoreWatch(
             0,
             LocalBus.on(vertx),
@@ -27,7 +27,7 @@ class StoreWatchTest {
                 return () -> timers.remove(action);
             },
             Duration.ofSeconds(30),
-            () -> alarms++);
+            () -> notifications++);
 
     @AfterEach
     void close() {
@@ -54,17 +54,17 @@ class StoreWatchTest {
     }
 
     @Test
-    void repeatsTheAlarmWhileTheStoreIsUnreachable() {
+    void notifiesAgainWhileTheStoreStaysUnreachable() {
         watch.disconnected();
         watch.unanswered();
         assertThat(timers).hasSize(1);
         timers.remove(0).run();
         timers.remove(0).run();
-        assertThat(alarms).isEqualTo(2);
+        assertThat(notifications).isEqualTo(2);
     }
 
     @Test
-    void cancelsTheAlarmWhenTheStoreIsReachableAgain() {
+    void doesNotNotifyOnceTheStoreIsReachableAgain() {
         watch.disconnected();
         watch.connected(true);
         assertThat(timers).isEmpty();

@@ -76,7 +76,7 @@ class ProjectionStepTest {
         }
 
         private List<Object> all() {
-            // some step sizes count a state that tasks pass through, others do not
+            // Some step sizes count a state that tasks only pass through; others do not.
             counts.values().removeIf(count -> count == 0);
             return List.of(records, births, counts, position);
         }

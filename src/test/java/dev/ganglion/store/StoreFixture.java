@@ -97,7 +97,7 @@ public final class StoreFixture implements AutoCloseable {
         StoreFixture fixture = new StoreFixture(uri, node, tuning);
         fixture.await(fixture.shared.start());
         fixture.onLane(fixture.frames::start);
-        fixture.callRoll();
+        fixture.registerNode();
         return fixture;
     }
 
@@ -106,7 +106,7 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     /** Registers this node and reads which other nodes are live. */
-    public void callRoll() {
+    public void registerNode() {
         await(nodes.start(roster));
     }
 

@@ -66,7 +66,7 @@ final class EngineHealth {
         });
     }
 
-    /** Records an engine of a long-poll session. For other sessions, the engines of the hello frame count. */
+    /** Records an engine of a long-poll session. The engines of other sessions are known from their hello frames. */
     private static void addEngine(String engine, EngineHealthNote note, HealthStore.Reports pending) {
         boolean named = !engine.isEmpty() && engine.codePointCount(0, engine.length()) <= ProtocolLimits.MAX_ENGINE;
         String agentId = note.session().agentId();

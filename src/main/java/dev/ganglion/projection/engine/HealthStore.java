@@ -11,8 +11,8 @@ public interface HealthStore {
     /**
      * Reports to be stored.
      *
-     * @param workers reports by {@code SubjectKey}
-     * @param queues reports by {@code SubjectKey}
+     * @param workers reports by the text of a {@code SubjectKey}
+     * @param queues reports by the text of a {@code SubjectKey}
      * @param engines engine names by agent, for agents without a hello frame
      */
     record Reports(

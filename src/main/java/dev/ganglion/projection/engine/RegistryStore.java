@@ -11,11 +11,11 @@ public interface RegistryStore {
     /**
      * A page of entries.
      *
-     * @param items JSON objects {@code agent_id engine name entry}
+     * @param items JSON objects with the members {@code agent_id}, {@code engine}, {@code name} and {@code entry}
      * @param nextCursor cursor of the next page; null on the last page
      */
     record Page(List<Json> items, @Nullable String nextCursor) {}
 
-    /** The entries of all agents of the project, ordered by agent, engine and name. */
+    /** Lists the entries of all agents of the project, ordered by agent, engine and name. */
     Future<Page> registry(String projectId, int shards, @Nullable String cursor, int limit);
 }

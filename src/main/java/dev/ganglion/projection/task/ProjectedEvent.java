@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine name of its engine
  * @param taskId id of its task; null if it concerns no task
  * @param kind a known kind, or {@code unknown}
+ * @param time when it happened and when it was stored
  * @param data all other data of the event
  */
 public record ProjectedEvent(

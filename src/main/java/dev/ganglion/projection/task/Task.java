@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A transition (kind and time to the second) applies once, even if several workers report it under different
- *       event ids. An event id also applies once.
- *   <li>The state is that of the event of the highest tier ({@link TaskState}); within a tier, of the latest event; at
- *       the same time, of the event with the higher rank. A finished task therefore stays finished unless a newer final
- *       event arrives. A retried task passes through {@code retry → received → started} again until it ends. A task that
- *       runs again under the same id after its end keeps the old final state until it ends again.
+ *   event ids. An event id also applies once.
+ *   <li>The event of the highest tier ({@link TaskState}) determines the state; within a tier, the latest event; at the
+ *   same time, the event with the higher rank. A finished task therefore stays finished unless a newer final event
+ *   arrives. A retried task passes through {@code retry → received → started} again until it ends. A task that runs
+ *   again under the same id after its end keeps the old final state until it ends again.
  *   <li>Result, exception, traceback and runtime come from the event that determined the state.
- *   <li>Name, queue, worker, priority, arguments and agent come from the latest event that contains them.
- *       {@code received_at} is the first time the task was received, {@code started_at} the last time it was started.
+ *   <li>Name, queue, worker, priority, arguments and agent come from the latest event that contains them. {@code
+ *   received_at} is the first time that the task was received, {@code started_at} the last time that it was started.
  *   <li>The number of retries is the highest number in any event, or the number of transitions to {@code retry},
- *       whichever is higher.
+ *   whichever is higher.
  * </ul>
  *
  * <p>Each of these values is a fact with a stamp, and the highest stamp wins. Parts of a task from different shards are
- * merged in the same way. A task remembers its last {@value #MAX_HEARD} transitions; an older transition counts again
- * if it is reported again. Not thread-safe.
+ * merged in the same way. A task remembers its last {@value #MAX_TRANSITIONS} transitions; an older transition counts
+ * again if it is reported again. Not thread-safe.
  */
 public final class Task {
     static final int MAX_TRANSITIONS = 64;
@@ -51,8 +51,8 @@ public final class Task {
 
     private record Fact(Object value, long stamp) {
         /**
-         * Whether this fact replaces the other. Equal stamps belong to events that cannot be ordered, so any order that
-         * is always the same suffices.
+         * Whether this fact replaces the other. Facts with equal stamps come from events without an order. Comparing
+         * their values gives the same result on every node.
          */
         boolean replaces(@Nullable Fact other) {
             return other == null

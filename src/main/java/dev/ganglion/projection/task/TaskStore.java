@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads projected tasks. A projection follows its events within moments. */
+/** Reads projected tasks. A projection usually follows its events within half a second. */
 public interface TaskStore {
 
     /**
-     * A page of tasks, those that the brain first saw last come first. A task keeps its place in the list while it
-     * changes. A filtered read scans a bounded number of tasks, so a page may be empty and still have a cursor.
+     * A page of tasks, ordered by the time when the brain first saw them, latest first. A task keeps its place in the
+     * list while it changes. A filtered read scans a bounded number of tasks, so a page may be empty and still have a
+     * cursor.
      *
      * @param items JSON objects as REST returns them
      * @param nextCursor cursor of the next page; null on the last page

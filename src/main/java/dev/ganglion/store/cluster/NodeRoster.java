@@ -29,7 +29,7 @@ public final class NodeRoster implements NodeStore {
     }
 
     @Override
-    public Future<NodeRoll> renew(NodeRecord self) {
+    public Future<Renewal> renew(NodeRecord self) {
         return line.batch(List.of(
                         Request.cmd(Command.SET)
                                 .arg(RedisKeys.node(self.id()))
@@ -40,14 +40,14 @@ public final class NodeRoster implements NodeStore {
                         Request.cmd(Command.SADD).arg(RedisKeys.NODES).arg(self.id()),
                         Request.cmd(Command.SMEMBERS).arg(RedisKeys.NODES),
                         Request.cmd(Command.TIME)))
-                .compose(replies -> roll(self, replies.get(2), replies.get(0) != null, time(replies.get(3))));
+                .compose(replies -> renewal(self, replies.get(2), replies.get(0) != null, time(replies.get(3))));
     }
 
     private static Instant time(Response time) {
         return Instant.ofEpochSecond(time.get(0).toLong(), time.get(1).toLong() * MICROS_PER_MILLI);
     }
 
-    private Future<NodeRoll> roll(NodeRecord self, Response members, boolean known, Instant time) {
+    private Future<Renewal> renewal(NodeRecord self, Response members, boolean known, Instant time) {
         List<String> others = new ArrayList<>();
         members.forEach(member -> {
             if (!member.toString().equals(self.id())) {
@@ -56,7 +56,7 @@ public final class NodeRoster implements NodeStore {
         });
         List<NodeRecord> found = new ArrayList<>(List.of(self));
         if (others.isEmpty()) {
-            return Future.succeededFuture(new NodeRoll(found, known, time));
+            return Future.succeededFuture(new Renewal(found, known, time));
         }
         List<Request> requests = new ArrayList<>();
         others.forEach(other -> requests.add(Request.cmd(Command.GET).arg(RedisKeys.node(other))));
@@ -69,10 +69,10 @@ public final class NodeRoster implements NodeStore {
                     forget.add(Request.cmd(Command.SREM).arg(RedisKeys.NODES).arg(others.get(i)));
                 }
             }
-            NodeRoll roll = new NodeRoll(found, known, time);
+            Renewal renewal = new Renewal(found, known, time);
             return forget.isEmpty()
-                    ? Future.succeededFuture(roll)
-                    : line.batch(forget).map(roll);
+                    ? Future.succeededFuture(renewal)
+                    : line.batch(forget).map(renewal);
         });
     }
 

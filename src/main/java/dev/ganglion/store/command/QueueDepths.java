@@ -34,11 +34,11 @@ final class QueueDepths {
                 .map(replies -> {
                     Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
                     Map<String, String> beats = HashFields.of(replies.get(3)).fields();
-                    List<Heard> live = new ArrayList<>(live("w:", HashFields.of(replies.get(1)), now));
+                    List<LiveSession> live = new ArrayList<>(live("w:", HashFields.of(replies.get(1)), now));
                     live.addAll(live("p:", HashFields.of(replies.get(2)), now));
                     live.sort(NEWEST_FIRST);
                     return live.stream()
-                            .map(heard -> depth(beats.get(heard.field()), engine, queue))
+                            .map(session -> depth(beats.get(session.field()), engine, queue))
                             .filter(OptionalLong::isPresent)
                             .findFirst()
                             .orElse(OptionalLong.empty());
@@ -46,25 +46,28 @@ final class QueueDepths {
     }
 
     /** A live session and the field that stores its last heartbeat. */
-    private record Heard(String field, Slot slot) {}
+    private record LiveSession(String field, Slot slot) {}
 
-    private static final Comparator<Heard> NEWEST_FIRST = Comparator.comparing(
-                    (Heard heard) -> heard.slot().seenAt())
+    private static final Comparator<LiveSession> NEWEST_FIRST = Comparator.comparing(
+                    (LiveSession session) -> session.slot().seenAt())
             .reversed()
-            .thenComparing(Heard::field);
+            .thenComparing(LiveSession::field);
 
-    private static List<Heard> live(String kind, HashFields sessions, Instant now) {
-        List<Heard> live = new ArrayList<>();
+    private static List<LiveSession> live(String kind, HashFields sessions, Instant now) {
+        List<LiveSession> live = new ArrayList<>();
         sessions.fields().forEach((worker, text) -> {
             Slot slot = Slot.parse(text);
             if (slot.leaseEnd().isAfter(now)) {
-                live.add(new Heard(kind + worker, slot));
+                live.add(new LiveSession(kind + worker, slot));
             }
         });
         return live;
     }
 
-    /** Agents may send anything in a heartbeat. A value that is not an integer counts as no depth. */
+    /**
+     * Returns the depth of a queue from a heartbeat. Agents may send anything in a heartbeat, so a value that is not an
+     * integer counts as no depth.
+     */
     private static OptionalLong depth(@Nullable String beat, String engine, String queue) {
         try {
             JsonObject health = beat == null ? null : new JsonObject(beat).getJsonObject("adapter_health");

@@ -9,9 +9,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Trims the stored events of every project every {@link #EVERY}. Several nodes may trim at the same time. */
+/** Trims the stored events of every project, once per {@link #INTERVAL}. Several nodes may trim at the same time. */
 public final class EventTrimmer {
-    static final Duration EVERY = Duration.ofSeconds(15);
+    static final Duration INTERVAL = Duration.ofSeconds(15);
     private static final Logger LOG = LoggerFactory.getLogger(EventTrimmer.class);
 
     private final Vertx vertx;
@@ -27,7 +27,7 @@ public final class EventTrimmer {
     }
 
     public void start() {
-        timer = vertx.setPeriodic(EVERY.toMillis(), tick -> trim());
+        timer = vertx.setPeriodic(INTERVAL.toMillis(), tick -> trim());
     }
 
     public void stop() {
@@ -41,7 +41,8 @@ public final class EventTrimmer {
         busy = true;
         projects.all()
                 .compose(this::each)
-                .onFailure(failure -> LOG.atDebug().setCause(failure).log("Cannot trim events"))
+                .onFailure(failure ->
+                        LOG.atDebug().setCause(failure).log("Failed to trim the stored events; retrying in 15 s"))
                 .onComplete(done -> busy = false);
     }
 

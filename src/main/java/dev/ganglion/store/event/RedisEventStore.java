@@ -61,7 +61,10 @@ public final class RedisEventStore implements EventStore, ProjectData {
                 .compose(read -> marked(projectId, shards, read));
     }
 
-    /** Several worker processes may report the same transition of a task. Each later report names the first one. */
+    /**
+     * Marks later reports of a transition with the id of the first one. Several worker processes may report the same
+     * transition of a task.
+     */
     private Future<EventPage> marked(String projectId, int shards, Read read) {
         List<String> subjects = read.items.stream()
                 .map(EventView.ShownEvent::subject)

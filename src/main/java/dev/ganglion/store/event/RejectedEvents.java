@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class RejectedEvents implements RejectedEventStore {
     /** Most bytes of rejected events that a shard keeps. */
     public static final long MAX_BYTES = 4L << 20;
-    /** Most rejected events that are kept of one batch. The last of these records how many more were omitted. */
+    /** Most rejected events of one batch that are kept. The last of them records how many more were omitted. */
     static final int MAX_OF_BATCH = 100;
 
     private static final Pattern POSITIONS = Pattern.compile("d:(\\d+-\\d+(?:,\\d+-\\d+)*)");

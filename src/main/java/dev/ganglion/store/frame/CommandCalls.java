@@ -24,8 +24,8 @@ public final class CommandCalls {
     static final int MAX_RESULT_BYTES = 256 * 1024;
 
     /**
-     * Window of a session in commands: the most commands sent to the session for which neither an ack nor a result has
-     * arrived.
+     * Window of a session in commands: the most unanswered commands of the session. A command is unanswered until its
+     * ack or its result arrives.
      */
     static final int WINDOW = 256;
 

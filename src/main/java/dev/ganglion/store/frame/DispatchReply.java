@@ -35,8 +35,8 @@ final class DispatchReply {
     /** The answer to the poll that made the call. */
     Outcome pollAnswer() {
         return switch (next()) {
-            case "OVER" -> new PollOutcome.PollOver();
-            case "PAST" -> new PollOutcome.PollPast();
+            case "OVER" -> new PollOutcome.PollSessionGone();
+            case "PAST" -> new PollOutcome.PollReplaced();
             default -> {
                 long firstSeq = Long.parseLong(next());
                 HmacEncoding encoding = PollCalls.encoding(next());

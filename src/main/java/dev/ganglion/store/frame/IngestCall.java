@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class IngestCall implements StoreCall {
     /**
      * Time after which Redis drops a payload that the script neither kept nor dropped, in milliseconds. This happens if
-     * Redis lost the script, so that only the {@code SET} before the script took effect.
+     * Redis lost the script: then only the {@code SET} before the script took effect.
      */
     private static final long SENT_TTL_MS = 60_000;
 
@@ -163,7 +163,7 @@ final class IngestCall implements StoreCall {
         return request.request();
     }
 
-    /** Adds the rejected events after all other arguments, so that a call without rejected events keeps its form. */
+    /** Adds the rejected events after all other arguments. A call without rejected events therefore keeps its form. */
     private void addRejectedEvents(Arguments request) {
         request.add(tuning.rejectedEvents()).add(RejectedEvents.MAX_BYTES);
         for (int i = 0; i < items.size(); i++) {

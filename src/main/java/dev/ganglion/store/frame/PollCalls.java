@@ -83,7 +83,7 @@ public final class PollCalls {
                 yield new PollOutcome.PollOpened(
                         id, fresh, waitingOrNull(id, reply.get(3).toString()), evicted);
             }
-            case "OVER" -> new PollOutcome.PollOver();
+            case "OVER" -> new PollOutcome.PollSessionGone();
             default -> new Outcome.Revoked();
         };
     }
@@ -108,7 +108,7 @@ public final class PollCalls {
 
     private static Outcome admitted(Response reply) {
         int count = reply.toInteger();
-        return count < 0 ? new PollOutcome.PollOver() : new PollOutcome.Admitted(count);
+        return count < 0 ? new PollOutcome.PollSessionGone() : new PollOutcome.Admitted(count);
     }
 
     StoreCall keep(KeepAcks keep) {

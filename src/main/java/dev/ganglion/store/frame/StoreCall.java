@@ -24,7 +24,7 @@ interface StoreCall {
     /** Adds the outcome of each message, in order. */
     void read(Response reply, List<Outcome> outcomes);
 
-    /** A call of one request for one message. */
+    /** Creates a call of one request for one message. */
     static StoreCall of(Request request, Function<Response, Outcome> reader) {
         return new Single(request, reader);
     }

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the journal of each agent as a list, newest entry first. An entry has the form {@code id|merge key|first ms|last
- * ms|count|facts}.
+ * Stores the journal of each agent as a list, newest entry first. An entry has the form {@code id|merge key|first
+ * ms|last ms|count|facts}.
  */
 public final class RedisJournal implements Journal {
     private static final Pattern POSITION = Pattern.compile("([0-9a-z-]{1,64})");
@@ -67,7 +67,7 @@ public final class RedisJournal implements Journal {
         return line.batch(requests).mapEmpty();
     }
 
-    /** Returns the group of equal entries in a fixed form, whatever characters its name contains. */
+    /** Returns the merge key in a fixed form, because the key itself may contain any character. */
     private static String mergeKey(JournalEntry entry) {
         return entry.mergeKey().isEmpty()
                 ? ""

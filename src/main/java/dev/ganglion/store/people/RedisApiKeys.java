@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * creation.
  */
 final class RedisApiKeys implements ApiKeyStore {
-    private static final long NOTE_MS = 60_000;
+    /** Least time between two records of a use, in milliseconds. */
+    private static final long USE_INTERVAL_MS = 60_000;
 
     private final SharedLine line;
 
@@ -69,7 +70,7 @@ final class RedisApiKeys implements ApiKeyStore {
     public Future<Optional<ApiKey>> use(String keyHash) {
         return line.send(Arguments.of(Script.API_KEY_USE, 1)
                         .add(RedisKeys.People.apiKey(keyHash))
-                        .add(NOTE_MS)
+                        .add(USE_INTERVAL_MS)
                         .request())
                 .map(reply -> reply == null ? Optional.empty() : read(HashFields.of(reply)));
     }

@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * expires. A set per user lists the sessions, with members {@code id|token hash}.
  */
 final class RedisSessions implements SessionStore {
-    private static final long NOTE_MS = 60_000;
+    /** Least time between two records of a use, in milliseconds. */
+    private static final long USE_INTERVAL_MS = 60_000;
     /**
-     * Divisor of the idle time: a use of the session is recorded at the latest when this share of the idle time has
-     * passed.
+     * Divisor of the idle time. A use of the session is recorded once this share of the idle time has passed since the
+     * last record, or earlier.
      */
     private static final int IDLE_PARTS = 4;
 
@@ -69,7 +70,7 @@ final class RedisSessions implements SessionStore {
                         .add(RedisKeys.People.USER_PREFIX)
                         .add(idle)
                         .add(use ? "1" : "0")
-                        .add(Math.min(NOTE_MS, idle / IDLE_PARTS))
+                        .add(Math.min(USE_INTERVAL_MS, idle / IDLE_PARTS))
                         .request())
                 .map(reply -> reply == null ? Optional.empty() : found(reply));
     }

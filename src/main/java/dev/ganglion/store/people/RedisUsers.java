@@ -118,11 +118,11 @@ final class RedisUsers implements UserStore {
 
     @Override
     public Future<Boolean> update(String id, Change change) {
-        boolean over = change.passwordHash() != null || Boolean.TRUE.equals(change.disabled());
+        boolean endsSessions = change.passwordHash() != null || Boolean.TRUE.equals(change.disabled());
         Arguments arguments = Arguments.of(Script.USER_UPDATE, 1)
                 .add(RedisKeys.People.user(id))
                 .add(UUID.randomUUID().toString())
-                .add(over ? YES : NO);
+                .add(endsSessions ? YES : NO);
         if (change.displayName() != null) {
             arguments.add("display_name").add(change.displayName());
         }

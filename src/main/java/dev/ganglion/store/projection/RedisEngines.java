@@ -159,8 +159,8 @@ public final class RedisEngines implements EngineStore {
     }
 
     /**
-     * Sums the counters over all shards. A rate counts the oldest minute in part: only the share that lies within the
-     * last 60 s or 60 minutes.
+     * Sums the counters over all shards. A rate counts only a share of the oldest minute: the share that lies within
+     * the last 60 s or 60 minutes.
      */
     private static final class Totals {
         private final long now;

@@ -295,7 +295,7 @@ public final class RedisProjections implements ProjectionStore {
     }
 
     /**
-     * Deletes the whole projection of a shard.
+     * Returns a request that deletes the whole projection of a shard.
      *
      * @param nowMs the current time, in milliseconds since 1970
      */

@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads projected tasks. If agents of several shards report a task, the store merges the records of all these shards
- * and lists the task once, at its position in the first of them.
+ * Reads projected tasks. If agents of several shards report a task, the store merges the records of all these shards.
+ * It lists the task once, at its position in the first of them.
  */
 public final class RedisTasks implements TaskStore {
     /** Most tasks that a filtered read examines before it returns a page and a cursor. */

@@ -16,33 +16,33 @@ import java.util.concurrent.TimeUnit;
  * next server if that one fails.
  */
 final class ClusterRoute implements Route {
-    private final RedisServers place;
+    private final RedisServers servers;
     private final List<Redis> opened = new ArrayList<>();
 
-    ClusterRoute(RedisServers place) {
-        this.place = place;
+    ClusterRoute(RedisServers servers) {
+        this.servers = servers;
     }
 
     @Override
     public Future<RedisConnection> connect() {
-        return ask(place.candidates().inOrder().iterator(), "no cluster server is configured")
+        return ask(servers.candidates().inOrder().iterator(), "no cluster server is configured")
                 .compose(this::connect);
     }
 
-    private Future<SlotMap> ask(Iterator<RedisAddress> servers, String failure) {
-        if (!servers.hasNext()) {
+    private Future<SlotMap> ask(Iterator<RedisAddress> rest, String failure) {
+        if (!rest.hasNext()) {
             return Future.failedFuture(failure);
         }
-        RedisAddress server = servers.next();
-        Redis client = opened(place.server(server));
+        RedisAddress server = rest.next();
+        Redis client = opened(servers.server(server));
         return client.connect()
                 .compose(c -> c.send(Request.cmd(Command.CLUSTER).arg("SLOTS")))
                 .timeout(RedisServers.ASK_MS, TimeUnit.MILLISECONDS)
                 .map(reply -> SlotMap.of(reply, server))
                 .eventually(client::close)
                 .recover(cause -> {
-                    place.candidates().failed(server);
-                    return ask(servers, "cluster server " + server + ": " + cause.getMessage());
+                    servers.candidates().failed(server);
+                    return ask(rest, "cluster server " + server + ": " + cause.getMessage());
                 });
     }
 
@@ -50,12 +50,12 @@ final class ClusterRoute implements Route {
         if (slots.masters().isEmpty()) {
             return Future.failedFuture("no master of the cluster serves a hash slot");
         }
-        place.candidates().learn(slots.masters());
+        servers.candidates().learn(slots.masters());
         List<Future<RedisConnection>> masters = new ArrayList<>();
         for (RedisAddress master : slots.masters()) {
-            masters.add(opened(place.server(master))
+            masters.add(opened(servers.server(master))
                     .connect()
-                    .onFailure(down -> place.candidates().failed(master)));
+                    .onFailure(down -> servers.candidates().failed(master)));
         }
         return Future.all(masters)
                 .map(all -> new ClusterConnection(

@@ -32,10 +32,16 @@ public final class HashFields {
         return fields;
     }
 
+    /** Returns a field as text; null if it is missing. */
     public @Nullable String text(String field) {
         return fields.get(field);
     }
 
+    /**
+     * Returns a field as text.
+     *
+     * @throws IllegalStateException if the field is missing
+     */
     public String required(String field) {
         String value = fields.get(field);
         if (value == null) {
@@ -44,11 +50,13 @@ public final class HashFields {
         return value;
     }
 
+    /** Returns a field as a number; null if it is missing or empty. */
     public @Nullable Integer integer(String field) {
         String value = fields.get(field);
         return value == null || value.isEmpty() ? null : Integer.valueOf(value);
     }
 
+    /** Returns a field in milliseconds since 1970 as a time; null if it is missing or empty. */
     public @Nullable Instant time(String field) {
         String value = fields.get(field);
         return value == null || value.isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(value));

@@ -20,7 +20,8 @@ final class RedirectReply {
     private RedirectReply() {}
 
     /**
-     * The server that serves the slot now, if the reply names it. This server learns of a move before the others do.
+     * The server that serves the slot now, if the reply names it. The server that replied learns of a move before the
+     * others do.
      */
     static Optional<RedisAddress> newMaster(Throwable failure) {
         Matcher moved = MOVED.matcher(message(failure));

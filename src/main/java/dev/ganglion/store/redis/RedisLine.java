@@ -54,7 +54,7 @@ public final class RedisLine {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLine.class);
 
     private final Vertx vertx;
-    private final RedisServers place;
+    private final RedisServers servers;
     private final String name;
     private final Ticker ticker;
     private final Deque<Long> sent = new ArrayDeque<>();
@@ -82,9 +82,9 @@ public final class RedisLine {
      *
      * @param name name of the line in logs
      */
-    public RedisLine(Vertx vertx, RedisServers place, String name, Ticker ticker) {
+    public RedisLine(Vertx vertx, RedisServers servers, String name, Ticker ticker) {
         this.vertx = vertx;
-        this.place = place;
+        this.servers = servers;
         this.name = name;
         this.ticker = ticker;
     }
@@ -155,8 +155,9 @@ public final class RedisLine {
     }
 
     /**
-     * Sends commands as {@link #batch} does, and reconnects if Redis answers with an error, because a new connection or
-     * time may resolve the error. While a cluster slot is being moved, only time helps and the connection stays.
+     * Sends commands as {@link #batch} does. Reconnects if Redis answers with an error, because a new connection or a
+     * later attempt may succeed. While a cluster slot is being moved, only a later attempt helps, so the connection
+     * stays.
      */
     public Future<List<Response>> batchOrReconnect(List<Request> requests) {
         int attempt = generation;
@@ -180,7 +181,7 @@ public final class RedisLine {
         return Future.succeededFuture();
     }
 
-    /** Drops the connection and reconnects, after an answer that a new connection or time may resolve. */
+    /** Drops the connection and reconnects, after an answer that a new connection or a later attempt may resolve. */
     public void reconnect(String reason) {
         LOG.atWarn()
                 .addKeyValue("line", name)
@@ -211,7 +212,7 @@ public final class RedisLine {
                 promise.complete(result.result());
             } else {
                 if (attempt == generation && !closed && RedirectReply.servedElsewhere(result.cause())) {
-                    RedirectReply.newMaster(result.cause()).ifPresent(place.candidates()::prefer);
+                    RedirectReply.newMaster(result.cause()).ifPresent(servers.candidates()::prefer);
                     reconnect("another server serves the call");
                 }
                 promise.fail(translate(result.cause()));
@@ -258,7 +259,7 @@ public final class RedisLine {
         sent.clear();
         attempted.addAll(waiting);
         waiting = new ArrayList<>();
-        Route made = place.route();
+        Route made = servers.route();
         route = made;
         bounded(made::connect)
                 .compose(c -> bounded(() -> load(c)).map(c))

@@ -33,7 +33,7 @@ final class SentinelRoute implements Route {
     private static final Logger LOG = LoggerFactory.getLogger(SentinelRoute.class);
 
     private final Vertx vertx;
-    private final RedisServers place;
+    private final RedisServers servers;
     private final String name;
     private final Map<RedisAddress, Redis> sentinels = new HashMap<>();
     private @Nullable Redis master;
@@ -41,9 +41,9 @@ final class SentinelRoute implements Route {
     private boolean asking;
     private boolean closed;
 
-    SentinelRoute(Vertx vertx, RedisServers place, String name) {
+    SentinelRoute(Vertx vertx, RedisServers servers, String name) {
         this.vertx = vertx;
-        this.place = place;
+        this.servers = servers;
         this.name = name;
     }
 
@@ -53,14 +53,14 @@ final class SentinelRoute implements Route {
             if (closed) {
                 return Future.failedFuture("the attempt to connect was cancelled");
             }
-            Redis client = place.server(address);
+            Redis client = servers.server(address);
             master = client;
             return client.connect().compose(c -> checked(c, address)).onSuccess(c -> watch(client, address));
         });
     }
 
     private Future<RedisAddress> named() {
-        return ask(place.candidates().inOrder().iterator(), "no sentinel is configured");
+        return ask(servers.candidates().inOrder().iterator(), "no sentinel is configured");
     }
 
     private Future<RedisAddress> ask(Iterator<RedisAddress> rest, String failure) {
@@ -69,14 +69,14 @@ final class SentinelRoute implements Route {
         }
         RedisAddress sentinel = rest.next();
         return sentinels
-                .computeIfAbsent(sentinel, place::sentinel)
+                .computeIfAbsent(sentinel, servers::sentinel)
                 .send(Request.cmd(Command.SENTINEL)
                         .arg("GET-MASTER-ADDR-BY-NAME")
                         .arg(name))
                 .timeout(RedisServers.ASK_MS, TimeUnit.MILLISECONDS)
                 .compose(this::address)
                 .recover(cause -> {
-                    place.candidates().failed(sentinel);
+                    servers.candidates().failed(sentinel);
                     return ask(rest, "sentinel " + sentinel + ": " + cause.getMessage());
                 });
     }

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link RedisLine} that any thread may use. Answers arrive on the caller's context.
  *
- * <p>If Redis is unavailable, a call waits for a moment before it is sent ({@link RedisLine#awaitAvailable}). If replicas must
- * confirm writes ({@code redis.min-replicas}), those writes use a second connection, because Redis answers nothing else
- * on a connection while it waits for replicas.
+ * <p>While Redis is unavailable, a call waits for a moment before it is sent: see {@link RedisLine#awaitAvailable}. If
+ * replicas must confirm writes ({@code redis.min-replicas}), those writes use a second connection, because Redis
+ * answers nothing else on a connection while it waits for replicas.
  */
 public final class SharedLine {
     /** Longest time that a call is retried because the server that it reached does not serve it, in milliseconds. */
@@ -32,7 +32,7 @@ public final class SharedLine {
     private final RedisLine line;
     private final Context home;
     private final Ticker ticker;
-    private final @Nullable RedisLine keeping;
+    private final @Nullable RedisLine durableLine;
     private final int replicas;
     private volatile boolean available;
 
@@ -49,22 +49,23 @@ public final class SharedLine {
      * Creates a shared line that waits for replicas.
      *
      * @param home context that uses both lines
-     * @param keeping line for writes that replicas must confirm
+     * @param durableLine line for writes that replicas must confirm
      * @param replicas number of replicas that must confirm a write
      */
     public SharedLine(
-            Vertx vertx, RedisLine line, Context home, Ticker ticker, @Nullable RedisLine keeping, int replicas) {
+            Vertx vertx, RedisLine line, Context home, Ticker ticker, @Nullable RedisLine durableLine, int replicas) {
         this.vertx = vertx;
         this.line = line;
         this.home = home;
         this.ticker = ticker;
-        this.keeping = keeping;
+        this.durableLine = durableLine;
         this.replicas = replicas;
         line.availabilityHandler(now -> available = now);
     }
 
     public Future<Void> start() {
-        return hop(line::start).compose(done -> keeping == null ? Future.succeededFuture() : hop(keeping::start));
+        return hop(line::start)
+                .compose(done -> durableLine == null ? Future.succeededFuture() : hop(durableLine::start));
     }
 
     public boolean available() {
@@ -75,9 +76,9 @@ public final class SharedLine {
         return ask(line, () -> retrying(() -> line.send(request)));
     }
 
-    /** Sends a write that must last. Fails with {@code store_unavailable} if too few replicas confirm it. */
+    /** Sends a write that must be durable. Fails with {@code store_unavailable} if too few replicas confirm it. */
     public Future<Response> sendDurably(Request request) {
-        RedisLine replicating = keeping;
+        RedisLine replicating = durableLine;
         return replicating == null
                 ? send(request)
                 : ask(
@@ -88,11 +89,11 @@ public final class SharedLine {
     }
 
     /**
-     * Sends writes that must last, as {@link #batch} does. Fails with {@code store_unavailable} if too few replicas
-     * confirm them.
+     * Sends writes that must be durable, as {@link #batch} does. Fails with {@code store_unavailable} if too few
+     * replicas confirm them.
      */
     public Future<List<Response>> sendDurably(List<Request> requests) {
-        RedisLine replicating = keeping;
+        RedisLine replicating = durableLine;
         return replicating == null || requests.isEmpty()
                 ? batch(requests)
                 : ask(replicating, () -> replicating.batch(replicated(requests)).map(this::confirmed));
@@ -123,10 +124,11 @@ public final class SharedLine {
     }
 
     public Future<Void> close() {
-        return hop(line::close).compose(done -> keeping == null ? Future.succeededFuture() : hop(keeping::close));
+        return hop(line::close)
+                .compose(done -> durableLine == null ? Future.succeededFuture() : hop(durableLine::close));
     }
 
-    /** Retries a call that had no effect until it reaches the right server, or until the time is over. */
+    /** Retries a call that had no effect until it reaches the right server, or until the time limit. */
     private <T> Future<T> retrying(Supplier<Future<T>> call) {
         return call.get()
                 .recover(failure -> RedirectReply.servedElsewhere(failure) || RedirectReply.slotMigrating(failure)

@@ -6,13 +6,13 @@ import io.vertx.redis.client.Request;
 import java.time.Duration;
 
 /**
- * The limits of the store, as the operator chose them.
+ * The limits of the store: those that the operator chose, and the fixed ones.
  *
  * @param lease time that a slot outlives its last frame: the idle time-out plus 30 s
  * @param retentionAge time that events are kept
  * @param retentionBytes bytes of events that a project keeps
  * @param minReplicas replicas that must confirm a write before it is acknowledged, 0 to 16
- * @param batchMemory limits of the memory of batches
+ * @param batchMemory how long and how many batches are remembered
  * @param rejectedEvents rejected events that a shard keeps
  */
 public record StoreTuning(
@@ -30,7 +30,7 @@ public record StoreTuning(
     }
 
     /**
-     * The memory of batches. While a batch is remembered, copies of it are not stored again.
+     * How long and how many batches are remembered. While a batch is remembered, copies of it are not stored again.
      *
      * @param age time that a batch is remembered
      * @param count most batches that are remembered of one agent
@@ -47,7 +47,7 @@ public record StoreTuning(
     public static final int POLL_ACKS = 1_024;
     /** Default number of rejected events that a shard keeps. */
     static final int MAX_REJECTED_EVENTS = 1_000;
-    /** The default: one hour, at most the last 10 000 batches of an agent. */
+    /** The default: the batches of the last hour, and at most the last 10,000 batches of an agent. */
     public static final BatchMemory BATCH_MEMORY = new BatchMemory(Duration.ofHours(1), 10_000);
     /** Time that a command is kept after its end. */
     public static final Duration COMMAND_MEMORY = Duration.ofDays(7);

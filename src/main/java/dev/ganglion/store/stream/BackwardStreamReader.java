@@ -31,7 +31,7 @@ public final class BackwardStreamReader {
     private String position;
     private int within = Integer.MAX_VALUE;
 
-    /** Creates a scan from a position. Returns null if the text is not a position. */
+    /** Creates a reader at a position. Returns null if the text is not a position. */
     public static @Nullable BackwardStreamReader from(SharedLine line, RedisKeys.Shard shard, String position) {
         Matcher matcher = POSITION.matcher(position);
         return matcher.matches() ? new BackwardStreamReader(line, shard, position, matcher) : null;

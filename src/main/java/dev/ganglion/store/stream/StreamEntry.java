@@ -45,7 +45,7 @@ public record StreamEntry(
         return new StreamEntry(id, agentId, cumulative, bytes, found, payloadKey);
     }
 
-    /** Time when the batch was stored, in ms since the epoch by the clock of Redis. */
+    /** Time when the batch was stored, in milliseconds since 1970 by the clock of Redis. */
     public long millis() {
         return Long.parseLong(id.substring(0, id.indexOf('-')));
     }

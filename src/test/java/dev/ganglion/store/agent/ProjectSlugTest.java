@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The project that a slug names after the slug was given to another project. */
+/** Tests which project a slug names after the slug was given to another project. */
 class ProjectSlugTest extends StoreTests {
     /** Creates projects whose slugs and ids end in their numbers. */
     private static final String MANY = """

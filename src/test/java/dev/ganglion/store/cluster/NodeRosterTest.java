@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.cluster.NodeRecord;
-import dev.ganglion.cluster.NodeStore.NodeRoll;
+import dev.ganglion.cluster.NodeStore.Renewal;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreFixture;
 import dev.ganglion.store.StoreTests;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Nodes register themselves in Redis. */
+/** Tests how nodes register themselves in Redis. */
 class NodeRosterTest extends StoreTests {
     private final String name = "node-" + Given.id();
     private final String other = "node-" + Given.id();
@@ -33,12 +33,12 @@ class NodeRosterTest extends StoreTests {
     }
 
     @CanIgnoreReturnValue
-    private static NodeRoll renew(String id) {
+    private static Renewal renew(String id) {
         return store.await(store.roster.renew(record(id)));
     }
 
-    private static List<String> ids(NodeRoll roll) {
-        return roll.nodes().stream().map(NodeRecord::id).toList();
+    private static List<String> ids(Renewal renewal) {
+        return renewal.nodes().stream().map(NodeRecord::id).toList();
     }
 
     @Test

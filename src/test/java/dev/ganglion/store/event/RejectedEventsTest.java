@@ -18,9 +18,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rejected events are stored once, in order, and within limits. */
+/** Tests that rejected events are stored once, in order, and within limits. */
 public class RejectedEventsTest extends StoreTests {
-    private final RejectedEvents letters = new RejectedEvents(store.shared);
+    private final RejectedEvents rejectedEvents = new RejectedEvents(store.shared);
     private long seq;
 
     @BeforeEach
@@ -49,7 +49,7 @@ public class RejectedEventsTest extends StoreTests {
         List<JsonObject> found = new ArrayList<>();
         String cursor = null;
         do {
-            var page = store.await(letters.rejectedEvents(session.projectId(), 1, cursor, limit));
+            var page = store.await(rejectedEvents.rejectedEvents(session.projectId(), 1, cursor, limit));
             page.items().forEach(item -> found.add(new JsonObject(item.text())));
             cursor = page.nextCursor();
         } while (cursor != null);

@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Trims old events and all their data. */
+/** Tests that the retention trims old events and all their data. */
 public class RetentionTest extends StoreTests {
     private static final int LARGE = 3_000;
     private static final int SMALL = 1_000;

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The limits of the memory of batches, by age and by number. */
+/** Tests how long and how many batches are remembered. */
 public class BatchMemoryTest extends StoreTests {
     private StoreFixture remembering(BatchMemory memory) {
         StoreTuning usual = StoreFixture.TUNING;

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Processes that share one slot. Those that displace each other are held back; all others are not. */
+/** Tests processes that share one slot. The script holds back those that displace each other, and no others. */
 class ContestScriptTest extends StoreTests {
     private OpenSession by(int pid) {
         return Given.open(Given.next(session), "host", pid);

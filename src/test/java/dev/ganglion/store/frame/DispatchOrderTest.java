@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Commands of a session that is gone are delivered before commands that were issued later. This holds even if the
- * wake-up for a new command arrives before the full dispatch that follows each open and close.
+ * Tests that commands of a session that is gone precede commands that were issued later. This holds even if the wake-up
+ * for a new command arrives before the full dispatch that follows each open and close.
  */
 class DispatchOrderTest extends StoreTests {
     private RedisCommands commands;

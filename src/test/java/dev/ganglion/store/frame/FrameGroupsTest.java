@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Messages of many sessions and kinds in one call to the store, also when Redis refuses some of them. */
+/** Tests messages of many sessions and kinds in one call to the store, also when Redis refuses some of them. */
 public class FrameGroupsTest extends StoreTests {
     private static final int LARGE = StoreTuning.INLINE_BYTES + 1;
 

@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Every possible outcome of storing a batch of events. */
+/** Tests every possible outcome of storing a batch of events. */
 public class IngestScriptTest extends StoreTests {
     @BeforeEach
     void givenAnOpenSession() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Where payloads are stored, and that no payload remains of a batch that was not stored. */
+/** Tests where payloads are stored, and that no payload remains of a batch that was not stored. */
 public class PayloadKeysTest extends StoreTests {
     private static final int LARGE = StoreTuning.INLINE_BYTES + 1;
 

@@ -15,7 +15,7 @@ import dev.ganglion.lane.PollOutcome;
 import dev.ganglion.lane.PollOutcome.Admitted;
 import dev.ganglion.lane.PollOutcome.PollClaimed;
 import dev.ganglion.lane.PollOutcome.PollOpened;
-import dev.ganglion.lane.PollOutcome.PollOver;
+import dev.ganglion.lane.PollOutcome.PollSessionGone;
 import dev.ganglion.lane.PollOutcome.Waiting;
 import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.error.CloseCode;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Long-poll sessions in the store. Each step takes effect once, however often it is retried. */
+/** Tests long-poll sessions in the store. Each step takes effect once, however often it is retried. */
 class PollScriptsTest {
     @RegisterExtension
     static final RedisExtension redis = new RedisExtension();
@@ -99,8 +99,8 @@ class PollScriptsTest {
         store.one(new EndPoll(session, CloseCode.REPLAYED_FRAME));
 
         assertThat(store.one(Given.batch(session, 1, Given.id(), Given.id()))).isEqualTo(new Outcome.Fenced(false));
-        assertThat(store.one(opening(poll(session, "nonce")))).isEqualTo(new PollOver());
-        assertThat(numbered(admitting(session, new Mark(1, "a")), 1, false)).isEqualTo(new PollOver());
+        assertThat(store.one(opening(poll(session, "nonce")))).isEqualTo(new PollSessionGone());
+        assertThat(numbered(admitting(session, new Mark(1, "a")), 1, false)).isEqualTo(new PollSessionGone());
         assertThat(store.keys(session.sessionId())).isEmpty();
     }
 
@@ -144,7 +144,7 @@ class PollScriptsTest {
         store.one(opening(newer));
         store.one(new KeepAcks(session, List.of(new EventBatchAck("f", "b", 1, 1, 0))));
 
-        assertThat(store.one(new ClaimFrames(session, 10, true))).isEqualTo(new PollOutcome.PollPast());
+        assertThat(store.one(new ClaimFrames(session, 10, true))).isEqualTo(new PollOutcome.PollReplaced());
         assertThat(((PollClaimed) store.one(new ClaimFrames(newer, 10, true))).acks())
                 .hasSize(1);
     }
@@ -160,7 +160,7 @@ class PollScriptsTest {
 
         assertThat(opened.evicted())
                 .containsExactly(new PollOutcome.Evicted("nonce", new Waiting(session.sessionId(), Given.NODE)));
-        assertThat(store.one(opening(poll(session, "nonce")))).isEqualTo(new PollOver());
+        assertThat(store.one(opening(poll(session, "nonce")))).isEqualTo(new PollSessionGone());
     }
 
     @Test

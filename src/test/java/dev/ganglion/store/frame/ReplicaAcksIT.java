@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With {@code redis.min-replicas} 1, the store acknowledges only writes that a replica has. */
+/** Tests that the store acknowledges only writes that a replica has, with {@code redis.min-replicas} 1. */
 @Timeout(60)
 class ReplicaAcksIT {
     @TempDir

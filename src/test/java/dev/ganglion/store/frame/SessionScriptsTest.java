@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Claims and releases of slots, and frames that store little or no data. */
+/** Tests claims and releases of slots, and frames that store little or no data. */
 public class SessionScriptsTest extends StoreTests {
     @Test
     void claimsFreeSlotsWithGrowingEpochs() {
@@ -128,13 +128,13 @@ public class SessionScriptsTest extends StoreTests {
     void suspectsASlotOfAnUntrustedNodeAtTheCap() {
         try (StoreFixture other = StoreFixture.on(redis.uri(), "other", StoreFixture.TUNING)) {
             other.one(Given.open(Given.onNode(session, "other"), 1));
-            store.callRoll();
+            store.registerNode();
 
             assertThat(store.one(Given.open(Given.worker(session, "2"), 1))).isEqualTo(new CapReached(true));
 
             other.await(other.nodes.stop());
             silence(Given.onNode(session, "other"));
-            store.callRoll();
+            store.registerNode();
             assertThat(store.one(Given.open(Given.worker(session, "2"), 1))).isInstanceOf(Opened.class);
         }
     }

@@ -21,7 +21,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sessions whose node is not in the list of live nodes. A new node is not in the list yet, and a dead one no longer.
+ * Tests sessions whose node is not in the list of live nodes: a new node is not in the list yet, and a dead node no
+ * longer is.
  */
 class UnknownNodesTest extends StoreTests {
     private static final int CHECK_EVERY = 16;

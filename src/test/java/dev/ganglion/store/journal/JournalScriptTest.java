@@ -31,9 +31,9 @@ class JournalScriptTest extends StoreTests {
         return new JournalEntry.Agent(session.projectId(), session.shard(), session.agentId());
     }
 
-    private JournalEntry entry(String name, String kin, int count, Duration age) {
+    private JournalEntry entry(String name, String mergeKey, int count, Duration age) {
         String facts = new JsonObject().put("kind", "connect").put("name", name).encode();
-        return new JournalEntry(agent(), Given.id(), kin, count, System.nanoTime() - age.toNanos(), false, facts);
+        return new JournalEntry(agent(), Given.id(), mergeKey, count, System.nanoTime() - age.toNanos(), false, facts);
     }
 
     private JournalEntry entry(String name) {
@@ -87,9 +87,9 @@ class JournalScriptTest extends StoreTests {
 
     @Test
     void countsARepeatedEntryAndMovesItToTheFront() {
-        append(entry("first", "kin|w", 1, Duration.ofSeconds(60)), entry("between"));
+        append(entry("first", "key|w", 1, Duration.ofSeconds(60)), entry("between"));
         String id = all(10).get(1).getString("id");
-        append(entry("again", "kin|w", 41, Duration.ZERO));
+        append(entry("again", "key|w", 41, Duration.ZERO));
 
         List<JsonObject> items = all(10);
 
@@ -104,10 +104,10 @@ class JournalScriptTest extends StoreTests {
     }
 
     @Test
-    void doesNotGroupOldOrDifferentEntries() {
-        append(entry("old", "kin", 1, Duration.ofMinutes(6)));
-        append(entry("new", "kin", 1, Duration.ZERO));
-        append(entry("other", "kin2", 1, Duration.ZERO), entry("alone"), entry("alone"));
+    void doesNotMergeOldOrDifferentEntries() {
+        append(entry("old", "key", 1, Duration.ofMinutes(6)));
+        append(entry("new", "key", 1, Duration.ZERO));
+        append(entry("other", "key2", 1, Duration.ZERO), entry("alone"), entry("alone"));
 
         assertThat(names(10)).containsExactly("alone", "alone", "other", "new", "old");
     }

@@ -16,7 +16,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An attacker who can write to Redis but has no master secret cannot change the audit unnoticed. */
+/** Tests that an attacker who can write to Redis but has no master secret cannot change the audit unnoticed. */
 class AuditChainTest extends AuditTests {
     private static final String STREAM = RedisKeys.People.AUDIT;
     private static final String ENDS = RedisKeys.People.AUDIT_ENDS;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The store lost the marks of both ends of the audit, but kept the records. */
+/** Tests the repair of an audit whose store lost the marks of both ends but kept the records. */
 class AuditRepairTest extends AuditTests {
     private static AuditRepair.Report repair(@Nullable Link remembered) {
         return await(new AuditRepair(audit, CHAIN, remembered).repair(record("repaired")));

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Appends audit records from several nodes; a Redis Cluster runs the same tests. */
+/** Tests audit records that several nodes append. A Redis Cluster runs the same tests. */
 public class AuditTrailTest extends AuditTests {
     private static List<String> records() {
         return await(audit.page(null, null, 500)).items().stream()

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Limits the number of engines that an agent's record collects from heartbeats. */
+/** Tests the limit on the engines that an agent's record collects from heartbeats. */
 class MentionedEnginesTest extends StoreTests {
     private RedisEngineHealth health;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The right to project a shard, and writes of a node that lost it. */
+/** Tests the lease of a shard, and writes of a node that lost the lease. */
 @Timeout(120)
 class ProjectionLeaseTest extends StoreTests {
     private static final Duration LEASE = Duration.ofSeconds(30);

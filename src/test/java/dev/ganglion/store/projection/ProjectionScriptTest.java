@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Projections of real event streams. */
+/** Tests projections of real event streams. */
 @Timeout(120)
 public class ProjectionScriptTest extends StoreTests {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The servers that the check accepts and rejects, and its messages. */
+/** Tests which servers the check accepts and rejects, and its messages. */
 @Timeout(30)
 class RedisCheckTest {
     @RegisterExtension

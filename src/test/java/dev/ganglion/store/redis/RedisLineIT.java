@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** One connection to a Redis that is killed, frozen and restarted. */
+/** Tests one connection to a Redis that is killed, frozen and restarted. */
 class RedisLineIT extends LineTests {
     private Future<Response> echo(String text) {
         return store.startOnLane(() -> store.line.send(Request.cmd(Command.ECHO).arg(text)));

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** REST calls to a Redis that is unavailable, and to one that has just become available again. */
+/** Tests REST calls to a Redis that is unavailable, and to one that has just become available again. */
 class SharedLineIT extends LineTests {
     private Future<Response> echo(String text) {
         return store.shared.send(Request.cmd(Command.ECHO).arg(text));

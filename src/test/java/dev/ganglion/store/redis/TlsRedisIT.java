@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Connects with {@code rediss://} to a Redis behind TLS, whose certificate a private authority signed. */
+/** Tests connections with {@code rediss://} to a Redis behind TLS, whose certificate a private authority signed. */
 @Timeout(60)
 class TlsRedisIT {
     @RegisterExtension

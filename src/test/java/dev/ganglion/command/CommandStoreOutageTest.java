@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests commands that are issued and answered while Redis is unreachable for some seconds. */
-class CommandStoreAwayTest {
-    private static final Duration AWAY = Duration.ofSeconds(3);
+class CommandStoreOutageTest {
+    private static final Duration OUTAGE = Duration.ofSeconds(3);
 
     @RegisterExtension
     static final BrainExtension brain = new BrainExtension();
@@ -43,7 +43,7 @@ class CommandStoreAwayTest {
         try (WireAgent agent = enrolled.connect()) {
             List<String> taken = new ArrayList<>(operator.cancelMany(3));
             brain.redis().process().kill9();
-            long end = System.nanoTime() + AWAY.toNanos();
+            long end = System.nanoTime() + OUTAGE.toNanos();
             int refused = 0;
             while (System.nanoTime() < end) {
                 assertThat(operator.post("cancel-task", CommandOperator.cancelBody("t"))
@@ -70,7 +70,7 @@ class CommandStoreAwayTest {
             List<String> ids = operator.cancelMany(5);
             assertThat(CommandSteps.receive(agent, 5)).isEqualTo(ids);
             brain.redis().process().kill9();
-            long end = System.nanoTime() + AWAY.toNanos();
+            long end = System.nanoTime() + OUTAGE.toNanos();
             ids.forEach(id -> {
                 CommandSteps.acknowledge(agent, id);
                 CommandSteps.succeed(agent, id, id);
