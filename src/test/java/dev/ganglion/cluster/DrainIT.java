@@ -105,7 +105,7 @@ class DrainIT {
     private static void assertRejectsAgentsButServesRest(Rest leaving, int port, EnrolledAgent agent, String id) {
         Rest.Response ready = leaving.call("GET", "/readyz", null);
         assertThat(ready.status()).isEqualTo(503);
-        assertThat(ready.text()).contains("leaving");
+        assertThat(ready.text()).contains("shutting down");
         try (WireSocket socket = WireSocket.connect(port)) {
             WireSocket.Answer answer =
                     socket.upgrade(EnrolledAgent.DOCUMENTED, Map.of("Authorization", "Bearer " + agent.token()));
