@@ -1,9 +1,7 @@
 package dev.ganglion.gateway;
 
 import dev.ganglion.protocol.error.ErrorCode;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
+import dev.ganglion.socket.DecoderFault;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -49,17 +47,17 @@ final class RequestFraming {
 
     /** Answers a request that the decoder could not read, and closes its connection. */
     static void undecodable(HttpServerRequest request) {
-        Throwable cause = request.decoderResult().cause();
-        if (cause instanceof TooLongHttpLineException) {
-            refuse(request, 414, "the request line is longer than 8 KiB; shorten the path or the query");
-        } else if (cause instanceof TooLongHttpHeaderException || cause instanceof TooLongFrameException) {
-            refuse(request, 431, "the headers are longer than 16 KiB; remove or shorten some of them");
-        } else {
-            refuse(
-                    request,
-                    400,
-                    "the request is not valid HTTP/1.1: check its request line, header names and values, Content-Length"
-                            + " and Transfer-Encoding, which exclude each other");
+        switch (DecoderFault.of(request)) {
+            case LINE_TOO_LONG ->
+                refuse(request, 414, "the request line is longer than 8 KiB; shorten the path or the query");
+            case HEADERS_TOO_LONG ->
+                refuse(request, 431, "the headers are longer than 16 KiB; remove or shorten some of them");
+            case INVALID ->
+                refuse(
+                        request,
+                        400,
+                        "the request is not valid HTTP/1.1: check its request line, header names and values,"
+                                + " Content-Length and Transfer-Encoding, which exclude each other");
         }
     }
 
