@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -82,17 +83,18 @@ class LogFormatTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    Task java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask@1d[Not completed, task = a.Adapter@1[Wrapped task = a.Task@2]] rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Shutting down, pool size = 1, active threads = 1] | true
-                    a.Task@1 rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Terminated, pool size = 0]    | true
-                    a.Task@1 rejected from java.util.concurrent.ScheduledThreadPoolExecutor@61ba3a40[Running, pool size = 1]       | false
+                    Task POOL$ScheduledFutureTask@1d[Not completed, task = a.Adapter@1[Wrapped task = a.Task@2]] rejected from POOL@61ba3a40[Shutting down, pool size = 1, active threads = 1] | true
+                    a.Task@1 rejected from POOL@61ba3a40[Terminated, pool size = 0]    | true
+                    a.Task@1 rejected from POOL@61ba3a40[Running, pool size = 1]       | false
                     an operation broke                                                                                             | false
                     """)
     void dropsHazelcastErrorsAboutTasksRejectedDuringShutdown(String message, boolean dropped)
             throws URISyntaxException {
         String name = "com.hazelcast.spi.impl.operationservice.impl.InvocationMonitor";
+        String text = message.replace("POOL", ScheduledThreadPoolExecutor.class.getName());
         Log4jLogEvent logged = event().setLoggerName(name)
                 .setLevel(Level.ERROR)
-                .setMessage(new SimpleMessage("[127.0.0.1]:5701 [ganglion] [5.3.8] " + message))
+                .setMessage(new SimpleMessage("[127.0.0.1]:5701 [ganglion/hazelcast-5.7] [5.7.0] " + text))
                 .build();
         for (URI configuration : List.of(own(), Path.of("conf/log4j2.xml").toUri())) {
             try (LoggerContext context = new LoggerContext("test", null, configuration)) {
