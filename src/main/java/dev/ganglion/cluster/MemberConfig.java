@@ -6,6 +6,8 @@ import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.instance.BuildInfoProvider;
+import com.hazelcast.version.Version;
 import dev.ganglion.config.ClusterConfig;
 import dev.ganglion.config.source.ConfigException;
 import java.io.FileNotFoundException;
@@ -28,7 +30,7 @@ final class MemberConfig {
     /** Builds the configuration. Resolves host names and may therefore block. */
     static Config of(ClusterConfig cluster) {
         Config config = cluster.hazelcast().map(MemberConfig::read).orElseGet(Config::new);
-        config.setClusterName(cluster.name());
+        config.setClusterName(clusterName(cluster));
         MemberNetwork.configure(config, cluster);
         config.setProperty("hazelcast.shutdownhook.enabled", "false")
                 .setProperty("hazelcast.phone.home.enabled", "false")
@@ -56,6 +58,15 @@ final class MemberConfig {
         SlotSerializers.register(config.getSerializationConfig());
         config.getSerializationConfig().setJavaSerializationFilterConfig(allowedClasses());
         return config;
+    }
+
+    /**
+     * Names Hazelcast's cluster after its minor version too. Members of different minor versions cannot form a cluster, and
+     * would fail in the middle of the join otherwise.
+     */
+    static String clusterName(ClusterConfig cluster) {
+        Version version = Version.of(BuildInfoProvider.getBuildInfo().getVersion());
+        return cluster.name() + "/hazelcast-" + version;
     }
 
     private static Config read(Path file) {

@@ -4,6 +4,7 @@ import dev.ganglion.config.key.ConfigKey;
 import dev.ganglion.config.key.ConfigKeys;
 import dev.ganglion.config.source.ConfigProblems;
 import dev.ganglion.config.source.Origin;
+import dev.ganglion.config.value.IpAddress;
 import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
 import java.nio.file.Files;
@@ -70,7 +71,9 @@ final class CrossChecks {
 
     private void clusterHost() {
         values.optional(ConfigKeys.CLUSTER_HOST)
-                .filter(host -> host.equals("0.0.0.0") || host.equals("::"))
+                .filter(host -> IpAddress.parse(host)
+                        .filter(address -> address.value().isAnyLocalAddress())
+                        .isPresent())
                 .ifPresent(
                         host -> refuse(ConfigKeys.CLUSTER_HOST, host, "is not an address that other nodes can reach"));
     }

@@ -181,7 +181,8 @@ class JoinIT {
     void refusesHazelcastClients() {
         try (FurtherBrain first = node(0, Map.of())) {
             ClientConfig client = new ClientConfig();
-            client.setClusterName("join-" + ports.get(0)).setProperty("hazelcast.logging.type", "slf4j");
+            client.setClusterName("join-" + ports.get(0) + "/hazelcast-5.7")
+                    .setProperty("hazelcast.logging.type", "slf4j");
             client.getNetworkConfig().addAddress("127.0.0.1:" + ports.get(0)).setConnectionTimeout(2_000);
             client.getConnectionStrategyConfig().getConnectionRetryConfig().setClusterConnectTimeoutMillis(3_000);
             assertThatThrownBy(() -> {

@@ -64,6 +64,7 @@ class MemberConfigTest {
             assertThat(socket.getPort()).isEqualTo(5700);
             assertThat(socket.isPortAutoIncrement()).isFalse();
         });
+        assertThat(config.getClusterName()).endsWith("/hazelcast-5.7");
         JoinConfig join = config.getAdvancedNetworkConfig().getJoin();
         assertThat(join.getMulticastConfig().isEnabled()).isFalse();
         assertThat(join.getAutoDetectionConfig().isEnabled()).isFalse();

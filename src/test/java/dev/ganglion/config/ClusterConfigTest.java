@@ -36,7 +36,7 @@ class ClusterConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0.0.0", "::"})
+    @ValueSource(strings = {"0.0.0.0", "::", "0:0:0:0:0:0:0:0", "0::0"})
     void rejectsAClusterHostThatIsNotReachable(String host) {
         assertThatThrownBy(() -> with("cluster.host", host))
                 .isInstanceOf(ConfigException.class)

@@ -172,12 +172,12 @@ public final class ConfigKeys {
             "agent.handshake-rate",
             new IntegerType(0, 1_000_000),
             "200",
-            "New connections per second from one address, above which the brain answers HTTP 429; 0 for no limit.");
+            "New connections per second from one IPv4 address or IPv6 /64; above, the brain answers HTTP 429. 0: no limit.");
     public static final ConfigKey<Integer> AGENT_HANDSHAKE_BURST = key(
             "agent.handshake-burst",
             new IntegerType(1, 1_000_000),
             "1000",
-            "New connections from one address that may arrive at once before agent.handshake-rate applies.");
+            "New connections from one address or /64 that may arrive at once before agent.handshake-rate applies.");
 
     public static final ConfigKey<Duration> EVENTS_RETENTION_AGE = key(
             "events.retention-age",
@@ -220,7 +220,7 @@ public final class ConfigKeys {
             "cluster.host",
             new TextType("address or host name"),
             "127.0.0.1",
-            "Address at which the other nodes reach this node: a private address, never 0.0.0.0.");
+            "Address at which the other nodes reach this node: a private IPv4 or IPv6 address, never 0.0.0.0 or ::.");
     public static final ConfigKey<Integer> CLUSTER_PORT = key(
             "cluster.port",
             new IntegerType(1, 65_535),
@@ -230,7 +230,7 @@ public final class ConfigKeys {
             "cluster.hazelcast",
             new PathType("YAML or XML file"),
             "",
-            "Hazelcast's own configuration file, for settings without a key here; the keys here override it.");
+            "Hazelcast's own configuration file, for settings without a key here; it may open no endpoint but the nodes'.");
     public static final ConfigKey<Integer> CLUSTER_BUS_PORT = key(
             "cluster.bus-port", new IntegerType(0, 65_535), "5801", "Port of the event bus; 0 picks any free port.");
     public static final ConfigKey<Path> CLUSTER_TLS_CERT = key(
