@@ -5,6 +5,7 @@ import dev.ganglion.socket.DecoderFault;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -33,11 +34,17 @@ final class RequestFraming {
         if (request.headers().getAll(HttpHeaders.HOST).size() > 1) {
             return Optional.of("Host: the header is given more than once; send it once");
         }
-        if (request.headers().contains(HttpHeaders.UPGRADE) && hasBody(request, codings)) {
-            return Optional.of("Upgrade: a request that changes the protocol must not have a body; remove its"
-                    + " Content-Length or Transfer-Encoding");
+        if (isWebSocket(request) && hasBody(request, codings)) {
+            return Optional.of("Upgrade: a WebSocket request must not have a body; remove its Content-Length or"
+                    + " Transfer-Encoding");
         }
         return Optional.empty();
+    }
+
+    /** Other protocols are never accepted: clients that offer HTTP/2 get an answer in HTTP/1.1, with or without a body. */
+    private static boolean isWebSocket(HttpServerRequest request) {
+        return request.headers().getAll(HttpHeaders.UPGRADE).stream()
+                .anyMatch(protocol -> protocol.toLowerCase(Locale.ROOT).contains("websocket"));
     }
 
     private static boolean hasBody(HttpServerRequest request, List<String> codings) {

@@ -141,6 +141,16 @@ class RequestFramingIT {
         assertThat(count(answer, "HTTP/1.1 ")).as("answers").isEqualTo(1);
     }
 
+    /** Java's HTTP client offers HTTP/2 with its first request, whatever its method. */
+    @Test
+    void servesARequestWithABodyThatOffersHttp2() throws IOException {
+        String offer = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n";
+        String next = "GET /healthz HTTP/1.1\r\nHost: brain\r\nConnection: close\r\n\r\n";
+        String answer = answers(post(offer + "Content-Length: 2\r\n", "{}") + next);
+
+        assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("Upgrade: ").contains("HTTP/1.1 200 ");
+    }
+
     @ParameterizedTest
     @CsvSource({"chunked", "Chunked", "CHUNKED"})
     void acceptsChunkedBodies(String coding) throws IOException {

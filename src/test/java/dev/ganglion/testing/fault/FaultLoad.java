@@ -116,7 +116,7 @@ public final class FaultLoad implements AutoCloseable {
     /** Returns the number of connections that ended with this close code. */
     public long closedWith(int code) {
         return disconnectReasons.stream()
-                .filter(reason -> reason.startsWith("closed " + code))
+                .filter(reason -> reason.contains("closed the connection with code " + code))
                 .count();
     }
 
