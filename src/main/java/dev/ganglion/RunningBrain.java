@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /** A brain in this process. The main thread starts it and waits for it; a shutdown hook stops it. */
 public final class RunningBrain {
@@ -37,9 +38,11 @@ public final class RunningBrain {
         return new RunningBrain(brain, config.http().drainWindow());
     }
 
-    /** Configures logging. The call has an effect only before the first line is logged. */
+    /** Configures the level and the format of the log. Call it before the brain logs its first line. */
     public static void logAsConfigured(GanglionConfig config) {
         config.observability().log().properties().forEach(System::setProperty);
+        // A library may have initialised the log with default settings while the configuration was read.
+        Configurator.reconfigure();
     }
 
     public Brain brain() {

@@ -130,6 +130,9 @@ class GettingStartedIT {
         assertThat(home).doesNotExist();
         String shown = terminals.stream().map(Terminal::output).collect(Collectors.joining("\n"));
         assertThat(shown).contains("3 agents online", "\"items\":[{\"id\":", "acked 200");
+        assertThat(shown.lines())
+                .as("messages below the level of dev")
+                .noneMatch(line -> line.contains(" INFO  Brain "));
         for (CodeBlock block : page.blocks("text")) {
             assertThat(missing(block.text(), shown))
                     .as("lines of %s that no terminal shows", block)
