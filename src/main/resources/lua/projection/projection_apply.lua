@@ -1,6 +1,6 @@
 -- Applies one step of a shard's projection, if it is the next step under the lease, and renews the lease.
--- KEYS: projection, tasks, tasks in order, three tables of few records (workers, queues, schedules), counts,
---       then the minutes of each hour
+-- KEYS: projection, tasks, tasks in order, three tables of few records (workers, queues, schedules), the order of each,
+--       counts, then the minutes of each hour
 -- ARGV: node, epoch, number of steps before, lease ms, position, bytes up to the position or -1,
 --       birth (number of the youngest task), most records of a small table,
 --       tasks: n, (key, record)…, n removed, key…, n new, (number, key)…,
@@ -40,20 +40,21 @@ together('HDEL', KEYS[2], first, last)
 together('ZREM', KEYS[3], first, last)
 together('ZADD', KEYS[3], list(2))
 for small = 4, 6 do
+  local order = KEYS[small + 3]
   first, last = list(2)
   for i = first, last, 2 do
-    if redis.call('HEXISTS', KEYS[small], ARGV[i]) == 1 or redis.call('HLEN', KEYS[small]) < most then
-      redis.call('HSET', KEYS[small], ARGV[i], ARGV[i + 1])
-    end
+    keep_newest(KEYS[small], order, most, now, ARGV[i], ARGV[i + 1])
   end
-  together('HDEL', KEYS[small], list(1))
+  first, last = list(1)
+  together('HDEL', KEYS[small], first, last)
+  together('ZREM', order, first, last)
 end
-for counter = 7, #KEYS do
+for counter = 10, #KEYS do
   first, last = list(2)
   for i = first, last, 2 do
     redis.call('HINCRBY', KEYS[counter], ARGV[i], ARGV[i + 1])
   end
-  if counter > 7 then
+  if counter > 10 then
     redis.call('PEXPIRE', KEYS[counter], hour_ms)
   end
 end

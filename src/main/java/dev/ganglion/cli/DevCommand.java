@@ -81,6 +81,7 @@ final class DevCommand implements Callable<Integer> {
         check("--agents", agents, 0, MAX_AGENTS);
         DevHome home = DevHome.open(console.environment());
         RedisProcess redis = RedisProcess.start(RedisSpec.inHome(home.path()));
+        redis.onDeath(how -> console.err().println("ganglion: " + how));
         try {
             return nodes == 1 ? runHere(home, redis) : supervise(home, redis);
         } catch (Exception e) {

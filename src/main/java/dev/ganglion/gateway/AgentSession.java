@@ -226,9 +226,12 @@ final class AgentSession {
 
     private void onOpened(Opening opening) {
         SessionBinding binding = terms.binding();
+        Hello hello = opening.hello();
         state = opening.toOnline(
-                new FrameVerifier(terms.key(), binding, terms.encoding()), new FrameSigner(terms.key(), binding));
-        HelloAck ack = terms.helloAck(FrameIds.next());
+                new FrameVerifier(
+                        terms.key(), binding, terms.encoding(), hello.features().soleEngine()),
+                new FrameSigner(terms.key(), binding));
+        HelloAck ack = terms.helloAck(FrameIds.next(), hello.agentVersion());
         effects.write(UnsignedFrames.helloAck(ack, clock.instant()));
         journal.connected(opening.hello());
     }

@@ -76,10 +76,10 @@ record SessionTerms(Identity identity, Limits limits, ProjectKey key, HmacEncodi
         return new SessionBinding(identity.agentId(), identity.projectId(), identity.sessionId());
     }
 
-    HelloAck helloAck(String frameId) {
+    HelloAck helloAck(String frameId, String agentVersion) {
         return new HelloAck(
                 frameId,
-                limits.brainVersion(),
+                AnnouncedVersion.to(agentVersion, limits.brainVersion()),
                 identity.agentId(),
                 identity.projectId(),
                 identity.sessionId(),

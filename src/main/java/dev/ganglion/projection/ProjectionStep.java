@@ -7,10 +7,10 @@ import dev.ganglion.projection.task.ProjectedEvent;
 import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.Task;
 import dev.ganglion.projection.task.TaskState;
-import dev.ganglion.projection.task.TaskText;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +36,7 @@ final class ProjectionStep {
     private final Map<String, EngineWorker> workers = new HashMap<>();
     private final Map<String, EngineQueue> queues = new HashMap<>();
     private final Map<String, Schedules> schedules = new HashMap<>();
+    private final Set<String> namedQueues = new HashSet<>();
     private final Map<String, Ended> ended = new HashMap<>();
 
     ProjectionStep(ProjectionSlice.Part part, long birth) {
@@ -89,7 +90,7 @@ final class ProjectionStep {
     }
 
     private static String subject(ProjectedEvent event, String name) {
-        return new SubjectKey(event.engine(), Objects.requireNonNull(TaskText.cut(name, TaskText.MAX_NAME))).text();
+        return SubjectKey.cut(event.engine(), name).text();
     }
 
     /** Reads a depth report, which covers one queue or several. */
@@ -176,12 +177,23 @@ final class ProjectionStep {
         return applied;
     }
 
-    /** Adds a queue that a task names, so that it is listed before its depth is known. */
+    /**
+     * Adds a queue that a task names, so that it is listed before its depth is known. Looks at a queue once per step,
+     * because almost every event of a task names its queue.
+     */
     private void addNamedQueue(ProjectedEvent event, Map<String, String> kept) {
         String queue = event.text("queue");
-        if (queue != null && !kept.containsKey(subject(event, queue))) {
-            queues.computeIfAbsent(subject(event, queue), key -> EngineQueue.decode(null))
-                    .addNamedByTask(event);
+        if (queue == null) {
+            return;
+        }
+        String key = subject(event, queue);
+        if (queues.containsKey(key)) {
+            queues.get(key).addNamedByTask(event);
+        } else if (namedQueues.add(key)) {
+            EngineQueue known = EngineQueue.decode(kept.get(key));
+            if (known.addNamedByTask(event)) {
+                queues.put(key, known);
+            }
         }
     }
 

@@ -26,20 +26,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventBatchReader {
     private static final byte[][] ID = {Overrides.key("id")};
+    private static final byte[][] ENGINE_AND_ID = {Overrides.key("engine"), Overrides.key("id")};
 
     private final Tape tape;
     private final Emitter emitter;
     private final EventRules rules;
+    private final @Nullable String soleEngine;
     private final List<RejectedEvent> rejected = new ArrayList<>(0);
     private @Nullable JsonWriter changed;
     private final TallyCounter tallies;
     private int accepted;
 
-    EventBatchReader(FrameReader read) {
+    /**
+     * Creates a reader for one batch.
+     *
+     * @param soleEngine the only engine of the session; null if the session has none or several
+     */
+    EventBatchReader(FrameReader read, @Nullable String soleEngine) {
         this.tape = read.tape();
         this.emitter = read.emitter();
         this.rules = new EventRules(tape, read.timestamp());
-        this.tallies = new TallyCounter(tape);
+        this.soleEngine = soleEngine;
+        this.tallies = new TallyCounter(tape, soleEngine);
     }
 
     EventBatch batch(String id, Fields payload) {
@@ -68,14 +76,14 @@ final class EventBatchReader {
             reject(array, index, "event", "an event must be an object");
             return;
         }
-        String why = rules.check(node);
+        String why = rules.check(node, soleEngine != null);
         if (why != null) {
             reject(array, index, rules.field(), rules.field() + " " + why);
             return;
         }
         accepted++;
         tallies.add(rules.engine(), rules.kind());
-        if (!rules.idIsCanonical()) {
+        if (!rules.idIsCanonical() || rules.engineMissing()) {
             writer(array, index);
             rewrite(node);
         }
@@ -116,13 +124,20 @@ final class EventBatchReader {
         }
     }
 
-    /** Writes the event again with a canonical id, behind the output written so far. */
+    /** Writes the event again with a canonical id and an engine, behind the output written so far. */
     private void rewrite(int node) {
         String id = rules.givenId();
         byte[] member = ("\"id\":\"" + (id == null ? UUID.randomUUID().toString() : id) + '"')
                 .getBytes(StandardCharsets.US_ASCII);
-        Overrides overrides = new Overrides(ID, new byte[][] {member});
+        Overrides overrides = rules.engineMissing() && soleEngine != null
+                ? new Overrides(ENGINE_AND_ID, new byte[][] {engineMember(soleEngine), member})
+                : new Overrides(ID, new byte[][] {member});
         emitter.reserve(tape.outEnd(node) - tape.outStart(node) + overrides.size());
         emitter.object(node, overrides);
+    }
+
+    private static byte[] engineMember(String engine) {
+        return ("\"engine\":" + new String(Json.string(engine).utf8(), StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -22,6 +22,7 @@ public final class FrameVerifier {
     private final ProjectKey key;
     private final SessionBinding binding;
     private final ReplayWindow window = new ReplayWindow();
+    private final @Nullable String soleEngine;
     private HmacEncoding encoding;
 
     /**
@@ -29,9 +30,20 @@ public final class FrameVerifier {
      * #encoding} is {@code initial}.
      */
     public FrameVerifier(ProjectKey key, SessionBinding binding, HmacEncoding initial) {
+        this(key, binding, initial, null);
+    }
+
+    /**
+     * Creates a verifier for a new session whose hello frame announced its engines.
+     *
+     * @param soleEngine the only engine of the session, which events about workers may omit; null if the session has
+     *     none or several
+     */
+    public FrameVerifier(ProjectKey key, SessionBinding binding, HmacEncoding initial, @Nullable String soleEngine) {
         this.key = key;
         this.binding = binding;
         this.encoding = initial;
+        this.soleEngine = soleEngine;
     }
 
     /** The seq of the last accepted frame, or 0 before the first. */
@@ -144,7 +156,7 @@ public final class FrameVerifier {
         return hash;
     }
 
-    private static Frame frame(FrameReader read) {
+    private Frame frame(FrameReader read) {
         Fields envelope = read.envelope(CloseCode.MALFORMED_FRAME);
         FrameType type = FrameType.of(envelope.text("type", 0, ProtocolLimits.MAX_MESSAGE));
         if (type == null) {
@@ -154,7 +166,7 @@ public final class FrameVerifier {
         Fields payload = envelope.object("payload");
         PayloadReader shape = new PayloadReader(read, id, payload);
         return switch (type) {
-            case EVENT_BATCH -> new EventBatchReader(read).batch(id, payload);
+            case EVENT_BATCH -> new EventBatchReader(read, soleEngine).batch(id, payload);
             case EVENT_BATCH_ACK -> shape.eventBatchAck();
             case HEARTBEAT -> shape.heartbeat();
             case COMMAND -> shape.command();

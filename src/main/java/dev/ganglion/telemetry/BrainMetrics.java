@@ -9,22 +9,28 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
  * Records the metrics of a node under the names that dashboards use. Thread-safe.
  *
- * <p>Agents choose some label values, so the number of series is limited. After {@link #MAX_SERIES} combinations of a
- * metric, further values are counted as {@code other}.
+ * <p>Agents choose some label values, so the number of series is limited. After {@link #MAX_PROJECT_SERIES} series of a
+ * project, further values of the project are counted as {@code __overflow__}.
  */
 public final class BrainMetrics {
-    /** Maximum number of series of a metric whose labels agents choose. */
-    public static final int MAX_SERIES = 2_000;
+    /** Maximum number of series that a project has of a metric whose labels agents choose. */
+    public static final int MAX_PROJECT_SERIES = 200;
 
-    private record Ingested(String project, String engine, String kind) {}
+    /** The labels of a series that belongs to a project. */
+    private sealed interface ProjectLabels {
+        String project();
+    }
 
-    private record Repeated(String project, String agentId) {}
+    private record Ingested(String project, String engine, String kind) implements ProjectLabels {}
+
+    private record Repeated(String project, String agentId) implements ProjectLabels {}
 
     private static final Duration[] HOP_STEPS = IntStream.of(
                     50, 75, 100, 125, 150, 175, 200, 250, 300, 400, 500, 750, 1_000, 2_500, 5_000, 10_000, 50_000)
@@ -33,7 +39,9 @@ public final class BrainMetrics {
 
     private final MeterRegistry registry;
     private final Map<Repeated, Counter> repeated = new ConcurrentHashMap<>();
+    private final SeriesLimit repeatedLimit = new SeriesLimit(MAX_PROJECT_SERIES);
     private final Map<Ingested, Counter> ingested = new ConcurrentHashMap<>();
+    private final SeriesLimit ingestedLimit = new SeriesLimit(MAX_PROJECT_SERIES);
     private final Map<String, Counter> frames = new ConcurrentHashMap<>();
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final Timer ackLatency;
@@ -107,9 +115,11 @@ public final class BrainMetrics {
         Ingested key = new Ingested(project, engine, kind);
         Counter counter = ingested.get(key);
         if (counter == null) {
-            Ingested bounded = ingested.size() < MAX_SERIES ? key : new Ingested(project, "other", kind);
-            counter = ingested.computeIfAbsent(
-                    bounded,
+            counter = addSeries(
+                    ingested,
+                    ingestedLimit,
+                    key,
+                    new Ingested(project, SeriesLimit.OVERFLOW, kind),
                     k -> Counter.builder("z4j.events.ingested")
                             .tags("project", k.project(), "engine", k.engine(), "kind", k.kind())
                             .description("Stored events")
@@ -138,9 +148,11 @@ public final class BrainMetrics {
         Repeated key = new Repeated(project, agentId);
         Counter counter = repeated.get(key);
         if (counter == null) {
-            Repeated bounded = repeated.size() < MAX_SERIES ? key : new Repeated(project, "other");
-            counter = repeated.computeIfAbsent(
-                    bounded,
+            counter = addSeries(
+                    repeated,
+                    repeatedLimit,
+                    key,
+                    new Repeated(project, SeriesLimit.OVERFLOW),
                     k -> Counter.builder("ganglion.batches.repeated")
                             .tags("project", k.project(), "agent", k.agentId())
                             .description("Batches that an agent sent again in the same session")
@@ -302,6 +314,21 @@ public final class BrainMetrics {
     /** The number of lanes that currently cannot reach the store. */
     public int lanesWithoutStore() {
         return lanesWithoutStore.get();
+    }
+
+    /** Returns the counter of the labels; once the project has no place left, the counter of the overflow. */
+    private static <L extends ProjectLabels> Counter addSeries(
+            Map<L, Counter> series, SeriesLimit limit, L labels, L overflow, Function<L, Counter> create) {
+        if (limit.isFull(labels.project())) {
+            return series.computeIfAbsent(overflow, create);
+        }
+        synchronized (limit) { // so that two threads do not take two places for the same labels
+            Counter present = series.get(labels);
+            if (present != null) {
+                return present;
+            }
+            return series.computeIfAbsent(limit.take(labels.project()) ? labels : overflow, create);
+        }
     }
 
     private void count(String name, String description, String label, String value, int by) {

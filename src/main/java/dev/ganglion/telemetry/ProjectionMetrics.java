@@ -44,7 +44,9 @@ public final class ProjectionMetrics {
     private final MeterRegistry registry;
     private final Set<Shard> shards = new HashSet<>();
     private final Map<Measure, Meter> gauges = new HashMap<>();
+    private final SeriesLimit depthLimit = new SeriesLimit(BrainMetrics.MAX_PROJECT_SERIES);
     private final Map<Measure, Timer> durations = new HashMap<>();
+    private final SeriesLimit durationLimit = new SeriesLimit(BrainMetrics.MAX_PROJECT_SERIES);
 
     /** Creates the metrics in this registry. */
     public ProjectionMetrics(MeterRegistry registry) {
@@ -88,7 +90,8 @@ public final class ProjectionMetrics {
         }
 
         /**
-         * Records the state of the shard's engines.
+         * Records the state of the shard's engines. Once a project has {@link BrainMetrics#MAX_PROJECT_SERIES} queues
+         * with a series, the depths of its further queues are summed up in one series.
          *
          * @param queueDepths number of waiting tasks by {@code engine|queue}
          * @param workersOnline number of engine workers by engine
@@ -98,13 +101,9 @@ public final class ProjectionMetrics {
                 depths = Map.copyOf(queueDepths);
                 workers = Map.copyOf(workersOnline);
                 show(WORKERS_ONLINE, Tags.of("project", project), Shard::online);
-                for (String queue : depths.keySet()) {
-                    int bar = queue.indexOf('|');
-                    Tags tags = Tags.of(
-                            "project", project, "engine", queue.substring(0, bar), "queue", queue.substring(bar + 1));
-                    show(QUEUE_DEPTH, tags, each -> each.depths.getOrDefault(queue, 0L));
-                }
-                prune();
+                prune(); // first, so that ended queues make room for new ones
+                depths.keySet().forEach(queue -> showDepth(project, queue));
+                prune(); // the series of the overflow may be empty now
             }
         }
 
@@ -147,15 +146,54 @@ public final class ProjectionMetrics {
 
     /** Registers a gauge over the project's shards on this node. */
     private void show(ShardGauge gauge, Tags tags, ToDoubleFunction<Shard> value) {
-        if (gauges.size() >= BrainMetrics.MAX_SERIES) {
-            return;
-        }
         gauges.computeIfAbsent(
                 new Measure(gauge.name(), tags),
                 measure -> Gauge.builder(gauge.name(), () -> read(project(tags), value, gauge.maximum()))
                         .tags(tags)
                         .description(gauge.description())
                         .register(registry));
+    }
+
+    private void showDepth(String project, String queue) {
+        Tags tags = depthTags(project, queue);
+        if (gauges.containsKey(new Measure(QUEUE_DEPTH.name(), tags))) {
+            return;
+        }
+        Tags overflow = overflowTags(project);
+        if (!tags.equals(overflow) && depthLimit.take(project)) {
+            show(QUEUE_DEPTH, tags, each -> each.depths.getOrDefault(queue, 0L));
+            return;
+        }
+        gauges.computeIfAbsent(
+                new Measure(QUEUE_DEPTH.name(), overflow),
+                measure -> Gauge.builder(QUEUE_DEPTH.name(), () -> overflowDepth(project))
+                        .tags(overflow)
+                        .description(QUEUE_DEPTH.description())
+                        .register(registry));
+    }
+
+    private static Tags depthTags(String project, String queue) {
+        int bar = queue.indexOf('|');
+        return Tags.of("project", project, "engine", queue.substring(0, bar), "queue", queue.substring(bar + 1));
+    }
+
+    private static Tags overflowTags(String project) {
+        return Tags.of("project", project, "engine", SeriesLimit.OVERFLOW, "queue", SeriesLimit.OVERFLOW);
+    }
+
+    /** Sums up the depths of the project's queues that have no series. Several shards may know the same queue. */
+    private synchronized double overflowDepth(String project) {
+        Map<String, Long> further = new HashMap<>();
+        for (Shard shard : shards) {
+            if (shard.project.equals(project)) {
+                shard.depths.forEach((queue, depth) -> {
+                    if (!gauges.containsKey(new Measure(QUEUE_DEPTH.name(), depthTags(project, queue)))) {
+                        further.merge(queue, depth, Math::max);
+                    }
+                });
+            }
+        }
+        return further.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static String project(Tags tags) {
@@ -175,18 +213,34 @@ public final class ProjectionMetrics {
     /** Removes the gauges that no shard of this node fills any more. */
     private void prune() {
         gauges.entrySet().removeIf(entry -> {
-            Tags tags = entry.getKey().tags();
-            String project = project(tags);
-            boolean filled = shards.stream()
-                    .filter(shard -> shard.project.equals(project))
-                    .anyMatch(shard ->
-                            !entry.getKey().name().equals(QUEUE_DEPTH.name()) || shard.depths.containsKey(queue(tags)));
+            boolean filled = isFilled(entry.getKey());
             if (!filled) {
                 Meter removed = registry.remove(entry.getValue());
                 assert removed != null;
+                if (isDepth(entry.getKey())) {
+                    depthLimit.release(project(entry.getKey().tags()));
+                }
             }
             return !filled;
         });
+    }
+
+    private static boolean isDepth(Measure measure) {
+        return measure.name().equals(QUEUE_DEPTH.name()) && !isOverflow(measure);
+    }
+
+    private static boolean isOverflow(Measure measure) {
+        return measure.tags().equals(overflowTags(project(measure.tags())));
+    }
+
+    private boolean isFilled(Measure measure) {
+        String project = project(measure.tags());
+        if (isOverflow(measure)) {
+            return overflowDepth(project) > 0;
+        }
+        return shards.stream()
+                .filter(shard -> shard.project.equals(project))
+                .anyMatch(shard -> !isDepth(measure) || shard.depths.containsKey(queue(measure.tags())));
     }
 
     private static String queue(Tags tags) {
@@ -201,9 +255,9 @@ public final class ProjectionMetrics {
 
     private synchronized Timer duration(String project, String engine, String state) {
         Tags wanted = Tags.of("project", project, "engine", engine, "state", state);
-        Tags tags = durations.size() < BrainMetrics.MAX_SERIES || durations.containsKey(new Measure("", wanted))
+        Tags tags = durations.containsKey(new Measure("", wanted)) || durationLimit.take(project)
                 ? wanted
-                : Tags.of("project", project, "engine", "other", "state", state);
+                : Tags.of("project", project, "engine", SeriesLimit.OVERFLOW, "state", state);
         return durations.computeIfAbsent(
                 new Measure("", tags),
                 key -> Timer.builder("z4j.task.duration")

@@ -112,6 +112,17 @@ class StoppedDevIT {
     }
 
     @Test
+    void saysOnItsConsoleThatItsRedisDied() throws IOException {
+        ProcessHandle redis = redis();
+
+        boolean killed = redis.destroyForcibly();
+
+        assertThat(killed).isTrue();
+        assertThat(dev.awaitLine("ganglion: Redis \\(process (\\d+)\\) ended; .*start it again"))
+                .isEqualTo(String.valueOf(redis.pid()));
+    }
+
+    @Test
     void leavesNoRedisWhenKilledAndTheNextStartContinues() throws IOException {
         ProcessHandle redis = redis();
         String identity = identity();

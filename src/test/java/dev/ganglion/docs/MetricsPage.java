@@ -41,7 +41,7 @@ final class MetricsPage {
             - A **gauge** is the present value.
             - A **histogram** has the series `_bucket`, `_count`, `_sum` and `_max`. Use `histogram_quantile()`. A **summary** has the same series without `_bucket`.
             - Names begin with `z4j_` for agents, events, commands and tasks, and with `ganglion_` for the brain itself.
-            - `project` is the slug of a project. Agents choose the values of some other labels, so a node keeps at most 2,000 series of such a metric and counts further values as `other`.
+            - `project` is the slug of a project. Agents choose the values of some other labels, so a node keeps at most 200 series of such a metric for each project and counts the project's further values as `__overflow__`.
             """;
     private static final String PROCESS = """
 

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** The other end of a session. Signs any text that a test wants to send, and reads it as the brain would. */
 public final class Peer {
@@ -21,8 +22,17 @@ public final class Peer {
     private final FrameReader reader = new FrameReader(ProtocolLimits.MAX_FRAME_BYTES);
     final ProjectKey key = new ProjectKey(secret);
     final SessionBinding binding = new SessionBinding("agent-1", "project-1", "session-1");
-    final FrameVerifier verifier = new FrameVerifier(key, binding, HmacEncoding.HEX);
+    final FrameVerifier verifier;
     private long lastSeq;
+
+    public Peer() {
+        this(null);
+    }
+
+    /** Creates the peer of a session with this engine only; null for a session with none or several. */
+    public Peer(@Nullable String soleEngine) {
+        verifier = new FrameVerifier(key, binding, HmacEncoding.HEX, soleEngine);
+    }
 
     /** Returns an unsigned envelope with the next seq and a fresh nonce. */
     String envelope(String type, String payload) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,6 +140,21 @@ public final class RedisProcess implements AutoCloseable {
     /** Returns whether the server process exists, even if it is frozen. */
     public synchronized boolean alive() {
         return run.alive();
+    }
+
+    /**
+     * Reports the end of the running server to the listener, unless {@link #stop} caused it. The listener gets a
+     * sentence that names the process and what to do, and runs on another thread.
+     */
+    public synchronized void onDeath(Consumer<String> listener) {
+        RedisRun watched = run;
+        var unused = watched.ended().thenAccept(ended -> {
+            if (RUNNING.contains(this)) {
+                listener.accept(
+                        "Redis (process %d) ended; the brain stores nothing without it. Agents keep their events. Stop this command with Ctrl-C and start it again. Redis's log: %s"
+                                .formatted(watched.pid(), log()));
+            }
+        });
     }
 
     /** Returns the path of the server's log. */

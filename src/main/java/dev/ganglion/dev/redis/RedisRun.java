@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,11 @@ final class RedisRun {
 
     long pid() {
         return redis.pid();
+    }
+
+    /** Completes when the server has ended. */
+    CompletableFuture<ProcessHandle> ended() {
+        return redis.onExit();
     }
 
     boolean alive() {

@@ -3,7 +3,6 @@ package dev.ganglion.projection.engine;
 import dev.ganglion.bus.EngineHealthNote;
 import dev.ganglion.bus.ShardRef;
 import dev.ganglion.projection.task.SubjectKey;
-import dev.ganglion.projection.task.TaskText;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -93,11 +92,10 @@ final class EngineHealth {
         int read = 0;
         for (Map.Entry<String, Object> member : members) {
             Object value = details ? details(member.getValue()) : depth(member.getValue());
-            boolean named = !member.getKey().isEmpty() && member.getKey().length() <= TaskText.MAX_NAME;
-            if (value.equals(MALFORMED) || !named || engine.isEmpty() || ++read > MAX_QUEUES) {
+            if (value.equals(MALFORMED) || member.getKey().isEmpty() || engine.isEmpty() || ++read > MAX_QUEUES) {
                 continue;
             }
-            String subject = new SubjectKey(engine, member.getKey()).text();
+            String subject = SubjectKey.cut(engine, member.getKey()).text();
             if (reports.size() < MAX_WAITING || reports.containsKey(subject)) {
                 reports.put(subject, new EngineReport(note.session().agentId(), clock.millis(), value));
             }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.ganglion.projection.task.ProjectedEvent;
 import dev.ganglion.projection.task.SubjectKey;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +12,22 @@ import org.jspecify.annotations.Nullable;
  * A queue of an engine with its depth from the latest report, which may be an event or a heartbeat. Not thread-safe.
  */
 public final class EngineQueue {
+    /** An older depth is not exported as a metric, because its reporter may have ended. */
+    public static final Duration DEPTH_AGE = Duration.ofMinutes(5);
+
+    /** Shortest time between two records of tasks that name the queue. Limits the writes to the store. */
+    static final Duration NAMED_INTERVAL = Duration.ofMinutes(1);
+
     private static final long MICROS_PER_MILLI = 1_000;
 
     private final RecentIds recent;
     private long depth = -1;
     private long at;
+    /** Time by the brain's clock at which the last depth report arrived. */
+    private long heard;
+    /** Time by the brain's clock at which a task last named the queue, to within {@link #NAMED_INTERVAL}. */
+    private long named;
+
     private @Nullable String agent;
 
     private EngineQueue(RecentIds recent) {
@@ -31,6 +43,8 @@ public final class EngineQueue {
         EngineQueue queue = new EngineQueue(RecentIds.of(json.getJsonArray("e")));
         queue.depth = json.getLong("depth");
         queue.at = json.getLong("at");
+        queue.named = json.getLong("named", 0L);
+        queue.heard = json.getLong("heard", queue.at); // records of version 0.1 lack this time
         queue.agent = json.getString("agent");
         return queue;
     }
@@ -40,6 +54,8 @@ public final class EngineQueue {
         return new JsonObject()
                 .put("depth", depth)
                 .put("at", at)
+                .put("heard", heard)
+                .put("named", named)
                 .put("agent", agent)
                 .put("e", recent.json())
                 .encode();
@@ -50,6 +66,7 @@ public final class EngineQueue {
         if (!recent.add(event.id())) {
             return false;
         }
+        heard = Math.max(heard, event.time().receivedMs());
         set(reported, event.time().micros() / MICROS_PER_MILLI, event.agentId());
         return true;
     }
@@ -58,6 +75,7 @@ public final class EngineQueue {
     @CanIgnoreReturnValue
     public EngineQueue report(EngineReport report) {
         if (report.value() instanceof Number number) {
+            heard = Math.max(heard, report.atMs());
             set(number.longValue(), report.atMs(), report.agentId());
         }
         return this;
@@ -66,13 +84,25 @@ public final class EngineQueue {
     /** Merges the record that another shard has of the same queue. */
     @CanIgnoreReturnValue
     public EngineQueue merge(EngineQueue other) {
+        heard = Math.max(heard, other.heard);
+        named = Math.max(named, other.named);
         set(other.depth, other.at, other.agent);
         return this;
     }
 
-    /** Records that a task names this queue, so that the queue is listed even if its depth is unknown. */
-    public void addNamedByTask(ProjectedEvent event) {
+    /**
+     * Records that a task names this queue, so that the queue is listed even if its depth is unknown. Returns false if
+     * the queue was heard of within {@link #NAMED_INTERVAL}; then nothing changes.
+     */
+    @CanIgnoreReturnValue
+    public boolean addNamedByTask(ProjectedEvent event) {
+        long received = event.time().receivedMs();
+        if (received - named < NAMED_INTERVAL.toMillis()) {
+            return false;
+        }
+        named = received;
         set(-1, event.time().micros() / MICROS_PER_MILLI, event.agentId());
+        return true;
     }
 
     /**
@@ -88,12 +118,18 @@ public final class EngineQueue {
         }
     }
 
+    /** Time by the brain's clock at which a report or a task last named the queue, in milliseconds since 1970. */
+    public long lastNamedAt() {
+        return Math.max(heard, named);
+    }
+
     /**
-     * Time of the last depth report; without any, the time at which a task first named the queue. In milliseconds since
-     * 1970.
+     * Whether the depth is known and was reported within {@link #DEPTH_AGE}.
+     *
+     * @param nowMs the brain's time, in milliseconds since 1970
      */
-    public long reportedAt() {
-        return at;
+    public boolean hasCurrentDepth(long nowMs) {
+        return depth >= 0 && nowMs - heard < DEPTH_AGE.toMillis();
     }
 
     /** Number of messages in the queue; -1 if unknown. */

@@ -11,9 +11,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine worker: the last times at which events reported it online, alive or offline, in milliseconds since 1970,
- * and the details from its agent's heartbeats. The worker is online if its last report is not an offline report and is
- * younger than {@link #SILENCE}. Not thread-safe.
+ * An engine worker: the last times at which events reported it online, alive or offline, and the details from its
+ * agent's heartbeats. All times are in milliseconds since 1970. Not thread-safe.
+ *
+ * <p>The worker's own clock orders the events, because they may arrive late. The brain's clock decides how long the
+ * worker has been silent, because the worker's clock may be wrong.
  */
 public final class EngineWorker {
     /** An engine worker without a report for this long has the state {@code unknown}. */
@@ -25,6 +27,13 @@ public final class EngineWorker {
     private long online;
     private long offline;
     private long alive;
+    /** Time by the brain's clock at which the last report arrived. */
+    private long heard;
+    /** Time by the brain's clock at which the last offline report arrived. */
+    private long offlineHeard;
+    /** Time by the brain's clock of the last heartbeat that mentioned the worker. */
+    private long beat;
+
     private @Nullable String agent;
     private @Nullable JsonObject details;
 
@@ -42,6 +51,9 @@ public final class EngineWorker {
         worker.online = json.getLong("on");
         worker.offline = json.getLong("off");
         worker.alive = json.getLong("alive");
+        // Records of version 0.1 lack the times by the brain's clock
+        worker.heard = json.getLong("heard", Math.max(worker.offline, Math.max(worker.online, worker.alive)));
+        worker.offlineHeard = json.getLong("offh", worker.offline);
         worker.agent = json.getString("agent");
         return worker;
     }
@@ -52,6 +64,8 @@ public final class EngineWorker {
                 .put("on", online)
                 .put("off", offline)
                 .put("alive", alive)
+                .put("heard", heard)
+                .put("offh", offlineHeard)
                 .put("agent", agent)
                 .put("e", recent.json())
                 .encode();
@@ -63,12 +77,17 @@ public final class EngineWorker {
             return false;
         }
         long at = event.time().micros() / MICROS_PER_MILLI;
-        if (at >= lastReportAt()) {
+        if (at >= Math.max(offline, Math.max(online, alive))) {
             agent = event.agentId();
         }
+        long received = event.time().receivedMs();
+        heard = Math.max(heard, received);
         switch (event.kind()) {
             case "worker.online" -> online = Math.max(online, at);
-            case "worker.offline" -> offline = Math.max(offline, at);
+            case "worker.offline" -> {
+                offline = Math.max(offline, at);
+                offlineHeard = Math.max(offlineHeard, received);
+            }
             default -> alive = Math.max(alive, at);
         }
         return true;
@@ -77,10 +96,11 @@ public final class EngineWorker {
     /** Applies the report of one of its agent's heartbeats. */
     @CanIgnoreReturnValue
     public EngineWorker report(EngineReport report) {
-        if (report.atMs() >= lastReportAt()) {
+        if (report.atMs() >= heard) {
             agent = report.agentId();
         }
-        alive = Math.max(alive, report.atMs());
+        beat = Math.max(beat, report.atMs());
+        heard = Math.max(heard, report.atMs());
         details = report.value() instanceof JsonObject object ? object : new JsonObject();
         return this;
     }
@@ -88,29 +108,36 @@ public final class EngineWorker {
     /** Merges the record that another shard has of the same worker. */
     @CanIgnoreReturnValue
     public EngineWorker merge(EngineWorker other) {
-        if (other.lastReportAt() > lastReportAt()) {
+        if (other.heard > heard) {
             agent = other.agent;
         }
-        if (details == null || (other.details != null && other.alive > alive)) {
+        if (details == null || (other.details != null && other.beat > beat)) {
             details = other.details;
         }
         online = Math.max(online, other.online);
         offline = Math.max(offline, other.offline);
         alive = Math.max(alive, other.alive);
+        beat = Math.max(beat, other.beat);
+        heard = Math.max(heard, other.heard);
+        offlineHeard = Math.max(offlineHeard, other.offlineHeard);
         return this;
     }
 
-    /** Time of the last report, in milliseconds since 1970. */
+    /** Time at which the last report arrived by the brain's clock, in milliseconds since 1970. */
     public long lastReportAt() {
-        return Math.max(offline, Math.max(online, alive));
+        return heard;
     }
 
-    /** {@code online}, {@code offline}, or {@code unknown} if the last report is older than {@link #SILENCE}. */
+    /**
+     * The state {@code online}, {@code offline}, or {@code unknown} if no report arrived for {@link #SILENCE}.
+     *
+     * @param nowMs the brain's time, in milliseconds since 1970
+     */
     public String state(long nowMs) {
-        if (offline >= Math.max(online, alive)) {
+        if (offline >= Math.max(online, alive) && offlineHeard >= beat) {
             return "offline";
         }
-        return nowMs - lastReportAt() < SILENCE.toMillis() ? "online" : "unknown";
+        return nowMs - heard < SILENCE.toMillis() ? "online" : "unknown";
     }
 
     /** The worker as REST returns it. */
@@ -119,10 +146,10 @@ public final class EngineWorker {
                 .put("engine", subject.engine())
                 .put("name", subject.name())
                 .put("state", state(nowMs))
-                .put("last_seen_at", time(lastReportAt()))
+                .put("last_seen_at", time(heard))
                 .put("online_at", time(online))
                 .put("offline_at", time(offline))
-                .put("last_heartbeat_at", time(alive))
+                .put("last_heartbeat_at", time(Math.max(alive, beat)))
                 .put("agent_id", agent)
                 .put("details", details);
     }

@@ -166,8 +166,8 @@ public final class Schedules {
 
     private static @Nullable String name(JsonObject entry) {
         for (String key : new String[] {"name", "schedule_name"}) {
-            if (entry.getValue(key) instanceof String text && !text.isEmpty() && text.length() <= TaskText.MAX_NAME) {
-                return text;
+            if (entry.getValue(key) instanceof String text && !text.isEmpty()) {
+                return TaskText.cut(text, TaskText.MAX_NAME);
             }
         }
         return null;

@@ -101,6 +101,6 @@ public record ProjectedEvent(
 
     /** The name of the engine worker that the event concerns. */
     public @Nullable String worker() {
-        return text("worker", "hostname");
+        return text("worker", "hostname", "worker_name");
     }
 }

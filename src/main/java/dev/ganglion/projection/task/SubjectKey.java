@@ -1,5 +1,7 @@
 package dev.ganglion.projection.task;
 
+import dev.ganglion.protocol.json.CutText;
+
 /** Identifies a task, a worker or a queue of an engine by one text. Different subjects never have the same text. */
 public record SubjectKey(String engine, String name) {
 
@@ -8,6 +10,11 @@ public record SubjectKey(String engine, String name) {
      */
     public String text() {
         return engine.length() + ":" + engine + name;
+    }
+
+    /** Identifies a subject whose name is cut to {@link TaskText#MAX_NAME} characters. */
+    public static SubjectKey cut(String engine, String name) {
+        return new SubjectKey(engine, CutText.cut(name, TaskText.MAX_NAME));
     }
 
     /** Decodes a text. */

@@ -21,17 +21,16 @@ public final class TaskText {
     private TaskText() {}
 
     /**
-     * The task's name; null if it is missing. Agents that do not know the name send {@code unknown} or {@code
+     * The task's name, cut to {@link #MAX_NAME} characters; null if it is missing. Agents that do not know the name send {@code unknown} or {@code
      * <unknown…>}, which counts as missing.
      */
     public static @Nullable String name(JsonObject data) {
         for (String key : new String[] {"task_name", "name"}) {
             if (data.getValue(key) instanceof String text
                     && !text.isEmpty()
-                    && text.length() <= MAX_NAME
                     && !text.equals("unknown")
                     && !text.startsWith("<unknown")) {
-                return text;
+                return CutText.cut(text, MAX_NAME);
             }
         }
         return null;

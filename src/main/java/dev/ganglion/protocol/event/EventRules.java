@@ -16,6 +16,10 @@ public final class EventRules {
     private static final long KIND = word("kind");
     private static final long ENGINE = word("engine");
     private static final long TASK_ID = word("task_id");
+    /** Prefix of the kinds of events about workers. */
+    private static final long WORKER = word("worker.");
+
+    private static final int WORKER_LENGTH = "worker.".length();
     /** The key {@code occurred_at} has 11 bytes, so it is compared as two overlapping words. */
     private static final long OCCURRED = word("occurred");
 
@@ -31,6 +35,7 @@ public final class EventRules {
     private int occurredAt;
     private int data;
     private boolean canonicalId;
+    private boolean engineMissing;
 
     public EventRules(Tape tape, Timestamp timestamp) {
         this.tape = tape;
@@ -44,8 +49,13 @@ public final class EventRules {
         return ByteWords.load(bytes, 0);
     }
 
-    /** Returns what is wrong with {@link #field}, or null if the event is valid. */
-    public @Nullable String check(int node) {
+    /**
+     * Returns what is wrong with {@link #field}, or null if the event is valid.
+     *
+     * @param soleEngineKnown whether the session has exactly one engine. An event about a worker may then have an empty
+     *     engine, because released agents do not name the engine when their process exits
+     */
+    public @Nullable String check(int node, boolean soleEngineKnown) {
         find(node);
         field = "id";
         canonicalId = isText(id) && UuidText.isCanonical(tape.bytes, textStart(id), textEnd(id));
@@ -53,7 +63,8 @@ public final class EventRules {
             return "must be a UUID";
         }
         field = "engine";
-        if (!isText(engine) || isEmpty(engine) || isLonger(engine, ProtocolLimits.MAX_ENGINE)) {
+        engineMissing = soleEngineKnown && isText(engine) && isEmpty(engine) && isAboutWorker();
+        if (!isText(engine) || (isEmpty(engine) && !engineMissing) || isLonger(engine, ProtocolLimits.MAX_ENGINE)) {
             return "must be a string of 1 to " + ProtocolLimits.MAX_ENGINE + " characters";
         }
         field = "kind";
@@ -77,6 +88,11 @@ public final class EventRules {
 
     public String field() {
         return field;
+    }
+
+    /** Whether the event has an empty engine, which the session's only engine replaces. */
+    public boolean engineMissing() {
+        return engineMissing;
     }
 
     /** The position of the engine's name on the tape. */
@@ -152,6 +168,13 @@ public final class EventRules {
     private boolean isLonger(int at, int most) {
         return textEnd(at) - textStart(at) > most
                 && CanonicalStringReader.codePoints(tape.bytes, tape.start(at), tape.end(at)) > most;
+    }
+
+    private boolean isAboutWorker() {
+        int start = textStart(kind);
+        return isText(kind)
+                && textEnd(kind) - start > WORKER_LENGTH
+                && (ByteWords.load(tape.bytes, start) & ByteWords.lowBytes(WORKER_LENGTH)) == WORKER;
     }
 
     private boolean isTime() {

@@ -29,7 +29,12 @@ public record Hello(
      * @param schedulers schedulers
      * @param capabilities supported actions by engine
      */
-    public record Features(List<String> engines, List<String> schedulers, Map<String, List<String>> capabilities) {}
+    public record Features(List<String> engines, List<String> schedulers, Map<String, List<String>> capabilities) {
+        /** The only engine; null if there are none or several. */
+        public @Nullable String soleEngine() {
+            return engines.size() == 1 && !engines.get(0).isEmpty() ? engines.get(0) : null;
+        }
+    }
 
     /**
      * The process that connects as the agent.

@@ -118,8 +118,11 @@ public final class RedisAgents implements AgentStore {
         return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
             List<Request> requests = Replies.texts(reply).stream()
                     .filter(subject -> SubjectKey.of(subject).name().equals(agentId))
-                    .map(subject ->
-                            Request.cmd(Command.HDEL).arg(shard.schedules()).arg(subject))
+                    .flatMap(subject -> Stream.of(
+                            Request.cmd(Command.HDEL).arg(shard.schedules()).arg(subject),
+                            Request.cmd(Command.ZREM)
+                                    .arg(RedisKeys.Shard.order(shard.schedules()))
+                                    .arg(subject)))
                     .toList();
             return line.batch(requests).mapEmpty();
         });

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** Builds one call of {@code projection_apply.lua}. */
 final class ApplyCall {
-    private static final int FIXED_KEYS = 7;
+    private static final int FIXED_KEYS = 10;
     private static final List<ProjectionTable> SMALL =
             List.of(ProjectionTable.WORKERS, ProjectionTable.QUEUES, ProjectionTable.SCHEDULES);
 
@@ -28,6 +28,7 @@ final class ApplyCall {
                 .add(keys.tasks())
                 .add(keys.tasksInOrder());
         SMALL.forEach(table -> request.add(RedisProjections.table(keys, table)));
+        SMALL.forEach(table -> request.add(RedisKeys.Shard.order(RedisProjections.table(keys, table))));
         request.add(keys.counts());
         changes.hours().keySet().forEach(hour -> request.add(keys.minutes(hour)));
         request.add(node)

@@ -49,7 +49,10 @@ public final class RedisEngineHealth implements HealthStore {
     private static void write(List<Request> requests, String key, Map<String, EngineReport> reports) {
         List<Map.Entry<String, EngineReport>> all = new ArrayList<>(reports.entrySet());
         for (int at = 0; at < all.size(); at += CHUNK) {
-            Arguments request = Arguments.of(Script.ENGINE_REPORT, 1).add(key).add(StoreTuning.ENGINE_RECORDS);
+            Arguments request = Arguments.of(Script.ENGINE_REPORT, 2)
+                    .add(key)
+                    .add(RedisKeys.Shard.order(key))
+                    .add(StoreTuning.ENGINE_RECORDS);
             all.subList(at, Math.min(all.size(), at + CHUNK))
                     .forEach(report ->
                             request.add(report.getKey()).add(report.getValue().encode()));

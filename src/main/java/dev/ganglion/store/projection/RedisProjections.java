@@ -207,10 +207,15 @@ public final class RedisProjections implements ProjectionStore {
     private Future<Void> forget(RedisKeys.Shard keys, SurveyBuilder builder) {
         List<Request> requests = new ArrayList<>();
         builder.oldReports.forEach((isQueue, names) -> {
-            Arguments request =
-                    Arguments.of(Command.HDEL).add(isQueue ? keys.reportedQueues() : keys.reportedWorkers());
-            names.forEach(request::add);
-            requests.add(request.request());
+            String reports = isQueue ? keys.reportedQueues() : keys.reportedWorkers();
+            Arguments fields = Arguments.of(Command.HDEL).add(reports);
+            Arguments order = Arguments.of(Command.ZREM).add(RedisKeys.Shard.order(reports));
+            names.forEach(name -> {
+                fields.add(name);
+                order.add(name);
+            });
+            requests.add(fields.request());
+            requests.add(order.request());
         });
         return line.batch(requests).mapEmpty();
     }
@@ -246,9 +251,9 @@ public final class RedisProjections implements ProjectionStore {
             for (String name : allNames(records, reports)) {
                 EngineQueue queue = EngineQueue.decode(records.get(name));
                 report(reports.get(name)).ifPresent(queue::report);
-                if (queue.reportedAt() < heardBefore) {
+                if (queue.lastNamedAt() < heardBefore) {
                     old(name, records, reports, true);
-                } else if (queue.depth() >= 0) {
+                } else if (queue.hasCurrentDepth(now)) {
                     SubjectKey subject = SubjectKey.of(name);
                     depths.put(subject.engine() + "|" + subject.name(), queue.depth());
                 }
@@ -302,15 +307,15 @@ public final class RedisProjections implements ProjectionStore {
     public static Request dropping(RedisKeys.Shard keys, long nowMs) {
         Arguments request = Arguments.of(Command.UNLINK).add(keys.projection()).add(keys.tasksInOrder());
         for (ProjectionTable table : ProjectionTable.values()) {
-            request.add(table(keys, table));
+            request.add(table(keys, table)).add(RedisKeys.Shard.order(table(keys, table)));
+        }
+        for (String reports : List.of(keys.reportedWorkers(), keys.reportedQueues())) {
+            request.add(reports).add(RedisKeys.Shard.order(reports));
         }
         long hour = nowMs / HOUR_MS;
         for (long back = 0; back <= HOURS_KEPT; back++) {
             request.add(keys.minutes(hour - back));
         }
-        return request.add(keys.counts())
-                .add(keys.reportedWorkers())
-                .add(keys.reportedQueues())
-                .request();
+        return request.add(keys.counts()).request();
     }
 }

@@ -148,6 +148,11 @@ public final class RedisKeys {
             return tag + ":told-queues";
         }
 
+        /** The order in which the fields of a bounded hash were last written. */
+        public static String order(String hash) {
+            return hash + ":order";
+        }
+
         public String agent(String agentId) {
             return tag + ":agent:" + agentId;
         }

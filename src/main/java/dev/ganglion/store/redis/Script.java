@@ -21,8 +21,8 @@ public enum Script {
     JOURNAL("journal/journal"),
     PROJECTION_ACQUIRE("projection/projection_acquire"),
     PROJECTION_RELEASE("projection/projection_release"),
-    PROJECTION_APPLY("projection/projection_apply"),
-    ENGINE_REPORT("projection/engine_report"),
+    PROJECTION_APPLY("projection/projection_apply", Script.NEWEST),
+    ENGINE_REPORT("projection/engine_report", Script.NEWEST),
     ENGINES_MENTIONED("projection/engines_told"),
     USER_CREATE("people/user_create"),
     USER_UPDATE("people/user_update"),
@@ -42,6 +42,8 @@ public enum Script {
 
     /** Functions for slots. */
     private static final String SLOT = "frame/slot";
+    /** Functions for hashes that keep the fields written last. */
+    private static final String NEWEST = "projection/newest";
 
     private final String source;
     private final String sha;

@@ -55,6 +55,14 @@ class TaskTest {
         return view(events).getString("state");
     }
 
+    @Test
+    void cutsALongNameWithAMark() {
+        String name = view(with(event("t", "task.sent", 0), "task_name", "n".repeat(600)))
+                .getString("name");
+
+        assertThat(name).hasSize(TaskText.MAX_NAME).startsWith("nnn").endsWith("of 600 characters]");
+    }
+
     /**
      * A random history with retries, several final events, equal times, duplicates, and fields that differ between
      * events.

@@ -7,6 +7,7 @@ import dev.ganglion.protocol.Peer;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.event.EventReader;
+import dev.ganglion.protocol.event.EventTally;
 import dev.ganglion.protocol.event.RejectedEvent;
 import dev.ganglion.protocol.json.Json;
 import java.util.HashSet;
@@ -48,6 +49,31 @@ class EventBatchTest {
         assertThat(batch.received()).isEqualTo(2);
         assertThat(batch.events().array().text())
                 .isEqualTo("[" + STORED + "," + STORED.replace("\"t1\"", "\"t2\"") + "]");
+    }
+
+    @Test
+    void givesAWorkerEventWithoutEngineTheOnlyEngineOfTheSession() {
+        Peer single = new Peer("huey");
+        String offline = GOOD.replace("celery", "").replace("task.sent", "worker.offline");
+
+        EventBatch batch = (EventBatch) single.send("event_batch", "{\"events\":[" + GOOD + "," + offline + "]}");
+
+        assertThat(batch.rejected()).isEmpty();
+        assertThat(batch.events().array().text())
+                .isEqualTo("[" + STORED + "," + STORED.replace("celery", "huey").replace("task.sent", "worker.offline")
+                        + "]");
+        assertThat(batch.tallies())
+                .containsExactly(new EventTally("celery", "task.sent", 1), new EventTally("huey", "worker.offline", 1));
+    }
+
+    @Test
+    void rejectsAnEmptyEngineOfTasksAndOfSessionsWithoutASingleEngine() {
+        String offline = GOOD.replace("celery", "").replace("task.sent", "worker.offline");
+        Peer single = new Peer("huey");
+
+        assertThat(batch(offline).rejected()).extracting(RejectedEvent::field).containsExactly("engine");
+        EventBatch tasks = (EventBatch) single.send("event_batch", "{\"events\":[" + GOOD.replace("celery", "") + "]}");
+        assertThat(tasks.rejected()).extracting(RejectedEvent::field).containsExactly("engine");
     }
 
     @Test
