@@ -6,6 +6,7 @@ import { agent } from "./processes.js";
 import { upload } from "./poller.js";
 import { belowAPath } from "./proxy.js";
 import { complaints, examine, go, pageIn } from "./browser.js";
+import { targets } from "./targets.js";
 
 export const EMAIL = "ada@example.org";
 const VIEWER = "grace@example.org";
@@ -222,6 +223,7 @@ export async function story(browser, nodes, look) {
     await page.getByRole("link", { name: NAME }).click();
     await revoke(page, first);
   });
+  await targets(page, nodes, step);
   await step("works below a path of a proxy", () => below(browser, nodes.urls[0]));
   await step("drains a node", () => drain(page, nodes.urls[2]));
   await context.close();

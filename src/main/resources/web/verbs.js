@@ -44,6 +44,12 @@ export function enginesFor(agent, verb) {
   return agent.engine_adapters.filter((engine) => names(verb).some((name) => (agent.capabilities[engine] || []).includes(name)));
 }
 
+// The engine of a request body; if it names none, the only engine of the agent.
+export const engineOf = (agent, body) => body.engine || (agent.engine_adapters.length === 1 ? agent.engine_adapters[0] : "");
+
+// The object that a request body names: a task, a worker or a queue.
+export const objectOf = (body) => [body.task_id || body.task_name, body.worker_name, body.queue].filter(Boolean).join(", ");
+
 export class FieldProblem extends Error {
   constructor(field, message) {
     super(message);

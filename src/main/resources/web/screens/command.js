@@ -2,7 +2,7 @@
 
 import { html, useEffect, useRef } from "../vendor/ui.js";
 import { useApp, useResource } from "../state.js";
-import { path } from "../api.js";
+import { path, query } from "../api.js";
 import { At, Badge, Copy, Fault, Loading } from "../parts.js";
 import { hrefOf } from "../links.js";
 import { targetOf, titleOf } from "../verbs.js";
@@ -31,7 +31,9 @@ export function Command({ id }) {
   const { project, announce } = useApp();
   const base = path("projects", project.slug);
   const { data: command, problem, reload } = useResource(`${base}/commands/${encodeURIComponent(id)}`, ["command.changed"], 5_000);
-  const agent = useResource(command && `${base}/agents/${command.agent_id}`, ["agent.changed"]);
+  // Asks the list, because an agent that was revoked is a usual answer and no fault.
+  const agents = useResource(command && `${base}/agents${query({ id: command.agent_id })}`, ["agent.changed"]);
+  const agent = agents.data?.items[0];
   const before = useRef(null);
   useEffect(() => {
     if (command && before.current && before.current !== command.status) announce(`The command is ${command.status}`);
@@ -46,7 +48,8 @@ export function Command({ id }) {
     ${command && html`
       <${Steps} command=${command} />
       <dl class="facts">
-        <div><dt>Agent</dt><dd><a href=${hrefOf(project.slug, "agents", command.agent_id)}>${agent.data?.name || command.agent_id}</a></dd></div>
+        <div><dt>Agent</dt><dd>${agent ? html`<a href=${hrefOf(project.slug, "agents", agent.id)}>${agent.name}</a>`
+          : html`<span class="mono">${command.agent_id}</span>${agents.data && " (revoked)"}`}</dd></div>
         <div><dt>Target</dt><dd class="mono">${targetOf(command)}</dd></div>
         <div><dt>Issued by</dt><dd>${command.issued_by}</dd></div>
         <div><dt>Duration</dt><dd>${elapsed(command)}</dd></div>

@@ -7,7 +7,7 @@ import { Ago, Badge, Empty, Field } from "../parts.js";
 import { List } from "../table.js";
 import { hrefOf } from "../links.js";
 import { targetOf, titleOf } from "../verbs.js";
-import { duration } from "../format.js";
+import { duration, short } from "../format.js";
 import { Issue } from "./issue.js";
 
 const STATES = ["pending", "dispatched", "acknowledged", "completed", "failed", "timeout"];
@@ -24,9 +24,16 @@ export function Commands({ params }) {
   const [agentId, setAgentId] = useState(params.agent || "");
   const [issuing, setIssuing] = useState(Boolean(params.verb) && mayIssue);
   const base = path("projects", project.slug);
+  // A link with a verb opens the form once. Without it, the address is that of the list.
+  const close = () => {
+    setIssuing(false);
+    if (params.verb) location.replace(hrefOf(project.slug, "commands") + query({ agent: params.agent }));
+  };
   const agents = useResource(base + "/agents?limit=500", ["agent.changed"]);
   const commands = usePages(base + "/commands" + query({ status, agent_id: agentId, limit: 50 }), ["command.changed"]);
-  const nameOf = (id) => agents.data?.items.find((agent) => agent.id === id)?.name || html`<span class="quiet">revoked</span>`;
+  // An agent beyond the first page of the list is not revoked for that reason.
+  const unlisted = (id) => (agents.data && !agents.data.next_cursor ? html`<span class="quiet" title=${id}>revoked</span>` : html`<span class="mono quiet" title=${id}>${short(id)}</span>`);
+  const nameOf = (id) => agents.data?.items.find((agent) => agent.id === id)?.name || unlisted(id);
   const columns = [
     { label: "Command", cell: (command) => html`<a href=${hrefOf(project.slug, "commands", command.id)}>${titleOf(command.verb)}</a>` },
     { label: "Target", cell: (command) => html`<span class="mono cut">${targetOf(command)}</span>` },
@@ -47,5 +54,5 @@ export function Commands({ params }) {
       <${Field} label="Agent" value=${agentId} options=${[["", "Any"], ...(agents.data?.items || []).map((agent) => [agent.id, agent.name])]} onChange=${(event) => setAgentId(event.target.value)} />
     </div>
     <${List} of=${commands} caption="Commands" columns=${columns} empty=${empty} />
-    ${issuing && html`<${Issue} params=${params} onClose=${() => setIssuing(false)} />`}`;
+    ${issuing && html`<${Issue} params=${params.verb ? params : {}} agentId=${agentId} onClose=${close} />`}`;
 }

@@ -20,7 +20,7 @@ export function Queues() {
     { label: "Depth", right: true, cell: (queue) => number(queue.depth ?? null) },
     { label: "Reported", cell: (queue) => html`<${Ago} time=${queue.reported_at} />` },
     ...(mayPurge ? [{ label: "", cell: (queue) => html`<a class="button small danger"
-      href=${hrefOf(project.slug, "commands") + query({ verb: "purge_queue", queue: queue.name, agent: queue.agent_id })}>Purge…</a>` }] : []),
+      href=${hrefOf(project.slug, "commands") + query({ verb: "purge_queue", queue: queue.name, engine: queue.engine, agent: queue.agent_id })}>Purge…</a>` }] : []),
   ];
   const workerColumns = [
     { label: "Worker", cell: (worker) => html`<span class="mono">${worker.name}</span>` },

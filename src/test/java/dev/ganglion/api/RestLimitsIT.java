@@ -160,6 +160,23 @@ class RestLimitsIT {
     }
 
     @Test
+    void listsOneAgentByItsIdAndNoneOnceItIsRevoked() {
+        String slug = brain.project();
+        String id = brain.agent(slug, new JsonObject()).id();
+        String other = brain.agent(slug, new JsonObject()).id();
+        String path = "/projects/" + slug + "/agents?id=" + id;
+
+        JsonObject known = brain.rest().get(path).expect(200);
+        assertThat(known.getJsonArray("items")).hasSize(1);
+        assertThat(known.getJsonArray("items").getJsonObject(0).getString("id"))
+                .isEqualTo(id)
+                .isNotEqualTo(other);
+
+        brain.rest().delete("/projects/" + slug + "/agents/" + id).expect(204);
+        assertThat(brain.rest().get(path).expect(200).getJsonArray("items")).isEmpty();
+    }
+
+    @Test
     void hidesObjectsOfAnotherProject() {
         String mine = brain.project();
         String path = brain.agent().path();

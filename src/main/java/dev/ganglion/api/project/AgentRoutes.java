@@ -56,6 +56,11 @@ final class AgentRoutes {
     }
 
     private Future<Reply> list(Call call) {
+        String id = call.query("id");
+        if (id != null) {
+            return agents.find(call.project(), id)
+                    .map(agent -> Reply.page(agent.stream().toList(), null, ProjectJson::agent));
+        }
         return agents.list(call.project(), call.cursor(), call.limit())
                 .map(page -> Reply.page(page.items(), page.nextCursor(), ProjectJson::agent));
     }
