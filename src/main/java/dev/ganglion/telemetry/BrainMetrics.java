@@ -48,6 +48,7 @@ public final class BrainMetrics {
     private final AtomicInteger lanesWithoutStore = new AtomicInteger();
     private final LoginAndAuditMetrics loginsAndAudit;
     private final BudgetMetrics budgets;
+    private final ConnectionMetrics httpConnections;
 
     /** Creates the metrics in this registry. */
     public BrainMetrics(MeterRegistry registry) {
@@ -87,6 +88,7 @@ public final class BrainMetrics {
                 .register(registry);
         this.loginsAndAudit = new LoginAndAuditMetrics(registry);
         this.budgets = new BudgetMetrics(registry);
+        this.httpConnections = new ConnectionMetrics(registry);
         Gauge.builder("ganglion.lanes.away", lanesWithoutStore, AtomicInteger::get)
                 .description("Lanes that cannot reach the store")
                 .register(registry);
@@ -164,6 +166,11 @@ public final class BrainMetrics {
     /** The budgets of bytes. */
     public BudgetMetrics budgets() {
         return budgets;
+    }
+
+    /** The connections to the HTTP port. */
+    public ConnectionMetrics httpConnections() {
+        return httpConnections;
     }
 
     /** The gauges of connected agents. */

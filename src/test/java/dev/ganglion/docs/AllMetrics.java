@@ -58,6 +58,7 @@ final class AllMetrics {
         metrics.storeCall(1);
         metrics.eventLoopLag(1);
         metrics.laneStoreLost(true);
+        metrics.httpConnections().expose(() -> 1, 1);
         metrics.budgets().expose(Budget.SOCKETS, () -> 1, 1);
         metrics.budgets().refused(Budget.SOCKETS);
         metrics.loginsAndAudit().login(Login.OK);
