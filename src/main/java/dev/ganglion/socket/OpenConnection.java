@@ -1,6 +1,9 @@
 package dev.ganglion.socket;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerAdapter;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,6 +42,9 @@ public final class OpenConnection {
     volatile Phase phase = Phase.HEAD;
     boolean known;
     boolean ended;
+    /** Whether the channel has its event loop. */
+    boolean registered;
+
     long since;
     private long unsent;
 
@@ -48,6 +54,7 @@ public final class OpenConnection {
         this.network = network;
         this.reserve = reserve;
         channel.attr(KEY).set(this);
+        channel.pipeline().addFirst(new Registration());
     }
 
     /** The connection of a channel; empty if its server does not watch its connections. */
@@ -97,10 +104,6 @@ public final class OpenConnection {
         all.move(this, Phase.IDLE);
     }
 
-    boolean registered() {
-        return channel.isRegistered();
-    }
-
     /** Whether the client has read some of the output since the last call. Then a slow download goes on. */
     boolean outputMoved() {
         long before = unsent;
@@ -108,8 +111,21 @@ public final class OpenConnection {
         return unsent > 0 && unsent != before;
     }
 
-    /** Closes the connection on its event loop. */
+    /** Closes the connection on its event loop, or as soon as it has one. */
     void cut() {
-        channel.eventLoop().execute(() -> SocketChannel.cut(channel));
+        if (registered) {
+            channel.eventLoop().execute(() -> SocketChannel.cut(channel));
+        }
+    }
+
+    /** Learns when the channel has an event loop: Netty then calls the handlers that were added before. */
+    private final class Registration extends ChannelHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ChannelPipeline unused = ctx.pipeline().remove(this);
+            if (all.registered(OpenConnection.this)) {
+                SocketChannel.cut(channel);
+            }
+        }
     }
 }

@@ -159,11 +159,17 @@ public final class OpenConnections {
         return oldest.isPresent();
     }
 
-    /** The connection that has waited longest. One that was accepted a moment ago cannot be closed yet. */
+    /** The connection that has waited longest. */
     private static Optional<OpenConnection> oldest(@Nullable Set<OpenConnection> connections) {
-        return connections == null
+        return connections == null || connections.isEmpty()
                 ? Optional.empty()
-                : connections.stream().filter(OpenConnection::registered).findFirst();
+                : Optional.of(connections.iterator().next());
+    }
+
+    /** Records that a connection has an event loop. Returns whether it was ended before. */
+    synchronized boolean registered(OpenConnection connection) {
+        connection.registered = true;
+        return connection.ended;
     }
 
     private void enter(OpenConnection connection, Phase phase) {
