@@ -93,6 +93,7 @@ public final class Brain {
         this.masters = new MasterSecrets(
                 config.security().requiredMasterSecret(), config.security().previousSecrets());
         this.vertx = member.vertx();
+        vertx.exceptionHandler(new UnhandledFailures(ticker));
         this.nodeContext = vertx.getOrCreateContext();
         this.node = new BrainNode(
                 member,
