@@ -29,12 +29,6 @@ import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.ProjectionMetrics;
 import dev.ganglion.telemetry.Readiness;
 import dev.ganglion.telemetry.Ticker;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -74,8 +68,8 @@ public final class Brain {
     /** A context that belongs to no verticle, for work that outlives every verticle. */
     private final Context nodeContext;
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final BrainMetrics metrics = new BrainMetrics(registry);
+    private final BrainInstruments instruments;
+    private final BrainMetrics metrics;
     private final MasterSecrets masters;
     private final Draining draining = new Draining();
     private final List<ListenerVerticle> listeners = new CopyOnWriteArrayList<>();
@@ -91,12 +85,15 @@ public final class Brain {
     private @Nullable Future<Void> stopped;
     private volatile Optional<Secret> newAdminKey = Optional.empty();
 
-    private Brain(GanglionConfig config, Clock clock, ClusterMember member) {
+    private Brain(GanglionConfig config, Clock clock, ClusterMember member, BrainInstruments instruments) {
         this.config = config;
         this.clock = clock;
+        this.instruments = instruments;
+        this.metrics = instruments.metrics();
         this.masters = new MasterSecrets(
                 config.security().requiredMasterSecret(), config.security().previousSecrets());
         this.vertx = member.vertx();
+        vertx.exceptionHandler(new UnhandledFailures(ticker));
         this.nodeContext = vertx.getOrCreateContext();
         this.node = new BrainNode(
                 member,
@@ -115,15 +112,16 @@ public final class Brain {
      * an event loop.
      */
     public static Future<Brain> start(GanglionConfig config, Clock clock) {
-        VertxOptions options = new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(config.http().eventLoopCount());
-        return ClusterMember.join(config.cluster(), options).compose(member -> {
-            Brain brain = new Brain(config, clock, member);
-            return brain.start()
-                    .map(brain)
-                    .recover(failure -> brain.stop().transform(stopped -> Future.failedFuture(failure)));
-        });
+        BrainInstruments instruments = BrainInstruments.of(config, Ticker.system());
+        VertxOptions options =
+                new VertxOptions().setEventLoopPoolSize(config.http().eventLoopCount());
+        return ClusterMember.join(config.cluster(), options, instruments.transport())
+                .compose(member -> {
+                    Brain brain = new Brain(config, clock, member, instruments);
+                    return brain.start()
+                            .map(brain)
+                            .recover(failure -> brain.stop().transform(stopped -> Future.failedFuture(failure)));
+                });
     }
 
     /** Returns the port that the node listens on, or 0 while it does not listen. */
@@ -190,11 +188,11 @@ public final class Brain {
                 .onFailure(failure -> LOG.atWarn().setCause(failure).log("A part of the node did not stop cleanly"))
                 .otherwiseEmpty()
                 .compose(done -> vertx.close())
-                .onComplete(done -> registry.close());
+                .onComplete(done -> instruments.registry().close());
     }
 
     private Future<Void> start() {
-        bindMetrics();
+        metrics.connections(this::connections);
         return stores.start()
                 .compose(done -> deployLanes())
                 .compose(done -> node.start(stores.nodes(), stores.presence(), metrics))
@@ -210,15 +208,6 @@ public final class Brain {
                         .addKeyValue("nodeId", node.id())
                         .addKeyValue("port", port())
                         .log("This node serves requests"));
-    }
-
-    private void bindMetrics() {
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        JvmGcMetrics gc = new JvmGcMetrics();
-        gc.bindTo(registry);
-        metrics.connections(this::connections);
     }
 
     private int connections() {
@@ -261,7 +250,7 @@ public final class Brain {
                                 stores.projections(),
                                 terms,
                                 node.bus(),
-                                new ProjectionMetrics(registry),
+                                new ProjectionMetrics(instruments.registry()),
                                 new ProjectorClocks(clock, ticker),
                                 () -> lanes.stream().anyMatch(LaneVerticle::crowded)),
                         workers))
@@ -293,7 +282,7 @@ public final class Brain {
                 new ApiServices.Cluster(node.membership(), node.slots(), node.nodes()),
                 new ApiServices.Management(
                         readiness(),
-                        registry::scrape,
+                        instruments.registry()::scrape,
                         key,
                         config.observability().metrics().token()),
                 metrics,
@@ -344,6 +333,7 @@ public final class Brain {
                 draining,
                 scope -> new PollHandler(scope, pollBudget),
                 http,
+                instruments.connections(),
                 // A negative port means any free port, shared by all instances of the deployment.
                 config.http().port() == 0 ? -1 : config.http().port());
         return vertx.deployVerticle(

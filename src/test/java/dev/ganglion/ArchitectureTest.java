@@ -79,7 +79,7 @@ class ArchitectureTest {
             api.dashboard      : api.request auth.. bus socket protocol.. config.. telemetry
             api.people         : api.request auth.. bus protocol.. config.. telemetry
             api.project        : api.request auth.. bus command event journal projection.. protocol.. config.. telemetry
-            api.request        : auth.. bus protocol.. config.. telemetry
+            api.request        : auth.. bus socket protocol.. config.. telemetry
             agent              : agent.outbox protocol.. config..
             agent.outbox       : protocol..
             agent.simulation   : agent protocol.. config..

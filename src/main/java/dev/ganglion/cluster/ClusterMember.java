@@ -20,6 +20,7 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.transport.Transport;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.time.Clock;
@@ -67,9 +68,9 @@ public final class ClusterMember {
      * <p>Resolves host names on the caller's thread, so the caller must not be an event loop. The future fails when a
      * port is taken or when {@code cluster.host} is not an address of this machine.
      */
-    public static Future<ClusterMember> join(ClusterConfig config, VertxOptions options) {
+    public static Future<ClusterMember> join(ClusterConfig config, VertxOptions options, Transport transport) {
         if (!config.clustered()) {
-            Vertx alone = Vertx.builder().with(options).build();
+            Vertx alone = Vertx.builder().with(options).withTransport(transport).build();
             return Future.succeededFuture(
                     new ClusterMember(alone, UUID.randomUUID().toString(), config, null));
         }
@@ -82,6 +83,7 @@ public final class ClusterMember {
         }
         return Vertx.builder()
                 .with(options.setEventBusOptions(busOptions(config)))
+                .withTransport(transport)
                 .withClusterManager(manager)
                 .buildClustered()
                 .map(vertx -> new ClusterMember(vertx, manager.getNodeId(), config, manager))

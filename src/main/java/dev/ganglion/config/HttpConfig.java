@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param tls certificate and key; empty if the port serves plain HTTP
  * @param trustedProxies proxies whose X-Forwarded-For and X-Forwarded-Proto headers the brain trusts
  * @param proxyProtocol whether every connection begins with a PROXY protocol header
- * @param eventLoops configured number of event loops, 0 for the default
+ * @param connections event loops and limits of connections
  * @param drainWindow period over which a node that shuts down closes its agents' connections, 0 s to 5 min
  */
 public record HttpConfig(
@@ -23,7 +23,7 @@ public record HttpConfig(
         Optional<TlsFiles> tls,
         List<Cidr> trustedProxies,
         boolean proxyProtocol,
-        int eventLoops,
+        ConnectionConfig connections,
         Duration drainWindow) {
     static HttpConfig from(CheckedValues values) {
         return new HttpConfig(
@@ -34,12 +34,13 @@ public record HttpConfig(
                                 cert -> values.optional(ConfigKeys.HTTP_TLS_KEY).map(key -> new TlsFiles(cert, key))),
                 values.required(ConfigKeys.HTTP_TRUSTED_PROXIES),
                 values.required(ConfigKeys.HTTP_PROXY_PROTOCOL),
-                values.required(ConfigKeys.HTTP_EVENT_LOOPS),
+                ConnectionConfig.from(values),
                 values.required(ConfigKeys.DRAIN_WINDOW));
     }
 
     /** Returns the effective number of event loops: the configured number, or else one per core and at least two. */
     public int eventLoopCount() {
+        int eventLoops = connections.eventLoops();
         return eventLoops > 0 ? eventLoops : eventLoopsOn(Runtime.getRuntime().availableProcessors());
     }
 

@@ -146,6 +146,7 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
             case NO_FIRST_MESSAGE -> session.onHelloDeadline();
             case IDLE -> session.end(CloseCode.IDLE_TIMEOUT);
             case SLOW_READER -> session.end(CloseCode.SLOW_READER);
+            case OVER_BUDGET -> session.end(CloseCode.OVER_BUDGET);
             case MESSAGE_TOO_LARGE, FRAME_TOO_LARGE -> session.onOversize();
             case UNEXPECTED_FRAME, MALFORMED_FRAME -> session.onWebSocketViolation();
         }
@@ -208,8 +209,8 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
 
     @Override
     public void close(CloseCode code) {
-        if (code == CloseCode.SLOW_READER) {
-            // A close frame would wait behind the output that the agent does not read.
+        if (code == CloseCode.SLOW_READER || code == CloseCode.OVER_BUDGET) {
+            // A close frame would wait behind the output that the agent does not read, and memory is needed now.
             socket.cut();
         } else {
             socket.close(code.code(), code.reason());

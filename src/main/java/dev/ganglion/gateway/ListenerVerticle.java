@@ -6,6 +6,9 @@ import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.config.HttpConfig;
 import dev.ganglion.config.TlsFiles;
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.socket.OpenConnection;
+import dev.ganglion.socket.OpenConnections;
 import dev.ganglion.socket.StrictRequestDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,7 @@ public final class ListenerVerticle extends VerticleBase {
     /** Time that running requests have to finish when the node stops, in seconds. */
     private static final long REQUEST_GRACE_SECONDS = 2;
 
+    private static final Set<String> WATCHED_PATHS = Set.of("/healthz", "/readyz", "/metrics");
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final GatewayServices services;
@@ -54,6 +59,7 @@ public final class ListenerVerticle extends VerticleBase {
      * @param draining whether the node is shutting down
      * @param longPoll creates the handler of long-poll requests, one for each listener
      * @param http handles every request that does not come from an agent
+     * @param connections all connections to the port
      * @param port port to listen on; if negative, a free port that all listeners share
      */
     public record Shared(
@@ -63,6 +69,7 @@ public final class ListenerVerticle extends VerticleBase {
             Draining draining,
             LongPoll.Factory longPoll,
             Handler<HttpServerRequest> http,
+            OpenConnections connections,
             int port) {}
 
     /** Creates a listener. It opens the port when it is deployed. */
@@ -86,7 +93,7 @@ public final class ListenerVerticle extends VerticleBase {
         listening.connectionHandler(connection -> StrictRequestDecoder.install(connection, options));
         listening.invalidRequestHandler(RequestFraming::undecodable);
         listening.requestHandler(request -> {
-            if (RequestFraming.refused(request)) {
+            if (RequestFraming.refused(request) || refusedForLoad(request)) {
                 return;
             }
             if (UpgradeHandler.isAgentPath(request.path())) {
@@ -102,6 +109,19 @@ public final class ListenerVerticle extends VerticleBase {
         });
         shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files));
         return listening.listen().recover(failure -> Future.failedFuture(withAddress(failure)));
+    }
+
+    /** Keeps the last connections below the limit of open files for those who watch the node. */
+    private boolean refusedForLoad(HttpServerRequest request) {
+        if (!OpenConnection.beyondLimit(request) || WATCHED_PATHS.contains(String.valueOf(request.path()))) {
+            return false;
+        }
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        AgentHttpError.of(
+                        ErrorCode.NODE_BUSY,
+                        "this node has too many connections; connect to another node or retry later")
+                .answer(request);
+        return true;
     }
 
     private void subscribe(ListenerScope listenerScope, LongPoll polls) {
@@ -124,6 +144,7 @@ public final class ListenerVerticle extends VerticleBase {
             services.metrics().eventLoopLag(now - dueAt[0]);
             dueAt[0] = now + TimeUnit.MILLISECONDS.toNanos(TICK_MS);
             List.copyOf(listenerScope.connections()).forEach(connection -> connection.tick(now));
+            shared.connections().checkDeadlines();
         });
     }
 

@@ -6,6 +6,7 @@ import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.socket.GuardedSocket;
+import dev.ganglion.socket.OpenConnection;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -55,6 +56,12 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                             "this path accepts WebSocket connections only; send an upgrade request",
                             0)
                     .answer(request);
+            return;
+        }
+        if (!GuardedSocket.isSupportedVersion(request)) {
+            request.response().putHeader(GuardedSocket.VERSION_HEADER, GuardedSocket.VERSION);
+            scope.metrics().upgradeRefused("version");
+            new AgentHttpError(426, ErrorCode.UPGRADE_REQUIRED, GuardedSocket.VERSION_MESSAGE, 0).answer(request);
             return;
         }
         int wait = limiter.admit(address, scope.ticker().nanos());
@@ -136,6 +143,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
             storeUnavailable(request);
             return;
         }
+        OpenConnection.authenticated(request);
         boolean library = request.path().equals(LIBRARY_PATH);
         SessionTerms terms = new SessionTerms(
                 new SessionTerms.Identity(

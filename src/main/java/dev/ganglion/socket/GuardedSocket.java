@@ -9,7 +9,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,42 @@ public final class GuardedSocket {
         public void onClosed(int code) {}
     }
 
+    /** Counts what the decoder of frames holds and answers. */
+    private final class Pings implements FrameGuard.Owner {
+        @Override
+        public void onPing() {
+            if (!ended) {
+                listener.onPing();
+            }
+        }
+
+        @Override
+        public void onPingUnanswered() {
+            if (!ended) {
+                onOutputFull();
+            }
+        }
+
+        @Override
+        public void onPongBytes(int bytes) {
+            addPending(bytes);
+        }
+
+        @Override
+        public void onPartialFrame(int bytes) {
+            partialFrameBytes = bytes;
+            updateShare();
+        }
+    }
+
+    /** The header that names the version of the WebSocket protocol, in a request and in the answer that refuses it. */
+    public static final String VERSION_HEADER = "Sec-WebSocket-Version";
+    /** The only supported version of the WebSocket protocol, RFC 6455. */
+    public static final String VERSION = "13";
+    /** Explains to a client why its upgrade is refused. */
+    public static final String VERSION_MESSAGE =
+            VERSION_HEADER + ": only version 13 (RFC 6455) is supported; send the header once, with 13";
+
     private static final Logger LOG = LoggerFactory.getLogger(GuardedSocket.class);
     /** Time from the close frame until the connection is cut, longer than Vert.x waits for the peer's close frame. */
     private static final long CUT_AFTER_MS = 5_000;
@@ -47,6 +85,14 @@ public final class GuardedSocket {
     private static final int MAX_REASON_BYTES = 123;
     /** Close code that stands for a connection that was lost without a close frame. */
     private static final int NO_CLOSE_FRAME = 1006;
+    /** Memory that a message in the output takes beside its bytes. */
+    private static final int MESSAGE_OVERHEAD_BYTES = 256;
+    /** Bytes of a peer that never sent a message which are read after the close frame: for its answer, no more. */
+    private static final int STRANGER_BYTES = 16 * 1024;
+    /** Factor of the largest message: larger frames reach the socket, so that it can name its limit when it closes. */
+    private static final int FRAME_FACTOR = 4;
+
+    private static final int SMALLEST_FRAME_LIMIT = 64 * 1024;
 
     private static final SocketListener NO_LISTENER = new NoListener();
 
@@ -57,11 +103,14 @@ public final class GuardedSocket {
     private final Ticker ticker;
     private final ReadingGate gate;
     private final MessageAssembler assembler;
+    private final SocketBudget.Share share;
+    private final @Nullable FrameGuard frames;
     private final long openedAt;
     private SocketListener listener = NO_LISTENER;
     private long lastMessageAt;
     private long outputFullSince;
     private long pendingBytes;
+    private int partialFrameBytes;
     private boolean messageReceived;
     private boolean consolidatesFlushes;
     private boolean ended;
@@ -75,6 +124,8 @@ public final class GuardedSocket {
         this.ticker = ticker;
         this.gate = new ReadingGate(socket::pause, socket::resume);
         this.assembler = new MessageAssembler(limits.maxMessageBytes());
+        this.share = channel.budget().share(() -> context.runOnContext(v -> onBudgetExceeded()));
+        this.frames = channel.guardFrames(maxFrameBytes(limits), new Pings());
         this.openedAt = ticker.nanos();
         this.lastMessageAt = openedAt;
     }
@@ -100,6 +151,16 @@ public final class GuardedSocket {
         });
     }
 
+    private static int maxFrameBytes(SocketLimits limits) {
+        return (int) Math.max(
+                SMALLEST_FRAME_LIMIT, Math.min(Integer.MAX_VALUE, (long) FRAME_FACTOR * limits.maxMessageBytes()));
+    }
+
+    /** Whether an upgrade request asks for the one supported version. Drafts of the protocol have other rules. */
+    public static boolean isSupportedVersion(HttpServerRequest request) {
+        return request.headers().getAll(VERSION_HEADER).equals(List.of(VERSION));
+    }
+
     /** The context on which all methods and the listener run. */
     public Context context() {
         return context;
@@ -123,9 +184,7 @@ public final class GuardedSocket {
     }
 
     private void onFrame(WebSocketFrame frame) {
-        if (frame.isPing()) {
-            onPing();
-        } else if (!ended && (frame.isText() || frame.isBinary() || frame.isContinuation())) {
+        if (!ended && (frame.isText() || frame.isBinary() || frame.isContinuation())) {
             onData(frame);
         }
     }
@@ -137,26 +196,16 @@ public final class GuardedSocket {
         } else if (assembler.tooLarge(data.length())) {
             listener.onViolation(Violation.MESSAGE_TOO_LARGE);
         } else {
+            boolean fragment = !frame.isFinal() || frame.isContinuation();
             Buffer message = assembler.add(data, frame.isFinal());
+            if (fragment) {
+                updateShare();
+            }
             if (message != null) {
                 messageReceived = true;
                 lastMessageAt = ticker.nanos();
                 listener.onMessage(message);
             }
-        }
-    }
-
-    /** Checks the unread output. Vert.x answers each ping, even if the peer does not read the answers. */
-    private void onPing() {
-        if (ended) {
-            if (isOpen() && socket.writeQueueFull()) {
-                // More answers would delay the close frame. The connection is cut soon.
-                socket.pause();
-            }
-        } else if (isOpen() && socket.writeQueueFull()) {
-            onOutputFull();
-        } else {
-            listener.onPing();
         }
     }
 
@@ -219,7 +268,7 @@ public final class GuardedSocket {
         }
     }
 
-    /** Pauses reading for a reason, or withdraws the reason. A socket that has ended is always read. */
+    /** Pauses reading for a reason, or withdraws the reason. The close of a socket removes all reasons. */
     public void pauseReading(PauseReason reason, boolean paused) {
         if (!ended) {
             gate.set(reason, paused);
@@ -231,14 +280,29 @@ public final class GuardedSocket {
         if (!isOpen()) {
             return;
         }
-        pendingBytes += utf8.length;
+        int bytes = utf8.length + MESSAGE_OVERHEAD_BYTES;
+        addPending(bytes);
         socket.writeFrame(WebSocketFrame.textFrame(new String(utf8, StandardCharsets.UTF_8), true))
-                .onComplete(written -> pendingBytes -= utf8.length);
+                .onComplete(written -> addPending(-bytes));
         if (pendingBytes > limits.maxPendingBytes()) {
             report(Violation.SLOW_READER);
         } else if (isOpen() && socket.writeQueueFull()) {
             onOutputFull();
         }
+    }
+
+    private void addPending(int bytes) {
+        pendingBytes += bytes;
+        updateShare();
+    }
+
+    private void updateShare() {
+        share.hold(pendingBytes + partialFrameBytes + assembler.heldBytes());
+    }
+
+    private void onBudgetExceeded() {
+        report(Violation.OVER_BUDGET);
+        cut(); // also a socket that has ended before and waits for its peer
     }
 
     /**
@@ -259,7 +323,8 @@ public final class GuardedSocket {
     }
 
     /**
-     * Sends a close frame and ignores further messages. Cuts the connection if it is still open after 5 s: the close
+     * Sends a close frame, and ignores further messages and pings. The socket is read a little longer, for the close frame
+     * of the peer: a peer that never sent a message for 16 KiB, others for one frame of the largest size. Cuts the connection if it is still open after 5 s: the close
      * frame waits behind all unread output, and Vert.x would wait for it without limit.
      *
      * @param reason text for the peer, of which the close frame holds 123 bytes
@@ -270,6 +335,10 @@ public final class GuardedSocket {
             return;
         }
         gate.openForGood();
+        if (frames != null) {
+            long bytes = messageReceived ? SMALLEST_FRAME_LIMIT + maxFrameBytes(limits) : STRANGER_BYTES;
+            channel.stopFrames(frames, bytes);
+        }
         socket.close((short) code, truncated(reason))
                 .onFailure(failure -> LOG.debug("Could not send the close frame", failure));
         context.owner().setTimer(CUT_AFTER_MS, timer -> channel.cut());

@@ -17,6 +17,11 @@ final class MessageAssembler {
         return (parts == null ? 0 : parts.length()) + (long) more > maxBytes;
     }
 
+    /** The bytes of the message that has arrived in part; 0 if there is none. */
+    int heldBytes() {
+        return parts == null ? 0 : parts.length();
+    }
+
     /** Whether the first fragment of a message has arrived and the last one has not. */
     boolean inMessage() {
         return parts != null;

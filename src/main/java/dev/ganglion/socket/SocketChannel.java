@@ -4,8 +4,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.internal.ContextInternal;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Netty channel below a WebSocket. It offers operations that Vert.x does not. Confined to the event loop of the
@@ -27,11 +31,37 @@ final class SocketChannel {
         return new SocketChannel(connection.channelHandlerContext().channel());
     }
 
+    /** The budget that this channel shares with all sockets of its node. */
+    SocketBudget budget() {
+        return OpenConnection.of(channel).map(OpenConnection::budget).orElseGet(SocketBudget::unlimited);
+    }
+
+    /**
+     * Takes over the frames of an upgraded channel. Returns null if the peer has disconnected. Called on the context of
+     * the socket.
+     */
+    @Nullable
+    FrameGuard guardFrames(int maxFrameBytes, FrameGuard.Owner owner) {
+        RequestWatch.remove(channel);
+        ContextInternal context = (ContextInternal) Objects.requireNonNull(Vertx.currentContext());
+        return FrameGuard.install(channel, maxFrameBytes, context, owner);
+    }
+
+    /** Stops to answer pings, and reads at most {@code bytes} more. */
+    void stopFrames(FrameGuard frames, long bytes) {
+        frames.end(channel, bytes);
+    }
+
     /**
      * Closes the connection and discards its pending output. The request starts at the first handler of the pipeline:
      * the last one, which belongs to Vert.x, would wait until all output is written.
      */
     void cut() {
+        cut(channel);
+    }
+
+    /** Closes a channel as {@link #cut()} does. Called on its event loop. */
+    static void cut(Channel channel) {
         ChannelHandlerContext first = channel.pipeline().firstContext();
         if (first != null && channel.isOpen()) {
             ChannelFuture unused = first.close();

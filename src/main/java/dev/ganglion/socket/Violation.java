@@ -8,6 +8,8 @@ public enum Violation {
     IDLE,
     /** The peer does not read its output. */
     SLOW_READER,
+    /** The sockets of the node hold too much memory, and this one holds most. */
+    OVER_BUDGET,
     /** A message exceeds the size limit. */
     MESSAGE_TOO_LARGE,
     /** A frame is of a type that the socket does not accept, or fits no message. */

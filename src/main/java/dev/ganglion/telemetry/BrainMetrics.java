@@ -55,6 +55,8 @@ public final class BrainMetrics {
     private final OverviewCounts overview = new OverviewCounts();
     private final AtomicInteger lanesWithoutStore = new AtomicInteger();
     private final LoginAndAuditMetrics loginsAndAudit;
+    private final BudgetMetrics budgets;
+    private final ConnectionMetrics httpConnections;
 
     /** Creates the metrics in this registry. */
     public BrainMetrics(MeterRegistry registry) {
@@ -93,6 +95,8 @@ public final class BrainMetrics {
                 .description("Journal notes that were dropped because there were too many or the store was unavailable")
                 .register(registry);
         this.loginsAndAudit = new LoginAndAuditMetrics(registry);
+        this.budgets = new BudgetMetrics(registry);
+        this.httpConnections = new ConnectionMetrics(registry);
         Gauge.builder("ganglion.lanes.away", lanesWithoutStore, AtomicInteger::get)
                 .description("Lanes that cannot reach the store")
                 .register(registry);
@@ -169,6 +173,16 @@ public final class BrainMetrics {
     /** The counts of logins and audit records. */
     public LoginAndAuditMetrics loginsAndAudit() {
         return loginsAndAudit;
+    }
+
+    /** The budgets of bytes. */
+    public BudgetMetrics budgets() {
+        return budgets;
+    }
+
+    /** The connections to the HTTP port. */
+    public ConnectionMetrics httpConnections() {
+        return httpConnections;
     }
 
     /** The gauges of connected agents. */

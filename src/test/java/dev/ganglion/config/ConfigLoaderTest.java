@@ -40,7 +40,8 @@ class ConfigLoaderTest {
                 .withFlags(Map.of("http.port", "4")));
 
         HttpConfig http = loaded.config().http();
-        assertThat(List.of(http.port(), http.host(), http.eventLoops())).isEqualTo(List.of(4, "environment", 1));
+        assertThat(List.of(http.port(), http.host(), http.connections().eventLoops()))
+                .isEqualTo(List.of(4, "environment", 1));
         assertThat(loaded.config().redis().lanes()).isEqualTo(2);
         assertThat(loaded.config().observability().log().level()).isEqualTo(LogLevel.WARN);
         assertThat(loaded.origin("http.port")).hasToString("command line http.port");

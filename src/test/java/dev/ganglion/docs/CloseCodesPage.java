@@ -47,6 +47,7 @@ final class CloseCodesPage {
             CloseCode.NORMAL,
             CloseCode.GOING_AWAY,
             CloseCode.SLOW_READER,
+            CloseCode.OVER_BUDGET,
             CloseCode.UNAUTHORIZED,
             CloseCode.MALFORMED_HANDSHAKE,
             CloseCode.HELLO_EXPECTED,
@@ -120,6 +121,10 @@ final class CloseCodesPage {
                 new Meaning(
                         "The agent does not read its messages. The brain cuts the connection: the agent sees 1006.",
                         "Look for a blocked worker process.");
+            case OVER_BUDGET ->
+                new Meaning(
+                        "All sockets of the node together hold more than `http.socket-budget`, and this one holds most. The brain cuts the connection: the agent sees 1006.",
+                        "Look for worker processes that read slowly or send their messages slowly; give the node more memory.");
             default -> meaningOfAgentCode(code);
         };
     }

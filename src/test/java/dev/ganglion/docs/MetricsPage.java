@@ -72,10 +72,12 @@ final class MetricsPage {
                 "Agents and connections",
                 "An agent that is connected to two nodes counts on both, so sums over nodes may be larger than the number of agents. `agents_online` of"
                         + " `GET /api/v1/cluster` counts each agent once.\n\n`reason` of a closed connection is a label of [Close codes](close-codes.md)."
-                        + " `reason` of a rejected upgrade is `rate` (of one address), `draining`, `store` (Redis is unavailable), `cut_off`, `bearer` (the token), or"
-                        + " `dashboards` (too many). `reason` of a rejected long poll is an [error code](errors.md).",
+                        + " `reason` of a rejected upgrade is `rate` (of one address), `draining`, `store` (Redis is unavailable), `cut_off`, `bearer` (the token), `version` (not WebSocket 13), or"
+                        + " `dashboards` (too many). `reason` of a rejected long poll is an [error code](errors.md)."
+                        + " `reason` of an ended connection is `head_timeout` or `request_timeout` (the request did not arrive in time), `idle`, `address_limit` or `node_limit`.",
                 "z4j_agents_online z4j_ws_connections ganglion_agent_connections ganglion_poll_sessions ganglion_connections_closed_total"
-                        + " ganglion_upgrades_refused_total ganglion_polls_refused_total ganglion_hellos_damped_total ganglion_journal_dropped_total");
+                        + " ganglion_upgrades_refused_total ganglion_polls_refused_total ganglion_http_connections"
+                        + " ganglion_http_connections_limit ganglion_http_connections_ended_total ganglion_hellos_damped_total ganglion_journal_dropped_total");
         group(
                 "Frames and events",
                 "`reason` of a refused frame is a label of [Close codes](close-codes.md).",
@@ -96,6 +98,10 @@ final class MetricsPage {
                 "[Running a cluster](running-a-cluster.md#failures) explains splits and failures.",
                 "ganglion_cluster_members ganglion_cluster_cut_off ganglion_slots ganglion_slots_moved_total ganglion_slots_reasserted_total"
                         + " ganglion_writes_fenced_total");
+        group(
+                "Memory for clients",
+                "`budget` is `sockets` (messages of WebSockets), `answers` (answers of the REST API in the making) or `uploads` (long-poll bodies).",
+                "ganglion_budget_bytes ganglion_budget_limit_bytes ganglion_budget_refusals_total");
         group(
                 "Redis and event loops",
                 "",

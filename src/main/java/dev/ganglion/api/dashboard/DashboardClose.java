@@ -8,6 +8,7 @@ enum DashboardClose {
     TOO_LARGE(1009, "message over 4096 bytes"),
     STORE_UNAVAILABLE(1011, "store unavailable"),
     SLOW_READER(1011, "the browser does not read its messages"),
+    OVER_BUDGET(1011, "node short of memory for connections"),
     BAD_REQUEST(4400, "expected {\"type\":\"subscribe\",\"project_id\":…} first, then {\"type\":\"ping\"}"),
     SUBSCRIBE_TIMEOUT(4400, "no subscribe message in time"),
     TOO_MANY_MESSAGES(4400, "too many messages"),

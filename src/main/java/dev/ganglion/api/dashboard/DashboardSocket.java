@@ -228,6 +228,7 @@ final class DashboardSocket implements SocketListener {
             case NO_FIRST_MESSAGE -> end(DashboardClose.SUBSCRIBE_TIMEOUT);
             case IDLE -> end(DashboardClose.IDLE);
             case SLOW_READER -> end(DashboardClose.SLOW_READER);
+            case OVER_BUDGET -> end(DashboardClose.OVER_BUDGET);
             case MESSAGE_TOO_LARGE -> end(DashboardClose.TOO_LARGE);
             case UNEXPECTED_FRAME -> end(DashboardClose.BAD_REQUEST);
             case FRAME_TOO_LARGE, MALFORMED_FRAME -> LOG.trace("The browser sent an invalid frame: {}", violation);
@@ -252,7 +253,7 @@ final class DashboardSocket implements SocketListener {
         state = State.ENDED;
         vertx.cancelTimer(timer);
         metrics.dashboardClosed(code.label());
-        if (code == DashboardClose.SLOW_READER) {
+        if (code == DashboardClose.SLOW_READER || code == DashboardClose.OVER_BUDGET) {
             // A close frame would wait behind the output that the browser does not read.
             socket.cut();
         } else {

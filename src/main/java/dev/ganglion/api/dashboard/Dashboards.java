@@ -7,6 +7,7 @@ import dev.ganglion.bus.ChangeNotice;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.socket.GuardedSocket;
+import dev.ganglion.socket.OpenConnection;
 import dev.ganglion.socket.SocketLimits;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Readiness;
@@ -83,6 +84,13 @@ public final class Dashboards {
                             "this path accepts WebSocket connections only; send an upgrade request"));
             return;
         }
+        if (!GuardedSocket.isSupportedVersion(request)) {
+            context.response().putHeader(GuardedSocket.VERSION_HEADER, GuardedSocket.VERSION);
+            metrics.upgradeRefused("version");
+            ErrorResponses.answer(
+                    context, new GanglionException(ErrorCode.UPGRADE_REQUIRED, GuardedSocket.VERSION_MESSAGE));
+            return;
+        }
         if (readiness.faults().containsKey("draining")) {
             ErrorResponses.answer(
                     context,
@@ -140,6 +148,7 @@ public final class Dashboards {
                             ErrorCode.RATE_LIMITED,
                             "this session has reached its limit of dashboard connections; close one"));
         } else {
+            OpenConnection.authenticated(context.request());
             open(context, socket -> socket.start(visitor));
         }
     }

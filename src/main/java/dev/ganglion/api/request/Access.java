@@ -5,6 +5,7 @@ import dev.ganglion.auth.people.Principal;
 import dev.ganglion.auth.people.SessionToken;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.socket.OpenConnection;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -62,6 +63,7 @@ public final class Access {
         }
         request.pause(); // the body must not get lost while the store authenticates the caller
         authenticate(context)
+                .onSuccess(principal -> OpenConnection.authenticated(request))
                 .compose(principal -> admit(context, operation, required, principal)
                         .recover(refused -> audited.recordForbidden(context, operation, principal, refused)))
                 .onComplete(done -> {

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class ErrorResponses {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
     private static final int RETRY_AFTER_SECONDS = 5;
+    private static final String DECODERS = "io.netty.handler.codec.";
     private static final Pattern PARAMETER = Pattern.compile("parameter (\\S{1,100}) is");
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]{1,100})\"");
 
@@ -81,6 +82,10 @@ public final class ErrorResponses {
             return invalid(invalid.getOutputUnit(), invalid.getMessage());
         } else if (cause instanceof ValidatorException unreadable) {
             return new GanglionException(ErrorCode.INVALID_REQUEST, String.valueOf(unreadable.getMessage()));
+        } else if (isOfDecoder(cause)) {
+            return new GanglionException(
+                    ErrorCode.INVALID_REQUEST,
+                    "the body is malformed: check Content-Type, Content-Length and the sizes of its chunks");
         }
         int status = cause instanceof HttpException http ? http.getStatusCode() : context.statusCode();
         return switch (status) {
@@ -92,6 +97,16 @@ public final class ErrorResponses {
                 new GanglionException(
                         ErrorCode.INTERNAL, "internal error; search the log of the brain for this request_id");
         };
+    }
+
+    /** Whether the failure comes from reading the bytes of the caller, and is not a defect. */
+    private static boolean isOfDecoder(Throwable failure) {
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            if (!frame.getClassName().startsWith("java.")) {
+                return frame.getClassName().startsWith(DECODERS);
+            }
+        }
+        return false;
     }
 
     private static GanglionException invalid(@Nullable OutputUnit unit, @Nullable String message) {

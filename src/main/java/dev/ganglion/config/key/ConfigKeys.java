@@ -69,6 +69,31 @@ public final class ConfigKeys {
             new IntegerType(0, 1024),
             "0",
             "Number of event loops; 0 means one per core and at least two.");
+    public static final ConfigKey<Duration> HTTP_HEAD_TIMEOUT = key(
+            "http.head-timeout",
+            duration("PT1S", "PT2M"),
+            "10s",
+            "The head of a request, with the TLS handshake and PROXY header before it, must arrive within this time.");
+    public static final ConfigKey<Duration> HTTP_IDLE_TIMEOUT = key(
+            "http.idle-timeout",
+            duration("PT1S", "PT1H"),
+            "75s",
+            "The brain closes a connection without a request for this long. Proxies should close theirs earlier.");
+    public static final ConfigKey<Integer> HTTP_MAX_CONNECTIONS = key(
+            "http.max-connections",
+            new IntegerType(0, 1_000_000),
+            "0",
+            "Largest number of open connections; 0 means 90% of the open files that the system allows, or 256 fewer.");
+    public static final ConfigKey<Integer> HTTP_WAITING_CONNECTIONS = key(
+            "http.waiting-connections",
+            new IntegerType(1, 1_000_000),
+            "1000",
+            "Connections of one IPv4 address or IPv6 /64 that wait for a request before any login; the oldest is closed.");
+    public static final ConfigKey<Long> HTTP_SOCKET_BUDGET = key(
+            "http.socket-budget",
+            QuantityType.size(16 * MIB, 64 * GIB),
+            "",
+            "Memory for messages of WebSockets; above, the brain cuts the socket that holds most. Default: 1/4 of the heap.");
 
     public static final ConfigKey<RedisUri> REDIS_URI = key(
             "redis.uri",

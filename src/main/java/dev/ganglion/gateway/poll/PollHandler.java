@@ -8,6 +8,7 @@ import dev.ganglion.gateway.ListenerScope;
 import dev.ganglion.gateway.LongPoll;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.socket.OpenConnection;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -105,6 +106,7 @@ public final class PollHandler implements LongPoll {
     }
 
     private void admit(HttpServerRequest request, Identity identity) {
+        OpenConnection.authenticated(request);
         String nonce = request.getHeader(NONCE_HEADER);
         if (nonce == null || !NONCE.matcher(nonce).matches()) {
             refuse(request, invalid(request, NONCE_HEADER + ": must be 1 to 128 visible ASCII characters without |"));

@@ -19,6 +19,7 @@ public enum CloseCode {
     HOLDER_SUSPECTED(1011, "the node that holds the slot may have failed", true, ErrorCode.INTERNAL),
     FENCED(1011, "session lease lost", true, ErrorCode.FENCED),
     SLOW_READER(1011, "peer reads too slowly", true, ErrorCode.SLOW_READER),
+    OVER_BUDGET(1011, "node short of memory for connections", true, ErrorCode.NODE_BUSY),
     DISPLACED(4002, "replaced by a newer connection for the same slot", true, ErrorCode.DISPLACED),
     REVOKED(4003, "token revoked", false, ErrorCode.REVOKED),
     MALFORMED_HANDSHAKE(4400, "malformed hello", true, ErrorCode.MALFORMED_FRAME),

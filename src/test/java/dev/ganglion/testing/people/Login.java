@@ -1,6 +1,7 @@
 package dev.ganglion.testing.people;
 
 import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.http.Rest;
 import dev.ganglion.testing.wire.WireSocket;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -28,13 +29,17 @@ public record Login(int port, String userId, String cookie, String csrf, String 
 
     /** Creates a user with these roles (by project slug) and logs in at the brain on this port. */
     public static Login as(BrainExtension brain, int port, boolean admin, Map<String, Object> roles) {
-        String email = brain.uniqueName("user") + "@example.org";
+        return as(brain.rest(), brain.uniqueName("user") + "@example.org", port, admin, roles);
+    }
+
+    /** Creates a user with this email and these roles, and logs in at the brain on this port. */
+    public static Login as(Rest rest, String email, int port, boolean admin, Map<String, Object> roles) {
         JsonObject user = new JsonObject()
                 .put("email", email)
                 .put("password", PASSWORD)
                 .put("is_admin", admin)
                 .put("roles", new JsonObject(roles));
-        String id = brain.rest().post("/users", user).expect(201).getString("id");
+        String id = rest.post("/users", user).expect(201).getString("id");
         String origin = "http://127.0.0.1:" + port;
         JsonObject body = new JsonObject().put("email", email).put("password", PASSWORD);
         HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(origin + "/api/v1/auth/login"))

@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.transport.Transport;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ public final class ClusterProbe {
                 Optional.empty(),
                 Duration.ofSeconds(10),
                 Optional.of(hazelcast()));
-        ClusterMember member = await(ClusterMember.join(config, new VertxOptions().setPreferNativeTransport(true)));
+        ClusterMember member = await(ClusterMember.join(config, new VertxOptions(), Transport.nativeTransport()));
         if (args[2].equals("answer")) {
             await(member.vertx()
                     .eventBus()

@@ -1,0 +1,197 @@
+package dev.ganglion.socket;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ganglion.Brain;
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.testing.brain.BrainExtension;
+import dev.ganglion.testing.http.Rest;
+import dev.ganglion.testing.log.WarnLog;
+import dev.ganglion.testing.network.Certificates;
+import dev.ganglion.testing.network.Ports;
+import dev.ganglion.testing.redis.RedisExtension;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sends what no client sends to every port of a node, and reads the log. */
+@Timeout(120)
+class GarbageIT {
+    /** Most lines that the garbage of one test may write, over all repetitions. */
+    private static final int LINES = 1;
+
+    private static final int REPETITIONS = 5;
+    private static final String KEY = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n";
+
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    @RegisterExtension
+    final WarnLog log = new WarnLog();
+
+    private static Brain start(Map<String, String> more) throws Exception {
+        Map<String, String> settings = new TreeMap<>(Map.of(
+                "http.port",
+                "0",
+                "http.event-loops",
+                "2",
+                "master-secret",
+                BrainExtension.MASTER_SECRET,
+                "admin-key",
+                BrainExtension.ADMIN_KEY,
+                "drain.window",
+                "0s",
+                "redis.uri",
+                redis.connectionString().value()));
+        settings.putAll(more);
+        return Brain.start(GanglionConfig.with(settings), Clock.systemUTC())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS);
+    }
+
+    private static void stop(Brain brain) throws Exception {
+        brain.stop().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private static List<byte[]> garbage() {
+        List<byte[]> all = new ArrayList<>();
+        for (String text : List.of(
+                "\r\n\r\n",
+                "GET\r\n\r\n",
+                "GET / HTTP/9.9\r\n\r\n",
+                "GET / HTTP/1.1\r\n: x\r\n\r\n",
+                "GET http:// HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET http://[::1/ HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET %zz HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /%zz?a=%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /api/v1/%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
+                "GET /ws HTTP/1.1\r\nHost: [\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
+                "GET /ws HTTP/1.1\r\nHost: a b\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
+                "GET /ws HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
+                "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
+                "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Version: 13\r\n\r\n",
+                "GET /ws/dashboard HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Version: 13\r\n\r\n",
+                "GET /ws/dashboard HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
+                "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY
+                        + "\r\n\u00ff\u00ff\u00ff\u00ff",
+                "GET /ws HTTP/1.0\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
+                "CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n",
+                "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 5\r\n\r\n{{{{{",
+                "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=\r\n"
+                        + "Content-Length: 5\r\n\r\n-----",
+                "POST /api/v1/agent/events HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nx",
+                "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: x\r\nCookie: =;;;\u0001\r\n\r\n",
+                "GET /api/v1/projects HTTP/1.1\r\nHost: x\r\nCookie: ganglion_session=%%%\r\nAuthorization: \r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ,,,\r\nForwarded: for=;;\r\n\r\n",
+                "PROXY TCP4 x y z\r\n",
+                "PROXY UNKNOWN\r\nGET\r\n\r\n",
+                "PROXY TCP4 1.2.3.4 5.6.7.8 99999 1\r\n\r\n")) {
+            all.add(text.getBytes(ISO_8859_1));
+        }
+        all.add(new byte[92]);
+        all.add(new byte[] {0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0});
+        all.add(new byte[] {0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x2F, 0x7F, 0, 4, 1, 2, 3, 4});
+        all.add(new byte[] {0, 0, 0, 88, 1, 2, 3, 4, 5, 6, 7, 8});
+        all.add(new byte[] {0, 0, 0, 4, 99, 99, 99, 99, 0, 0, 0, 1, 0});
+        all.add(new byte[] {0x7F, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 1, 1, 1});
+        all.add("HZC\0\0\0\0\0\0\0\0".getBytes(ISO_8859_1));
+        Random random = new Random(92);
+        for (int i = 0; i < 20; i++) {
+            byte[] noise = new byte[92];
+            random.nextBytes(noise);
+            all.add(noise);
+        }
+        return all;
+    }
+
+    private static void sendGarbage(int port) throws IOException {
+        for (int i = 0; i < REPETITIONS; i++) {
+            for (byte[] each : garbage()) {
+                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    socket.setSoTimeout(20);
+                    socket.getOutputStream().write(each);
+                    int unused = socket.getInputStream().read(new byte[4096]);
+                } catch (SocketTimeoutException silent) {
+                    // The node waits for more.
+                } catch (IOException closed) {
+                    // The node has closed the connection.
+                }
+            }
+        }
+    }
+
+    private void assertFewLines() {
+        assertThat(log.stacks()).isEmpty();
+        assertThat(log.texts()).hasSizeLessThanOrEqualTo(LINES);
+    }
+
+    @Test
+    void garbageOnTheHttpPortAndThePortsOfTheClusterLogsAtMostOneLine() throws Exception {
+        List<Integer> ports = Ports.free(2);
+        Brain brain = start(Map.of(
+                "cluster.members", "127.0.0.1:" + ports.get(0),
+                "cluster.port", ports.get(0).toString(),
+                "cluster.bus-port", ports.get(1).toString(),
+                "cluster.name", "garbage"));
+        try {
+            sendGarbage(brain.port());
+            sendGarbage(ports.get(1));
+            sendGarbage(ports.get(0));
+
+            assertThat(Rest.at(brain.port(), "").call("GET", "/readyz", null).status())
+                    .isEqualTo(200);
+        } finally {
+            stop(brain);
+        }
+        assertFewLines();
+    }
+
+    @Test
+    void garbageOnTheTlsPortLogsAtMostOneLine(@TempDir Path directory) throws Exception {
+        Certificates files = Certificates.make(directory, "garbage");
+        Brain brain = start(Map.of(
+                "http.tls.cert", files.cert().toString(),
+                "http.tls.key", files.key().toString()));
+        try {
+            sendGarbage(brain.port());
+        } finally {
+            stop(brain);
+        }
+        assertFewLines();
+    }
+
+    @Test
+    void garbageOnAPortWithTheProxyProtocolLogsAtMostOneLine() throws Exception {
+        Brain brain = start(Map.of("http.proxy-protocol", "true", "http.trusted-proxies", "127.0.0.1"));
+        try {
+            sendGarbage(brain.port());
+        } finally {
+            stop(brain);
+        }
+        assertFewLines();
+    }
+}
