@@ -158,12 +158,7 @@ class HostileInputIT {
     }
 
     private static void answers4xxAtMost(String method, String path, @Nullable String body) {
-        long from = System.nanoTime();
         Rest.Response answer = brain.rest().call(method, "/api/v1" + path, body);
-        if (System.nanoTime() - from > 300_000_000L) {
-            System.err.println(
-                    "SLOW " + (System.nanoTime() - from) / 1_000_000 + " " + method + " " + path + " " + body);
-        }
         assertThat(answer.status())
                 .as(method + " " + path + " " + body + " " + answer.text())
                 .isLessThan(500);
