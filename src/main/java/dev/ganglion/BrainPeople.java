@@ -71,7 +71,7 @@ final class BrainPeople {
     /** Returns the services that authenticate, authorize and audit REST requests. */
     RequestServices request(AdminKey adminKey, ProjectStore projects) {
         Principals principals = new Principals(adminKey, stores.apiKeys(), stores.sessions());
-        return new RequestServices(principals, projects, new Source(proxies), trail, node);
+        return new RequestServices(principals, projects, new Source(proxies), trail, stores.auditLog(), node);
     }
 
     /** Returns the services for users, logins, API keys and the audit log. */
@@ -79,7 +79,7 @@ final class BrainPeople {
         return new PeopleServices(
                 new PeopleServices.Logins(stores.users(), stores.sessions(), stores.throttle(), passwords),
                 stores.apiKeys(),
-                stores.audit(),
+                stores.auditLog(),
                 projects,
                 metrics);
     }

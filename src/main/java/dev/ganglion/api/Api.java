@@ -11,12 +11,15 @@ import dev.ganglion.api.request.Access;
 import dev.ganglion.api.request.AllowedMethods;
 import dev.ganglion.api.request.AuditedCalls;
 import dev.ganglion.api.request.ErrorResponses;
+import dev.ganglion.api.request.KnownParameters;
 import dev.ganglion.api.request.Operations;
 import dev.ganglion.api.request.Parameters;
 import dev.ganglion.api.request.PreparedContract;
 import dev.ganglion.api.request.PublicContract;
+import dev.ganglion.api.request.QueryText;
 import dev.ganglion.api.request.Reply;
 import dev.ganglion.api.request.RequestId;
+import dev.ganglion.api.request.WaitingCalls;
 import dev.ganglion.command.Verb;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -29,10 +32,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.HttpException;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.List;
+import java.util.Map;
 
 /** The REST interface. It serves one OpenAPI document and validates requests against it. */
 public final class Api {
@@ -89,13 +92,18 @@ public final class Api {
         router.get(DASHBOARD).handler(dashboards::upgrade);
         AllowedMethods.rejectOthers(router, DASHBOARD, "GET");
         Reply document = Reply.ok(PublicContract.of(contract.getRawContract()));
-        AllowedMethods.mountGet(router, BASE + "/openapi.json", document::sendTo);
+        AllowedMethods.mountGet(router, BASE + "/openapi.json", context -> {
+            KnownParameters.checkNone(context);
+            document.sendTo(context);
+        });
         router.postWithRegex(BASE + "/projects/[^/]+/commands/[a-z_]*_[a-z_]*").handler(Api::rerouteToHyphens);
         Access access = new Access(contract, services.request(), audited);
         router.route(BASE + "/*").handler(access::handle);
         router.post(BASE + "/projects/:slug/commands/:verb").handler(Api::rejectUnknownVerb);
         router.route(BASE + "/*").handler(context -> AllowedMethods.rejectOtherMethods(context, contract));
-        router.route(BASE + "/*").subRouter(operations(vertx, contract));
+        WaitingCalls waiting = new WaitingCalls(access);
+        waiting.start(vertx);
+        router.route(BASE + "/*").subRouter(operations(vertx, contract, waiting));
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
             router.errorHandler(status, context -> ErrorResponses.answer(context, status));
         }
@@ -104,14 +112,14 @@ public final class Api {
     }
 
     /** Creates the router of the document's operations, each with its handler. */
-    private Router operations(Vertx vertx, OpenAPIContract contract) {
+    private Router operations(Vertx vertx, OpenAPIContract contract, WaitingCalls waiting) {
         RouterBuilder builder = RouterBuilder.create(vertx, contract, new Parameters());
         builder.rootHandler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
         Operations operations = new Operations(audited);
         new ClusterRoutes(services.cluster()).addTo(operations);
         new OverviewRoutes(activity).addTo(operations);
         ProjectOperations.addTo(
-                operations, services.project(), services.cluster().nodes(), services.clock());
+                operations, services.project(), waiting, services.cluster().nodes(), services.clock());
         PeopleOperations.addTo(
                 operations,
                 services.people(),
@@ -145,28 +153,20 @@ public final class Api {
         }
     }
 
+    /**
+     * Checks the query first. The router would otherwise parse it before any of these routes and answer an unreadable
+     * query with its own error format.
+     */
     private static void headers(RoutingContext context) {
         context.response()
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("X-Request-Id", RequestId.of(context))
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        if (hasReadableQuery(context)) {
-            context.next();
-        } else {
-            ErrorResponses.answer(
-                    context, new GanglionException(ErrorCode.INVALID_REQUEST, "query: must be percent-encoded"));
-        }
-    }
-
-    /**
-     * Checks the query first. The router would otherwise parse it before any of these routes and answer an unreadable
-     * query with its own error format.
-     */
-    private static boolean hasReadableQuery(RoutingContext context) {
         try {
-            return context.queryParams() != null;
-        } catch (HttpException | IllegalArgumentException e) {
-            return false;
+            Map<String, List<String>> unused = QueryText.of(context);
+            context.next();
+        } catch (GanglionException e) {
+            ErrorResponses.answer(context, e);
         }
     }
 }

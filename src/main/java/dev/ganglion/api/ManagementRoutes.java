@@ -2,6 +2,7 @@ package dev.ganglion.api;
 
 import dev.ganglion.api.request.AllowedMethods;
 import dev.ganglion.api.request.ErrorResponses;
+import dev.ganglion.api.request.KnownParameters;
 import dev.ganglion.auth.Bearer;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
@@ -64,6 +65,7 @@ final class ManagementRoutes {
                             "Authorization: send the admin key or metrics.token as a bearer token"));
             return;
         }
+        KnownParameters.checkNone(context);
         context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)
                 .end(services.scrape().get())

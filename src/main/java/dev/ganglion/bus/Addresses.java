@@ -29,6 +29,9 @@ public final class Addresses {
     /** Carries the id of a login session that ended; published. */
     public static final String LOGIN_ENDED = "login.ended";
 
+    /** Carries the id of a user, an API key or a project whose rights changed or ended; published. */
+    public static final String ACCESS_CHANGED = "access.changed";
+
     /** Carries {@link JournalNote}; sent on the node where the noted fact happened. */
     public static final String JOURNAL = "journal";
 

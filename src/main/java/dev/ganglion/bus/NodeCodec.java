@@ -42,6 +42,8 @@ final class NodeCodec {
             return of("pulse").put("pulse", StatisticsCodec.encode(pulse.pulse()));
         } else if (message instanceof NodeMessage.LoginEnded ended) {
             return of("login_ended").put("session_id", ended.sessionId());
+        } else if (message instanceof NodeMessage.AccessChanged changed) {
+            return of("access_changed").put("subject_id", changed.subjectId());
         } else if (message instanceof NodeMessage.PollWakeUp wakeUp) {
             return of("poll_stirred").put("session_id", wakeUp.sessionId());
         }
@@ -73,6 +75,7 @@ final class NodeCodec {
                     case "changed" -> new NodeMessage.Changed(StatisticsCodec.changes(json.getJsonArray("changes")));
                     case "pulse" -> new NodeMessage.Pulse(StatisticsCodec.pulse(json.getJsonObject("pulse")));
                     case "login_ended" -> new NodeMessage.LoginEnded(text(json, "session_id"));
+                    case "access_changed" -> new NodeMessage.AccessChanged(text(json, "subject_id"));
                     case "poll_stirred" -> new NodeMessage.PollWakeUp(text(json, "session_id"));
                     case "leave" -> new NodeMessage.Leave();
                     default -> null;

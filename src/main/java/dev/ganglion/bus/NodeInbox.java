@@ -38,6 +38,8 @@ public final class NodeInbox implements Consumer<NodeMessage> {
             bus.publish(Addresses.PULSE, pulse.pulse());
         } else if (message instanceof NodeMessage.LoginEnded ended) {
             bus.publish(Addresses.LOGIN_ENDED, ended.sessionId());
+        } else if (message instanceof NodeMessage.AccessChanged changed) {
+            bus.publish(Addresses.ACCESS_CHANGED, changed.subjectId());
         } else if (message instanceof NodeMessage.PollWakeUp wakeUp) {
             bus.publish(Addresses.poll(wakeUp.sessionId()), wakeUp.sessionId());
         } else if (message instanceof NodeMessage.Leave) {

@@ -56,6 +56,13 @@ public sealed interface NodeMessage {
     record LoginEnded(String sessionId) implements NodeMessage {}
 
     /**
+     * Announces that rights changed or ended. Nodes check again everything that is open on behalf of the subject.
+     *
+     * @param subjectId id of the user, the API key or the project
+     */
+    record AccessChanged(String subjectId) implements NodeMessage {}
+
+    /**
      * Wakes up the waiting poll of a session on the receiving node. The poll then checks whether there is something to
      * deliver, or whether the session has ended.
      *

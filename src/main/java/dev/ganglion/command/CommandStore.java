@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,9 @@ public interface CommandStore {
     /** A page of a list; the cursor is null on the last page. */
     record Page(List<CommandTicket> items, @Nullable String nextCursor) {}
 
-    /** Filters of a list; a null filter matches every command. */
+    /** Filters of a list; a null filter, or an empty set of statuses, matches every command. */
     record Query(
-            @Nullable String status,
+            Set<String> statuses,
             @Nullable String agentId,
             @Nullable String cursor,
             int limit) {}

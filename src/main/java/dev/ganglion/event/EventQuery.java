@@ -1,6 +1,7 @@
 package dev.ganglion.event;
 
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param engine name of the engine
  * @param taskId id of the task in its engine
- * @param kind a known kind, or {@code unknown} for all other kinds
+ * @param kinds known kinds, or {@code unknown} for all other kinds; empty for every kind
  * @param since earliest {@code occurred_at}, inclusive
  * @param until latest {@code occurred_at}, exclusive
  * @param cursor cursor from the previous page; null for the first page
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record EventQuery(
         @Nullable String engine,
         @Nullable String taskId,
-        @Nullable String kind,
+        Set<String> kinds,
         @Nullable Instant since,
         @Nullable Instant until,
         @Nullable String cursor,

@@ -93,7 +93,7 @@ public final class ListenerVerticle extends VerticleBase {
         listening.connectionHandler(connection -> StrictRequestDecoder.install(connection, options));
         listening.invalidRequestHandler(RequestFraming::undecodable);
         listening.requestHandler(request -> {
-            if (RequestFraming.refused(request) || refusedForLoad(request)) {
+            if (RequestFraming.refused(request) || PathForm.refused(request) || refusedForLoad(request)) {
                 return;
             }
             if (UpgradeHandler.isAgentPath(request.path())) {

@@ -3,6 +3,7 @@ package dev.ganglion.gateway;
 import dev.ganglion.auth.AgentAuthenticator.Identity;
 import dev.ganglion.auth.Bearer;
 import dev.ganglion.protocol.HmacEncoding;
+import dev.ganglion.protocol.SessionIds;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.socket.GuardedSocket;
@@ -12,7 +13,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +89,12 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
             AgentHttpError.cutOff().answer(request);
             return;
         }
+        Optional<String> fault = AgentQuery.fault(request, Set.of());
+        if (fault.isPresent()) {
+            scope.metrics().upgradeRefused("query");
+            AgentHttpError.of(ErrorCode.VALIDATION_FAILED, fault.get()).answer(request);
+            return;
+        }
         request.pause();
         Optional<String> bearer = Bearer.of(request.getHeader(HttpHeaders.AUTHORIZATION));
         if (bearer.isEmpty()) {
@@ -152,7 +159,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                         identity.project().shardOf(identity.agentId()),
                         identity.agentId(),
                         identity.connectionCap(),
-                        UUID.randomUUID().toString(),
+                        SessionIds.random(),
                         scope.services().node().id()),
                 limits,
                 scope.resources().key(identity.secret()),

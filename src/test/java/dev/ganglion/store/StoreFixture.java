@@ -162,8 +162,8 @@ public final class StoreFixture implements AutoCloseable {
         List<String> ids = new ArrayList<>();
         String cursor = null;
         do {
-            var page =
-                    await(events.events(projectId, shards, new EventQuery(null, null, null, null, null, cursor, 100)));
+            var page = await(
+                    events.events(projectId, shards, new EventQuery(null, null, Set.of(), null, null, cursor, 100)));
             for (Json item : page.items()) {
                 ids.add(new JsonObject(item.text()).getString("id"));
             }

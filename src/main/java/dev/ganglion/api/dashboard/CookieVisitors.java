@@ -44,6 +44,11 @@ public final class CookieVisitors implements DashboardAccess {
         }
 
         @Override
+        public String userId() {
+            return login.userId();
+        }
+
+        @Override
         public boolean isFrom(String origin) {
             return origin.equals(login.origin());
         }

@@ -12,6 +12,9 @@ interface DashboardAccess {
         /** Identifier of the login session. It is not a secret and grants no access. */
         String sessionId();
 
+        /** Identifier of the user. */
+        String userId();
+
         /** Whether the session was opened from {@code origin}. */
         boolean isFrom(String origin);
 

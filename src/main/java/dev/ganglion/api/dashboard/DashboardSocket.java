@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  *     └─────────── violation, no role, session ended ──────┴────────&gt; ENDED
  * </pre>
  *
- * <p>Confined to the context of the socket, except {@link #changed}, {@link #revoked} and {@link #isOf}, which are
- * thread-safe.
+ * <p>Confined to the context of the socket, except {@link #changed}, {@link #accessChanged}, {@link #revoked} and
+ * {@link #isOf}, which are thread-safe.
  */
 final class DashboardSocket implements SocketListener {
     private static final Logger LOG = LoggerFactory.getLogger(DashboardSocket.class);
@@ -110,6 +110,18 @@ final class DashboardSocket implements SocketListener {
     /** Ends the socket because its login session has ended. */
     void revoked() {
         context.runOnContext(v -> end(DashboardClose.NO_SESSION));
+    }
+
+    /** Checks the role again if the rights of the socket's user, or its project, changed. */
+    void accessChanged(String subjectId) {
+        Visitor current = visitor;
+        if (current != null && (current.userId().equals(subjectId) || projectId.equals(subjectId))) {
+            context.runOnContext(v -> {
+                if (state == State.CHECKING || state == State.SUBSCRIBED) {
+                    check(() -> {});
+                }
+            });
+        }
     }
 
     /** Notifies the browser if the change concerns its project or the whole cluster. */

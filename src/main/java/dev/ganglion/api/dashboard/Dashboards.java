@@ -2,6 +2,7 @@ package dev.ganglion.api.dashboard;
 
 import dev.ganglion.api.dashboard.DashboardAccess.Visitor;
 import dev.ganglion.api.request.ErrorResponses;
+import dev.ganglion.api.request.KnownParameters;
 import dev.ganglion.bus.Addresses;
 import dev.ganglion.bus.ChangeNotice;
 import dev.ganglion.protocol.error.ErrorCode;
@@ -55,10 +56,11 @@ public final class Dashboards {
         metrics.dashboards(sockets::size);
     }
 
-    /** Subscribes to changes and to ended logins, for as long as the node runs. */
+    /** Subscribes to changes, to ended logins and to changed rights, for as long as the node runs. */
     public void start() {
         vertx.eventBus().<ChangeNotice>localConsumer(Addresses.CHANGED, message -> changed(message.body()));
         vertx.eventBus().<String>localConsumer(Addresses.LOGIN_ENDED, message -> revoked(message.body()));
+        vertx.eventBus().<String>localConsumer(Addresses.ACCESS_CHANGED, message -> recheck(message.body()));
     }
 
     private void changed(ChangeNotice change) {
@@ -69,12 +71,17 @@ public final class Dashboards {
         sockets.stream().filter(socket -> socket.isOf(sessionId)).forEach(DashboardSocket::revoked);
     }
 
+    private void recheck(String subjectId) {
+        sockets.forEach(socket -> socket.accessChanged(subjectId));
+    }
+
     /**
      * Handles an upgrade. The session is checked before the upgrade, so that an unavailable store can be reported over
      * HTTP.
      */
     public void upgrade(RoutingContext context) {
         HttpServerRequest request = context.request();
+        KnownParameters.checkNone(context);
         if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
             context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
             ErrorResponses.answer(

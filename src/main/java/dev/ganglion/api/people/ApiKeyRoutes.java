@@ -8,6 +8,7 @@ import dev.ganglion.auth.TokenHash;
 import dev.ganglion.auth.people.ApiKey;
 import dev.ganglion.auth.people.ApiKeyStore;
 import dev.ganglion.auth.people.Role;
+import dev.ganglion.bus.NodeBus;
 import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -26,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class ApiKeyRoutes {
     private final ApiKeyStore keys;
     private final ProjectSlugs slugs;
+    private final NodeBus nodes;
     private final Clock clock;
 
-    ApiKeyRoutes(ApiKeyStore keys, ProjectSlugs slugs, Clock clock) {
+    ApiKeyRoutes(ApiKeyStore keys, ProjectSlugs slugs, NodeBus nodes, Clock clock) {
+        this.nodes = nodes;
         this.keys = keys;
         this.slugs = slugs;
         this.clock = clock;
@@ -87,6 +90,7 @@ final class ApiKeyRoutes {
             if (!known) {
                 throw new GanglionException(ErrorCode.NOT_FOUND, "no API key has this id", "id");
             }
+            SessionRoutes.notifyChanged(nodes, call.path("id"));
             return Reply.noContent();
         });
     }

@@ -3,15 +3,15 @@ package dev.ganglion.api.people;
 import dev.ganglion.api.request.Call;
 import dev.ganglion.api.request.Operations;
 import dev.ganglion.api.request.Reply;
-import dev.ganglion.auth.audit.AuditStore;
+import dev.ganglion.auth.audit.AuditLog;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /** REST operations for reading the audit log. */
 final class AuditRoutes {
-    private final AuditStore audit;
+    private final AuditLog audit;
 
-    AuditRoutes(AuditStore audit) {
+    AuditRoutes(AuditLog audit) {
         this.audit = audit;
     }
 

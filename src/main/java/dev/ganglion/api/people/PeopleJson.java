@@ -1,7 +1,7 @@
 package dev.ganglion.api.people;
 
 import dev.ganglion.api.request.RestTimes;
-import dev.ganglion.auth.audit.AuditStore;
+import dev.ganglion.auth.audit.AuditLog;
 import dev.ganglion.auth.people.ApiKey;
 import dev.ganglion.auth.people.LoginSession;
 import dev.ganglion.auth.people.Role;
@@ -65,7 +65,11 @@ final class PeopleJson {
                 .put("this", session.id().equals(current));
     }
 
-    static JsonObject audit(AuditStore.Entry entry) {
-        return new JsonObject().put("seq", entry.link().seq()).mergeIn(new JsonObject(entry.record()));
+    static JsonObject audit(AuditLog.Listed entry) {
+        return new JsonObject()
+                .put("seq", entry.seq())
+                .mergeIn(new JsonObject(entry.record()))
+                .put("count", entry.count())
+                .put("first_time", RestTimes.text(entry.first()));
     }
 }

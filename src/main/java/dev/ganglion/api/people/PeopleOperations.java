@@ -27,7 +27,7 @@ public final class PeopleOperations {
         ProjectSlugs slugs = new ProjectSlugs(services.projects());
         new SessionRoutes(services.logins(), slugs, source, audited, nodes, services.metrics()).addTo(operations);
         new UserRoutes(services.logins(), slugs, source, nodes, clock).addTo(operations);
-        new ApiKeyRoutes(services.apiKeys(), slugs, clock).addTo(operations);
+        new ApiKeyRoutes(services.apiKeys(), slugs, nodes, clock).addTo(operations);
         new AuditRoutes(services.audit()).addTo(operations);
     }
 }

@@ -1,7 +1,7 @@
 package dev.ganglion.api.people;
 
 import dev.ganglion.auth.ProjectStore;
-import dev.ganglion.auth.audit.AuditStore;
+import dev.ganglion.auth.audit.AuditLog;
 import dev.ganglion.auth.people.ApiKeyStore;
 import dev.ganglion.auth.people.LoginThrottle;
 import dev.ganglion.auth.people.Passwords;
@@ -14,12 +14,12 @@ import dev.ganglion.telemetry.LoginAndAuditMetrics;
  *
  * @param logins services for users and their login sessions
  * @param apiKeys stores API keys
- * @param audit reads the audit log
+ * @param audit lists the audit log
  * @param projects stores projects, whose slugs name the roles of users
  * @param metrics counts logins
  */
 public record PeopleServices(
-        Logins logins, ApiKeyStore apiKeys, AuditStore audit, ProjectStore projects, LoginAndAuditMetrics metrics) {
+        Logins logins, ApiKeyStore apiKeys, AuditLog audit, ProjectStore projects, LoginAndAuditMetrics metrics) {
 
     /**
      * Services for users and their login sessions.

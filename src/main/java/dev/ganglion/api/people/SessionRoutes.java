@@ -75,6 +75,11 @@ final class SessionRoutes {
         sessions.forEach(session -> nodes.broadcast(new NodeMessage.LoginEnded(session)));
     }
 
+    /** Notifies all nodes that the rights of a user or an API key changed or ended. */
+    static void notifyChanged(NodeBus nodes, String subjectId) {
+        nodes.broadcast(new NodeMessage.AccessChanged(subjectId));
+    }
+
     private Future<Reply> login(Call call) {
         String email = email(call.body());
         Secret password = Secret.of(call.body().getString("password"));
@@ -129,6 +134,7 @@ final class SessionRoutes {
     /** Completes a login. The token leaves the brain only after the login is recorded in the audit. */
     private Future<Reply> opened(Call call, Login login, String address) {
         AuditRecord.Actor actor = AuditRecord.Actor.of(Principal.of(login.user(), login.session()));
+        notifyChanged(nodes, login.user().id()); // the login may have ended the user's oldest session
         return audited.record(
                         call.context(),
                         actor,

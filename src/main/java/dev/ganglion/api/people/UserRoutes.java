@@ -118,6 +118,7 @@ final class UserRoutes {
                     if (!known) {
                         throw unknown();
                     }
+                    SessionRoutes.notifyChanged(nodes, id);
                     return ends ? endSessions(id) : Future.succeededFuture();
                 })
                 .compose(done -> find(id))
@@ -154,6 +155,7 @@ final class UserRoutes {
                     if (!known) {
                         throw unknown();
                     }
+                    SessionRoutes.notifyChanged(nodes, id);
                     return endSessions(id);
                 })
                 .map(done -> Reply.noContent());

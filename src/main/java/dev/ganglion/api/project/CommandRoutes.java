@@ -3,6 +3,7 @@ package dev.ganglion.api.project;
 import dev.ganglion.api.request.Call;
 import dev.ganglion.api.request.Operations;
 import dev.ganglion.api.request.Reply;
+import dev.ganglion.api.request.WaitingCalls;
 import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.MasterSecrets;
@@ -38,8 +39,15 @@ final class CommandRoutes {
     private final AgentStore agents;
     private final MasterSecrets masters;
     private final TaskLookup tasks;
+    private final WaitingCalls waitingCalls;
 
-    CommandRoutes(ProjectServices.Commands services, AgentStore agents, MasterSecrets masters, TaskLookup tasks) {
+    CommandRoutes(
+            ProjectServices.Commands services,
+            AgentStore agents,
+            MasterSecrets masters,
+            TaskLookup tasks,
+            WaitingCalls waitingCalls) {
+        this.waitingCalls = waitingCalls;
         this.commands = services.store();
         this.issuer = services.issuer();
         this.waits = services.waits();
@@ -94,14 +102,14 @@ final class CommandRoutes {
         return find(project, id)
                 .compose(ticket -> ticket.state().isFinal() || seconds == 0
                         ? Future.succeededFuture(ticket)
-                        : end.done().compose(over -> find(project, id)))
+                        : waitingCalls.whileAdmitted(call, end.done()).compose(over -> find(project, id)))
                 .onComplete(done -> end.cancel())
                 .map(ticket -> Reply.ok(CommandJson.of(project.id(), ticket)));
     }
 
     private Future<Reply> list(Call call) {
         CommandStore.Query query =
-                new CommandStore.Query(call.query("status"), call.query("agent_id"), call.cursor(), call.limit());
+                new CommandStore.Query(call.list("status"), call.query("agent_id"), call.cursor(), call.limit());
         Project project = call.project();
         return commands.list(project.id(), project.shards(), query)
                 .map(page -> Reply.rawPage(

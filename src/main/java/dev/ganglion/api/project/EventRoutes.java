@@ -29,7 +29,7 @@ final class EventRoutes {
         EventQuery query = new EventQuery(
                 call.query("engine"),
                 call.query("task_id"),
-                call.query("kind"),
+                call.list("kind"),
                 call.time("since"),
                 call.time("until"),
                 call.cursor(),

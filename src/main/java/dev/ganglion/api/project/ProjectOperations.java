@@ -1,6 +1,7 @@
 package dev.ganglion.api.project;
 
 import dev.ganglion.api.request.Operations;
+import dev.ganglion.api.request.WaitingCalls;
 import dev.ganglion.bus.NodeBus;
 import java.time.Clock;
 
@@ -11,9 +12,11 @@ public final class ProjectOperations {
     /**
      * Adds the operations.
      *
+     * @param waiting ends calls that wait when their callers lose the right to make them
      * @param nodes notifies other nodes of changes
      */
-    public static void addTo(Operations operations, ProjectServices services, NodeBus nodes, Clock clock) {
+    public static void addTo(
+            Operations operations, ProjectServices services, WaitingCalls waiting, NodeBus nodes, Clock clock) {
         ProjectServices.Agents agents = services.agents();
         TaskLookup lookup = new TaskLookup(
                 services.events().accepted(), services.projections().tasks());
@@ -21,6 +24,6 @@ public final class ProjectOperations {
         new AgentRoutes(agents, nodes, clock).addTo(operations);
         new EventRoutes(services.events()).addTo(operations);
         new ProjectionRoutes(services.projections()).addTo(operations);
-        new CommandRoutes(services.commands(), agents.store(), agents.masters(), lookup).addTo(operations);
+        new CommandRoutes(services.commands(), agents.store(), agents.masters(), lookup, waiting).addTo(operations);
     }
 }

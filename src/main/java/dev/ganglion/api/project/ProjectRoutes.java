@@ -78,7 +78,10 @@ final class ProjectRoutes {
         Project project = call.project();
         return revokeAgents(project)
                 .compose(revoked -> projects.delete(project))
-                .map(done -> Reply.noContent());
+                .map(done -> {
+                    nodes.broadcast(new NodeMessage.AccessChanged(project.id()));
+                    return Reply.noContent();
+                });
     }
 
     private Future<Void> revokeAgents(Project project) {

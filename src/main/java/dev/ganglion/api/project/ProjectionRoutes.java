@@ -38,7 +38,7 @@ final class ProjectionRoutes {
     private Future<Reply> tasks(Call call) {
         Project project = call.project();
         TaskQuery query = new TaskQuery(
-                call.query("state"),
+                call.list("state"),
                 call.query("name"),
                 call.query("queue"),
                 call.query("worker"),

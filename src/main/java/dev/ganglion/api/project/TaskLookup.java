@@ -15,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds the names and priorities of tasks. It reads the projection first. For a single task whose facts are incomplete
@@ -36,7 +37,7 @@ final class TaskLookup {
         return tasks.find(project.id(), project.shards(), new SubjectKey(engine, taskId))
                 .compose(found -> {
                     TaskFacts known = found.map(TaskLookup::facts).orElse(TaskFacts.NONE);
-                    EventQuery query = new EventQuery(engine, taskId, null, null, null, null, PAGE);
+                    EventQuery query = new EventQuery(engine, taskId, Set.of(), null, null, null, PAGE);
                     return known.isComplete()
                             ? Future.succeededFuture(known)
                             : search(project, query, TaskFacts.NONE, PAGES).map(known::orElse);
@@ -63,7 +64,7 @@ final class TaskLookup {
             if (facts.isComplete() || cursor == null || pages == 1) {
                 return Future.succeededFuture(facts);
             }
-            EventQuery next = new EventQuery(query.engine(), query.taskId(), null, null, null, cursor, PAGE);
+            EventQuery next = new EventQuery(query.engine(), query.taskId(), Set.of(), null, null, cursor, PAGE);
             return search(project, next, facts, pages - 1);
         });
     }

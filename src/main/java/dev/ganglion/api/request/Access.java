@@ -62,7 +62,7 @@ public final class Access {
             return;
         }
         request.pause(); // the body must not get lost while the store authenticates the caller
-        authenticate(context)
+        authenticated(context, operation)
                 .onSuccess(principal -> OpenConnection.authenticated(request))
                 .compose(principal -> admit(context, operation, required, principal)
                         .recover(refused -> audited.recordForbidden(context, operation, principal, refused)))
@@ -77,7 +77,24 @@ public final class Access {
                 });
     }
 
-    private Future<Principal> authenticate(RoutingContext context) {
+    /** Fails if the caller of a request under way may no longer make it. This check is no use of a login session. */
+    Future<Void> recheck(RoutingContext context) {
+        Operation operation = contract.findOperation(
+                context.normalizedPath(), context.request().method());
+        RequiredRole required = operation == null
+                ? RequiredRole.GLOBAL_ADMIN
+                : requiredRoles.getOrDefault(operation.getOperationId(), RequiredRole.GLOBAL_ADMIN);
+        return authenticate(context, false)
+                .compose(principal -> admit(context, operation, required, principal))
+                .mapEmpty();
+    }
+
+    private Future<Principal> authenticated(RoutingContext context, @Nullable Operation operation) {
+        return authenticate(context, true)
+                .onFailure(refused -> audited.recordUnauthenticated(context, operation, refused));
+    }
+
+    private Future<Principal> authenticate(RoutingContext context, boolean use) {
         String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
         Future<Optional<Principal>> known;
         if (authorization != null) {
@@ -86,7 +103,7 @@ public final class Access {
             SessionToken token = SessionCookie.read(context.request(), services.source());
             known = token == null
                     ? Future.succeededFuture(Optional.empty())
-                    : services.principals().bySession(token, true);
+                    : services.principals().bySession(token, use);
         }
         return known.map(found -> found.orElseThrow(() -> new GanglionException(
                 ErrorCode.UNAUTHORIZED, "Authorization: send a valid API key (Bearer z4k_…), or log in")));

@@ -25,6 +25,11 @@ record Admission(
         context.put(KEY, this);
     }
 
+    /** Returns the admission of a request; null if there is none. */
+    static @Nullable Admission find(RoutingContext context) {
+        return context.get(KEY);
+    }
+
     /** Whether the request matches an operation of the document. */
     static boolean isPresent(RoutingContext context) {
         return context.get(KEY) != null;

@@ -14,6 +14,7 @@ import io.vertx.openapi.contract.Operation;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,10 +27,15 @@ import org.slf4j.LoggerFactory;
 public final class AuditedCalls {
     private static final Logger LOG = LoggerFactory.getLogger(AuditedCalls.class);
     private static final String BASE = "/api/v1";
+    /** Marks a request whose outcome {@link #run} records. */
+    private static final String RECORDED = AuditedCalls.class.getName();
+    /** Most records of callers without authentication that may wait at a time; further ones are not counted. */
+    private static final int MAX_UNAUTHENTICATED = 64;
 
     private final RequestServices services;
     private final Clock clock;
     private final LoginAndAuditMetrics metrics;
+    private final AtomicInteger unauthenticated = new AtomicInteger();
 
     public AuditedCalls(RequestServices services, Clock clock, LoginAndAuditMetrics metrics) {
         this.services = services;
@@ -55,6 +61,7 @@ public final class AuditedCalls {
         if (principal == null || !Access.isWrite(context.request().method())) {
             return handler.apply(call);
         }
+        context.put(RECORDED, true);
         AuditRecord draft = draft(
                 context,
                 AuditRecord.Actor.of(principal),
@@ -68,6 +75,10 @@ public final class AuditedCalls {
         return changed.transform(done -> registered.transform(ignored -> settled(done)))
                 .transform(done -> {
                     String outcome = done.succeeded() ? AuditRecord.OK : code(done.cause());
+                    if (done.failed() && isRefusal(done.cause())) {
+                        return countIfPossible(draft.ended(outcome, call.subject()))
+                                .compose(counted -> settled(done));
+                    }
                     return append(draft.ended(outcome, call.subject())).transform(written -> {
                         if (written.failed()) {
                             return Future.failedFuture(notRecorded(written.cause()));
@@ -82,28 +93,84 @@ public final class AuditedCalls {
     }
 
     /**
-     * Records a write that the caller was not permitted to make, and then fails with {@code refusal}. Only rejections
-     * with status 403 are recorded.
+     * Records a write that the caller was not permitted to make, and then fails with {@code refusal}.
      */
     <T> Future<T> recordForbidden(
             RoutingContext context, @Nullable Operation operation, Principal principal, Throwable refusal) {
-        boolean forbidden =
-                refusal instanceof GanglionException known && known.errorCode().httpStatus() == 403;
-        if (!forbidden || operation == null || !Access.isWrite(context.request().method())) {
+        if (!isRefusal(refusal)
+                || operation == null
+                || !Access.isWrite(context.request().method())) {
             return Future.failedFuture(refusal);
         }
-        return record(context, AuditRecord.Actor.of(principal), operation.getOperationId(), code(refusal), null)
-                .onFailure(failure -> LOG.atError()
-                        .setCause(failure)
-                        .addKeyValue("requestId", RequestId.of(context))
-                        .log("Could not record a rejected request in the audit log"))
-                .transform(written -> Future.failedFuture(refusal));
+        AuditRecord record = draft(context, AuditRecord.Actor.of(principal), operation.getOperationId(), null)
+                .ended(code(refusal), null);
+        return countIfPossible(record).compose(counted -> Future.failedFuture(refusal));
+    }
+
+    /**
+     * Records a write that failed before its handler ran, such as one with an invalid body. Completes in any case; the
+     * caller then sends the error response.
+     */
+    Future<Void> recordInvalid(RoutingContext context, Throwable failure) {
+        Admission admission = Admission.find(context);
+        if (context.get(RECORDED) != null
+                || admission == null
+                || admission.principal() == null
+                || !isRefusal(failure)
+                || !Access.isWrite(context.request().method())) {
+            return Future.succeededFuture();
+        }
+        AuditRecord record = draft(
+                        context,
+                        AuditRecord.Actor.of(admission.principal()),
+                        admission.operation(),
+                        admission.project())
+                .ended(code(failure), null);
+        return countIfPossible(record);
+    }
+
+    /** Counts a write without valid credentials, without delaying its response. */
+    void recordUnauthenticated(RoutingContext context, @Nullable Operation operation, Throwable failure) {
+        if (operation == null
+                || !isRefusal(failure)
+                || !Access.isWrite(context.request().method())) {
+            return;
+        } else if (unauthenticated.incrementAndGet() > MAX_UNAUTHENTICATED) {
+            unauthenticated.decrementAndGet();
+            return;
+        }
+        AuditRecord record = draft(context, AuditRecord.Actor.claimed(""), operation.getOperationId(), null)
+                .ended(code(failure), null);
+        countIfPossible(record).onComplete(done -> unauthenticated.decrementAndGet());
+    }
+
+    /** Whether the brain refused a call, which then changed nothing. Other failures may come after a change. */
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof GanglionException known && known.errorCode().httpStatus() < 500;
+    }
+
+    private Future<Void> countRefused(AuditRecord record) {
+        return services.auditLog()
+                .countRefused(record)
+                .onSuccess(written -> metrics.auditWritten())
+                .onFailure(failure -> metrics.auditFailed(AuditStep.RECORD));
+    }
+
+    /** Counts a call whose refusal stands even if the audit cannot count it. Completes in any case. */
+    private Future<Void> countIfPossible(AuditRecord record) {
+        return countRefused(record)
+                .onFailure(failure -> LOG.atWarn()
+                        .addKeyValue("requestId", record.scope().requestId())
+                        .addKeyValue("reason", failure.getMessage())
+                        .log("Could not count a refused call in the audit log"))
+                .otherwiseEmpty();
     }
 
     /** Records an action that has finished, or whose response must wait for its record. */
     public Future<Void> record(
             RoutingContext context, AuditRecord.Actor actor, String action, String outcome, @Nullable String subject) {
-        return append(draft(context, actor, action, null).ended(outcome, subject));
+        AuditRecord record = draft(context, actor, action, null).ended(outcome, subject);
+        return outcome.equals(AuditRecord.OK) ? append(record) : countRefused(record);
     }
 
     private Future<Void> append(AuditRecord record) {

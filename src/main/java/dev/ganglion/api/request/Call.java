@@ -11,6 +11,8 @@ import io.vertx.openapi.validation.ValidatedRequest;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A validated and authorized request for one operation of the OpenAPI document. */
@@ -91,6 +93,14 @@ public final class Call {
     /** Returns a query parameter, or null if it is absent. */
     public @Nullable String query(String name) {
         return text(request.getQuery(), name);
+    }
+
+    /** Returns the values of a query parameter that takes several, separated by commas; empty if it is absent. */
+    public Set<String> list(String name) {
+        RequestParameter values = request.getQuery().get(name);
+        return values == null || values.isNull()
+                ? Set.of()
+                : values.getJsonArray().stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
     }
 
     /**

@@ -41,6 +41,12 @@ public final class ErrorResponses {
         answer(context, failure == null ? new HttpException(status) : failure);
     }
 
+    /** Returns the error that the response to a failed request names. */
+    static GanglionException error(RoutingContext context) {
+        Throwable failure = context.failure();
+        return error(context, failure == null ? new HttpException(context.statusCode()) : failure);
+    }
+
     /** Sends the error response for a failed request. */
     public static void answer(RoutingContext context, Throwable failure) {
         if (context.response().ended() || context.response().closed()) {

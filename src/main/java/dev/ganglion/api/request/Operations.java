@@ -36,7 +36,7 @@ public final class Operations {
         handlers.forEach((operationId, handler) -> bind(builder.getRoute(operationId), operationId, handler));
     }
 
-    private static void bind(OpenAPIRoute route, String operationId, Function<Call, Future<Reply>> handler) {
+    private void bind(OpenAPIRoute route, String operationId, Function<Call, Future<Reply>> handler) {
         route.addHandler(context -> {
             Future<Reply> reply;
             try {
@@ -47,6 +47,7 @@ public final class Operations {
             }
             reply.onSuccess(done -> done.sendTo(context)).onFailure(context::fail);
         });
-        route.addFailureHandler(ErrorResponses::answer);
+        route.addFailureHandler(context -> audited.recordInvalid(context, ErrorResponses.error(context))
+                .onComplete(recorded -> ErrorResponses.answer(context)));
     }
 }

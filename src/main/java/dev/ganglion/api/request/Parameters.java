@@ -1,7 +1,5 @@
 package dev.ganglion.api.request;
 
-import dev.ganglion.protocol.error.ErrorCode;
-import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.Json;
@@ -16,9 +14,8 @@ import io.vertx.openapi.validation.RequestUtils;
 import io.vertx.openapi.validation.ValidatableRequest;
 import io.vertx.openapi.validation.impl.RequestParameterImpl;
 import io.vertx.openapi.validation.impl.ValidatableRequestImpl;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,17 +29,20 @@ public final class Parameters implements RequestExtractor {
     public Future<ValidatableRequest> extractValidatableRequest(RoutingContext context, Operation operation) {
         Map<String, RequestParameter> path = new HashMap<>();
         Map<String, RequestParameter> query = new HashMap<>();
+        Map<String, List<String>> given = QueryText.of(context);
+        KnownParameters.check(given, operation);
         for (Parameter parameter : operation.getParameters()) {
             if (parameter.getIn() == Location.PATH) {
                 path.put(parameter.getName(), given(parameter, segment(context, operation, parameter)));
             } else if (parameter.getIn() == Location.QUERY) {
-                String value = context.queryParams().get(parameter.getName());
-                query.put(parameter.getName(), given(parameter, value));
+                List<String> values = given.get(parameter.getName());
+                query.put(parameter.getName(), given(parameter, values == null ? null : values.get(0)));
             }
         }
         if (operation.getRequestBody() == null) {
             return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), Map.of(), path, query));
         }
+        MemberNames.check(context.body().buffer());
         RequestParameter body = new RequestParameterImpl(context.body().buffer());
         String contentType = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
         // The validator compares media types case-sensitively; in HTTP they are case-insensitive.
@@ -73,11 +73,6 @@ public final class Parameters implements RequestExtractor {
         if (place >= segments.length) {
             return null;
         }
-        try {
-            return URLDecoder.decode(segments[place], StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new GanglionException(
-                    ErrorCode.INVALID_REQUEST, parameter + ": must be percent-encoded", parameter, e);
-        }
+        return QueryText.decode(segments[place], false);
     }
 }

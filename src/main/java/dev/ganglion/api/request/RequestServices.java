@@ -1,6 +1,7 @@
 package dev.ganglion.api.request;
 
 import dev.ganglion.auth.ProjectStore;
+import dev.ganglion.auth.audit.AuditLog;
 import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.auth.people.Principals;
 
@@ -11,7 +12,13 @@ import dev.ganglion.auth.people.Principals;
  * @param projects stores projects
  * @param source determines the origin of a request
  * @param trail writes the audit log
+ * @param auditLog counts refused calls
  * @param node identifier of this node in the audit log
  */
 public record RequestServices(
-        Principals principals, ProjectStore projects, RequestSource source, AuditTrail trail, String node) {}
+        Principals principals,
+        ProjectStore projects,
+        RequestSource source,
+        AuditTrail trail,
+        AuditLog auditLog,
+        String node) {}

@@ -53,8 +53,8 @@ public final class KnownKeys {
                 .filter(slot -> sameEnd(plain, plain(slot.name())))
                 .min(Comparator.comparingInt(slot -> ConfigKeys.all().indexOf(slot.key())));
         return sameEnd.or(() -> BY_NAME.values().stream()
-                .filter(slot -> distance(plain, plain(slot.name())) <= Math.max(2, plain.length() / 4))
-                .min(Comparator.<Slot>comparingInt(slot -> distance(plain, plain(slot.name())))
+                .filter(slot -> Spelling.distance(plain, plain(slot.name())) <= Math.max(2, plain.length() / 4))
+                .min(Comparator.<Slot>comparingInt(slot -> Spelling.distance(plain, plain(slot.name())))
                         .thenComparing(Slot::name)));
     }
 
@@ -65,24 +65,6 @@ public final class KnownKeys {
 
     private static String plain(String name) {
         return name.toLowerCase(Locale.ROOT).replace('.', '-').replace('_', '-');
-    }
-
-    /** Returns the Levenshtein distance: the number of letters to add, drop or change. */
-    private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int change = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[to.length()];
     }
 
     private static Map<String, Slot> index(Function<Slot, String> by) {

@@ -3,9 +3,11 @@ package dev.ganglion.gateway.poll;
 import dev.ganglion.auth.AgentAuthenticator.Identity;
 import dev.ganglion.auth.Bearer;
 import dev.ganglion.gateway.AgentHttpError;
+import dev.ganglion.gateway.AgentQuery;
 import dev.ganglion.gateway.ClientAddress;
 import dev.ganglion.gateway.ListenerScope;
 import dev.ganglion.gateway.LongPoll;
+import dev.ganglion.protocol.SessionIds;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.socket.OpenConnection;
@@ -15,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,8 @@ public final class PollHandler implements LongPoll {
     private static final String NONCE_HEADER = "X-Z4J-Session-Nonce";
     /** Excludes {@code |}, which separates the parts of a session in the store. */
     private static final Pattern NONCE = Pattern.compile("[!-{}~]{1,128}");
+
+    private static final Set<String> POLL_PARAMETERS = Set.of("wait", "max_frames");
 
     private static final int MAX_WAIT_SECONDS = 60;
     private static final int MAX_FRAMES = 500;
@@ -107,9 +112,27 @@ public final class PollHandler implements LongPoll {
 
     private void admit(HttpServerRequest request, Identity identity) {
         OpenConnection.authenticated(request);
+        Optional<String> fault = AgentQuery.fault(request, isUpload(request) ? Set.of() : POLL_PARAMETERS);
+        if (fault.isPresent()) {
+            refuse(
+                    request,
+                    isUpload(request)
+                            ? invalid(request, fault.get())
+                            : AgentHttpError.of(ErrorCode.VALIDATION_FAILED, fault.get()));
+            return;
+        }
         String nonce = request.getHeader(NONCE_HEADER);
         if (nonce == null || !NONCE.matcher(nonce).matches()) {
             refuse(request, invalid(request, NONCE_HEADER + ": must be 1 to 128 visible ASCII characters without |"));
+            return;
+        }
+        if (SessionIds.hasForm(nonce)) { // frames of the WebSocket session with this id would verify again
+            refuse(
+                    request,
+                    invalid(
+                            request,
+                            NONCE_HEADER + ": must not be a session id of the brain (a UUID of version 8);"
+                                    + " send at least 16 random bytes as text"));
             return;
         }
         String address =

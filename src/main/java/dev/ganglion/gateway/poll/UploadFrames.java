@@ -43,6 +43,9 @@ final class UploadFrames {
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 boolean wanted = parser.currentName().equals("frames");
+                if (wanted && frames != null) {
+                    throw invalid("has the field twice");
+                }
                 if (parser.nextToken() == JsonToken.START_ARRAY && wanted) {
                     frames = frames(parser);
                 } else {

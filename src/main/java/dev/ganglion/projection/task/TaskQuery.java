@@ -1,12 +1,13 @@
 package dev.ganglion.projection.task;
 
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Filters of a list of tasks; a null filter matches every task.
  *
- * @param state label of a state
+ * @param states labels of states; empty for every state
  * @param name exact name of the task
  * @param queue queue that the task was sent to
  * @param worker engine worker that runs the task
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit largest number of tasks on the page, 1 to 500
  */
 public record TaskQuery(
-        @Nullable String state,
+        Set<String> states,
         @Nullable String name,
         @Nullable String queue,
         @Nullable String worker,
@@ -27,7 +28,7 @@ public record TaskQuery(
 
     /** Whether a task matches in its current state. Ignores the times. */
     public boolean matches(Task task) {
-        return passes(state, task.state().label())
+        return (states.isEmpty() || states.contains(task.state().label()))
                 && passes(name, task.name())
                 && passes(queue, task.queue())
                 && passes(worker, task.worker());

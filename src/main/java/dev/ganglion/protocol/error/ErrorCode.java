@@ -23,6 +23,7 @@ public enum ErrorCode {
     NOT_FOUND("not_found", 404),
     CONFLICT("conflict", 409),
     INVALID_REQUEST("invalid_request", 400),
+    INVALID_PATH("invalid_path", 400),
     VALIDATION_FAILED("validation_failed", 422),
     PAYLOAD_TOO_LARGE("payload_too_large", 413),
     UPGRADE_REQUIRED("upgrade_required", 426),

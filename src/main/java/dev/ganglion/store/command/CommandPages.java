@@ -131,7 +131,8 @@ final class CommandPages {
     }
 
     private boolean matches(CommandTicket ticket) {
-        return (query.status() == null || query.status().equals(ticket.state().status()))
+        return (query.statuses().isEmpty()
+                        || query.statuses().contains(ticket.state().status()))
                 && (query.agentId() == null
                         || query.agentId().equals(ticket.order().agentId()));
     }

@@ -86,7 +86,7 @@ final class EventView {
     private boolean matches(EventReader event) {
         if (differs(query.engine(), event.engine())
                 || differs(query.taskId(), event.taskId())
-                || differs(query.kind(), EventKinds.listed(event.kind()))) {
+                || (!query.kinds().isEmpty() && !query.kinds().contains(EventKinds.listed(event.kind())))) {
             return false;
         }
         if (query.since() == null && query.until() == null) {

@@ -31,8 +31,9 @@ public final class RejectedEvents implements RejectedEventStore {
     /** Most rejected events of one batch that are kept. The last of them records how many more were omitted. */
     static final int MAX_OF_BATCH = 100;
 
-    private static final Pattern POSITIONS = Pattern.compile("d:(\\d+-\\d+(?:,\\d+-\\d+)*)");
     private static final String NEWEST = "18446744073709551615-18446744073709551615";
+    private static final String POSITION = "(?:" + NEWEST + "|[1-9]\\d{0,15}-\\d{1,16})";
+    private static final Pattern POSITIONS = Pattern.compile("d:(" + POSITION + "(?:," + POSITION + ")*)");
 
     private final SharedLine line;
 

@@ -1,5 +1,6 @@
 package dev.ganglion.store.people;
 
+import dev.ganglion.auth.audit.AuditLog;
 import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.auth.people.ApiKeyStore;
 import dev.ganglion.auth.people.LoginThrottle;
@@ -15,6 +16,7 @@ public final class PeopleStores {
     private final ApiKeyStore apiKeys;
     private final LoginThrottle throttle;
     private final AuditStore audit;
+    private final AuditLog auditLog;
 
     public PeopleStores(SharedLine line, AuthConfig config) {
         this.users = new RedisUsers(line);
@@ -22,6 +24,7 @@ public final class PeopleStores {
         this.apiKeys = new RedisApiKeys(line);
         this.throttle = new RedisLoginThrottle(line);
         this.audit = new RedisAudit(line);
+        this.auditLog = new RedisAuditLog(line, audit);
     }
 
     /** Stores users. */
@@ -42,6 +45,11 @@ public final class PeopleStores {
     /** Limits failed logins. */
     public LoginThrottle throttle() {
         return throttle;
+    }
+
+    /** Counts refused calls, and lists the audit. */
+    public AuditLog auditLog() {
+        return auditLog;
     }
 
     /** Stores the audit. */

@@ -30,7 +30,7 @@ final class RedisAudit implements AuditStore {
     static final int SCAN = 1_000;
 
     private static final int CHUNK = 200;
-    private static final Pattern POSITION = Pattern.compile("(\\d{1,16})");
+    private static final Pattern POSITION = Pattern.compile("([1-9]\\d{0,15})");
 
     private final SharedLine line;
 

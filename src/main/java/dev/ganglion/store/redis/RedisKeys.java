@@ -34,6 +34,9 @@ public final class RedisKeys {
         public static final String AUDIT = "{ganglion}:audit";
         public static final String AUDIT_ENDS = "{ganglion}:audit:ends";
         public static final String AUDIT_OPEN = "{ganglion}:audit:open";
+        public static final String AUDIT_REFUSED = "{ganglion}:audit:refused";
+        public static final String AUDIT_REFUSED_KNOWN = "{ganglion}:audit:refused:known";
+        public static final String AUDIT_REFUSED_STRANGERS = "{ganglion}:audit:refused:strangers";
 
         private People() {}
 

@@ -35,6 +35,7 @@ public enum Script {
     AUDIT_APPEND("people/audit_append"),
     AUDIT_TRIM("people/audit_trim"),
     AUDIT_REPAIR("people/audit_repair"),
+    AUDIT_REFUSED("people/audit_refused"),
     POLL_OPEN("frame/poll_open", Script.SLOT),
     POLL_ADMIT("frame/poll_admit", Script.SLOT),
     POLL_ACKS("frame/poll_acks", Script.SLOT),

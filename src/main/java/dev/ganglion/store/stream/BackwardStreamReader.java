@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackwardStreamReader {
     private static final int CHUNK = 16;
-    private static final Pattern POSITION = Pattern.compile("\\*|\\.|(\\d+-\\d+)/(\\d+)|<(\\d+-\\d+)");
+    private static final Pattern POSITION =
+            Pattern.compile("\\*|\\.|([1-9]\\d{0,15}-\\d{1,16})/(\\d{1,9})|<([1-9]\\d{0,15}-\\d{1,16})");
 
     private final SharedLine line;
     private final RedisKeys.Shard shard;

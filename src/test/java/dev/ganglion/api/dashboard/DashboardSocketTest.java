@@ -43,6 +43,11 @@ class DashboardSocketTest {
     /** A visitor who may see every project. */
     private record AdmittedVisitor(String sessionId) implements Visitor {
         @Override
+        public String userId() {
+            return "user";
+        }
+
+        @Override
         public boolean isFrom(String origin) {
             return true;
         }

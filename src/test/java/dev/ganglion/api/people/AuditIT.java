@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -126,7 +127,6 @@ class AuditIT {
         String id = last().getString("id");
         brain.rest().get("/projects").expect(200);
         brain.rest().get("/projects/no-such").expect(404);
-        brain.rest("").post("/projects", new JsonObject()).expect(401);
         assertThat(last().getString("id")).isEqualTo(id);
     }
 
@@ -160,14 +160,17 @@ class AuditIT {
         for (int i = 0; i < 4; i++) {
             String unused = brain.project();
         }
-        long top = last().getLong("seq");
+        long top = last().getLong("seq"); // a created project
         List<Long> seqs = new ArrayList<>();
         String cursor = "";
         while (cursor != null) {
             JsonObject page = brain.rest()
                     .get("/audit?limit=3" + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
                     .expect(200);
-            page.getJsonArray("items").forEach(each -> seqs.add(((JsonObject) each).getLong("seq")));
+            page.getJsonArray("items").stream()
+                    .map(each -> ((JsonObject) each).getLong("seq"))
+                    .filter(Objects::nonNull)
+                    .forEach(seqs::add);
             cursor = page.getString("next_cursor");
         }
         assertThat(seqs).hasSize((int) top);
@@ -212,11 +215,14 @@ class AuditIT {
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.json().getString("message")).contains("audit");
             assertThat(brain.redis().call("HVALS", "{ganglion}:audit:open")).contains("\"action\":\"createProject\"");
+            brain.redis().call("DEL", "{ganglion}:audit:refused");
+            brain.redis().call("SET", "{ganglion}:audit:refused", "not a hash");
             Browser.at(brain.port())
                     .tryLogin("nobody@example.org", "not a password")
                     .expect(503);
         } finally {
             brain.redis().call("RENAME", "{ganglion}:kept", "{ganglion}:audit");
+            brain.redis().call("DEL", "{ganglion}:audit:refused");
             brain.redis().call("DEL", "{ganglion}:audit:open");
         }
         assertThat(brain.rest().get("/projects/" + slug).status()).isEqualTo(200);

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,7 +110,7 @@ public class RetentionTest extends StoreTests {
     @Test
     void pagesContinueWhileEventsAreTrimmed() {
         List<String> ids = batches(120);
-        var query = new EventQuery(null, null, null, null, null, null, 7);
+        var query = new EventQuery(null, null, Set.of(), null, null, null, 7);
         var page = store.await(store.events.events(session.projectId(), 1, query));
         List<String> read = new ArrayList<>();
         page.items().forEach(item -> read.add(item.text()));
@@ -117,7 +118,9 @@ public class RetentionTest extends StoreTests {
             var trimmed = trimming.events.trim(session.projectId(), 1);
             while (page.nextCursor() != null) {
                 page = store.await(store.events.events(
-                        session.projectId(), 1, new EventQuery(null, null, null, null, null, page.nextCursor(), 7)));
+                        session.projectId(),
+                        1,
+                        new EventQuery(null, null, Set.of(), null, null, page.nextCursor(), 7)));
                 page.items().forEach(item -> read.add(item.text()));
             }
             assertThat(trimming.await(trimmed)).isEqualTo(80);

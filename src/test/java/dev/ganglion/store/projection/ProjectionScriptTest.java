@@ -218,7 +218,7 @@ public class ProjectionScriptTest extends StoreTests {
                     project.id(),
                     project.shards(),
                     new TaskQuery(
-                            query.state(), query.name(), query.queue(), null, null, null, cursor, query.limit())));
+                            query.states(), query.name(), query.queue(), null, null, null, cursor, query.limit())));
             page.items().forEach(item -> ids.add(item.getString("task_id")));
             cursor = page.nextCursor();
         } while (cursor != null);
@@ -226,7 +226,7 @@ public class ProjectionScriptTest extends StoreTests {
     }
 
     private static TaskQuery query(@Nullable String state, @Nullable String name, @Nullable String queue, int limit) {
-        return new TaskQuery(state, name, queue, null, null, null, null, limit);
+        return new TaskQuery(state == null ? Set.of() : Set.of(state), name, queue, null, null, null, null, limit);
     }
 
     @Test
@@ -270,7 +270,7 @@ public class ProjectionScriptTest extends StoreTests {
             ingest(List.of(event("t2", "task.failed", 0), event("t8", "task.failed", 0), event("new", "task.sent", 0)));
             projector.awaitEnd();
             var next = store.await(tasks.list(
-                    project.id(), 1, new TaskQuery(null, null, null, null, null, null, page.nextCursor(), 50)));
+                    project.id(), 1, new TaskQuery(Set.of(), null, null, null, null, null, page.nextCursor(), 50)));
 
             assertThat(next.items())
                     .extracting(item -> item.getString("task_id"))

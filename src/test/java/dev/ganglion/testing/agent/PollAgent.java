@@ -44,22 +44,28 @@ public final class PollAgent {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final EnrolledAgent agent;
-    private final String nonce = UUID.randomUUID().toString();
+    private final String nonce;
     private final SessionBinding binding;
     private final FrameVerifier verifier;
     private final FrameReader reader = new FrameReader(ProtocolLimits.MAX_FRAME_BYTES);
     private HmacEncoding encoding = HmacEncoding.HEX;
     private long seq;
 
-    private PollAgent(EnrolledAgent agent) {
+    private PollAgent(EnrolledAgent agent, String nonce) {
         this.agent = agent;
+        this.nonce = nonce;
         this.binding = new SessionBinding(agent.id(), agent.view().getString("project_id"), nonce);
         this.verifier = new FrameVerifier(new ProjectKey(secret()), binding, HmacEncoding.HEX);
     }
 
     /** Returns an agent whose session has not made a request yet. */
     public static PollAgent of(EnrolledAgent agent) {
-        return new PollAgent(agent);
+        return with(agent, UUID.randomUUID().toString());
+    }
+
+    /** Returns an agent whose session has this nonce. */
+    public static PollAgent with(EnrolledAgent agent, String nonce) {
+        return new PollAgent(agent, nonce);
     }
 
     private byte[] secret() {
