@@ -28,6 +28,7 @@ import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.ProjectionMetrics;
 import dev.ganglion.telemetry.Readiness;
+import dev.ganglion.telemetry.StoreFault;
 import dev.ganglion.telemetry.Ticker;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -219,6 +220,7 @@ public final class Brain {
         JvmGcMetrics gc = new JvmGcMetrics();
         gc.bindTo(registry);
         metrics.connections(this::connections);
+        stores.condition().bindTo(registry);
     }
 
     private int connections() {
@@ -317,9 +319,14 @@ public final class Brain {
         return new Readiness()
                 .addCheck(
                         "store",
-                        () -> stores.available() && metrics.lanesWithoutStore() == 0
+                        () -> stores.available()
+                                        && metrics.lanesWithoutStore() == 0
+                                        && stores.condition().fault().isEmpty()
                                 ? Optional.empty()
-                                : Optional.of("Redis does not answer"))
+                                : Optional.of(stores.condition()
+                                        .lastFault()
+                                        .map(StoreFault::sentence)
+                                        .orElse("Redis does not answer")))
                 .addCheck("cluster", node.membership()::fault)
                 .addCheck(
                         "draining",

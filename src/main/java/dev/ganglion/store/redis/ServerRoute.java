@@ -1,14 +1,15 @@
 package dev.ganglion.store.redis;
 
+import dev.ganglion.config.value.RedisAddress;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 
 /** Connects to a single Redis server. */
-record ServerRoute(Redis client) implements Route {
+record ServerRoute(RedisServers servers, RedisAddress address, Redis client) implements Route {
     @Override
     public Future<RedisConnection> connect() {
-        return client.connect();
+        return servers.connect(client, address);
     }
 
     @Override
