@@ -48,6 +48,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -234,13 +235,19 @@ public final class RedisStores {
      * hash.
      */
     public Future<Optional<String>> firstAdminKey(String hash) {
-        return line.sendDurably(Request.cmd(Command.SET)
-                        .arg(RedisKeys.ADMIN_KEY)
-                        .arg(hash)
-                        .arg("NX"))
-                .compose(set -> set != null
-                        ? Future.succeededFuture(Optional.empty())
-                        : line.send(Request.cmd(Command.GET).arg(RedisKeys.ADMIN_KEY))
-                                .map(found -> Optional.of(found.toString())));
+        return storedAdminKey()
+                .compose(known -> known.isPresent() // a full Redis refuses SET NX even if the key exists
+                        ? Future.succeededFuture(known)
+                        : line.sendDurably(Request.cmd(Command.SET)
+                                        .arg(RedisKeys.ADMIN_KEY)
+                                        .arg(hash)
+                                        .arg("NX"))
+                                .compose(set ->
+                                        set != null ? Future.succeededFuture(Optional.empty()) : storedAdminKey()));
+    }
+
+    private Future<Optional<String>> storedAdminKey() {
+        return line.send(Request.cmd(Command.GET).arg(RedisKeys.ADMIN_KEY))
+                .map(found -> Optional.ofNullable(found).map(Response::toString));
     }
 }

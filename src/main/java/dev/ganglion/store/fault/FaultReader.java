@@ -26,6 +26,9 @@ public final class FaultReader {
     /** Redis repeats the arguments of an unknown command from here on. */
     private static final Pattern ARGUMENTS = Pattern.compile(",? with args beginning with.*");
 
+    /** The native transport begins its texts with the name of its function. */
+    private static final Pattern NATIVE = Pattern.compile("^\\w+\\(\\.\\.\\) failed( with error\\(-?\\d+\\))?: ");
+
     private static final Pattern POSITION = Pattern.compile("^ERR \\[\\d+] ");
 
     private final RedisConfig config;
@@ -64,8 +67,8 @@ public final class FaultReader {
         if (code.find()) {
             return StoreFault.of(reason(code.group(1)), line + hint(code.group(1)));
         }
-        if (line.equals("CONNECTION_CLOSED")) { // the client's own reply to calls in flight
-            return ended();
+        if (line.equals("CONNECTION_CLOSED") || line.contains("IOException: ") || line.contains("SocketException: ")) {
+            return ended(); // the client's own reply to calls in flight
         }
         String lower = line.toLowerCase(Locale.ROOT);
         if (lower.contains("max number of clients")) {
@@ -134,8 +137,10 @@ public final class FaultReader {
         if (failure instanceof TimeoutException) {
             return StoreFault.of(Reason.SILENT, "does not answer");
         }
-        if (failure instanceof SocketException) {
-            return StoreFault.of(Reason.LOST, "the connection ended: " + text(failure));
+        if (failure instanceof SocketException
+                || failure.getClass().getSimpleName().equals("NativeIoException")) {
+            return StoreFault.of(
+                    Reason.LOST, "the connection ended: " + text(failure).toLowerCase(Locale.ROOT));
         }
         if (failure instanceof ClosedChannelException || text(failure).equals("Connection is closed")) {
             return ended();
@@ -155,7 +160,9 @@ public final class FaultReader {
 
     static String text(Throwable failure) {
         String message = failure.getMessage();
-        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+        return message == null || message.isBlank()
+                ? failure.getClass().getSimpleName()
+                : NATIVE.matcher(message).replaceFirst("");
     }
 
     private static String safe(String text) {
