@@ -118,6 +118,7 @@ public final class Brain {
     public static Future<Brain> start(GanglionConfig config, Clock clock) {
         VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
+                .setAddressResolverOptions(HostNames.fresh())
                 .setEventLoopPoolSize(config.http().eventLoopCount());
         return ClusterMember.join(config.cluster(), options).compose(member -> {
             Brain brain = new Brain(config, clock, member);

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class ClusterRoute implements Route {
     private final RedisServers servers;
     private final List<Redis> opened = new ArrayList<>();
+    private boolean closed;
 
     ClusterRoute(RedisServers servers) {
         this.servers = servers;
@@ -27,14 +28,15 @@ final class ClusterRoute implements Route {
 
     @Override
     public Future<RedisConnection> connect() {
-        return ask(
+        return servers.refresh()
+                .compose(read -> ask(
                         servers.candidates().inOrder().iterator(),
-                        new IllegalStateException("no cluster server is configured"))
+                        new IllegalStateException("no cluster server is configured")))
                 .compose(this::connect);
     }
 
     private Future<SlotMap> ask(Iterator<RedisAddress> rest, RuntimeException failure) {
-        if (!rest.hasNext()) {
+        if (!rest.hasNext() || closed) {
             return Future.failedFuture(failure);
         }
         RedisAddress server = rest.next();
@@ -51,6 +53,9 @@ final class ClusterRoute implements Route {
     }
 
     private Future<RedisConnection> connect(SlotMap slots) {
+        if (closed) {
+            return Future.failedFuture("the attempt to connect was cancelled");
+        }
         if (slots.masters().isEmpty()) {
             return Future.failedFuture(new StoreFaultException(
                     StoreFault.of(StoreFault.Reason.NO_MASTER, "no master of the cluster serves a hash slot"), null));
@@ -73,6 +78,7 @@ final class ClusterRoute implements Route {
 
     @Override
     public Future<Void> close() {
+        closed = true;
         return Future.join(opened.stream().map(Redis::close).toList()).mapEmpty();
     }
 }

@@ -35,6 +35,7 @@ public final class RedisServers {
     private final ServerCandidates candidates;
     private final StoreCondition condition;
     private final FaultReader faults;
+    private final Credentials credentials;
 
     /** Creates the servers of a command that does not watch their condition. */
     public RedisServers(Vertx vertx, RedisConfig config) {
@@ -52,6 +53,7 @@ public final class RedisServers {
         this.condition = condition;
         this.candidates = new ServerCandidates(config.uri().servers());
         this.faults = new FaultReader(config);
+        this.credentials = new Credentials(vertx, config);
     }
 
     /** Where all connections to these servers report why they fail. */
@@ -61,7 +63,7 @@ public final class RedisServers {
 
     /** Returns why a connection or a call failed. */
     StoreFault fault(Throwable failure) {
-        StoreFault fault = faults.read(failure);
+        StoreFault fault = credentials.explained(faults.read(failure));
         return config.uri().kind() == RedisUri.Kind.SERVER ? fault.at(server().toString()) : fault;
     }
 
@@ -86,7 +88,8 @@ public final class RedisServers {
 
     /** Returns a failure that names the server and the reason. */
     StoreFaultException failed(RedisAddress address, Throwable failure) {
-        return new StoreFaultException(faults.read(failure).at(address.toString()), failure);
+        return new StoreFaultException(
+                credentials.explained(faults.read(failure)).at(address.toString()), failure);
     }
 
     /** Returns the failure of one of several servers that a route asks, unless an earlier one tells more. */
@@ -99,16 +102,21 @@ public final class RedisServers {
 
     /** Returns a failure that names the sentinel and the reason. */
     StoreFaultException sentinelFailed(RedisAddress address, Throwable failure) {
-        StoreFault fault = faults.read(failure);
+        StoreFault fault = credentials.explained(faults.read(failure));
         String detail = fault.detail().replace("redis.password or redis.password-file", "redis.sentinel-password");
         return new StoreFaultException(
                 new StoreFault(fault.reason(), address.toString(), "sentinel: " + detail), failure);
     }
 
+    /** Reads the files of the passwords again, for the next connections. */
+    Future<Void> refresh() {
+        return credentials.refresh();
+    }
+
     /** Creates a route for one attempt to connect. */
     Route route() {
         return switch (config.uri().kind()) {
-            case SERVER -> new ServerRoute(this, server(), server(server()));
+            case SERVER -> new ServerRoute(this, server());
             case SENTINEL ->
                 new SentinelRoute(vertx, this, config.uri().master().orElseThrow());
             case CLUSTER -> new ClusterRoute(this);
@@ -122,12 +130,12 @@ public final class RedisServers {
 
     /** Creates a client for one connection to a Redis server. */
     Redis server(RedisAddress address) {
-        return client(config.uri().at(address));
+        return client(credentials.at(address));
     }
 
     /** Creates a client for one connection to a sentinel. */
     Redis sentinel(RedisAddress address) {
-        return client(config.uri().sentinelAt(address, config.sentinelPassword()));
+        return client(credentials.sentinelAt(address));
     }
 
     private Redis client(RedisUri uri) {

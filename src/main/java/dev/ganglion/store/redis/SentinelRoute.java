@@ -51,7 +51,7 @@ final class SentinelRoute implements Route {
 
     @Override
     public Future<RedisConnection> connect() {
-        return named().compose(address -> {
+        return servers.refresh().compose(read -> named()).compose(address -> {
             if (closed) {
                 return Future.failedFuture("the attempt to connect was cancelled");
             }
@@ -81,8 +81,16 @@ final class SentinelRoute implements Route {
                 .compose(this::address)
                 .recover(cause -> {
                     servers.candidates().failed(sentinel);
+                    forget(sentinel); // the next connection may need another password
                     return ask(rest, servers.oneOf(failure, servers.sentinelFailed(sentinel, cause)));
                 });
+    }
+
+    private void forget(RedisAddress sentinel) {
+        Redis client = sentinels.remove(sentinel);
+        if (client != null) {
+            end(client);
+        }
     }
 
     private Future<RedisAddress> address(@Nullable Response reply) {
@@ -112,7 +120,7 @@ final class SentinelRoute implements Route {
         watch = vertx.setPeriodic(WATCH_MS, timer -> {
             if (!asking) {
                 asking = true;
-                named().onComplete(now -> {
+                servers.refresh().compose(read -> named()).onComplete(now -> {
                     asking = false;
                     if (now.succeeded() && !now.result().equals(address) && !closed) {
                         LOG.atWarn()
