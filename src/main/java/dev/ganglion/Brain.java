@@ -28,6 +28,7 @@ import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.ProjectionMetrics;
 import dev.ganglion.telemetry.Readiness;
+import dev.ganglion.telemetry.StoreFault;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -114,7 +115,9 @@ public final class Brain {
     public static Future<Brain> start(GanglionConfig config, Clock clock) {
         BrainInstruments instruments = BrainInstruments.of(config, Ticker.system());
         VertxOptions options =
-                new VertxOptions().setEventLoopPoolSize(config.http().eventLoopCount());
+                new VertxOptions()
+                        .setAddressResolverOptions(HostNames.fresh())
+                        .setEventLoopPoolSize(config.http().eventLoopCount());
         return ClusterMember.join(config.cluster(), options, instruments.transport())
                 .compose(member -> {
                     Brain brain = new Brain(config, clock, member, instruments);
@@ -193,6 +196,7 @@ public final class Brain {
 
     private Future<Void> start() {
         metrics.connections(this::connections);
+        stores.condition().bindTo(instruments.registry());
         return stores.start()
                 .compose(done -> deployLanes())
                 .compose(done -> node.start(stores.nodes(), stores.presence(), metrics))
@@ -306,9 +310,14 @@ public final class Brain {
         return new Readiness()
                 .addCheck(
                         "store",
-                        () -> stores.available() && metrics.lanesWithoutStore() == 0
+                        () -> stores.available()
+                                        && metrics.lanesWithoutStore() == 0
+                                        && stores.condition().fault().isEmpty()
                                 ? Optional.empty()
-                                : Optional.of("Redis does not answer"))
+                                : Optional.of(stores.condition()
+                                        .lastFault()
+                                        .map(StoreFault::sentence)
+                                        .orElse("Redis does not answer")))
                 .addCheck("cluster", node.membership()::fault)
                 .addCheck(
                         "draining",

@@ -16,6 +16,7 @@ if key.expires_at ~= '' and now >= tonumber(key.expires_at) then
   return false
 end
 if key.last_used_at == '' or now - tonumber(key.last_used_at) >= tonumber(ARGV[1]) then
+  even_if_full(KEYS[1])
   redis.call('HSET', KEYS[1], 'last_used_at', string.format('%.0f', now))
 end
 return flat

@@ -27,6 +27,8 @@ for i = 0, count - 1 do
     return answer('ENDED', id)
   end
 end
+-- Every record belongs to a call that was admitted, or to a login: the trail must not lose it because Redis is full.
+even_if_full(ends)
 for i = 0, count - 1 do
   local at = 7 + 4 * i
   local place = string.format('%.0f', tonumber(ARGV[1]) + i + 1)

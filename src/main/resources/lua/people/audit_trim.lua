@@ -5,5 +5,6 @@
 if tonumber(redis.call('HGET', KEYS[2], 'anchor_seq') or '0') >= tonumber(ARGV[1]) then
   return 0
 end
+even_if_full(KEYS[2])
 redis.call('HSET', KEYS[2], 'anchor_seq', ARGV[1], 'anchor_mac', ARGV[2], 'anchor_seal', ARGV[3])
 return redis.call('XTRIM', KEYS[1], 'MINID', ARGV[4] .. '-0')

@@ -7,6 +7,7 @@ for i = 1, 2 do
     return math.max(1, redis.call('PTTL', KEYS[i]))
   end
 end
+even_if_full(KEYS[1])
 for i = 1, 2 do
   if redis.call('INCR', KEYS[i]) == 1 then
     redis.call('PEXPIRE', KEYS[i], ARGV[3])

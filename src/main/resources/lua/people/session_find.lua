@@ -25,6 +25,7 @@ if user.generation ~= session.generation or user.disabled == '1' then
   return false
 end
 if ARGV[3] == '1' and now - seen >= tonumber(ARGV[4]) then
+  even_if_full(KEYS[1])
   redis.call('HSET', KEYS[1], 'seen_at', string.format('%.0f', now))
   redis.call('PEXPIRE', KEYS[1], math.min(left, idle))
 end

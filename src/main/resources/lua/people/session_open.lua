@@ -12,6 +12,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local text = string.format('%.0f', now)
 local life = tonumber(ARGV[4])
+even_if_full(KEYS[1])
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('HSET', KEYS[1], 'id', ARGV[2], 'generation', ARGV[1], 'created_at', text, 'seen_at', text,
     'expires_at', string.format('%.0f', now + life), unpack(ARGV, 8))

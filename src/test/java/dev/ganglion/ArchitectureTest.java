@@ -65,11 +65,12 @@ class ArchitectureTest {
             journal            : bus protocol.. config.. telemetry
             command            : bus cluster protocol.. config.. telemetry
             store              : store.. auth.. bus cluster command event journal lane projection.. protocol.. config.. telemetry
-            store.redis        : bus protocol protocol.error config.. telemetry
+            store.fault        : protocol.error config.. telemetry
+            store.redis        : store.fault bus protocol protocol.error config.. telemetry
             store.stream       : projection store.redis protocol.. telemetry
             store.agent        : auth cluster projection.task store.redis protocol.. config.. telemetry
             store.people       : auth.. store.agent store.redis protocol.. config.. telemetry
-            store.frame        : lane bus cluster store.agent store.event store.redis protocol.. config.. telemetry
+            store.frame        : lane bus cluster store.agent store.event store.fault store.redis protocol.. config.. telemetry
             store.event        : event auth projection.task store.agent store.projection store.redis store.stream protocol.. config.. telemetry
             store.projection   : projection.. auth bus store.agent store.redis store.stream protocol.. config.. telemetry
             store.journal      : journal store.redis protocol.. config.. telemetry
@@ -112,6 +113,7 @@ class ArchitectureTest {
             store.command      : RedisCommands
             store.event        : EventTrimmer RedisEventStore RejectedEvents
             store.frame        : CommandCalls PollCalls RedisFrameStore SessionCalls
+            store.fault        : FaultReader StoreFaultException
             store.journal      : RedisJournal
             store.projection   : RedisEngineHealth RedisEngines RedisProjections RedisRegistry RedisTasks
             store.redis        : Arguments Cursor HashFields HashReader RedisCheck RedisKeys RedisLine RedisServers Replies

@@ -1,6 +1,7 @@
 package dev.ganglion.config;
 
 import dev.ganglion.config.key.ConfigKey;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,21 @@ import org.jspecify.annotations.Nullable;
 final class CheckedValues {
     private final Map<String, Object> byName;
 
-    CheckedValues(Map<String, Object> byName) {
+    private final Map<String, Path> files;
+
+    /**
+     * Creates the values.
+     *
+     * @param files the files from which secrets were read, by the name of their key
+     */
+    CheckedValues(Map<String, Object> byName, Map<String, Path> files) {
         this.byName = Map.copyOf(byName);
+        this.files = Map.copyOf(files);
+    }
+
+    /** Returns the file from which a secret was read. */
+    Optional<Path> file(ConfigKey<?> key) {
+        return Optional.ofNullable(files.get(key.name()));
     }
 
     /** Returns the value of a key that has a default. */

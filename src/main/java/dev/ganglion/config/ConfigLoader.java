@@ -11,7 +11,6 @@ import dev.ganglion.config.source.YamlSource;
 import dev.ganglion.config.value.InvalidValueException;
 import dev.ganglion.config.value.ListType;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * command line; a later source overrides an earlier one. The loader collects all faults before it reports them.
  */
 public final class ConfigLoader {
-    private static final int MAX_SECRET_FILE = 64 << 10;
-
     private final ConfigProblems problems = new ConfigProblems();
     private final Map<String, SourceValue> effective = new HashMap<>();
     private final Map<String, Object> values = new HashMap<>();
@@ -51,7 +48,7 @@ public final class ConfigLoader {
             resolve(key).ifPresent(value -> values.put(key.name(), value));
         }
         followIdleTimeout();
-        CheckedValues checked = new CheckedValues(values);
+        CheckedValues checked = new CheckedValues(values, files());
         CrossChecks.check(checked, this::origin, problems);
         problems.throwIfAny();
         return new LoadedConfig(
@@ -80,7 +77,7 @@ public final class ConfigLoader {
      */
     private void followIdleTimeout() {
         String interval = ConfigKeys.AGENT_HEARTBEAT_INTERVAL.name();
-        CheckedValues read = new CheckedValues(values);
+        CheckedValues read = new CheckedValues(values, Map.of());
         Optional<Duration> idle = read.optional(ConfigKeys.AGENT_IDLE_TIMEOUT);
         if (!effective.containsKey(interval)
                 && idle.isPresent()
@@ -119,11 +116,7 @@ public final class ConfigLoader {
         String name = given.slot().name();
         try {
             Path file = Path.of(given.text());
-            if (Files.size(file) > MAX_SECRET_FILE) {
-                problems.add(name, file + " is larger than 64KiB", given.origin());
-                return Optional.empty();
-            }
-            String text = Files.readString(file).replaceFirst("\\r?\\n\\z", "");
+            String text = SecretFiles.read(file);
             return Optional.of(given.slot().key().type() instanceof ListType ? text + "\n" : text);
         } catch (IOException e) {
             problems.add(name, given.text() + " cannot be read: " + YamlSource.reason(e), given.origin());
@@ -131,6 +124,17 @@ public final class ConfigLoader {
             problems.add(name, given.text() + " is not a path", given.origin());
         }
         return Optional.empty();
+    }
+
+    /** Returns the files that hold secrets, by the name of the secret's key. */
+    private Map<String, Path> files() {
+        Map<String, Path> files = new HashMap<>();
+        effective.forEach((name, given) -> {
+            if (given.slot().fromFile() && values.containsKey(name)) {
+                files.put(name, Path.of(given.text()));
+            }
+        });
+        return files;
     }
 
     private Origin origin(String name) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param lanes number of lanes; each lane has its own connection to Redis and keeps frames in order
  * @param durability durability that Redis must be configured for
  * @param minReplicas number of replicas that must have a write before the brain acknowledges it
+ * @param files files of the passwords, which are read again for each new connection
  */
 public record RedisConfig(
         RedisUri uri,
@@ -23,12 +24,14 @@ public record RedisConfig(
         Optional<Path> ca,
         int lanes,
         Durability durability,
-        int minReplicas) {
+        int minReplicas,
+        SecretFiles files) {
     private static final int USUAL_LANES = 4;
 
     /** Returns the default settings for a Redis at this address. */
     public static RedisConfig at(RedisUri uri) {
-        return new RedisConfig(uri, Optional.empty(), Optional.empty(), USUAL_LANES, Durability.ALWAYS, 0);
+        return new RedisConfig(
+                uri, Optional.empty(), Optional.empty(), USUAL_LANES, Durability.ALWAYS, 0, SecretFiles.NONE);
     }
 
     static RedisConfig from(CheckedValues values) {
@@ -41,6 +44,8 @@ public record RedisConfig(
                 values.optional(ConfigKeys.REDIS_TLS_CA),
                 values.required(ConfigKeys.REDIS_LANES),
                 values.required(ConfigKeys.REDIS_DURABILITY),
-                values.required(ConfigKeys.REDIS_MIN_REPLICAS));
+                values.required(ConfigKeys.REDIS_MIN_REPLICAS),
+                new SecretFiles(
+                        values.file(ConfigKeys.REDIS_PASSWORD), values.file(ConfigKeys.REDIS_SENTINEL_PASSWORD)));
     }
 }

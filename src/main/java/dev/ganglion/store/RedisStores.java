@@ -41,12 +41,14 @@ import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.telemetry.StoreCondition;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,11 +56,13 @@ import java.util.Optional;
 /** Creates the Redis adapter of every port, and starts and closes their connections together. */
 public final class RedisStores {
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(30);
+    private static final long SETTLE_MS = 1_000;
 
     private final Vertx vertx;
     private final GanglionConfig config;
     private final Clock clock;
     private final Ticker ticker;
+    private final StoreCondition condition;
     private final RedisServers servers;
     private final StoreTuning tuning;
     private final SharedLine line;
@@ -71,6 +75,7 @@ public final class RedisStores {
     private final RedisCommands commands;
     private final PeopleStores people;
     private final EventTrimmer trimmer;
+    private long settling;
 
     /**
      * Creates adapters that are not yet connected.
@@ -82,7 +87,8 @@ public final class RedisStores {
         this.config = config;
         this.clock = clock;
         this.ticker = ticker;
-        this.servers = new RedisServers(vertx, config.redis());
+        this.condition = new StoreCondition(ticker);
+        this.servers = new RedisServers(vertx, config.redis(), condition);
         this.tuning = new StoreTuning(
                 config.agent().idleTimeout().plus(LEASE_MARGIN),
                 config.events().retentionAge(),
@@ -115,6 +121,7 @@ public final class RedisStores {
 
     /** Connects to Redis and checks its settings. */
     public Future<Void> start() {
+        settling = vertx.setPeriodic(SETTLE_MS, timer -> condition.settle());
         return line.start()
                 .compose(done -> projecting.start())
                 .compose(done -> new RedisCheck(line).run(config.redis().durability()))
@@ -127,6 +134,7 @@ public final class RedisStores {
     /** Disconnects from Redis. */
     public Future<Void> close() {
         trimmer.stop();
+        vertx.cancelTimer(settling);
         return projecting.close().compose(done -> line.close());
     }
 
@@ -140,6 +148,11 @@ public final class RedisStores {
                 new CommandCalls(nodes, tuning, config.agent().maxPendingOutput() / 2L),
                 new PollCalls(nodes.self(), clock),
                 tuning);
+    }
+
+    /** Knows why Redis is unavailable. */
+    public StoreCondition condition() {
+        return condition;
     }
 
     /** Whether calls outside the lanes can reach Redis. */
@@ -222,13 +235,19 @@ public final class RedisStores {
      * hash.
      */
     public Future<Optional<String>> firstAdminKey(String hash) {
-        return line.sendDurably(Request.cmd(Command.SET)
-                        .arg(RedisKeys.ADMIN_KEY)
-                        .arg(hash)
-                        .arg("NX"))
-                .compose(set -> set != null
-                        ? Future.succeededFuture(Optional.empty())
-                        : line.send(Request.cmd(Command.GET).arg(RedisKeys.ADMIN_KEY))
-                                .map(found -> Optional.of(found.toString())));
+        return storedAdminKey()
+                .compose(known -> known.isPresent() // a full Redis refuses SET NX even if the key exists
+                        ? Future.succeededFuture(known)
+                        : line.sendDurably(Request.cmd(Command.SET)
+                                        .arg(RedisKeys.ADMIN_KEY)
+                                        .arg(hash)
+                                        .arg("NX"))
+                                .compose(set ->
+                                        set != null ? Future.succeededFuture(Optional.empty()) : storedAdminKey()));
+    }
+
+    private Future<Optional<String>> storedAdminKey() {
+        return line.send(Request.cmd(Command.GET).arg(RedisKeys.ADMIN_KEY))
+                .map(found -> Optional.ofNullable(found).map(Response::toString));
     }
 }

@@ -90,7 +90,7 @@ class FaultyRedisIT {
         redis.freeze();
 
         untilReady(false, Duration.ofSeconds(4));
-        assertThat(rest.ready()).contains("\"store\":\"Redis does not answer\"");
+        assertThat(rest.ready()).contains("\"store\":\"Redis at 127.0.0.1:" + redis.port() + ": does not answer\"");
         assertThat(rest.upgrade(agent.token())).startsWith("HTTP/1.1 503").containsIgnoringCase("Retry-After: ");
         load.assertNothingIsAckedFor(
                 Duration.ofSeconds(5).minusNanos(System.nanoTime() - frozenAt).plusMillis(200));
@@ -148,6 +148,7 @@ class FaultyRedisIT {
         redisCall("CONFIG", "SET", "maxmemory", "1");
 
         untilReady(false, Duration.ofSeconds(4));
+        assertThat(rest.ready()).contains("OOM command not allowed");
         load.assertNothingIsAckedFor(Duration.ofSeconds(2));
         assertThat(rest.upgrade(agent.token())).startsWith("HTTP/1.1 503");
         redisCall("CONFIG", "SET", "maxmemory", "0");

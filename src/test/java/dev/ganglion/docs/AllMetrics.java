@@ -5,6 +5,8 @@ import dev.ganglion.telemetry.BudgetMetrics.Budget;
 import dev.ganglion.telemetry.LoginAndAuditMetrics.AuditStep;
 import dev.ganglion.telemetry.LoginAndAuditMetrics.Login;
 import dev.ganglion.telemetry.ProjectionMetrics;
+import dev.ganglion.telemetry.StoreCondition;
+import dev.ganglion.telemetry.Ticker;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
@@ -19,6 +21,7 @@ final class AllMetrics {
     static Map<String, MetricFamily> families() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         BrainMetrics metrics = new BrainMetrics(registry);
+        new StoreCondition(Ticker.system()).bindTo(registry);
         traffic(metrics);
         node(metrics);
         projection(new ProjectionMetrics(registry));

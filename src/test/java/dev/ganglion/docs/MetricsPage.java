@@ -104,8 +104,8 @@ final class MetricsPage {
                 "ganglion_budget_bytes ganglion_budget_limit_bytes ganglion_budget_refusals_total");
         group(
                 "Redis and event loops",
-                "",
-                "ganglion_lanes_away ganglion_store_latency_seconds ganglion_event_loop_lag_seconds");
+                "`reason` says why Redis is unavailable: [The store is unavailable](troubleshooting.md#the-store-is-unavailable) explains each.",
+                "ganglion_store_unavailable ganglion_lanes_away ganglion_store_latency_seconds ganglion_event_loop_lag_seconds");
         group(
                 "People, audit and the page",
                 "`outcome` of a login is `ok`, `wrong`, `throttled` or `failed`. `step` is `begin` (the change was refused) or `record` (the change may have been made)."

@@ -9,10 +9,12 @@ import dev.ganglion.telemetry.LoginAndAuditMetrics;
 import dev.ganglion.telemetry.LoginAndAuditMetrics.AuditStep;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.openapi.contract.Operation;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -31,6 +33,7 @@ public final class AuditedCalls {
     private static final String RECORDED = AuditedCalls.class.getName();
     /** Most records of callers without authentication that may wait at a time; further ones are not counted. */
     private static final int MAX_UNAUTHENTICATED = 64;
+    private static final Set<String> EVEN_IF_FULL = Set.of("logout", "changePassword", "updateUser", "drainNode");
 
     private final RequestServices services;
     private final Clock clock;
@@ -67,8 +70,9 @@ public final class AuditedCalls {
                 AuditRecord.Actor.of(principal),
                 call.admission().operation(),
                 call.admission().project());
-        Future<Void> registered =
-                services.trail().begin(draft).onFailure(failure -> metrics.auditFailed(AuditStep.BEGIN));
+        Future<Void> registered = services.trail()
+                .begin(draft, evenIfFull(call))
+                .onFailure(failure -> metrics.auditFailed(AuditStep.BEGIN));
         call.registered(registered);
         // A call that fails without a change waits too: its record must not precede its registration.
         Future<Reply> changed = Future.<Void>succeededFuture().compose(start -> handler.apply(call));
@@ -86,6 +90,12 @@ public final class AuditedCalls {
                         return settled(done);
                     });
                 });
+    }
+
+    /** Whether a call frees memory or ends somebody's access. A full Redis must not prevent that. */
+    private static boolean evenIfFull(Call call) {
+        return call.context().request().method().equals(HttpMethod.DELETE)
+                || EVEN_IF_FULL.contains(call.admission().operation());
     }
 
     private static <T> Future<T> settled(AsyncResult<T> done) {

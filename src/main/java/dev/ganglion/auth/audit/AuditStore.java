@@ -73,8 +73,12 @@ public interface AuditStore {
      */
     Future<Answer> append(Batch batch);
 
-    /** Stores that an action begins. This record stands for the action if no other record follows. */
-    Future<Void> begin(String id, String record);
+    /**
+     * Stores that an action begins. This record stands for the action if no other record follows.
+     *
+     * @param evenIfFull whether the store takes the record although its memory is full
+     */
+    Future<Void> begin(String id, String record, boolean evenIfFull);
 
     /** Returns the records of open actions by id. */
     Future<Map<String, String>> openRecords();

@@ -70,8 +70,18 @@ public final class AuditTrail {
 
     /** Stores that an action is about to begin. If this fails, the caller must not perform the action. */
     public Future<Void> begin(AuditRecord record) {
+        return begin(record, false);
+    }
+
+    /**
+     * Stores that an action is about to begin.
+     *
+     * @param evenIfFull whether the action may begin although the memory of the store is full, because it frees memory
+     *     or ends somebody's access
+     */
+    public Future<Void> begin(AuditRecord record, boolean evenIfFull) {
         return store.begin(
-                record.id(), record.ended(AuditRecord.UNKNOWN, null).json().encode());
+                record.id(), record.ended(AuditRecord.UNKNOWN, null).json().encode(), evenIfFull);
     }
 
     /** Appends a record. Completes when the record is stored. */

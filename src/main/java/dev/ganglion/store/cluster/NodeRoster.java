@@ -2,6 +2,7 @@ package dev.ganglion.store.cluster;
 
 import dev.ganglion.cluster.NodeRecord;
 import dev.ganglion.cluster.NodeStore;
+import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
@@ -31,13 +32,16 @@ public final class NodeRoster implements NodeStore {
     @Override
     public Future<Renewal> renew(NodeRecord self) {
         return line.batch(List.of(
-                        Request.cmd(Command.SET)
-                                .arg(RedisKeys.node(self.id()))
-                                .arg(self.encode())
-                                .arg("PX")
-                                .arg(TTL_MS)
-                                .arg("GET"),
-                        Request.cmd(Command.SADD).arg(RedisKeys.NODES).arg(self.id()),
+                        // Nodes must not lose each other because Redis is full.
+                        Arguments.evenIfFull(Command.SET, RedisKeys.node(self.id()))
+                                .add(self.encode())
+                                .add("PX")
+                                .add(TTL_MS)
+                                .add("GET")
+                                .request(),
+                        Arguments.evenIfFull(Command.SADD, RedisKeys.NODES)
+                                .add(self.id())
+                                .request(),
                         Request.cmd(Command.SMEMBERS).arg(RedisKeys.NODES),
                         Request.cmd(Command.TIME)))
                 .compose(replies -> renewal(self, replies.get(2), replies.get(0) != null, time(replies.get(3))));
@@ -86,12 +90,16 @@ public final class NodeRoster implements NodeStore {
 
     @Override
     public Future<String> identity() {
-        return line.batch(List.of(
-                        Request.cmd(Command.SET)
-                                .arg(RedisKeys.IDENTITY)
-                                .arg(UUID.randomUUID().toString())
-                                .arg("NX"),
-                        Request.cmd(Command.GET).arg(RedisKeys.IDENTITY)))
-                .map(replies -> replies.get(1).toString());
+        Request read = Request.cmd(Command.GET).arg(RedisKeys.IDENTITY);
+        return line.send(read)
+                .compose(known -> known != null // a full Redis refuses SET NX even if the key exists
+                        ? Future.succeededFuture(known.toString())
+                        : line.batch(List.of(
+                                        Request.cmd(Command.SET)
+                                                .arg(RedisKeys.IDENTITY)
+                                                .arg(UUID.randomUUID().toString())
+                                                .arg("NX"),
+                                        Request.cmd(Command.GET).arg(RedisKeys.IDENTITY)))
+                                .map(replies -> replies.get(1).toString()));
     }
 }

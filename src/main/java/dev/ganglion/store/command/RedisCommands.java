@@ -167,12 +167,12 @@ public final class RedisCommands implements CommandStore {
 
     @Override
     public Future<List<TimedOutCommand>> timeOutExpired() {
-        return line.send(Request.cmd(Command.SET)
-                        .arg(RedisKeys.SWEEPER)
-                        .arg(self)
-                        .arg("NX")
-                        .arg("PX")
-                        .arg(SWEEP_LEASE_MS))
+        return line.send(Arguments.evenIfFull(Command.SET, RedisKeys.SWEEPER)
+                        .add(self)
+                        .add("NX")
+                        .add("PX")
+                        .add(SWEEP_LEASE_MS)
+                        .request())
                 .compose(mine -> mine == null
                         ? Future.succeededFuture(Collections.<TimedOutCommand>emptyList())
                         : projects.all().compose(this::expire));

@@ -28,6 +28,7 @@ public final class EventTrimmer {
 
     public void start() {
         timer = vertx.setPeriodic(INTERVAL.toMillis(), tick -> trim());
+        trim(); // the limits may be lower than before the start, and Redis may be full
     }
 
     public void stop() {

@@ -3,10 +3,10 @@ package dev.ganglion.store.frame;
 import dev.ganglion.lane.FrameStore;
 import dev.ganglion.lane.LaneCall;
 import dev.ganglion.lane.Outcome;
-import dev.ganglion.protocol.error.ErrorCode;
-import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.store.fault.StoreFaultException;
 import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.telemetry.StoreFault;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.redis.client.Request;
@@ -75,8 +75,10 @@ public final class RedisFrameStore implements FrameStore {
         if (tuning.minReplicas() > 0) {
             int acknowledged = replies.get(replies.size() - 1).toInteger();
             if (acknowledged < tuning.minReplicas()) {
-                line.reconnect("only " + acknowledged + " replicas acknowledged the write");
-                throw new GanglionException(ErrorCode.STORE_UNAVAILABLE, "too few replicas acknowledged the write");
+                StoreFault fault = StoreTuning.tooFewReplicas(acknowledged, tuning.minReplicas());
+                line.failed(fault);
+                line.reconnect(fault);
+                throw new StoreFaultException(fault, null);
             }
         }
         List<Outcome> outcomes = new ArrayList<>(expected);
@@ -85,11 +87,14 @@ public final class RedisFrameStore implements FrameStore {
             Response reply = call.scriptReply(replies.get(at + call.size() - 1));
             at += call.size();
             if (reply.type() == ResponseType.ERROR) {
-                line.reconnect(reply.toString());
-                throw new GanglionException(ErrorCode.STORE_UNAVAILABLE, "Redis answered with an error: " + reply);
+                StoreFault fault = line.answeredFault(reply.toString());
+                line.failed(fault);
+                line.reconnect(fault);
+                throw new StoreFaultException(fault, null);
             }
             call.read(reply, outcomes);
         }
+        line.served();
         return outcomes;
     }
 }

@@ -66,12 +66,11 @@ final class RedisAudit implements AuditStore {
     }
 
     @Override
-    public Future<Void> begin(String id, String record) {
-        return line.sendDurably(Request.cmd(Command.HSET)
-                        .arg(RedisKeys.People.AUDIT_OPEN)
-                        .arg(id)
-                        .arg(record))
-                .mapEmpty();
+    public Future<Void> begin(String id, String record, boolean evenIfFull) {
+        Arguments write = evenIfFull
+                ? Arguments.evenIfFull(Command.HSET, RedisKeys.People.AUDIT_OPEN)
+                : Arguments.of(Command.HSET).add(RedisKeys.People.AUDIT_OPEN);
+        return line.sendDurably(write.add(id).add(record).request()).mapEmpty();
     }
 
     @Override

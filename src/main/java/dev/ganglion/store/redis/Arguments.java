@@ -25,6 +25,14 @@ public final class Arguments {
         return of(Command.EVALSHA).add(script.sha()).add(keys);
     }
 
+    /**
+     * Starts a small write that Redis makes even while its memory limit is reached. Only for writes whose number is
+     * bounded.
+     */
+    public static Arguments evenIfFull(Command command, String key) {
+        return of(Script.EVEN_IF_FULL, 1).add(key).add(command.toString());
+    }
+
     @CanIgnoreReturnValue
     public Arguments add(String argument) {
         Request same = request.arg(argument);

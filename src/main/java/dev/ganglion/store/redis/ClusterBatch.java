@@ -27,6 +27,11 @@ final class ClusterBatch {
     private final List<Request> requests;
     private final List<@Nullable Part> parts;
 
+    /** Names the master at an index in its failures. */
+    interface FailureOf {
+        Throwable of(int master, Throwable failure);
+    }
+
     /** The calls for one master, with their positions in the whole batch. */
     private static final class Part {
         private final List<Request> requests = new ArrayList<>();
@@ -102,14 +107,17 @@ final class ClusterBatch {
     }
 
     /** Sends all parts. The future completes after every master answered, and fails if any part failed. */
-    Future<List<Response>> send(List<RedisConnection> masters) {
+    Future<List<Response>> send(List<RedisConnection> masters, FailureOf failures) {
         List<Part> sent = new ArrayList<>();
         List<Future<List<Response>>> answers = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
             if (part != null) {
                 sent.add(part);
-                answers.add(masters.get(i).batch(part.requests));
+                int master = i;
+                answers.add(masters.get(i)
+                        .batch(part.requests)
+                        .recover(failure -> Future.failedFuture(failures.of(master, failure))));
             }
         }
         return answers.size() == 1 ? answers.get(0) : Future.join(answers).map(all -> joined(sent, answers));

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterConnection implements RedisConnection {
     private final List<RedisConnection> masters;
     private final SlotMap slots;
+    private final RedisServers servers;
     private final Deque<Pending<?>> pending = new ArrayDeque<>();
     private @Nullable Handler<Throwable> onFailure;
     private @Nullable Handler<Void> onEnd;
@@ -35,13 +37,15 @@ final class ClusterConnection implements RedisConnection {
     }
 
     /** Creates a connection over open connections to {@link SlotMap#masters}, in the same order. */
-    ClusterConnection(List<RedisConnection> masters, SlotMap slots) {
+    ClusterConnection(List<RedisConnection> masters, SlotMap slots, RedisServers servers) {
         this.masters = masters;
         this.slots = slots;
-        for (RedisConnection master : masters) {
-            RedisConnection unused = master.exceptionHandler(this::ended)
-                    .endHandler(
-                            end -> ended(new IllegalStateException("a master of the cluster closed its connection")));
+        this.servers = servers;
+        for (int i = 0; i < masters.size(); i++) {
+            int master = i;
+            RedisConnection unused = masters.get(i)
+                    .exceptionHandler(failure -> ended(failure(master, failure)))
+                    .endHandler(end -> ended(failure(master, new ClosedChannelException())));
         }
     }
 
@@ -52,7 +56,7 @@ final class ClusterConnection implements RedisConnection {
 
     @Override
     public Future<List<Response>> batch(List<Request> requests) {
-        return inOrder(() -> ClusterBatch.of(requests, slots).send(masters));
+        return inOrder(() -> ClusterBatch.of(requests, slots).send(masters, this::failure));
     }
 
     /** Sends the same call to every master. */
@@ -61,6 +65,10 @@ final class ClusterConnection implements RedisConnection {
                 masters.stream().map(master -> master.send(request.get())).toList();
         return inOrder(() -> Future.join(answers)
                 .map(all -> answers.stream().map(Future::result).toList()));
+    }
+
+    private Throwable failure(int master, Throwable cause) {
+        return servers.failed(slots.masters().get(master), cause);
     }
 
     private <T> Future<T> inOrder(Supplier<Future<T>> call) {

@@ -1,6 +1,8 @@
 package dev.ganglion.store.redis;
 
 import dev.ganglion.config.value.RedisAddress;
+import dev.ganglion.store.fault.StoreFaultException;
+import dev.ganglion.telemetry.StoreFault;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class ClusterRoute implements Route {
     private final RedisServers servers;
     private final List<Redis> opened = new ArrayList<>();
+    private boolean closed;
 
     ClusterRoute(RedisServers servers) {
         this.servers = servers;
@@ -25,41 +28,47 @@ final class ClusterRoute implements Route {
 
     @Override
     public Future<RedisConnection> connect() {
-        return ask(servers.candidates().inOrder().iterator(), "no cluster server is configured")
+        return servers.refresh()
+                .compose(read -> ask(
+                        servers.candidates().inOrder().iterator(),
+                        new IllegalStateException("no cluster server is configured")))
                 .compose(this::connect);
     }
 
-    private Future<SlotMap> ask(Iterator<RedisAddress> rest, String failure) {
-        if (!rest.hasNext()) {
+    private Future<SlotMap> ask(Iterator<RedisAddress> rest, RuntimeException failure) {
+        if (!rest.hasNext() || closed) {
             return Future.failedFuture(failure);
         }
         RedisAddress server = rest.next();
         Redis client = opened(servers.server(server));
-        return client.connect()
+        return servers.connect(client, server)
                 .compose(c -> c.send(Request.cmd(Command.CLUSTER).arg("SLOTS")))
                 .timeout(RedisServers.ASK_MS, TimeUnit.MILLISECONDS)
                 .map(reply -> SlotMap.of(reply, server))
                 .eventually(client::close)
                 .recover(cause -> {
                     servers.candidates().failed(server);
-                    return ask(rest, "cluster server " + server + ": " + cause.getMessage());
+                    return ask(rest, servers.oneOf(failure, servers.failed(server, cause)));
                 });
     }
 
     private Future<RedisConnection> connect(SlotMap slots) {
+        if (closed) {
+            return Future.failedFuture("the attempt to connect was cancelled");
+        }
         if (slots.masters().isEmpty()) {
-            return Future.failedFuture("no master of the cluster serves a hash slot");
+            return Future.failedFuture(new StoreFaultException(
+                    StoreFault.of(StoreFault.Reason.NO_MASTER, "no master of the cluster serves a hash slot"), null));
         }
         servers.candidates().learn(slots.masters());
         List<Future<RedisConnection>> masters = new ArrayList<>();
         for (RedisAddress master : slots.masters()) {
-            masters.add(opened(servers.server(master))
-                    .connect()
+            masters.add(servers.connect(opened(servers.server(master)), master)
                     .onFailure(down -> servers.candidates().failed(master)));
         }
         return Future.all(masters)
                 .map(all -> new ClusterConnection(
-                        masters.stream().map(Future::result).toList(), slots));
+                        masters.stream().map(Future::result).toList(), slots, servers));
     }
 
     private Redis opened(Redis client) {
@@ -69,6 +78,7 @@ final class ClusterRoute implements Route {
 
     @Override
     public Future<Void> close() {
+        closed = true;
         return Future.join(opened.stream().map(Redis::close).toList()).mapEmpty();
     }
 }

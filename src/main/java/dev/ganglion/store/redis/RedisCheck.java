@@ -44,11 +44,15 @@ public final class RedisCheck {
     }
 
     private Future<Void> schema() {
-        return line.send(Request.cmd(Command.SET)
-                        .arg(RedisKeys.SCHEMA)
-                        .arg(SCHEMA)
-                        .arg("NX"))
-                .compose(set -> line.send(Request.cmd(Command.GET).arg(RedisKeys.SCHEMA)))
+        return line.send(Request.cmd(Command.GET).arg(RedisKeys.SCHEMA))
+                .compose(known -> known != null // a full Redis refuses SET NX even if the key exists
+                        ? Future.succeededFuture(known)
+                        : line.send(Request.cmd(Command.SET)
+                                        .arg(RedisKeys.SCHEMA)
+                                        .arg(SCHEMA)
+                                        .arg("NX"))
+                                .compose(set ->
+                                        line.send(Request.cmd(Command.GET).arg(RedisKeys.SCHEMA))))
                 .map(version -> {
                     String found = version.toString();
                     if (!SUPPORTED.contains(found)) {

@@ -2,6 +2,7 @@ package dev.ganglion.store.redis;
 
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.telemetry.StoreFault;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -11,11 +12,15 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +55,25 @@ public final class RedisLine {
 
     private static final long WATCH_MS = 250;
     private static final long NO_TIMER = -1;
-    private static final int MAX_REASON = 200;
+    /** Faults that calls of any kind may report, and that concern every caller. */
+    private static final Set<StoreFault.Reason> CALL_FAULTS = EnumSet.of(
+            StoreFault.Reason.FULL,
+            StoreFault.Reason.MISCONF,
+            StoreFault.Reason.BUSY,
+            StoreFault.Reason.LOADING,
+            StoreFault.Reason.READ_ONLY,
+            StoreFault.Reason.NO_MASTER,
+            StoreFault.Reason.NO_PASSWORD,
+            StoreFault.Reason.TOO_FEW_REPLICAS);
+
     private static final Logger LOG = LoggerFactory.getLogger(RedisLine.class);
 
     private final Vertx vertx;
     private final RedisServers servers;
     private final String name;
+    /** Name under which the line reports failed calls, which are no fault of its connection. */
+    private final String calls;
+
     private final Ticker ticker;
     private final Deque<Long> sent = new ArrayDeque<>();
     private final Promise<Void> first = Promise.promise();
@@ -86,6 +104,7 @@ public final class RedisLine {
         this.vertx = vertx;
         this.servers = servers;
         this.name = name;
+        this.calls = name + " calls";
         this.ticker = ticker;
     }
 
@@ -132,7 +151,8 @@ public final class RedisLine {
     }
 
     private GanglionException unavailable() {
-        return new UnsentException(connection == null ? "Redis is not connected" : "Redis does not answer");
+        return new UnsentException(
+                servers.condition().fault().map(StoreFault::sentence).orElse("Redis is not connected"));
     }
 
     /** Sends one command. */
@@ -166,8 +186,11 @@ public final class RedisLine {
                     && !closed
                     && failure.getCause() != null
                     && !RedirectReply.slotMigrating(failure)) {
-                String reason = String.valueOf(failure.getMessage());
-                reconnect(reason.substring(0, Math.min(MAX_REASON, reason.length())));
+                StoreFault fault = servers.fault(failure);
+                if (fault.reason() != StoreFault.Reason.LOST) {
+                    failed(fault);
+                }
+                reconnect(fault);
             }
         });
     }
@@ -182,12 +205,27 @@ public final class RedisLine {
     }
 
     /** Drops the connection and reconnects, after an answer that a new connection or a later attempt may resolve. */
-    public void reconnect(String reason) {
-        LOG.atWarn()
+    public void reconnect(StoreFault fault) {
+        LOG.atDebug()
                 .addKeyValue("line", name)
-                .addKeyValue("reason", reason)
+                .addKeyValue("reason", fault.detail())
                 .log("Dropped the connection to Redis, reconnecting");
-        lost(generation);
+        lost(generation, fault);
+    }
+
+    /** Returns the fault that an error reply of Redis reports. */
+    public StoreFault answeredFault(String reply) {
+        return servers.answeredFault(reply);
+    }
+
+    /** Reports that a call failed although there is a connection. */
+    public void failed(StoreFault fault) {
+        servers.condition().failed(calls, fault);
+    }
+
+    /** Reports that the store did what was asked of it. */
+    public void served() {
+        servers.condition().available(calls);
     }
 
     private <T> Future<T> guarded(int calls, Function<RedisConnection, Future<T>> call) {
@@ -213,7 +251,7 @@ public final class RedisLine {
             } else {
                 if (attempt == generation && !closed && RedirectReply.servedElsewhere(result.cause())) {
                     RedirectReply.newMaster(result.cause()).ifPresent(servers.candidates()::prefer);
-                    reconnect("another server serves the call");
+                    reconnect(servers.fault(result.cause()));
                 }
                 promise.fail(translate(result.cause()));
             }
@@ -236,9 +274,13 @@ public final class RedisLine {
         return failure instanceof UnsentException;
     }
 
-    private static Throwable translate(Throwable cause) {
+    private Throwable translate(Throwable cause) {
+        StoreFault fault = servers.fault(cause);
+        if (CALL_FAULTS.contains(fault.reason())) {
+            failed(fault);
+        }
         return new GanglionException(
-                ErrorCode.STORE_UNAVAILABLE, "the call to Redis failed: " + cause.getMessage(), null, cause);
+                ErrorCode.STORE_UNAVAILABLE, "the call to Redis failed: " + fault.detail(), null, cause);
     }
 
     private static final class UnsentException extends GanglionException {
@@ -264,15 +306,7 @@ public final class RedisLine {
         bounded(made::connect)
                 .compose(c -> bounded(() -> load(c)).map(c))
                 .onSuccess(c -> connected(attempt, c))
-                .onFailure(failure -> {
-                    if (failures == 0) {
-                        LOG.atWarn()
-                                .addKeyValue("line", name)
-                                .addKeyValue("reason", failure.getMessage())
-                                .log("Cannot connect to Redis, retrying");
-                    }
-                    lost(attempt);
-                });
+                .onFailure(failure -> lost(attempt, servers.fault(failure)));
     }
 
     private static <T> Future<T> bounded(Supplier<Future<T>> call) {
@@ -291,9 +325,12 @@ public final class RedisLine {
         if (attempt != generation || closed) {
             return;
         }
-        RedisConnection watched = c.exceptionHandler(failure ->
-                LOG.atDebug().setCause(failure).addKeyValue("line", name).log("The connection to Redis failed"));
-        connection = watched.endHandler(end -> lost(attempt));
+        Throwable[] cause = {new ClosedChannelException()};
+        RedisConnection watched = c.exceptionHandler(failure -> {
+            LOG.atDebug().setCause(failure).addKeyValue("line", name).log("The connection to Redis failed");
+            cause[0] = failure;
+        });
+        connection = watched.endHandler(end -> lost(attempt, servers.fault(cause[0])));
         first.tryComplete();
         setAvailable(true);
     }
@@ -314,11 +351,12 @@ public final class RedisLine {
         });
     }
 
-    private void lost(int attempt) {
+    private void lost(int attempt, StoreFault fault) {
         if (attempt != generation || closed) {
             return;
         }
         generation++;
+        servers.condition().unavailable(name, fault);
         setAvailable(false);
         drop();
         failures++;
@@ -340,7 +378,10 @@ public final class RedisLine {
     private void setAvailable(boolean now) {
         if (available != now) {
             available = now;
-            LOG.atInfo().addKeyValue("line", name).log(now ? "Redis is available" : "Redis is unavailable");
+            LOG.atDebug().addKeyValue("line", name).log(now ? "Redis is available" : "Redis is unavailable");
+            if (now) {
+                servers.condition().available(name);
+            }
             availability.handle(now);
             if (now) {
                 endWaiting(true);
@@ -358,14 +399,24 @@ public final class RedisLine {
         if (oldest == null) {
             int attempt = generation;
             // The client does not always report the end of a connection, but calls on the connection fail at once.
-            send(Request.cmd(Command.PING)).onFailure(failure -> lost(attempt));
+            send(Request.cmd(Command.PING)).onFailure(failure -> unanswered(attempt, servers.fault(failure)));
             return;
         }
         long silentMs = TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - oldest);
         if (silentMs > GIVE_UP_MS) {
-            reconnect("no answer for " + silentMs + " ms");
-        } else if (silentMs > SILENCE_MS) {
+            reconnect(servers.fault(new TimeoutException()));
+        } else if (silentMs > SILENCE_MS && available) {
+            servers.condition().unavailable(name, servers.fault(new TimeoutException()));
             setAvailable(false);
+        }
+    }
+
+    /** While Redis cannot write its files, it answers PING with an error, but still serves reads. */
+    private void unanswered(int attempt, StoreFault fault) {
+        if (fault.reason() == StoreFault.Reason.MISCONF) {
+            failed(fault);
+        } else {
+            lost(attempt, fault);
         }
     }
 }

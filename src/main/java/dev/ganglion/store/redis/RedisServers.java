@@ -3,11 +3,21 @@ package dev.ganglion.store.redis;
 import dev.ganglion.config.RedisConfig;
 import dev.ganglion.config.value.RedisAddress;
 import dev.ganglion.config.value.RedisUri;
+import dev.ganglion.store.fault.FaultReader;
+import dev.ganglion.store.fault.StoreFaultException;
+import dev.ganglion.telemetry.StoreCondition;
+import dev.ganglion.telemetry.StoreFault;
+import dev.ganglion.telemetry.Ticker;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configured address of the store, and the options for a connection to each of its servers. Thread-safe. */
 public final class RedisServers {
@@ -15,21 +25,98 @@ public final class RedisServers {
     static final long ASK_MS = 1_000;
 
     private static final int CONNECT_TIMEOUT_MS = 2_000;
+    /** Longest time until a server is ready for commands; less than a line waits for all servers. */
+    private static final long READY_MS = 2_500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisServers.class);
 
     private final Vertx vertx;
     private final RedisConfig config;
     private final ServerCandidates candidates;
+    private final StoreCondition condition;
+    private final FaultReader faults;
+    private final Credentials credentials;
 
+    /** Creates the servers of a command that does not watch their condition. */
     public RedisServers(Vertx vertx, RedisConfig config) {
+        this(vertx, config, new StoreCondition(Ticker.system()));
+    }
+
+    /**
+     * Creates the servers of a node.
+     *
+     * @param condition where all connections report why they fail
+     */
+    public RedisServers(Vertx vertx, RedisConfig config, StoreCondition condition) {
         this.vertx = vertx;
         this.config = config;
+        this.condition = condition;
         this.candidates = new ServerCandidates(config.uri().servers());
+        this.faults = new FaultReader(config);
+        this.credentials = new Credentials(vertx, config);
+    }
+
+    /** Where all connections to these servers report why they fail. */
+    StoreCondition condition() {
+        return condition;
+    }
+
+    /** Returns why a connection or a call failed. */
+    StoreFault fault(Throwable failure) {
+        StoreFault fault = credentials.explained(faults.read(failure));
+        return config.uri().kind() == RedisUri.Kind.SERVER ? fault.at(server().toString()) : fault;
+    }
+
+    /** Returns the fault that an error reply reports. */
+    StoreFault answeredFault(String reply) {
+        StoreFault fault = faults.answer(reply);
+        return config.uri().kind() == RedisUri.Kind.SERVER ? fault.at(server().toString()) : fault;
+    }
+
+    private RedisAddress server() {
+        return config.uri().servers().get(0);
+    }
+
+    /** Connects a client to its server. A failure names the server and the reason. */
+    Future<RedisConnection> connect(Redis client, RedisAddress address) {
+        return client.connect()
+                .timeout(READY_MS, TimeUnit.MILLISECONDS)
+                .map(connection -> connection.exceptionHandler(
+                        failure -> LOG.atDebug().setCause(failure).log("The connection to {} failed", address)))
+                .recover(failure -> Future.failedFuture(failed(address, failure)));
+    }
+
+    /** Returns a failure that names the server and the reason. */
+    StoreFaultException failed(RedisAddress address, Throwable failure) {
+        return new StoreFaultException(
+                credentials.explained(faults.read(failure)).at(address.toString()), failure);
+    }
+
+    /** Returns the failure of one of several servers that a route asks, unless an earlier one tells more. */
+    RuntimeException oneOf(RuntimeException earlier, StoreFaultException failure) {
+        return earlier instanceof StoreFaultException other
+                        && other.fault().reason().compareTo(failure.fault().reason()) < 0
+                ? earlier
+                : failure;
+    }
+
+    /** Returns a failure that names the sentinel and the reason. */
+    StoreFaultException sentinelFailed(RedisAddress address, Throwable failure) {
+        StoreFault fault = credentials.explained(faults.read(failure));
+        String detail = fault.detail().replace("redis.password or redis.password-file", "redis.sentinel-password");
+        return new StoreFaultException(
+                new StoreFault(fault.reason(), address.toString(), "sentinel: " + detail), failure);
+    }
+
+    /** Reads the files of the passwords again, for the next connections. */
+    Future<Void> refresh() {
+        return credentials.refresh();
     }
 
     /** Creates a route for one attempt to connect. */
     Route route() {
         return switch (config.uri().kind()) {
-            case SERVER -> new ServerRoute(server(config.uri().servers().get(0)));
+            case SERVER -> new ServerRoute(this, server());
             case SENTINEL ->
                 new SentinelRoute(vertx, this, config.uri().master().orElseThrow());
             case CLUSTER -> new ClusterRoute(this);
@@ -43,17 +130,19 @@ public final class RedisServers {
 
     /** Creates a client for one connection to a Redis server. */
     Redis server(RedisAddress address) {
-        return client(config.uri().at(address));
+        return client(credentials.at(address));
     }
 
     /** Creates a client for one connection to a sentinel. */
     Redis sentinel(RedisAddress address) {
-        return client(config.uri().sentinelAt(address, config.sentinelPassword()));
+        return client(credentials.sentinelAt(address));
     }
 
     private Redis client(RedisUri uri) {
         NetClientOptions net = new NetClientOptions()
                 .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                .setSslHandshakeTimeout(CONNECT_TIMEOUT_MS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpKeepAlive(true)
                 .setTcpNoDelay(true)
                 .setSsl(uri.tls())

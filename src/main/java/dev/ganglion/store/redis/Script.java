@@ -25,22 +25,25 @@ public enum Script {
     ENGINE_REPORT("projection/engine_report", Script.NEWEST),
     ENGINES_MENTIONED("projection/engines_told"),
     USER_CREATE("people/user_create"),
-    USER_UPDATE("people/user_update"),
+    USER_UPDATE("people/user_update", Script.FULL),
     USER_DELETE("people/user_delete"),
-    SESSION_OPEN("people/session_open"),
-    SESSION_FIND("people/session_find"),
-    API_KEY_USE("people/api_key_use"),
-    LOGIN_ATTEMPT("people/login_attempt"),
+    SESSION_OPEN("people/session_open", Script.FULL),
+    SESSION_FIND("people/session_find", Script.FULL),
+    API_KEY_USE("people/api_key_use", Script.FULL),
+    LOGIN_ATTEMPT("people/login_attempt", Script.FULL),
     LOGIN_SUCCESS("people/login_success"),
-    AUDIT_APPEND("people/audit_append"),
-    AUDIT_TRIM("people/audit_trim"),
+    AUDIT_APPEND("people/audit_append", Script.FULL),
+    AUDIT_TRIM("people/audit_trim", Script.FULL),
     AUDIT_REPAIR("people/audit_repair"),
     AUDIT_REFUSED("people/audit_refused"),
+    EVEN_IF_FULL("store/even_if_full", Script.FULL),
     POLL_OPEN("frame/poll_open", Script.SLOT),
     POLL_ADMIT("frame/poll_admit", Script.SLOT),
     POLL_ACKS("frame/poll_acks", Script.SLOT),
     POLL_END("frame/poll_end", Script.SLOT);
 
+    /** The function for writes that a full Redis must not refuse. */
+    private static final String FULL = "store/full";
     /** Functions for slots. */
     private static final String SLOT = "frame/slot";
     /** Functions for hashes that keep the fields written last. */

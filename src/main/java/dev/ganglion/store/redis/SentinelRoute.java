@@ -1,6 +1,8 @@
 package dev.ganglion.store.redis;
 
 import dev.ganglion.config.value.RedisAddress;
+import dev.ganglion.store.fault.StoreFaultException;
+import dev.ganglion.telemetry.StoreFault;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -49,21 +51,23 @@ final class SentinelRoute implements Route {
 
     @Override
     public Future<RedisConnection> connect() {
-        return named().compose(address -> {
+        return servers.refresh().compose(read -> named()).compose(address -> {
             if (closed) {
                 return Future.failedFuture("the attempt to connect was cancelled");
             }
             Redis client = servers.server(address);
             master = client;
-            return client.connect().compose(c -> checked(c, address)).onSuccess(c -> watch(client, address));
+            return servers.connect(client, address)
+                    .compose(c -> checked(c, address))
+                    .onSuccess(c -> watch(client, address));
         });
     }
 
     private Future<RedisAddress> named() {
-        return ask(servers.candidates().inOrder().iterator(), "no sentinel is configured");
+        return ask(servers.candidates().inOrder().iterator(), new IllegalStateException("no sentinel is configured"));
     }
 
-    private Future<RedisAddress> ask(Iterator<RedisAddress> rest, String failure) {
+    private Future<RedisAddress> ask(Iterator<RedisAddress> rest, RuntimeException failure) {
         if (!rest.hasNext() || closed) {
             return Future.failedFuture(failure);
         }
@@ -77,24 +81,36 @@ final class SentinelRoute implements Route {
                 .compose(this::address)
                 .recover(cause -> {
                     servers.candidates().failed(sentinel);
-                    return ask(rest, "sentinel " + sentinel + ": " + cause.getMessage());
+                    forget(sentinel); // the next connection may need another password
+                    return ask(rest, servers.oneOf(failure, servers.sentinelFailed(sentinel, cause)));
                 });
+    }
+
+    private void forget(RedisAddress sentinel) {
+        Redis client = sentinels.remove(sentinel);
+        if (client != null) {
+            end(client);
+        }
     }
 
     private Future<RedisAddress> address(@Nullable Response reply) {
         return reply == null
-                ? Future.failedFuture("monitors no master named " + name)
+                ? Future.failedFuture("the sentinel monitors no master named " + name + "; check redis.uri")
                 : Future.succeededFuture(RedisAddress.named(
                         reply.get(0).toString(), Integer.parseInt(reply.get(1).toString())));
     }
 
-    private static Future<RedisConnection> checked(RedisConnection connection, RedisAddress address) {
+    private Future<RedisConnection> checked(RedisConnection connection, RedisAddress address) {
         return connection
                 .send(Request.cmd(Command.ROLE))
                 .compose(role -> role.get(0).toString().equals("master")
                         ? Future.succeededFuture(connection)
-                        : Future.failedFuture(
-                                "the sentinels name " + address + " as master, but its role is " + role.get(0)));
+                        : Future.failedFuture(new StoreFaultException(
+                                new StoreFault(
+                                        StoreFault.Reason.READ_ONLY,
+                                        address.toString(),
+                                        "the sentinels name it as master, but its role is " + role.get(0)),
+                                null)));
     }
 
     private void watch(Redis client, RedisAddress address) {
@@ -104,7 +120,7 @@ final class SentinelRoute implements Route {
         watch = vertx.setPeriodic(WATCH_MS, timer -> {
             if (!asking) {
                 asking = true;
-                named().onComplete(now -> {
+                servers.refresh().compose(read -> named()).onComplete(now -> {
                     asking = false;
                     if (now.succeeded() && !now.result().equals(address) && !closed) {
                         LOG.atWarn()

@@ -106,7 +106,9 @@ public final class SharedLine {
     }
 
     private List<Response> confirmed(List<Response> replies) {
-        if (replies.get(replies.size() - 1).toInteger() < replicas) {
+        int found = replies.get(replies.size() - 1).toInteger();
+        if (found < replicas) {
+            line.failed(StoreTuning.tooFewReplicas(found, replicas));
             throw new GanglionException(
                     ErrorCode.STORE_UNAVAILABLE,
                     "too few replicas (redis.min-replicas) confirmed the write; Redis may have stored it");

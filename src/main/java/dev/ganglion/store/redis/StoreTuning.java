@@ -1,6 +1,7 @@
 package dev.ganglion.store.redis;
 
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.telemetry.StoreFault;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.Duration;
@@ -71,5 +72,11 @@ public record StoreTuning(
      */
     public static Request waitFor(int replicas) {
         return Request.cmd(Command.WAIT).arg(replicas).arg(WAIT_TIMEOUT_MS);
+    }
+
+    /** Returns the fault of a master that has fewer replicas than {@code redis.min-replicas} demands. */
+    public static StoreFault tooFewReplicas(int found, int wanted) {
+        return StoreFault.of(
+                StoreFault.Reason.TOO_FEW_REPLICAS, found + " of " + wanted + " replicas (redis.min-replicas)");
     }
 }
