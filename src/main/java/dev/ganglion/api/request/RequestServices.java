@@ -3,6 +3,8 @@ package dev.ganglion.api.request;
 import dev.ganglion.auth.ProjectStore;
 import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.auth.people.Principals;
+import io.vertx.core.Future;
+import java.util.function.Supplier;
 
 /**
  * The services that authenticate, authorize and audit requests.
@@ -11,7 +13,13 @@ import dev.ganglion.auth.people.Principals;
  * @param projects stores projects
  * @param source determines the origin of a request
  * @param trail writes the audit log
+ * @param sameStore completes if every answer until now came from the store that the node uses
  * @param node identifier of this node in the audit log
  */
 public record RequestServices(
-        Principals principals, ProjectStore projects, RequestSource source, AuditTrail trail, String node) {}
+        Principals principals,
+        ProjectStore projects,
+        RequestSource source,
+        AuditTrail trail,
+        Supplier<Future<Void>> sameStore,
+        String node) {}
