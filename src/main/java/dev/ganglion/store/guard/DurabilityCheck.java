@@ -63,10 +63,9 @@ final class DurabilityCheck {
             if (!found.isEmpty() && !durability.isKeptBy(appendOnly, fsync)) {
                 return Optional.of(new Lack(
                         masters.address(server),
-                        "redis.durability is " + durability.fsync() + ", but Redis now has appendonly " + appendOnly
-                                + " and appendfsync " + fsync
-                                + ", so acked events could be lost; set appendonly yes and"
-                                + " appendfsync " + durability.fsync() + " with CONFIG SET and in redis.conf"));
+                        "now has appendonly " + appendOnly + " and appendfsync " + fsync
+                                + ", less than redis.durability promises, so acked events could be lost; set appendonly"
+                                + " yes and appendfsync " + durability.fsync() + " with CONFIG SET and in redis.conf"));
             }
         }
         return Optional.empty();
@@ -75,13 +74,13 @@ final class DurabilityCheck {
     private static Optional<Lack> unfinished(Masters masters, List<String> reports) {
         for (int server = 0; server < reports.size(); server++) {
             if (REWRITES.matcher(reports.get(server)).find()) {
-                return Optional.of(new Lack(
-                        masters.address(server), "Redis is still writing its append-only file; wait until it has"));
+                return Optional.of(
+                        new Lack(masters.address(server), "is still writing its append-only file; wait until it has"));
             }
             if (REWRITE_FAILED.matcher(reports.get(server)).find()) {
                 return Optional.of(new Lack(
                         masters.address(server),
-                        "Redis could not rewrite its append-only file; see its log, and run BGREWRITEAOF"));
+                        "could not rewrite its append-only file; see its log, and run BGREWRITEAOF"));
             }
         }
         return Optional.empty();
