@@ -197,6 +197,7 @@ public final class Brain {
     private Future<Void> start() {
         metrics.connections(this::connections);
         stores.condition().bindTo(instruments.registry());
+        stores.guard().onAccepted(node::storeAccepted);
         return stores.start()
                 .compose(done -> deployLanes())
                 .compose(done -> node.start(stores.nodes(), stores.presence(), metrics))
@@ -280,10 +281,15 @@ public final class Brain {
 
     private ApiServices apiServices(AdminKey key) {
         return new ApiServices(
-                people.request(key, stores.projects()),
+                people.request(key, stores.projects(), stores::sameStore),
                 projectServices(),
                 people.people(stores.projects(), metrics.loginsAndAudit()),
-                new ApiServices.Cluster(node.membership(), node.slots(), node.nodes()),
+                new ApiServices.Cluster(
+                        node.membership(),
+                        node.slots(),
+                        node.nodes(),
+                        new ApiServices.Store(
+                                stores.guard()::identity, config.redis().durability(), stores.condition())),
                 new ApiServices.Management(
                         readiness(),
                         instruments.registry()::scrape,

@@ -28,6 +28,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Represents this node in the cluster. Publishes the record that other nodes read, exchanges messages with them, and
@@ -36,6 +38,7 @@ import java.util.function.Supplier;
 final class BrainNode {
     private static final String NODE_LOST = "node_lost";
     private static final long LEAVE_MS = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(BrainNode.class);
 
     private final ClusterMember member;
     private final LocalBus bus;
@@ -130,6 +133,12 @@ final class BrainNode {
         bus.send(Addresses.frames(lane), new LaneMessage.CloseSession(session, NODE_LOST));
         JournalNote.Fact fact = new JournalNote.NodeLost();
         bus.send(Addresses.JOURNAL, new JournalNote(session, null, null, fact, ticker.nanos()));
+    }
+
+    /** Tells nodes that join later that this node uses another store from now on. */
+    void storeAccepted(String identity) {
+        member.changeStore(identity)
+                .onFailure(failure -> LOG.warn("Cannot announce the accepted store to joining nodes", failure));
     }
 
     /** Removes this node from the cluster. */

@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,9 +70,9 @@ final class BrainPeople {
     }
 
     /** Returns the services that authenticate, authorize and audit REST requests. */
-    RequestServices request(AdminKey adminKey, ProjectStore projects) {
+    RequestServices request(AdminKey adminKey, ProjectStore projects, Supplier<Future<Void>> sameStore) {
         Principals principals = new Principals(adminKey, stores.apiKeys(), stores.sessions());
-        return new RequestServices(principals, projects, new Source(proxies), trail, stores.auditLog(), node);
+        return new RequestServices(principals, projects, new Source(proxies), trail, stores.auditLog(), sameStore, node);
     }
 
     /** Returns the services for users, logins, API keys and the audit log. */

@@ -1,11 +1,12 @@
 -- Claims the slot (agent, worker) for a session. slot.lua precedes this script.
--- KEYS: slots, agent record, session details, contests, journal
+-- KEYS: slots, agent record, session details, contests, journal, mark of the shard
 -- ARGV: worker, session, node, connection cap (0 = none), lease ms, retried 0 or 1, details, held back before 0 or 1,
 --       n, n x (field, value) for the record, live nodes are fresh 0 or 1, number of live nodes, live nodes…,
 --       trusted nodes…
 -- Returns {'OPEN', epoch, displaced session, displaced node, number of slots that the agent holds},
 --   {'LOST'} (another session already displaced this one), {'HOLD', ms to wait before the next try},
---   {'CAP', 1 if a slot may belong to a dead node or else 0} or {'GONE'} (the agent does not exist).
+--   {'CAP', 1 if a slot may belong to a dead node or else 0}, {'GONE'} (the agent does not exist) or
+--   {'UNMARKED'} (nor does the shard, because Redis lost its data or somebody deleted the project).
 -- A contest has the form heat|last ms|since ms|journal ms|times held back|processes that lost the slot, newest first.
 --   Heat rises by 1000 each time a process takes back the slot that it had lost, and falls by 1000 in 6 s.
 local slots, record, details = KEYS[1], KEYS[2], KEYS[3]
@@ -15,7 +16,7 @@ local UNKNOWN_MS = 8000
 local worker, session, node, cap, lease = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 
 if redis.call('EXISTS', record) == 0 then
-  return {'GONE'}
+  return {redis.call('EXISTS', KEYS[6]) == 1 and 'GONE' or 'UNMARKED'}
 end
 
 local held = read_slot(redis.call('HGET', slots, worker))

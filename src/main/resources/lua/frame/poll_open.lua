@@ -1,11 +1,12 @@
 -- Finds or creates a long-poll session. If the agent has too many sessions, the least recently active ones end.
 -- slot.lua precedes this script.
--- KEYS: agent record, long-poll sessions, ended sessions, last heartbeats, last statuses
+-- KEYS: agent record, long-poll sessions, ended sessions, last heartbeats, last statuses, mark of the shard
 -- ARGV: the agent's nonce for the session, session id if the session is new, node,
 --       poll (empty if the request is not a poll), lease ms, memory ms, most sessions, details, prefix of session keys
 -- Returns {'OPEN', session id, 1 if the session is new or else 0, the poll that was waiting,
---   then of each ended session: nonce, session id, poll}, {'OVER'} (the session has ended) or
---   {'GONE'} (the agent does not exist).
+--   then of each ended session: nonce, session id, poll}, {'OVER'} (the session has ended),
+--   {'GONE'} (the agent does not exist) or {'UNMARKED'} (nor does the shard, because Redis lost its data or somebody
+--   deleted the project).
 -- A session has the form that slot.lua describes, under the agent's nonce. Its order counts requests, because several may
 --   arrive in one millisecond. The other keys of a session are prefix..id, a hash with details, poll (the poll that waits,
 --   or the last one that did), out (seq of the brain's last frame) and encoding; and prefix..id with :nonces, :order and
@@ -13,7 +14,7 @@
 local record, polls, ended = KEYS[1], KEYS[2], KEYS[3]
 local nonce, prefix, memory = ARGV[1], ARGV[9], tonumber(ARGV[6])
 if redis.call('EXISTS', record) == 0 then
-  return {'GONE'}
+  return {redis.call('EXISTS', KEYS[6]) == 1 and 'GONE' or 'UNMARKED'}
 end
 if redis.call('ZSCORE', ended, nonce) then
   return {'OVER'}

@@ -30,11 +30,16 @@ export function Cluster() {
     <div class="head"><h1 tabindex="-1">Cluster</h1></div>
     <${Fault} problem=${problem} retry=${reload} />
     ${!data && !problem && html`<${Loading} />`}
+    ${data?.store && !data.store.available && html`<div class="note bad" role="alert"><p>${data.store.detail}</p></div>`}
     ${data && html`<dl class="figures">
         <div class="figure"><dt>Nodes</dt><dd><b>${data.nodes.length}</b></dd></div>
         <div class="figure"><dt>Agents online, all projects</dt><dd><b>${number(data.agents_online)}</b></dd></div>
         <div class="figure"><dt>Connections</dt><dd><b>${number(data.connections)}</b></dd></div></dl>
       <${Table} caption="Nodes" rows=${data.nodes} columns=${columns} />`}
+    ${data?.store && html`<h2>Redis</h2><dl class="facts">
+        <div><dt>State</dt><dd>${data.store.available ? "available" : `unavailable: ${data.store.reason}`}</dd></div>
+        <div><dt>Durability</dt><dd>${data.store.durability === "always" ? "every write is on disk before it is acknowledged" : "writes are on disk within about a second"}</dd></div>
+        <div><dt>Store identity</dt><dd class="mono">${data.store.id ?? "unknown"}</dd></div></dl>`}
     ${leaving && html`<${Confirm} title="Drain ${leaving.address}?" name=${leaving.address} action="Drain the node" run=${drain} onClose=${() => setLeaving(null)}
       text="The node accepts no new connections. It sends its agents to the other nodes, and then its process ends." />`}`;
 }

@@ -66,6 +66,7 @@ class ArchitectureTest {
             command            : bus cluster protocol.. config.. telemetry
             store              : store.. auth.. bus cluster command event journal lane projection.. protocol.. config.. telemetry
             store.fault        : protocol.error config.. telemetry
+            store.guard        : store.fault store.redis protocol.. config.. telemetry
             store.redis        : store.fault bus protocol protocol.error config.. telemetry
             store.stream       : projection store.redis protocol.. telemetry
             store.agent        : auth cluster projection.task store.redis protocol.. config.. telemetry
@@ -114,10 +115,11 @@ class ArchitectureTest {
             store.event        : EventTrimmer RedisEventStore RejectedEvents
             store.frame        : CommandCalls PollCalls RedisFrameStore SessionCalls
             store.fault        : FaultReader StoreFaultException
+            store.guard        : RedisCheck StoreIdentity StoreWatch
             store.journal      : RedisJournal
             store.projection   : RedisEngineHealth RedisEngines RedisProjections RedisRegistry RedisTasks
-            store.redis        : Arguments Cursor HashFields HashReader RedisCheck RedisKeys RedisLine RedisServers Replies
-            store.redis        : Script SharedLine Slot StoreTuning
+            store.redis        : Arguments Cursor HashFields HashReader RedisKeys RedisLine RedisServers Replies
+            store.redis        : Script SharedLine Slot StoreCheck StoreTuning
             store.stream       : BackwardStreamReader ForwardStreamReader StreamEntry
             """);
 

@@ -115,7 +115,7 @@ public final class Api {
     private Router operations(Vertx vertx, OpenAPIContract contract, WaitingCalls waiting) {
         RouterBuilder builder = RouterBuilder.create(vertx, contract, new Parameters());
         builder.rootHandler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-        Operations operations = new Operations(audited);
+        Operations operations = new Operations(audited, services.request().sameStore());
         new ClusterRoutes(services.cluster()).addTo(operations);
         new OverviewRoutes(activity).addTo(operations);
         ProjectOperations.addTo(

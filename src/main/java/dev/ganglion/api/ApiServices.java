@@ -8,9 +8,11 @@ import dev.ganglion.bus.NodeBus;
 import dev.ganglion.cluster.Membership;
 import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.config.AgentConfig;
+import dev.ganglion.config.value.Durability;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Readiness;
+import dev.ganglion.telemetry.StoreCondition;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,8 +45,18 @@ public record ApiServices(
      * @param membership lists the nodes
      * @param slots finds the node that holds a slot, and counts the online agents
      * @param nodes sends messages to other nodes
+     * @param store describes Redis as this node sees it
      */
-    public record Cluster(Membership membership, SlotDirectory slots, NodeBus nodes) {}
+    public record Cluster(Membership membership, SlotDirectory slots, NodeBus nodes, Store store) {}
+
+    /**
+     * Describes Redis as this node sees it.
+     *
+     * @param id returns the identity of the data that this node serves; empty until it is known
+     * @param durability required durability
+     * @param condition knows why Redis cannot be used
+     */
+    public record Store(Supplier<Optional<String>> id, Durability durability, StoreCondition condition) {}
 
     /**
      * Services for orchestrators and scrapers.

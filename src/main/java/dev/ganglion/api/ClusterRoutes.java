@@ -10,9 +10,11 @@ import dev.ganglion.cluster.NodeRecord;
 import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.telemetry.StoreFault;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 
 /** REST operations for the nodes of the cluster. */
 final class ClusterRoutes {
@@ -21,15 +23,17 @@ final class ClusterRoutes {
     private final Membership membership;
     private final SlotDirectory slots;
     private final NodeBus nodes;
+    private final ApiServices.Store store;
 
     ClusterRoutes(ApiServices.Cluster services) {
         this.membership = services.membership();
         this.slots = services.slots();
         this.nodes = services.nodes();
+        this.store = services.store();
     }
 
     void addTo(Operations operations) {
-        operations.add("getCluster", this::cluster);
+        operations.addFromMemory("getCluster", this::cluster);
         operations.add("drainNode", this::drain);
     }
 
@@ -45,8 +49,19 @@ final class ClusterRoutes {
                     return Reply.ok(new JsonObject()
                             .put("nodes", all)
                             .put("agents_online", agents)
-                            .put("connections", connections));
+                            .put("connections", connections)
+                            .put("store", storeView()));
                 }));
+    }
+
+    private JsonObject storeView() {
+        Optional<StoreFault> fault = store.condition().fault();
+        return new JsonObject()
+                .put("id", store.id().get().orElse(null))
+                .put("durability", store.durability().fsync())
+                .put("available", fault.isEmpty())
+                .put("reason", fault.map(found -> found.reason().label()).orElse(null))
+                .put("detail", fault.map(StoreFault::sentence).orElse(null));
     }
 
     /**

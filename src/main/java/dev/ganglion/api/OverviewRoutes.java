@@ -19,7 +19,7 @@ final class OverviewRoutes {
     }
 
     void addTo(Operations operations) {
-        operations.add("getOverview", this::overview);
+        operations.addFromMemory("getOverview", this::overview);
     }
 
     private Future<Reply> overview(Call call) {

@@ -50,6 +50,7 @@ public final class Main {
                 .addSubcommand(new DrainCommand(console))
                 .addSubcommand(new HealthCommand(console))
                 .addSubcommand(new AuditCommand(console))
+                .addSubcommand(new StoreCommand(console))
                 .addSubcommand(new VersionCommand(console))
                 .setOut(console.out())
                 .setErr(console.err())

@@ -268,6 +268,18 @@ public final class ClusterMember {
                 false);
     }
 
+    /** Changes the store that this node uses, as {@link #verifySameStore} compares it. */
+    public Future<Void> changeStore(String storeIdentity) {
+        return manager == null
+                ? Future.succeededFuture()
+                : vertx.executeBlocking(
+                                () -> manager.getHazelcastInstance()
+                                        .<String, String>getMap(MemberConfig.NODES)
+                                        .put(nodeId, storeIdentity),
+                                false)
+                        .mapEmpty();
+    }
+
     private Void resolveMembers(HazelcastInstance hazelcast) {
         List<String> members = MemberNetwork.members(config);
         TcpIpConfig tcp = MemberNetwork.join(hazelcast.getConfig());

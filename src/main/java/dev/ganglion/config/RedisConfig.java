@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param durability durability that Redis must be configured for
  * @param minReplicas number of replicas that must have a write before the brain acknowledges it
  * @param files files of the passwords, which are read again for each new connection
+ * @param storeId identity that the store must have; empty for any
  */
 public record RedisConfig(
         RedisUri uri,
@@ -25,13 +26,21 @@ public record RedisConfig(
         int lanes,
         Durability durability,
         int minReplicas,
-        SecretFiles files) {
+        SecretFiles files,
+        Optional<String> storeId) {
     private static final int USUAL_LANES = 4;
 
     /** Returns the default settings for a Redis at this address. */
     public static RedisConfig at(RedisUri uri) {
         return new RedisConfig(
-                uri, Optional.empty(), Optional.empty(), USUAL_LANES, Durability.ALWAYS, 0, SecretFiles.NONE);
+                uri,
+                Optional.empty(),
+                Optional.empty(),
+                USUAL_LANES,
+                Durability.ALWAYS,
+                0,
+                SecretFiles.NONE,
+                Optional.empty());
     }
 
     static RedisConfig from(CheckedValues values) {
@@ -46,6 +55,7 @@ public record RedisConfig(
                 values.required(ConfigKeys.REDIS_DURABILITY),
                 values.required(ConfigKeys.REDIS_MIN_REPLICAS),
                 new SecretFiles(
-                        values.file(ConfigKeys.REDIS_PASSWORD), values.file(ConfigKeys.REDIS_SENTINEL_PASSWORD)));
+                        values.file(ConfigKeys.REDIS_PASSWORD), values.file(ConfigKeys.REDIS_SENTINEL_PASSWORD)),
+                values.optional(ConfigKeys.REDIS_STORE_ID));
     }
 }

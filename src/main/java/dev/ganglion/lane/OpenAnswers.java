@@ -42,7 +42,7 @@ final class OpenAnswers implements Outcome.Visitor<OpenSession> {
 
     @Override
     public void revoked(OpenSession open, Outcome.Revoked revoked) {
-        end(open, CloseCode.REVOKED);
+        end(open, revoked.closeCode());
     }
 
     @Override

@@ -136,8 +136,18 @@ public sealed interface Outcome
         }
     }
 
-    /** The agent was deleted. */
-    record Revoked() implements Outcome {
+    /**
+     * The agent does not exist.
+     *
+     * @param confirmed whether its shard still does; otherwise the store may have lost its data, and the agent has to
+     *     try again
+     */
+    record Revoked(boolean confirmed) implements Outcome {
+        /** The code that the session ends with. */
+        CloseCode closeCode() {
+            return confirmed ? CloseCode.REVOKED : CloseCode.STORE_UNAVAILABLE;
+        }
+
         @Override
         public <M extends LaneMessage> void accept(Visitor<M> visitor, M message) {
             visitor.revoked(message, this);

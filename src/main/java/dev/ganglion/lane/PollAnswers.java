@@ -13,7 +13,6 @@ import dev.ganglion.lane.PollOutcome.PollEnded;
 import dev.ganglion.lane.PollOutcome.PollOpened;
 import dev.ganglion.lane.PollOutcome.PollReplaced;
 import dev.ganglion.lane.PollOutcome.PollSessionGone;
-import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.frame.Frame;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ final class PollAnswers implements Outcome.Visitor<PollMessage>, PollOutcome.Pol
 
     @Override
     public void revoked(PollMessage message, Outcome.Revoked outcome) {
-        answer(message.session(), new SessionMessage.End(CloseCode.REVOKED));
+        answer(message.session(), new SessionMessage.End(outcome.closeCode()));
     }
 
     @Override

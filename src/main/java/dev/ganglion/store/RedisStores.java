@@ -28,6 +28,10 @@ import dev.ganglion.store.frame.CommandCalls;
 import dev.ganglion.store.frame.PollCalls;
 import dev.ganglion.store.frame.RedisFrameStore;
 import dev.ganglion.store.frame.SessionCalls;
+import dev.ganglion.store.guard.RedisCheck;
+import dev.ganglion.store.guard.StoreGuard;
+import dev.ganglion.store.guard.StoreIdentity;
+import dev.ganglion.store.guard.StoreWatch;
 import dev.ganglion.store.journal.RedisJournal;
 import dev.ganglion.store.people.PeopleStores;
 import dev.ganglion.store.projection.RedisEngineHealth;
@@ -35,7 +39,6 @@ import dev.ganglion.store.projection.RedisEngines;
 import dev.ganglion.store.projection.RedisProjections;
 import dev.ganglion.store.projection.RedisRegistry;
 import dev.ganglion.store.projection.RedisTasks;
-import dev.ganglion.store.redis.RedisCheck;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
@@ -75,6 +78,8 @@ public final class RedisStores {
     private final RedisCommands commands;
     private final PeopleStores people;
     private final EventTrimmer trimmer;
+    private final StoreGuard guard;
+    private final StoreWatch watch;
     private long settling;
 
     /**
@@ -89,6 +94,8 @@ public final class RedisStores {
         this.ticker = ticker;
         this.condition = new StoreCondition(ticker);
         this.servers = new RedisServers(vertx, config.redis(), condition);
+        this.guard = new StoreGuard(config.redis().durability());
+        servers.require(guard);
         this.tuning = new StoreTuning(
                 config.agent().idleTimeout().plus(LEASE_MARGIN),
                 config.events().retentionAge(),
@@ -105,6 +112,7 @@ public final class RedisStores {
         this.commands = new RedisCommands(line, projects, nodes.self(), clock);
         this.people = new PeopleStores(line, config.security().auth());
         this.trimmer = new EventTrimmer(vertx, projects, events);
+        this.watch = new StoreWatch(vertx, line);
     }
 
     private SharedLine shared() {
@@ -119,22 +127,36 @@ public final class RedisStores {
         return new RedisLine(vertx, servers, name, ticker);
     }
 
-    /** Connects to Redis and checks its settings. */
+    /** Connects to Redis, checks its settings and learns its identity. */
     public Future<Void> start() {
         settling = vertx.setPeriodic(SETTLE_MS, timer -> condition.settle());
         return line.start()
                 .compose(done -> projecting.start())
                 .compose(done -> new RedisCheck(line).run(config.redis().durability()))
-                .map(done -> {
+                .compose(done -> new StoreIdentity(line).learn(config.redis().storeId()))
+                .compose(id -> {
+                    guard.expect(id);
+                    watch.start();
                     trimmer.start();
-                    return null;
+                    return projects.markShards();
                 });
+    }
+
+    /** Refuses a Redis that lost its data, was replaced or no longer keeps its writes. */
+    public StoreGuard guard() {
+        return guard;
+    }
+
+    /** Completes if every answer until now came from the store that the node uses. See {@link SharedLine#sameStore}. */
+    public Future<Void> sameStore() {
+        return line.sameStore();
     }
 
     /** Disconnects from Redis. */
     public Future<Void> close() {
         trimmer.stop();
         vertx.cancelTimer(settling);
+        watch.stop();
         return projecting.close().compose(done -> line.close());
     }
 

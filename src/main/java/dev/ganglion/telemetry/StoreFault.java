@@ -1,5 +1,8 @@
 package dev.ganglion.telemetry;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * Says why the store cannot be used.
  *
@@ -9,6 +12,15 @@ package dev.ganglion.telemetry;
  */
 public record StoreFault(Reason reason, String server, String detail) {
     private static final int MAX_DETAIL = 300;
+    private static final Set<Reason> OF_EVERY_CALL = EnumSet.of(
+            Reason.FULL,
+            Reason.MISCONF,
+            Reason.BUSY,
+            Reason.LOADING,
+            Reason.READ_ONLY,
+            Reason.NO_MASTER,
+            Reason.NO_PASSWORD,
+            Reason.TOO_FEW_REPLICAS);
 
     /** Defines the kinds of faults, the most telling first. */
     public enum Reason {
@@ -80,6 +92,11 @@ public record StoreFault(Reason reason, String server, String detail) {
     public StoreFault {
         detail = line(detail);
         server = line(server);
+    }
+
+    /** Whether a call that reports this fault says that other calls fail as well. */
+    public boolean concernsEveryCall() {
+        return OF_EVERY_CALL.contains(reason);
     }
 
     /** Creates a fault that concerns no single server. */

@@ -30,6 +30,9 @@ public final class ChaosMain {
         all.put("rolling", ShutdownExperiments::rolling);
         all.put("two", CrashExperiments::two);
         all.put("redis", CrashExperiments::redis);
+        all.put("emptied", StoreExperiments::emptied);
+        all.put("undurable", StoreExperiments::undurable);
+        all.put("scripts", StoreExperiments::scripts);
         all.put("split", run -> {}); // must create its networks first
         return all;
     }

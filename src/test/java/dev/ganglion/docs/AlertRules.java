@@ -33,6 +33,10 @@ final class AlertRules {
                 "Check that Redis runs and that the node reaches it: [The store is unavailable](troubleshooting.md#the-store-is-unavailable).",
                 "Nothing acknowledged is lost. Agents keep their events and send them later.");
         remedy(
+                "StoreRefused",
+                "Read `/readyz` of a node, and follow [Redis lost its data](troubleshooting.md#redis-lost-its-data-or-was-replaced) or [Redis does not keep its writes](troubleshooting.md#redis-does-not-keep-its-writes).",
+                "No agent is told to stop, and agents keep their events.");
+        remedy(
                 "NodeCutOff",
                 "Check firewalls and routes between the nodes, on `cluster.port` and `cluster.bus-port`: [A node is not ready](troubleshooting.md#a-node-is-not-ready).");
         remedy(

@@ -85,6 +85,10 @@ final class CommandLinePage {
             Map.entry("health", "health --ready --config ganglion.yaml"),
             Map.entry("audit verify", "audit verify --config ganglion.yaml"),
             Map.entry("audit repair", "audit repair --config ganglion.yaml"),
+            Map.entry("store show", "store show --config ganglion.yaml"),
+            Map.entry(
+                    "store accept",
+                    "store accept --config ganglion.yaml --replaces 0e5ea6ee-1d9d-40c0-9042-b9f08a7d584e"),
             Map.entry("version", "version"));
 
     private static final Map<String, String> SHARED = new LinkedHashMap<>();

@@ -87,7 +87,8 @@ class LaneAnswersTest {
         return Stream.of(
                 Arguments.of(OPEN, new Outcome.CapReached(false), CloseCode.CAP_REACHED),
                 Arguments.of(OPEN, new Outcome.CapReached(true), CloseCode.HOLDER_SUSPECTED),
-                Arguments.of(OPEN, new Outcome.Revoked(), CloseCode.REVOKED),
+                Arguments.of(OPEN, new Outcome.Revoked(true), CloseCode.REVOKED),
+                Arguments.of(OPEN, new Outcome.Revoked(false), CloseCode.STORE_UNAVAILABLE),
                 Arguments.of(OPEN, new Outcome.Fenced(true), CloseCode.DISPLACED),
                 Arguments.of(frame, new Outcome.Fenced(true), CloseCode.DISPLACED),
                 Arguments.of(frame, new Outcome.Fenced(false), CloseCode.FENCED),

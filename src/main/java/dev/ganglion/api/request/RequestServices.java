@@ -4,6 +4,8 @@ import dev.ganglion.auth.ProjectStore;
 import dev.ganglion.auth.audit.AuditLog;
 import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.auth.people.Principals;
+import io.vertx.core.Future;
+import java.util.function.Supplier;
 
 /**
  * The services that authenticate, authorize and audit requests.
@@ -13,6 +15,7 @@ import dev.ganglion.auth.people.Principals;
  * @param source determines the origin of a request
  * @param trail writes the audit log
  * @param auditLog counts refused calls
+ * @param sameStore completes if every answer until now came from the store that the node uses
  * @param node identifier of this node in the audit log
  */
 public record RequestServices(
@@ -21,4 +24,5 @@ public record RequestServices(
         RequestSource source,
         AuditTrail trail,
         AuditLog auditLog,
+        Supplier<Future<Void>> sameStore,
         String node) {}

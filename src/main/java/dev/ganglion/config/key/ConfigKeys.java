@@ -124,6 +124,11 @@ public final class ConfigKeys {
             new IntegerType(0, 16),
             "0",
             "Number of replicas that must have a write before the brain acknowledges it.");
+    public static final ConfigKey<String> REDIS_STORE_ID = key(
+            "redis.store-id",
+            new TextType("id that `ganglion store show` prints"),
+            "",
+            "Identity that the data in Redis must have; with any other, or none, the brain does not start.");
 
     public static final ConfigKey<Secret> MASTER_SECRET = key(
             "master-secret",

@@ -128,8 +128,19 @@ public final class RedisAgents implements AgentStore {
         });
     }
 
+    /**
+     * An agent whose token is unknown stops for good. So the store has to be the right one before the token counts as
+     * unknown.
+     */
     @Override
     public Future<Optional<TokenOwner>> byTokenHash(String tokenHash) {
+        return find(tokenHash)
+                .compose(owner -> owner.isPresent()
+                        ? Future.succeededFuture(owner)
+                        : line.sameStore().map(owner));
+    }
+
+    private Future<Optional<TokenOwner>> find(String tokenHash) {
         return line.send(Request.cmd(Command.GET).arg(RedisKeys.token(tokenHash)))
                 .compose(owner -> {
                     if (owner == null) {

@@ -44,8 +44,10 @@ public final class RedisProjects implements ProjectStore {
 
     @Override
     public Future<Project> create(Project project) {
-        // Write the record first, so that whoever finds the slug also finds the record.
-        return line.sendDurably(write(project))
+        // Write the marks and the record first, so that whoever finds the slug also finds them.
+        List<Request> record = marks(project);
+        record.add(write(project));
+        return line.sendDurably(record)
                 .compose(done -> line.sendDurably(Request.cmd(Command.SET)
                         .arg(RedisKeys.slug(project.slug()))
                         .arg(project.id())
@@ -60,6 +62,7 @@ public final class RedisProjects implements ProjectStore {
 
     private Future<Void> conflict(Project project) {
         return line.send(Request.cmd(Command.DEL).arg(RedisKeys.project(project.id())))
+                .compose(done -> unmark(project))
                 .compose(done -> Future.failedFuture(new GanglionException(
                         ErrorCode.CONFLICT, "slug: another project uses it, choose another slug", "slug")));
     }
@@ -85,13 +88,47 @@ public final class RedisProjects implements ProjectStore {
     private Future<Optional<Project>> named(String slug, @Nullable Response id) {
         if (id == null) {
             idsBySlug.remove(slug);
-            return Future.succeededFuture(Optional.empty());
+            return line.sameStore().map(Optional.empty());
         }
         if (idsBySlug.size() >= SLUGS) {
             idsBySlug.clear();
         }
         idsBySlug.put(slug, id.toString());
         return byId(id.toString());
+    }
+
+    /** Marks every shard, as {@link #create} does. For projects of versions that wrote no marks. */
+    public Future<Void> markShards() {
+        return all().compose(projects -> {
+            Future<Void> done = Future.succeededFuture();
+            for (int from = 0; from < projects.size(); from += READ) {
+                List<Request> requests = new ArrayList<>();
+                projects.subList(from, Math.min(projects.size(), from + READ))
+                        .forEach(project -> requests.addAll(marks(project)));
+                done = done.compose(before -> line.batch(requests).mapEmpty());
+            }
+            return done;
+        });
+    }
+
+    private static List<Request> marks(Project project) {
+        List<Request> requests = new ArrayList<>();
+        for (int shard = 0; shard < project.shards(); shard++) {
+            requests.add(Request.cmd(Command.SET)
+                    .arg(RedisKeys.Shard.of(project.id(), shard).mark())
+                    .arg(1)
+                    .arg("NX"));
+        }
+        return requests;
+    }
+
+    private Future<Void> unmark(Project project) {
+        List<Request> requests = new ArrayList<>();
+        for (int shard = 0; shard < project.shards(); shard++) {
+            requests.add(Request.cmd(Command.DEL)
+                    .arg(RedisKeys.Shard.of(project.id(), shard).mark()));
+        }
+        return line.batch(requests).mapEmpty();
     }
 
     /** Number of slugs that the node remembers now. */
@@ -168,7 +205,8 @@ public final class RedisProjects implements ProjectStore {
                         Request.cmd(Command.ZREM).arg(RedisKeys.PROJECTS).arg(project.id()),
                         Request.cmd(Command.DEL).arg(RedisKeys.project(project.id())),
                         Request.cmd(Command.DEL).arg(RedisKeys.agents(project.id()))))
-                .compose(done -> data.drop(project.id(), project.shards()));
+                .compose(done -> data.drop(project.id(), project.shards()))
+                .compose(done -> unmark(project));
     }
 
     private static Request write(Project project) {

@@ -44,7 +44,8 @@ public final class PollCalls {
         JsonObject details = new JsonObject()
                 .put("connected_at", clock.instant().toString())
                 .put("remote_address", open.remoteAddress());
-        Request request = ofSession(Script.POLL_OPEN, 5, session)
+        Request request = ofSession(Script.POLL_OPEN, 6, session)
+                .add(shard.mark())
                 .add(session.workerId())
                 .add(session.sessionId())
                 .add(session.nodeId())
@@ -84,7 +85,8 @@ public final class PollCalls {
                         id, fresh, waitingOrNull(id, reply.get(3).toString()), evicted);
             }
             case "OVER" -> new PollOutcome.PollSessionGone();
-            default -> new Outcome.Revoked();
+            case "GONE" -> new Outcome.Revoked(true);
+            default -> new Outcome.Revoked(false);
         };
     }
 

@@ -39,12 +39,13 @@ public final class SessionCalls {
     StoreCall open(OpenSession open, boolean retried) {
         SessionRef session = open.session();
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
-        Arguments request = Arguments.of(Script.OPEN, 5)
+        Arguments request = Arguments.of(Script.OPEN, 6)
                 .add(shard.slots(session.agentId()))
                 .add(shard.agent(session.agentId()))
                 .add(shard.details(session.agentId()))
                 .add(shard.contests(session.agentId()))
                 .add(shard.journal(session.agentId()))
+                .add(shard.mark())
                 .add(session.workerId())
                 .add(session.sessionId())
                 .add(session.nodeId())
@@ -74,7 +75,8 @@ public final class SessionCalls {
             case "LOST" -> new Outcome.Fenced(true);
             case "HOLD" -> new Outcome.HeldBack(reply.get(1).toInteger());
             case "CAP" -> new Outcome.CapReached(reply.get(1).toInteger() == 1);
-            default -> new Outcome.Revoked();
+            case "GONE" -> new Outcome.Revoked(true);
+            default -> new Outcome.Revoked(false);
         };
     }
 

@@ -72,7 +72,9 @@ final class RedisApiKeys implements ApiKeyStore {
                         .add(RedisKeys.People.apiKey(keyHash))
                         .add(USE_INTERVAL_MS)
                         .request())
-                .map(reply -> reply == null ? Optional.empty() : read(HashFields.of(reply)));
+                .compose(reply -> reply == null
+                        ? line.sameStore().map(Optional.empty())
+                        : Future.succeededFuture(read(HashFields.of(reply))));
     }
 
     @Override

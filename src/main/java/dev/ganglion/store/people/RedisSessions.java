@@ -72,7 +72,8 @@ final class RedisSessions implements SessionStore {
                         .add(use ? "1" : "0")
                         .add(Math.min(USE_INTERVAL_MS, idle / IDLE_PARTS))
                         .request())
-                .map(reply -> reply == null ? Optional.empty() : found(reply));
+                .compose(reply ->
+                        reply == null ? line.sameStore().map(Optional.empty()) : Future.succeededFuture(found(reply)));
     }
 
     private static Optional<Found> found(Response reply) {

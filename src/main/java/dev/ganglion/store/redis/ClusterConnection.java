@@ -49,6 +49,11 @@ final class ClusterConnection implements RedisConnection {
         }
     }
 
+    /** The masters, in the order of the replies to {@link #each}. */
+    SlotMap slots() {
+        return slots;
+    }
+
     @Override
     public Future<Response> send(Request request) {
         return batch(List.of(request)).map(replies -> replies.get(0));

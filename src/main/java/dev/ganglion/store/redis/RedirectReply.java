@@ -15,6 +15,7 @@ final class RedirectReply {
     private static final Pattern SERVED_ELSEWHERE = Pattern.compile(START + "(MOVED|READONLY|CLUSTERDOWN|MASTERDOWN) ");
     private static final Pattern SLOT_MIGRATING = Pattern.compile(START + "(ASK|TRYAGAIN) ");
 
+    private static final Pattern SCRIPT_MISSING = Pattern.compile(START + "NOSCRIPT ");
     private static final Pattern MOVED = Pattern.compile(START + "MOVED \\d+ (\\S+):(\\d{1,5})\\s*$");
 
     private RedirectReply() {}
@@ -41,6 +42,11 @@ final class RedirectReply {
      */
     static boolean slotMigrating(Throwable failure) {
         return matches(SLOT_MIGRATING, failure);
+    }
+
+    /** Whether the server does not have a script of the call. It may have carried out other commands of a batch. */
+    static boolean scriptMissing(Throwable failure) {
+        return matches(SCRIPT_MISSING, failure);
     }
 
     private static boolean matches(Pattern pattern, Throwable failure) {

@@ -1,15 +1,21 @@
 package dev.ganglion.store.redis;
 
 import dev.ganglion.bus.SessionRef;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The names of all keys in Redis. Keys that one script uses share the hash tag {@code {project/shard}}, so that a Redis
  * Cluster stores these keys on the same master.
  */
 public final class RedisKeys {
-    static final String SCHEMA = "ganglion:schema";
+    public static final String SCHEMA = "ganglion:schema";
     public static final String NODES = "ganglion:nodes";
     public static final String IDENTITY = "ganglion:identity";
+    /** Says that every part of the store is marked with its identity. It is written after all marks. */
+    public static final String MARKED = "{ganglion:identity}:marked";
+    /** Set of the identities that this store replaces, because an operator accepted it. */
+    public static final String REPLACES = "{ganglion:identity}:replaces";
+
     public static final String PROJECTS = "ganglion:projects";
     public static final String SWEEPER = "ganglion:sweeper";
     public static final String OPEN_COMMANDS = ":open";
@@ -18,7 +24,15 @@ public final class RedisKeys {
     public static final String COMMAND_LOAD = ":load";
     public static final String ADMIN_KEY = "ganglion:admin-key";
 
+    /** Number of hash slots of a Redis Cluster. */
+    public static final int HASH_SLOTS = HashSlot.COUNT;
+
     private RedisKeys() {}
+
+    /** Returns the hash slot of a key, which decides which master of a Redis Cluster serves it. */
+    public static int hashSlot(String key) {
+        return HashSlot.of(key.getBytes(StandardCharsets.UTF_8));
+    }
 
     /**
      * Keys of users, logins, API keys and the audit, which belong to no project. All share one hash tag, because
@@ -69,6 +83,11 @@ public final class RedisKeys {
         return "node:" + nodeId;
     }
 
+    /** A mark of the store's identity. The numbers decide which master of a Redis Cluster holds the mark. */
+    public static String mark(int number) {
+        return "ganglion:mark:" + number;
+    }
+
     public static String slug(String slug) {
         return "ganglion:slug:" + slug;
     }
@@ -101,6 +120,11 @@ public final class RedisKeys {
 
         public String events() {
             return tag + ":events";
+        }
+
+        /** Exists from the creation of the shard. Where it is missing, Redis has lost the data of the shard. */
+        public String mark() {
+            return tag + ":mark";
         }
 
         public String totals() {

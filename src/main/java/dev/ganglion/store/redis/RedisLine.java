@@ -2,6 +2,8 @@ package dev.ganglion.store.redis;
 
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.store.fault.StoreFaultException;
+import dev.ganglion.store.redis.StoreCheck.Masters;
 import dev.ganglion.telemetry.StoreFault;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
@@ -14,11 +16,8 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -55,17 +54,6 @@ public final class RedisLine {
 
     private static final long WATCH_MS = 250;
     private static final long NO_TIMER = -1;
-    /** Faults that calls of any kind may report, and that concern every caller. */
-    private static final Set<StoreFault.Reason> CALL_FAULTS = EnumSet.of(
-            StoreFault.Reason.FULL,
-            StoreFault.Reason.MISCONF,
-            StoreFault.Reason.BUSY,
-            StoreFault.Reason.LOADING,
-            StoreFault.Reason.READ_ONLY,
-            StoreFault.Reason.NO_MASTER,
-            StoreFault.Reason.NO_PASSWORD,
-            StoreFault.Reason.TOO_FEW_REPLICAS);
-
     private static final Logger LOG = LoggerFactory.getLogger(RedisLine.class);
 
     private final Vertx vertx;
@@ -77,13 +65,7 @@ public final class RedisLine {
     private final Ticker ticker;
     private final Deque<Long> sent = new ArrayDeque<>();
     private final Promise<Void> first = Promise.promise();
-    /**
-     * Callers that wait for the current attempt to connect. Callers that came later wait in {@link #waiting} for the
-     * next attempt.
-     */
-    private List<Promise<Void>> attempted = new ArrayList<>();
-
-    private List<Promise<Void>> waiting = new ArrayList<>();
+    private final WaitingCallers callers = new WaitingCallers();
     private Handler<Boolean> availability = available -> {};
     private @Nullable Route route;
     private @Nullable RedisConnection connection;
@@ -136,18 +118,16 @@ public final class RedisLine {
         if (available) {
             return Future.succeededFuture();
         }
-        if (closed || attempted.size() + waiting.size() >= MAX_CALLS_IN_FLIGHT) {
+        if (closed || callers.size() >= MAX_CALLS_IN_FLIGHT) {
             return Future.failedFuture(unavailable());
         }
-        Promise<Void> promise = Promise.promise();
-        waiting.add(promise);
+        boolean none = callers.noneForNextAttempt();
+        Future<Void> answer = callers.add();
         // the first caller brings the attempt forward for all
-        if (waiting.size() == 1 && next != NO_TIMER && vertx.cancelTimer(next)) {
+        if (none && next != NO_TIMER && vertx.cancelTimer(next)) {
             next = vertx.setTimer(HASTY_RETRY_MS, timer -> connect());
         }
-        return promise.future()
-                .timeout(WAIT_MS, TimeUnit.MILLISECONDS)
-                .recover(failure -> Future.failedFuture(unavailable()));
+        return answer.timeout(WAIT_MS, TimeUnit.MILLISECONDS).recover(failure -> Future.failedFuture(unavailable()));
     }
 
     private GanglionException unavailable() {
@@ -167,11 +147,7 @@ public final class RedisLine {
 
     /** Sends the same command to every server that takes writes. */
     Future<List<Response>> each(Supplier<Request> request) {
-        return guarded(
-                1,
-                c -> c instanceof ClusterConnection cluster
-                        ? cluster.each(request)
-                        : c.send(request.get()).map(List::of));
+        return guarded(1, c -> new Masters(c).each(request));
     }
 
     /**
@@ -200,7 +176,7 @@ public final class RedisLine {
         vertx.cancelTimer(watch);
         vertx.cancelTimer(next);
         drop();
-        endWaiting(false);
+        callers.fail(unavailable(), true);
         return Future.succeededFuture();
     }
 
@@ -226,6 +202,22 @@ public final class RedisLine {
     /** Reports that the store did what was asked of it. */
     public void served() {
         servers.condition().available(calls);
+    }
+
+    /**
+     * Checks over the open connection that it still leads to the same store, and drops the connection if it does not.
+     *
+     * @param all whether to check everything that a new connection has to pass
+     */
+    Future<Void> check(boolean all) {
+        int attempt = generation;
+        StoreCheck check = servers.check();
+        return this.<Void>guarded(1, c -> all ? check.check(new Masters(c)) : check.confirm(new Masters(c)))
+                .onFailure(failure -> check.refusal().ifPresent(fault -> lost(attempt, servers.named(fault))));
+    }
+
+    Future<Void> loadScripts() {
+        return batch(Script.loading()).mapEmpty();
     }
 
     private <T> Future<T> guarded(int calls, Function<RedisConnection, Future<T>> call) {
@@ -275,8 +267,11 @@ public final class RedisLine {
     }
 
     private Throwable translate(Throwable cause) {
+        if (cause instanceof StoreFaultException) {
+            return cause; // a check refused the store
+        }
         StoreFault fault = servers.fault(cause);
-        if (CALL_FAULTS.contains(fault.reason())) {
+        if (fault.concernsEveryCall()) {
             failed(fault);
         }
         return new GanglionException(
@@ -299,26 +294,19 @@ public final class RedisLine {
         next = NO_TIMER;
         inFlight = 0;
         sent.clear();
-        attempted.addAll(waiting);
-        waiting = new ArrayList<>();
+        callers.attemptBegins();
         Route made = servers.route();
         route = made;
         bounded(made::connect)
-                .compose(c -> bounded(() -> load(c)).map(c))
+                .compose(c -> bounded(() -> servers.check().check(new Masters(c)))
+                        .compose(done -> bounded(() -> c.batch(Script.loading())))
+                        .map(c))
                 .onSuccess(c -> connected(attempt, c))
                 .onFailure(failure -> lost(attempt, servers.fault(failure)));
     }
 
     private static <T> Future<T> bounded(Supplier<Future<T>> call) {
         return call.get().timeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private static Future<List<Response>> load(RedisConnection c) {
-        List<Request> requests = new ArrayList<>();
-        for (Script script : Script.values()) {
-            requests.add(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.source()));
-        }
-        return c.batch(requests);
     }
 
     private void connected(int attempt, RedisConnection c) {
@@ -335,22 +323,6 @@ public final class RedisLine {
         setAvailable(true);
     }
 
-    private void endWaiting(boolean connected) {
-        List<Promise<Void>> waiters = attempted;
-        attempted = new ArrayList<>();
-        if (connected || closed) {
-            waiters.addAll(waiting);
-            waiting = new ArrayList<>();
-        }
-        waiters.forEach(waiter -> {
-            if (connected) {
-                waiter.tryComplete();
-            } else {
-                waiter.tryFail(unavailable());
-            }
-        });
-    }
-
     private void lost(int attempt, StoreFault fault) {
         if (attempt != generation || closed) {
             return;
@@ -362,8 +334,8 @@ public final class RedisLine {
         failures++;
         long cap = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS << Math.min(failures, 10));
         long delay = cap / 2 + (long) (Math.random() * cap / 2) + 1;
-        endWaiting(false);
-        next = vertx.setTimer(waiting.isEmpty() ? delay : HASTY_RETRY_MS, timer -> connect());
+        callers.fail(unavailable(), false);
+        next = vertx.setTimer(callers.noneForNextAttempt() ? delay : HASTY_RETRY_MS, timer -> connect());
     }
 
     private void drop() {
@@ -384,7 +356,7 @@ public final class RedisLine {
             }
             availability.handle(now);
             if (now) {
-                endWaiting(true);
+                callers.succeed();
             }
         }
     }
@@ -393,6 +365,11 @@ public final class RedisLine {
     private void watch() {
         RedisConnection c = connection;
         if (c == null) {
+            return;
+        }
+        var refusal = servers.check().refusal(); // another connection may have found it
+        if (refusal.isPresent()) {
+            lost(generation, servers.named(refusal.get()));
             return;
         }
         Long oldest = sent.peek();

@@ -36,6 +36,7 @@ public final class RedisServers {
     private final StoreCondition condition;
     private final FaultReader faults;
     private final Credentials credentials;
+    private volatile StoreCheck check = StoreCheck.NONE;
 
     /** Creates the servers of a command that does not watch their condition. */
     public RedisServers(Vertx vertx, RedisConfig config) {
@@ -63,14 +64,17 @@ public final class RedisServers {
 
     /** Returns why a connection or a call failed. */
     StoreFault fault(Throwable failure) {
-        StoreFault fault = credentials.explained(faults.read(failure));
+        return named(credentials.explained(faults.read(failure)));
+    }
+
+    /** Adds the address to a fault of the only server. */
+    StoreFault named(StoreFault fault) {
         return config.uri().kind() == RedisUri.Kind.SERVER ? fault.at(server().toString()) : fault;
     }
 
     /** Returns the fault that an error reply reports. */
     StoreFault answeredFault(String reply) {
-        StoreFault fault = faults.answer(reply);
-        return config.uri().kind() == RedisUri.Kind.SERVER ? fault.at(server().toString()) : fault;
+        return named(faults.answer(reply));
     }
 
     private RedisAddress server() {
@@ -121,6 +125,15 @@ public final class RedisServers {
                 new SentinelRoute(vertx, this, config.uri().master().orElseThrow());
             case CLUSTER -> new ClusterRoute(this);
         };
+    }
+
+    /** Sets the check that every connection has to pass before any call may use it. */
+    public void require(StoreCheck required) {
+        check = required;
+    }
+
+    StoreCheck check() {
+        return check;
     }
 
     /** The sentinels or cluster servers to ask for the masters, most promising first. */

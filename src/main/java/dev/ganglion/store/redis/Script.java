@@ -1,10 +1,14 @@
 package dev.ganglion.store.redis;
 
 import dev.ganglion.protocol.Digests;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The Lua scripts, from {@code lua/} on the class path, in one folder per capability. */
 public enum Script {
@@ -75,6 +79,15 @@ public enum Script {
     /** The name under which Redis runs the loaded script. */
     String sha() {
         return sha;
+    }
+
+    /** Returns the calls that load all scripts. */
+    static List<Request> loading() {
+        List<Request> requests = new ArrayList<>();
+        for (Script script : values()) {
+            requests.add(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.source()));
+        }
+        return requests;
     }
 
     private static String read(String resource) {

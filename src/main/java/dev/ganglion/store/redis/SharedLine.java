@@ -10,7 +10,9 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,9 @@ public final class SharedLine {
     private final @Nullable RedisLine durableLine;
     private final int replicas;
     private volatile boolean available;
+    private final Map<RedisLine, Future<Void>> loading = new HashMap<>();
+    private @Nullable Future<Void> confirming;
+    private @Nullable Promise<Void> confirmingNext;
 
     /**
      * Creates a shared line that does not wait for replicas.
@@ -116,8 +121,47 @@ public final class SharedLine {
         return replies;
     }
 
+    /**
+     * Completes if every answer that the caller has received came from the store that the node uses. Fails with {@code
+     * store_unavailable} if the store lost its data, was replaced or does not answer.
+     *
+     * <p>Confirm before you report that something does not exist, and after a change: Redis may have been emptied
+     * without a disconnection. Callers that arrive during a check share the next one.
+     */
+    public Future<Void> sameStore() {
+        return hop(this::confirmed);
+    }
+
+    private Future<Void> confirmed() {
+        if (confirming != null) {
+            Promise<Void> next = confirmingNext == null ? Promise.promise() : confirmingNext;
+            confirmingNext = next;
+            return next.future();
+        }
+        Future<Void> check = line.awaitAvailable().compose(there -> retrying(() -> line.check(false)));
+        if (!check.isComplete()) {
+            confirming = check;
+            check.onComplete(done -> confirmNext());
+        }
+        return check;
+    }
+
+    private void confirmNext() {
+        confirming = null;
+        Promise<Void> next = confirmingNext;
+        confirmingNext = null;
+        if (next != null) {
+            confirmed().onComplete(next);
+        }
+    }
+
+    /** Runs all checks of the store over the open connection. Does nothing while there is none. */
+    public Future<Void> recheck() {
+        return hop(() -> line.available() ? line.check(true) : Future.succeededFuture());
+    }
+
     /** Sends the same command to every server that takes writes. */
-    Future<List<Response>> each(Supplier<Request> request) {
+    public Future<List<Response>> each(Supplier<Request> request) {
         return ask(line, () -> line.each(request));
     }
 
@@ -151,7 +195,29 @@ public final class SharedLine {
     }
 
     private <T> Future<T> ask(RedisLine over, Supplier<Future<T>> call) {
-        return hop(() -> over.awaitAvailable().compose(there -> call.get()));
+        return hop(() -> over.awaitAvailable().compose(there -> withScripts(over, call)));
+    }
+
+    /**
+     * Makes a call. If Redis has lost the scripts, loads them and makes the call once more. All scripts and the commands
+     * beside them are idempotent.
+     */
+    private <T> Future<T> withScripts(RedisLine over, Supplier<Future<T>> call) {
+        return call.get()
+                .recover(failure -> RedirectReply.scriptMissing(failure)
+                        ? loadedScripts(over).compose(loaded -> call.get())
+                        : Future.failedFuture(failure));
+    }
+
+    /** Loads the scripts. Calls that arrive while Redis loads them share this. */
+    private Future<Void> loadedScripts(RedisLine over) {
+        Future<Void> current = loading.get(over);
+        if (current == null) {
+            current = over.loadScripts();
+            loading.put(over, current);
+            current.onComplete(done -> loading.remove(over));
+        }
+        return current;
     }
 
     private <T> Future<T> hop(Supplier<Future<T>> call) {

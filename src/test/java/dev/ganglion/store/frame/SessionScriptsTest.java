@@ -73,9 +73,18 @@ public class SessionScriptsTest extends StoreTests {
 
     @Test
     void givesNoSlotToADeletedAgent() {
+        redis.call("SET", shard().mark(), "1");
         redis.call("DEL", shard().agent(session.agentId()));
 
-        assertThat(store.one(Given.open(session))).isEqualTo(new Revoked());
+        assertThat(store.one(Given.open(session))).isEqualTo(new Revoked(true));
+        assertThat(store.keys(session.projectId())).containsExactly(shard().mark());
+    }
+
+    @Test
+    void callsNoAgentDeletedInAShardThatRedisLost() {
+        redis.call("DEL", shard().agent(session.agentId()));
+
+        assertThat(store.one(Given.open(session))).isEqualTo(new Revoked(false));
         assertThat(store.keys(session.projectId())).isEmpty();
     }
 

@@ -1,8 +1,11 @@
-package dev.ganglion.store.redis;
+package dev.ganglion.store.guard;
 
 import dev.ganglion.config.value.Durability;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.store.redis.HashFields;
+import dev.ganglion.store.redis.RedisKeys;
+import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -80,10 +83,8 @@ public final class RedisCheck {
     private static void check(Durability durability, HashFields settings) {
         Map<String, String> found = settings.fields();
         String fsync = found.get("appendfsync");
-        boolean appends = "yes".equals(found.get("appendonly"));
-        boolean enough = "always".equals(fsync) || (durability == Durability.EVERYSEC && "everysec".equals(fsync));
-        if (!appends || !enough) {
-            String wanted = durability == Durability.ALWAYS ? "always" : "everysec";
+        if (!durability.isKeptBy(found.get("appendonly"), fsync)) {
+            String wanted = durability.fsync();
             throw new GanglionException(
                     ErrorCode.STORE_MISCONFIGURED,
                     "redis.durability is " + wanted + ", but Redis has appendonly " + found.get("appendonly")

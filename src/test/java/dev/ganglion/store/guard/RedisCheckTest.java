@@ -1,4 +1,4 @@
-package dev.ganglion.store.redis;
+package dev.ganglion.store.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -10,6 +10,10 @@ import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.store.redis.RedisKeys;
+import dev.ganglion.store.redis.RedisLine;
+import dev.ganglion.store.redis.RedisServers;
+import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.telemetry.Ticker;
 import dev.ganglion.testing.redis.RedisExtension;
 import io.vertx.core.Vertx;
