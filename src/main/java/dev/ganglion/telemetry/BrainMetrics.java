@@ -47,6 +47,7 @@ public final class BrainMetrics {
     private final OverviewCounts overview = new OverviewCounts();
     private final AtomicInteger lanesWithoutStore = new AtomicInteger();
     private final LoginAndAuditMetrics loginsAndAudit;
+    private final BudgetMetrics budgets;
 
     /** Creates the metrics in this registry. */
     public BrainMetrics(MeterRegistry registry) {
@@ -85,6 +86,7 @@ public final class BrainMetrics {
                 .description("Journal notes that were dropped because there were too many or the store was unavailable")
                 .register(registry);
         this.loginsAndAudit = new LoginAndAuditMetrics(registry);
+        this.budgets = new BudgetMetrics(registry);
         Gauge.builder("ganglion.lanes.away", lanesWithoutStore, AtomicInteger::get)
                 .description("Lanes that cannot reach the store")
                 .register(registry);
@@ -157,6 +159,11 @@ public final class BrainMetrics {
     /** The counts of logins and audit records. */
     public LoginAndAuditMetrics loginsAndAudit() {
         return loginsAndAudit;
+    }
+
+    /** The budgets of bytes. */
+    public BudgetMetrics budgets() {
+        return budgets;
     }
 
     /** The gauges of connected agents. */

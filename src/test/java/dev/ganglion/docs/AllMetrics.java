@@ -1,6 +1,7 @@
 package dev.ganglion.docs;
 
 import dev.ganglion.telemetry.BrainMetrics;
+import dev.ganglion.telemetry.BudgetMetrics.Budget;
 import dev.ganglion.telemetry.LoginAndAuditMetrics.AuditStep;
 import dev.ganglion.telemetry.LoginAndAuditMetrics.Login;
 import dev.ganglion.telemetry.ProjectionMetrics;
@@ -57,6 +58,8 @@ final class AllMetrics {
         metrics.storeCall(1);
         metrics.eventLoopLag(1);
         metrics.laneStoreLost(true);
+        metrics.budgets().expose(Budget.SOCKETS, () -> 1, 1);
+        metrics.budgets().refused(Budget.SOCKETS);
         metrics.loginsAndAudit().login(Login.OK);
         metrics.loginsAndAudit().auditWritten();
         metrics.loginsAndAudit().auditFailed(AuditStep.BEGIN);

@@ -97,6 +97,10 @@ final class MetricsPage {
                 "ganglion_cluster_members ganglion_cluster_cut_off ganglion_slots ganglion_slots_moved_total ganglion_slots_reasserted_total"
                         + " ganglion_writes_fenced_total");
         group(
+                "Memory for clients",
+                "`budget` is `sockets` (messages of WebSockets), `answers` (answers of the REST API in the making) or `uploads` (long-poll bodies).",
+                "ganglion_budget_bytes ganglion_budget_limit_bytes ganglion_budget_refusals_total");
+        group(
                 "Redis and event loops",
                 "",
                 "ganglion_lanes_away ganglion_store_latency_seconds ganglion_event_loop_lag_seconds");
