@@ -6,6 +6,7 @@ import dev.ganglion.api.project.ProjectServices;
 import dev.ganglion.auth.AgentAuthenticator;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.people.AdminKey;
+import dev.ganglion.budget.NodeBudgets;
 import dev.ganglion.cluster.ClusterMember;
 import dev.ganglion.command.CommandIssuer;
 import dev.ganglion.command.CommandWaits;
@@ -15,7 +16,6 @@ import dev.ganglion.gateway.Draining;
 import dev.ganglion.gateway.GatewayServices;
 import dev.ganglion.gateway.HandshakeLimiter;
 import dev.ganglion.gateway.ListenerVerticle;
-import dev.ganglion.gateway.poll.PollBudget;
 import dev.ganglion.gateway.poll.PollHandler;
 import dev.ganglion.journal.JournalVerticle;
 import dev.ganglion.lane.LaneVerticle;
@@ -76,6 +76,7 @@ public final class Brain {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final BrainMetrics metrics = new BrainMetrics(registry);
+    private final NodeBudgets budgets;
     private final MasterSecrets masters;
     private final Draining draining = new Draining();
     private final List<ListenerVerticle> listeners = new CopyOnWriteArrayList<>();
@@ -94,6 +95,7 @@ public final class Brain {
     private Brain(GanglionConfig config, Clock clock, ClusterMember member) {
         this.config = config;
         this.clock = clock;
+        this.budgets = NodeBudgets.of(config.http().budgets(), metrics.budgets());
         this.masters = new MasterSecrets(
                 config.security().requiredMasterSecret(), config.security().previousSecrets());
         this.vertx = member.vertx();
@@ -287,7 +289,7 @@ public final class Brain {
 
     private ApiServices apiServices(AdminKey key) {
         return new ApiServices(
-                people.request(key, stores.projects()),
+                people.request(key, stores.projects(), budgets),
                 projectServices(),
                 people.people(stores.projects(), metrics.loginsAndAudit()),
                 new ApiServices.Cluster(node.membership(), node.slots(), node.nodes()),
@@ -336,13 +338,12 @@ public final class Brain {
                 metrics,
                 clock,
                 Ticker.system());
-        PollBudget pollBudget = PollBudget.ofHeap();
         ListenerVerticle.Shared shared = new ListenerVerticle.Shared(
                 nodeContext,
                 config.http().tls(),
                 new HandshakeLimiter(config.agent().handshake()),
                 draining,
-                scope -> new PollHandler(scope, pollBudget),
+                scope -> new PollHandler(scope, budgets.uploads()),
                 http,
                 // A negative port means any free port, shared by all instances of the deployment.
                 config.http().port() == 0 ? -1 : config.http().port());

@@ -10,6 +10,7 @@ import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.auth.people.AdminKey;
 import dev.ganglion.auth.people.Passwords;
 import dev.ganglion.auth.people.Principals;
+import dev.ganglion.budget.NodeBudgets;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.value.Cidr;
 import dev.ganglion.gateway.ClientAddress;
@@ -69,9 +70,9 @@ final class BrainPeople {
     }
 
     /** Returns the services that authenticate, authorize and audit REST requests. */
-    RequestServices request(AdminKey adminKey, ProjectStore projects) {
+    RequestServices request(AdminKey adminKey, ProjectStore projects, NodeBudgets budgets) {
         Principals principals = new Principals(adminKey, stores.apiKeys(), stores.sessions());
-        return new RequestServices(principals, projects, new Source(proxies), trail, node);
+        return new RequestServices(principals, projects, new Source(proxies), trail, node, budgets);
     }
 
     /** Returns the services for users, logins, API keys and the audit log. */

@@ -6,7 +6,9 @@ import dev.ganglion.auth.Bearer;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.socket.ResponseWriter;
 import dev.ganglion.telemetry.Readiness;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -64,9 +66,11 @@ final class ManagementRoutes {
                             "Authorization: send the admin key or metrics.token as a bearer token"));
             return;
         }
-        context.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)
-                .end(services.scrape().get())
+        context.response().putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT);
+        ResponseWriter.end(
+                        context.vertx(),
+                        context.request(),
+                        Buffer.buffer(services.scrape().get()))
                 .onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
     }
 

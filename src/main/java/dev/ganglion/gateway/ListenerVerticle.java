@@ -6,6 +6,7 @@ import dev.ganglion.bus.WorkerChange;
 import dev.ganglion.config.HttpConfig;
 import dev.ganglion.config.TlsFiles;
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.socket.ResponseWriter;
 import dev.ganglion.socket.StrictRequestDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -85,23 +86,26 @@ public final class ListenerVerticle extends VerticleBase {
         server = listening;
         listening.connectionHandler(connection -> StrictRequestDecoder.install(connection, options));
         listening.invalidRequestHandler(RequestFraming::undecodable);
-        listening.requestHandler(request -> {
-            if (RequestFraming.refused(request)) {
-                return;
-            }
-            if (UpgradeHandler.isAgentPath(request.path())) {
-                upgrades.handle(request);
-            } else if (polls.serves(request.path())) {
-                polls.handle(request);
-            } else {
-                if (shared.draining().active()) { // a proxy must not reuse a connection that is about to close
-                    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                }
-                shared.http().handle(request);
-            }
-        });
+        listening.requestHandler(
+                request -> ResponseWriter.whenRead(vertx, request, () -> serve(request, upgrades, polls)));
         shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files));
         return listening.listen().recover(failure -> Future.failedFuture(withAddress(failure)));
+    }
+
+    private void serve(HttpServerRequest request, UpgradeHandler upgrades, LongPoll polls) {
+        if (RequestFraming.refused(request)) {
+            return;
+        }
+        if (UpgradeHandler.isAgentPath(request.path())) {
+            upgrades.handle(request);
+        } else if (polls.serves(request.path())) {
+            polls.handle(request);
+        } else {
+            if (shared.draining().active()) { // a proxy must not reuse a connection that is about to close
+                request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
+            shared.http().handle(request);
+        }
     }
 
     private void subscribe(ListenerScope listenerScope, LongPoll polls) {

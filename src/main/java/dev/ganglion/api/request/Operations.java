@@ -10,10 +10,18 @@ import java.util.function.Function;
 /** The handlers of the operations of the OpenAPI document. Calls that write are audited. */
 public final class Operations {
     private final AuditedCalls audited;
+    private final Call.Services services;
     private final Map<String, Function<Call, Future<Reply>>> handlers = new LinkedHashMap<>();
 
-    public Operations(AuditedCalls audited) {
+    /**
+     * Creates an empty set of operations.
+     *
+     * @param answers memory for answers
+     * @param source determines the origin of a request
+     */
+    public Operations(AuditedCalls audited, AnswerBudget answers, RequestSource source) {
         this.audited = audited;
+        this.services = new Call.Services(answers, source);
     }
 
     /**
@@ -21,6 +29,11 @@ public final class Operations {
      */
     public void add(String operationId, Function<Call, Future<Reply>> handler) {
         handlers.put(operationId, call -> audited.run(call, handler));
+    }
+
+    /** Adds the handler of an operation that answers with a page of a list. It starts when there is memory for a page. */
+    public void addPage(String operationId, Function<Call, Future<Reply>> handler) {
+        handlers.put(operationId, call -> call.readingPage(() -> handler.apply(call)));
     }
 
     /**
@@ -36,17 +49,30 @@ public final class Operations {
         handlers.forEach((operationId, handler) -> bind(builder.getRoute(operationId), operationId, handler));
     }
 
-    private static void bind(OpenAPIRoute route, String operationId, Function<Call, Future<Reply>> handler) {
+    private void bind(OpenAPIRoute route, String operationId, Function<Call, Future<Reply>> handler) {
         route.addHandler(context -> {
-            Future<Reply> reply;
+            Call call;
             try {
-                reply = handler.apply(Call.of(context, operationId));
+                call = Call.of(context, operationId, services);
             } catch (RuntimeException e) {
                 context.fail(e);
                 return;
             }
-            reply.onSuccess(done -> done.sendTo(context)).onFailure(context::fail);
+            call.memory()
+                    .reserve(AnswerBudget.SMALL)
+                    .compose(reserved -> handler.apply(call))
+                    .onSuccess(reply -> send(reply, call))
+                    .onFailure(failure -> {
+                        call.memory().release();
+                        context.fail(failure);
+                    });
         });
         route.addFailureHandler(ErrorResponses::answer);
+    }
+
+    /** Sends a reply. Its bytes count until the client has received them or has disconnected. */
+    private static void send(Reply reply, Call call) {
+        call.memory().shrinkTo(reply.size());
+        reply.sendTo(call.context()).onComplete(done -> call.memory().release());
     }
 }

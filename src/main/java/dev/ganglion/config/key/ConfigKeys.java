@@ -69,6 +69,16 @@ public final class ConfigKeys {
             new IntegerType(0, 1024),
             "0",
             "Number of event loops; 0 means one per core and at least two.");
+    public static final ConfigKey<Long> HTTP_ANSWER_BUDGET = key(
+            "http.answer-budget",
+            QuantityType.size(16 * MIB, 64 * GIB),
+            "",
+            "Memory for REST answers in the making; above, the brain answers 503. Default: 1/8 of the heap, 16 to 256 MiB.");
+    public static final ConfigKey<Long> HTTP_UPLOAD_BUDGET = key(
+            "http.upload-budget",
+            QuantityType.size(16 * MIB, 64 * GIB),
+            "",
+            "Memory for request bodies; above, the brain answers 503. Default: 1/8 of the heap, 64 to 256 MiB.");
 
     public static final ConfigKey<RedisUri> REDIS_URI = key(
             "redis.uri",

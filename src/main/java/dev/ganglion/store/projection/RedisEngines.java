@@ -7,6 +7,8 @@ import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.EngineWorker;
 import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskState;
+import dev.ganglion.store.page.PageBytes;
+import dev.ganglion.store.page.SizedReads;
 import dev.ganglion.store.redis.Cursor;
 import dev.ganglion.store.redis.HashFields;
 import dev.ganglion.store.redis.RedisKeys;
@@ -105,17 +107,32 @@ public final class RedisEngines implements EngineStore {
             TreeSet<String> all = new TreeSet<>();
             replies.forEach(reply -> reply.forEach(name -> all.add(name.toString(StandardCharsets.UTF_8))));
             List<String> shown = all.tailSet(after, false).stream().limit(limit).toList();
-            boolean more = all.tailSet(after, false).size() > limit;
-            String next = more ? Cursor.encode(shown.get(shown.size() - 1)) : null;
-            return shown.isEmpty()
-                    ? Future.succeededFuture(new Page(List.of(), null))
-                    : records(keys, shown).map(records -> {
-                        List<JsonObject> items = new ArrayList<>();
-                        shown.forEach(name -> items.add(view.apply(
-                                SubjectKey.of(name), records.getOrDefault(name, new Records(List.of(), List.of())))));
-                        return new Page(items, next);
-                    });
+            int left = all.tailSet(after, false).size();
+            return sizes(keys, shown).compose(sizes -> {
+                List<String> fitting = shown.subList(0, SizedReads.endOfSlice(sizes, 0, PageBytes.MAX));
+                String next = left > fitting.size() ? Cursor.encode(fitting.get(fitting.size() - 1)) : null;
+                return items(keys, fitting, view).map(items -> new Page(items, next));
+            });
         });
+    }
+
+    /** Returns the size of all records and reports of each name, in bytes. */
+    private Future<List<Long>> sizes(List<String> keys, List<String> names) {
+        List<SizedReads.Field> fields = new ArrayList<>();
+        names.forEach(name -> keys.forEach(key -> fields.add(new SizedReads.Field(key, name))));
+        return SizedReads.sizes(line, fields, keys.size());
+    }
+
+    private Future<List<JsonObject>> items(
+            List<String> keys, List<String> names, BiFunction<SubjectKey, Records, JsonObject> view) {
+        return names.isEmpty()
+                ? Future.succeededFuture(List.of())
+                : records(keys, names).map(records -> {
+                    List<JsonObject> items = new ArrayList<>();
+                    names.forEach(name -> items.add(view.apply(
+                            SubjectKey.of(name), records.getOrDefault(name, new Records(List.of(), List.of())))));
+                    return items;
+                });
     }
 
     /** Reads the records and reports of some names. The keys alternate: derived from events, reported by heartbeats. */
