@@ -84,8 +84,6 @@ public final class ResponseWriter {
     private Future<Void> inParts() {
         HttpServerResponse response = request.response();
         response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-        response.exceptionHandler(sent::tryFail);
-        response.closeHandler(closed -> sent.tryFail("the client disconnected"));
         response.drainHandler(read -> writeParts());
         long timer = vertx.setPeriodic(STALL_MS, late -> checkProgress());
         writeParts();

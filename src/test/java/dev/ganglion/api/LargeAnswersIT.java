@@ -52,15 +52,19 @@ class LargeAnswersIT {
         enrolled = enrolment.agent();
         String registry = shard().registry(enrolled.id());
         // Entries as an earlier version stored them.
-        enrolment
-                .redis()
-                .call(
-                        "EVAL",
-                        "for i = 1, tonumber(ARGV[1]) do redis.call('HSET', KEYS[1], 'celery|t' .. i, '{\"name\":\"t' .. i .. "
-                                + "'\",\"doc\":\"' .. string.rep('x', 1000000) .. '\"}') end",
-                        "1",
-                        registry,
-                        Integer.toString(ENTRIES));
+        String entries = "for i = tonumber(ARGV[1]), ARGV[1] + 9 do redis.call('HSET', KEYS[1], 'celery|t' .. i, "
+                + "'{\"name\":\"t' .. i .. '\",\"doc\":\"' .. string.rep('x', 1000000) .. '\"}') end";
+        for (int i = 1; i < ENTRIES; i += 10) {
+            enrolment.redis().call("EVAL", entries, "1", registry, Integer.toString(i));
+        }
+        try (WireAgent agent = enrolled.connect()) {
+            String filling = "e".repeat(950_000);
+            for (int i = 0; i < EVENTS; i++) {
+                JsonObject event = WireFrames.event().put("data", new JsonObject().put("result", filling));
+                assertThat(agent.ingest(event)).isNotNull();
+                assertThat(agent.ingest(WireFrames.event(), WireFrames.event())).isNotNull();
+            }
+        }
         CommandOperator operator = CommandOperator.to(enrolled);
         for (int i = 0; i < COMMANDS; i++) {
             String command = shard().command(operator.cancel("t" + i));
@@ -73,20 +77,14 @@ class LargeAnswersIT {
                             "1",
                             command);
         }
-        try (WireAgent agent = enrolled.connect()) {
-            String filling = "e".repeat(950_000);
-            for (int i = 0; i < EVENTS; i++) {
-                JsonObject event = WireFrames.event().put("data", new JsonObject().put("result", filling));
-                assertThat(agent.ingest(event)).isNotNull();
-                assertThat(agent.ingest(WireFrames.event(), WireFrames.event())).isNotNull();
-            }
-        }
         brain = BrainProcess.start(enrolment.redis(), "-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
     }
 
     @AfterAll
     static void stop() {
-        brain.close();
+        if (brain != null) {
+            brain.close();
+        }
     }
 
     private static RedisKeys.Shard shard() {
@@ -160,7 +158,7 @@ class LargeAnswersIT {
         String page = "GET /api/v1" + path("/events?limit=500")
                 + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + BrainProcess.ADMIN_KEY + "\r\n\r\n";
         String flood = "GET /assets/none HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(20_000);
-        try (Socket reader = connect(page);
+        try (Socket reader = connect(page.repeat(8));
                 Socket flooding = connect("")) {
             Thread floods = new Thread(() -> send(flooding, flood.repeat(20)), "flood");
             floods.setDaemon(true);

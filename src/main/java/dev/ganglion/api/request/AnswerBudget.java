@@ -122,11 +122,11 @@ public final class AnswerBudget {
         }
 
         /**
-         * Reserves memory, up to {@code bytes} in total but never more than one client can have. Waits for it if it is in
+         * Reserves memory, up to {@code bytes} in total but at most half of what one client can have. Waits for it if it is in
          * use. Fails with {@code node_busy} if it does not become available in time.
          */
         Future<Void> reserve(long bytes) {
-            long more = Math.min(bytes, budget.largestShare()) - memory.bytes();
+            long more = Math.min(bytes, budget.largestShare() / 2) - memory.bytes();
             if (more <= 0 || memory.take(more)) {
                 return Future.succeededFuture();
             }

@@ -73,6 +73,11 @@ public final class Operations {
     /** Sends a reply. Its bytes count until the client has received them or has disconnected. */
     private static void send(Reply reply, Call call) {
         call.memory().shrinkTo(reply.size());
-        reply.sendTo(call.context()).onComplete(done -> call.memory().release());
+        try {
+            reply.sendTo(call.context()).onComplete(done -> call.memory().release());
+        } catch (RuntimeException e) { // the connection may close at any time
+            call.memory().release();
+            call.context().fail(e);
+        }
     }
 }

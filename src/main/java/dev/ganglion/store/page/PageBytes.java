@@ -14,7 +14,12 @@ public final class PageBytes {
 
     /** Whether the page has room for an item of {@code size} bytes. */
     public boolean fits(long size) {
-        return bytes == 0 || bytes + size <= MAX;
+        return fits(0, size);
+    }
+
+    /** Whether the page has room for an item of {@code size} bytes behind items of {@code planned} bytes. */
+    public boolean fits(long planned, long size) {
+        return bytes + planned == 0 || bytes + planned + size <= MAX;
     }
 
     /** Adds an item to the page. */

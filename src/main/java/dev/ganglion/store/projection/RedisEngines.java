@@ -17,12 +17,14 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -101,18 +103,30 @@ public final class RedisEngines implements EngineStore {
         Matcher position = Cursor.decode(cursor, POSITION);
         String after = position == null ? "" : position.group(1);
         List<String> keys = ask.keys();
-        List<Request> names = new ArrayList<>();
-        keys.forEach(key -> names.add(Request.cmd(Command.HKEYS).arg(key)));
-        return line.batch(names).compose(replies -> {
-            TreeSet<String> all = new TreeSet<>();
-            replies.forEach(reply -> reply.forEach(name -> all.add(name.toString(StandardCharsets.UTF_8))));
-            List<String> shown = all.tailSet(after, false).stream().limit(limit).toList();
-            int left = all.tailSet(after, false).size();
+        return names(keys, after, limit + 1, new TreeSet<>()).compose(names -> {
+            List<String> shown = names.stream().limit(limit).toList();
+            int left = names.size();
             return sizes(keys, shown).compose(sizes -> {
                 List<String> fitting = shown.subList(0, SizedReads.endOfSlice(sizes, 0, PageBytes.MAX));
                 String next = left > fitting.size() ? Cursor.encode(fitting.get(fitting.size() - 1)) : null;
                 return items(keys, fitting, view).map(items -> new Page(items, next));
             });
+        });
+    }
+
+    /** Collects the first names after a position. Reads one key after the other, since each may hold many names. */
+    private Future<NavigableSet<String>> names(List<String> keys, String after, int most, NavigableSet<String> names) {
+        if (keys.isEmpty()) {
+            return Future.succeededFuture(names);
+        }
+        return line.send(Request.cmd(Command.HKEYS).arg(keys.get(0))).compose(reply -> {
+            for (Response each : reply) {
+                String name = each.toString(StandardCharsets.UTF_8);
+                if (name.compareTo(after) > 0 && names.add(name) && names.size() > most) {
+                    String unused = names.pollLast();
+                }
+            }
+            return names(keys.subList(1, keys.size()), after, most, names);
         });
     }
 

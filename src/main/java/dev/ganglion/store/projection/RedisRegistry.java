@@ -116,7 +116,7 @@ public final class RedisRegistry implements RegistryStore {
             long planned = 0;
             while (count < fields.size()
                     && items.size() + count < limit
-                    && (count == 0 ? bytes.fits(sizes.get(0)) : bytes.fits(planned + sizes.get(count)))) {
+                    && bytes.fits(planned, sizes.get(count))) {
                 planned += sizes.get(count++);
             }
             if (count == 0) {

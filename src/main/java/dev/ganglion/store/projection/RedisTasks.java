@@ -38,6 +38,9 @@ public final class RedisTasks implements TaskStore {
     private static final int SCAN_TASKS = 2_000;
 
     private static final int CHUNK = 100;
+    /** Tasks that are read at once without asking for their sizes. */
+    private static final int SLICE = 32;
+
     private static final Pattern POSITIONS = Pattern.compile("t:(\\d{1,16}(?:,\\d{1,16})*)");
 
     private final SharedLine line;
@@ -83,36 +86,16 @@ public final class RedisTasks implements TaskStore {
      */
     private record Known(Task task, int shard) {}
 
-    /** Passes on tasks by key, merged over all shards. Reads few of them at once, however large they are. */
+    /** Passes on tasks by key, merged over all shards. Reads a few of them at once, since tasks may be large. */
     public Future<Void> each(String projectId, int shards, List<String> keys, BiConsumer<String, Task> consumer) {
-        return sizes(projectId, shards, keys)
-                .compose(sizes -> each(new Slices(projectId, shards, keys, sizes), 0, consumer));
-    }
-
-    private record Slices(String projectId, int shards, List<String> keys, List<Long> sizes) {}
-
-    private Future<Void> each(Slices tasks, int from, BiConsumer<String, Task> consumer) {
-        if (from == tasks.keys().size()) {
+        if (keys.isEmpty()) {
             return Future.succeededFuture();
         }
-        int end = SizedReads.endOfSlice(tasks.sizes(), from, PageBytes.SLICE);
-        return load(tasks.projectId(), tasks.shards(), tasks.keys().subList(from, end))
-                .compose(found -> {
-                    found.forEach((key, known) -> consumer.accept(key, known.task()));
-                    return each(tasks, end, consumer);
-                });
-    }
-
-    /** Returns the size of each task's records in all shards, in bytes. */
-    private Future<List<Long>> sizes(String projectId, int shards, List<String> keys) {
-        List<SizedReads.Field> fields = new ArrayList<>();
-        for (String key : keys) {
-            for (int shard = 0; shard < shards; shard++) {
-                fields.add(new SizedReads.Field(
-                        RedisKeys.Shard.of(projectId, shard).tasks(), key));
-            }
-        }
-        return SizedReads.sizes(line, fields, shards);
+        int count = Math.min(SLICE, keys.size());
+        return load(projectId, shards, keys.subList(0, count)).compose(found -> {
+            found.forEach((key, known) -> consumer.accept(key, known.task()));
+            return each(projectId, shards, keys.subList(count, keys.size()), consumer);
+        });
     }
 
     /** Loads tasks by key, merged over all shards. */
@@ -180,13 +163,21 @@ public final class RedisTasks implements TaskStore {
                             done = oldest;
                             return Future.succeededFuture();
                         }
-                        return sizes(
-                                        projectId,
-                                        shards,
-                                        found.stream().map(Found::key).toList())
+                        return sizes(found)
                                 .compose(sizes -> load(
                                         found.subList(0, SizedReads.endOfSlice(sizes, 0, PageBytes.SLICE / shards))));
                     });
+        }
+
+        /** Returns the size of each task's record in this shard, in bytes. */
+        private Future<List<Long>> sizes(List<Found> found) {
+            String key = RedisKeys.Shard.of(projectId, shard).tasks();
+            return SizedReads.sizes(
+                    line,
+                    found.stream()
+                            .map(one -> new SizedReads.Field(key, one.key()))
+                            .toList(),
+                    1);
         }
 
         /** Reads the records of tasks, which are few enough for the memory of a page. */
