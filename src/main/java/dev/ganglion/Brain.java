@@ -6,6 +6,7 @@ import dev.ganglion.api.project.ProjectServices;
 import dev.ganglion.auth.AgentAuthenticator;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.people.AdminKey;
+import dev.ganglion.budget.NodeBudgets;
 import dev.ganglion.cluster.ClusterMember;
 import dev.ganglion.command.CommandIssuer;
 import dev.ganglion.command.CommandWaits;
@@ -15,7 +16,6 @@ import dev.ganglion.gateway.Draining;
 import dev.ganglion.gateway.GatewayServices;
 import dev.ganglion.gateway.HandshakeLimiter;
 import dev.ganglion.gateway.ListenerVerticle;
-import dev.ganglion.gateway.poll.PollBudget;
 import dev.ganglion.gateway.poll.PollHandler;
 import dev.ganglion.journal.JournalVerticle;
 import dev.ganglion.lane.LaneVerticle;
@@ -71,6 +71,7 @@ public final class Brain {
 
     private final BrainInstruments instruments;
     private final BrainMetrics metrics;
+    private final NodeBudgets budgets;
     private final MasterSecrets masters;
     private final Draining draining = new Draining();
     private final List<ListenerVerticle> listeners = new CopyOnWriteArrayList<>();
@@ -91,6 +92,7 @@ public final class Brain {
         this.clock = clock;
         this.instruments = instruments;
         this.metrics = instruments.metrics();
+        this.budgets = NodeBudgets.of(config.http().budgets(), metrics.budgets());
         this.masters = new MasterSecrets(
                 config.security().requiredMasterSecret(), config.security().previousSecrets());
         this.vertx = member.vertx();
@@ -281,7 +283,7 @@ public final class Brain {
 
     private ApiServices apiServices(AdminKey key) {
         return new ApiServices(
-                people.request(key, stores.projects(), stores::sameStore),
+                people.request(key, stores.projects(), stores::sameStore, budgets),
                 projectServices(),
                 people.people(stores.projects(), metrics.loginsAndAudit()),
                 new ApiServices.Cluster(
@@ -340,13 +342,12 @@ public final class Brain {
                 metrics,
                 clock,
                 Ticker.system());
-        PollBudget pollBudget = PollBudget.ofHeap();
         ListenerVerticle.Shared shared = new ListenerVerticle.Shared(
                 nodeContext,
                 config.http().tls(),
                 new HandshakeLimiter(config.agent().handshake()),
                 draining,
-                scope -> new PollHandler(scope, pollBudget),
+                scope -> new PollHandler(scope, budgets.uploads()),
                 http,
                 instruments.connections(),
                 // A negative port means any free port, shared by all instances of the deployment.

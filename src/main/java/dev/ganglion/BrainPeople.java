@@ -10,6 +10,7 @@ import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.auth.people.AdminKey;
 import dev.ganglion.auth.people.Passwords;
 import dev.ganglion.auth.people.Principals;
+import dev.ganglion.budget.NodeBudgets;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.value.Cidr;
 import dev.ganglion.gateway.ClientAddress;
@@ -70,9 +71,11 @@ final class BrainPeople {
     }
 
     /** Returns the services that authenticate, authorize and audit REST requests. */
-    RequestServices request(AdminKey adminKey, ProjectStore projects, Supplier<Future<Void>> sameStore) {
+    RequestServices request(
+            AdminKey adminKey, ProjectStore projects, Supplier<Future<Void>> sameStore, NodeBudgets budgets) {
         Principals principals = new Principals(adminKey, stores.apiKeys(), stores.sessions());
-        return new RequestServices(principals, projects, new Source(proxies), trail, stores.auditLog(), sameStore, node);
+        return new RequestServices(
+                principals, projects, new Source(proxies), trail, stores.auditLog(), sameStore, node, budgets);
     }
 
     /** Returns the services for users, logins, API keys and the audit log. */

@@ -38,7 +38,7 @@ class ArchitectureTest {
             cli                : *
             dev                : root agent.. config.. protocol dev.redis
             dev.redis          : config.value
-            root               : api.. auth.. bus cluster command config.. event gateway.. journal lane projection.. protocol.. socket store.. telemetry
+            root               : api.. auth.. budget bus cluster command config.. event gateway.. journal lane projection.. protocol.. socket store.. telemetry
             config             : config.key config.source config.value
             config.source      : config.key config.value
             config.key         : config.value
@@ -49,6 +49,7 @@ class ArchitectureTest {
             protocol.json      : protocol.error
             protocol.error     :
             telemetry          :
+            budget             : config telemetry
             auth               : protocol.. config.. telemetry
             auth.people        : auth protocol.. config.. telemetry
             auth.audit         : auth auth.people protocol.. config.. telemetry
@@ -56,7 +57,7 @@ class ArchitectureTest {
             cluster            : bus protocol.. config.. telemetry
             socket             : protocol.error config.. telemetry
             gateway            : auth bus cluster socket protocol.. config.. telemetry
-            gateway.poll       : gateway auth bus cluster socket protocol.. config.. telemetry
+            gateway.poll       : gateway auth budget bus cluster socket protocol.. config.. telemetry
             lane               : bus protocol.. config.. telemetry
             event              : protocol.. config.. telemetry
             projection         : projection.engine projection.task bus event protocol.. config.. telemetry
@@ -65,23 +66,24 @@ class ArchitectureTest {
             journal            : bus protocol.. config.. telemetry
             command            : bus cluster protocol.. config.. telemetry
             store              : store.. auth.. bus cluster command event journal lane projection.. protocol.. config.. telemetry
+            store.page         : store.redis
             store.fault        : protocol.error config.. telemetry
             store.guard        : store.fault store.redis protocol.. config.. telemetry
             store.redis        : store.fault bus protocol protocol.error config.. telemetry
             store.stream       : projection store.redis protocol.. telemetry
-            store.agent        : auth cluster projection.task store.redis protocol.. config.. telemetry
-            store.people       : auth.. store.agent store.redis protocol.. config.. telemetry
+            store.agent        : auth cluster projection.task store.page store.redis protocol.. config.. telemetry
+            store.people       : auth.. store.agent store.page store.redis protocol.. config.. telemetry
             store.frame        : lane bus cluster store.agent store.event store.fault store.redis protocol.. config.. telemetry
-            store.event        : event auth projection.task store.agent store.projection store.redis store.stream protocol.. config.. telemetry
-            store.projection   : projection.. auth bus store.agent store.redis store.stream protocol.. config.. telemetry
+            store.event        : event auth projection.task store.agent store.page store.projection store.redis store.stream protocol.. config.. telemetry
+            store.projection   : projection.. auth bus store.agent store.page store.redis store.stream protocol.. config.. telemetry
             store.journal      : journal store.redis protocol.. config.. telemetry
-            store.command      : command auth store.agent store.redis protocol.. config.. telemetry
+            store.command      : command auth store.agent store.page store.redis protocol.. config.. telemetry
             store.cluster      : cluster bus journal store.redis protocol.. config.. telemetry
-            api                : api.dashboard api.people api.project api.request auth.. bus cluster command protocol.. config.. telemetry
+            api                : api.dashboard api.people api.project api.request auth.. budget bus cluster command socket protocol.. config.. telemetry
             api.dashboard      : api.request auth.. bus socket protocol.. config.. telemetry
             api.people         : api.request auth.. bus protocol.. config.. telemetry
             api.project        : api.request auth.. bus command event journal projection.. protocol.. config.. telemetry
-            api.request        : auth.. bus socket protocol.. config.. telemetry
+            api.request        : auth.. budget bus socket protocol.. config.. telemetry
             agent              : agent.outbox protocol.. config..
             agent.outbox       : protocol..
             agent.simulation   : agent protocol.. config..
@@ -97,8 +99,8 @@ class ArchitectureTest {
             api.dashboard      : CookieVisitors DashboardLimits Dashboards PageFiles PageRoutes
             api.people         : PeopleOperations
             api.project        : ProjectOperations
-            api.request        : Access AllowedMethods AuditedCalls Call ErrorResponses Operations Parameters PreparedContract
-            api.request        : PublicContract Reply RequestId RestTimes SessionCookie
+            api.request        : Access AllowedMethods AnswerBudget AuditedCalls Call ErrorResponses Operations Parameters PreparedContract
+            api.request        : PublicContract Reply RequestBodies RequestId RestTimes SessionCookie
             config.key         : ConfigKey ConfigKeys KnownKeys
             config.source      : ConfigProblems MapSources Origin SourceValue YamlSource
             config.value       : BooleanType ChoiceType CidrType IntegerType InvalidValueException ListType LogFormat LogLevel
@@ -117,6 +119,7 @@ class ArchitectureTest {
             store.fault        : FaultReader StoreFaultException
             store.guard        : RedisCheck StoreIdentity StoreWatch
             store.journal      : RedisJournal
+            store.page         : PageBytes SizedReads
             store.projection   : RedisEngineHealth RedisEngines RedisProjections RedisRegistry RedisTasks
             store.redis        : Arguments Cursor HashFields HashReader RedisKeys RedisLine RedisServers Replies
             store.redis        : Script SharedLine Slot StoreCheck StoreTuning

@@ -9,6 +9,7 @@ import dev.ganglion.api.people.PeopleOperations;
 import dev.ganglion.api.project.ProjectOperations;
 import dev.ganglion.api.request.Access;
 import dev.ganglion.api.request.AllowedMethods;
+import dev.ganglion.api.request.AnswerBudget;
 import dev.ganglion.api.request.AuditedCalls;
 import dev.ganglion.api.request.ErrorResponses;
 import dev.ganglion.api.request.KnownParameters;
@@ -18,8 +19,10 @@ import dev.ganglion.api.request.PreparedContract;
 import dev.ganglion.api.request.PublicContract;
 import dev.ganglion.api.request.QueryText;
 import dev.ganglion.api.request.Reply;
+import dev.ganglion.api.request.RequestBodies;
 import dev.ganglion.api.request.RequestId;
 import dev.ganglion.api.request.WaitingCalls;
+import dev.ganglion.api.request.RequestServices;
 import dev.ganglion.command.Verb;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -31,7 +34,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.List;
@@ -42,7 +45,6 @@ public final class Api {
     private static final String CONTRACT = "openapi.yaml";
     private static final String BASE = "/api/v1";
     private static final String DASHBOARD = "/ws/dashboard";
-    private static final long MAX_BODY_BYTES = 1024 * 1024;
     /** Operations that the gateway handles before they reach this router. */
     private static final List<String> GATEWAY_OPERATIONS = List.of("uploadAgentFrames", "pollAgentCommands");
 
@@ -114,8 +116,13 @@ public final class Api {
     /** Creates the router of the document's operations, each with its handler. */
     private Router operations(Vertx vertx, OpenAPIContract contract, WaitingCalls waiting) {
         RouterBuilder builder = RouterBuilder.create(vertx, contract, new Parameters());
-        builder.rootHandler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-        Operations operations = new Operations(audited, services.request().sameStore());
+        RequestServices request = services.request();
+        RequestBodies bodies = new RequestBodies(request.budgets().uploads(), request.source());
+        builder.rootHandler(bodies::read);
+        AnswerBudget answers = new AnswerBudget(
+                vertx, request.budgets().answers(), services.agentConfig().maxFrameSize());
+        Operations operations =
+                new Operations(audited, request.sameStore(), answers, request.source());
         new ClusterRoutes(services.cluster()).addTo(operations);
         new OverviewRoutes(activity).addTo(operations);
         ProjectOperations.addTo(
@@ -123,7 +130,7 @@ public final class Api {
         PeopleOperations.addTo(
                 operations,
                 services.people(),
-                services.request().source(),
+                request.source(),
                 audited,
                 services.cluster().nodes(),
                 services.clock());

@@ -7,7 +7,9 @@ import dev.ganglion.auth.Bearer;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
+import dev.ganglion.socket.ResponseWriter;
 import dev.ganglion.telemetry.Readiness;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -66,9 +68,11 @@ final class ManagementRoutes {
             return;
         }
         KnownParameters.checkNone(context);
-        context.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)
-                .end(services.scrape().get())
+        context.response().putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT);
+        ResponseWriter.end(
+                        context.vertx(),
+                        context.request(),
+                        Buffer.buffer(services.scrape().get()))
                 .onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param trustedProxies proxies whose X-Forwarded-For and X-Forwarded-Proto headers the brain trusts
  * @param proxyProtocol whether every connection begins with a PROXY protocol header
  * @param connections event loops and limits of connections
+ * @param budgets memory for answers and uploads
  * @param drainWindow period over which a node that shuts down closes its agents' connections, 0 s to 5 min
  */
 public record HttpConfig(
@@ -24,6 +25,7 @@ public record HttpConfig(
         List<Cidr> trustedProxies,
         boolean proxyProtocol,
         ConnectionConfig connections,
+        BudgetConfig budgets,
         Duration drainWindow) {
     static HttpConfig from(CheckedValues values) {
         return new HttpConfig(
@@ -35,6 +37,7 @@ public record HttpConfig(
                 values.required(ConfigKeys.HTTP_TRUSTED_PROXIES),
                 values.required(ConfigKeys.HTTP_PROXY_PROTOCOL),
                 ConnectionConfig.from(values),
+                BudgetConfig.from(values),
                 values.required(ConfigKeys.DRAIN_WINDOW));
     }
 

@@ -123,6 +123,11 @@ public final class ListenerScope {
         return vertx.setTimer(delayMs, timer -> work.run());
     }
 
+    /** Runs {@code work} every {@code intervalMs} milliseconds on this event loop, until {@link #cancel}. */
+    public long every(long intervalMs, Runnable work) {
+        return vertx.setPeriodic(intervalMs, timer -> work.run());
+    }
+
     public void cancel(long timer) {
         vertx.cancelTimer(timer);
     }

@@ -9,6 +9,7 @@ import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.socket.OpenConnection;
 import dev.ganglion.socket.OpenConnections;
+import dev.ganglion.socket.ResponseWriter;
 import dev.ganglion.socket.StrictRequestDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -92,21 +93,8 @@ public final class ListenerVerticle extends VerticleBase {
         server = listening;
         listening.connectionHandler(connection -> StrictRequestDecoder.install(connection, options));
         listening.invalidRequestHandler(RequestFraming::undecodable);
-        listening.requestHandler(request -> {
-            if (RequestFraming.refused(request) || PathForm.refused(request) || refusedForLoad(request)) {
-                return;
-            }
-            if (UpgradeHandler.isAgentPath(request.path())) {
-                upgrades.handle(request);
-            } else if (polls.serves(request.path())) {
-                polls.handle(request);
-            } else {
-                if (shared.draining().active()) { // a proxy must not reuse a connection that is about to close
-                    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                }
-                shared.http().handle(request);
-            }
-        });
+        listening.requestHandler(
+                request -> ResponseWriter.whenRead(vertx, request, () -> serve(request, upgrades, polls)));
         shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files));
         return listening.listen().recover(failure -> Future.failedFuture(withAddress(failure)));
     }
@@ -122,6 +110,22 @@ public final class ListenerVerticle extends VerticleBase {
                         "this node has too many connections; connect to another node or retry later")
                 .answer(request);
         return true;
+    }
+
+    private void serve(HttpServerRequest request, UpgradeHandler upgrades, LongPoll polls) {
+        if (RequestFraming.refused(request) || PathForm.refused(request) || refusedForLoad(request)) {
+            return;
+        }
+        if (UpgradeHandler.isAgentPath(request.path())) {
+            upgrades.handle(request);
+        } else if (polls.serves(request.path())) {
+            polls.handle(request);
+        } else {
+            if (shared.draining().active()) { // a proxy must not reuse a connection that is about to close
+                request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
+            shared.http().handle(request);
+        }
     }
 
     private void subscribe(ListenerScope listenerScope, LongPoll polls) {

@@ -10,11 +10,15 @@ import dev.ganglion.bus.JournalNote.PollEnded;
 import dev.ganglion.bus.JournalNote.PollOpened;
 import dev.ganglion.bus.JournalNote.Refused;
 import dev.ganglion.bus.JournalNote.ResendFlood;
+import dev.ganglion.protocol.json.CutText;
 import io.vertx.core.json.JsonObject;
 
 /** Encodes a note as a journal entry, and determines the key under which its repeats are merged. */
 final class JournalFacts {
     private static final Ending NODE_LOST = new Ending(1006, "node_lost", "the node that held the connection died");
+
+    /** Longest message, in characters. A message may quote what an agent sent. */
+    private static final int MAX_MESSAGE = 1_000;
 
     private JournalFacts() {}
 
@@ -55,7 +59,9 @@ final class JournalFacts {
     }
 
     private static void put(JsonObject facts, Ending ending) {
-        facts.put("code", ending.code()).put("reason", ending.reason()).put("message", ending.message());
+        facts.put("code", ending.code())
+                .put("reason", ending.reason())
+                .put("message", CutText.cut(ending.message(), MAX_MESSAGE));
     }
 
     private static String kind(JournalNote note) {

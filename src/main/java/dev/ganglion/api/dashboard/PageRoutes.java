@@ -1,6 +1,7 @@
 package dev.ganglion.api.dashboard;
 
 import dev.ganglion.api.request.AllowedMethods;
+import dev.ganglion.socket.ResponseWriter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -82,7 +83,9 @@ public final class PageRoutes {
                 response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
             }
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-            sent = request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(body);
+            sent = request.method().equals(HttpMethod.HEAD)
+                    ? response.end()
+                    : ResponseWriter.end(context.vertx(), request, body);
         }
         sent.onFailure(failure -> LOG.trace("The caller disconnected before the response was sent", failure));
     }

@@ -38,7 +38,7 @@ final class ApiKeyRoutes {
     }
 
     void addTo(Operations operations) {
-        operations.add("listApiKeys", this::list);
+        operations.addPage("listApiKeys", this::list);
         operations.add("createApiKey", this::create);
         operations.add("deleteApiKey", this::delete);
     }

@@ -16,8 +16,8 @@ final class AuditRoutes {
     }
 
     void addTo(Operations operations) {
-        operations.add("listAudit", this::all);
-        operations.add("listProjectAudit", this::ofProject);
+        operations.addPage("listAudit", this::all);
+        operations.addPage("listProjectAudit", this::ofProject);
     }
 
     private Future<Reply> all(Call call) {

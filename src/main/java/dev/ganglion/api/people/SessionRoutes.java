@@ -61,7 +61,7 @@ final class SessionRoutes {
         operations.add("login", this::login);
         operations.add("logout", this::logout);
         operations.add("getMe", this::me);
-        operations.add("listSessions", this::list);
+        operations.addPage("listSessions", this::list);
         operations.add("revokeSession", this::revoke);
     }
 

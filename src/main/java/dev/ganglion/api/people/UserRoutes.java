@@ -44,7 +44,7 @@ final class UserRoutes {
         operations.add("getSetup", this::setupNeeded);
         operations.add("setUp", this::setup);
         operations.add("changePassword", this::changePassword);
-        operations.add("listUsers", this::list);
+        operations.addPage("listUsers", this::list);
         operations.add("createUser", this::create);
         operations.add("getUser", this::get);
         operations.add("updateUser", this::update);

@@ -45,14 +45,14 @@ final class AgentRoutes {
     }
 
     void addTo(Operations operations) {
-        operations.add("listAgents", this::list);
+        operations.addPage("listAgents", this::list);
         operations.add("createAgent", this::create);
         operations.add("getAgent", this::get);
         operations.add("updateAgent", this::update);
         operations.add("revokeAgent", this::revoke);
         operations.add("rotateAgentToken", this::rotate);
-        operations.add("listAgentWorkers", this::workers);
-        operations.add("listAgentJournal", this::journal);
+        operations.addPage("listAgentWorkers", this::workers);
+        operations.addPage("listAgentJournal", this::journal);
     }
 
     private Future<Reply> list(Call call) {
@@ -155,7 +155,7 @@ final class AgentRoutes {
         return find(call)
                 .map(agent -> new JournalEntry.Agent(project.id(), project.shardOf(agent.id()), agent.id()))
                 .compose(agent -> journal.read(agent, call.cursor(), call.limit()))
-                .map(page -> Reply.rawPage(StoredJson.buffers(page.items()), page.nextCursor()));
+                .map(page -> Reply.rawPage(page.items(), page.nextCursor()));
     }
 
     private Future<Agent> find(Call call) {

@@ -57,7 +57,7 @@ final class CommandRoutes {
     }
 
     void addTo(Operations operations) {
-        operations.add("listCommands", this::list);
+        operations.addPage("listCommands", this::list);
         operations.add("getCommand", this::get);
         for (Verb verb : Verb.values()) {
             operations.addWithEarlyReads("issue:" + verb.route(), call -> issue(verb, call));
@@ -83,7 +83,7 @@ final class CommandRoutes {
         return agents.find(project, agentId)
                 .map(found -> found.orElseThrow(() -> new GanglionException(
                         ErrorCode.NOT_FOUND, "agent_id: the project has no agent with this id", "agent_id")))
-                .compose(agent -> facts(project, verb, body, capabilities(agent)))
+                .compose(agent -> facts(call, verb, body, capabilities(agent)))
                 .compose(facts -> call.registered()
                         .compose(registered -> issuer.issue(
                                 place(project, agentId),
@@ -99,10 +99,16 @@ final class CommandRoutes {
         Project project = call.project();
         // Register the wait before reading the state, so that an end in between is not missed.
         CommandWaits.Wait end = waits.await(id, Duration.ofSeconds(seconds));
-        return find(project, id)
-                .compose(ticket -> ticket.state().isFinal() || seconds == 0
-                        ? Future.succeededFuture(ticket)
-                        : waitingCalls.whileAdmitted(call, end.done()).compose(over -> find(project, id)))
+        return call.readingItem(() -> find(project, id))
+                .compose(ticket -> {
+                    if (ticket.state().isFinal() || seconds == 0) {
+                        return Future.succeededFuture(ticket);
+                    }
+                    call.forgetRead();
+                    return waitingCalls
+                            .whileAdmitted(call, end.done())
+                            .compose(over -> call.readingItem(() -> find(project, id)));
+                })
                 .onComplete(done -> end.cancel())
                 .map(ticket -> Reply.ok(CommandJson.of(project.id(), ticket)));
     }
@@ -112,11 +118,8 @@ final class CommandRoutes {
                 new CommandStore.Query(call.list("status"), call.query("agent_id"), call.cursor(), call.limit());
         Project project = call.project();
         return commands.list(project.id(), project.shards(), query)
-                .map(page -> Reply.rawPage(
-                        page.items().stream()
-                                .map(ticket -> CommandJson.of(project.id(), ticket))
-                                .toList(),
-                        page.nextCursor()));
+                .map(page ->
+                        Reply.rawPage(page.items(), page.nextCursor(), ticket -> CommandJson.of(project.id(), ticket)));
     }
 
     private Future<CommandTicket> find(Project project, String id) {
@@ -129,13 +132,14 @@ final class CommandRoutes {
         return new Place(project.id(), project.shards(), project.shardOf(agentId));
     }
 
-    private Future<CommandFacts> facts(Project project, Verb verb, JsonObject body, AgentCapabilities capabilities) {
+    private Future<CommandFacts> facts(Call call, Verb verb, JsonObject body, AgentCapabilities capabilities) {
+        Project project = call.project();
         String engine = capabilities.engine(verb, body);
         if (verb == Verb.RETRY_TASK && engine != null) {
-            return tasks.facts(project, engine, body.getString("task_id"))
+            return call.readingPage(() -> tasks.facts(project, engine, body.getString("task_id")))
                     .map(task -> new CommandFacts(capabilities, engine, task, Map.of(), null));
         } else if (verb == Verb.BULK_RETRY && engine != null) {
-            return tasks.all(project, engine, taskIds(body))
+            return call.readingPage(() -> tasks.all(project, engine, taskIds(body)))
                     .map(known -> new CommandFacts(capabilities, engine, TaskFacts.NONE, known, null));
         } else if (verb == Verb.PURGE_QUEUE && engine != null) {
             return confirmToken(project, body, engine)

@@ -20,8 +20,8 @@ final class EventRoutes {
     }
 
     void addTo(Operations operations) {
-        operations.add("listEvents", this::events);
-        operations.add("listDeadLetters", this::rejected);
+        operations.addPage("listEvents", this::events);
+        operations.addPage("listDeadLetters", this::rejected);
     }
 
     private Future<Reply> events(Call call) {
@@ -35,12 +35,12 @@ final class EventRoutes {
                 call.cursor(),
                 call.limit());
         return events.events(project.id(), project.shards(), query)
-                .map(page -> Reply.rawPage(StoredJson.buffers(page.items()), page.nextCursor()));
+                .map(page -> Reply.rawPage(page.items(), page.nextCursor()));
     }
 
     private Future<Reply> rejected(Call call) {
         Project project = call.project();
         return rejected.rejectedEvents(project.id(), project.shards(), call.cursor(), call.limit())
-                .map(page -> Reply.rawPage(StoredJson.buffers(page.items()), page.nextCursor()));
+                .map(page -> Reply.rawPage(page.items(), page.nextCursor()));
     }
 }

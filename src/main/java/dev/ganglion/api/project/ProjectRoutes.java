@@ -33,7 +33,7 @@ final class ProjectRoutes {
     }
 
     void addTo(Operations operations) {
-        operations.add("listProjects", this::list);
+        operations.addPage("listProjects", this::list);
         operations.add("createProject", this::create);
         operations.add("getProject", this::get);
         operations.add("updateProject", this::update);

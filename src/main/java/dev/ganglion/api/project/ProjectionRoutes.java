@@ -27,12 +27,12 @@ final class ProjectionRoutes {
     }
 
     void addTo(Operations operations) {
-        operations.add("listTasks", this::tasks);
+        operations.addPage("listTasks", this::tasks);
         operations.add("getTask", this::task);
-        operations.add("listEngineWorkers", this::workers);
-        operations.add("listQueues", this::queues);
+        operations.addPage("listEngineWorkers", this::workers);
+        operations.addPage("listQueues", this::queues);
         operations.add("getStats", this::stats);
-        operations.add("listRegistry", this::registry);
+        operations.addPage("listRegistry", this::registry);
     }
 
     private Future<Reply> tasks(Call call) {
@@ -53,7 +53,7 @@ final class ProjectionRoutes {
     private Future<Reply> task(Call call) {
         Project project = call.project();
         SubjectKey subject = new SubjectKey(call.path("engine"), call.path("task_id"));
-        return tasks.find(project.id(), project.shards(), subject)
+        return call.readingItem(() -> tasks.find(project.id(), project.shards(), subject))
                 .map(found -> found.orElseThrow(() -> new GanglionException(
                         ErrorCode.NOT_FOUND, "task_id: the engine has no known task with this id", "task_id")))
                 .map(task -> Reply.ok(task.view(subject)));
@@ -79,6 +79,6 @@ final class ProjectionRoutes {
     private Future<Reply> registry(Call call) {
         Project project = call.project();
         return registry.registry(project.id(), project.shards(), call.cursor(), call.limit())
-                .map(page -> Reply.rawPage(StoredJson.buffers(page.items()), page.nextCursor()));
+                .map(page -> Reply.rawPage(page.items(), page.nextCursor()));
     }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ganglion.auth.Agent;
 import dev.ganglion.protocol.json.Json;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -35,11 +34,6 @@ final class StoredJson {
 
     static JsonArray array(Json json) {
         return new JsonArray(read(json, List.class));
-    }
-
-    /** Returns the bytes of the texts, unchanged. */
-    static List<Buffer> buffers(List<Json> items) {
-        return items.stream().map(item -> Buffer.buffer(item.utf8())).toList();
     }
 
     /**

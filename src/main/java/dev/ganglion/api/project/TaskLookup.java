@@ -46,11 +46,20 @@ final class TaskLookup {
 
     /** Returns the facts of those tasks of an engine that the projection knows, by task id. */
     Future<Map<String, TaskFacts>> all(Project project, String engine, List<String> taskIds) {
-        return tasks.findAll(project.id(), project.shards(), engine, taskIds).map(found -> {
-            Map<String, TaskFacts> facts = new HashMap<>();
-            found.forEach((id, task) -> facts.put(id, facts(task)));
-            return facts;
-        });
+        return all(project, engine, taskIds, new HashMap<>());
+    }
+
+    private Future<Map<String, TaskFacts>> all(
+            Project project, String engine, List<String> taskIds, Map<String, TaskFacts> facts) {
+        if (taskIds.isEmpty()) {
+            return Future.succeededFuture(facts);
+        }
+        int count = Math.min(PAGE, taskIds.size());
+        return tasks.findAll(project.id(), project.shards(), engine, taskIds.subList(0, count))
+                .compose(found -> {
+                    found.forEach((id, task) -> facts.put(id, facts(task)));
+                    return all(project, engine, taskIds.subList(count, taskIds.size()), facts);
+                });
     }
 
     private static TaskFacts facts(Task task) {

@@ -30,6 +30,12 @@ record Admission(
         return context.get(KEY);
     }
 
+    /** Returns the authenticated caller of a request; null for operations without authentication. */
+    static @Nullable Principal principalOf(RoutingContext context) {
+        Admission admission = context.get(KEY);
+        return admission == null ? null : admission.principal();
+    }
+
     /** Whether the request matches an operation of the document. */
     static boolean isPresent(RoutingContext context) {
         return context.get(KEY) != null;

@@ -3,6 +3,7 @@ package dev.ganglion.api.request;
 import dev.ganglion.auth.Project;
 import dev.ganglion.auth.people.Principal;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A validated and authorized request for one operation of the OpenAPI document. */
@@ -22,26 +24,68 @@ public final class Call {
     private final RoutingContext context;
     private final ValidatedRequest request;
     private final Admission admission;
+    private final AnswerBudget answers;
+    private final AnswerBudget.Share memory;
     private Future<Void> registered = Future.succeededFuture();
     private @Nullable String subject;
 
-    private Call(RoutingContext context, ValidatedRequest request, Admission admission) {
+    private Call(RoutingContext context, ValidatedRequest request, Admission admission, Services services) {
         this.context = context;
         this.request = request;
         this.admission = admission;
+        this.answers = services.answers();
+        this.memory = answers.open(client(admission.principal(), context.request(), services.source()));
+    }
+
+    /**
+     * The services of every call.
+     *
+     * @param answers memory for answers
+     * @param source determines the origin of a request
+     */
+    record Services(AnswerBudget answers, RequestSource source) {}
+
+    /** Names the client whose share of memory a request uses: its caller, or the address of a caller without a name. */
+    static String client(@Nullable Principal principal, HttpServerRequest request, RequestSource source) {
+        return principal == null
+                ? "address " + source.address(request)
+                : principal.kind().wireName() + " " + principal.id();
     }
 
     /**
      * Returns the request that was admitted to {@code operation}. Fails with {@code not_found} if it was admitted to
      * another one.
      */
-    static Call of(RoutingContext context, String operation) {
+    static Call of(RoutingContext context, String operation, Services services) {
         return new Call(
-                context, context.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST), Admission.of(context, operation));
+                context,
+                context.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST),
+                Admission.of(context, operation),
+                services);
     }
 
     public RoutingContext context() {
         return context;
+    }
+
+    /** The memory of the answer. */
+    AnswerBudget.Share memory() {
+        return memory;
+    }
+
+    /** Reserves the memory for an answer with one stored item, and then reads the item. */
+    public <T> Future<T> readingItem(Supplier<Future<T>> read) {
+        return memory.reserve(answers.ofItem()).compose(reserved -> read.get());
+    }
+
+    /** Reserves the memory for a page, and then reads it. */
+    public <T> Future<T> readingPage(Supplier<Future<T>> read) {
+        return memory.reserve(answers.ofPage()).compose(reserved -> read.get());
+    }
+
+    /** Gives back the memory of what was read, because the call waits before it reads again. */
+    public void forgetRead() {
+        memory.shrinkTo(AnswerBudget.SMALL);
     }
 
     /** The permission of the caller. */

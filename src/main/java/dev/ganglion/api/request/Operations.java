@@ -23,12 +23,22 @@ public final class Operations {
 
     private final AuditedCalls audited;
     private final Supplier<Future<Void>> sameStore;
+    private final Call.Services services;
     private final Set<String> fromMemory = new HashSet<>();
     private final Map<String, Function<Call, Future<Reply>>> handlers = new LinkedHashMap<>();
 
-    public Operations(AuditedCalls audited, Supplier<Future<Void>> sameStore) {
+    /**
+     * Creates an empty set of operations.
+     *
+     * @param sameStore completes if every answer until now came from the store that the node uses
+     * @param answers memory for answers
+     * @param source determines the origin of a request
+     */
+    public Operations(
+            AuditedCalls audited, Supplier<Future<Void>> sameStore, AnswerBudget answers, RequestSource source) {
         this.audited = audited;
         this.sameStore = sameStore;
+        this.services = new Call.Services(answers, source);
     }
 
     /**
@@ -36,6 +46,11 @@ public final class Operations {
      */
     public void add(String operationId, Function<Call, Future<Reply>> handler) {
         handlers.put(operationId, call -> audited.run(call, handler));
+    }
+
+    /** Adds the handler of an operation that answers with a page of a list. It starts when there is memory for a page. */
+    public void addPage(String operationId, Function<Call, Future<Reply>> handler) {
+        handlers.put(operationId, call -> call.readingPage(() -> handler.apply(call)));
     }
 
     /**
@@ -59,27 +74,49 @@ public final class Operations {
 
     private void bind(OpenAPIRoute route, String operationId, Function<Call, Future<Reply>> handler) {
         route.addHandler(context -> {
-            Future<Reply> reply;
+            Call call;
             try {
-                reply = handler.apply(Call.of(context, operationId));
+                call = Call.of(context, operationId, services);
             } catch (RuntimeException e) {
                 context.fail(e);
                 return;
             }
-            (fromMemory.contains(operationId) ? reply : reply.transform(this::confirmed))
-                    .onSuccess(done -> done.sendTo(context))
-                    .onFailure(context::fail);
+            call.memory()
+                    .reserve(AnswerBudget.SMALL)
+                    .compose(reserved -> handler.apply(call))
+                    .transform(done -> confirmed(operationId, done))
+                    .onSuccess(reply -> send(reply, call))
+                    .onFailure(failure -> {
+                        call.memory().release();
+                        context.fail(failure);
+                    });
         });
         route.addFailureHandler(context -> audited.recordInvalid(context, ErrorResponses.error(context))
                 .onComplete(recorded -> ErrorResponses.answer(context)));
     }
 
-    private Future<Reply> confirmed(AsyncResult<Reply> done) {
+    private Future<Reply> confirmed(String operationId, AsyncResult<Reply> done) {
+        if (fromMemory.contains(operationId)) {
+            return done.succeeded()
+                    ? Future.succeededFuture(done.result())
+                    : Future.failedFuture(done.cause());
+        }
         if (done.succeeded()) {
             return sameStore.get().map(done.result());
         }
         boolean absent = done.cause() instanceof GanglionException refused && ABSENT.contains(refused.errorCode());
         Future<Reply> failed = Future.failedFuture(done.cause());
         return absent ? sameStore.get().compose(same -> failed) : failed;
+    }
+
+    /** Sends a reply. Its bytes count until the client has received them or has disconnected. */
+    private static void send(Reply reply, Call call) {
+        call.memory().shrinkTo(reply.size());
+        try {
+            reply.sendTo(call.context()).onComplete(done -> call.memory().release());
+        } catch (RuntimeException e) { // the connection may close at any time
+            call.memory().release();
+            call.context().fail(e);
+        }
     }
 }

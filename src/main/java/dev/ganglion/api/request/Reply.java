@@ -1,5 +1,8 @@
 package dev.ganglion.api.request;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.protocol.json.Json;
+import dev.ganglion.socket.ResponseWriter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -23,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 public record Reply(int status, @Nullable Buffer body, Map<CharSequence, String> headers) {
     private static final Logger LOG = LoggerFactory.getLogger(Reply.class);
+
+    /** Room for the members of a page around its items: its cursor may have one position per shard. */
+    private static final int PAGE_FRAME_BYTES = 4_096;
 
     /** Creates a response without additional headers. */
     public Reply(int status, @Nullable Buffer body) {
@@ -71,29 +77,60 @@ public record Reply(int status, @Nullable Buffer body, Map<CharSequence, String>
      *
      * @param nextCursor position after this page; null for the last page
      */
-    public static Reply rawPage(List<Buffer> items, @Nullable String nextCursor) {
+    public static Reply rawPage(List<Json> items, @Nullable String nextCursor) {
+        int size = items.stream().mapToInt(item -> item.size() + 1).sum();
+        Buffer body = Buffer.buffer(size + PAGE_FRAME_BYTES).appendString("{\"items\":[");
+        for (int i = 0; i < items.size(); i++) {
+            body.appendString(i > 0 ? "," : "").appendBytes(items.get(i).utf8());
+        }
+        return endPage(body, nextCursor);
+    }
+
+    /**
+     * Returns a page of items, each of which becomes JSON only when its turn comes.
+     *
+     * @param nextCursor position after this page; null for the last page
+     * @param view converts an item to JSON
+     */
+    public static <T> Reply rawPage(List<T> items, @Nullable String nextCursor, Function<T, Buffer> view) {
         Buffer body = Buffer.buffer("{\"items\":[");
         for (int i = 0; i < items.size(); i++) {
-            body.appendString(i > 0 ? "," : "").appendBuffer(items.get(i));
+            body.appendString(i > 0 ? "," : "").appendBuffer(view.apply(items.get(i)));
         }
+        return endPage(body, nextCursor);
+    }
+
+    private static Reply endPage(Buffer body, @Nullable String nextCursor) {
         // A cursor is URL-safe text and needs no escapes.
         return ok(body.appendString("],\"next_cursor\":")
                 .appendString(nextCursor == null ? "null" : '"' + nextCursor + '"')
                 .appendString("}"));
     }
 
-    /** Sends this response, unless another one was sent or the caller has disconnected. */
-    public void sendTo(RoutingContext context) {
+    /** The number of bytes of the body. */
+    int size() {
+        return body == null ? 0 : body.length();
+    }
+
+    /**
+     * Sends this response, unless another one was sent or the caller has disconnected. The future ends when the caller
+     * has received the response, or can no longer receive it.
+     */
+    @CanIgnoreReturnValue
+    public Future<Void> sendTo(RoutingContext context) {
         HttpServerResponse response = context.response();
         if (response.ended() || response.closed()) {
-            return;
+            return Future.succeededFuture();
         }
         response.setStatusCode(status);
         headers.forEach(response::putHeader);
-        Future<Void> sent = body == null
-                ? response.end()
-                : response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                        .end(body);
-        sent.onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
+        Future<Void> sent;
+        if (body == null) {
+            sent = response.end();
+        } else {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+            sent = ResponseWriter.end(context.vertx(), context.request(), body);
+        }
+        return sent.onFailure(gone -> LOG.trace("The caller disconnected before the response was sent", gone));
     }
 }

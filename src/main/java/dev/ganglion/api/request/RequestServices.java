@@ -4,6 +4,7 @@ import dev.ganglion.auth.ProjectStore;
 import dev.ganglion.auth.audit.AuditLog;
 import dev.ganglion.auth.audit.AuditTrail;
 import dev.ganglion.auth.people.Principals;
+import dev.ganglion.budget.NodeBudgets;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * @param auditLog counts refused calls
  * @param sameStore completes if every answer until now came from the store that the node uses
  * @param node identifier of this node in the audit log
+ * @param budgets memory of this node for bodies and answers
  */
 public record RequestServices(
         Principals principals,
@@ -25,4 +27,5 @@ public record RequestServices(
         AuditTrail trail,
         AuditLog auditLog,
         Supplier<Future<Void>> sameStore,
-        String node) {}
+        String node,
+        NodeBudgets budgets) {}

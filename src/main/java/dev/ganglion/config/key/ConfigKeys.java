@@ -94,6 +94,16 @@ public final class ConfigKeys {
             QuantityType.size(16 * MIB, 64 * GIB),
             "",
             "Memory for messages of WebSockets; above, the brain cuts the socket that holds most. Default: 1/4 of the heap.");
+    public static final ConfigKey<Long> HTTP_ANSWER_BUDGET = key(
+            "http.answer-budget",
+            QuantityType.size(16 * MIB, 64 * GIB),
+            "",
+            "Memory for REST answers in the making; above, the brain answers 503. Default: 1/8 of the heap, 16 to 256 MiB.");
+    public static final ConfigKey<Long> HTTP_UPLOAD_BUDGET = key(
+            "http.upload-budget",
+            QuantityType.size(16 * MIB, 64 * GIB),
+            "",
+            "Memory for request bodies; above, the brain answers 503. Default: 1/8 of the heap, 64 to 256 MiB.");
 
     public static final ConfigKey<RedisUri> REDIS_URI = key(
             "redis.uri",

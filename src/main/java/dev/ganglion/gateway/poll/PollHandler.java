@@ -2,6 +2,7 @@ package dev.ganglion.gateway.poll;
 
 import dev.ganglion.auth.AgentAuthenticator.Identity;
 import dev.ganglion.auth.Bearer;
+import dev.ganglion.budget.ByteBudget;
 import dev.ganglion.gateway.AgentHttpError;
 import dev.ganglion.gateway.AgentQuery;
 import dev.ganglion.gateway.ClientAddress;
@@ -43,7 +44,7 @@ public final class PollHandler implements LongPoll {
     private static final int MAX_BYTES_ON_EVENT_LOOP = 256 * 1024;
 
     private final ListenerScope scope;
-    private final PollBudget budget;
+    private final ByteBudget budget;
     private final WaitingPolls waiting = new WaitingPolls();
 
     /**
@@ -51,7 +52,7 @@ public final class PollHandler implements LongPoll {
      *
      * @param budget limits the bytes of request bodies; shared by all listeners of a node
      */
-    public PollHandler(ListenerScope scope, PollBudget budget) {
+    public PollHandler(ListenerScope scope, ByteBudget budget) {
         this.scope = scope;
         this.budget = budget;
     }
@@ -173,8 +174,8 @@ public final class PollHandler implements LongPoll {
     }
 
     private void upload(PollRequest call) {
-        PollBudget.Share share = budget.share();
-        new PollBody(call.request(), share)
+        ByteBudget.Reservation share = budget.open(call.session().agentId());
+        new PollBody(call.request(), budget, share)
                 .read(scope)
                 .compose(this::frames)
                 .onSuccess(frames -> new PollUpload(call, frames, share).start())

@@ -14,6 +14,7 @@ import dev.ganglion.gateway.ListenerScope;
 import dev.ganglion.protocol.ProjectKey;
 import dev.ganglion.protocol.SessionBinding;
 import dev.ganglion.protocol.error.CloseCode;
+import dev.ganglion.socket.ResponseWriter;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpHeaders;
@@ -165,8 +166,8 @@ final class PollRequest {
                 .putHeader("X-Z4J-Agent-Id", identity.agentId())
                 .putHeader("X-Z4J-Project-Id", identity.project().id())
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(body.toBuffer())
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        ResponseWriter.end(Vertx.currentContext().owner(), request, body.toBuffer())
                 .onFailure(failure -> LOG.trace("The agent disconnected before the response was sent", failure));
     }
 

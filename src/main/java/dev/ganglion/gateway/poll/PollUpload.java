@@ -1,5 +1,6 @@
 package dev.ganglion.gateway.poll;
 
+import dev.ganglion.budget.ByteBudget;
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.PollAnswer;
 import dev.ganglion.bus.PollMessage;
@@ -33,7 +34,7 @@ final class PollUpload {
     private static final long TIMEOUT_MS = 12_000;
 
     private final PollRequest call;
-    private final PollBudget.Share share;
+    private final ByteBudget.Reservation share;
     private final UploadTally tally = new UploadTally();
     private final List<EventBatchAck> acks = new ArrayList<>();
     private final UploadVerifier verifier;
@@ -44,7 +45,7 @@ final class PollUpload {
     private boolean answered;
 
     /** Creates an upload. Its frames count towards {@code share} until the last of them is answered. */
-    PollUpload(PollRequest call, List<byte[]> frames, PollBudget.Share share) {
+    PollUpload(PollRequest call, List<byte[]> frames, ByteBudget.Reservation share) {
         this.call = call;
         this.share = share;
         this.verifier = new UploadVerifier(call, frames, tally);

@@ -24,6 +24,8 @@ public final class Schedules {
     static final int MAX_SCHEDULES = 1_000;
     /** Longest schedule, in characters of JSON. */
     static final int MAX_ENTRY = 2_048;
+    /** Largest size of all schedules of one engine of an agent, in characters of JSON; further ones are skipped. */
+    static final int MAX_TOTAL = 512 << 10;
 
     private static final long MICROS_PER_SECOND = 1_000_000;
 
@@ -40,6 +42,8 @@ public final class Schedules {
 
     private final RecentIds recent;
     private final Map<String, Kept> kept = new TreeMap<>();
+    /** Size of the schedules in characters of JSON. Removed ones count until the schedules are stored. */
+    private long size;
 
     private Schedules(RecentIds recent) {
         this.recent = recent;
@@ -52,6 +56,7 @@ public final class Schedules {
         }
         JsonObject json = new JsonObject(text);
         Schedules schedules = new Schedules(RecentIds.of(json.getJsonArray("e")));
+        schedules.size = text.length();
         json.getJsonObject("s").forEach(member -> {
             JsonArray one = (JsonArray) member.getValue();
             schedules.kept.put(member.getKey(), new Kept(one.getJsonObject(0), one.getLong(1), one.getString(2)));
@@ -117,6 +122,13 @@ public final class Schedules {
             return;
         }
         JsonObject shown = entry.encode().length() <= MAX_ENTRY ? entry.copy() : cut(name, entry);
+        long grown = (long) name.length() + shown.encode().length();
+        if (size + grown > MAX_TOTAL
+                && (known == null
+                        || grown > name.length() + known.entry.encode().length())) {
+            return;
+        }
+        size += grown;
         if (known != null) { // keep the times of runs until a schedule contains them itself
             for (String field : new String[] {"last_run_started_at", "last_run_completed_at"}) {
                 if (!shown.containsKey(field) && known.entry.containsKey(field)) {

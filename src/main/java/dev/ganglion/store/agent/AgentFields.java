@@ -1,7 +1,9 @@
 package dev.ganglion.store.agent;
 
 import dev.ganglion.auth.Agent;
+import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.frame.Hello;
+import dev.ganglion.protocol.json.CutText;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.redis.HashFields;
 import io.vertx.core.json.JsonArray;
@@ -17,6 +19,12 @@ public final class AgentFields {
     /** Prefix of the record fields that name an engine which the agent mentioned without a hello frame. */
     public static final String MENTIONED = "told:";
 
+    /** Largest size of what an agent's record keeps of its capabilities and of its host, each. */
+    private static final int MAX_BYTES = 16 << 10;
+
+    /** Fields of the record whose size the agent chooses. */
+    static final List<String> LARGE = List.of("engines", "schedulers", "capabilities", "host");
+
     private AgentFields() {}
 
     static List<String> mentionedEngines(HashFields record) {
@@ -29,16 +37,45 @@ public final class AgentFields {
 
     public static Map<String, String> of(Hello hello) {
         JsonObject capabilities = new JsonObject();
-        hello.features().capabilities().forEach((engine, names) -> capabilities.put(engine, new JsonArray(names)));
+        int[] room = {MAX_BYTES};
+        hello.features().capabilities().forEach((engine, names) -> {
+            JsonArray list = new JsonArray(names);
+            room[0] -= engine.length() + list.encode().length();
+            if (room[0] >= 0) {
+                capabilities.put(engine, list);
+            }
+        });
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("protocol_version", hello.protocolVersion());
         fields.put("agent_version", hello.agentVersion());
         fields.put("framework", hello.framework());
-        fields.put("engines", new JsonArray(hello.features().engines()).encode());
-        fields.put("schedulers", new JsonArray(hello.features().schedulers()).encode());
+        fields.put("engines", names(hello.features().engines()));
+        fields.put("schedulers", names(hello.features().schedulers()));
         fields.put("capabilities", capabilities.encode());
-        fields.put("host", hello.host().text());
+        fields.put("host", host(hello.host()));
         return fields;
+    }
+
+    private static String names(List<String> names) {
+        return new JsonArray(names.stream()
+                        .map(name -> CutText.cut(name, ProtocolLimits.MAX_HOST_NAME))
+                        .toList())
+                .encode();
+    }
+
+    /** Returns the facts about a host. If they are too large, only its names remain. */
+    private static String host(Json host) {
+        if (host.size() <= MAX_BYTES) {
+            return host.text();
+        }
+        JsonObject names = new JsonObject();
+        for (String key : List.of("hostname", "name", "host")) {
+            String name = host.textOf(key);
+            if (name != null) {
+                names.put(key, CutText.cut(name, ProtocolLimits.MAX_HOST_NAME));
+            }
+        }
+        return names.put("cut", true).encode();
     }
 
     static Agent.@Nullable About about(HashFields record) {

@@ -6,6 +6,7 @@ import dev.ganglion.auth.Project;
 import dev.ganglion.auth.ProjectStore.Page;
 import dev.ganglion.cluster.Liveness;
 import dev.ganglion.projection.task.SubjectKey;
+import dev.ganglion.store.page.SizedReads;
 import dev.ganglion.store.redis.HashFields;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Replies;
@@ -63,7 +64,12 @@ public final class RedisAgents implements AgentStore {
 
     @Override
     public Future<Page<Agent>> list(Project project, @Nullable String cursor, int limit) {
-        return SortedSetPages.page(line, RedisKeys.agents(project.id()), cursor, limit, ids -> byIds(project, ids));
+        return SortedSetPages.page(
+                line,
+                RedisKeys.agents(project.id()),
+                cursor,
+                limit,
+                new SortedSetPages.Load<>(ids -> sizes(project, ids), ids -> byIds(project, ids)));
     }
 
     @Override
@@ -106,7 +112,8 @@ public final class RedisAgents implements AgentStore {
                                 .arg(shard.contests(agentId))
                                 .arg(shard.journal(agentId))
                                 .arg(shard.commandLoad(agentId))
-                                .arg(shard.registry(agentId)),
+                                .arg(shard.registry(agentId))
+                                .arg(shard.registryBytes(agentId)),
                         Request.cmd(Command.ZREM)
                                 .arg(RedisKeys.agents(project.id()))
                                 .arg(agentId))))
@@ -166,6 +173,16 @@ public final class RedisAgents implements AgentStore {
                     String cap = fields.get(1) == null ? "" : fields.get(1).toString();
                     return Optional.of(new TokenOwner(project, agentId, cap.isEmpty() ? null : Integer.valueOf(cap)));
                 });
+    }
+
+    /** Returns the sizes of the parts of agents' records that a hello frame fills. */
+    private Future<List<Long>> sizes(Project project, List<String> ids) {
+        List<SizedReads.Field> fields = new ArrayList<>();
+        for (String id : ids) {
+            String key = shard(project, id).agent(id);
+            AgentFields.LARGE.forEach(name -> fields.add(new SizedReads.Field(key, name)));
+        }
+        return SizedReads.sizes(line, fields, AgentFields.LARGE.size());
     }
 
     private Future<List<Agent>> byIds(Project project, List<String> ids) {

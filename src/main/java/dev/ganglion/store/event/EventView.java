@@ -6,6 +6,7 @@ import dev.ganglion.projection.task.Transition;
 import dev.ganglion.protocol.event.EventKinds;
 import dev.ganglion.protocol.event.EventReader;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.page.PageBytes;
 import dev.ganglion.store.stream.StreamEntry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -53,12 +54,12 @@ final class EventView {
     }
 
     /**
-     * Adds up to {@code room} events of a batch, newest first.
+     * Adds up to {@code room} events of a batch, newest first, as long as the page has room for their bytes.
      *
      * @param within number of events, from the first of the batch, that are still to be returned
      * @return number of events that are then still to be returned; 0 if the batch is finished
      */
-    int addNewestFirst(StreamEntry entry, int within, int room, List<ShownEvent> items) {
+    int addNewestFirst(StreamEntry entry, int within, int room, List<ShownEvent> items, PageBytes page) {
         Buffer payload = entry.payload();
         if (payload == null) {
             return 0;
@@ -74,9 +75,11 @@ final class EventView {
         }
         int shown = 0;
         for (int i = found.size() - 1; i >= 0; i--) {
-            if (shown == room) {
-                return places.get(i + 1);
+            long size = found.get(i).json().size();
+            if (shown == room || !page.fits(size)) {
+                return places.get(i) + 1;
             }
+            page.add(size);
             items.add(found.get(i));
             shown++;
         }

@@ -3,10 +3,12 @@ package dev.ganglion.store.event;
 import dev.ganglion.event.EventPage;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.EventStore;
+import dev.ganglion.projection.task.Task;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.agent.ProjectData;
+import dev.ganglion.store.page.PageBytes;
 import dev.ganglion.store.projection.RedisProjections;
 import dev.ganglion.store.projection.RedisTasks;
 import dev.ganglion.store.redis.Arguments;
@@ -22,11 +24,12 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,19 +69,22 @@ public final class RedisEventStore implements EventStore, ProjectData {
      * transition of a task.
      */
     private Future<EventPage> marked(String projectId, int shards, Read read) {
-        List<String> subjects = read.items.stream()
-                .map(EventView.ShownEvent::subject)
-                .flatMap(Stream::ofNullable)
-                .distinct()
-                .toList();
-        return tasks.load(projectId, shards, subjects).map(known -> {
-            List<Json> items = new ArrayList<>();
-            for (EventView.ShownEvent shown : read.items) {
-                RedisTasks.Known task = shown.subject() == null ? null : known.get(shown.subject());
-                items.add(task == null ? shown.json() : shown.marked(task.task().firstReport(shown.transition())));
+        List<Json> items = new ArrayList<>();
+        Map<String, List<Integer>> places = new LinkedHashMap<>();
+        for (EventView.ShownEvent shown : read.items) {
+            if (shown.subject() != null) {
+                places.computeIfAbsent(shown.subject(), subject -> new ArrayList<>())
+                        .add(items.size());
             }
-            return new EventPage(items, read.cursor);
-        });
+            items.add(shown.json());
+        }
+        return tasks.each(
+                        projectId,
+                        shards,
+                        List.copyOf(places.keySet()),
+                        (subject, task) -> places.getOrDefault(subject, List.of())
+                                .forEach(place -> items.set(place, read.marked(place, task))))
+                .map(done -> new EventPage(items, read.cursor));
     }
 
     private List<BackwardStreamReader> scans(String projectId, int shards, EventQuery query) {
@@ -99,6 +105,13 @@ public final class RedisEventStore implements EventStore, ProjectData {
         return scans;
     }
 
+    /** Whether a page needs more batches. */
+    private enum Progress {
+        MORE,
+        ENOUGH,
+        NOTHING_LEFT
+    }
+
     /** Builds one page. */
     private static final class Read {
         private final List<BackwardStreamReader> scans;
@@ -106,6 +119,8 @@ public final class RedisEventStore implements EventStore, ProjectData {
         private final EventView view;
         private final List<EventView.ShownEvent> items = new ArrayList<>();
         private @Nullable String cursor;
+        private final PageBytes pageBytes = new PageBytes();
+        private boolean pageEnded;
         private int batches;
         private long bytes;
 
@@ -116,17 +131,42 @@ public final class RedisEventStore implements EventStore, ProjectData {
         }
 
         private Future<Read> run() {
-            return Future.all(scans.stream().map(BackwardStreamReader::fill).collect(Collectors.toList()))
+            Promise<Read> done = Promise.promise();
+            step(done);
+            return done.future();
+        }
+
+        /** Takes one batch after the other. One promise serves all, since a chain of futures would grow with them. */
+        private void step(Promise<Read> done) {
+            Future.all(scans.stream().map(BackwardStreamReader::fill).collect(Collectors.toList()))
                     .compose(filled -> {
                         BackwardStreamReader newest = newest();
-                        if (newest == null) {
-                            return Future.succeededFuture(this);
+                        return newest == null
+                                ? Future.succeededFuture(Progress.NOTHING_LEFT)
+                                : newest.load(PageBytes.SLICE / scans.size()).map(loaded -> {
+                                    if (loaded) {
+                                        take(newest);
+                                    }
+                                    return isEnough() ? Progress.ENOUGH : Progress.MORE;
+                                });
+                    })
+                    .onFailure(done::fail)
+                    .onSuccess(progress -> {
+                        switch (progress) {
+                            case MORE -> step(done);
+                            case ENOUGH -> done.complete(page());
+                            case NOTHING_LEFT -> done.complete(this);
                         }
-                        take(newest);
-                        boolean enough =
-                                items.size() >= query.limit() || batches >= SCAN_BATCHES || bytes >= SCAN_BYTES;
-                        return enough ? Future.succeededFuture(page()) : run();
                     });
+        }
+
+        private boolean isEnough() {
+            return items.size() >= query.limit() || pageEnded || batches >= SCAN_BATCHES || bytes >= SCAN_BYTES;
+        }
+
+        private Json marked(int place, Task task) {
+            EventView.ShownEvent shown = items.get(place);
+            return shown.marked(task.firstReport(shown.transition()));
         }
 
         private Read page() {
@@ -156,7 +196,8 @@ public final class RedisEventStore implements EventStore, ProjectData {
             }
             batches++;
             bytes += entry.bytes();
-            int rest = view.addNewestFirst(entry, scan.within(), query.limit() - items.size(), items);
+            int rest = view.addNewestFirst(entry, scan.within(), query.limit() - items.size(), items, pageBytes);
+            pageEnded = rest > 0 || pageBytes.isFull();
             scan.readTo(entry, rest);
         }
     }

@@ -4,6 +4,7 @@ import dev.ganglion.event.RejectedEventStore;
 import dev.ganglion.protocol.event.RejectedEvent;
 import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.page.PageBytes;
 import dev.ganglion.store.redis.Cursor;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
@@ -14,11 +15,13 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,9 @@ public final class RejectedEvents implements RejectedEventStore {
     public static final long MAX_BYTES = 4L << 20;
     /** Most rejected events of one batch that are kept. The last of them records how many more were omitted. */
     static final int MAX_OF_BATCH = 100;
+
+    /** Rejected events that are read at once. Each has at most about 6 KiB. */
+    private static final int CHUNK = 64;
 
     private static final String NEWEST = "18446744073709551615-18446744073709551615";
     private static final String POSITION = "(?:" + NEWEST + "|[1-9]\\d{0,15}-\\d{1,16})";
@@ -80,35 +86,108 @@ public final class RejectedEvents implements RejectedEventStore {
     public Future<Page> rejectedEvents(String projectId, int shards, @Nullable String cursor, int limit) {
         Matcher position = Cursor.decode(cursor, POSITIONS);
         String[] given = position == null ? new String[0] : position.group(1).split(",", -1);
-        String[] before = new String[shards];
-        List<Request> requests = new ArrayList<>();
+        List<Shard> all = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
-            before[shard] = shard < given.length ? given[shard] : NEWEST;
-            requests.add(Request.cmd(Command.XREVRANGE)
-                    .arg(RedisKeys.Shard.of(projectId, shard).deadLetters())
-                    .arg("(" + before[shard])
-                    .arg("-")
-                    .arg("COUNT")
-                    .arg(limit + 1));
+            all.add(new Shard(shard, shard < given.length ? given[shard] : NEWEST));
         }
-        return line.batch(requests).map(replies -> page(replies, before, limit));
+        return new Read(projectId, all, limit).next();
     }
 
-    private static Page page(List<Response> replies, String[] before, int limit) {
-        List<StoredEvent> found = new ArrayList<>();
-        for (int shard = 0; shard < replies.size(); shard++) {
-            for (Response each : replies.get(shard)) {
-                found.add(new StoredEvent(
-                        shard, each.get(0).toString(), each.get(1).get(1).toBuffer()));
+    /** The rejected events of one shard that were read and not yet returned. */
+    private static final class Shard {
+        private final int number;
+        private final Deque<StoredEvent> read = new ArrayDeque<>();
+        /** Id of the last event that was returned. */
+        private String position;
+        /** Id of the last event that was read. */
+        private String end;
+
+        private boolean exhausted;
+
+        private Shard(int number, String position) {
+            this.number = number;
+            this.position = position;
+            this.end = position;
+        }
+
+        private void add(Response reply, int asked) {
+            for (Response each : reply) {
+                end = each.get(0).toString();
+                read.add(new StoredEvent(number, end, each.get(1).get(1).toBuffer()));
+            }
+            exhausted = reply.size() < asked;
+        }
+    }
+
+    /** Builds one page, from the newest event on. */
+    private final class Read {
+        private final String projectId;
+        private final List<Shard> shards;
+        private final int limit;
+        private final int chunk;
+        private final List<Json> items = new ArrayList<>();
+        private final PageBytes bytes = new PageBytes();
+
+        private Read(String projectId, List<Shard> shards, int limit) {
+            this.projectId = projectId;
+            this.shards = shards;
+            this.limit = limit;
+            this.chunk = Math.max(1, Math.min(limit + 1, CHUNK / shards.size()));
+        }
+
+        private Future<Page> next() {
+            List<Shard> empty = shards.stream()
+                    .filter(shard -> shard.read.isEmpty() && !shard.exhausted)
+                    .toList();
+            List<Request> requests = new ArrayList<>();
+            for (Shard shard : empty) {
+                requests.add(Request.cmd(Command.XREVRANGE)
+                        .arg(RedisKeys.Shard.of(projectId, shard.number).deadLetters())
+                        .arg("(" + shard.end)
+                        .arg("-")
+                        .arg("COUNT")
+                        .arg(chunk));
+            }
+            return line.batch(requests).compose(replies -> {
+                for (int i = 0; i < replies.size(); i++) {
+                    empty.get(i).add(replies.get(i), chunk);
+                }
+                return take();
+            });
+        }
+
+        private Future<Page> take() {
+            while (true) {
+                Shard newest = newest();
+                if (newest == null) {
+                    return Future.succeededFuture(new Page(items, null));
+                }
+                Json view = newest.read.element().view();
+                if (items.size() == limit || !bytes.fits(view.size())) {
+                    String positions =
+                            shards.stream().map(shard -> shard.position).collect(Collectors.joining(","));
+                    return Future.succeededFuture(new Page(items, Cursor.encode("d:" + positions)));
+                }
+                bytes.add(view.size());
+                items.add(view);
+                newest.position = newest.read.remove().id();
+                if (newest.read.isEmpty() && !newest.exhausted) {
+                    return next();
+                }
             }
         }
-        // The sort is stable, so rejected events of one shard keep their order.
-        found.sort(Comparator.comparingLong(StoredEvent::millis).reversed());
-        List<Json> items = new ArrayList<>();
-        for (StoredEvent event : found.subList(0, Math.min(limit, found.size()))) {
-            items.add(event.view());
-            before[event.shard()] = event.id();
+
+        /** Returns the shard with the newest event. Of events of one millisecond, the first shard's comes first. */
+        private @Nullable Shard newest() {
+            Shard newest = null;
+            for (Shard shard : shards) {
+                StoredEvent event = shard.read.peek();
+                StoredEvent best = newest == null ? null : newest.read.peek();
+                if (event != null && (best == null || event.millis() > best.millis())) {
+                    newest = shard;
+                }
+            }
+            return newest;
         }
-        return new Page(items, found.size() > limit ? Cursor.encode("d:" + String.join(",", before)) : null);
     }
 }

@@ -142,17 +142,21 @@ public final class SessionCalls {
     StoreCall registry(InboundFrame inbound, RegistryDelta delta, boolean retried) {
         SessionRef session = inbound.session();
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
-        Arguments request =
-                Arguments.of(Script.REGISTRY, 2).add(shard.sessions(session)).add(shard.registry(session.agentId()));
+        Arguments request = Arguments.of(Script.REGISTRY, 3)
+                .add(shard.sessions(session))
+                .add(shard.registry(session.agentId()))
+                .add(shard.registryBytes(session.agentId()));
         head(request, inbound, retried);
         request.add(delta.engine())
                 .add(StoreTuning.REGISTRY_LIMIT)
+                .add(StoreTuning.REGISTRY_BYTES)
                 .add(delta.removed().size());
         delta.removed().forEach(request::add);
         Map<String, Json> upserts = new LinkedHashMap<>();
         delta.added().forEach(entry -> upserts.put(RegistryDelta.name(entry), entry));
         delta.updated().forEach(entry -> upserts.put(RegistryDelta.name(entry), entry));
-        upserts.forEach((name, entry) -> request.add(name).add(entry.utf8()));
+        upserts.forEach((name, entry) ->
+                request.add(name).add(RegistryEntry.bounded(entry).utf8()));
         return StoreCall.of(request.request(), SessionCalls::advanced);
     }
 

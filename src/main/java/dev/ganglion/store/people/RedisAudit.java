@@ -3,6 +3,7 @@ package dev.ganglion.store.people;
 import dev.ganglion.auth.ProjectStore.Page;
 import dev.ganglion.auth.audit.AuditChain.Link;
 import dev.ganglion.auth.audit.AuditStore;
+import dev.ganglion.store.page.PageBytes;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.Cursor;
 import dev.ganglion.store.redis.HashFields;
@@ -29,7 +30,9 @@ final class RedisAudit implements AuditStore {
     /** Most records that one page examines. */
     static final int SCAN = 1_000;
 
-    private static final int CHUNK = 200;
+    /** Records that are read at once. The limits of a request bound a record to about 10 KiB. */
+    private static final int CHUNK = 100;
+
     private static final Pattern POSITION = Pattern.compile("([1-9]\\d{0,15})");
 
     private final SharedLine line;
@@ -145,11 +148,24 @@ final class RedisAudit implements AuditStore {
     public Future<Page<Entry>> page(@Nullable String projectId, @Nullable String cursor, int limit) {
         Matcher position = Cursor.decode(cursor, POSITION);
         long before = position == null ? Long.MAX_VALUE : Long.parseLong(position.group(1));
-        return page(projectId, before, limit, new ArrayList<>(), SCAN);
+        return page(projectId, before, limit, new Found(new ArrayList<>(), new PageBytes()), SCAN);
     }
 
-    private Future<Page<Entry>> page(@Nullable String projectId, long before, int limit, List<Entry> items, int left) {
-        int count = Math.min(left, projectId == null ? limit + 1 : CHUNK);
+    /** The records of a page that were found so far. */
+    private record Found(List<Entry> items, PageBytes bytes) {
+        boolean add(Entry entry, int limit) {
+            long size = entry.record().length();
+            if (items.size() == limit || !bytes.fits(size)) {
+                return false;
+            }
+            bytes.add(size);
+            return items.add(entry);
+        }
+    }
+
+    private Future<Page<Entry>> page(@Nullable String projectId, long before, int limit, Found page, int left) {
+        List<Entry> items = page.items();
+        int count = Math.min(left, Math.min(CHUNK, projectId == null ? limit + 1 - items.size() : CHUNK));
         return line.send(Request.cmd(Command.XREVRANGE)
                         .arg(RedisKeys.People.AUDIT)
                         .arg("(" + before + "-0")
@@ -160,11 +176,8 @@ final class RedisAudit implements AuditStore {
                     List<Entry> found = entries(reply);
                     long last = before;
                     for (Entry entry : found) {
-                        if (items.size() == limit) {
+                        if (isOf(projectId, entry) && !page.add(entry, limit)) {
                             return Future.succeededFuture(new Page<>(items, Cursor.encode("" + last)));
-                        }
-                        if (isOf(projectId, entry)) {
-                            items.add(entry);
                         }
                         last = entry.link().seq();
                     }
@@ -174,7 +187,7 @@ final class RedisAudit implements AuditStore {
                     int rest = left - found.size();
                     return rest <= 0
                             ? Future.succeededFuture(new Page<>(items, Cursor.encode("" + last)))
-                            : page(projectId, last, limit, items, rest);
+                            : page(projectId, last, limit, page, rest);
                 });
     }
 

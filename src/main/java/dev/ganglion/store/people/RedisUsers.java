@@ -7,6 +7,7 @@ import dev.ganglion.auth.people.UserStore;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.agent.SortedSetPages;
+import dev.ganglion.store.page.SizedReads;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.HashFields;
 import dev.ganglion.store.redis.RedisKeys;
@@ -101,7 +102,17 @@ final class RedisUsers implements UserStore {
 
     @Override
     public Future<Page<User>> list(@Nullable String cursor, int limit) {
-        return SortedSetPages.page(line, RedisKeys.People.USERS, cursor, limit, this::byIds);
+        return SortedSetPages.page(
+                line, RedisKeys.People.USERS, cursor, limit, new SortedSetPages.Load<>(this::sizes, this::byIds));
+    }
+
+    private Future<List<Long>> sizes(List<String> ids) {
+        return SizedReads.sizes(
+                line,
+                ids.stream()
+                        .map(id -> new SizedReads.Field(RedisKeys.People.user(id), "roles"))
+                        .toList(),
+                1);
     }
 
     private Future<List<User>> byIds(List<String> ids) {

@@ -7,6 +7,8 @@ import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.EngineWorker;
 import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskState;
+import dev.ganglion.store.page.PageBytes;
+import dev.ganglion.store.page.SizedReads;
 import dev.ganglion.store.redis.Cursor;
 import dev.ganglion.store.redis.HashFields;
 import dev.ganglion.store.redis.RedisKeys;
@@ -15,12 +17,14 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -99,23 +103,50 @@ public final class RedisEngines implements EngineStore {
         Matcher position = Cursor.decode(cursor, POSITION);
         String after = position == null ? "" : position.group(1);
         List<String> keys = ask.keys();
-        List<Request> names = new ArrayList<>();
-        keys.forEach(key -> names.add(Request.cmd(Command.HKEYS).arg(key)));
-        return line.batch(names).compose(replies -> {
-            TreeSet<String> all = new TreeSet<>();
-            replies.forEach(reply -> reply.forEach(name -> all.add(name.toString(StandardCharsets.UTF_8))));
-            List<String> shown = all.tailSet(after, false).stream().limit(limit).toList();
-            boolean more = all.tailSet(after, false).size() > limit;
-            String next = more ? Cursor.encode(shown.get(shown.size() - 1)) : null;
-            return shown.isEmpty()
-                    ? Future.succeededFuture(new Page(List.of(), null))
-                    : records(keys, shown).map(records -> {
-                        List<JsonObject> items = new ArrayList<>();
-                        shown.forEach(name -> items.add(view.apply(
-                                SubjectKey.of(name), records.getOrDefault(name, new Records(List.of(), List.of())))));
-                        return new Page(items, next);
-                    });
+        return names(keys, after, limit + 1, new TreeSet<>()).compose(names -> {
+            List<String> shown = names.stream().limit(limit).toList();
+            int left = names.size();
+            return sizes(keys, shown).compose(sizes -> {
+                List<String> fitting = shown.subList(0, SizedReads.endOfSlice(sizes, 0, PageBytes.MAX));
+                String next = left > fitting.size() ? Cursor.encode(fitting.get(fitting.size() - 1)) : null;
+                return items(keys, fitting, view).map(items -> new Page(items, next));
+            });
         });
+    }
+
+    /** Collects the first names after a position. Reads one key after the other, since each may hold many names. */
+    private Future<NavigableSet<String>> names(List<String> keys, String after, int most, NavigableSet<String> names) {
+        if (keys.isEmpty()) {
+            return Future.succeededFuture(names);
+        }
+        return line.send(Request.cmd(Command.HKEYS).arg(keys.get(0))).compose(reply -> {
+            for (Response each : reply) {
+                String name = each.toString(StandardCharsets.UTF_8);
+                if (name.compareTo(after) > 0 && names.add(name) && names.size() > most) {
+                    String unused = names.pollLast();
+                }
+            }
+            return names(keys.subList(1, keys.size()), after, most, names);
+        });
+    }
+
+    /** Returns the size of all records and reports of each name, in bytes. */
+    private Future<List<Long>> sizes(List<String> keys, List<String> names) {
+        List<SizedReads.Field> fields = new ArrayList<>();
+        names.forEach(name -> keys.forEach(key -> fields.add(new SizedReads.Field(key, name))));
+        return SizedReads.sizes(line, fields, keys.size());
+    }
+
+    private Future<List<JsonObject>> items(
+            List<String> keys, List<String> names, BiFunction<SubjectKey, Records, JsonObject> view) {
+        return names.isEmpty()
+                ? Future.succeededFuture(List.of())
+                : records(keys, names).map(records -> {
+                    List<JsonObject> items = new ArrayList<>();
+                    names.forEach(name -> items.add(view.apply(
+                            SubjectKey.of(name), records.getOrDefault(name, new Records(List.of(), List.of())))));
+                    return items;
+                });
     }
 
     /** Reads the records and reports of some names. The keys alternate: derived from events, reported by heartbeats. */

@@ -4,6 +4,8 @@ import dev.ganglion.projection.engine.RegistryStore;
 import dev.ganglion.projection.engine.Schedules;
 import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.protocol.json.Json;
+import dev.ganglion.store.page.PageBytes;
+import dev.ganglion.store.page.SizedReads;
 import dev.ganglion.store.redis.Cursor;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Replies;
@@ -13,20 +15,22 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the agents' registries. Each is a hash from {@code engine|name} to the entry. */
+/**
+ * Reads the agents' registries. Each is a hash from {@code engine|name} to the entry. Schedules come from the projection.
+ */
 public final class RedisRegistry implements RegistryStore {
     private static final Pattern POSITION = Pattern.compile("(\\d{1,9})\\|(.*)", Pattern.DOTALL);
 
-    /** Suffix of a field name that marks a schedule, because a schedule and a task may have the same name. */
+    /** Suffix of a position among the schedules, which follow the tasks of an agent. */
     private static final String SCHEDULE = "\u0000schedule";
 
     private final SharedLine line;
@@ -40,90 +44,174 @@ public final class RedisRegistry implements RegistryStore {
         Matcher position = Cursor.decode(cursor, POSITION);
         int rank = position == null ? 0 : Integer.parseInt(position.group(1));
         String after = position == null ? "" : position.group(2);
-        return agents(projectId, shards, rank, after, limit, new ArrayList<>());
+        return new Read(projectId, shards, limit).agents(rank, after);
     }
 
-    private Future<Page> agents(String projectId, int shards, int rank, String after, int limit, List<Json> items) {
-        return line.send(Request.cmd(Command.ZRANGE)
-                        .arg(RedisKeys.agents(projectId))
-                        .arg(rank)
-                        .arg(rank))
-                .compose(reply -> {
-                    if (reply.size() == 0) {
-                        return Future.succeededFuture(new Page(items, null));
-                    }
-                    String agentId = reply.get(0).toString();
-                    RedisKeys.Shard shard = RedisKeys.Shard.of(projectId, Math.floorMod(agentId.hashCode(), shards));
-                    return entries(shard, agentId, after, limit - items.size(), items)
-                            .compose(last -> last == null
-                                    ? agents(projectId, shards, rank + 1, "", limit, items)
-                                    : Future.succeededFuture(new Page(items, Cursor.encode(rank + "|" + last))));
-                });
-    }
+    /** Builds one page. Of each agent, it reads the tasks first and then the schedules. */
+    private final class Read {
+        private final String projectId;
+        private final int shards;
+        private final int limit;
+        private final List<Json> items = new ArrayList<>();
+        private final PageBytes bytes = new PageBytes();
 
-    /** Adds up to {@code room} entries. Returns the field of the last one if there are more entries, else null. */
-    private Future<@Nullable String> entries(
-            RedisKeys.Shard shard, String agentId, String after, int room, List<Json> items) {
-        String key = shard.registry(agentId);
-        return schedules(shard, agentId)
-                .compose(schedules -> line.send(Request.cmd(Command.HKEYS).arg(key))
-                        .compose(reply -> {
-                            Stream<String> all =
-                                    Stream.concat(Replies.texts(reply).stream(), schedules.keySet().stream());
-                            List<String> fields = all.filter(field -> field.compareTo(after) > 0)
-                                    .sorted()
-                                    .toList();
-                            return shown(key, agentId, fields, room, items, schedules);
-                        }));
-    }
-
-    /** Reads the agent's schedules from the projection, by field name with {@link #SCHEDULE}. */
-    private Future<Map<String, Json>> schedules(RedisKeys.Shard shard, String agentId) {
-        return line.send(Request.cmd(Command.HKEYS).arg(shard.schedules())).compose(reply -> {
-            List<String> mine = Replies.texts(reply).stream()
-                    .filter(subject -> SubjectKey.of(subject).name().equals(agentId))
-                    .toList();
-            if (mine.isEmpty()) {
-                return Future.succeededFuture(Map.of());
-            }
-            return line.send(RedisProjections.fields(shard.schedules(), mine)).map(values -> {
-                Map<String, Json> schedules = new HashMap<>();
-                RedisProjections.present(mine, values).forEach((subject, record) -> {
-                    String engine = SubjectKey.of(subject).engine();
-                    Schedules.decode(record).entries().forEach((name, entry) -> {
-                        JsonObject view = new JsonObject()
-                                .put("agent_id", agentId)
-                                .put("engine", engine)
-                                .put("name", name)
-                                .put("kind", "schedule")
-                                .put("entry", entry);
-                        schedules.put(
-                                engine + "|" + name + SCHEDULE,
-                                Json.ofCanonical(view.toBuffer().getBytes()));
-                    });
-                });
-                return schedules;
-            });
-        });
-    }
-
-    private Future<@Nullable String> shown(
-            String key, String agentId, List<String> fields, int room, List<Json> items, Map<String, Json> schedules) {
-        List<String> shown = fields.subList(0, Math.min(room, fields.size()));
-        if (shown.isEmpty()) {
-            return Future.succeededFuture(fields.isEmpty() ? null : "");
+        private Read(String projectId, int shards, int limit) {
+            this.projectId = projectId;
+            this.shards = shards;
+            this.limit = limit;
         }
-        return line.send(RedisProjections.fields(key, shown)).map(values -> {
-            for (int i = 0; i < shown.size(); i++) {
-                Json schedule = schedules.get(shown.get(i));
-                if (schedule != null) {
-                    items.add(schedule);
-                } else if (values.get(i) != null) {
-                    items.add(view(agentId, shown.get(i), values.get(i).toBuffer()));
-                }
+
+        private boolean hasRoom(long size) {
+            return items.size() < limit && bytes.fits(size);
+        }
+
+        private void add(Json item) {
+            bytes.add(item.size());
+            items.add(item);
+        }
+
+        private Future<Page> agents(int rank, String after) {
+            return line.send(Request.cmd(Command.ZRANGE)
+                            .arg(RedisKeys.agents(projectId))
+                            .arg(rank)
+                            .arg(rank))
+                    .compose(reply -> {
+                        if (reply.size() == 0) {
+                            return Future.succeededFuture(new Page(items, null));
+                        }
+                        Owner agent = owner(reply.get(0).toString());
+                        Future<@Nullable String> tasks =
+                                after.endsWith(SCHEDULE) ? Future.succeededFuture(null) : tasks(agent, after);
+                        String done = after.endsWith(SCHEDULE) ? after : SCHEDULE;
+                        return tasks.compose(
+                                        last -> last == null ? schedules(agent, done) : Future.succeededFuture(last))
+                                .compose(last -> last == null
+                                        ? agents(rank + 1, "")
+                                        : Future.succeededFuture(new Page(items, Cursor.encode(rank + "|" + last))));
+                    });
+        }
+
+        private Owner owner(String agentId) {
+            return new Owner(RedisKeys.Shard.of(projectId, Math.floorMod(agentId.hashCode(), shards)), agentId);
+        }
+
+        /** Adds the tasks after a field. Returns the position of the page's end, or null if no tasks are left. */
+        private Future<@Nullable String> tasks(Owner agent, String after) {
+            String key = agent.shard().registry(agent.id());
+            return line.send(Request.cmd(Command.HKEYS).arg(key)).compose(reply -> {
+                List<String> fields = Replies.texts(reply).stream()
+                        .filter(field -> field.compareTo(after) > 0)
+                        .sorted()
+                        .limit(limit - items.size() + 1L)
+                        .toList();
+                List<SizedReads.Field> asked = fields.stream()
+                        .map(field -> new SizedReads.Field(key, field))
+                        .toList();
+                return SizedReads.sizes(line, asked, 1).compose(sizes -> tasks(agent, after, fields, sizes));
+            });
+        }
+
+        private Future<@Nullable String> tasks(Owner agent, String after, List<String> fields, List<Long> sizes) {
+            int count = 0;
+            long planned = 0;
+            while (count < fields.size()
+                    && items.size() + count < limit
+                    && bytes.fits(planned, sizes.get(count))) {
+                planned += sizes.get(count++);
             }
-            return fields.size() > shown.size() ? shown.get(shown.size() - 1) : null;
-        });
+            if (count == 0) {
+                return Future.succeededFuture(fields.isEmpty() ? null : after);
+            }
+            List<String> shown = fields.subList(0, count);
+            @Nullable String end = count < fields.size() ? shown.get(count - 1) : null;
+            return line.send(RedisProjections.fields(agent.shard().registry(agent.id()), shown))
+                    .map(values -> {
+                        for (int i = 0; i < shown.size(); i++) {
+                            if (values.get(i) != null) {
+                                add(view(agent.id(), shown.get(i), values.get(i).toBuffer()));
+                            }
+                        }
+                        return end;
+                    });
+        }
+
+        /** Adds the schedules after a position. Returns the position of the page's end, or null if none are left. */
+        private Future<@Nullable String> schedules(Owner agent, String after) {
+            return line.send(Request.cmd(Command.HKEYS).arg(agent.shard().schedules()))
+                    .compose(reply -> {
+                        List<String> mine = Replies.texts(reply).stream()
+                                .filter(subject -> SubjectKey.of(subject).name().equals(agent.id()))
+                                .filter(subject ->
+                                        isBehind(after, SubjectKey.of(subject).engine(), null))
+                                .sorted(Comparator.comparing(
+                                        subject -> SubjectKey.of(subject).engine()))
+                                .toList();
+                        return schedules(agent, mine, after);
+                    });
+        }
+
+        /** Reads the records of an agent's engines one after the other, since each may hold many schedules. */
+        private Future<@Nullable String> schedules(Owner agent, List<String> subjects, String after) {
+            if (subjects.isEmpty()) {
+                return Future.succeededFuture(null);
+            }
+            String subject = subjects.get(0);
+            return line.send(Request.cmd(Command.HGET)
+                            .arg(agent.shard().schedules())
+                            .arg(subject))
+                    .compose(record -> {
+                        String engine = SubjectKey.of(subject).engine();
+                        String last = after;
+                        if (record != null) {
+                            for (Map.Entry<String, JsonObject> schedule : Schedules.decode(
+                                            record.toString(StandardCharsets.UTF_8))
+                                    .entries()
+                                    .entrySet()) {
+                                if (!isBehind(after, engine, schedule.getKey())) {
+                                    continue;
+                                }
+                                Json view = view(agent.id(), engine, schedule.getKey(), schedule.getValue());
+                                if (!hasRoom(view.size())) {
+                                    return Future.succeededFuture(last);
+                                }
+                                add(view);
+                                last = engine + "|" + schedule.getKey() + SCHEDULE;
+                            }
+                        }
+                        return schedules(agent, subjects.subList(1, subjects.size()), last);
+                    });
+        }
+    }
+
+    private record Owner(RedisKeys.Shard shard, String id) {}
+
+    /**
+     * Whether a schedule comes after a position; without a name, whether any schedule of the engine may.
+     *
+     * @param position position of the last schedule shown, or {@link #SCHEDULE} alone if none was
+     */
+    private static boolean isBehind(String position, String engine, @Nullable String name) {
+        int bar = position.indexOf('|');
+        if (bar < 0) {
+            return true;
+        }
+        int order = engine.compareTo(position.substring(0, bar));
+        return order > 0
+                || (order == 0
+                        && (name == null
+                                || name.compareTo(position.substring(bar + 1, position.length() - SCHEDULE.length()))
+                                        > 0));
+    }
+
+    private static Json view(String agentId, String engine, String name, JsonObject entry) {
+        return Json.ofCanonical(new JsonObject()
+                .put("agent_id", agentId)
+                .put("engine", engine)
+                .put("name", name)
+                .put("kind", "schedule")
+                .put("entry", entry)
+                .toBuffer()
+                .getBytes());
     }
 
     private static Json view(String agentId, String field, Buffer entry) {

@@ -5,6 +5,8 @@ import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.Task;
 import dev.ganglion.projection.task.TaskQuery;
 import dev.ganglion.projection.task.TaskStore;
+import dev.ganglion.store.page.PageBytes;
+import dev.ganglion.store.page.SizedReads;
 import dev.ganglion.store.redis.Cursor;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,6 +38,9 @@ public final class RedisTasks implements TaskStore {
     private static final int SCAN_TASKS = 2_000;
 
     private static final int CHUNK = 100;
+    /** Tasks that are read at once without asking for their sizes. */
+    private static final int SLICE = 32;
+
     private static final Pattern POSITIONS = Pattern.compile("t:(\\d{1,16}(?:,\\d{1,16})*)");
 
     private final SharedLine line;
@@ -78,10 +84,22 @@ public final class RedisTasks implements TaskStore {
      *
      * @param shard first shard that has a record of the task
      */
-    public record Known(Task task, int shard) {}
+    private record Known(Task task, int shard) {}
+
+    /** Passes on tasks by key, merged over all shards. Reads a few of them at once, since tasks may be large. */
+    public Future<Void> each(String projectId, int shards, List<String> keys, BiConsumer<String, Task> consumer) {
+        if (keys.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        int count = Math.min(SLICE, keys.size());
+        return load(projectId, shards, keys.subList(0, count)).compose(found -> {
+            found.forEach((key, known) -> consumer.accept(key, known.task()));
+            return each(projectId, shards, keys.subList(count, keys.size()), consumer);
+        });
+    }
 
     /** Loads tasks by key, merged over all shards. */
-    public Future<Map<String, Known>> load(String projectId, int shards, List<String> keys) {
+    private Future<Map<String, Known>> load(String projectId, int shards, List<String> keys) {
         if (keys.isEmpty()) {
             return Future.succeededFuture(Map.of());
         }
@@ -145,19 +163,35 @@ public final class RedisTasks implements TaskStore {
                             done = oldest;
                             return Future.succeededFuture();
                         }
-                        next = found.get(found.size() - 1).number();
-                        return load(
-                                        projectId,
-                                        shards,
-                                        found.stream().map(Found::key).toList())
-                                .map(tasks -> {
-                                    for (Found one : found) {
-                                        Known known = tasks.get(one.key());
-                                        Task task = known == null || known.shard() != shard ? null : known.task();
-                                        read.add(new Found(one.key(), one.number(), task));
-                                    }
-                                    return null;
-                                });
+                        return sizes(found)
+                                .compose(sizes -> load(
+                                        found.subList(0, SizedReads.endOfSlice(sizes, 0, PageBytes.SLICE / shards))));
+                    });
+        }
+
+        /** Returns the size of each task's record in this shard, in bytes. */
+        private Future<List<Long>> sizes(List<Found> found) {
+            String key = RedisKeys.Shard.of(projectId, shard).tasks();
+            return SizedReads.sizes(
+                    line,
+                    found.stream()
+                            .map(one -> new SizedReads.Field(key, one.key()))
+                            .toList(),
+                    1);
+        }
+
+        /** Reads the records of tasks, which are few enough for the memory of a page. */
+        private Future<Void> load(List<Found> found) {
+            next = found.get(found.size() - 1).number();
+            return RedisTasks.this
+                    .load(projectId, shards, found.stream().map(Found::key).toList())
+                    .map(tasks -> {
+                        for (Found one : found) {
+                            Known known = tasks.get(one.key());
+                            Task task = known == null || known.shard() != shard ? null : known.task();
+                            read.add(new Found(one.key(), one.number(), task));
+                        }
+                        return null;
                     });
         }
 
@@ -189,6 +223,7 @@ public final class RedisTasks implements TaskStore {
         private final TaskQuery query;
         private final List<Scan> scans = new ArrayList<>();
         private final List<JsonObject> items = new ArrayList<>();
+        private final PageBytes bytes = new PageBytes();
         private int looked;
 
         private Read(String projectId, int shards, TaskQuery query) {
@@ -211,12 +246,14 @@ public final class RedisTasks implements TaskStore {
             return Future.all(scans.stream().map(Scan::fill).collect(Collectors.toList()))
                     .compose(filled -> {
                         Scan youngest = youngest();
-                        while (youngest != null && items.size() < query.limit() && looked < SCAN_TASKS) {
+                        while (youngest != null && !enough()) {
                             Found found = youngest.take();
                             looked++;
                             Task task = found.task();
                             if (task != null && query.matches(task)) {
-                                items.add(task.view(SubjectKey.of(found.key())));
+                                JsonObject shown = task.view(SubjectKey.of(found.key()));
+                                bytes.add(textLength(shown));
+                                items.add(shown);
                             }
                             if (youngest.read.isEmpty()) {
                                 return enough() ? Future.succeededFuture(page()) : run();
@@ -228,7 +265,16 @@ public final class RedisTasks implements TaskStore {
         }
 
         private boolean enough() {
-            return items.size() >= query.limit() || looked >= SCAN_TASKS;
+            return items.size() >= query.limit() || looked >= SCAN_TASKS || bytes.isFull();
+        }
+
+        /** The length of the texts of a task, which make almost all of its size. */
+        private static long textLength(JsonObject shown) {
+            long length = 0;
+            for (Object value : shown.getMap().values()) {
+                length += value instanceof String text ? text.length() : 0;
+            }
+            return length;
         }
 
         private Page page() {

@@ -242,6 +242,11 @@ public final class RedisKeys {
             return agent(agentId) + ":registry";
         }
 
+        /** Number of bytes in the agent's registry. */
+        public String registryBytes(String agentId) {
+            return agent(agentId) + ":registry-bytes";
+        }
+
         public String commandPrefix() {
             return tag + ":command:";
         }

@@ -54,6 +54,8 @@ public record StoreTuning(
     public static final Duration COMMAND_MEMORY = Duration.ofDays(7);
     /** Most entries of one agent's registry. */
     public static final int REGISTRY_LIMIT = 50_000;
+    /** Most bytes of one agent's registry: of all names and entries. */
+    public static final long REGISTRY_BYTES = 8L << 20;
     /** Most records of a shard in each table: workers, queues, and agents with schedules. */
     public static final int ENGINE_RECORDS = 5_000;
     /** Largest payload that the script call contains, in bytes. A larger payload has its own key. */

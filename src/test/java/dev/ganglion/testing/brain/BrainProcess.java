@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A brain in its own process that tests can kill: {@code serve} with a Redis that outlives it. */
 public final class BrainProcess implements AutoCloseable {
-    private static final String ADMIN_KEY = "z4k_the_admin_key_of_a_brain_that_dies";
+    /** Key of the admin in REST. */
+    public static final String ADMIN_KEY = "z4k_the_admin_key_of_a_brain_that_dies";
+
     private static final int START_SECONDS = 120;
     private static final Pattern SERVES = Pattern.compile("serves on http://[^:]+:(\\d+)");
 
