@@ -125,8 +125,8 @@ class SocketFloodIT {
     void framesThatNeverEndAreCutAtTheBudgetOfTheNode() {
         String token = newToken("unfinished");
         int frame = 3_500_000;
-        List<FloodedSocket> agents = open(() ->
-                FloodedSocket.open(brain.port(), "/ws", Map.of("Authorization", "Bearer " + token), new byte[0]));
+        List<FloodedSocket> agents = open(
+                () -> FloodedSocket.open(brain.port(), "/ws", Map.of("Authorization", "Bearer " + token), new byte[0]));
         try {
             agents.forEach(agent -> agent.beginFrame(frame));
             FloodedSocket.flood(agents, frame - 512 * 1024);
