@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
@@ -72,6 +73,10 @@ final class FrameGuard extends WebSocket13FrameDecoder {
                 .build();
         FrameGuard guard = new FrameGuard(config, context, owner);
         channel.pipeline().replace(NAME, NAME, guard);
+        // Otherwise one turn of the event loop could take a megabyte of tiny frames from each socket.
+        if (channel.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator reads) {
+            MaxMessagesRecvByteBufAllocator unused = reads.maxMessagesPerRead(1);
+        }
         return guard;
     }
 
@@ -112,6 +117,11 @@ final class FrameGuard extends WebSocket13FrameDecoder {
         if (closingBytes >= 0 && bytes > closingBytes) {
             ctx.channel().config().setAutoRead(false);
         }
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) {
+        hold(ctx, 0);
     }
 
     private void discard(ChannelHandlerContext ctx, WebSocketFrame frame, List<Object> out) {

@@ -124,7 +124,7 @@ public final class GuardedSocket {
         this.ticker = ticker;
         this.gate = new ReadingGate(socket::pause, socket::resume);
         this.assembler = new MessageAssembler(limits.maxMessageBytes());
-        this.share = channel.budget().share(() -> context.runOnContext(v -> onBudgetExceeded()));
+        this.share = channel.budget().share(() -> channel.runOn(context, this::onBudgetExceeded));
         this.frames = channel.guardFrames(maxFrameBytes(limits), new Pings());
         this.openedAt = ticker.nanos();
         this.lastMessageAt = openedAt;
@@ -232,6 +232,8 @@ public final class GuardedSocket {
     private void onClosed() {
         if (!closed) {
             closed = true;
+            assembler.clear();
+            updateShare();
             Short code = socket.closeStatusCode();
             listener.onClosed(code == null ? NO_CLOSE_FRAME : code);
         }

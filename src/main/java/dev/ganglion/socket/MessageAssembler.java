@@ -22,6 +22,11 @@ final class MessageAssembler {
         return parts == null ? 0 : parts.length();
     }
 
+    /** Forgets the message that has arrived in part. */
+    void clear() {
+        parts = null;
+    }
+
     /** Whether the first fragment of a message has arrived and the last one has not. */
     boolean inMessage() {
         return parts != null;

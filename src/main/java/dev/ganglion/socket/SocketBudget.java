@@ -3,10 +3,12 @@ package dev.ganglion.socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the bytes that all WebSockets of a node hold at once: output that peers have not read, answers to pings, and
- * messages that have arrived in part. Above the limit, the budget cuts the socket that holds most. Thread-safe.
+ * messages that have arrived in part. Above the limit, the budget cuts the socket that holds most. While sockets of other
+ * event loops take time to end, one that takes more than an eighth above the limit is cut itself. Thread-safe.
  *
  * <p>A socket takes bytes in steps of 4 KiB, so that one that keeps up with its peer never touches the shared count.
  */
@@ -14,6 +16,7 @@ public final class SocketBudget {
     /** Bytes that a socket may hold without being counted, and the step in which it takes more. */
     static final int STEP_BYTES = 4096;
 
+    private static final int HARD_LIMIT_DIVISOR = 8;
     private static final int DEFAULT_SHARE_OF_HEAP = 4;
 
     private final long maxBytes;
@@ -84,8 +87,8 @@ public final class SocketBudget {
             } else if (before == 0) {
                 shares.add(this);
             }
-            if (now > before && used.get() - ending.get() > maxBytes) {
-                cutLargest();
+            if (now > before && used.get() > maxBytes) {
+                relieve(this);
             }
         }
     }
@@ -95,21 +98,36 @@ public final class SocketBudget {
         return new Share(cut);
     }
 
-    private synchronized void cutLargest() {
-        while (used.get() - ending.get() > maxBytes) {
-            Share largest = null;
+    /** Cuts the largest sockets, and {@code growing} itself if too many bytes are still being returned. */
+    private void relieve(Share growing) {
+        for (Share largest = endLargest(); largest != null; largest = endLargest()) {
+            largest.cut.run();
+        }
+        if (used.get() - maxBytes > maxBytes / HARD_LIMIT_DIVISOR && end(growing)) {
+            growing.cut.run();
+        }
+    }
+
+    private synchronized @Nullable Share endLargest() {
+        Share largest = null;
+        if (used.get() - ending.get() > maxBytes) {
             for (Share share : shares) {
                 if (!share.ended && (largest == null || share.taken > largest.taken)) {
                     largest = share;
                 }
             }
-            if (largest == null) {
-                return;
-            }
-            largest.ended = true;
-            ending.addAndGet(largest.taken);
-            onCut.run();
-            largest.cut.run();
         }
+        return largest != null && end(largest) ? largest : null;
+    }
+
+    /** Marks a share whose socket is about to be cut. Returns false if another caller did so before. */
+    private synchronized boolean end(Share share) {
+        if (share.ended) {
+            return false;
+        }
+        share.ended = true;
+        ending.addAndGet(share.taken);
+        onCut.run();
+        return true;
     }
 }

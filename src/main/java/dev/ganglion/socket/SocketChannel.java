@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -45,6 +46,15 @@ final class SocketChannel {
         RequestWatch.remove(channel);
         ContextInternal context = (ContextInternal) Objects.requireNonNull(Vertx.currentContext());
         return FrameGuard.install(channel, maxFrameBytes, context, owner);
+    }
+
+    /** Runs work on the context of the socket, at once if the caller is on its event loop. */
+    void runOn(Context context, Runnable work) {
+        if (channel.eventLoop().inEventLoop()) {
+            ((ContextInternal) context).dispatch(work);
+        } else {
+            context.runOnContext(v -> work.run());
+        }
     }
 
     /** Stops to answer pings, and reads at most {@code bytes} more. */

@@ -61,14 +61,17 @@ class ConnectionLimitsIT {
         long start = System.nanoTime();
         try (WireSocket dripping = WireSocket.connect(brain.port())) {
             dripping.sendBytes(bytes("GET /healthz HTTP/1.1\r\n"));
-            Awaitility.await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(200)).until(() -> {
-                try {
-                    dripping.sendBytes(bytes("X-Drip: 1\r\n"));
-                    return false;
-                } catch (UncheckedIOException cut) {
-                    return true;
-                }
-            });
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> {
+                        try {
+                            dripping.sendBytes(bytes("X-Drip: 1\r\n"));
+                            return false;
+                        } catch (UncheckedIOException cut) {
+                            return true;
+                        }
+                    });
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A WebSocket that sends pings as fast as the brain takes them, and reads nothing. */
+/** A WebSocket that sends pings as fast as the brain takes them, and reads nothing. It can also begin a large frame. */
 final class FloodedSocket implements AutoCloseable {
     /** Time without progress after which the brain has stopped to read. */
     private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
@@ -24,6 +24,7 @@ final class FloodedSocket implements AutoCloseable {
 
     private final SocketChannel channel;
     private final ByteBuffer output = ByteBuffer.allocate(PINGS.length + 16 * 1024);
+    private byte[] filler = PINGS;
     private long sent;
     private boolean closed;
 
@@ -73,6 +74,14 @@ final class FloodedSocket implements AutoCloseable {
         }
     }
 
+    /** Sends, instead of pings, a frame of this length, which the caller does not send to its end. */
+    void beginFrame(int length) {
+        byte[] whole = WireSocket.frame(Opcode.TEXT, true, true, new byte[length]);
+        filler = new byte[PINGS.length];
+        output.clear();
+        output.put(whole, 0, 14).flip();
+    }
+
     /** Sends over all sockets until the brain reads from none of them, or each has sent {@code bytes}. */
     static void flood(List<FloodedSocket> sockets, long bytes) {
         long progressAt = System.nanoTime();
@@ -95,7 +104,7 @@ final class FloodedSocket implements AutoCloseable {
         }
         if (!output.hasRemaining()) {
             output.clear();
-            output.put(PINGS).flip();
+            output.put(filler).flip();
         }
         try {
             int written = channel.write(output);

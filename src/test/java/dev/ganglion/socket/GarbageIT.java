@@ -35,7 +35,10 @@ class GarbageIT {
     private static final int LINES = 1;
 
     private static final int REPETITIONS = 5;
-    private static final String KEY = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n";
+    /** The requests write it as a bar. */
+    private static final String LINE_END = "\r\n";
+
+    private static final String KEY = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==|Sec-WebSocket-Version: 13|";
 
     @RegisterExtension
     static final RedisExtension redis = new RedisExtension();
@@ -71,50 +74,49 @@ class GarbageIT {
     private static List<byte[]> garbage() {
         List<byte[]> all = new ArrayList<>();
         for (String text : List.of(
-                "\r\n\r\n",
-                "GET\r\n\r\n",
-                "GET / HTTP/9.9\r\n\r\n",
-                "GET / HTTP/1.1\r\n: x\r\n\r\n",
-                "GET http:// HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET http://[::1/ HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET %zz HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /%zz?a=%zz HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /api/v1/%zz HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
-                "GET /ws HTTP/1.1\r\nHost: [\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
-                "GET /ws HTTP/1.1\r\nHost: a b\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
-                "GET /ws HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
-                "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
-                "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                        + "Sec-WebSocket-Version: 13\r\n\r\n",
-                "GET /ws/dashboard HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                        + "Sec-WebSocket-Version: 13\r\n\r\n",
-                "GET /ws/dashboard HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
-                "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY
-                        + "\r\n\u00ff\u00ff\u00ff\u00ff",
-                "GET /ws HTTP/1.0\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + KEY + "\r\n",
-                "CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n",
-                "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
-                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-                "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: 5\r\n\r\n{{{{{",
-                "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
-                "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=\r\n"
-                        + "Content-Length: 5\r\n\r\n-----",
-                "POST /api/v1/agent/events HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nx",
-                "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
-                "GET /healthz HTTP/1.1\r\nHost: x\r\nCookie: =;;;\u0001\r\n\r\n",
-                "GET /api/v1/projects HTTP/1.1\r\nHost: x\r\nCookie: ganglion_session=%%%\r\nAuthorization: \r\n\r\n",
-                "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ,,,\r\nForwarded: for=;;\r\n\r\n",
-                "PROXY TCP4 x y z\r\n",
-                "PROXY UNKNOWN\r\nGET\r\n\r\n",
-                "PROXY TCP4 1.2.3.4 5.6.7.8 99999 1\r\n\r\n")) {
-            all.add(text.getBytes(ISO_8859_1));
+                "||",
+                "GET||",
+                "GET / HTTP/9.9||",
+                "GET / HTTP/1.1|: x||",
+                "GET http:// HTTP/1.1|Host: x||",
+                "GET http://[::1/ HTTP/1.1|Host: x||",
+                "GET %zz HTTP/1.1|Host: x||",
+                "GET /%zz?a=%zz HTTP/1.1|Host: x||",
+                "GET /api/v1/%zz HTTP/1.1|Host: x||",
+                "GET ws HTTP/1.1|Host: x|Connection: Upgrade|Upgrade: websocket|" + KEY + "|",
+                "GET /ws HTTP/1.1|Host: [|Connection: Upgrade|Upgrade: websocket|" + KEY + "|",
+                "GET /ws HTTP/1.1|Host: a b|Connection: Upgrade|Upgrade: websocket|" + KEY + "|",
+                "GET /ws HTTP/1.1|Connection: Upgrade|Upgrade: websocket|" + KEY + "|",
+                "GET /ws HTTP/1.1|Host: x|Upgrade: websocket|" + KEY + "|",
+                "GET /ws HTTP/1.1|Host: x|Connection: Upgrade|Upgrade: websocket|" + "Sec-WebSocket-Version: 13||",
+                "GET /ws/dashboard HTTP/1.1|Host: x|Connection: Upgrade|Upgrade: websocket|"
+                        + "Sec-WebSocket-Version: 13||",
+                "GET /ws/dashboard HTTP/1.1|Host: x|Upgrade: websocket|" + KEY + "|",
+                "GET /ws HTTP/1.1|Host: x|Connection: Upgrade|Upgrade: websocket|" + KEY + "|\u00ff\u00ff\u00ff\u00ff",
+                "GET /ws HTTP/1.0|Host: x|Connection: Upgrade|Upgrade: websocket|" + KEY + "|",
+                "CONNECT x:80 HTTP/1.1|Host: x||",
+                "OPTIONS * HTTP/1.1|Host: x||",
+                "PRI * HTTP/2.0||SM||",
+                "POST /api/v1/auth/login HTTP/1.1|Host: x|Content-Type: application/json|" + "Content-Length: 5||{{{{{",
+                "POST /api/v1/auth/login HTTP/1.1|Host: x|Content-Type: application/json|"
+                        + "Transfer-Encoding: chunked||zz|",
+                "POST /api/v1/auth/login HTTP/1.1|Host: x|Content-Type: multipart/form-data; boundary=|"
+                        + "Content-Length: 5||-----",
+                "POST /api/v1/agent/events HTTP/1.1|Host: x|Content-Length: 99||x",
+                "POST /api/v1/auth/login HTTP/1.1|Host: x|Expect: 100-continue|Content-Length: 9||",
+                "GET /healthz HTTP/1.1|Host: x|Cookie: =;;;\u0001||",
+                "GET /api/v1/projects HTTP/1.1|Host: x|Cookie: ganglion_session=%%%|Authorization: ||",
+                "GET /healthz HTTP/1.1|Host: x|X-Forwarded-For: ,,,|Forwarded: for=;;||",
+                "PROXY TCP4 x y z|",
+                "PROXY UNKNOWN|GET||",
+                "PROXY TCP4 1.2.3.4 5.6.7.8 99999 1||")) {
+            all.add(text.replace("|", LINE_END).getBytes(ISO_8859_1));
         }
         all.add(new byte[92]);
         all.add(new byte[] {0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0});
-        all.add(new byte[] {0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x2F, 0x7F, 0, 4, 1, 2, 3, 4});
+        all.add(new byte[] {
+            0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x2F, 0x7F, 0, 4, 1, 2, 3, 4
+        });
         all.add(new byte[] {0, 0, 0, 88, 1, 2, 3, 4, 5, 6, 7, 8});
         all.add(new byte[] {0, 0, 0, 4, 99, 99, 99, 99, 0, 0, 0, 1, 0});
         all.add(new byte[] {0x7F, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 1, 1, 1});
@@ -153,10 +155,14 @@ class GarbageIT {
     void garbageOnTheHttpPortAndThePortsOfTheClusterLogsAtMostOneLine() throws Exception {
         List<Integer> ports = Ports.free(2);
         Brain brain = start(Map.of(
-                "cluster.members", "127.0.0.1:" + ports.get(0),
-                "cluster.port", ports.get(0).toString(),
-                "cluster.bus-port", ports.get(1).toString(),
-                "cluster.name", "garbage"));
+                "cluster.members",
+                "127.0.0.1:" + ports.get(0),
+                "cluster.port",
+                ports.get(0).toString(),
+                "cluster.bus-port",
+                ports.get(1).toString(),
+                "cluster.name",
+                "garbage"));
         try {
             sendGarbage(brain.port());
             sendGarbage(ports.get(1));

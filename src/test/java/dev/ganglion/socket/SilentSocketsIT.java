@@ -58,8 +58,7 @@ class SilentSocketsIT {
                 }
             });
             long alone = p99(agent);
-            CompletableFuture<Void> opening =
-                    CompletableFuture.runAsync(() -> stranger.open(brain.port(), SOCKETS));
+            CompletableFuture<Void> opening = CompletableFuture.runAsync(() -> stranger.open(brain.port(), SOCKETS));
             long beside = p99(agent);
             opening.join();
             try (WireAgent newcomer = connect(brain, enrol(brain))) {
@@ -74,13 +73,13 @@ class SilentSocketsIT {
                     SOCKETS, stranger.openAtTheBrain(), alone / 1e6, beside / 1e6, checks.get());
             assertThat(stranger.openAtTheBrain()).isLessThanOrEqualTo(WAITING);
             assertThat(checks).hasPositiveValue();
-            assertThat(Duration.ofNanos(beside))
-                    .isLessThan(Duration.ofNanos(Math.max(FAST.toNanos(), 5 * alone)));
+            assertThat(Duration.ofNanos(beside)).isLessThan(Duration.ofNanos(Math.max(FAST.toNanos(), 5 * alone)));
         }
     }
 
     private static JsonObject enrol(BrainProcess brain) {
-        brain.rest().post("/projects", new JsonObject().put("slug", "silent").put("name", "P"));
+        Rest.Response unused = brain.rest()
+                .post("/projects", new JsonObject().put("slug", "silent").put("name", "P"));
         return brain.rest()
                 .post("/projects/silent/agents", new JsonObject().put("name", "agent-" + System.nanoTime()))
                 .expect(201);

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Floods a brain of 256 MB with pings whose answers nobody reads. */
+/** Floods a brain of 256 MB with pings whose answers nobody reads, and with frames that never end. */
 @Timeout(120)
-class UnreadPingsIT {
+class SocketFloodIT {
     private static final int SOCKETS = 60;
     /** More than a brain of this size could answer: 60 × 32 MiB. */
     private static final long BYTES_PER_SOCKET = 32L << 20;
@@ -119,5 +119,33 @@ class UnreadPingsIT {
         } finally {
             dashboards.forEach(FloodedSocket::close);
         }
+    }
+
+    @Test
+    void framesThatNeverEndAreCutAtTheBudgetOfTheNode() {
+        String token = newToken("unfinished");
+        int frame = 3_500_000;
+        List<FloodedSocket> agents = open(
+                () -> FloodedSocket.open(brain.port(), "/ws", Map.of("Authorization", "Bearer " + token), new byte[0]));
+        try {
+            agents.forEach(agent -> agent.beginFrame(frame));
+            FloodedSocket.flood(agents, frame - 512 * 1024);
+
+            String metrics = brain.rest().call("GET", "/metrics", null).text();
+            assertThat(value(metrics, "ganglion_budget_bytes"))
+                    .isLessThanOrEqualTo(1.2 * value(metrics, "ganglion_budget_limit_bytes"));
+            assertThat(value(metrics, "ganglion_budget_refusals_total")).isPositive();
+            assertThat(metrics).contains("reason=\"over_budget\"");
+            assertServes();
+        } finally {
+            agents.forEach(FloodedSocket::close);
+        }
+    }
+
+    private static double value(String metrics, String name) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + "{budget=\"sockets\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 }
