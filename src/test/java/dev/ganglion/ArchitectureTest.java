@@ -99,14 +99,14 @@ class ArchitectureTest {
             api.dashboard      : CookieVisitors DashboardLimits Dashboards PageFiles PageRoutes
             api.people         : PeopleOperations
             api.project        : ProjectOperations
-            api.request        : Access AllowedMethods AnswerBudget AuditedCalls Call ErrorResponses Operations Parameters PreparedContract
-            api.request        : PublicContract Reply RequestBodies RequestId RestTimes SessionCookie
+            api.request        : Access AllowedMethods AnswerBudget AuditedCalls Call ErrorResponses KnownParameters Operations Parameters
+            api.request        : PreparedContract PublicContract QueryText Reply RequestBodies RequestId RestTimes SessionCookie WaitingCalls
             config.key         : ConfigKey ConfigKeys KnownKeys
             config.source      : ConfigProblems MapSources Origin SourceValue YamlSource
             config.value       : BooleanType ChoiceType CidrType IntegerType InvalidValueException ListType LogFormat LogLevel
             config.value       : MemberAddressType PathType QuantityType RedisUriType SecretType TextType ValueType
             dev.redis          : FreePorts ShellScript TerminalSession
-            gateway            : AgentHttpError ListenerScope LongPoll LoopResources
+            gateway            : AgentHttpError AgentQuery ListenerScope LongPoll LoopResources
             projection.task    : ProjectedEvent
             protocol.event     : EventRules TallyCounter
             protocol.json      : ByteWords CanonicalObject CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape

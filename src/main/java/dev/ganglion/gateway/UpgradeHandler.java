@@ -89,6 +89,10 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
             AgentHttpError.cutOff().answer(request);
             return;
         }
+        authenticate(request, address);
+    }
+
+    private void authenticate(HttpServerRequest request, String address) {
         Optional<String> fault = AgentQuery.fault(request, Set.of());
         if (fault.isPresent()) {
             scope.metrics().upgradeRefused("query");

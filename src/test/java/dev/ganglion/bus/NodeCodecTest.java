@@ -44,6 +44,7 @@ class NodeCodecTest {
                 new NodeMessage.Pulse(new NodeStatistics(
                         "node", 7, Map.of("shop", 1L), Map.of(), Map.of("shop", 2L), List.of(0L, 1L << 40))),
                 new NodeMessage.LoginEnded("login"),
+                new NodeMessage.AccessChanged("user"),
                 new NodeMessage.PollWakeUp("session"),
                 new NodeMessage.Leave()));
         Arrays.stream(CloseCode.values())

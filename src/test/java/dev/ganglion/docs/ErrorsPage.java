@@ -100,6 +100,10 @@ final class ErrorsPage {
                         "The slug, email address or idempotency key is taken, or there is a first user already.",
                         "Choose another value.");
             case INVALID_REQUEST -> rest("The request is unreadable, for example not JSON.", "Correct the request.");
+            case INVALID_PATH ->
+                rest(
+                        "The path is not in its normal form: `..`, `//`, a needless or faulty percent encoding.",
+                        "Correct the path ([Paths and parameters](rest-guide.md#paths-and-parameters)).");
             case VALIDATION_FAILED ->
                 rest("A value breaks a rule. `details.field` names it.", "Correct the value, as `message` says.");
             case METHOD_NOT_ALLOWED -> rest("The path has no such method.", "Use a method of the header `Allow`.");

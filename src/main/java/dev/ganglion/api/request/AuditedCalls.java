@@ -79,7 +79,7 @@ public final class AuditedCalls {
         return changed.transform(done -> registered.transform(ignored -> settled(done)))
                 .transform(done -> {
                     String outcome = done.succeeded() ? AuditRecord.OK : code(done.cause());
-                    if (done.failed() && isRefusal(done.cause())) {
+                    if (done.succeeded() ? call.changedNothing() : isRefusal(done.cause())) {
                         return countIfPossible(draft.ended(outcome, call.subject()))
                                 .compose(counted -> settled(done));
                     }

@@ -28,6 +28,7 @@ public final class Call {
     private final AnswerBudget.Share memory;
     private Future<Void> registered = Future.succeededFuture();
     private @Nullable String subject;
+    private boolean changedNothing;
 
     private Call(RoutingContext context, ValidatedRequest request, Admission admission, Services services) {
         this.context = context;
@@ -118,6 +119,15 @@ public final class Call {
     /** Names the target of the call in the audit record, where the path does not name it. */
     public void subject(String text) {
         subject = text;
+    }
+
+    /** Notes that the call succeeds without a change. The audit then counts it like a refused call. */
+    public void changesNothing() {
+        changedNothing = true;
+    }
+
+    boolean changedNothing() {
+        return changedNothing;
     }
 
     @Nullable

@@ -1,5 +1,6 @@
 package dev.ganglion.store.people;
 
+import dev.ganglion.auth.audit.AuditLog;
 import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.config.RedisConfig;
 import dev.ganglion.store.redis.RedisLine;
@@ -25,6 +26,11 @@ public final class AuditReader {
     /** Connects to Redis. Retries until the connection succeeds. */
     public Future<AuditStore> open() {
         return line.start().map(done -> new RedisAudit(line));
+    }
+
+    /** Returns the audit with the refused calls beside it, once the connection is open. */
+    AuditLog log(AuditStore audit) {
+        return new RedisAuditLog(line, audit);
     }
 
     /** Disconnects from Redis. */

@@ -66,6 +66,7 @@ class RefusedCallsIT {
             rest.delete("/auth/sessions/none-" + i).expect(404);
             rest.call("POST", "/api/v1/auth/password", "{\"surprise\":" + i + "}")
                     .expect(422);
+            rest.post("/auth/logout", new JsonObject()).expect(204);
         });
 
         JsonObject forbidden = only(viewer.getString("id"), "createAgent", "forbidden");
@@ -78,6 +79,9 @@ class RefusedCallsIT {
                 .isEqualTo(40);
         assertThat(only(viewer.getString("id"), "changePassword", "validation_failed")
                         .getLong("count"))
+                .isEqualTo(40);
+        assertThat(only(viewer.getString("id"), "logout", "ok").getLong("count"))
+                .as("logouts of a key, which has no login")
                 .isEqualTo(40);
         assertThat(audit("/audit")).anySatisfy(each -> {
             assertThat(each.getString("action")).isEqualTo("createApiKey");

@@ -2,6 +2,7 @@ package dev.ganglion.store.people;
 
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.audit.AuditChain;
+import dev.ganglion.auth.audit.AuditLog;
 import dev.ganglion.auth.audit.AuditRecord;
 import dev.ganglion.auth.audit.AuditStore;
 import dev.ganglion.auth.audit.AuditTrail;
@@ -37,6 +38,7 @@ abstract class AuditTests {
     static final RedisExtension redis = new RedisExtension();
 
     static AuditStore audit;
+    static AuditLog log;
 
     private static Vertx vertx;
 
@@ -46,7 +48,9 @@ abstract class AuditTests {
         RedisConfig config = GanglionConfig.with(
                         Map.of("redis.uri", redis.connectionString().value()))
                 .redis();
-        audit = await(new AuditReader(vertx, config, Ticker.system()).open());
+        AuditReader reader = new AuditReader(vertx, config, Ticker.system());
+        audit = await(reader.open());
+        log = reader.log(audit);
     }
 
     @AfterAll
