@@ -21,6 +21,6 @@ public final class ProjectOperations {
         new AgentRoutes(agents, nodes, clock).addTo(operations);
         new EventRoutes(services.events()).addTo(operations);
         new ProjectionRoutes(services.projections()).addTo(operations);
-        new CommandRoutes(services.commands(), agents.store(), agents.masters(), lookup).addTo(operations);
+        new CommandRoutes(services.commands(), agents, lookup).addTo(operations);
     }
 }

@@ -41,18 +41,34 @@ public final class AgentFields {
         return fields;
     }
 
-    static Agent.@Nullable About about(HashFields record) {
+    /**
+     * Reads the description of an agent: the record holds the last hello, the sessions hold the rest.
+     *
+     * @param sessions what the agent's sessions state; if that is nothing, the record's last hello stands for them
+     */
+    static Agent.@Nullable About about(HashFields record, AgentFeatures sessions) {
         if (record.text("protocol_version") == null) {
             return null;
         }
+        String framework = record.required("framework");
+        boolean stated = sessions.isStated();
         return new Agent.About(
                 record.required("protocol_version"),
                 record.required("agent_version"),
-                record.required("framework"),
-                json(record, "engines"),
-                json(record, "schedulers"),
-                json(record, "capabilities"),
+                framework,
+                sessions.frameworks().isEmpty() ? List.of(framework) : List.copyOf(sessions.frameworks()),
+                stated ? json(new JsonArray(List.copyOf(sessions.engines()))) : json(record, "engines"),
+                stated ? json(new JsonArray(List.copyOf(sessions.schedulers()))) : json(record, "schedulers"),
+                stated ? json(sessions.actionsJson()) : json(record, "capabilities"),
                 json(record, "host"));
+    }
+
+    private static Json json(JsonArray array) {
+        return Json.ofCanonical(array.encode().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Json json(JsonObject object) {
+        return Json.ofCanonical(object.encode().getBytes(StandardCharsets.UTF_8));
     }
 
     private static Json json(HashFields record, String field) {
