@@ -20,8 +20,9 @@
 --   receives it only while no other session names the engine, and none named it in the last GONE_MS. A long-poll session,
 --   which sends no hello, receives it while no connection names the engine.
 --   A command that is bound to its worker goes only to that worker: to the session with this worker id, else to the only
---   session that reported an engine worker of this name, else to the agent's only session if it has no name itself. For an
---   unknown engine, the only session on the host of this name will do as well. While there is no such session, it waits.
+--   session that reported an engine worker of this name, else to the only session of the engine if it reported no workers
+--   at all and none of the engine ended in the last GONE_MS. For an unknown engine, the only session on the host of this
+--   name will do as well. While there is no such session, the command waits.
 --   Of these sessions, a pending command goes to the worker that it names, else to a worker on the host that it names, else
 --   to a session whose hello names the action for the engine, else to a task worker, else to the session with the fewest
 --   commands in flight.
@@ -237,6 +238,12 @@ local function contains(list, value)
   return false
 end
 
+-- Whether a connection that named the engine ended in the last GONE_MS.
+local function ended_lately(engine)
+  local at = string.match(redis.call('HGET', ended, 'e|' .. engine) or '', '^(%d+)')
+  return at ~= nil and tonumber(at) > now - GONE_MS
+end
+
 -- Whether a connection names the engine: 'now' if a live one does, 'before' if another one did in the last GONE_MS, else
 -- 'no'.
 local stated = {}
@@ -254,29 +261,39 @@ local function stated_by_connection(engine)
     end
   end
   if answer == 'no' then
-    local at = string.match(redis.call('HGET', ended, 'e|' .. engine) or '', '^(%d+)')
-    answer = at and tonumber(at) > now - GONE_MS and 'before' or 'no'
+    answer = ended_lately(engine) and 'before' or 'no'
   end
   stated[engine] = answer
   return answer
 end
 
--- How well the features of a session fit a command: nil if the session must not receive it, 0 if the features are unknown,
--- 1 if its actions for the engine lack the command, 2 if they are unknown, 3 if they contain it.
-local function fit_of(session, command)
+-- How well the features of a session fit a command: false if the session must not receive it, 0 if the features are
+-- unknown, 1 if its actions for the engine lack the command, 2 if they are unknown, 3 if they contain it.
+local function compare_features(session, command)
   local engine = command.engine
-  if engine == '' then return 0 end
   local known = not session.poll and features_of(session.worker)
   if not known or #known.engines == 0 then
     local by_others = stated_by_connection(engine)
     local free = by_others == 'no' or (session.poll and by_others == 'before')
-    return free and 0 or nil
+    return free and 0
   elseif not contains(known.engines, engine) then
-    return nil
+    return false
   end
   local actions = known.actions and known.actions[engine]
   if not actions then return 2 end
   return (contains(actions, command.verb) or contains(actions, command.action)) and 3 or 1
+end
+
+-- The same, remembered for commands of one kind.
+local function fit_of(session, command)
+  if command.engine == '' then return 0 end
+  session.fits = session.fits or {}
+  local fit = session.fits[command.kind]
+  if fit == nil then
+    fit = compare_features(session, command)
+    session.fits[command.kind] = fit
+  end
+  return fit
 end
 
 -- The engine workers that a session reported, as a list of engine, name, engine, name…
@@ -345,7 +362,8 @@ local function worker_of(command)
     end
     if not found then
       local only = only_one(command, function() return true end)
-      found = only and (only.poll or only.worker == '') and #reported_by(only) == 0 and only
+      local others_may_return = command.engine ~= '' and ended_lately(command.engine)
+      found = only and #reported_by(only) == 0 and not others_may_return and only
     end
     workers_by_name[key] = found or false
   end
@@ -418,6 +436,7 @@ local function read_command(id, order, lost)
     engine = fields[7] or '', -- commands of earlier brains have none
     one_worker = fields[8] == '1',
     verb = fields[9], action = fields[10],
+    kind = (fields[7] or '') .. '|' .. (fields[10] or ''),
   }
 end
 

@@ -68,7 +68,8 @@ public record AgentSessions(List<Session> sessions, Set<String> otherEngines) {
 
     /**
      * Rejects a command that is bound to a worker, unless exactly one session could be meant. An offline agent may have the
-     * worker when it comes back, so the command waits for it.
+     * worker when it comes back, so the command waits for it. The only session of the engine may be any worker until it
+     * reports one.
      *
      * @param engine engine of the command; null if it is unknown
      * @param name {@code worker_name} of the command
@@ -93,16 +94,12 @@ public record AgentSessions(List<Session> sessions, Set<String> otherEngines) {
         }
         boolean onHost = engine == null
                 && able.stream().filter(session -> session.runsOn(name)).count() == 1;
-        if (reporting.isEmpty() && !onHost && !isOnlyWithoutName(able)) {
+        boolean onlyOne = able.size() == 1
+                && able.get(0).workers().isEmpty()
+                && (engine == null || !otherEngines.contains(engine));
+        if (reporting.isEmpty() && !onHost && !onlyOne) {
             throw invalid("worker_name", unknown(able, engine, name));
         }
-    }
-
-    /** Whether the only session has neither a worker id nor reported workers, so that no name can be compared. */
-    private static boolean isOnlyWithoutName(List<Session> able) {
-        return able.size() == 1
-                && (able.get(0).longPoll() || able.get(0).workerId().isEmpty())
-                && able.get(0).workers().isEmpty();
     }
 
     private static String unknown(List<Session> able, @Nullable String engine, String name) {

@@ -226,4 +226,18 @@ class RightSessionTest {
             }
         }
     }
+
+    @Test
+    void deliversToASessionAndShowsAnAgentThatAnEarlierBrainStored() {
+        try (WireAgent agent = enrolled.connect(hello("w", "rq"))) {
+            String project = enrolled.view().getString("project_id");
+            brain.redis().call("DEL", "{" + project + "/0}:agent:" + enrolled.id() + ":features");
+
+            CommandSteps.receive(agent, retry("rq", "job"));
+            assertThat(enrolled.view().getJsonArray("engine_adapters")).containsExactly("rq");
+            assertThat(enrolled.view().getJsonArray("framework_adapters")).containsExactly("bare");
+            agent.closeInOrder();
+        }
+        await().until(() -> enrolled.view().getInteger("connections") == 0);
+    }
 }

@@ -2,6 +2,7 @@ package dev.ganglion.command;
 
 import static dev.ganglion.command.RightSessionTest.hello;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.testing.brain.BrainExtension;
 import dev.ganglion.testing.brain.EnrolledAgent;
@@ -184,6 +185,22 @@ class RightWorkerTest {
             assertThat(session.getJsonArray("reported_workers"))
                     .hasSize(16)
                     .contains(new JsonObject("{\"engine\":\"rq\",\"name\":\"w39\"}"));
+        }
+    }
+
+    @Test
+    void sendsTheCommandToTheOnlySessionUntilItReportsItsWorker() {
+        try (WireAgent only = enrolled.connect(hello("rq-1", "rq"))) {
+            CommandSteps.receive(only, restart("a"));
+            only.ingest(event("rq", "a"));
+            assertThat(operator.post("restart-worker", named("c")).status()).isEqualTo(422);
+            CommandSteps.receive(only, restart("a"));
+        }
+        // This process may be another worker, since the one above may come back.
+        try (WireAgent other = enrolled.connect(hello("rq-2", "rq"))) {
+            await().until(() -> enrolled.view().getInteger("connections") == 1);
+            assertThat(operator.post("restart-worker", named("a")).status()).isEqualTo(422);
+            CommandSteps.assertNothingReceived(other);
         }
     }
 }
