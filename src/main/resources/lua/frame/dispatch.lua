@@ -20,9 +20,9 @@
 --   receives it only while no other session names the engine, and none named it in the last GONE_MS. A long-poll session,
 --   which sends no hello, receives it while no connection names the engine.
 --   A command that is bound to its worker goes only to that worker: to the session with this worker id, else to the only
---   session that reported an engine worker of this name, else to the only session of the engine if it reported no workers
---   at all and none of the engine ended in the last GONE_MS. For an unknown engine, the only session on the host of this
---   name will do as well. While there is no such session, the command waits.
+--   session that reported an engine worker of this name, else to the only session of the engine if it has neither a worker
+--   id nor reported workers. For an unknown engine, the only session on the host of this name will do as well. While there
+--   is no such session, the command waits.
 --   Of these sessions, a pending command goes to the worker that it names, else to a worker on the host that it names, else
 --   to a session whose hello names the action for the engine, else to a task worker, else to the session with the fewest
 --   commands in flight.
@@ -362,8 +362,7 @@ local function worker_of(command)
     end
     if not found then
       local only = only_one(command, function() return true end)
-      local others_may_return = command.engine ~= '' and ended_lately(command.engine)
-      found = only and #reported_by(only) == 0 and not others_may_return and only
+      found = only and (only.poll or only.worker == '') and #reported_by(only) == 0 and only
     end
     workers_by_name[key] = found or false
   end

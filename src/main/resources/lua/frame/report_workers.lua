@@ -28,10 +28,22 @@ local function forget(engine, name)
   end
 end
 
+-- A process of RQ is one worker, but its events of a retried job name the worker that ran the job before.
+local ONE_WORKER = {rq = true}
+local function has_worker_of(engine)
+  for i = 1, #names, 2 do
+    if names[i] == engine then return true end
+  end
+  return false
+end
+
 for i = 5, #ARGV, 2 do
-  forget(ARGV[i], ARGV[i + 1])
-  names[#names + 1] = ARGV[i]
-  names[#names + 1] = ARGV[i + 1]
+  local engine, name = ARGV[i], ARGV[i + 1]
+  if not (ONE_WORKER[engine] and has_worker_of(engine)) then
+    forget(engine, name)
+    names[#names + 1] = engine
+    names[#names + 1] = name
+  end
 end
 while #names > 2 * most do
   table.remove(names, 1)

@@ -68,8 +68,7 @@ public record AgentSessions(List<Session> sessions, Set<String> otherEngines) {
 
     /**
      * Rejects a command that is bound to a worker, unless exactly one session could be meant. An offline agent may have the
-     * worker when it comes back, so the command waits for it. The only session of the engine may be any worker until it
-     * reports one.
+     * worker when it comes back, so the command waits for it.
      *
      * @param engine engine of the command; null if it is unknown
      * @param name {@code worker_name} of the command
@@ -94,12 +93,16 @@ public record AgentSessions(List<Session> sessions, Set<String> otherEngines) {
         }
         boolean onHost = engine == null
                 && able.stream().filter(session -> session.runsOn(name)).count() == 1;
-        boolean onlyOne = able.size() == 1
-                && able.get(0).workers().isEmpty()
-                && (engine == null || !otherEngines.contains(engine));
-        if (reporting.isEmpty() && !onHost && !onlyOne) {
+        if (reporting.isEmpty() && !onHost && !isOnlyWithoutName(able)) {
             throw invalid("worker_name", unknown(able, engine, name));
         }
+    }
+
+    /** Whether the only session has neither a worker id nor reported workers, so that no name can be compared. */
+    private static boolean isOnlyWithoutName(List<Session> able) {
+        return able.size() == 1
+                && (able.get(0).longPoll() || able.get(0).workerId().isEmpty())
+                && able.get(0).workers().isEmpty();
     }
 
     private static String unknown(List<Session> able, @Nullable String engine, String name) {

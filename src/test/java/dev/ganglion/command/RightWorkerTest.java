@@ -2,7 +2,6 @@ package dev.ganglion.command;
 
 import static dev.ganglion.command.RightSessionTest.hello;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.testing.brain.BrainExtension;
 import dev.ganglion.testing.brain.EnrolledAgent;
@@ -105,7 +104,9 @@ class RightWorkerTest {
                 b.closeInOrder();
             }
             CommandSteps.assertNothingReceived(a);
-            a.ingest(event("rq", "b")); // another process now runs a worker of this name
+            try (WireAgent next = worker("rq-3", "b")) { // another process now runs a worker of this name
+                CommandSteps.assertNothingReceived(next);
+            }
             CommandSteps.assertNothingReceived(a);
         }
     }
@@ -174,9 +175,9 @@ class RightWorkerTest {
 
     @Test
     void showsTheWorkersThatEachSessionReported() {
-        try (WireAgent a = worker("rq-1", "a")) {
+        try (WireAgent a = enrolled.connect(hello("own-1", "own"))) {
             for (int i = 0; i < 40; i++) {
-                a.ingest(event("rq", "w" + i));
+                a.ingest(event("own", "w" + i));
             }
             JsonObject session = CommandOperator.items(
                             brain.rest().get(enrolled.path() + "/workers").expect(200))
@@ -184,23 +185,30 @@ class RightWorkerTest {
 
             assertThat(session.getJsonArray("reported_workers"))
                     .hasSize(16)
-                    .contains(new JsonObject("{\"engine\":\"rq\",\"name\":\"w39\"}"));
+                    .contains(new JsonObject("{\"engine\":\"own\",\"name\":\"w39\"}"));
         }
     }
 
     @Test
-    void sendsTheCommandToTheOnlySessionUntilItReportsItsWorker() {
-        try (WireAgent only = enrolled.connect(hello("rq-1", "rq"))) {
+    void sendsTheCommandToTheOnlySessionThatHasNoName() {
+        JsonObject nameless = hello("", "rq");
+        try (WireAgent only = enrolled.connect(nameless)) {
             CommandSteps.receive(only, restart("a"));
             only.ingest(event("rq", "a"));
             assertThat(operator.post("restart-worker", named("c")).status()).isEqualTo(422);
             CommandSteps.receive(only, restart("a"));
         }
-        // This process may be another worker, since the one above may come back.
-        try (WireAgent other = enrolled.connect(hello("rq-2", "rq"))) {
-            await().until(() -> enrolled.view().getInteger("connections") == 1);
-            assertThat(operator.post("restart-worker", named("a")).status()).isEqualTo(422);
-            CommandSteps.assertNothingReceived(other);
+    }
+
+    @Test
+    void knowsAnRqProcessByItsFirstWorkerSinceRetriedJobsNameTheFormerOne() {
+        try (WireAgent a = worker("rq-1", "a");
+                WireAgent b = worker("rq-2", "b")) {
+            b.ingest(event("rq", "a")); // a job that worker a ran before
+
+            CommandSteps.receive(a, restart("a"));
+            CommandSteps.receive(b, restart("b"));
+            CommandSteps.assertNothingReceived(a);
         }
     }
 }

@@ -43,8 +43,8 @@ final class StoredJson {
     }
 
     /**
-     * Returns the engines of the agent's connections, and, while it polls or if it never sent a hello frame, the engines
-     * that the frames of its long-poll sessions mentioned.
+     * Returns the engines of the agent's connections. If it has none but polls, or if it never sent a hello frame, adds the
+     * engines that the frames of its long-poll sessions mentioned.
      */
     static JsonArray engines(Agent agent) {
         Agent.About about = agent.about();
@@ -52,7 +52,7 @@ final class StoredJson {
             return new JsonArray(agent.mentionedEngines());
         }
         JsonArray engines = array(about.engines());
-        if (agent.connectivity().polls() > 0) {
+        if (agent.connectivity().connections() == 0 && agent.connectivity().polls() > 0) {
             agent.mentionedEngines().stream()
                     .filter(engine -> !engines.contains(engine))
                     .forEach(engines::add);

@@ -7,9 +7,11 @@ import dev.ganglion.store.redis.HashFields;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Converts the parts of a hello frame that describe an agent to fields of the agent's record, and back. */
@@ -59,8 +61,17 @@ public final class AgentFields {
                 sessions.frameworks().isEmpty() ? List.of(framework) : List.copyOf(sessions.frameworks()),
                 stated ? json(new JsonArray(List.copyOf(sessions.engines()))) : json(record, "engines"),
                 stated ? json(new JsonArray(List.copyOf(sessions.schedulers()))) : json(record, "schedulers"),
-                stated ? json(sessions.actionsJson()) : json(record, "capabilities"),
+                capabilities(record, sessions),
                 json(record, "host"));
+    }
+
+    /** The actions of the sessions; those of the last hello if it has the same engines and no session states actions. */
+    private static Json capabilities(HashFields record, AgentFeatures sessions) {
+        Set<String> engines = new HashSet<>();
+        new JsonArray(record.required("engines")).forEach(engine -> engines.add(String.valueOf(engine)));
+        boolean fromLastHello =
+                !sessions.isStated() || (sessions.actionsJson().isEmpty() && engines.equals(sessions.engines()));
+        return fromLastHello ? json(record, "capabilities") : json(sessions.actionsJson());
     }
 
     private static Json json(JsonArray array) {
