@@ -1,7 +1,8 @@
 -- Claims the slot (agent, worker) for a session. slot.lua precedes this script.
--- KEYS: slots, agent record, session details, contests, journal, mark of the shard
+-- KEYS: slots, agent record, session details, contests, journal, features of the sessions, reported engine workers,
+--       mark of the shard
 -- ARGV: worker, session, node, connection cap (0 = none), lease ms, retried 0 or 1, details, held back before 0 or 1,
---       n, n x (field, value) for the record, live nodes are fresh 0 or 1, number of live nodes, live nodes…,
+--       features, n, n x (field, value) for the record, live nodes are fresh 0 or 1, number of live nodes, live nodes…,
 --       trusted nodes…
 -- Returns {'OPEN', epoch, displaced session, displaced node, number of slots that the agent holds},
 --   {'LOST'} (another session already displaced this one), {'HOLD', ms to wait before the next try},
@@ -16,7 +17,7 @@ local UNKNOWN_MS = 8000
 local worker, session, node, cap, lease = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 
 if redis.call('EXISTS', record) == 0 then
-  return {redis.call('EXISTS', KEYS[6]) == 1 and 'GONE' or 'UNMARKED'}
+  return {redis.call('EXISTS', KEYS[8]) == 1 and 'GONE' or 'UNMARKED'}
 end
 
 local held = read_slot(redis.call('HGET', slots, worker))
@@ -31,19 +32,10 @@ end
 
 local now = now_ms()
 
--- Returns the details, and a hash that identifies the process; nil unless host, pid and start time are known.
-local function parse(text)
-  local d = cjson.decode(text)
-  if type(d.host) == 'string' and type(d.pid) == 'number' and type(d.started_at) == 'string' then
-    return d, redis.sha1hex(d.host .. '|' .. d.pid .. '|' .. d.started_at)
-  end
-  return d, nil
-end
-
 local contest
-local own, process = parse(ARGV[7])
+local own, process = parse_details(ARGV[7])
 if held and process then
-  local other, other_process = parse(redis.call('HGET', details, worker) or '{}')
+  local other, other_process = parse_details(redis.call('HGET', details, worker) or '{}')
   if other_process and other_process ~= process then
     local heat, last, since, reported, times, losers_before =
       string.match(redis.call('HGET', KEYS[4], worker) or '0|0|0|0|0|', '^(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|(.*)$')
@@ -86,7 +78,7 @@ end
 local count = redis.call('HLEN', slots)
 -- at the cap, and once in 16 sessions also below the cap
 if not held and count > 0 and ((cap > 0 and count >= cap) or count % 16 == 0) then
-  local at = 11 + 2 * tonumber(ARGV[9])
+  local at = 12 + 2 * tonumber(ARGV[10])
   local fresh = ARGV[at - 1] == '1'
   local live, trusted = {}, {}
   for i = at + 1, at + tonumber(ARGV[at]) do live[ARGV[i]] = true end
@@ -99,6 +91,7 @@ if not held and count > 0 and ((cap > 0 and count >= cap) or count % 16 == 0) th
     if dead or tonumber(slot.ends) < now then
       redis.call('HDEL', slots, all[i])
       redis.call('HDEL', details, all[i])
+      redis.call('HDEL', KEYS[6], all[i])
     elseif not trusted[slot.node] then
       suspected = 1
     end
@@ -112,7 +105,7 @@ if contest then
   redis.call('HSET', KEYS[4], worker, contest)
   redis.call('PEXPIRE', KEYS[4], 600000)
 end
-for i = 10, 9 + 2 * tonumber(ARGV[9]), 2 do
+for i = 11, 10 + 2 * tonumber(ARGV[10]), 2 do
   redis.call('HSET', record, ARGV[i], ARGV[i + 1])
 end
 local stamp = ms(now)
@@ -122,4 +115,10 @@ local before, before_node = held and held.session or '', held and held.node or '
 write_slot(slots, worker, {session = session, node = node, epoch = epoch, seen = stamp, ends = ms(now + lease),
   last = '0', displaced = '|' .. before .. '|' .. before_node})
 redis.call('HSET', details, worker, ARGV[7])
+redis.call('HSET', KEYS[6], worker, ARGV[9])
+-- The engine workers of a process stay known while it reconnects. Another process under its worker id has others.
+local reported = redis.call('HGET', KEYS[7], worker)
+if reported and cjson.decode(reported).process ~= process then
+  redis.call('HDEL', KEYS[7], worker)
+end
 return {'OPEN', tostring(epoch), before, before_node, redis.call('HLEN', slots)}

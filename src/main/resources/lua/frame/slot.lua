@@ -47,3 +47,12 @@ local function advance(key, worker, session, seq, retried, lease, now)
   write_slot(key, worker, slot)
   return nil
 end
+
+-- Returns the details of a session, and a hash that identifies its process; nil unless host, pid and start time are known.
+local function parse_details(text)
+  local d = cjson.decode(text)
+  if type(d.host) == 'string' and type(d.pid) == 'number' and type(d.started_at) == 'string' then
+    return d, redis.sha1hex(d.host .. '|' .. d.pid .. '|' .. d.started_at)
+  end
+  return d, nil
+end

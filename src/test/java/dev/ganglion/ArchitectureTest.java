@@ -78,7 +78,7 @@ class ArchitectureTest {
             store.projection   : projection.. auth bus store.agent store.page store.redis store.stream protocol.. config.. telemetry
             store.journal      : journal store.redis protocol.. config.. telemetry
             store.command      : command auth store.agent store.page store.redis protocol.. config.. telemetry
-            store.cluster      : cluster bus journal store.redis protocol.. config.. telemetry
+            store.cluster      : cluster bus journal store.agent store.redis protocol.. config.. telemetry
             api                : api.dashboard api.people api.project api.request auth.. budget bus cluster command socket protocol.. config.. telemetry
             api.dashboard      : api.request auth.. bus socket protocol.. config.. telemetry
             api.people         : api.request auth.. bus protocol.. config.. telemetry
@@ -108,10 +108,10 @@ class ArchitectureTest {
             dev.redis          : FreePorts ShellScript TerminalSession
             gateway            : AgentHttpError AgentQuery ListenerScope LongPoll LoopResources
             projection.task    : ProjectedEvent
-            protocol.event     : EventRules TallyCounter
+            protocol.event     : EventRules TallyCounter WorkerNameCollector
             protocol.json      : ByteWords CanonicalObject CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
             protocol.json      : Timestamp Tokenizer UuidText
-            store.agent        : AgentFields ProjectData RedisAgents RedisProjects SortedSetPages
+            store.agent        : AgentFields ProjectData RedisAgents RedisProjects ReportedNames SessionFeatures SortedSetPages
             store.cluster      : NodeRoster RedisPresence
             store.command      : RedisCommands
             store.event        : EventTrimmer RedisEventStore RejectedEvents

@@ -3,6 +3,7 @@ package dev.ganglion.auth;
 import dev.ganglion.protocol.json.Json;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name display name
  * @param connectionCap slots that the agent may hold; 0 = no cap, null = the cap of the project
  * @param createdAt time of enrolment
- * @param about content of the last hello frame; null if the agent never sent one
+ * @param about description from the hello frames; null if the agent never sent one
  * @param mentionedEngines engines that long-poll sessions mentioned, because these sessions send no hello frame
  * @param connectivity present and past connections
  */
@@ -32,11 +33,23 @@ public record Agent(
         this(id, projectId, name, connectionCap, createdAt, null, List.of(), Connectivity.NEVER_CONNECTED);
     }
 
-    /** The description of an agent from its hello frame. Lists and objects are canonical JSON. */
+    /**
+     * The description of an agent from its hello frames. Lists and objects are canonical JSON.
+     *
+     * @param protocolVersion version that the last hello names
+     * @param agentVersion version of the agent that the last hello names
+     * @param framework framework that the last hello names
+     * @param frameworks frameworks of all connections, sorted; of the last hello if there is no connection
+     * @param engines engines of all connections; of those that ended last if there is no connection
+     * @param schedulers schedulers of the same connections
+     * @param capabilities actions that the same connections support, by engine
+     * @param host host that the last hello names
+     */
     public record About(
             String protocolVersion,
             String agentVersion,
             String framework,
+            List<String> frameworks,
             Json engines,
             Json schedulers,
             Json capabilities,
@@ -49,14 +62,16 @@ public record Agent(
      * @param polls long-poll sessions that are online now; they hold no slot
      * @param lastConnectAt time when the agent last connected; null if it never did
      * @param lastSeenAt time when a frame of the agent last took effect; null if none did
+     * @param recentEngines engines of connections that ended a few minutes ago and may come back
      */
     public record Connectivity(
             int connections,
             int polls,
             @Nullable Instant lastConnectAt,
-            @Nullable Instant lastSeenAt) {
+            @Nullable Instant lastSeenAt,
+            Set<String> recentEngines) {
         /** The connectivity of an agent that was just enrolled. */
-        public static final Connectivity NEVER_CONNECTED = new Connectivity(0, 0, null, null);
+        public static final Connectivity NEVER_CONNECTED = new Connectivity(0, 0, null, null, Set.of());
 
         /** {@code online}, {@code offline}, or {@code unknown} if the agent never connected. */
         public String state() {

@@ -1,8 +1,10 @@
 package dev.ganglion.bus;
 
+import dev.ganglion.protocol.event.EngineWorkerName;
 import dev.ganglion.protocol.frame.Frame;
 import dev.ganglion.protocol.frame.Hello;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,8 +94,15 @@ public sealed interface LaneMessage
      * @param seq the sequence number, 1 to 2^53-1
      * @param frame the frame
      * @param receivedAt time of reading, by {@link System#nanoTime()}
+     * @param workers engine workers that the frame names and that the session did not name before
      */
-    record InboundFrame(SessionRef session, long seq, Frame frame, long receivedAt) implements LaneMessage {
+    record InboundFrame(SessionRef session, long seq, Frame frame, long receivedAt, List<EngineWorkerName> workers)
+            implements LaneMessage {
+        /** Creates a frame that names no further engine worker. */
+        public InboundFrame(SessionRef session, long seq, Frame frame, long receivedAt) {
+            this(session, seq, frame, receivedAt, List.of());
+        }
+
         @Override
         public <A> void accept(Visitor<A> visitor, A argument) {
             visitor.inboundFrame(this, argument);

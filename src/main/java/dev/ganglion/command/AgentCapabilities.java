@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engines and actions that an agent reported in its last hello frame.
+ * The engines and actions that the sessions of an agent have together.
  *
- * @param engines names of the agent's engines; empty if the agent never connected
- * @param capabilities actions that each engine supports, by engine name
+ * @param engines names of the agent's engines; empty if they are unknown
+ * @param capabilities actions that each engine supports in any session, by engine name
  */
 public record AgentCapabilities(JsonArray engines, JsonObject capabilities) {
 
@@ -46,6 +46,11 @@ public record AgentCapabilities(JsonArray engines, JsonObject capabilities) {
             return able.get(0);
         }
         throw required("the agent has several engines (" + engines.encode() + "); set this field to one of them");
+    }
+
+    /** Whether a session is sure to have this engine, or engines are unknown, so that no session needs to be asked. */
+    public boolean hasEngine(@Nullable String engine) {
+        return engine == null || engines.isEmpty() || engines.contains(engine);
     }
 
     /** Whether an engine's reported actions lack a verb. False if the engine's actions are unknown. */

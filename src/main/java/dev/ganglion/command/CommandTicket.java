@@ -43,6 +43,7 @@ public record CommandTicket(String id, Order order, CommandState state, Times ti
      * @param targetId id of the target; null if the action has none
      * @param target {@code {"type":…,"id":…,"engine":…}}
      * @param parameters parameters of the action
+     * @param engine engine that the command is for; null if it is unknown
      * @param workerName name of the worker that the command is for; null if it names none
      */
     public record LibraryForm(
@@ -51,7 +52,16 @@ public record CommandTicket(String id, Order order, CommandState state, Times ti
             @Nullable String targetId,
             Json target,
             Json parameters,
-            @Nullable String workerName) {}
+            @Nullable String engine,
+            @Nullable String workerName) {
+        /**
+         * Whether only the session of the named worker may receive the command. If the engine is unknown, a session whose
+         * engines all broadcast control may receive it as well.
+         */
+        public boolean forOneWorker() {
+            return workerName != null && !EngineControl.broadcasts(engine);
+        }
+    }
 
     /** The times of a command's steps; null for a step that has not happened. */
     public record Times(

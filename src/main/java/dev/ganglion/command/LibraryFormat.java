@@ -122,6 +122,7 @@ final class LibraryFormat {
                 target.id(),
                 Json.parse(target.json().encode()),
                 Json.parse(parameters.encode()),
+                target.engine(),
                 workerName);
     }
 

@@ -50,6 +50,14 @@ public enum Verb {
         return sameWorkerOnly;
     }
 
+    /** Whether {@code worker_name} of its body names the worker that acts. */
+    public boolean namesWorker() {
+        return switch (this) {
+            case RESTART_WORKER, POOL_RESIZE, ADD_CONSUMER, CANCEL_CONSUMER, RATE_LIMIT -> true;
+            case RETRY_TASK, CANCEL_TASK, BULK_RETRY, PURGE_QUEUE -> false;
+        };
+    }
+
     /** The verb whose route ends in this path segment. */
     public static Optional<Verb> ofRoute(String route) {
         return Arrays.stream(values())

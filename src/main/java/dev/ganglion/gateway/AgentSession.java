@@ -1,6 +1,7 @@
 package dev.ganglion.gateway;
 
 import dev.ganglion.bus.LaneMessage;
+import dev.ganglion.bus.ReportedWorkers;
 import dev.ganglion.bus.SessionMessage;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.bus.WorkerChange;
@@ -46,6 +47,7 @@ final class AgentSession {
     private final Ticker ticker;
     private final Instant connectedAt;
     private final SessionJournal journal;
+    private final ReportedWorkers workers = new ReportedWorkers();
     private SessionState state = new AwaitingHello();
     private @Nullable SessionRef ref;
 
@@ -246,7 +248,7 @@ final class AgentSession {
         }
         long seq = online.verifier().lastSeq();
         pending.frameSent(seq, frame instanceof EventBatch ? frame.id() : null);
-        effects.toLane(new LaneMessage.InboundFrame(session(), seq, frame, ticker.nanos()));
+        effects.toLane(new LaneMessage.InboundFrame(session(), seq, frame, ticker.nanos(), workers.newIn(frame)));
     }
 
     private void onFrameApplied(Online online, SessionMessage.FrameApplied applied) {

@@ -1,6 +1,8 @@
 package dev.ganglion.journal;
 
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.protocol.event.EngineWorkerName;
+import dev.ganglion.protocol.frame.Hello;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -33,20 +35,28 @@ public interface Presence {
             boolean longPoll) {}
 
     /**
-     * The facts that a worker process reported about itself in its hello.
+     * The facts that a worker process reported about itself, most of them in its hello.
      *
      * @param role its role
      * @param pid its process id
      * @param framework framework that it runs in
+     * @param host name of its host
      * @param startedAt its start time
+     * @param features its engines, schedulers and actions
+     * @param reportedWorkers engine workers that its events named
      */
     record ReportedProcess(
             @Nullable String role,
             @Nullable Integer pid,
             @Nullable String framework,
-            @Nullable Instant startedAt) {
+            @Nullable String host,
+            @Nullable Instant startedAt,
+            Hello.Features features,
+            List<EngineWorkerName> reportedWorkers) {
         /** The process of a long-poll session, which sends no hello. */
-        public static final ReportedProcess UNKNOWN = new ReportedProcess(null, null, null, null);
+        public static ReportedProcess withoutHello(List<EngineWorkerName> reportedWorkers) {
+            return new ReportedProcess(null, null, null, null, null, Hello.Features.UNKNOWN, reportedWorkers);
+        }
     }
 
     /**

@@ -56,6 +56,9 @@ final class FrameAnswers implements Outcome.Visitor<InboundFrame> {
                         stored.accepted(),
                         stored.rejected()));
         projections.stored(inbound, stored);
+        if (!inbound.workers().isEmpty()) {
+            delivery.deliverAll(inbound.session()); // a command may wait for the worker that is known now
+        }
     }
 
     @Override

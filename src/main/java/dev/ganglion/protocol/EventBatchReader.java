@@ -5,6 +5,7 @@ import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.event.EventRules;
 import dev.ganglion.protocol.event.RejectedEvent;
 import dev.ganglion.protocol.event.TallyCounter;
+import dev.ganglion.protocol.event.WorkerNameCollector;
 import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.json.Emitter;
 import dev.ganglion.protocol.json.Json;
@@ -35,6 +36,7 @@ final class EventBatchReader {
     private final List<RejectedEvent> rejected = new ArrayList<>(0);
     private @Nullable JsonWriter changed;
     private final TallyCounter tallies;
+    private final WorkerNameCollector workers;
     private int accepted;
 
     /**
@@ -48,6 +50,7 @@ final class EventBatchReader {
         this.rules = new EventRules(tape, read.timestamp());
         this.soleEngine = soleEngine;
         this.tallies = new TallyCounter(tape, soleEngine);
+        this.workers = new WorkerNameCollector(tape);
     }
 
     EventBatch batch(String id, Fields payload) {
@@ -59,7 +62,8 @@ final class EventBatchReader {
         for (int i = 0; i < count; i++) {
             event(array, i);
         }
-        return new EventBatch(id, new EventArray(accepted(array), accepted), rejected, tallies.tallies());
+        return new EventBatch(
+                id, new EventArray(accepted(array), accepted), rejected, tallies.tallies(), workers.workers());
     }
 
     private Json accepted(int array) {
@@ -83,6 +87,7 @@ final class EventBatchReader {
         }
         accepted++;
         tallies.add(rules.engine(), rules.kind());
+        workers.add(rules.engine(), rules.kind(), rules.data());
         if (!rules.idIsCanonical() || rules.engineMissing()) {
             writer(array, index);
             rewrite(node);

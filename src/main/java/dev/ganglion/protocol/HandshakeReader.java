@@ -32,7 +32,11 @@ final class HandshakeReader {
                 version,
                 agentVersion,
                 framework,
-                new Hello.Features(engines, schedulers, capabilities == null ? Map.of() : capabilities.listsByName()),
+                new Hello.Features(
+                        engines,
+                        schedulers,
+                        capabilities == null ? Map.of() : capabilities.listsByName(),
+                        payload.texts("runtime_features", ProtocolLimits.MAX_RUNTIME_FEATURES)),
                 payload.jsonObject("host"),
                 worker(payload, workerId, pid));
     }

@@ -110,6 +110,9 @@ final class PayloadWriter {
         texts("engines", hello.features().engines(), to);
         to.key("framework").string(hello.framework()).key("host").json(hello.host());
         to.key("protocol_version").string(hello.protocolVersion());
+        if (!hello.features().runtimeFeatures().isEmpty()) {
+            texts("runtime_features", hello.features().runtimeFeatures(), to);
+        }
         texts("schedulers", hello.features().schedulers(), to);
         Hello.WorkerProcess worker = hello.worker();
         text("worker_id", worker.id(), to);

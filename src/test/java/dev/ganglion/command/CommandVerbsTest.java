@@ -65,10 +65,10 @@ class CommandVerbsTest {
                         "{'engine':'celery','task_id':'t','override_args':[1,{'a':null}],'override_kwargs':{'k':1.5}}"),
                 new Case(
                         "cancel-task",
-                        "{'engine':'rq','task_id':'a:b'}",
+                        "{'engine':'celery','task_id':'a:b'}",
                         "cancel_task",
-                        "{'type':'task','id':'rq:a:b','engine':'rq'}",
-                        "{'engine':'rq','task_id':'a:b'}"),
+                        "{'type':'task','id':'celery:a:b','engine':'celery'}",
+                        "{'engine':'celery','task_id':'a:b'}"),
                 new Case(
                         "bulk-retry",
                         "{'filter':{'state':'failure'},'max':10}",

@@ -46,7 +46,7 @@ final class CommandJson {
                 .appendString(",\"result\":")
                 .appendBytes(result(state).utf8())
                 .appendString(",\"error\":")
-                .appendBytes(error(state).utf8())
+                .appendBytes(error(order, state).utf8())
                 .appendString("}");
     }
 
@@ -57,8 +57,25 @@ final class CommandJson {
         return state instanceof CommandState.Failed failed ? failed.result() : Json.NULL;
     }
 
-    private static Json error(CommandState state) {
+    private static Json error(CommandTicket.Order order, CommandState state) {
+        if (state instanceof CommandState.TimedOut timedOut && !timedOut.mayHaveRun()) {
+            return undelivered(order);
+        }
         return state instanceof CommandState.Failed failed ? failed.error() : Json.NULL;
+    }
+
+    /** States why no session received a command in time; null if one did. */
+    private static Json undelivered(CommandTicket.Order order) {
+        CommandTicket.LibraryForm wire = order.wire();
+        String engine = wire.engine() == null ? "" : " of the engine " + wire.engine();
+        String worker = wire.forOneWorker() ? " for the worker " + wire.workerName() : "";
+        return Json.parse(new JsonObject()
+                .put("code", "not_delivered")
+                .put(
+                        "message",
+                        "no session" + engine + worker + " could receive the command within " + order.timeoutSeconds()
+                                + " s, and it did not run; check the agent's sessions and issue it again")
+                .encode());
     }
 
     private static @Nullable Instant endedAt(CommandState state) {

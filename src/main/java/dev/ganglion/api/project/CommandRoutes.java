@@ -4,7 +4,6 @@ import dev.ganglion.api.request.Call;
 import dev.ganglion.api.request.Operations;
 import dev.ganglion.api.request.Reply;
 import dev.ganglion.api.request.WaitingCalls;
-import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.AgentStore;
 import dev.ganglion.auth.MasterSecrets;
 import dev.ganglion.auth.Project;
@@ -39,21 +38,22 @@ final class CommandRoutes {
     private final AgentStore agents;
     private final MasterSecrets masters;
     private final TaskLookup tasks;
+    private final CommandTargets targets;
     private final WaitingCalls waitingCalls;
 
     CommandRoutes(
             ProjectServices.Commands services,
-            AgentStore agents,
-            MasterSecrets masters,
+            ProjectServices.Agents agents,
             TaskLookup tasks,
             WaitingCalls waitingCalls) {
         this.waitingCalls = waitingCalls;
         this.commands = services.store();
         this.issuer = services.issuer();
         this.waits = services.waits();
-        this.agents = agents;
-        this.masters = masters;
+        this.agents = agents.store();
+        this.masters = agents.masters();
         this.tasks = tasks;
+        this.targets = new CommandTargets(agents.presence());
     }
 
     void addTo(Operations operations) {
@@ -83,7 +83,8 @@ final class CommandRoutes {
         return agents.find(project, agentId)
                 .map(found -> found.orElseThrow(() -> new GanglionException(
                         ErrorCode.NOT_FOUND, "agent_id: the project has no agent with this id", "agent_id")))
-                .compose(agent -> facts(call, verb, body, capabilities(agent)))
+                .compose(agent -> targets.check(project, agent, verb, body))
+                .compose(target -> facts(call, verb, body, target))
                 .compose(facts -> call.registered()
                         .compose(registered -> issuer.issue(
                                 place(project, agentId),
@@ -132,9 +133,10 @@ final class CommandRoutes {
         return new Place(project.id(), project.shards(), project.shardOf(agentId));
     }
 
-    private Future<CommandFacts> facts(Call call, Verb verb, JsonObject body, AgentCapabilities capabilities) {
+    private Future<CommandFacts> facts(Call call, Verb verb, JsonObject body, CommandTargets.Target target) {
         Project project = call.project();
-        String engine = capabilities.engine(verb, body);
+        AgentCapabilities capabilities = target.capabilities();
+        String engine = target.engine();
         if (verb == Verb.RETRY_TASK && engine != null) {
             return call.readingPage(() -> tasks.facts(project, engine, body.getString("task_id")))
                     .map(task -> new CommandFacts(capabilities, engine, task, Map.of(), null));
@@ -174,11 +176,5 @@ final class CommandRoutes {
                         ? Optional.empty()
                         : Optional.of(KeyDerivation.purgeToken(
                                 masters.projectSecret(0, project.id()), queue, depth.getAsLong())));
-    }
-
-    private static AgentCapabilities capabilities(Agent agent) {
-        Agent.About about = agent.about();
-        return new AgentCapabilities(
-                StoredJson.engines(agent), about == null ? new JsonObject() : StoredJson.object(about.capabilities()));
     }
 }

@@ -5,6 +5,8 @@ import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.Project;
 import dev.ganglion.journal.Presence;
 import dev.ganglion.protocol.error.ProtocolLimits;
+import dev.ganglion.protocol.event.EngineWorkerName;
+import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.json.CutText;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -41,6 +43,7 @@ final class ProjectJson {
                 .put("connection_cap", agent.connectionCap())
                 .put("protocol_version", about == null ? null : about.protocolVersion())
                 .put("framework_adapter", about == null ? null : about.framework())
+                .put("framework_adapters", about == null ? new JsonArray() : new JsonArray(about.frameworks()))
                 .put("engine_adapters", StoredJson.engines(agent))
                 .put("scheduler_adapters", about == null ? new JsonArray() : StoredJson.array(about.schedulers()))
                 .put("capabilities", about == null ? new JsonObject() : StoredJson.object(about.capabilities()))
@@ -57,6 +60,18 @@ final class ProjectJson {
                 .put("role", role(worker.process().role()))
                 .put("pid", worker.process().pid())
                 .put("framework", worker.process().framework())
+                .put("host_name", worker.process().host())
+                .put(
+                        "engine_adapters",
+                        new JsonArray(worker.process().features().engines()))
+                .put(
+                        "scheduler_adapters",
+                        new JsonArray(worker.process().features().schedulers()))
+                .put("capabilities", capabilities(worker.process().features()))
+                .put(
+                        "runtime_features",
+                        new JsonArray(worker.process().features().runtimeFeatures()))
+                .put("reported_workers", reported(worker.process().reportedWorkers()))
                 .put("started_at", RestTimes.text(worker.process().startedAt()))
                 .put("node", worker.node())
                 .put("session_id", worker.sessionId())
@@ -64,6 +79,19 @@ final class ProjectJson {
                 .put("last_seen_at", RestTimes.text(worker.lastSeenAt()))
                 .put("remote_address", worker.remoteAddress())
                 .put("transport", worker.longPoll() ? "long_poll" : "websocket");
+    }
+
+    private static JsonObject capabilities(Hello.Features features) {
+        JsonObject capabilities = new JsonObject();
+        features.capabilities().forEach((engine, actions) -> capabilities.put(engine, new JsonArray(actions)));
+        return capabilities;
+    }
+
+    private static JsonArray reported(List<EngineWorkerName> workers) {
+        JsonArray reported = new JsonArray();
+        workers.forEach(worker ->
+                reported.add(new JsonObject().put("engine", worker.engine()).put("name", worker.name())));
+        return reported;
     }
 
     /**

@@ -24,6 +24,6 @@ public final class ProjectOperations {
         new AgentRoutes(agents, nodes, clock).addTo(operations);
         new EventRoutes(services.events()).addTo(operations);
         new ProjectionRoutes(services.projections()).addTo(operations);
-        new CommandRoutes(services.commands(), agents.store(), agents.masters(), lookup, waiting).addTo(operations);
+        new CommandRoutes(services.commands(), agents, lookup, waiting).addTo(operations);
     }
 }

@@ -37,12 +37,21 @@ final class StoredJson {
     }
 
     /**
-     * Returns the engines of the agent's last hello frame. For an agent that only polls, returns the engines that its
-     * other frames mentioned.
+     * Returns the engines of the agent's connections. If it has none but polls, or if it never sent a hello frame, adds the
+     * engines that the frames of its long-poll sessions mentioned.
      */
     static JsonArray engines(Agent agent) {
         Agent.About about = agent.about();
-        return about == null ? new JsonArray(agent.mentionedEngines()) : array(about.engines());
+        if (about == null) {
+            return new JsonArray(agent.mentionedEngines());
+        }
+        JsonArray engines = array(about.engines());
+        if (agent.connectivity().connections() == 0 && agent.connectivity().polls() > 0) {
+            agent.mentionedEngines().stream()
+                    .filter(engine -> !engines.contains(engine))
+                    .forEach(engines::add);
+        }
+        return engines;
     }
 
     private static <T> T read(Json json, Class<T> type) {

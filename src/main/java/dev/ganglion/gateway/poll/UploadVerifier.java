@@ -2,6 +2,7 @@ package dev.ganglion.gateway.poll;
 
 import dev.ganglion.bus.LaneMessage.InboundFrame;
 import dev.ganglion.bus.PollMessage.Mark;
+import dev.ganglion.bus.ReportedWorkers;
 import dev.ganglion.protocol.FrameReader;
 import dev.ganglion.protocol.FrameVerifier;
 import dev.ganglion.protocol.HmacEncoding;
@@ -39,6 +40,7 @@ final class UploadVerifier {
     private final List<byte[]> frames;
     private final UploadTally tally;
     private final FrameVerifier verifier;
+    private final ReportedWorkers workers = new ReportedWorkers();
     private int next;
 
     UploadVerifier(PollRequest call, List<byte[]> frames, UploadTally tally) {
@@ -78,7 +80,8 @@ final class UploadVerifier {
                         call.session(),
                         verifier.lastSeq(),
                         frame,
-                        call.scope().ticker().nanos()));
+                        call.scope().ticker().nanos(),
+                        workers.newIn(frame)));
                 marks.add(new Mark(verifier.lastSeq(), reader.nonceText()));
             } catch (ProtocolException rejected) {
                 CloseCode code = rejected.closeCode();

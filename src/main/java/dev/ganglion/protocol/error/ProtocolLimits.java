@@ -55,6 +55,15 @@ public final class ProtocolLimits {
     /** Maximum number of entries of {@code schedulers}. */
     public static final int MAX_SCHEDULERS = 64;
 
+    /** Most runtime features of a hello. */
+    public static final int MAX_RUNTIME_FEATURES = 64;
+
+    /** Most engine workers that the brain remembers for one session. A further one replaces the longest remembered. */
+    public static final int MAX_REPORTED_WORKERS = 16;
+
+    /** Longest name of an engine worker that a command can address, in characters. */
+    public static final int MAX_WORKER_NAME = 200;
+
     /** Maximum length of {@code worker_id}, in code points. */
     public static final int MAX_WORKER_ID = 128;
 

@@ -105,6 +105,11 @@ public final class EventRules {
         return kind;
     }
 
+    /** The position of the data on the tape, or 0 if the event has none. */
+    public int data() {
+        return data;
+    }
+
     private void find(int node) {
         id = 0;
         engine = 0;

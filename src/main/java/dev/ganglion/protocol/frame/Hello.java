@@ -28,8 +28,21 @@ public record Hello(
      * @param engines task queue engines
      * @param schedulers schedulers
      * @param capabilities supported actions by engine
+     * @param runtimeFeatures features of the agent's runtime, as the agent names them
      */
-    public record Features(List<String> engines, List<String> schedulers, Map<String, List<String>> capabilities) {
+    public record Features(
+            List<String> engines,
+            List<String> schedulers,
+            Map<String, List<String>> capabilities,
+            List<String> runtimeFeatures) {
+        /** Nothing is known. A long-poll session has these features, because it sends no hello. */
+        public static final Features UNKNOWN = new Features(List.of(), List.of(), Map.of());
+
+        /** Creates features without any of the runtime. */
+        public Features(List<String> engines, List<String> schedulers, Map<String, List<String>> capabilities) {
+            this(engines, schedulers, capabilities, List.of());
+        }
+
         /** The only engine; null if there are none or several. */
         public @Nullable String soleEngine() {
             return engines.size() == 1 && !engines.get(0).isEmpty() ? engines.get(0) : null;

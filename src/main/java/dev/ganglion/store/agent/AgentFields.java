@@ -9,9 +9,11 @@ import dev.ganglion.store.redis.HashFields;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Converts the parts of a hello frame that describe an agent to fields of the agent's record, and back. */
@@ -78,18 +80,43 @@ public final class AgentFields {
         return names.put("cut", true).encode();
     }
 
-    static Agent.@Nullable About about(HashFields record) {
+    /**
+     * Reads the description of an agent: the record holds the last hello, the sessions hold the rest.
+     *
+     * @param sessions what the agent's sessions state; if that is nothing, the record's last hello stands for them
+     */
+    static Agent.@Nullable About about(HashFields record, AgentFeatures sessions) {
         if (record.text("protocol_version") == null) {
             return null;
         }
+        String framework = record.required("framework");
+        boolean stated = sessions.isStated();
         return new Agent.About(
                 record.required("protocol_version"),
                 record.required("agent_version"),
-                record.required("framework"),
-                json(record, "engines"),
-                json(record, "schedulers"),
-                json(record, "capabilities"),
+                framework,
+                sessions.frameworks().isEmpty() ? List.of(framework) : List.copyOf(sessions.frameworks()),
+                stated ? json(new JsonArray(List.copyOf(sessions.engines()))) : json(record, "engines"),
+                stated ? json(new JsonArray(List.copyOf(sessions.schedulers()))) : json(record, "schedulers"),
+                capabilities(record, sessions),
                 json(record, "host"));
+    }
+
+    /** The actions of the sessions; those of the last hello if it has the same engines and no session states actions. */
+    private static Json capabilities(HashFields record, AgentFeatures sessions) {
+        Set<String> engines = new HashSet<>();
+        new JsonArray(record.required("engines")).forEach(engine -> engines.add(String.valueOf(engine)));
+        boolean fromLastHello =
+                !sessions.isStated() || (sessions.actionsJson().isEmpty() && engines.equals(sessions.engines()));
+        return fromLastHello ? json(record, "capabilities") : json(sessions.actionsJson());
+    }
+
+    private static Json json(JsonArray array) {
+        return Json.ofCanonical(array.encode().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Json json(JsonObject object) {
+        return Json.ofCanonical(object.encode().getBytes(StandardCharsets.UTF_8));
     }
 
     private static Json json(HashFields record, String field) {

@@ -15,13 +15,16 @@ import dev.ganglion.store.redis.Slot;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * the agents of a project by time of enrolment.
  */
 public final class RedisAgents implements AgentStore {
+    private static final int AGENTS_AT_ONCE = 100;
+    private static final int REPLIES_PER_AGENT = 5;
+
     private final SharedLine line;
     private final RedisProjects projects;
     private final Liveness nodes;
@@ -103,6 +109,9 @@ public final class RedisAgents implements AgentStore {
                                 .arg(shard.tokens(agentId))
                                 .arg(shard.slots(agentId))
                                 .arg(shard.details(agentId))
+                                .arg(shard.features(agentId))
+                                .arg(shard.endedFeatures(agentId))
+                                .arg(shard.reportedWorkers(agentId))
                                 .arg(shard.polls(agentId))
                                 .arg(shard.endedPolls(agentId))
                                 .arg(shard.answers(agentId))
@@ -186,21 +195,42 @@ public final class RedisAgents implements AgentStore {
     }
 
     private Future<List<Agent>> byIds(Project project, List<String> ids) {
+        Future<List<Agent>> all = Future.succeededFuture(new ArrayList<>());
+        for (int at = 0; at < ids.size(); at += AGENTS_AT_ONCE) {
+            List<String> some = ids.subList(at, Math.min(ids.size(), at + AGENTS_AT_ONCE));
+            all = all.compose(before -> read(project, some).map(found -> {
+                before.addAll(found);
+                return before;
+            }));
+        }
+        return all;
+    }
+
+    private Future<List<Agent>> read(Project project, List<String> ids) {
         List<Request> requests = new ArrayList<>();
         requests.add(Request.cmd(Command.TIME));
         for (String id : ids) {
             RedisKeys.Shard shard = shard(project, id);
             requests.add(Request.cmd(Command.HGETALL).arg(shard.agent(id)));
-            requests.add(Request.cmd(Command.HVALS).arg(shard.slots(id)));
+            requests.add(Request.cmd(Command.HGETALL).arg(shard.slots(id)));
             requests.add(Request.cmd(Command.HVALS).arg(shard.polls(id)));
+            requests.add(Request.cmd(Command.HGETALL).arg(shard.features(id)));
+            requests.add(Request.cmd(Command.HGETALL).arg(shard.endedFeatures(id)));
         }
         return line.batch(requests).map(replies -> {
             Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
             List<Agent> agents = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
-                HashFields record = HashFields.of(replies.get(1 + 3 * i));
+                int first = 1 + REPLIES_PER_AGENT * i;
+                HashFields record = HashFields.of(replies.get(first));
                 if (record.text("created_at") != null) {
-                    Sessions sessions = new Sessions(slots(replies.get(2 + 3 * i)), slots(replies.get(3 + 3 * i)));
+                    Sessions sessions = new Sessions(
+                            slots(HashFields.of(replies.get(first + 1))),
+                            Replies.texts(replies.get(first + 2)).stream()
+                                    .map(Slot::parse)
+                                    .toList(),
+                            HashFields.of(replies.get(first + 3)),
+                            HashFields.of(replies.get(first + 4)));
                     agents.add(read(project, ids.get(i), record, sessions, now));
                 }
             }
@@ -208,24 +238,54 @@ public final class RedisAgents implements AgentStore {
         });
     }
 
-    /** The sessions of an agent: its connections and its long-poll sessions. */
-    private record Sessions(List<Slot> slots, List<Slot> polls) {
+    /**
+     * The sessions of an agent.
+     *
+     * @param slots slots of its connections, by worker
+     * @param polls its long-poll sessions
+     * @param features features of its connections, by worker
+     * @param ended features of connections that ended
+     */
+    private record Sessions(Map<String, Slot> slots, List<Slot> polls, HashFields features, HashFields ended) {
         @Nullable
         Instant lastSeen(@Nullable Instant before) {
             return Stream.concat(
                             Stream.ofNullable(before),
-                            Stream.concat(slots.stream(), polls.stream()).map(Slot::seenAt))
+                            Stream.concat(slots.values().stream(), polls.stream())
+                                    .map(Slot::seenAt))
                     .max(Comparator.naturalOrder())
                     .orElse(null);
         }
+
+        /** What the connected sessions state; without any, what the last ones stated. */
+        AgentFeatures union(Set<String> liveNodes, Instant now) {
+            AgentFeatures union = new AgentFeatures();
+            add(union, slot -> slot.isConnected(liveNodes, now));
+            if (slots.values().stream().noneMatch(slot -> slot.isConnected(liveNodes, now))) {
+                add(union, slot -> true);
+                union.addEnded(ended);
+            }
+            return union;
+        }
+
+        private void add(AgentFeatures union, Predicate<Slot> counts) {
+            slots.forEach((worker, slot) -> {
+                String text = features.text(worker);
+                if (text != null && counts.test(slot)) {
+                    union.add(SessionFeatures.decode(text));
+                }
+            });
+        }
     }
 
-    private static List<Slot> slots(Response values) {
-        return Replies.texts(values).stream().map(Slot::parse).toList();
+    private static Map<String, Slot> slots(HashFields hash) {
+        Map<String, Slot> slots = new HashMap<>();
+        hash.fields().forEach((worker, text) -> slots.put(worker, Slot.parse(text)));
+        return slots;
     }
 
     private Agent read(Project project, String id, HashFields record, Sessions sessions, Instant now) {
-        long live = sessions.slots().stream()
+        long live = sessions.slots().values().stream()
                 .filter(slot -> slot.isConnected(nodes.live(), now))
                 .count();
         long polls =
@@ -236,13 +296,14 @@ public final class RedisAgents implements AgentStore {
                 record.required("name"),
                 record.integer("connection_cap"),
                 Instant.ofEpochMilli(Long.parseLong(record.required("created_at"))),
-                AgentFields.about(record),
+                AgentFields.about(record, sessions.union(nodes.live(), now)),
                 AgentFields.mentionedEngines(record),
                 new Agent.Connectivity(
                         (int) live,
                         (int) polls,
                         record.time("last_connect_at"),
-                        sessions.lastSeen(record.time("last_seen_at"))));
+                        sessions.lastSeen(record.time("last_seen_at")),
+                        AgentFeatures.enginesEndedSince(now.minus(AgentFeatures.COMES_BACK), sessions.ended())));
     }
 
     private static Request write(RedisKeys.Shard shard, Agent agent) {

@@ -3,6 +3,9 @@ package dev.ganglion.store.cluster;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.Liveness;
 import dev.ganglion.journal.Presence;
+import dev.ganglion.protocol.event.EngineWorkerName;
+import dev.ganglion.store.agent.ReportedNames;
+import dev.ganglion.store.agent.SessionFeatures;
 import dev.ganglion.store.redis.HashFields;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
@@ -41,16 +44,25 @@ public final class RedisPresence implements Presence {
                         Request.cmd(Command.TIME),
                         Request.cmd(Command.HGETALL).arg(keys.slots(agentId)),
                         Request.cmd(Command.HGETALL).arg(keys.details(agentId)),
-                        Request.cmd(Command.HGETALL).arg(keys.polls(agentId))))
+                        Request.cmd(Command.HGETALL).arg(keys.polls(agentId)),
+                        Request.cmd(Command.HGETALL).arg(keys.features(agentId)),
+                        Request.cmd(Command.HGETALL).arg(keys.reportedWorkers(agentId))))
                 .compose(replies -> {
                     Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
                     HashFields details = HashFields.of(replies.get(2));
+                    HashFields features = HashFields.of(replies.get(4));
+                    HashFields reported = HashFields.of(replies.get(5));
                     List<Worker> workers = new ArrayList<>();
                     HashFields.of(replies.get(1)).fields().forEach((worker, text) -> {
                         Slot slot = Slot.parse(text);
                         String detail = details.text(worker);
                         if (slot.isConnected(nodes.live(), now) && detail != null) {
-                            workers.add(worker(worker, slot, new JsonObject(detail)));
+                            workers.add(worker(
+                                    worker,
+                                    slot,
+                                    new JsonObject(detail),
+                                    SessionFeatures.decode(features.text(worker)),
+                                    ReportedNames.decode(reported.text(worker))));
                         }
                     });
                     workers.sort(Comparator.comparing(Worker::workerId));
@@ -70,27 +82,34 @@ public final class RedisPresence implements Presence {
             }
         });
         List<Request> requests = online.values().stream()
-                .map(poll -> Request.cmd(Command.HGET)
+                .map(poll -> Request.cmd(Command.HMGET)
                         .arg(keys.pollPrefix() + poll.session())
-                        .arg("details"))
+                        .arg("details")
+                        .arg(ReportedNames.OF_POLL))
                 .toList();
         return line.batch(requests).map(replies -> {
             List<Worker> polls = new ArrayList<>();
             Iterator<Response> details = replies.iterator();
             online.forEach((nonce, poll) -> {
-                Response detail = details.next();
-                if (detail != null) {
-                    polls.add(poll(nonce, poll, new JsonObject(detail.toString(StandardCharsets.UTF_8))));
+                Response fields = details.next();
+                if (fields.get(0) != null) {
+                    JsonObject detail = new JsonObject(fields.get(0).toString(StandardCharsets.UTF_8));
+                    Response reported = fields.get(1);
+                    polls.add(poll(
+                            nonce,
+                            poll,
+                            detail,
+                            ReportedNames.decode(reported == null ? null : reported.toString(StandardCharsets.UTF_8))));
                 }
             });
             return polls;
         });
     }
 
-    private static Worker poll(String nonce, Slot poll, JsonObject details) {
+    private static Worker poll(String nonce, Slot poll, JsonObject details, List<EngineWorkerName> reported) {
         return new Worker(
                 "",
-                ReportedProcess.UNKNOWN,
+                ReportedProcess.withoutHello(reported),
                 poll.node(),
                 nonce,
                 Instant.parse(details.getString("connected_at")),
@@ -125,14 +144,18 @@ public final class RedisPresence implements Presence {
         return all;
     }
 
-    private static Worker worker(String workerId, Slot slot, JsonObject details) {
+    private static Worker worker(
+            String workerId, Slot slot, JsonObject details, SessionFeatures features, List<EngineWorkerName> reported) {
         return new Worker(
                 workerId,
                 new ReportedProcess(
                         details.getString("role"),
                         details.getInteger("pid"),
                         details.getString("framework"),
-                        time(details.getString("started_at"))),
+                        details.getString("host"),
+                        time(details.getString("started_at")),
+                        features.stated(),
+                        reported),
                 slot.node(),
                 slot.session(),
                 Instant.parse(details.getString("connected_at")),

@@ -24,6 +24,7 @@ final class CommandRecords {
                 blankToNull(hash.text("target_id")),
                 json(hash, "target"),
                 json(hash, "parameters"),
+                blankToNull(hash.text("engine")),
                 blankToNull(hash.text("names")));
         CommandTicket.Order order = new CommandTicket.Order(
                 hash.required("agent_id"),

@@ -106,6 +106,10 @@ public final class RedisCommands implements CommandStore {
         arguments
                 .add("names")
                 .add(order.wire().workerName() == null ? "" : order.wire().workerName());
+        arguments
+                .add("engine")
+                .add(order.wire().engine() == null ? "" : order.wire().engine());
+        arguments.add("one_worker").add(order.wire().forOneWorker() ? "1" : "0");
         arguments.add("sticky").add(order.verb().sameWorkerOnly() ? "1" : "0");
         arguments.add("timeout_seconds").add(order.timeoutSeconds());
         arguments.add("issued_by").add(order.issuedBy());

@@ -69,7 +69,7 @@ public final class CommandCalls {
 
     private Request dispatch(DeliverCommands deliver, long number, @Nullable ClaimFrames claim) {
         RedisKeys.Shard shard = RedisKeys.Shard.of(deliver.projectId(), deliver.shard());
-        Arguments arguments = Arguments.of(Script.DISPATCH, 7)
+        Arguments arguments = Arguments.of(Script.DISPATCH, 10)
                 .add(shard.slots(deliver.agentId()))
                 .add(shard.details(deliver.agentId()))
                 .add(shard.openCommands(deliver.agentId()))
@@ -77,6 +77,9 @@ public final class CommandCalls {
                 .add(shard.unansweredCommands(deliver.agentId()))
                 .add(shard.commandLoad(deliver.agentId()))
                 .add(shard.polls(deliver.agentId()))
+                .add(shard.features(deliver.agentId()))
+                .add(shard.reportedWorkers(deliver.agentId()))
+                .add(shard.endedFeatures(deliver.agentId()))
                 .add(shard.commandPrefix())
                 .add(nodes.self())
                 .add(nodes.self() + "/" + number)

@@ -117,6 +117,9 @@ final class GroupCalls
 
     @Override
     public void eventBatch(EventBatch batch, InboundFrame inbound) {
+        if (!inbound.workers().isEmpty()) {
+            add(sessions.reportWorkers(inbound));
+        }
         IngestCall call = ingest;
         if (call == null || !call.takes(inbound.session())) {
             call = new IngestCall(inbound.session(), tuning);

@@ -13,6 +13,7 @@ import dev.ganglion.protocol.frame.RegistryDelta;
 import dev.ganglion.protocol.json.CutText;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.agent.AgentFields;
+import dev.ganglion.store.agent.SessionFeatures;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
@@ -39,12 +40,14 @@ public final class SessionCalls {
     StoreCall open(OpenSession open, boolean retried) {
         SessionRef session = open.session();
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
-        Arguments request = Arguments.of(Script.OPEN, 6)
+        Arguments request = Arguments.of(Script.OPEN, 8)
                 .add(shard.slots(session.agentId()))
                 .add(shard.agent(session.agentId()))
                 .add(shard.details(session.agentId()))
                 .add(shard.contests(session.agentId()))
                 .add(shard.journal(session.agentId()))
+                .add(shard.features(session.agentId()))
+                .add(shard.reportedWorkers(session.agentId()))
                 .add(shard.mark())
                 .add(session.workerId())
                 .add(session.sessionId())
@@ -53,7 +56,8 @@ public final class SessionCalls {
                 .add(tuning.lease().toMillis())
                 .add(retried ? "1" : "0")
                 .add(SessionDetails.of(open).encode())
-                .add(open.heldBack() ? "1" : "0");
+                .add(open.heldBack() ? "1" : "0")
+                .add(SessionFeatures.encode(open.hello()));
         Map<String, String> fields = AgentFields.of(open.hello());
         request.add(fields.size());
         fields.forEach((field, value) -> request.add(field).add(value));
@@ -90,12 +94,15 @@ public final class SessionCalls {
 
     StoreCall close(SessionRef session) {
         RedisKeys.Shard shard = RedisKeys.Shard.of(session);
-        Request request = Arguments.of(Script.CLOSE, 5)
+        Request request = Arguments.of(Script.CLOSE, 8)
                 .add(shard.slots(session.agentId()))
                 .add(shard.agent(session.agentId()))
                 .add(shard.details(session.agentId()))
                 .add(shard.heartbeats(session.agentId()))
                 .add(shard.statuses(session.agentId()))
+                .add(shard.features(session.agentId()))
+                .add(shard.reportedWorkers(session.agentId()))
+                .add(shard.endedFeatures(session.agentId()))
                 .add(session.workerId())
                 .add(session.sessionId())
                 .request();
@@ -158,6 +165,22 @@ public final class SessionCalls {
         upserts.forEach((name, entry) ->
                 request.add(name).add(RegistryEntry.bounded(entry).utf8()));
         return StoreCall.of(request.request(), SessionCalls::advanced);
+    }
+
+    /** Remembers the engine workers that a frame names. The frame itself has a call of its own, and the outcome. */
+    StoreCall reportWorkers(InboundFrame inbound) {
+        SessionRef session = inbound.session();
+        RedisKeys.Shard shard = RedisKeys.Shard.of(session);
+        Arguments request = Arguments.of(Script.REPORT_WORKERS, 3)
+                .add(shard.sessions(session))
+                .add(shard.details(session.agentId()))
+                .add(session.longPoll() ? shard.poll(session) : shard.reportedWorkers(session.agentId()))
+                .add(session.workerId())
+                .add(session.sessionId())
+                .add(session.longPoll() ? "1" : "0")
+                .add(ProtocolLimits.MAX_REPORTED_WORKERS);
+        inbound.workers().forEach(worker -> request.add(worker.engine()).add(worker.name()));
+        return StoreCall.withoutOutcome(request.request());
     }
 
     static Outcome advanced(Response reply) {

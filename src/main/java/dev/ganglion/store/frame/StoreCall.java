@@ -29,6 +29,29 @@ interface StoreCall {
         return new Single(request, reader);
     }
 
+    /** Creates a call of one request beside the call of a message, which has the outcome. */
+    static StoreCall withoutOutcome(Request request) {
+        return new Additional(request);
+    }
+
+    /** A call of one request beside the call of a message. */
+    record Additional(Request request) implements StoreCall {
+        @Override
+        public void writeTo(List<Request> requests) {
+            requests.add(request);
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public void read(Response reply, List<Outcome> outcomes) {
+            // The other call of the message adds its outcome.
+        }
+    }
+
     /** A call of one request for one message. */
     record Single(Request request, Function<Response, Outcome> reader) implements StoreCall {
         @Override

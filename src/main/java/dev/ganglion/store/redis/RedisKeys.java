@@ -230,6 +230,21 @@ public final class RedisKeys {
             return agent(agentId) + ":details";
         }
 
+        /** What the hello of each connection states: engines, schedulers and actions, by worker. */
+        public String features(String agentId) {
+            return agent(agentId) + ":features";
+        }
+
+        /** The engines and schedulers of connections that ended, with the time. */
+        public String endedFeatures(String agentId) {
+            return agent(agentId) + ":features-ended";
+        }
+
+        /** The engine workers that the events of each connection named, by worker. */
+        public String reportedWorkers(String agentId) {
+            return agent(agentId) + ":reported-workers";
+        }
+
         public String answers(String agentId) {
             return agent(agentId) + ":answers";
         }

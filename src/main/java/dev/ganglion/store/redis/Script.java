@@ -16,6 +16,7 @@ public enum Script {
     CLOSE("frame/close", Script.SLOT),
     ADVANCE("frame/advance", Script.SLOT),
     REGISTRY("frame/registry", Script.SLOT),
+    REPORT_WORKERS("frame/report_workers", Script.SLOT),
     INGEST("frame/ingest", Script.SLOT),
     DISPATCH("frame/dispatch", Script.SLOT),
     COMMAND_ISSUE("command/command_issue"),

@@ -32,7 +32,7 @@ class DispatchOrderTest extends StoreTests {
 
     private String issued() {
         CommandTicket.LibraryForm wire = new CommandTicket.LibraryForm(
-                "cancel_task", "task", "celery:t", Json.EMPTY_OBJECT, Json.EMPTY_OBJECT, null);
+                "cancel_task", "task", "celery:t", Json.EMPTY_OBJECT, Json.EMPTY_OBJECT, null, null);
         CommandTicket.Order order = new CommandTicket.Order(
                 session.agentId(), Verb.CANCEL_TASK, Json.EMPTY_OBJECT, wire, 60, "test", List.of());
         String id = Given.id();
