@@ -24,6 +24,7 @@ import dev.ganglion.projection.ProjectorClocks;
 import dev.ganglion.projection.ProjectorVerticle;
 import dev.ganglion.projection.engine.HealthVerticle;
 import dev.ganglion.protocol.KeyDerivation;
+import dev.ganglion.socket.ListenerTransport;
 import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.ProjectionMetrics;
@@ -118,12 +119,13 @@ public final class Brain {
         VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(config.http().eventLoopCount());
-        return ClusterMember.join(config.cluster(), options).compose(member -> {
-            Brain brain = new Brain(config, clock, member);
-            return brain.start()
-                    .map(brain)
-                    .recover(failure -> brain.stop().transform(stopped -> Future.failedFuture(failure)));
-        });
+        return ClusterMember.join(config.cluster(), options, ListenerTransport.ofMachine())
+                .compose(member -> {
+                    Brain brain = new Brain(config, clock, member);
+                    return brain.start()
+                            .map(brain)
+                            .recover(failure -> brain.stop().transform(stopped -> Future.failedFuture(failure)));
+                });
     }
 
     /** Returns the port that the node listens on, or 0 while it does not listen. */

@@ -15,11 +15,13 @@ import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.transport.Transport;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.time.Clock;
@@ -67,9 +69,13 @@ public final class ClusterMember {
      * <p>Resolves host names on the caller's thread, so the caller must not be an event loop. The future fails when a
      * port is taken or when {@code cluster.host} is not an address of this machine.
      */
-    public static Future<ClusterMember> join(ClusterConfig config, VertxOptions options) {
+    public static Future<ClusterMember> join(
+            ClusterConfig config, VertxOptions options, Optional<Transport> transport) {
+
+        VertxBuilder builder = Vertx.builder();
+        transport.ifPresent(builder::withTransport);
         if (!config.clustered()) {
-            Vertx alone = Vertx.builder().with(options).build();
+            Vertx alone = builder.with(options).build();
             return Future.succeededFuture(
                     new ClusterMember(alone, UUID.randomUUID().toString(), config, null));
         }
@@ -80,8 +86,7 @@ public final class ClusterMember {
         } catch (ConfigException e) {
             return Future.failedFuture(e);
         }
-        return Vertx.builder()
-                .with(options.setEventBusOptions(busOptions(config)))
+        return builder.with(options.setEventBusOptions(busOptions(config)))
                 .withClusterManager(manager)
                 .buildClustered()
                 .map(vertx -> new ClusterMember(vertx, manager.getNodeId(), config, manager))

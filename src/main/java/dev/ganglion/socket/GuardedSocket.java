@@ -64,6 +64,7 @@ public final class GuardedSocket {
     private long pendingBytes;
     private boolean messageReceived;
     private boolean consolidatesFlushes;
+    private boolean boundsUnreadInput;
     private boolean ended;
     private boolean closed;
 
@@ -249,6 +250,17 @@ public final class GuardedSocket {
         if (!consolidatesFlushes && isOpen()) {
             consolidatesFlushes = true;
             channel.consolidateFlushes();
+        }
+    }
+
+    /**
+     * From now on, lets the kernel keep few bytes that the node has not read. This slows down a sender that does not
+     * need to be fast, and makes its writes block soon while reading is paused.
+     */
+    public void boundUnreadInput() {
+        if (!boundsUnreadInput && isOpen()) {
+            boundsUnreadInput = true;
+            channel.boundUnreadInput();
         }
     }
 

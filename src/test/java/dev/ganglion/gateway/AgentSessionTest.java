@@ -77,7 +77,7 @@ class AgentSessionTest {
         }
 
         @Override
-        public void batchRepeated() {
+        public void batchRepeated(int pauseMs, boolean loops) {
             all.add("repeated");
         }
     }

@@ -75,7 +75,7 @@ public final class ClusterProbe {
                 Optional.empty(),
                 Duration.ofSeconds(10),
                 Optional.of(hazelcast()));
-        ClusterMember member = await(ClusterMember.join(config, new VertxOptions().setPreferNativeTransport(true)));
+        ClusterMember member = await(ClusterMember.join(config, new VertxOptions().setPreferNativeTransport(true), Optional.empty()));
         if (args[2].equals("answer")) {
             await(member.vertx()
                     .eventBus()
