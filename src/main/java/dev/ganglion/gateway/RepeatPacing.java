@@ -24,19 +24,21 @@ import java.util.concurrent.TimeUnit;
  * <p>Confined to the context of the connection. Costs nothing until a batch repeats.
  */
 final class RepeatPacing {
-    /** Repeats within {@link #LOOP_WITHIN} after which an agent counts as looping. Later agents resend after 90 s. */
-    static final int LOOP_REPEATS = 3;
+    /** Time within which a looping agent sends the same batch once more. Later agents resend after 90 s. */
+    private static final long LOOP_WITHIN = TimeUnit.SECONDS.toNanos(10);
 
-    private static final long LOOP_WITHIN = TimeUnit.SECONDS.toNanos(1);
-    static final int FIRST_PAUSE_MS = 400;
-    private static final int SHORTEST_PAUSE_MS = 200;
-    private static final int LONGEST_PAUSE_MS = 10_000;
+    static final int FIRST_PAUSE_MS = 250;
+    private static final int SHORTEST_PAUSE_MS = 150;
+    private static final int LONGEST_PAUSE_MS = 6_000;
     /** Factor by which a pause may grow or shrink from one cycle to the next. */
-    private static final int GROWTH = 4;
+    private static final int GROWTH = 16;
     /** Frames per batch that the length of the pauses aims at. */
-    private static final int FRAMES_PER_BATCH = 10;
+    private static final int FRAMES_PER_BATCH = 6;
     /** Repeats that are read before the next breath. */
-    static final int FRAMES_PER_BREATH = 8;
+    static final int FRAMES_PER_BREATH = 16;
+
+    /** The same after a cycle that brought many batches: the agent must be rid of them soon. */
+    static final int FRAMES_PER_BREATH_IN_BURST = 64;
 
     static final int BREATH_MS = 10;
     /** Age from which frames are read without any pause. The brain rejects frames that are older than 60 s. */
@@ -53,7 +55,8 @@ final class RepeatPacing {
     private int sinceBreath;
     private boolean looping;
     private boolean paused;
-    private long firstRepeatAt;
+    private long watchedSeq;
+    private long watchedSince;
     private long lastRepeatAt;
     private long resumedSeq;
     private long resumedAtMs;
@@ -100,7 +103,7 @@ final class RepeatPacing {
     int repeated(long firstSeq, long skewMs, long nowMs, long ticks) {
         clockOffsetMs = Math.max(clockOffsetMs, skewMs);
         repeats++;
-        if (!detected(ticks)) {
+        if (!detected(firstSeq, ticks)) {
             return 0;
         }
         long ageMs = clockOffsetMs - skewMs;
@@ -114,8 +117,11 @@ final class RepeatPacing {
         if (sentAfterPause && ++restOfPass > REST_OF_PASS) {
             return nextPause(2L * pauseMs); // the pause was too short for the agent to block
         }
-        sinceBreath++;
-        return sinceBreath % FRAMES_PER_BREATH == 0 ? BREATH_MS : 0;
+        if (++sinceBreath < (pauseMs < FIRST_PAUSE_MS ? FRAMES_PER_BREATH_IN_BURST : FRAMES_PER_BREATH)) {
+            return 0;
+        }
+        sinceBreath = 0;
+        return BREATH_MS;
     }
 
     /** Whether a pause of this length ends a cycle. */
@@ -123,21 +129,23 @@ final class RepeatPacing {
         return pauseMs >= SHORTEST_PAUSE_MS;
     }
 
-    private boolean detected(long ticks) {
+    private boolean detected(long firstSeq, long ticks) {
         if (looping && ticks - lastRepeatAt > CALM_AFTER) {
             looping = false;
+            watchedSeq = 0;
             paused = false;
             pauseMs = FIRST_PAUSE_MS;
             repeats = 1;
             batches = 1;
         }
         lastRepeatAt = ticks;
-        if (!looping) {
-            if (repeats == 1 || ticks - firstRepeatAt > LOOP_WITHIN) {
-                firstRepeatAt = ticks;
-                repeats = 1;
+        if (!looping && firstSeq != Long.MAX_VALUE) {
+            boolean watches = watchedSeq != 0 && ticks - watchedSince <= LOOP_WITHIN;
+            looping = watches && watchedSeq == firstSeq;
+            if (!watches) {
+                watchedSeq = firstSeq;
+                watchedSince = ticks;
             }
-            looping = repeats >= LOOP_REPEATS;
         }
         return looping;
     }

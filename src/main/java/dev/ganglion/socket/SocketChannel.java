@@ -16,7 +16,7 @@ final class SocketChannel {
     /** Largest number of messages that are written before they are flushed. */
     private static final int MAX_UNFLUSHED = 64;
     /** Receive buffer of a peer whose writes shall block soon. Linux doubles it. */
-    private static final int SMALL_RECEIVE_BUFFER = 2 * 1024;
+    private static final int SMALL_RECEIVE_BUFFER = 8 * 1024;
 
     private final Channel channel;
 
