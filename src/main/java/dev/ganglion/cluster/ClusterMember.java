@@ -15,6 +15,7 @@ import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;

@@ -29,18 +29,12 @@ import org.slf4j.LoggerFactory;
  */
 final class AgentConnectionVerticle extends VerticleBase implements SessionEffects, SocketListener {
     private static final Logger LOG = LoggerFactory.getLogger(AgentConnectionVerticle.class);
-    /** Number of repeated batches after which reading pauses. It slows down an agent that resends in a tight loop. */
-    private static final int REPEATS_BEFORE_PAUSE = 64;
-
-    private static final long REPEATS_PAUSE_MS = 50;
-
     private final GuardedSocket socket;
     private final ListenerScope scope;
     private final SessionTerms terms;
     private final AgentSession session;
     private @Nullable MessageConsumer<SessionMessage> messages;
     private Future<String> deployment = Future.failedFuture("not yet deployed");
-    private int repeats;
 
     AgentConnectionVerticle(GuardedSocket socket, ListenerScope scope, SessionTerms terms) {
         this.socket = socket;
@@ -262,13 +256,21 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
     }
 
     @Override
-    public void batchRepeated() {
+    public void batchRepeated(int pauseMs, boolean loops) {
         scope.metrics().batchRepeated(project(), agentId());
-        repeats++;
-        if (repeats % REPEATS_BEFORE_PAUSE == 0) {
-            socket.pauseReading(PauseReason.REPEATS, true);
-            session.onResendFlood(REPEATS_BEFORE_PAUSE);
-            scope.after(REPEATS_PAUSE_MS, () -> socket.pauseReading(PauseReason.REPEATS, false));
+        if (loops) {
+            socket.boundUnreadInput();
         }
+        if (pauseMs > 0) {
+            socket.pauseReading(PauseReason.REPEATS, true);
+            scope.after(pauseMs, () -> onPauseOver(RepeatPacing.endsCycle(pauseMs)));
+        }
+    }
+
+    private void onPauseOver(boolean cycleEnded) {
+        if (cycleEnded) {
+            session.onPauseOver();
+        }
+        socket.pauseReading(PauseReason.REPEATS, false);
     }
 }

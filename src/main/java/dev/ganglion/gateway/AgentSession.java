@@ -50,6 +50,8 @@ final class AgentSession {
     private final ReportedWorkers workers = new ReportedWorkers();
     private SessionState state = new AwaitingHello();
     private @Nullable SessionRef ref;
+    /** Null until a batch repeats. */
+    private @Nullable RepeatPacing pacing;
 
     AgentSession(SessionTerms terms, SessionEffects effects, BrainMetrics metrics, Clock clock, Ticker ticker) {
         this.terms = terms;
@@ -75,9 +77,12 @@ final class AgentSession {
                     journal.compareClocks(reader);
                 }
                 checkDirection(frame);
-                onFrame(online, frame);
+                onFrame(online, frame, reader);
             }
         } catch (ProtocolException rejected) {
+            if (rejected.closeCode() == CloseCode.STALE_TIMESTAMP && isRepeatOfDurable(reader)) {
+                return;
+            }
             metrics.frameRefused(rejected.closeCode().label());
             if (rejected.closeCode() == CloseCode.STALE_TIMESTAMP) {
                 journal.compareClocks(reader);
@@ -143,15 +148,6 @@ final class AgentSession {
     /** Ends the session with a close code that the node chose. */
     void end(CloseCode code) {
         end(code, null);
-    }
-
-    /**
-     * Records a resend flood in the journal.
-     *
-     * @param batches number of repeated batches since the last call
-     */
-    void onResendFlood(int batches) {
-        journal.resendFlood(batches);
     }
 
     /**
@@ -238,17 +234,60 @@ final class AgentSession {
         journal.connected(opening.hello());
     }
 
-    private void onFrame(Online online, Frame frame) {
+    private void onFrame(Online online, Frame frame, FrameReader reader) {
         metrics.frameVerified(frame.type().wireName());
         journal.countFrame();
         PendingAnswers pending = online.pending();
-        if (frame instanceof EventBatch batch && pending.answerIfRepeated(batch.id(), ack -> send(online, ack))) {
-            effects.batchRepeated();
+        if (frame instanceof EventBatch batch && answeredAsRepeat(online, batch.id(), reader)) {
             return;
         }
         long seq = online.verifier().lastSeq();
         pending.frameSent(seq, frame instanceof EventBatch ? frame.id() : null);
         effects.toLane(new LaneMessage.InboundFrame(session(), seq, frame, ticker.nanos(), workers.newIn(frame)));
+    }
+
+    /** Answers a batch that was received before. Returns whether it was one. */
+    private boolean answeredAsRepeat(Online online, String batchId, FrameReader reader) {
+        long firstSeq = online.pending().answerIfRepeated(batchId, ack -> send(online, ack));
+        if (firstSeq == PendingAnswers.NEW) {
+            if (pacing != null) {
+                pacing.newBatch();
+            }
+            return false;
+        }
+        if (pacing == null) {
+            pacing = new RepeatPacing();
+        }
+        Instant now = clock.instant();
+        Long skew = reader.skewMillis(now);
+        int pauseMs = pacing.repeated(firstSeq, skew == null ? 0 : skew, now.toEpochMilli(), ticker.nanos());
+        if (RepeatPacing.endsCycle(pauseMs)) {
+            journal.resendFlood(pacing.repeats());
+        }
+        effects.batchRepeated(pauseMs, pacing.looping());
+        return true;
+    }
+
+    /**
+     * Answers a frame that is too old but only repeats a batch that is durable. The frame has no other effect: the
+     * session would end for it although nothing is wrong, because old agents fill the buffers of the network with
+     * repeats.
+     *
+     * @return whether the frame was one
+     */
+    private boolean isRepeatOfDurable(FrameReader reader) {
+        if (!(state instanceof Online online)) {
+            return false;
+        }
+        String batchId = online.verifier().acceptLate(reader, clock.instant(), online.pending()::answered);
+        return batchId != null && answeredAsRepeat(online, batchId, reader);
+    }
+
+    /** Continues to read after a pause that {@link SessionEffects#batchRepeated} asked for. */
+    void onPauseOver() {
+        if (pacing != null && state instanceof Online online) {
+            pacing.resumed(online.verifier().lastSeq(), clock.millis());
+        }
     }
 
     private void onFrameApplied(Online online, SessionMessage.FrameApplied applied) {

@@ -20,7 +20,10 @@ final class PendingAnswers {
     /** Number of batches whose answer is remembered per session. The store recognises older batches. */
     static final int REMEMBERED = 512;
 
-    private record Counts(int received, int accepted, int rejected) {
+    /** Stands for a batch that was not received before. */
+    static final long NEW = -1;
+
+    private record Counts(long seq, int received, int accepted, int rejected) {
         boolean answered() {
             return received >= 0;
         }
@@ -36,7 +39,7 @@ final class PendingAnswers {
      */
     private record Repeat(long afterSeq, String batchId, Counts counts) {}
 
-    private static final Counts UNANSWERED = new Counts(-1, 0, 0);
+    private static final Counts UNANSWERED = new Counts(Long.MAX_VALUE, -1, 0, 0);
 
     private @Nullable Deque<Repeat> waitingRepeats;
     private @Nullable Map<String, Counts> batches;
@@ -66,19 +69,26 @@ final class PendingAnswers {
      * Checks whether a batch was received before, so that it need not go to the store. If it was, its answer goes to
      * {@code answers}, either now or once all earlier frames took effect.
      *
-     * @return whether the batch is a repeat
+     * @return sequence number of the frame that was answered first; {@link Long#MAX_VALUE} if the batch has no answer
+     *     yet; {@link #NEW} if the batch is not a repeat
      */
-    boolean answerIfRepeated(String batchId, Consumer<EventBatchAck> answers) {
+    long answerIfRepeated(String batchId, Consumer<EventBatchAck> answers) {
         Counts counts = batches == null ? null : batches.get(batchId);
         if (counts == null) {
-            return false;
+            return NEW;
         }
         if (inFlight == 0 && counts.answered()) {
             answers.accept(counts.ack(batchId));
         } else {
             waitingRepeats().add(new Repeat(lastSent, batchId, counts));
         }
-        return true;
+        return counts.seq();
+    }
+
+    /** Whether a batch was received before, and its answer is known. */
+    boolean answered(String batchId) {
+        Counts counts = batches == null ? null : batches.get(batchId);
+        return counts != null && counts.answered();
     }
 
     /** The number of answers that wait behind frames. The caller bounds it by pausing the socket. */
@@ -90,7 +100,7 @@ final class PendingAnswers {
     void frameApplied(long seq, @Nullable EventBatchAck ack, Consumer<EventBatchAck> answers) {
         inFlight--;
         if (ack != null) {
-            batches().put(ack.ackedId(), new Counts(ack.received(), ack.accepted(), ack.rejected()));
+            batches().put(ack.ackedId(), new Counts(seq, ack.received(), ack.accepted(), ack.rejected()));
         }
         while (waiting() > 0 && waitingRepeats().element().afterSeq() <= seq) {
             Repeat repeat = waitingRepeats().remove();

@@ -21,6 +21,11 @@ interface SessionEffects {
     /** Records a fact in the agent's journal. */
     void recordInJournal(JournalNote note);
 
-    /** Records that a repeated batch was answered from memory. */
-    void batchRepeated();
+    /**
+     * Records that a repeated batch was answered from memory.
+     *
+     * @param pauseMs time for which the socket must not be read; 0 to read on
+     * @param loops whether the agent resends in a loop
+     */
+    void batchRepeated(int pauseMs, boolean loops);
 }

@@ -8,6 +8,7 @@ import dev.ganglion.protocol.frame.FrameType;
 import dev.ganglion.protocol.json.CanonicalStringReader;
 import dev.ganglion.protocol.json.Tape;
 import java.time.Instant;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,36 @@ public final class FrameVerifier {
         window.accept(seq, nonce, now.toEpochMilli());
         encoding = used;
         return frame;
+    }
+
+    /**
+     * Accepts a frame that {@link #verify} rejected because it is too old, if it carries a batch that needs no further
+     * effect. All other checks hold for it: it is authentic, follows the previous frame of the session, and is new. The
+     * receiver may only repeat its answer.
+     *
+     * @param done whether the batch with this identifier needs no further effect
+     * @return the identifier of the batch; null if the frame is rejected, without any change of state
+     */
+    public @Nullable String acceptLate(FrameReader read, Instant now, Predicate<String> done) {
+        if (!read.isType(FrameType.EVENT_BATCH) || signature(read) == null) {
+            return null;
+        }
+        Long skew = read.skewMillis(now);
+        if (skew == null || skew > 0) {
+            return null;
+        }
+        try {
+            long seq = seq(read);
+            long nonce = nonce(read, now);
+            String id = read.envelope(CloseCode.MALFORMED_FRAME).text("id", 1, ProtocolLimits.MAX_ID);
+            if (!done.test(id)) {
+                return null;
+            }
+            window.accept(seq, nonce, now.toEpochMilli());
+            return id;
+        } catch (ProtocolException rejected) {
+            return null;
+        }
     }
 
     /**

@@ -113,6 +113,7 @@ public final class GuardedSocket {
     private int partialFrameBytes;
     private boolean messageReceived;
     private boolean consolidatesFlushes;
+    private boolean boundsUnreadInput;
     private boolean ended;
     private boolean closed;
 
@@ -315,6 +316,17 @@ public final class GuardedSocket {
         if (!consolidatesFlushes && isOpen()) {
             consolidatesFlushes = true;
             channel.consolidateFlushes();
+        }
+    }
+
+    /**
+     * From now on, lets the kernel keep few bytes that the node has not read. This slows down a sender that does not
+     * need to be fast, and makes its writes block soon while reading is paused.
+     */
+    public void boundUnreadInput() {
+        if (!boundsUnreadInput && isOpen()) {
+            boundsUnreadInput = true;
+            channel.boundUnreadInput();
         }
     }
 

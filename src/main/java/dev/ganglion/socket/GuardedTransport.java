@@ -29,10 +29,9 @@ public final class GuardedTransport implements Transport {
         this.implementation = new Guarded(system.implementation(), connections);
     }
 
-    /** Returns the native transport, or the one of Java where there is none. */
+    /** Returns the native transport with small buffers of listeners, or the one of Java where there is none. */
     public static Transport of(OpenConnections connections) {
-        Transport system = Transport.nativeTransport();
-        return new GuardedTransport(system != null && system.available() ? system : Transport.NIO, connections);
+        return new GuardedTransport(ListenerTransport.ofMachine().orElse(Transport.NIO), connections);
     }
 
     @Override

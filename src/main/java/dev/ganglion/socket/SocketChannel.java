@@ -3,6 +3,7 @@ package dev.ganglion.socket;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class SocketChannel {
     /** Largest number of messages that are written before they are flushed. */
     private static final int MAX_UNFLUSHED = 64;
+    /** Receive buffer of a peer whose writes shall block soon. Linux doubles it. */
+    private static final int SMALL_RECEIVE_BUFFER = 8 * 1024;
 
     private final Channel channel;
 
@@ -84,6 +87,11 @@ final class SocketChannel {
         if (last != null) {
             last.flush();
         }
+    }
+
+    /** Makes the receive buffer of the kernel small, for good. */
+    void boundUnreadInput() {
+        channel.config().setOption(ChannelOption.SO_RCVBUF, SMALL_RECEIVE_BUFFER);
     }
 
     /** From now on, flushes messages that are written in one turn of the event loop with one system call. */

@@ -77,7 +77,7 @@ class AgentSessionTest {
         }
 
         @Override
-        public void batchRepeated() {
+        public void batchRepeated(int pauseMs, boolean loops) {
             all.add("repeated");
         }
     }
@@ -210,9 +210,57 @@ class AgentSessionTest {
                 .isEqualTo("b");
     }
 
-    /** A batch with the fixed id {@code b}. The protocol classes cannot build one, so it is signed by hand. */
+    @Test
+    void answersAStaleRepeatOfADurableBatchOnceAndEndsNoSession() {
+        goOnline();
+        receive(batch());
+        session.onBusMessage(new FrameApplied(1, new EventBatchAck("f", "b", 1, 1, 0)));
+        effects.all.clear();
+        JsonObject stale = batch(NOW.minus(Duration.ofMinutes(5)));
+        receive(stale);
+        assertThat(effects.all).containsExactly("event_batch_ack", "repeated");
+        effects.all.clear();
+        receive(stale);
+        assertThat(effects.all).containsExactly("error", "STALE_TIMESTAMP");
+    }
+
+    @Test
+    void endsTheSessionOnAStaleBatchThatIsNotDurable() {
+        goOnline();
+        receive(batch());
+        effects.all.clear();
+        receive(batch(NOW.minus(Duration.ofSeconds(61))));
+        assertThat(effects.all).containsExactly("error", "STALE_TIMESTAMP");
+    }
+
+    @Test
+    void endsTheSessionOnAForgedStaleRepeat() {
+        goOnline();
+        receive(batch());
+        session.onBusMessage(new FrameApplied(1, new EventBatchAck("f", "b", 1, 1, 0)));
+        effects.all.clear();
+        JsonObject forged = batch(NOW.minus(Duration.ofSeconds(61)));
+        receive(forged.put("seq", forged.getLong("seq") + 1));
+        assertThat(effects.all).containsExactly("error", "INVALID_SIGNATURE");
+    }
+
+    @Test
+    void endsTheSessionOnARepeatFromTheFuture() {
+        goOnline();
+        receive(batch());
+        session.onBusMessage(new FrameApplied(1, new EventBatchAck("f", "b", 1, 1, 0)));
+        effects.all.clear();
+        receive(batch(NOW.plus(Duration.ofSeconds(61))));
+        assertThat(effects.all).containsExactly("error", "STALE_TIMESTAMP");
+    }
+
     private JsonObject batch() {
-        JsonObject frame = new JsonObject(new String(agent.sign(heartbeat(), HmacEncoding.BASE64, NOW), UTF_8));
+        return batch(NOW);
+    }
+
+    /** A batch with the fixed id {@code b}. The protocol classes cannot build one, so it is signed by hand. */
+    private JsonObject batch(Instant at) {
+        JsonObject frame = new JsonObject(new String(agent.sign(heartbeat(), HmacEncoding.BASE64, at), UTF_8));
         frame.remove("hmac");
         frame.put("type", "event_batch").put("id", "b").put("payload", WireFrames.batchOf(1));
         return new JsonObject(WireFrames.signed(

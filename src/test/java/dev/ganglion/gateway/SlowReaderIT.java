@@ -36,10 +36,11 @@ class SlowReaderIT {
         EnrolledAgent enrolled = brain.agent();
         try (WireAgent agent = enrolled.connect()) {
             JsonObject payload = WireFrames.batchOf(0);
-            String id = "i".repeat(64);
+            String start = "i".repeat(44);
+            long[] batch = {1_000_000_000};
             untilCut(() -> {
                 for (int i = 0; i < 500; i++) {
-                    agent.send(agent.envelope("event_batch", payload).put("id", id));
+                    agent.send(agent.envelope("event_batch", payload).put("id", start + batch[0]++));
                 }
             });
             brain.awaitNoConnections();

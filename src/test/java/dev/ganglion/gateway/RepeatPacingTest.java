@@ -1,0 +1,112 @@
+package dev.ganglion.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class RepeatPacingTest {
+    private final RepeatPacing pacing = new RepeatPacing();
+    private long nowMs = 1_000_000;
+
+    /** A repeat of the batch that was answered with this seq, in a frame of this age. */
+    private int repeat(RepeatPacing of, long firstSeq, long ageMs) {
+        return of.repeated(firstSeq, -ageMs, nowMs, TimeUnit.MILLISECONDS.toNanos(nowMs));
+    }
+
+    private int pauseAfterCycle(int backlog, int newBatches) {
+        int before = loop();
+        nowMs += before;
+        pacing.resumed(1, nowMs);
+        for (int i = 0; i < backlog; i++) {
+            repeat(pacing, 1, before);
+        }
+        for (int i = 0; i < newBatches; i++) {
+            pacing.newBatch();
+        }
+        return repeat(pacing, 2, 0);
+    }
+
+    private int loop() {
+        assertThat(repeat(pacing, 1, 0)).isZero();
+        return repeat(pacing, 1, 0);
+    }
+
+    @Test
+    void pausesWhenABatchRepeatsForTheSecondTime() {
+        assertThat(loop()).isEqualTo(RepeatPacing.FIRST_PAUSE_MS);
+        assertThat(pacing.looping()).isTrue();
+    }
+
+    @Test
+    void readsOnWhileALaterAgentResendsAllItsBatchesOnce() {
+        for (int batch = 1; batch <= 256; batch++) {
+            assertThat(repeat(pacing, batch, 0)).isZero();
+        }
+        nowMs += Duration.ofSeconds(90).toMillis();
+        for (int batch = 1; batch <= 256; batch++) {
+            assertThat(repeat(pacing, batch, 0)).isZero();
+        }
+        assertThat(pacing.looping()).isFalse();
+    }
+
+    @Test
+    void readsOnWhileBatchesRepeatThatAreNotAnsweredYet() {
+        assertThat(repeat(pacing, Long.MAX_VALUE, 0)).isZero();
+        assertThat(repeat(pacing, Long.MAX_VALUE, 0)).isZero();
+    }
+
+    @Test
+    void readsTheBacklogAFewFramesAtATime() {
+        int pause = loop();
+        nowMs += pause;
+        pacing.resumed(1, nowMs);
+        for (int i = 1; i <= 5 * RepeatPacing.FRAMES_PER_BREATH; i++) {
+            assertThat(repeat(pacing, 1, pause))
+                    .isEqualTo(i % RepeatPacing.FRAMES_PER_BREATH == 0 ? RepeatPacing.BREATH_MS : 0);
+        }
+    }
+
+    @Test
+    void pausesLongerWhileACycleBringsFewBatches() {
+        assertThat(pauseAfterCycle(600, 2)).isGreaterThan(10 * RepeatPacing.FIRST_PAUSE_MS);
+    }
+
+    @Test
+    void pausesShorterAfterACycleThatBroughtManyBatches() {
+        assertThat(pauseAfterCycle(600, 200)).isLessThan(RepeatPacing.FIRST_PAUSE_MS);
+    }
+
+    @Test
+    void pausesLongerIfThePauseWasTooShortForTheAgentToBlock() {
+        int pause = loop();
+        nowMs += pause;
+        pacing.resumed(1, nowMs);
+        int longest = 0;
+        for (int i = 0; i < 1_000 && longest < RepeatPacing.FIRST_PAUSE_MS; i++) {
+            nowMs++;
+            longest = Math.max(longest, repeat(pacing, 1, 0));
+        }
+        assertThat(longest).isEqualTo(2 * pause);
+    }
+
+    @Test
+    void readsWithoutPauseWhatIsNearTheLimitOfItsAge() {
+        loop();
+        nowMs += 30_000;
+        pacing.resumed(1, nowMs);
+        for (int i = 0; i < 100; i++) {
+            assertThat(repeat(pacing, 2, 25_000)).isZero();
+        }
+    }
+
+    @Test
+    void startsAnewAfterACalmTime() {
+        pauseAfterCycle(600, 1);
+        nowMs += Duration.ofSeconds(31).toMillis();
+        pacing.newBatch();
+        assertThat(repeat(pacing, 99, 0)).isZero();
+        assertThat(repeat(pacing, 99, 0)).isEqualTo(RepeatPacing.FIRST_PAUSE_MS);
+    }
+}
