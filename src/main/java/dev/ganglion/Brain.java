@@ -10,6 +10,7 @@ import dev.ganglion.cluster.ClusterMember;
 import dev.ganglion.command.CommandIssuer;
 import dev.ganglion.command.CommandWaits;
 import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.gateway.Draining;
 import dev.ganglion.gateway.GatewayServices;
@@ -91,11 +92,10 @@ public final class Brain {
     private @Nullable Future<Void> stopped;
     private volatile Optional<Secret> newAdminKey = Optional.empty();
 
-    private Brain(GanglionConfig config, Clock clock, ClusterMember member) {
+    private Brain(GanglionConfig config, Clock clock, MasterSecrets masters, ClusterMember member) {
         this.config = config;
         this.clock = clock;
-        this.masters = new MasterSecrets(
-                config.security().requiredMasterSecret(), config.security().previousSecrets());
+        this.masters = masters;
         this.vertx = member.vertx();
         this.nodeContext = vertx.getOrCreateContext();
         this.node = new BrainNode(
@@ -118,8 +118,16 @@ public final class Brain {
         VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(config.http().eventLoopCount());
-        return ClusterMember.join(config.cluster(), options).compose(member -> {
-            Brain brain = new Brain(config, clock, member);
+        MasterSecrets masters;
+        try {
+            masters = new MasterSecrets(
+                    config.security().requiredMasterSecret(), config.security().previousSecrets());
+        } catch (ConfigException e) {
+            return Future.failedFuture(e);
+        }
+        CertificateDates.check(config, clock.instant());
+        return ClusterMember.join(config.cluster(), masters.nodeKeys(), options).compose(member -> {
+            Brain brain = new Brain(config, clock, masters, member);
             return brain.start()
                     .map(brain)
                     .recover(failure -> brain.stop().transform(stopped -> Future.failedFuture(failure)));
@@ -189,7 +197,7 @@ public final class Brain {
                 .compose(done -> stores.close())
                 .onFailure(failure -> LOG.atWarn().setCause(failure).log("A part of the node did not stop cleanly"))
                 .otherwiseEmpty()
-                .compose(done -> vertx.close())
+                .compose(done -> node.close())
                 .onComplete(done -> registry.close());
     }
 

@@ -100,7 +100,7 @@ public final class ListenerVerticle extends VerticleBase {
                 shared.http().handle(request);
             }
         });
-        shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files));
+        shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files, services.clock()));
         return listening.listen().recover(failure -> Future.failedFuture(withAddress(failure)));
     }
 

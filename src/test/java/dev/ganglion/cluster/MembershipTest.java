@@ -37,13 +37,14 @@ class MembershipTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Set<String> peers = new ConcurrentSkipListSet<>(Set.of("b"));
+    private final Map<String, String> unreachable = new ConcurrentHashMap<>();
     private final Roster roster = new Roster();
     private final AtomicInteger connections = new AtomicInteger(1);
     private final AtomicLong ahead = new AtomicLong();
     private final Ticker ticker = () -> System.nanoTime() + ahead.get();
     private final Membership membership = new Membership(
             vertx,
-            new Membership.Self("b", true, () -> peers),
+            new Membership.Self("b", true, () -> peers, () -> unreachable),
             known -> record("b", "1.0", 0, connections.get()),
             CLOCK,
             ticker);
@@ -277,7 +278,11 @@ class MembershipTest {
     void isNeverCutOffWithoutACluster() {
         addRecord("a");
         Membership lone = new Membership(
-                vertx, new Membership.Self("b", false, () -> Set.of("b")), known -> record("b"), CLOCK, ticker);
+                vertx,
+                new Membership.Self("b", false, () -> Set.of("b"), Map::of),
+                known -> record("b"),
+                CLOCK,
+                ticker);
         lone.start(roster).await();
         assertThat(lone.cutOff()).isFalse();
     }
