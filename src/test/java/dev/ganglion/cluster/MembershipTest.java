@@ -275,6 +275,24 @@ class MembershipTest {
     }
 
     @Test
+    void isCutOffWhileItCannotExchangeMessagesWithTheLargerSideAndNamesNodeAndCause() {
+        membership.start(roster).await();
+        addRecord("a", "c");
+        addRecord("c", "a");
+        peers.addAll(Set.of("a", "c"));
+        eventually().until(() -> membership.reached().size() == 3);
+        unreachable.put("a", "its certificate is foreign");
+        unreachable.put("c", "its certificate is foreign");
+        eventually().until(membership::cutOff);
+        assertThat(membership.fault())
+                .hasValueSatisfying(fault -> assertThat(fault)
+                        .contains("cannot exchange messages with node a:7700 (a): its certificate is foreign")
+                        .contains("c:7700"));
+        unreachable.clear();
+        eventually().until(() -> !membership.cutOff());
+    }
+
+    @Test
     void isNeverCutOffWithoutACluster() {
         addRecord("a");
         Membership lone = new Membership(
