@@ -11,6 +11,7 @@ import dev.ganglion.cluster.ClusterMember;
 import dev.ganglion.command.CommandIssuer;
 import dev.ganglion.command.CommandWaits;
 import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.gateway.Draining;
 import dev.ganglion.gateway.GatewayServices;
@@ -87,14 +88,18 @@ public final class Brain {
     private @Nullable Future<Void> stopped;
     private volatile Optional<Secret> newAdminKey = Optional.empty();
 
-    private Brain(GanglionConfig config, Clock clock, ClusterMember member, BrainInstruments instruments) {
+    private Brain(
+            GanglionConfig config,
+            Clock clock,
+            MasterSecrets masters,
+            ClusterMember member,
+            BrainInstruments instruments) {
         this.config = config;
         this.clock = clock;
         this.instruments = instruments;
         this.metrics = instruments.metrics();
         this.budgets = NodeBudgets.of(config.http().budgets(), metrics.budgets());
-        this.masters = new MasterSecrets(
-                config.security().requiredMasterSecret(), config.security().previousSecrets());
+        this.masters = masters;
         this.vertx = member.vertx();
         vertx.exceptionHandler(new UnhandledFailures(ticker));
         this.nodeContext = vertx.getOrCreateContext();
@@ -115,14 +120,21 @@ public final class Brain {
      * an event loop.
      */
     public static Future<Brain> start(GanglionConfig config, Clock clock) {
+        MasterSecrets masters;
+        try {
+            masters = new MasterSecrets(
+                    config.security().requiredMasterSecret(), config.security().previousSecrets());
+        } catch (ConfigException e) {
+            return Future.failedFuture(e);
+        }
+        CertificateDates.check(config, clock.instant());
         BrainInstruments instruments = BrainInstruments.of(config, Ticker.system());
-        VertxOptions options =
-                new VertxOptions()
-                        .setAddressResolverOptions(HostNames.fresh())
-                        .setEventLoopPoolSize(config.http().eventLoopCount());
-        return ClusterMember.join(config.cluster(), options, instruments.transport())
+        VertxOptions options = new VertxOptions()
+                .setAddressResolverOptions(HostNames.fresh())
+                .setEventLoopPoolSize(config.http().eventLoopCount());
+        return ClusterMember.join(config.cluster(), masters.nodeKeys(), options, instruments.transport())
                 .compose(member -> {
-                    Brain brain = new Brain(config, clock, member, instruments);
+                    Brain brain = new Brain(config, clock, masters, member, instruments);
                     return brain.start()
                             .map(brain)
                             .recover(failure -> brain.stop().transform(stopped -> Future.failedFuture(failure)));
@@ -192,7 +204,7 @@ public final class Brain {
                 .compose(done -> stores.close())
                 .onFailure(failure -> LOG.atWarn().setCause(failure).log("A part of the node did not stop cleanly"))
                 .otherwiseEmpty()
-                .compose(done -> vertx.close())
+                .compose(done -> node.close())
                 .onComplete(done -> instruments.registry().close());
     }
 

@@ -9,6 +9,8 @@ import dev.ganglion.bus.NodeBus;
 import dev.ganglion.bus.NodeInbox;
 import dev.ganglion.bus.NodeMessage;
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.bus.link.NodeLinks;
+import dev.ganglion.bus.link.Refusal;
 import dev.ganglion.cluster.ClusterMember;
 import dev.ganglion.cluster.Membership;
 import dev.ganglion.cluster.NodeRecord;
@@ -22,6 +24,7 @@ import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -68,7 +71,7 @@ final class BrainNode {
         this.bus = LocalBus.on(member.vertx());
         this.membership = new Membership(
                 member.vertx(),
-                new Membership.Self(member.nodeId(), member.clustered(), member::peers),
+                new Membership.Self(member.nodeId(), member.clustered(), member::peers, this::unreachable),
                 recordOf(self),
                 clock,
                 ticker);
@@ -77,7 +80,8 @@ final class BrainNode {
                 member.vertx(),
                 member.nodeId(),
                 membership::others,
-                new NodeInbox(bus, config.redis().lanes(), self.leave()));
+                new NodeInbox(bus, config.redis().lanes(), self.leave()),
+                member.links());
     }
 
     private Function<Membership, NodeRecord> recordOf(OwnState self) {
@@ -97,7 +101,7 @@ final class BrainNode {
                 startedAt,
                 new NodeRecord.Load(self.connections().getAsInt(), slots.count()),
                 self.draining().getAsBoolean(),
-                view.peers(),
+                view.reached(),
                 view.clockOffsetMs());
     }
 
@@ -107,6 +111,12 @@ final class BrainNode {
         metrics.online().setPollingAgents(slots::onlinePollingAgents);
         metrics.members(() -> membership.others().size() + 1);
         metrics.cutOff(() -> membership.cutOff() ? 1 : 0);
+        metrics.unreachableNodes(() -> unreachable().size());
+        member.links().ifPresent(links -> {
+            for (Refusal reason : Refusal.values()) {
+                metrics.refusedAtBus(reason.label(), links.refusals(), counts -> counts.count(reason));
+            }
+        });
         SlotCheck slotCheck = new SlotCheck(member.vertx(), bus, presence, slots::held);
         membership.onRecovery(slotCheck::run);
         member.vertx()
@@ -118,10 +128,26 @@ final class BrainNode {
                 .compose(member::verifySameStore)
                 .compose(done -> nodes.start())
                 .compose(done -> membership.start(store))
+                .compose(done -> settled())
                 .map(done -> {
                     keeper = member.startKeeper(slots, membership, metrics, clock, this::lost);
                     return null;
                 });
+    }
+
+    /**
+     * Waits until this node exchanges messages with the other nodes, or until it is known which it cannot reach. So a
+     * node does not report that it is ready before.
+     */
+    private Future<Void> settled() {
+        return member.links()
+                .map(links ->
+                        links.settled().compose(done -> membership.refresh()).<Void>mapEmpty())
+                .orElseGet(Future::succeededFuture);
+    }
+
+    private Map<String, String> unreachable() {
+        return member.links().map(NodeLinks::unreachable).orElse(Map.of());
     }
 
     /**
@@ -149,6 +175,11 @@ final class BrainNode {
                 // If Redis does not answer in time, the record of this node in Redis expires.
                 .compose(done -> membership.stop().timeout(LEAVE_MS, TimeUnit.MILLISECONDS))
                 .otherwiseEmpty();
+    }
+
+    /** Leaves the cluster for good, and closes the Vert.x instance. */
+    Future<Void> close() {
+        return member.close();
     }
 
     String id() {

@@ -38,7 +38,7 @@ class ArchitectureTest {
             cli                : *
             dev                : root agent.. config.. protocol dev.redis
             dev.redis          : config.value
-            root               : api.. auth.. budget bus cluster command config.. event gateway.. journal lane projection.. protocol.. socket store.. telemetry
+            root               : api.. auth.. budget bus.. cluster command config.. event gateway.. journal lane projection.. protocol.. socket store.. telemetry
             config             : config.key config.source config.value
             config.source      : config.key config.value
             config.key         : config.value
@@ -53,8 +53,9 @@ class ArchitectureTest {
             auth               : protocol.. config.. telemetry
             auth.people        : auth protocol.. config.. telemetry
             auth.audit         : auth auth.people protocol.. config.. telemetry
-            bus                : protocol..
-            cluster            : bus protocol.. config.. telemetry
+            bus                : bus.link protocol..
+            bus.link           : protocol config.. telemetry
+            cluster            : bus.. protocol.. config.. telemetry
             socket             : protocol.error config.. telemetry
             gateway            : auth bus cluster socket protocol.. config.. telemetry
             gateway.poll       : gateway auth budget bus cluster socket protocol.. config.. telemetry

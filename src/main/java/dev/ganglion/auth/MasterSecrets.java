@@ -38,6 +38,13 @@ public final class MasterSecrets {
         return KeyDerivation.auditKey(secrets.get(index).utf8());
     }
 
+    /** The keys with which the nodes authenticate each other, one for each secret; the current one has index 0. */
+    public List<byte[]> nodeKeys() {
+        return secrets.stream()
+                .map(secret -> KeyDerivation.nodeKey(secret.utf8()))
+                .toList();
+    }
+
     @Override
     public String toString() {
         return "[REDACTED]";

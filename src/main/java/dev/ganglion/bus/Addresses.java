@@ -48,11 +48,6 @@ public final class Addresses {
         return "frame." + lane;
     }
 
-    /** The clustered address on which a node receives messages from other nodes. */
-    public static String node(String nodeId) {
-        return "node." + nodeId;
-    }
-
     /** The local address on which a session's connection receives messages. */
     public static String session(String sessionId) {
         return "session." + sessionId;

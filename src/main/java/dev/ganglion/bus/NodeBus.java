@@ -1,44 +1,36 @@
 package dev.ganglion.bus;
 
+import dev.ganglion.bus.link.NodeLinks;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends messages to other nodes over one clustered address per node. Thread-safe.
+ * Sends messages to other nodes over {@link NodeLinks}, which authenticates both sides. Thread-safe.
  *
  * <p>Messages may be lost. Every message only announces a state that is also in the store, so receivers recover lost
  * messages from there.
  */
 public final class NodeBus {
-    /** Time within which a node must reply, in milliseconds. */
-    public static final long TIMEOUT_MS = 3_000;
-    /**
-     * Maximum number of unanswered messages to one node. Further messages are dropped, because no other limit bounds
-     * the messages that wait for a silent node.
-     */
-    static final int MAX_UNANSWERED = 10_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(NodeBus.class);
-    private static final int NOT_DECODED = 1;
 
-    private final Vertx vertx;
     private final String self;
     private final Supplier<Set<String>> others;
     private final Consumer<NodeMessage> inbox;
+    private final Optional<NodeLinks> links;
     private final ChangeNotifier changes;
-    private final Map<String, AtomicInteger> unanswered = new ConcurrentHashMap<>();
+
+    /** Creates a bus for a node that runs alone. */
+    public NodeBus(Vertx vertx, String self, Supplier<Set<String>> others, Consumer<NodeMessage> inbox) {
+        this(vertx, self, others, inbox, Optional.empty());
+    }
 
     /**
      * Creates a bus that does not listen yet.
@@ -46,12 +38,18 @@ public final class NodeBus {
      * @param self id of this node
      * @param others supplies the ids of the other nodes that are currently in the cluster
      * @param inbox receives the messages to this node, on any thread
+     * @param links connections to the other nodes; empty for a node that runs alone
      */
-    public NodeBus(Vertx vertx, String self, Supplier<Set<String>> others, Consumer<NodeMessage> inbox) {
-        this.vertx = vertx;
+    public NodeBus(
+            Vertx vertx,
+            String self,
+            Supplier<Set<String>> others,
+            Consumer<NodeMessage> inbox,
+            Optional<NodeLinks> links) {
         this.self = self;
         this.others = others;
         this.inbox = inbox;
+        this.links = links;
         this.changes = new ChangeNotifier(vertx, all -> broadcast(new NodeMessage.Changed(all)));
     }
 
@@ -60,11 +58,9 @@ public final class NodeBus {
         return self;
     }
 
-    /** Starts to listen. The future completes when every node can see the address. */
+    /** Starts to receive messages. */
     public Future<Void> start() {
-        return vertx.eventBus()
-                .<JsonObject>consumer(Addresses.node(self), this::receive)
-                .completion();
+        return links.map(all -> all.receive(this::receive)).orElseGet(Future::succeededFuture);
     }
 
     /** Sends a message to one node, which may be this one. The message is lost if that node is gone. */
@@ -93,47 +89,27 @@ public final class NodeBus {
     }
 
     /**
-     * Sends a message to one node and waits for the reply. The future fails if no reply arrives within {@link
-     * #TIMEOUT_MS}. The node may have processed the message even then, because a reply can be lost.
+     * Sends a message to one node and waits for the reply. The future fails if no reply arrives within three seconds.
+     * The node may have processed the message even then, because a reply can be lost.
      */
     public Future<Void> request(String node, NodeMessage message) {
         if (node.equals(self)) {
             inbox.accept(message);
             return Future.succeededFuture();
         }
-        AtomicInteger waiting = unanswered.computeIfAbsent(node, id -> new AtomicInteger());
-        if (waiting.incrementAndGet() > MAX_UNANSWERED) {
-            waiting.decrementAndGet();
-            return Future.failedFuture(
-                    new IllegalStateException("the node has not answered the last " + MAX_UNANSWERED + " messages"));
-        }
-        return vertx.eventBus()
-                .<JsonObject>request(
-                        Addresses.node(node),
-                        NodeCodec.encode(message),
-                        new DeliveryOptions().setSendTimeout(TIMEOUT_MS))
-                .onComplete(done -> {
-                    if (waiting.decrementAndGet() == 0) {
-                        unanswered.remove(node, waiting);
-                    }
-                })
-                .mapEmpty();
+        return links.map(all -> all.request(node, NodeCodec.encode(message).toBuffer()))
+                .orElseGet(() -> Future.failedFuture("this node runs alone"));
     }
 
-    private void receive(Message<JsonObject> message) {
+    private boolean receive(String peer, Buffer body) {
         Optional<NodeMessage> decoded;
         try {
-            decoded = NodeCodec.decode(message.body());
+            decoded = NodeCodec.decode(new JsonObject(body));
         } catch (RuntimeException e) {
-            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Rejected an invalid message from another node");
-            LOG.atDebug().setCause(e).log("Stack trace of the invalid message");
-            decoded = Optional.empty();
+            LOG.atDebug().setCause(e).addKeyValue("nodeId", peer).log("Rejected an invalid message of another node");
+            return false;
         }
-        decoded.ifPresentOrElse(
-                known -> {
-                    inbox.accept(known);
-                    message.reply(new JsonObject());
-                },
-                () -> message.fail(NOT_DECODED, "this node does not know the message, or the message is invalid"));
+        decoded.ifPresent(inbox);
+        return decoded.isPresent();
     }
 }

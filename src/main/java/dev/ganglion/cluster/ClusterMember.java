@@ -2,14 +2,16 @@ package dev.ganglion.cluster;
 
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.config.Config;
 import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.MapPartitionLostListener;
 import dev.ganglion.bus.SessionRef;
+import dev.ganglion.bus.link.LinkTerms;
+import dev.ganglion.bus.link.NodeLinks;
 import dev.ganglion.config.ClusterConfig;
-import dev.ganglion.config.ClusterConfig.BusTls;
 import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Ticker;
@@ -17,12 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.core.http.ClientAuth;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.transport.Transport;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.HashSet;
@@ -46,20 +43,20 @@ public final class ClusterMember {
     private static final String COMMON_POOL_PROPERTY = "java.util.concurrent.ForkJoinPool.common.parallelism";
     private static final int COMMON_POOL_SIZE = 4;
     private static final long RESOLVE_INTERVAL_MS = 10_000;
-    private static final int PING_MS = 5_000;
-    private static final int PING_REPLY_MS = 3_000;
-    private static final int CONNECT_MS = 2_000;
 
     private final Vertx vertx;
     private final String nodeId;
     private final ClusterConfig config;
-    private final @Nullable HazelcastClusterManager manager;
+    private final @Nullable Joined joined;
 
-    private ClusterMember(Vertx vertx, String nodeId, ClusterConfig config, @Nullable HazelcastClusterManager manager) {
+    /** What a node has only as a part of a cluster. */
+    private record Joined(HazelcastInstance hazelcast, NodeLinks links) {}
+
+    private ClusterMember(Vertx vertx, String nodeId, ClusterConfig config, @Nullable Joined joined) {
         this.vertx = vertx;
         this.nodeId = nodeId;
         this.config = config;
-        this.manager = manager;
+        this.joined = joined;
     }
 
     /**
@@ -68,50 +65,64 @@ public final class ClusterMember {
      *
      * <p>Resolves host names on the caller's thread, so the caller must not be an event loop. The future fails when a
      * port is taken or when {@code cluster.host} is not an address of this machine.
+     *
+     * @param keys keys with which the nodes authenticate each other; the current one has index 0
      */
-    public static Future<ClusterMember> join(ClusterConfig config, VertxOptions options, Transport transport) {
+    public static Future<ClusterMember> join(
+            ClusterConfig config, List<byte[]> keys, VertxOptions options, Transport transport) {
+        String nodeId = UUID.randomUUID().toString();
+        VertxBuilder builder = Vertx.builder().with(options).withTransport(transport);
         if (!config.clustered()) {
-            Vertx alone = Vertx.builder().with(options).withTransport(transport).build();
-            return Future.succeededFuture(
-                    new ClusterMember(alone, UUID.randomUUID().toString(), config, null));
+            return Future.succeededFuture(new ClusterMember(builder.build(), nodeId, config, null));
         }
         enlargeCommonPool();
-        HazelcastClusterManager manager;
+        Config hazelcast;
         try {
-            manager = new HazelcastClusterManager(MemberConfig.of(config));
+            hazelcast = MemberConfig.of(config);
         } catch (ConfigException e) {
             return Future.failedFuture(e);
         }
-        return Vertx.builder()
-                .with(options.setEventBusOptions(busOptions(config)))
-                .withTransport(transport)
-                .withClusterManager(manager)
-                .buildClustered()
-                .map(vertx -> new ClusterMember(vertx, manager.getNodeId(), config, manager))
-                .recover(failure -> Future.failedFuture(explained(failure, config)));
+        Vertx vertx = builder.build();
+        return NodeLinks.listen(vertx, new LinkTerms(nodeId, config, keys, Ticker.system()))
+                .recover(failure -> Future.failedFuture(portTaken(
+                        failure, config, "cluster.bus-port", config.own().busPort())))
+                .compose(links -> {
+                    MemberDirectory.describe(hazelcast, nodeId, config.own().host(), links.port());
+                    return vertx.executeBlocking(() -> MemberPackets.startMember(hazelcast), false)
+                            .recover(failure -> Future.failedFuture(explained(failure, config)))
+                            .map(started -> new ClusterMember(vertx, nodeId, config, new Joined(started, links)));
+                })
+                .compose(member -> member.connect().map(member))
+                .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
     }
 
-    /**
-     * Turns a socket failure into an error that names the setting and the port. Hazelcast wraps the failure of its
-     * socket; the failure of the event bus's server arrives unwrapped.
-     */
+    private Future<Void> connect() {
+        return joined == null
+                ? Future.succeededFuture()
+                : joined.links().connect(node -> MemberDirectory.busAddress(joined.hazelcast(), node), () -> {
+                    Set<String> others = peers();
+                    others.remove(nodeId);
+                    return others;
+                });
+    }
+
+    /** Turns a socket failure of Hazelcast, which wraps it, into an error that names the setting and the port. */
     private static Throwable explained(Throwable failure, ClusterConfig config) {
         for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof IOException) {
-                boolean bus = each == failure;
-                return new IOException(
-                        "cannot listen on cluster.host %s, %s %d: %s"
-                                .formatted(
-                                        config.own().host(),
-                                        bus ? "cluster.bus-port" : "cluster.port",
-                                        bus
-                                                ? config.own().busPort()
-                                                : config.own().port(),
-                                        each.getMessage()),
-                        failure);
+                return portTaken(each, config, "cluster.port", config.own().port());
             }
         }
         return failure;
+    }
+
+    private static Throwable portTaken(Throwable failure, ClusterConfig config, String key, int port) {
+        return failure instanceof IOException
+                ? new IOException(
+                        "cannot listen on cluster.host %s, %s %d: %s"
+                                .formatted(config.own().host(), key, port, failure.getMessage()),
+                        failure)
+                : failure;
     }
 
     /**
@@ -125,30 +136,7 @@ public final class ClusterMember {
         }
     }
 
-    private static EventBusOptions busOptions(ClusterConfig config) {
-        EventBusOptions options = new EventBusOptions()
-                .setHost(config.own().host())
-                .setPort(config.own().busPort())
-                .setConnectTimeout(CONNECT_MS)
-                .setClusterPingInterval(PING_MS)
-                .setClusterPingReplyInterval(PING_REPLY_MS);
-        config.tls().ifPresent(tls -> requireTls(options, tls));
-        return options;
-    }
-
-    /** Encrypts the event bus and accepts only peers with a certificate of the nodes' certificate authority. */
-    private static void requireTls(EventBusOptions options, BusTls tls) {
-        options.setSsl(true)
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .addCertPath(tls.cert().toString())
-                        .addKeyPath(tls.key().toString()))
-                .setTrustOptions(
-                        new PemTrustOptions().addCertPath(tls.authorities().toString()))
-                .setTrustAll(false)
-                .setClientAuth(ClientAuth.REQUIRED);
-    }
-
-    /** The Vert.x instance of this node. Closing it leaves the cluster. */
+    /** The Vert.x instance of this node. */
     public Vertx vertx() {
         return vertx;
     }
@@ -160,25 +148,44 @@ public final class ClusterMember {
 
     /** Whether this node is part of a cluster, even if no other node runs at the moment. */
     public boolean clustered() {
-        return manager != null;
+        return joined != null;
     }
 
     /** The ids of the nodes that the cluster sees now, including this node. Callable from any thread. */
     public Set<String> peers() {
-        if (manager == null
-                || !manager.getHazelcastInstance().getLifecycleService().isRunning()) {
-            return Set.of(nodeId);
-        }
-        Set<String> peers = new HashSet<>(manager.getNodes());
+        Set<String> peers = joined == null ? new HashSet<>() : MemberDirectory.nodes(joined.hazelcast());
         peers.add(nodeId);
         return peers;
     }
 
+    /** The connections to the other nodes; empty if this node runs alone. */
+    public Optional<NodeLinks> links() {
+        return Optional.ofNullable(joined).map(Joined::links);
+    }
+
+    /** Leaves the cluster, and closes the Vert.x instance. */
+    public Future<Void> close() {
+        Joined left = joined;
+        Future<Void> leaving = left == null
+                ? Future.succeededFuture()
+                : left.links()
+                        .close()
+                        .eventually(() -> vertx.executeBlocking(
+                                () -> {
+                                    left.hazelcast().shutdown();
+                                    return nothing();
+                                },
+                                false));
+        return leaving.onFailure(
+                        failure -> LOG.atWarn().setCause(failure).log("This node did not leave the cluster cleanly"))
+                .eventually(vertx::close);
+    }
+
     /** Creates the slot directory: a shared one in a cluster, a local one for a node that runs alone. */
     public SlotDirectory slots(Liveness nodes, Clock clock, Ticker ticker) {
-        return manager == null
+        return joined == null
                 ? new LocalSlots(nodeId, ticker)
-                : new SharedSlots(vertx, manager.getHazelcastInstance(), nodes, clock, ticker);
+                : new SharedSlots(vertx, joined.hazelcast(), nodes, clock, ticker);
     }
 
     /**
@@ -204,10 +211,10 @@ public final class ClusterMember {
      * loses its entries. The action runs on Hazelcast's threads.
      */
     private void onChange(Runnable action) {
-        if (manager == null) {
+        if (joined == null) {
             return;
         }
-        HazelcastInstance hazelcast = manager.getHazelcastInstance();
+        HazelcastInstance hazelcast = joined.hazelcast();
         hazelcast.getCluster().addMembershipListener(new MembershipAdapter() {
             @Override
             public void memberAdded(MembershipEvent event) {
@@ -236,10 +243,10 @@ public final class ClusterMember {
      *     acknowledges
      */
     public Future<Void> verifySameStore(String storeIdentity) {
-        if (manager == null) {
+        if (joined == null) {
             return Future.succeededFuture();
         }
-        HazelcastInstance hazelcast = manager.getHazelcastInstance();
+        HazelcastInstance hazelcast = joined.hazelcast();
         vertx.setPeriodic(
                 RESOLVE_INTERVAL_MS,
                 tick -> vertx.executeBlocking(() -> resolveMembers(hazelcast), false)
@@ -271,10 +278,10 @@ public final class ClusterMember {
 
     /** Changes the store that this node uses, as {@link #verifySameStore} compares it. */
     public Future<Void> changeStore(String storeIdentity) {
-        return manager == null
+        return joined == null
                 ? Future.succeededFuture()
                 : vertx.executeBlocking(
-                                () -> manager.getHazelcastInstance()
+                                () -> joined.hazelcast()
                                         .<String, String>getMap(MemberConfig.NODES)
                                         .put(nodeId, storeIdentity),
                                 false)

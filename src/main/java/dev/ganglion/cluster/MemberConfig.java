@@ -5,7 +5,6 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MapConfig;
-import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.instance.BuildInfoProvider;
 import com.hazelcast.version.Version;
 import dev.ganglion.config.ClusterConfig;
@@ -47,11 +46,6 @@ final class MemberConfig {
                 .setProperty("hazelcast.operation.backup.timeout.millis", "2000")
                 .setProperty("hazelcast.graceful.shutdown.max.wait", "5");
         config.getMetricsConfig().setEnabled(false);
-        // Maps that Vert.x's cluster manager uses.
-        config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
-                .setBackupCount(1)
-                .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
-        config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
         config.addMapConfig(new MapConfig(NODES).setBackupCount(BACKUPS));
         config.addMapConfig(new MapConfig(POLLS).setBackupCount(BACKUPS));
         config.addMapConfig(new MapConfig(SLOTS).setBackupCount(BACKUPS).setInMemoryFormat(InMemoryFormat.OBJECT));

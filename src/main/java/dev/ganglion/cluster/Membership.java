@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * record expires after ten seconds. Hazelcast reports the members that it sees.
  *
  * <p>A node is dead when both sources lack it. The cluster is split when the store has the record of a node that
- * Hazelcast does not see. Thread-safe.
+ * Hazelcast does not see, or with which this node cannot exchange messages. Thread-safe.
  */
 public final class Membership implements Liveness {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
@@ -43,6 +43,9 @@ public final class Membership implements Liveness {
     /** A node that did not renew its record for this long may have been treated as dead. */
     private static final Duration MAX_ABSENCE = Duration.ofSeconds(5);
 
+    /** How long the records must agree before one of two nodes gives way to the other. */
+    private static final Duration STABLE = Duration.ofSeconds(5);
+
     private static final Duration MAX_CLOCK_SKEW = Duration.ofSeconds(2);
 
     /**
@@ -51,8 +54,10 @@ public final class Membership implements Liveness {
      * @param id id of this node
      * @param clustered whether other nodes may exist
      * @param peers supplies the nodes that Hazelcast sees, including this node
+     * @param unreachable supplies those of the nodes with which this node cannot exchange messages, with the cause
      */
-    public record Self(String id, boolean clustered, Supplier<Set<String>> peers) {}
+    public record Self(
+            String id, boolean clustered, Supplier<Set<String>> peers, Supplier<Map<String, String>> unreachable) {}
 
     private record View(Map<String, NodeRecord> records, long at, boolean cutOff) {}
 
@@ -60,6 +65,7 @@ public final class Membership implements Liveness {
     private final String self;
     private final boolean clustered;
     private final Supplier<Set<String>> peers;
+    private final Supplier<Map<String, String>> unreachable;
     private final Function<Membership, NodeRecord> ownRecord;
     private final Clock clock;
     private final Ticker ticker;
@@ -68,6 +74,7 @@ public final class Membership implements Liveness {
     private final List<Runnable> onRecovery = new CopyOnWriteArrayList<>();
     private final Set<String> warned = new HashSet<>();
     private volatile View view;
+    private long outrankedSince = Long.MAX_VALUE;
     private volatile long clockOffsetMs;
     private @Nullable NodeStore store;
     private long timer = -1;
@@ -86,6 +93,7 @@ public final class Membership implements Liveness {
         this.self = self.id();
         this.clustered = self.clustered();
         this.peers = self.peers();
+        this.unreachable = self.unreachable();
         this.ownRecord = ownRecord;
         this.clock = clock;
         this.ticker = ticker;
@@ -116,6 +124,7 @@ public final class Membership implements Liveness {
         return before == null
                 || !before.load().equals(now.load())
                 || before.draining() != now.draining()
+                || !before.sees().equals(now.sees())
                 || !before.address().equals(now.address());
     }
 
@@ -196,11 +205,23 @@ public final class Membership implements Liveness {
         return view.cutOff();
     }
 
-    /** Describes what is wrong with this node's place in the cluster, in one sentence. Empty when nothing is wrong. */
+    /** Describes what is wrong with this node's place in the cluster. Empty when nothing is wrong. */
     public Optional<String> fault() {
-        return cutOff()
-                ? Optional.of("cut off from the larger part of the cluster: cannot reach " + unseen())
-                : Optional.empty();
+        if (!cutOff()) {
+            return Optional.empty();
+        }
+        String text = "cut off from the larger part of the cluster: cannot reach " + unseen();
+        List<String> causes = new ArrayList<>();
+        unreachable
+                .get()
+                .forEach((node, cause) ->
+                        causes.add("cannot exchange messages with node " + nameOf(node) + ": " + cause));
+        return Optional.of(causes.isEmpty() ? text : text + "; " + String.join("; ", causes));
+    }
+
+    private String nameOf(String node) {
+        NodeRecord record = view.records().get(node);
+        return record == null || record.address().isEmpty() ? node : record.address() + " (" + node + ")";
     }
 
     /** The nodes that have a record, including this node, sorted by address and id. */
@@ -217,14 +238,16 @@ public final class Membership implements Liveness {
         return clockOffsetMs;
     }
 
-    /** The nodes that this node sees in the cluster, including itself. */
-    public Set<String> peers() {
-        return Set.copyOf(peers.get());
+    /** The nodes that this node sees in the cluster and can exchange messages with, including itself. */
+    public Set<String> reached() {
+        Set<String> reached = new HashSet<>(peers.get());
+        reached.removeAll(unreachable.get().keySet());
+        return Set.copyOf(reached);
     }
 
     private Set<String> unseen() {
         Set<String> unseen = new HashSet<>(view.records().keySet());
-        unseen.removeAll(peers.get());
+        unseen.removeAll(reached());
         return unseen;
     }
 
@@ -251,8 +274,8 @@ public final class Membership implements Liveness {
         }
         Map<String, NodeRecord> records = new HashMap<>();
         renewal.nodes().forEach(node -> records.put(node.id(), node));
-        Set<String> seen = peers.get();
-        boolean cut = clustered && SplitBrainRule.cutOff(self, seen, records);
+        Set<String> seen = reached();
+        boolean cut = clustered && (SplitBrainRule.cutOff(self, seen, records) || outranked(seen, records, asked));
         view = new View(Map.copyOf(records), asked, cut);
         clockOffsetMs = Duration.between(renewal.time(), clock.instant()).toMillis();
         boolean first = before.at() == Long.MIN_VALUE;
@@ -287,6 +310,16 @@ public final class Membership implements Liveness {
         if (!draining(before.records()).equals(draining(records))) {
             onView.forEach(Runnable::run);
         }
+    }
+
+    /** Whether this node has had to give way to a node that it does not reach for {@link #STABLE}. */
+    private boolean outranked(Set<String> seen, Map<String, NodeRecord> records, long now) {
+        if (!SplitBrainRule.outranked(self, seen, records)) {
+            outrankedSince = Long.MAX_VALUE;
+            return false;
+        }
+        outrankedSince = Math.min(outrankedSince, now);
+        return now - outrankedSince >= STABLE.toNanos();
     }
 
     /** Maps each node to whether it is draining. */

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * @param startedAt time when the node started
  * @param load connections and slots on the node
  * @param draining whether the node is draining before it stops
- * @param sees nodes that this node sees in the cluster, including itself
+ * @param sees nodes that this node sees in the cluster and exchanges messages with, including itself
  * @param clockOffsetMs how far the node's clock is ahead of the store's clock, in milliseconds; negative if it is
  *     behind
  */

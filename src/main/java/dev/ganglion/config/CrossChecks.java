@@ -54,6 +54,10 @@ final class CrossChecks {
     }
 
     private void busTls() {
+        matching(ConfigKeys.CLUSTER_TLS_CERT, ConfigKeys.CLUSTER_TLS_KEY);
+        values.optional(ConfigKeys.CLUSTER_TLS_CA)
+                .filter(Files::isReadable)
+                .ifPresent(file -> authorities(ConfigKeys.CLUSTER_TLS_CA, file));
         List<ConfigKey<Path>> all =
                 List.of(ConfigKeys.CLUSTER_TLS_CERT, ConfigKeys.CLUSTER_TLS_KEY, ConfigKeys.CLUSTER_TLS_CA);
         for (ConfigKey<Path> key : all) {
@@ -94,6 +98,7 @@ final class CrossChecks {
     }
 
     private void tls() {
+        matching(ConfigKeys.HTTP_TLS_CERT, ConfigKeys.HTTP_TLS_KEY);
         Optional<Path> cert = values.optional(ConfigKeys.HTTP_TLS_CERT);
         Optional<Path> key = values.optional(ConfigKeys.HTTP_TLS_KEY);
         cert.ifPresent(path -> pem(ConfigKeys.HTTP_TLS_CERT, path, key, ConfigKeys.HTTP_TLS_KEY.name()));
@@ -105,6 +110,7 @@ final class CrossChecks {
         Optional<RedisUri> uri = values.optional(ConfigKeys.REDIS_URI);
         Optional<Path> ca = values.optional(ConfigKeys.REDIS_TLS_CA);
         ca.ifPresent(path -> readable(ConfigKeys.REDIS_TLS_CA, path));
+        ca.filter(Files::isReadable).ifPresent(path -> authorities(ConfigKeys.REDIS_TLS_CA, path));
         if (ca.isPresent() && uri.isPresent() && !uri.get().tls()) {
             refuse(ConfigKeys.REDIS_TLS_CA, ca.get(), "needs a redis.uri that begins with rediss");
         }
@@ -119,6 +125,27 @@ final class CrossChecks {
             refuse(key, path, "needs " + twinName + " as well");
         }
         readable(key, path);
+    }
+
+    /** Checks that a certificate and a key belong together. Otherwise every TLS handshake would fail. */
+    private void matching(ConfigKey<Path> certKey, ConfigKey<Path> keyKey) {
+        Optional<Path> cert = values.optional(certKey).filter(Files::isReadable);
+        Optional<Path> key = values.optional(keyKey).filter(Files::isReadable);
+        if (cert.isEmpty() || key.isEmpty()) {
+            return;
+        }
+        try {
+            TlsPair unused = TlsPair.read(new TlsFiles(cert.get(), key.get()));
+        } catch (TlsPair.InvalidPairException e) {
+            String text = "%s; name the PEM files of a certificate and of its key here and as %s"
+                    .formatted(e.getMessage(), keyKey.name());
+            problems.add(certKey.name(), text, origin.apply(certKey.name()));
+        }
+    }
+
+    private void authorities(ConfigKey<Path> key, Path file) {
+        TlsPair.problemOfCertificates(file)
+                .ifPresent(problem -> problems.add(key.name(), problem, origin.apply(key.name())));
     }
 
     private void readable(ConfigKey<Path> key, Path path) {

@@ -95,7 +95,7 @@ public final class ListenerVerticle extends VerticleBase {
         listening.invalidRequestHandler(RequestFraming::undecodable);
         listening.requestHandler(
                 request -> ResponseWriter.whenRead(vertx, request, () -> serve(request, upgrades, polls)));
-        shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files));
+        shared.tls().ifPresent(files -> ServerTls.reload(vertx, listening, files, services.clock()));
         return listening.listen().recover(failure -> Future.failedFuture(withAddress(failure)));
     }
 

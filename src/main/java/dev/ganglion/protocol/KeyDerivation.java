@@ -19,6 +19,7 @@ public final class KeyDerivation {
     private static final byte[] TOKEN_LABEL = "z4j-agent-token-v1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CSRF_LABEL = "ganglion-csrf-v1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] AUDIT_LABEL = "ganglion-audit-v1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NODE_LABEL = "ganglion-node-v1".getBytes(StandardCharsets.US_ASCII);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private KeyDerivation() {}
@@ -81,6 +82,11 @@ public final class KeyDerivation {
     /** Derives the key of the audit chain from the master secret. */
     public static byte[] auditKey(byte[] masterUtf8) {
         return hmac(masterUtf8, AUDIT_LABEL);
+    }
+
+    /** Derives the key with which the nodes of a cluster authenticate each other from the master secret. */
+    public static byte[] nodeKey(byte[] masterUtf8) {
+        return hmac(masterUtf8, NODE_LABEL);
     }
 
     /** Returns the HMAC-SHA256 of the concatenated parts. */

@@ -1,6 +1,7 @@
 package dev.ganglion.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -264,6 +266,21 @@ public final class BrainMetrics {
     public void cutOff(Supplier<Number> cutOff) {
         Gauge.builder("ganglion.cluster.cut.off", cutOff)
                 .description("1 while this node is on the smaller side of a split")
+                .register(registry);
+    }
+
+    /** Exposes the number of nodes with which this node cannot exchange messages. */
+    public void unreachableNodes(Supplier<Number> nodes) {
+        Gauge.builder("ganglion.bus.unreachable", nodes)
+                .description("Nodes of the cluster with which this node cannot exchange messages")
+                .register(registry);
+    }
+
+    /** Exposes how often this node refused a connection or a message at its bus port for this reason. */
+    public <T> void refusedAtBus(String reason, T counts, ToDoubleFunction<T> count) {
+        FunctionCounter.builder("ganglion.bus.refused", counts, count)
+                .tag("reason", reason)
+                .description("Connections and messages that were refused at the bus port")
                 .register(registry);
     }
 

@@ -6,10 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ganglion.bus.LaneMessage.DeliverCommands;
 import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.testing.log.QuietLog;
-import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -17,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -106,32 +101,5 @@ class NodeCodecTest {
     @MethodSource("invalid")
     void rejectsInvalidMessages(JsonObject wire) {
         assertThatThrownBy(() -> NodeCodec.decode(wire)).isInstanceOf(RuntimeException.class);
-    }
-
-    @Test
-    void aNodeKeepsListeningAfterInvalidMessages() {
-        Vertx vertx = Vertx.vertx();
-        try {
-            List<NodeMessage> received = new CopyOnWriteArrayList<>();
-            NodeBus bus = new NodeBus(vertx, "me", Set::of, received::add);
-            bus.start().await();
-            List<Object> bad = new ArrayList<>(invalid());
-            bad.addAll(List.of("text", 1, new JsonObject("{\"v\":9,\"type\":\"leave\"}")));
-            for (Object body : bad) {
-                assertThatThrownBy(() -> vertx.eventBus()
-                                .request(Addresses.node("me"), body, new DeliveryOptions().setSendTimeout(5_000))
-                                .await())
-                        .isInstanceOfSatisfying(
-                                ReplyException.class,
-                                rejected ->
-                                        assertThat(rejected.failureType()).isEqualTo(ReplyFailure.RECIPIENT_FAILURE));
-            }
-            new NodeBus(vertx, "other", Set::of, ignored -> {})
-                    .request("me", new NodeMessage.CommandEnded("c"))
-                    .await();
-            assertThat(received).containsExactly(new NodeMessage.CommandEnded("c"));
-        } finally {
-            vertx.close().await();
-        }
     }
 }

@@ -37,13 +37,14 @@ class MembershipTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Set<String> peers = new ConcurrentSkipListSet<>(Set.of("b"));
+    private final Map<String, String> unreachable = new ConcurrentHashMap<>();
     private final Roster roster = new Roster();
     private final AtomicInteger connections = new AtomicInteger(1);
     private final AtomicLong ahead = new AtomicLong();
     private final Ticker ticker = () -> System.nanoTime() + ahead.get();
     private final Membership membership = new Membership(
             vertx,
-            new Membership.Self("b", true, () -> peers),
+            new Membership.Self("b", true, () -> peers, () -> unreachable),
             known -> record("b", "1.0", 0, connections.get()),
             CLOCK,
             ticker);
@@ -274,10 +275,32 @@ class MembershipTest {
     }
 
     @Test
+    void isCutOffWhileItCannotExchangeMessagesWithTheLargerSideAndNamesNodeAndCause() {
+        membership.start(roster).await();
+        addRecord("a", "c");
+        addRecord("c", "a");
+        peers.addAll(Set.of("a", "c"));
+        eventually().until(() -> membership.reached().size() == 3);
+        unreachable.put("a", "its certificate is foreign");
+        unreachable.put("c", "its certificate is foreign");
+        eventually().until(membership::cutOff);
+        assertThat(membership.fault())
+                .hasValueSatisfying(fault -> assertThat(fault)
+                        .contains("cannot exchange messages with node a:7700 (a): its certificate is foreign")
+                        .contains("c:7700"));
+        unreachable.clear();
+        eventually().until(() -> !membership.cutOff());
+    }
+
+    @Test
     void isNeverCutOffWithoutACluster() {
         addRecord("a");
         Membership lone = new Membership(
-                vertx, new Membership.Self("b", false, () -> Set.of("b")), known -> record("b"), CLOCK, ticker);
+                vertx,
+                new Membership.Self("b", false, () -> Set.of("b"), Map::of),
+                known -> record("b"),
+                CLOCK,
+                ticker);
         lone.start(roster).await();
         assertThat(lone.cutOff()).isFalse();
     }

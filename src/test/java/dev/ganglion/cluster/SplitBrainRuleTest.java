@@ -57,6 +57,43 @@ class SplitBrainRuleTest {
     }
 
     @Test
+    void prefersTheSideWithTheOldestNodeAtATie() {
+        node("a");
+        records.put(
+                "b",
+                new NodeRecord(
+                        "b", "b:1", "1", Instant.EPOCH.minusSeconds(1), NodeRecord.Load.NONE, false, Set.of("b"), 0));
+        assertThat(cutOff("a")).as("joined later").isTrue();
+        assertThat(cutOff("b")).isFalse();
+    }
+
+    private boolean outranked(String self, String... peers) {
+        Set<String> all = new TreeSet<>(List.of(peers));
+        all.add(self);
+        return SplitBrainRule.outranked(self, all, records);
+    }
+
+    @Test
+    void keepsOneOfTwoNodesThatReachOnlyACommonNode() {
+        node("a", "b").node("b", "a", "c").node("c", "b");
+        assertThat(outranked("a", "b")).isFalse();
+        assertThat(outranked("b", "a", "c")).isFalse();
+        assertThat(outranked("c", "b")).as("as many nodes, and a is older").isTrue();
+
+        node("c", "b", "d").node("d", "b", "c").node("b", "a", "c", "d");
+        assertThat(outranked("a", "b")).as("c and d see more nodes").isTrue();
+        assertThat(outranked("c", "b", "d")).isFalse();
+        assertThat(outranked("b", "a", "c", "d")).isFalse();
+    }
+
+    @Test
+    void leavesAWholeSplitToTheRuleOfSides() {
+        node("a").node("b", "c").node("c", "b");
+        assertThat(outranked("a")).isFalse();
+        assertThat(outranked("b", "c")).isFalse();
+    }
+
+    @Test
     void keepsOneOfThreeSides() {
         node("a").node("b").node("c");
         assertThat(cutOff("a")).isFalse();

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.config.value.MemberAddress;
+import dev.ganglion.testing.network.Certificates;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,13 +47,13 @@ class ClusterConfigTest {
     }
 
     @Test
-    void requiresAllThreeFilesForTlsOnTheBus() {
+    void requiresAllThreeFilesForTlsOnTheBus(@TempDir Path directory) {
         assertThatThrownBy(() -> with("cluster.tls.cert", "README.md"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("needs cluster.tls.key as well")
                 .hasMessageContaining("needs cluster.tls.ca as well");
-        ClusterConfig whole = GanglionConfig.with(Map.of(
-                        "cluster.tls.cert", "README.md", "cluster.tls.key", "pom.xml", "cluster.tls.ca", "LICENSE"))
+        ClusterConfig whole = GanglionConfig.with(
+                        Certificates.make(directory, "node").settings())
                 .cluster();
         assertThat(whole.tls()).isPresent();
     }

@@ -6,6 +6,7 @@ import dev.ganglion.config.source.ConfigSources;
 import dev.ganglion.config.value.Cidr;
 import dev.ganglion.config.value.LogLevel;
 import dev.ganglion.config.value.Secret;
+import dev.ganglion.testing.network.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,13 +154,17 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void enablesTlsWithCertificateAndKey() throws IOException {
-        Path pem = Files.writeString(directory.resolve("a.pem"), "");
+    void enablesTlsWithCertificateAndKey() {
+        Certificates files = Certificates.make(directory, "a");
 
-        HttpConfig http = GanglionConfig.with(Map.of("http.tls.cert", pem.toString(), "http.tls.key", pem.toString()))
+        HttpConfig http = GanglionConfig.with(Map.of(
+                        "http.tls.cert",
+                        files.cert().toString(),
+                        "http.tls.key",
+                        files.key().toString()))
                 .http();
 
-        assertThat(http.tls()).contains(new TlsFiles(pem, pem));
+        assertThat(http.tls()).contains(new TlsFiles(files.cert(), files.key()));
     }
 
     private static GanglionConfig load(Path file) {

@@ -40,6 +40,9 @@ final class AlertRules {
                 "NodeCutOff",
                 "Check firewalls and routes between the nodes, on `cluster.port` and `cluster.bus-port`: [A node is not ready](troubleshooting.md#a-node-is-not-ready).");
         remedy(
+                "NodesUnreachable",
+                "Read the cause in `/readyz` or the log: [Nodes cannot exchange messages](troubleshooting.md#nodes-cannot-exchange-messages).");
+        remedy(
                 "NodesDisagree",
                 "Compare `ganglion status` of each node. Check the network between the nodes, and that `cluster.name` is equal on all of them.");
         remedy(

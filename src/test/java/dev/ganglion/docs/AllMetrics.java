@@ -55,6 +55,8 @@ final class AllMetrics {
         metrics.slots(() -> 1);
         metrics.members(() -> 1);
         metrics.cutOff(() -> 0);
+        metrics.unreachableNodes(() -> 0);
+        metrics.refusedAtBus("length", PROJECT, counts -> 1);
         metrics.slotMoved();
         metrics.slotsReasserted(1);
         metrics.journalDropped(1);

@@ -96,7 +96,7 @@ final class MetricsPage {
         group(
                 "Cluster and slots",
                 "[Running a cluster](running-a-cluster.md#failures) explains splits and failures.",
-                "ganglion_cluster_members ganglion_cluster_cut_off ganglion_slots ganglion_slots_moved_total ganglion_slots_reasserted_total"
+                "ganglion_cluster_members ganglion_cluster_cut_off ganglion_bus_unreachable ganglion_bus_refused_total ganglion_slots ganglion_slots_moved_total ganglion_slots_reasserted_total"
                         + " ganglion_writes_fenced_total");
         group(
                 "Memory for clients",

@@ -62,7 +62,7 @@ class ServerTlsIT {
     }
 
     @Test
-    void reloadsARenewedCertificateAndKeepsTheOldOneIfTheNewOneIsUnusable() throws Exception {
+    void reloadsARenewedCertificateAndKeepsTheOldOneIfTheNewOneIsUnusableOrHasAnotherKey() throws Exception {
         assertThat(shown(OLD)).isEqualTo(read(OLD.cert()));
 
         Files.writeString(CERT, "no certificate");
@@ -71,10 +71,21 @@ class ServerTlsIT {
                         .anyMatch(line -> line.contains("Could not load the changed TLS certificate")));
         assertThat(shown(OLD)).isEqualTo(read(OLD.cert()));
 
+        long complaints = complaints();
+        install(new Certificates(RENEWED.cert(), OLD.key(), RENEWED.authority()));
+        await().atMost(SEVERAL_CHECKS).until(() -> complaints() > complaints);
+        assertThat(shown(OLD)).as("not with a key of another certificate").isEqualTo(read(OLD.cert()));
+
         install(RENEWED);
         await().atMost(SEVERAL_CHECKS)
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(shown(RENEWED)).isEqualTo(read(RENEWED.cert())));
+    }
+
+    private long complaints() {
+        return log.texts().stream()
+                .filter(line -> line.contains("Could not load the changed TLS certificate"))
+                .count();
     }
 
     private static Certificate read(Path pem) throws IOException, GeneralSecurityException {

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,7 @@ public final class StoreFixture implements AutoCloseable {
         this.roster = new NodeRoster(shared);
         this.nodes = new Membership(
                 vertx,
-                new Membership.Self(node, false, () -> Set.of(node)),
+                new Membership.Self(node, false, () -> Set.of(node), Map::of),
                 known -> record(node),
                 Clock.systemUTC(),
                 Ticker.system());

@@ -265,19 +265,22 @@ public final class ConfigKeys {
             "cluster.port",
             new IntegerType(1, 65_535),
             "5701",
-            "Port of Hazelcast, which has no TLS: keep it within a private network.");
+            "Port of Hazelcast, which has no TLS and trusts everybody: keep it within a private network.");
     public static final ConfigKey<Path> CLUSTER_HAZELCAST = key(
             "cluster.hazelcast",
             new PathType("YAML or XML file"),
             "",
             "Hazelcast's own configuration file, for settings without a key here; it may open no endpoint but the nodes'.");
     public static final ConfigKey<Integer> CLUSTER_BUS_PORT = key(
-            "cluster.bus-port", new IntegerType(0, 65_535), "5801", "Port of the event bus; 0 picks any free port.");
+            "cluster.bus-port",
+            new IntegerType(0, 65_535),
+            "5801",
+            "Port of the event bus, where nodes prove that they know the master secret; 0 picks any free port.");
     public static final ConfigKey<Path> CLUSTER_TLS_CERT = key(
             "cluster.tls.cert",
             new PathType("PEM file"),
             "",
-            "This node's certificate for the event bus. With cluster.tls.key and cluster.tls.ca, only nodes can connect.");
+            "This node's certificate for the event bus. It encrypts the messages; cluster.tls.key must belong to it.");
     public static final ConfigKey<Path> CLUSTER_TLS_KEY =
             key("cluster.tls.key", new PathType("PEM file"), "", "Private key of cluster.tls.cert.");
     public static final ConfigKey<Path> CLUSTER_TLS_CA = key(

@@ -34,7 +34,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Measures the cluster's primitives between two members, each in a process of its own, joined as brains are. The
- * primitives are a request over the clustered event bus, a bare entry processor, and a claim in the slot directory. The
+ * primitives are a request over the connection between nodes, a bare entry processor, and a claim in the slot directory. The
  * probe measures them in turns, one call after the other.
  *
  * <p>The request is measured a second time with a pause before each call, because commands arrive with pauses between
@@ -43,7 +43,6 @@ import org.HdrHistogram.Histogram;
  * <p>Arguments: own port, the other member's port, {@code answer} or {@code ask}, number of rounds.
  */
 public final class ClusterProbe {
-    private static final String ADDRESS = "probe";
     private static final int MESSAGE_BYTES = 300;
     private static final int IN_A_TURN = 100;
     private static final int WARM_UP_ROUNDS = 30;
@@ -76,12 +75,10 @@ public final class ClusterProbe {
                 Optional.empty(),
                 Duration.ofSeconds(10),
                 Optional.of(hazelcast()));
-        ClusterMember member = await(ClusterMember.join(config, new VertxOptions(), Transport.nativeTransport()));
+        ClusterMember member = await(ClusterMember.join(
+                config, List.of(new byte[32]), new VertxOptions(), Transport.nativeTransport()));
         if (args[2].equals("answer")) {
-            await(member.vertx()
-                    .eventBus()
-                    .<Buffer>consumer(ADDRESS, message -> message.reply("ok"))
-                    .completion());
+            await(member.links().orElseThrow().receive((peer, message) -> true));
             System.out.println("READY");
             return;
         }
@@ -112,6 +109,14 @@ public final class ClusterProbe {
         return future.toCompletionStage().toCompletableFuture().join();
     }
 
+    private Future<Void> request() {
+        String other = member.peers().stream()
+                .filter(node -> !node.equals(member.nodeId()))
+                .findAny()
+                .orElseThrow();
+        return member.links().orElseThrow().request(other, MESSAGE);
+    }
+
     private JsonObject measure(int rounds) {
         IMap<String, Long> map =
                 Hazelcast.getAllHazelcastInstances().iterator().next().getMap("bench.bare");
@@ -124,9 +129,9 @@ public final class ClusterProbe {
                 claims.reset();
             }
             int base = (round + WARM_UP_ROUNDS) * IN_A_TURN;
-            turn(hops, 0, i -> () -> member.vertx().eventBus().request(ADDRESS, MESSAGE.copy()));
+            turn(hops, 0, i -> () -> request());
             if (round >= 0) {
-                turn(sparse, PAUSE_MS, i -> () -> member.vertx().eventBus().request(ADDRESS, MESSAGE.copy()));
+                turn(sparse, PAUSE_MS, i -> () -> request());
             }
             turn(bare, 0, i -> {
                 String key = UUID.randomUUID().toString();
