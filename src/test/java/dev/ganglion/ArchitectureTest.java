@@ -107,7 +107,7 @@ class ArchitectureTest {
             gateway            : AgentHttpError ListenerScope LongPoll LoopResources
             projection.task    : ProjectedEvent
             protocol.event     : EventRules TallyCounter
-            protocol.json      : ByteWords CanonicalObject CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
+            protocol.json      : ByteWords CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
             protocol.json      : Timestamp Tokenizer UuidText
             store.agent        : AgentFields ProjectData RedisAgents RedisProjects SortedSetPages
             store.cluster      : NodeRoster RedisPresence

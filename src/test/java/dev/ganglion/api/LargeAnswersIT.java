@@ -157,7 +157,7 @@ class LargeAnswersIT {
     void disconnectsClientsThatDoNotReadTheirAnswersAndReclaimsTheMemory() throws IOException {
         String page = "GET /api/v1" + path("/events?limit=500")
                 + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + BrainProcess.ADMIN_KEY + "\r\n\r\n";
-        String contract = "GET /api/v1/openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        String contract = "GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
         try (Socket reader = connect(page.repeat(8));
                 Socket stranger = connect(contract.repeat(100))) {
             await().during(Duration.ofSeconds(2)).until(() -> answerBytes() > 1_000_000);
