@@ -110,7 +110,7 @@ class ArchitectureTest {
             gateway            : AgentHttpError AgentQuery ListenerScope LongPoll LoopResources
             projection.task    : ProjectedEvent
             protocol.event     : EventRules TallyCounter WorkerNameCollector
-            protocol.json      : ByteWords CanonicalObject CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
+            protocol.json      : ByteWords CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
             protocol.json      : Timestamp Tokenizer UuidText
             store.agent        : AgentFields ProjectData RedisAgents RedisProjects ReportedNames SessionFeatures SortedSetPages
             store.cluster      : NodeRoster RedisPresence

@@ -18,8 +18,10 @@ public final class ResponseWriter {
     public static final long STALL_MS = 10_000;
 
     private static final int PART_BYTES = 64 << 10;
-    /** Number of intervals of {@link #STALL_MS} in which a client must have read the whole response. */
-    private static final int MAX_INTERVALS = 6;
+    /** Time between two checks of the progress, in milliseconds. */
+    private static final long CHECK_MS = STALL_MS / 2;
+    /** Number of checks by which a client must have read the whole response: 60 s. */
+    private static final int MAX_CHECKS = 12;
 
     private final Vertx vertx;
     private final HttpServerRequest request;
@@ -27,7 +29,8 @@ public final class ResponseWriter {
     private final Promise<Void> sent = Promise.promise();
     private int written;
     private int writtenBefore = -1;
-    private int intervals;
+    private int checks;
+    private int checksWithoutProgress;
 
     private ResponseWriter(Vertx vertx, HttpServerRequest request, Buffer body) {
         this.vertx = vertx;
@@ -85,7 +88,7 @@ public final class ResponseWriter {
         HttpServerResponse response = request.response();
         response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
         response.drainHandler(read -> writeParts());
-        long timer = vertx.setPeriodic(STALL_MS, late -> checkProgress());
+        long timer = vertx.setPeriodic(CHECK_MS, late -> checkProgress());
         writeParts();
         return sent.future().onComplete(done -> vertx.cancelTimer(timer));
     }
@@ -105,7 +108,8 @@ public final class ResponseWriter {
     }
 
     private void checkProgress() {
-        if (written == writtenBefore || ++intervals >= MAX_INTERVALS) {
+        checksWithoutProgress = written == writtenBefore ? checksWithoutProgress + 1 : 0;
+        if (checksWithoutProgress * CHECK_MS >= STALL_MS || ++checks >= MAX_CHECKS) {
             cut(request);
             sent.tryFail("the client does not read");
         }

@@ -108,7 +108,9 @@ final class ErrorsPage {
                 rest("A value breaks a rule. `details.field` names it.", "Correct the value, as `message` says.");
             case METHOD_NOT_ALLOWED -> rest("The path has no such method.", "Use a method of the header `Allow`.");
             case PAYLOAD_TOO_LARGE ->
-                rest("The body is larger than 1 MiB, or 64 MiB for uploads of long poll.", "Send less at once.");
+                rest(
+                        "The body is larger than 1 MiB, 64 KiB without authentication, or 64 MiB for uploads of long poll (less on a node with less than 1 GiB of heap).",
+                        "Send less at once.");
             case ENGINE_REQUIRED ->
                 rest("The agent has several engines, or none with this capability.", "Name `engine`.");
             case OVERRIDE_REQUIRED ->
@@ -131,8 +133,8 @@ final class ErrorsPage {
             case NODE_SILENT -> rest("The node to drain does not answer.", "Send SIGTERM to its process.");
             case NODE_BUSY ->
                 rest(
-                        "The node buffers as many uploads, or serves as many dashboards, as it can.",
-                        "Repeat the call later. If it persists, add memory or nodes.");
+                        "The memory of the node for uploads or answers, or your share of it, is in use; a body arrived too slowly; or the node serves as many dashboards as it can.",
+                        "Repeat the call after `Retry-After`. If it persists, raise `http.answer-budget` or `http.upload-budget`, or add memory or nodes.");
             case INTERNAL ->
                 rest("A defect in the brain.", "Search the log for the `request_id`, and report the defect.");
             default -> meaningForAgents(code);

@@ -100,7 +100,7 @@ final class MetricsPage {
                         + " ganglion_writes_fenced_total");
         group(
                 "Memory for clients",
-                "`budget` is `sockets` (messages of WebSockets), `answers` (answers of the REST API in the making) or `uploads` (long-poll bodies).",
+                "`budget` is `sockets` (messages of WebSockets), `answers` (answers of the REST API, until the client has received them) or `uploads` (request bodies; a body of a REST call counts eight times, since its JSON tree is larger).",
                 "ganglion_budget_bytes ganglion_budget_limit_bytes ganglion_budget_refusals_total");
         group(
                 "Redis and event loops",

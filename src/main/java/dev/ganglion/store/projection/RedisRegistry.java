@@ -114,9 +114,7 @@ public final class RedisRegistry implements RegistryStore {
         private Future<@Nullable String> tasks(Owner agent, String after, List<String> fields, List<Long> sizes) {
             int count = 0;
             long planned = 0;
-            while (count < fields.size()
-                    && items.size() + count < limit
-                    && bytes.fits(planned, sizes.get(count))) {
+            while (count < fields.size() && items.size() + count < limit && bytes.fits(planned, sizes.get(count))) {
                 planned += sizes.get(count++);
             }
             if (count == 0) {
