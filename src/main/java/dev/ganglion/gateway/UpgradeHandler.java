@@ -7,6 +7,7 @@ import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.socket.GuardedSocket;
 import dev.ganglion.socket.OpenConnection;
+import dev.ganglion.socket.UpgradeFault;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -58,10 +59,10 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                     .answer(request);
             return;
         }
-        if (!GuardedSocket.isSupportedVersion(request)) {
-            request.response().putHeader(GuardedSocket.VERSION_HEADER, GuardedSocket.VERSION);
-            scope.metrics().upgradeRefused("version");
-            new AgentHttpError(426, ErrorCode.UPGRADE_REQUIRED, GuardedSocket.VERSION_MESSAGE, 0).answer(request);
+        Optional<UpgradeFault> fault = UpgradeFault.of(request);
+        if (fault.isPresent()) {
+            scope.metrics().upgradeRefused("malformed");
+            AgentHttpError.of(fault.get().code(), fault.get().message()).answer(request);
             return;
         }
         int wait = limiter.admit(address, scope.ticker().nanos());

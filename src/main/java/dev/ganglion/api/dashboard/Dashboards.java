@@ -9,6 +9,7 @@ import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.socket.GuardedSocket;
 import dev.ganglion.socket.OpenConnection;
 import dev.ganglion.socket.SocketLimits;
+import dev.ganglion.socket.UpgradeFault;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Readiness;
 import dev.ganglion.telemetry.Ticker;
@@ -17,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,11 +86,11 @@ public final class Dashboards {
                             "this path accepts WebSocket connections only; send an upgrade request"));
             return;
         }
-        if (!GuardedSocket.isSupportedVersion(request)) {
-            context.response().putHeader(GuardedSocket.VERSION_HEADER, GuardedSocket.VERSION);
-            metrics.upgradeRefused("version");
+        Optional<UpgradeFault> fault = UpgradeFault.of(request);
+        if (fault.isPresent()) {
+            metrics.upgradeRefused("malformed");
             ErrorResponses.answer(
-                    context, new GanglionException(ErrorCode.UPGRADE_REQUIRED, GuardedSocket.VERSION_MESSAGE));
+                    context, new GanglionException(fault.get().code(), fault.get().message()));
             return;
         }
         if (readiness.faults().containsKey("draining")) {
