@@ -49,20 +49,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         String address =
                 ClientAddress.of(request, scope.services().config().http().trustedProxies());
-        if (!isUpgrade(request)) {
-            request.response().putHeader(HttpHeaders.UPGRADE, "websocket");
-            new AgentHttpError(
-                            426,
-                            ErrorCode.UPGRADE_REQUIRED,
-                            "this path accepts WebSocket connections only; send an upgrade request",
-                            0)
-                    .answer(request);
-            return;
-        }
-        Optional<UpgradeFault> fault = UpgradeFault.of(request);
-        if (fault.isPresent()) {
-            scope.metrics().upgradeRefused("malformed");
-            AgentHttpError.of(fault.get().code(), fault.get().message()).answer(request);
+        if (isMalformed(request)) {
             return;
         }
         int wait = limiter.admit(address, scope.ticker().nanos());
@@ -101,6 +88,26 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                 .onSuccess(identity ->
                         identity.ifPresentOrElse(found -> admit(request, found, address), () -> unauthorized(request)))
                 .onFailure(failure -> storeUnavailable(request));
+    }
+
+    /** Answers a request that is no upgrade, or none that could succeed. Returns whether it did. */
+    private boolean isMalformed(HttpServerRequest request) {
+        if (!isUpgrade(request)) {
+            request.response().putHeader(HttpHeaders.UPGRADE, "websocket");
+            new AgentHttpError(
+                            426,
+                            ErrorCode.UPGRADE_REQUIRED,
+                            "this path accepts WebSocket connections only; send an upgrade request",
+                            0)
+                    .answer(request);
+            return true;
+        }
+        Optional<UpgradeFault> fault = UpgradeFault.of(request);
+        if (fault.isPresent()) {
+            scope.metrics().upgradeRefused("malformed");
+            AgentHttpError.of(fault.get().code(), fault.get().message()).answer(request);
+        }
+        return fault.isPresent();
     }
 
     private static boolean isUpgrade(HttpServerRequest request) {

@@ -77,20 +77,7 @@ public final class Dashboards {
      */
     public void upgrade(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
-            context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
-            ErrorResponses.answer(
-                    context,
-                    new GanglionException(
-                            ErrorCode.UPGRADE_REQUIRED,
-                            "this path accepts WebSocket connections only; send an upgrade request"));
-            return;
-        }
-        Optional<UpgradeFault> fault = UpgradeFault.of(request);
-        if (fault.isPresent()) {
-            metrics.upgradeRefused("malformed");
-            ErrorResponses.answer(
-                    context, new GanglionException(fault.get().code(), fault.get().message()));
+        if (isMalformed(context, request)) {
             return;
         }
         if (readiness.faults().containsKey("draining")) {
@@ -126,6 +113,27 @@ public final class Dashboards {
                                         found.cause()));
                     }
                 }));
+    }
+
+    /** Answers a request that is no upgrade, or none that could succeed. Returns whether it did. */
+    private boolean isMalformed(RoutingContext context, HttpServerRequest request) {
+        if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
+            context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
+            ErrorResponses.answer(
+                    context,
+                    new GanglionException(
+                            ErrorCode.UPGRADE_REQUIRED,
+                            "this path accepts WebSocket connections only; send an upgrade request"));
+            return true;
+        }
+        Optional<UpgradeFault> fault = UpgradeFault.of(request);
+        if (fault.isPresent()) {
+            metrics.upgradeRefused("malformed");
+            ErrorResponses.answer(
+                    context,
+                    new GanglionException(fault.get().code(), fault.get().message()));
+        }
+        return fault.isPresent();
     }
 
     private void refuse(RoutingContext context, GanglionException error) {
