@@ -37,8 +37,7 @@ record GuardedServers(Transport system, OpenConnections connections) implements 
     }
 
     @Override
-    public void configure(
-            ClientOptionsBase options, int connectTimeout, boolean domainSocket, Bootstrap bootstrap) {
+    public void configure(ClientOptionsBase options, int connectTimeout, boolean domainSocket, Bootstrap bootstrap) {
         system.configure(options, connectTimeout, domainSocket, bootstrap);
     }
 
