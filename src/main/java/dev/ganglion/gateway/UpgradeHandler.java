@@ -8,6 +8,7 @@ import dev.ganglion.protocol.error.CloseCode;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.socket.GuardedSocket;
 import dev.ganglion.socket.OpenConnection;
+import dev.ganglion.socket.UpgradeFault;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -49,20 +50,7 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         String address =
                 ClientAddress.of(request, scope.services().config().http().trustedProxies());
-        if (!isUpgrade(request)) {
-            request.response().putHeader(HttpHeaders.UPGRADE, "websocket");
-            new AgentHttpError(
-                            426,
-                            ErrorCode.UPGRADE_REQUIRED,
-                            "this path accepts WebSocket connections only; send an upgrade request",
-                            0)
-                    .answer(request);
-            return;
-        }
-        if (!GuardedSocket.isSupportedVersion(request)) {
-            request.response().putHeader(GuardedSocket.VERSION_HEADER, GuardedSocket.VERSION);
-            scope.metrics().upgradeRefused("version");
-            new AgentHttpError(426, ErrorCode.UPGRADE_REQUIRED, GuardedSocket.VERSION_MESSAGE, 0).answer(request);
+        if (isMalformed(request)) {
             return;
         }
         int wait = limiter.admit(address, scope.ticker().nanos());
@@ -111,6 +99,26 @@ final class UpgradeHandler implements Handler<HttpServerRequest> {
                 .onSuccess(identity ->
                         identity.ifPresentOrElse(found -> admit(request, found, address), () -> unauthorized(request)))
                 .onFailure(failure -> storeUnavailable(request));
+    }
+
+    /** Answers a request that is no upgrade, or none that could succeed. Returns whether it did. */
+    private boolean isMalformed(HttpServerRequest request) {
+        if (!isUpgrade(request)) {
+            request.response().putHeader(HttpHeaders.UPGRADE, "websocket");
+            new AgentHttpError(
+                            426,
+                            ErrorCode.UPGRADE_REQUIRED,
+                            "this path accepts WebSocket connections only; send an upgrade request",
+                            0)
+                    .answer(request);
+            return true;
+        }
+        Optional<UpgradeFault> fault = UpgradeFault.of(request);
+        if (fault.isPresent()) {
+            scope.metrics().upgradeRefused("malformed");
+            AgentHttpError.of(fault.get().code(), fault.get().message()).answer(request);
+        }
+        return fault.isPresent();
     }
 
     private static boolean isUpgrade(HttpServerRequest request) {

@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,14 +68,6 @@ public final class GuardedSocket {
             updateShare();
         }
     }
-
-    /** The header that names the version of the WebSocket protocol, in a request and in the answer that refuses it. */
-    public static final String VERSION_HEADER = "Sec-WebSocket-Version";
-    /** The only supported version of the WebSocket protocol, RFC 6455. */
-    public static final String VERSION = "13";
-    /** Explains to a client why its upgrade is refused. */
-    public static final String VERSION_MESSAGE =
-            VERSION_HEADER + ": only version 13 (RFC 6455) is supported; send the header once, with 13";
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardedSocket.class);
     /** Time from the close frame until the connection is cut, longer than Vert.x waits for the peer's close frame. */
@@ -155,11 +146,6 @@ public final class GuardedSocket {
     private static int maxFrameBytes(SocketLimits limits) {
         return (int) Math.max(
                 SMALLEST_FRAME_LIMIT, Math.min(Integer.MAX_VALUE, (long) FRAME_FACTOR * limits.maxMessageBytes()));
-    }
-
-    /** Whether an upgrade request asks for the one supported version. Drafts of the protocol have other rules. */
-    public static boolean isSupportedVersion(HttpServerRequest request) {
-        return request.headers().getAll(VERSION_HEADER).equals(List.of(VERSION));
     }
 
     /** The context on which all methods and the listener run. */

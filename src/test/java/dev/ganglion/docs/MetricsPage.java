@@ -72,7 +72,7 @@ final class MetricsPage {
                 "Agents and connections",
                 "An agent that is connected to two nodes counts on both, so sums over nodes may be larger than the number of agents. `agents_online` of"
                         + " `GET /api/v1/cluster` counts each agent once.\n\n`reason` of a closed connection is a label of [Close codes](close-codes.md)."
-                        + " `reason` of a rejected upgrade is `rate` (of one address), `draining`, `store` (Redis is unavailable), `cut_off`, `bearer` (the token), `version` (not WebSocket 13), or"
+                        + " `reason` of a rejected upgrade is `rate` (of one address), `draining`, `store` (Redis is unavailable), `cut_off`, `bearer` (the token), `malformed` (also another version of WebSocket than 13), or"
                         + " `dashboards` (too many). `reason` of a rejected long poll is an [error code](errors.md)."
                         + " `reason` of an ended connection is `head_timeout` or `request_timeout` (the request did not arrive in time), `idle`, `address_limit` or `node_limit`.",
                 "z4j_agents_online z4j_ws_connections ganglion_agent_connections ganglion_poll_sessions ganglion_connections_closed_total"

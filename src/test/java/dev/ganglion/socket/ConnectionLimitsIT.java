@@ -172,7 +172,7 @@ class ConnectionLimitsIT {
                 assertThat(socket.countRemainingBytes()).isPositive();
             }
         }
-        assertThat(brain.metric("ganglion_upgrades_refused_total", "reason", "version"))
+        assertThat(brain.metric("ganglion_upgrades_refused_total", "reason", "malformed"))
                 .isGreaterThanOrEqualTo(3);
     }
 }

@@ -71,9 +71,8 @@ class GarbageIT {
         brain.stop().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
-    private static List<byte[]> garbage() {
-        List<byte[]> all = new ArrayList<>();
-        for (String text : List.of(
+    private static List<String> requests() {
+        return List.of(
                 "||",
                 "GET||",
                 "GET / HTTP/9.9||",
@@ -109,7 +108,12 @@ class GarbageIT {
                 "GET /healthz HTTP/1.1|Host: x|X-Forwarded-For: ,,,|Forwarded: for=;;||",
                 "PROXY TCP4 x y z|",
                 "PROXY UNKNOWN|GET||",
-                "PROXY TCP4 1.2.3.4 5.6.7.8 99999 1||")) {
+                "PROXY TCP4 1.2.3.4 5.6.7.8 99999 1||");
+    }
+
+    private static List<byte[]> garbage() {
+        List<byte[]> all = new ArrayList<>();
+        for (String text : requests()) {
             all.add(text.replace("|", LINE_END).getBytes(ISO_8859_1));
         }
         all.add(new byte[92]);

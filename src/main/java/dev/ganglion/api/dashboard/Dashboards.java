@@ -10,6 +10,7 @@ import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.socket.GuardedSocket;
 import dev.ganglion.socket.OpenConnection;
 import dev.ganglion.socket.SocketLimits;
+import dev.ganglion.socket.UpgradeFault;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Readiness;
 import dev.ganglion.telemetry.Ticker;
@@ -18,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,20 +84,7 @@ public final class Dashboards {
     public void upgrade(RoutingContext context) {
         HttpServerRequest request = context.request();
         KnownParameters.checkNone(context);
-        if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
-            context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
-            ErrorResponses.answer(
-                    context,
-                    new GanglionException(
-                            ErrorCode.UPGRADE_REQUIRED,
-                            "this path accepts WebSocket connections only; send an upgrade request"));
-            return;
-        }
-        if (!GuardedSocket.isSupportedVersion(request)) {
-            context.response().putHeader(GuardedSocket.VERSION_HEADER, GuardedSocket.VERSION);
-            metrics.upgradeRefused("version");
-            ErrorResponses.answer(
-                    context, new GanglionException(ErrorCode.UPGRADE_REQUIRED, GuardedSocket.VERSION_MESSAGE));
+        if (isMalformed(context, request)) {
             return;
         }
         if (readiness.faults().containsKey("draining")) {
@@ -131,6 +120,27 @@ public final class Dashboards {
                                         found.cause()));
                     }
                 }));
+    }
+
+    /** Answers a request that is no upgrade, or none that could succeed. Returns whether it did. */
+    private boolean isMalformed(RoutingContext context, HttpServerRequest request) {
+        if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
+            context.response().putHeader(HttpHeaders.UPGRADE, "websocket");
+            ErrorResponses.answer(
+                    context,
+                    new GanglionException(
+                            ErrorCode.UPGRADE_REQUIRED,
+                            "this path accepts WebSocket connections only; send an upgrade request"));
+            return true;
+        }
+        Optional<UpgradeFault> fault = UpgradeFault.of(request);
+        if (fault.isPresent()) {
+            metrics.upgradeRefused("malformed");
+            ErrorResponses.answer(
+                    context,
+                    new GanglionException(fault.get().code(), fault.get().message()));
+        }
+        return fault.isPresent();
     }
 
     private void refuse(RoutingContext context, GanglionException error) {
