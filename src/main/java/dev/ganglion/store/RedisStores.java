@@ -16,8 +16,12 @@ import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.HealthStore;
 import dev.ganglion.projection.engine.RegistryStore;
 import dev.ganglion.projection.task.TaskStore;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.agent.RedisAgents;
 import dev.ganglion.store.agent.RedisProjects;
+import dev.ganglion.store.check.KindCheck;
+import dev.ganglion.store.check.ReplicaCheck;
 import dev.ganglion.store.cluster.NodeRoster;
 import dev.ganglion.store.cluster.RedisPresence;
 import dev.ganglion.store.command.RedisCommands;
@@ -42,9 +46,11 @@ import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
 import dev.ganglion.telemetry.StoreCondition;
+import dev.ganglion.telemetry.StoreFault;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -75,6 +81,7 @@ public final class RedisStores {
     private final RedisCommands commands;
     private final PeopleStores people;
     private final EventTrimmer trimmer;
+    private final ReplicaCheck replicas;
     private long settling;
 
     /**
@@ -105,6 +112,7 @@ public final class RedisStores {
         this.commands = new RedisCommands(line, projects, nodes.self(), clock);
         this.people = new PeopleStores(line, config.security().auth());
         this.trimmer = new EventTrimmer(vertx, projects, events);
+        this.replicas = new ReplicaCheck(vertx, line, tuning.minReplicas(), condition);
     }
 
     private SharedLine shared() {
@@ -121,12 +129,39 @@ public final class RedisStores {
 
     /** Connects to Redis and checks its settings. */
     public Future<Void> start() {
-        settling = vertx.setPeriodic(SETTLE_MS, timer -> condition.settle());
+        Promise<Void> started = Promise.promise();
+        settling = vertx.setPeriodic(SETTLE_MS, timer -> {
+            condition.settle();
+            refuseWrongKind(started);
+        });
+        connect().onComplete(done -> {
+            if (done.succeeded()) {
+                started.tryComplete();
+            } else {
+                started.tryFail(done.cause());
+            }
+        });
+        return started.future();
+    }
+
+    /** Waiting does not help if the scheme of redis.uri is for another kind of server. */
+    private void refuseWrongKind(Promise<Void> started) {
+        condition
+                .fault()
+                .filter(fault -> fault.reason() == StoreFault.Reason.WRONG_KIND)
+                .ifPresent(fault ->
+                        started.tryFail(new GanglionException(ErrorCode.STORE_MISCONFIGURED, fault.sentence())));
+    }
+
+    private Future<Void> connect() {
         return line.start()
                 .compose(done -> projecting.start())
-                .compose(done -> new RedisCheck(line).run(config.redis().durability()))
+                .compose(done -> new KindCheck(line).run(config.redis().uri()))
+                .compose(done -> new RedisCheck(line, config.redis().uri())
+                        .run(config.redis().durability()))
                 .map(done -> {
                     trimmer.start();
+                    replicas.start();
                     return null;
                 });
     }
@@ -134,6 +169,7 @@ public final class RedisStores {
     /** Disconnects from Redis. */
     public Future<Void> close() {
         trimmer.stop();
+        replicas.stop();
         vertx.cancelTimer(settling);
         return projecting.close().compose(done -> line.close());
     }

@@ -30,6 +30,8 @@ public final class ChaosMain {
         all.put("rolling", ShutdownExperiments::rolling);
         all.put("two", CrashExperiments::two);
         all.put("redis", CrashExperiments::redis);
+        all.put("full", StoreExperiments::full);
+        all.put("password", StoreExperiments::password);
         all.put("split", run -> {}); // must create its networks first
         return all;
     }

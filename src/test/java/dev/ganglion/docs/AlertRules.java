@@ -33,6 +33,9 @@ final class AlertRules {
                 "Check that Redis runs and that the node reaches it: [The store is unavailable](troubleshooting.md#the-store-is-unavailable).",
                 "Nothing acknowledged is lost. Agents keep their events and send them later.");
         remedy(
+                "StoreUnavailable",
+                "The label `reason` tells why: [The store is unavailable](troubleshooting.md#the-store-is-unavailable) has a remedy for each reason.");
+        remedy(
                 "NodeCutOff",
                 "Check firewalls and routes between the nodes, on `cluster.port` and `cluster.bus-port`: [A node is not ready](troubleshooting.md#a-node-is-not-ready).");
         remedy(

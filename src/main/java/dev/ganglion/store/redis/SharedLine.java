@@ -117,7 +117,7 @@ public final class SharedLine {
     }
 
     /** Sends the same command to every server that takes writes. */
-    Future<List<Response>> each(Supplier<Request> request) {
+    public Future<List<Response>> each(Supplier<Request> request) {
         return ask(line, () -> line.each(request));
     }
 
