@@ -66,6 +66,7 @@ class ArchitectureTest {
             command            : bus cluster protocol.. config.. telemetry
             store              : store.. auth.. bus cluster command event journal lane projection.. protocol.. config.. telemetry
             store.fault        : protocol.error config.. telemetry
+            store.check        : store.redis protocol.error config.. telemetry
             store.guard        : store.fault store.redis protocol.. config.. telemetry
             store.redis        : store.fault bus protocol protocol.error config.. telemetry
             store.stream       : projection store.redis protocol.. telemetry
@@ -110,6 +111,7 @@ class ArchitectureTest {
             protocol.json      : ByteWords CanonicalObject CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
             protocol.json      : Timestamp Tokenizer UuidText
             store.agent        : AgentFields ProjectData RedisAgents RedisProjects SortedSetPages
+            store.check        : KindCheck ReplicaCheck
             store.cluster      : NodeRoster RedisPresence
             store.command      : RedisCommands
             store.event        : EventTrimmer RedisEventStore RejectedEvents
