@@ -69,6 +69,7 @@ class ArchitectureTest {
             store              : store.. auth.. bus cluster command event journal lane projection.. protocol.. config.. telemetry
             store.page         : store.redis
             store.fault        : protocol.error config.. telemetry
+            store.check        : store.redis protocol.error config.. telemetry
             store.guard        : store.fault store.redis protocol.. config.. telemetry
             store.redis        : store.fault bus protocol protocol.error config.. telemetry
             store.stream       : projection store.redis protocol.. telemetry
@@ -113,6 +114,7 @@ class ArchitectureTest {
             protocol.json      : ByteWords CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
             protocol.json      : Timestamp Tokenizer UuidText
             store.agent        : AgentFields ProjectData RedisAgents RedisProjects ReportedNames SessionFeatures SortedSetPages
+            store.check        : KindCheck ReplicaCheck
             store.cluster      : NodeRoster RedisPresence
             store.command      : RedisCommands
             store.event        : EventTrimmer RedisEventStore RejectedEvents

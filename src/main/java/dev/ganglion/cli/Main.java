@@ -3,6 +3,8 @@ package dev.ganglion.cli;
 import dev.ganglion.Version;
 import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.dev.redis.RedisProcessException;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -64,6 +66,12 @@ public final class Main {
             console.err().println("The configuration is not valid:");
             invalid.problems().forEach(problem -> console.err().println("  " + problem));
             return ExitCode.INVALID_CONFIGURATION;
+        }
+        if (failure instanceof GanglionException refused) {
+            console.err().println("ganglion: " + failure.getMessage());
+            return refused.errorCode() == ErrorCode.STORE_MISCONFIGURED
+                    ? ExitCode.INVALID_CONFIGURATION
+                    : ExitCode.FAILED;
         }
         if (failure instanceof RedisProcessException
                 || failure instanceof IOException

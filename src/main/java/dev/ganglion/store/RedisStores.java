@@ -16,8 +16,12 @@ import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.HealthStore;
 import dev.ganglion.projection.engine.RegistryStore;
 import dev.ganglion.projection.task.TaskStore;
+import dev.ganglion.protocol.error.ErrorCode;
+import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.agent.RedisAgents;
 import dev.ganglion.store.agent.RedisProjects;
+import dev.ganglion.store.check.KindCheck;
+import dev.ganglion.store.check.ReplicaCheck;
 import dev.ganglion.store.cluster.NodeRoster;
 import dev.ganglion.store.cluster.RedisPresence;
 import dev.ganglion.store.command.RedisCommands;
@@ -45,9 +49,11 @@ import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
 import dev.ganglion.telemetry.StoreCondition;
+import dev.ganglion.telemetry.StoreFault;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -80,6 +86,7 @@ public final class RedisStores {
     private final EventTrimmer trimmer;
     private final StoreGuard guard;
     private final StoreWatch watch;
+    private final ReplicaCheck replicas;
     private long settling;
 
     /**
@@ -113,6 +120,7 @@ public final class RedisStores {
         this.people = new PeopleStores(line, config.security().auth());
         this.trimmer = new EventTrimmer(vertx, projects, events);
         this.watch = new StoreWatch(vertx, line);
+        this.replicas = new ReplicaCheck(vertx, line, tuning.minReplicas(), condition);
     }
 
     private SharedLine shared() {
@@ -129,15 +137,42 @@ public final class RedisStores {
 
     /** Connects to Redis, checks its settings and learns its identity. */
     public Future<Void> start() {
-        settling = vertx.setPeriodic(SETTLE_MS, timer -> condition.settle());
+        Promise<Void> started = Promise.promise();
+        settling = vertx.setPeriodic(SETTLE_MS, timer -> {
+            condition.settle();
+            refuseWrongKind(started);
+        });
+        connect().onComplete(done -> {
+            if (done.succeeded()) {
+                started.tryComplete();
+            } else {
+                started.tryFail(done.cause());
+            }
+        });
+        return started.future();
+    }
+
+    /** Waiting does not help if the scheme of redis.uri is for another kind of server. */
+    private void refuseWrongKind(Promise<Void> started) {
+        condition
+                .fault()
+                .filter(fault -> fault.reason() == StoreFault.Reason.WRONG_KIND)
+                .ifPresent(fault ->
+                        started.tryFail(new GanglionException(ErrorCode.STORE_MISCONFIGURED, fault.sentence())));
+    }
+
+    private Future<Void> connect() {
         return line.start()
                 .compose(done -> projecting.start())
-                .compose(done -> new RedisCheck(line).run(config.redis().durability()))
+                .compose(done -> new KindCheck(line).run(config.redis().uri()))
+                .compose(done -> new RedisCheck(line, config.redis().uri())
+                        .run(config.redis().durability()))
                 .compose(done -> new StoreIdentity(line).learn(config.redis().storeId()))
                 .compose(id -> {
                     guard.expect(id);
                     watch.start();
                     trimmer.start();
+                    replicas.start();
                     return projects.markShards();
                 });
     }
@@ -155,6 +190,7 @@ public final class RedisStores {
     /** Disconnects from Redis. */
     public Future<Void> close() {
         trimmer.stop();
+        replicas.stop();
         vertx.cancelTimer(settling);
         watch.stop();
         return projecting.close().compose(done -> line.close());

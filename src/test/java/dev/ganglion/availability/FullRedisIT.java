@@ -89,6 +89,8 @@ class FullRedisIT {
 
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.text()).contains("OOM").contains("maxmemory");
+        assertThat(refused.json().getJsonObject("details").getBoolean("may_have_happened"))
+                .isFalse();
         await().atMost(Duration.ofSeconds(3))
                 .untilAsserted(() -> assertThat(Rest.at(brain.port(), "")
                                 .call("GET", "/readyz", null)

@@ -81,6 +81,15 @@ final class AdminRest {
         }
     }
 
+    /** Returns the text of {@code /readyz}, which is empty if there is no answer. */
+    String readiness() {
+        try {
+            return get("/readyz", 1_000).body();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /** Returns the response of {@code GET /cluster}, or null if there is none. */
     JsonObject cluster() {
         try {

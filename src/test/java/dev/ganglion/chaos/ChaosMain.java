@@ -30,9 +30,11 @@ public final class ChaosMain {
         all.put("rolling", ShutdownExperiments::rolling);
         all.put("two", CrashExperiments::two);
         all.put("redis", CrashExperiments::redis);
-        all.put("emptied", StoreExperiments::emptied);
-        all.put("undurable", StoreExperiments::undurable);
-        all.put("scripts", StoreExperiments::scripts);
+        all.put("full", StoreExperiments::full);
+        all.put("password", StoreExperiments::password);
+        all.put("emptied", DataExperiments::emptied);
+        all.put("undurable", DataExperiments::undurable);
+        all.put("scripts", DataExperiments::scripts);
         all.put("split", run -> {}); // must create its networks first
         return all;
     }

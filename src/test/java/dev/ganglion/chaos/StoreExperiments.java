@@ -1,110 +1,61 @@
 package dev.ganglion.chaos;
 
+import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.testing.redis.RedisCalls;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
-/** Experiments in which Redis answers, but has lost its data, its durability or its scripts. */
+/** Experiments in which Redis is there, but refuses what the nodes ask. */
 final class StoreExperiments {
-    private static final Duration NOTICED = Duration.ofSeconds(5);
     private static final Duration BACK = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String FILES = "appendonlydir";
 
     private StoreExperiments() {}
 
-    /** Restarts Redis without its data, and later with it. */
-    static void emptied(ExperimentRun run) {
+    /** Lets Redis reach its memory limit, and frees memory later. */
+    static void full(ExperimentRun run) {
         run.letLoadRun(5);
-        Path data = run.cluster().redis().log().toAbsolutePath().getParent();
-        run.cluster().redis().kill9();
-        move(data.resolve(FILES), data.resolve("kept"));
-        run.cluster().redis().restart();
-        long emptied = System.nanoTime();
-        assertNothingIsAcked(run, Duration.ofSeconds(8));
-        run.cluster().redis().kill9();
-        delete(data.resolve(FILES));
-        move(data.resolve("kept"), data.resolve(FILES));
-        run.cluster().redis().restart();
-        run.recordMeasurement("Redis was empty for", since(emptied), PATIENCE);
-        served(run);
-    }
-
-    /** Turns off the append-only file of Redis, and later turns it on again. */
-    static void undurable(ExperimentRun run) {
-        run.letLoadRun(5);
-        long off = System.nanoTime();
-        redis(run, "CONFIG", "SET", "appendonly", "no");
-        Wait.until("the nodes to stop acknowledging", NOTICED, () -> {
-            long before = run.load().acked();
-            Wait.pass(Duration.ofMillis(500));
-            return run.load().acked() == before;
-        });
-        run.recordMeasurement("acks stopped after", since(off), NOTICED);
-        assertNothingIsAcked(run, Duration.ofSeconds(5));
-        redis(run, "CONFIG", "SET", "appendonly", "yes");
-        served(run);
-    }
-
-    /** Removes all scripts from Redis five times. */
-    static void scripts(ExperimentRun run) {
-        run.letLoadRun(5);
-        for (int i = 0; i < 5; i++) {
-            redis(run, "SCRIPT", "FLUSH");
-            run.letLoadRun(2);
+        RedisUri redis = run.cluster().redis().uri();
+        long full = System.nanoTime();
+        RedisCalls.call(redis, "CONFIG", "SET", "maxmemory", "1");
+        for (int node = 0; node < ThreeNodes.SIZE; node++) {
+            AdminRest calls = run.cluster().calls(node);
+            Wait.until(
+                    "node " + node + " to say that Redis is full",
+                    PATIENCE,
+                    () -> calls.readiness().contains("OOM"));
         }
-        run.require(run.load().operator().failures().isEmpty(), "calls failed although Redis only lost its scripts");
-        served(run);
+        run.recordMeasurement("all nodes named the reason after", since(full), Duration.ofSeconds(10));
+        Wait.pass(Duration.ofSeconds(run.quick() ? 8 : 15));
+        long freed = System.nanoTime();
+        RedisCalls.call(redis, "CONFIG", "SET", "maxmemory", "0");
+        recovered(run, freed);
     }
 
-    private static void assertNothingIsAcked(ExperimentRun run, Duration time) {
-        Wait.pass(Duration.ofSeconds(1));
+    /** Changes the password of Redis and the file in which the nodes find it, then cuts all their connections. */
+    static void password(ExperimentRun run) {
+        run.letLoadRun(5);
+        run.cluster().rotatePassword("the-second-password");
         long before = run.load().acked();
-        Wait.pass(time);
-        run.require(run.load().acked() == before, "events were acknowledged in a Redis that the nodes must not use");
-        run.require(run.load().members().stream().noneMatch(LoadWorker::stopped), "an agent was told to stop for good");
+        run.letLoadRun(3);
+        run.require(run.load().acked() > before, "open connections stopped when the password changed");
+        long cut = System.nanoTime();
+        run.cluster().cutRedisConnections();
+        recovered(run, cut);
     }
 
-    private static void served(ExperimentRun run) {
-        long back = System.nanoTime();
+    private static void recovered(ExperimentRun run, long since) {
         run.cluster().awaitTogether(List.of(0, 1, 2), PATIENCE);
-        long before = run.load().acked();
+        run.recordMeasurement("all nodes ready after", since(since), BACK);
         run.load().awaitAllOnline(PATIENCE);
+        long before = run.load().acked();
         Wait.until("acks to resume", PATIENCE, () -> run.load().acked() > before + 500);
-        run.recordMeasurement("acks resumed after", since(back), BACK);
+        run.recordMeasurement("acks resumed after", since(since), BACK);
         CrossNodeDelivery.check(run);
         run.letLoadRun(5);
     }
 
-    private static void redis(ExperimentRun run, String... command) {
-        String unused = RedisCalls.call(run.cluster().redis().uri(), command);
-    }
-
     private static Duration since(long begin) {
         return Duration.ofNanos(System.nanoTime() - begin);
-    }
-
-    private static void move(Path from, Path to) {
-        try {
-            Path unused = Files.move(from, to);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,9 +1,9 @@
 package dev.ganglion.chaos;
 
 import dev.ganglion.cluster.DirectoryView;
-import dev.ganglion.config.value.Secret;
 import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.testing.network.Ports;
+import dev.ganglion.testing.redis.RedisCalls;
 import dev.ganglion.testing.redis.RedisExtension;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -22,6 +22,12 @@ final class ThreeNodes implements AutoCloseable {
     static final int SIZE = 3;
     private static final Duration READY = Duration.ofSeconds(90);
 
+    /** The user of Redis that the nodes use. */
+    private static final String USER = "brain";
+
+    private static final String FIRST_PASSWORD = "the-first-password";
+
+    private final Path passwordFile;
     private final RedisProcess redis;
     private final List<BrainNodeProcess> nodes = new ArrayList<>();
     private final List<String> members = new ArrayList<>();
@@ -50,11 +56,11 @@ final class ThreeNodes implements AutoCloseable {
         try {
             Path data = Files.createDirectories(work.resolve("redis"));
             boolean loopback = places.redisHost().equals(Places.LOOPBACK);
+            passwordFile = Files.writeString(work.resolve("redis-password"), FIRST_PASSWORD);
             redis = RedisProcess.start(RedisExtension.spec(data)
                     .withDirectives(
-                            loopback
-                                    ? new String[0]
-                                    : new String[] {"bind " + Places.LOOPBACK + " " + places.redisHost()}));
+                            "user " + USER + " on >" + FIRST_PASSWORD + " ~* &* +@all",
+                            "bind " + Places.LOOPBACK + (loopback ? "" : " " + places.redisHost())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -71,10 +77,8 @@ final class ThreeNodes implements AutoCloseable {
             environment.put("GANGLION_MASTER_SECRET", "a master secret that is only for tests");
             environment.put("GANGLION_ADMIN_KEY", AdminRest.ADMIN_KEY);
             environment.put("GANGLION_AGENT_HANDSHAKE_RATE", "0");
-            environment.put(
-                    "GANGLION_REDIS_URI",
-                    "redis://:" + redis.uri().password().map(Secret::value).orElseThrow() + "@" + places.redisHost()
-                            + ":" + redis.port());
+            environment.put("GANGLION_REDIS_URI", "redis://" + USER + "@" + places.redisHost() + ":" + redis.port());
+            environment.put("GANGLION_REDIS_PASSWORD_FILE", passwordFile.toString());
             environment.put("GANGLION_CLUSTER_NAME", clusterName);
             environment.put("GANGLION_CLUSTER_MEMBERS", String.join(",", members));
             environment.put("GANGLION_CLUSTER_HOST", places.clusterHosts().get(i));
@@ -88,6 +92,21 @@ final class ThreeNodes implements AutoCloseable {
                     work.resolve("node-" + i + ".txt")));
         }
         nodes.forEach(BrainNodeProcess::start);
+    }
+
+    /** Gives the nodes' user of Redis another password, and writes it into the file that the nodes read. */
+    void rotatePassword(String password) {
+        RedisCalls.call(redis.uri(), "ACL", "SETUSER", USER, "resetpass", ">" + password);
+        try {
+            Files.writeString(passwordFile, password);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Closes all connections of the nodes to Redis. */
+    void cutRedisConnections() {
+        RedisCalls.call(redis.uri(), "CLIENT", "KILL", "USER", USER);
     }
 
     RedisProcess redis() {

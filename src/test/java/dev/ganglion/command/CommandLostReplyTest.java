@@ -9,6 +9,7 @@ import dev.ganglion.testing.brain.EnrolledAgent;
 import dev.ganglion.testing.brain.FurtherBrain;
 import dev.ganglion.testing.command.CommandOperator;
 import dev.ganglion.testing.command.CommandSteps;
+import dev.ganglion.testing.http.Rest;
 import dev.ganglion.testing.network.ReplyDroppingProxy;
 import dev.ganglion.testing.wire.WireAgent;
 import dev.ganglion.testing.wire.WireFrames;
@@ -88,7 +89,10 @@ class CommandLostReplyTest {
             JsonObject body = CommandOperator.cancelBody("t").put("idempotency_key", enrolled.id());
             cutter.cutReplyOf(sha(Script.COMMAND_ISSUE));
 
-            assertThat(operator.post("cancel-task", body).status()).isEqualTo(503);
+            Rest.Response lost = operator.post("cancel-task", body);
+            assertThat(lost.status()).isEqualTo(503);
+            assertThat(lost.json().getJsonObject("details").getBoolean("may_have_happened"))
+                    .isTrue();
 
             Awaitility.await().until(() -> operator.post("cancel-task", body).status() == 202);
             String id = CommandOperator.ids(operator.list("")).get(0);

@@ -37,6 +37,9 @@ final class AlertRules {
                 "Read `/readyz` of a node, and follow [Redis lost its data](troubleshooting.md#redis-lost-its-data-or-was-replaced) or [Redis does not keep its writes](troubleshooting.md#redis-does-not-keep-its-writes).",
                 "No agent is told to stop, and agents keep their events.");
         remedy(
+                "StoreUnavailable",
+                "The label `reason` tells why: [The store is unavailable](troubleshooting.md#the-store-is-unavailable) has a remedy for each reason.");
+        remedy(
                 "NodeCutOff",
                 "Check firewalls and routes between the nodes, on `cluster.port` and `cluster.bus-port`: [A node is not ready](troubleshooting.md#a-node-is-not-ready).");
         remedy(

@@ -127,7 +127,7 @@ final class ErrorsPage {
                         "Wait for the time in `Retry-After`.");
             case STORE_UNAVAILABLE ->
                 rest(
-                        "Redis is unavailable. A write may have been stored.",
+                        "Redis is unavailable. `details.may_have_happened` says whether a change may have been made.",
                         "Repeat the call; see [The store is unavailable](troubleshooting.md#the-store-is-unavailable).");
             case NODE_STOPPING -> rest("The node drains.", "Repeat the call; the proxy chooses another node.");
             case NODE_SILENT -> rest("The node to drain does not answer.", "Send SIGTERM to its process.");

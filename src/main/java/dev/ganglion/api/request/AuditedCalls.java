@@ -62,6 +62,7 @@ public final class AuditedCalls {
         RoutingContext context = call.context();
         Principal principal = call.admission().principal();
         if (principal == null || !Access.isWrite(context.request().method())) {
+            ErrorResponses.mayHaveHappened(context);
             return handler.apply(call);
         }
         context.put(RECORDED, true);
@@ -73,6 +74,7 @@ public final class AuditedCalls {
         Future<Void> registered = services.trail()
                 .begin(draft, evenIfFull(call))
                 .onFailure(failure -> metrics.auditFailed(AuditStep.BEGIN));
+        registered.onSuccess(begun -> ErrorResponses.mayHaveHappened(context));
         call.registered(registered);
         // A call that fails without a change waits too: its record must not precede its registration.
         Future<Reply> changed = Future.<Void>succeededFuture().compose(start -> handler.apply(call));

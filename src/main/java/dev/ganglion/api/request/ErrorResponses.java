@@ -20,12 +20,20 @@ import org.slf4j.LoggerFactory;
 /** Maps all failures of REST requests to HTTP error responses. */
 public final class ErrorResponses {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
+    /** Key of a request's context under which {@code true} says that the request may have changed something. */
+    private static final String CHANGES = "ganglion.changes";
+
     private static final int RETRY_AFTER_SECONDS = 5;
     private static final String DECODERS = "io.netty.handler.codec.";
     private static final Pattern PARAMETER = Pattern.compile("parameter (\\S{1,100}) is");
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]{1,100})\"");
 
     private ErrorResponses() {}
+
+    /** Notes that a request begins to change something. If it fails later, the outcome of the change is unknown. */
+    static void mayHaveHappened(RoutingContext context) {
+        context.put(CHANGES, true);
+    }
 
     /** Sends the error response for a request whose context has failed. */
     public static void answer(RoutingContext context) {
@@ -65,6 +73,9 @@ public final class ErrorResponses {
             context.response().putHeader("WWW-Authenticate", "Bearer");
         }
         JsonObject details = new JsonObject();
+        if (status == 503 && Access.isWrite(context.request().method())) {
+            details.put("may_have_happened", Boolean.TRUE.equals(context.get(CHANGES)));
+        }
         if (error.field() != null) {
             details.put("field", error.field());
         }

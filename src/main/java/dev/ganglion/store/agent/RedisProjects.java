@@ -97,17 +97,39 @@ public final class RedisProjects implements ProjectStore {
         return byId(id.toString());
     }
 
-    /** Marks every shard, as {@link #create} does. For projects of versions that wrote no marks. */
+    /**
+     * Marks every shard, as {@link #create} does, for projects of versions that wrote no marks. Reads first: a full Redis
+     * refuses to set a key even if it exists.
+     */
     public Future<Void> markShards() {
         return all().compose(projects -> {
             Future<Void> done = Future.succeededFuture();
             for (int from = 0; from < projects.size(); from += READ) {
-                List<Request> requests = new ArrayList<>();
-                projects.subList(from, Math.min(projects.size(), from + READ))
-                        .forEach(project -> requests.addAll(marks(project)));
-                done = done.compose(before -> line.batch(requests).mapEmpty());
+                List<Project> some = projects.subList(from, Math.min(projects.size(), from + READ));
+                done = done.compose(before -> markMissing(some));
             }
             return done;
+        });
+    }
+
+    private Future<Void> markMissing(List<Project> projects) {
+        List<Request> reads = new ArrayList<>();
+        List<Request> writes = new ArrayList<>();
+        for (Project project : projects) {
+            writes.addAll(marks(project));
+            for (int shard = 0; shard < project.shards(); shard++) {
+                reads.add(Request.cmd(Command.EXISTS)
+                        .arg(RedisKeys.Shard.of(project.id(), shard).mark()));
+            }
+        }
+        return line.batch(reads).compose(known -> {
+            List<Request> missing = new ArrayList<>();
+            for (int i = 0; i < writes.size(); i++) {
+                if (known.get(i).toInteger() == 0) {
+                    missing.add(writes.get(i));
+                }
+            }
+            return line.batch(missing).mapEmpty();
         });
     }
 

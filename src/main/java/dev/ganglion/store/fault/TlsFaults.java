@@ -10,11 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells why TLS with a Redis server failed, and which setting is likely to be wrong. */
 final class TlsFaults {
-    /** Names of Netty's exceptions, which code outside the sockets does not refer to. */
-    private static final String NOT_TLS = "NotSslRecordException";
-
-    private static final String HANDSHAKE_TIMEOUT = "SslHandshakeTimeoutException";
-
     private final RedisConfig config;
 
     TlsFaults(RedisConfig config) {
@@ -27,15 +22,14 @@ final class TlsFaults {
         if (!(failure instanceof SSLException) && !(failure instanceof GeneralSecurityException)) {
             return null;
         }
-        String type = failure.getClass().getSimpleName();
-        if (type.equals(NOT_TLS)) {
+        String cause = rootText(failure);
+        if (cause.contains("not an SSL/TLS record")) {
             return fault("the server does not use TLS at this port: use redis:// instead of rediss:// in redis.uri");
         }
-        if (type.equals(HANDSHAKE_TIMEOUT)) {
+        if (cause.contains("handshake timed out")) {
             return fault("the server did not answer the TLS handshake; if it does not use TLS at this port,"
                     + " use redis:// instead of rediss:// in redis.uri");
         }
-        String cause = rootText(failure);
         return fault(cause + hint(cause.toLowerCase(Locale.ROOT)));
     }
 

@@ -87,7 +87,15 @@ public final class RedisServers {
                 .timeout(READY_MS, TimeUnit.MILLISECONDS)
                 .map(connection -> connection.exceptionHandler(
                         failure -> LOG.atDebug().setCause(failure).log("The connection to {} failed", address)))
-                .recover(failure -> Future.failedFuture(failed(address, failure)));
+                .recover(failure -> Future.failedFuture(notConnected(address, failure)));
+    }
+
+    /** A server that expects TLS ends a plain connection without an answer. */
+    private StoreFaultException notConnected(RedisAddress address, Throwable failure) {
+        StoreFault fault = failed(address, failure).fault();
+        boolean tls = config.uri().tls() || fault.reason() != StoreFault.Reason.LOST;
+        String hint = tls ? "" : "; if the server uses TLS at this port, use rediss:// in redis.uri";
+        return new StoreFaultException(new StoreFault(fault.reason(), fault.server(), fault.detail() + hint), failure);
     }
 
     /** Returns a failure that names the server and the reason. */

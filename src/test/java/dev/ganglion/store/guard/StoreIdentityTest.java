@@ -3,6 +3,8 @@ package dev.ganglion.store.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ganglion.config.value.RedisUri;
+import dev.ganglion.config.value.Secret;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.testing.redis.RedisExtension;
 import io.vertx.core.Future;
@@ -117,6 +119,19 @@ class StoreIdentityTest extends StoreIdentityTests {
         assertThat(accepted).containsExactly(otherId);
         assertThat(node.guard().identity()).contains(otherId);
         other.confirm();
+    }
+
+    @Test
+    void checksNoDurabilityWhereItMayNotReadTheSettings() {
+        redis.call("ACL", "SETUSER", "managed", "on", ">secret", "~*", "&*", "+@all", "-config", "-info");
+        RedisUri own = redis.uri();
+        Node managed = node(new RedisUri(
+                false, own.host(), own.port(), Optional.of("managed"), Optional.of(Secret.of("secret")), 0));
+        managed.learn();
+
+        await(managed.line().recheck());
+
+        assertThat(managed.guard().refusal()).isEmpty();
     }
 
     @Test

@@ -6,9 +6,11 @@ import dev.ganglion.Brain;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.RedisConfig;
 import dev.ganglion.config.value.RedisUri;
+import dev.ganglion.store.fault.StoreFaultException;
 import dev.ganglion.testing.brain.BrainExtension;
 import dev.ganglion.testing.fault.FaultLoad;
 import dev.ganglion.testing.fault.FaultRest;
+import dev.ganglion.testing.network.Certificates;
 import dev.ganglion.testing.network.TlsProxy;
 import dev.ganglion.testing.redis.RedisExtension;
 import io.vertx.core.Vertx;
@@ -106,6 +108,47 @@ class TlsRedisIT {
         assertThatThrownBy(() -> connect(config(door.uri("127.0.0.1"), true)))
                 .hasStackTraceContaining(SSLException.class.getPackageName())
                 .hasStackTraceContaining("No subject alternative names matching IP address 127.0.0.1");
+    }
+
+    private static void assertRefused(RedisConfig config, String... words) {
+        assertThatThrownBy(() -> connect(config))
+                .isInstanceOf(StoreFaultException.class)
+                .hasMessageContainingAll(words);
+    }
+
+    private static RedisUri with(RedisUri uri, boolean tls) {
+        return new RedisUri(tls, uri.host(), uri.port(), uri.user(), uri.password(), 0);
+    }
+
+    @Test
+    void namesTheSettingForAnUnknownAuthority() {
+        assertRefused(
+                config(door.uri("localhost"), false),
+                "Redis at localhost:",
+                "unable to find valid certification path",
+                "set redis.tls.ca");
+        Path other = Certificates.make(directory, "other").authority();
+        RedisConfig config = GanglionConfig.with(Map.of(
+                        "redis.uri",
+                        door.uri("localhost").connectionString().value(),
+                        "redis.tls.ca",
+                        other.toString()))
+                .redis();
+        assertRefused(config, "not in the file of redis.tls.ca");
+    }
+
+    @Test
+    void namesTheSettingForAWrongHostName() {
+        assertRefused(
+                config(door.uri("127.0.0.1"), true),
+                "No subject alternative names matching IP address 127.0.0.1",
+                "write a host name into redis.uri");
+    }
+
+    @Test
+    void saysThatOnlyOneSideUsesTls() {
+        assertRefused(config(with(door.uri("localhost"), false), false), "use rediss:// in redis.uri");
+        assertRefused(config(with(redis.uri(), true), false), "use redis:// instead of rediss:// in redis.uri");
     }
 
     @Test

@@ -33,18 +33,27 @@ public final class BrainProcess implements AutoCloseable {
     private static final Pattern SERVES = Pattern.compile("serves on http://[^:]+:(\\d+)");
 
     private final RedisExtension redis;
+    private final @Nullable Path log;
     private final List<String> jvmOptions;
     private @Nullable Process process;
     private volatile int port;
 
-    private BrainProcess(RedisExtension redis, List<String> jvmOptions) {
+    private BrainProcess(RedisExtension redis, @Nullable Path log, List<String> jvmOptions) {
         this.redis = redis;
+        this.log = log;
         this.jvmOptions = jvmOptions;
     }
 
     /** Starts a brain, with further options of its JVM, and waits until it serves. */
     public static BrainProcess start(RedisExtension redis, String... jvmOptions) {
-        BrainProcess brain = new BrainProcess(redis, List.of(jvmOptions));
+        BrainProcess brain = new BrainProcess(redis, null, List.of(jvmOptions));
+        brain.start();
+        return brain;
+    }
+
+    /** Starts a brain whose log goes to a file, and waits until it serves. */
+    public static BrainProcess startLoggingTo(Path log, RedisExtension redis) {
+        BrainProcess brain = new BrainProcess(redis, log, List.of());
         brain.start();
         return brain;
     }
@@ -70,7 +79,8 @@ public final class BrainProcess implements AutoCloseable {
                         ADMIN_KEY,
                         "GANGLION_REDIS_URI",
                         redis.connectionString().value()));
-        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.redirectError(
+                log == null ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.appendTo(log.toFile()));
         CompletableFuture<Integer> listening = new CompletableFuture<>();
         try {
             Process started = builder.start();

@@ -1,0 +1,5 @@
+/** Checks that the kind of server and the number of its replicas are as configured. */
+@NullMarked
+package dev.ganglion.store.check;
+
+import org.jspecify.annotations.NullMarked;
