@@ -11,6 +11,7 @@ import dev.ganglion.gateway.SessionState.Opening;
 import dev.ganglion.protocol.FrameReader;
 import dev.ganglion.protocol.FrameSigner;
 import dev.ganglion.protocol.FrameVerifier;
+import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.SessionBinding;
 import dev.ganglion.protocol.UnsignedFrames;
 import dev.ganglion.protocol.error.CloseCode;
@@ -224,6 +225,11 @@ final class AgentSession {
         SessionBinding binding = terms.binding();
         state = opening.toOnline(
                 new FrameVerifier(terms.key(), binding, terms.encoding()), new FrameSigner(terms.key(), binding));
+        if (terms.encoding() == HmacEncoding.HEX
+                && RepeatPacing.resends(opening.hello().agentVersion())) {
+            pacing = new RepeatPacing(true);
+            effects.expectRepeats();
+        }
         HelloAck ack = terms.helloAck(FrameIds.next());
         effects.write(UnsignedFrames.helloAck(ack, clock.instant()));
         journal.connected(opening.hello());
@@ -251,7 +257,7 @@ final class AgentSession {
             return false;
         }
         if (pacing == null) {
-            pacing = new RepeatPacing();
+            pacing = new RepeatPacing(false);
         }
         Instant now = clock.instant();
         Long skew = reader.skewMillis(now);

@@ -107,7 +107,7 @@ class ResendLoopIT {
     @Test
     void everyEventOfAnAgentThatResendsInALoopArrivesWithAtMostTwentyFramesPerBatch() {
         EnrolledAgent enrolled = brain.agent();
-        try (WireAgent wire = enrolled.connect()) {
+        try (WireAgent wire = enrolled.connectAsLibrary(WireFrames.helloWith("agent_version", "1.6.7"))) {
             LoopingAgent agent = new LoopingAgent(wire);
             long start = System.nanoTime();
             int appended = 0;
