@@ -12,6 +12,7 @@ import dev.ganglion.gateway.SessionState.Opening;
 import dev.ganglion.protocol.FrameReader;
 import dev.ganglion.protocol.FrameSigner;
 import dev.ganglion.protocol.FrameVerifier;
+import dev.ganglion.protocol.HmacEncoding;
 import dev.ganglion.protocol.SessionBinding;
 import dev.ganglion.protocol.UnsignedFrames;
 import dev.ganglion.protocol.error.CloseCode;
@@ -229,6 +230,10 @@ final class AgentSession {
                 new FrameVerifier(
                         terms.key(), binding, terms.encoding(), hello.features().soleEngine()),
                 new FrameSigner(terms.key(), binding));
+        if (terms.encoding() == HmacEncoding.HEX && RepeatPacing.resends(hello.agentVersion())) {
+            pacing = new RepeatPacing(true);
+            effects.expectRepeats();
+        }
         HelloAck ack = terms.helloAck(FrameIds.next(), hello.agentVersion());
         effects.write(UnsignedFrames.helloAck(ack, clock.instant()));
         journal.connected(opening.hello());
@@ -256,7 +261,7 @@ final class AgentSession {
             return false;
         }
         if (pacing == null) {
-            pacing = new RepeatPacing();
+            pacing = new RepeatPacing(false);
         }
         Instant now = clock.instant();
         Long skew = reader.skewMillis(now);

@@ -1,6 +1,7 @@
 package dev.ganglion.gateway;
 
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Decides when the node does not read from an agent that resends its batches in a loop, as agents up to 1.6 do.
@@ -29,11 +30,11 @@ final class RepeatPacing {
 
     static final int FIRST_PAUSE_MS = 250;
     private static final int SHORTEST_PAUSE_MS = 150;
-    private static final int LONGEST_PAUSE_MS = 6_000;
+    private static final int LONGEST_PAUSE_MS = 10_000;
     /** Factor by which a pause may grow or shrink from one cycle to the next. */
     private static final int GROWTH = 16;
     /** Frames per batch that the length of the pauses aims at. */
-    private static final int FRAMES_PER_BATCH = 6;
+    private static final int FRAMES_PER_BATCH = 7;
     /** Repeats that are read before the next breath. */
     static final int FRAMES_PER_BREATH = 16;
 
@@ -43,16 +44,22 @@ final class RepeatPacing {
     static final int BREATH_MS = 10;
     /** Age from which frames are read without any pause. The brain rejects frames that are older than 60 s. */
     private static final long HASTE_AGE_MS = 20_000;
+    /** Repeats in a row that seem old, more than any buffers hold. */
+    private static final int MOST_HASTY = 20_000;
     /** Repeats of older batches that an agent may send after a pause: what is left of its pass over its buffer. */
     private static final int REST_OF_PASS = 512;
     /** Time without a repeat after which the agent is no longer looping. */
     private static final long CALM_AFTER = TimeUnit.SECONDS.toNanos(30);
 
+    private static final Pattern OLD_VERSION = Pattern.compile("1\\.[0-6]\\.\\d+");
+
+    private final boolean expected;
     private int pauseMs = FIRST_PAUSE_MS;
     private int repeats;
     private int batches;
     private int restOfPass;
     private int sinceBreath;
+    private int hasty;
     private boolean looping;
     private boolean paused;
     private long watchedSeq;
@@ -61,6 +68,20 @@ final class RepeatPacing {
     private long resumedSeq;
     private long resumedAtMs;
     private long clockOffsetMs = Long.MIN_VALUE;
+
+    /**
+     * Creates the state of a session.
+     *
+     * @param expected whether the agent is known to resend in a loop, so that its first repeat counts as one
+     */
+    RepeatPacing(boolean expected) {
+        this.expected = expected;
+    }
+
+    /** Whether a released agent of this version resends in a loop. */
+    static boolean resends(String agentVersion) {
+        return OLD_VERSION.matcher(agentVersion).matches();
+    }
 
     /** Whether the agent was found to resend in a loop. */
     boolean looping() {
@@ -108,8 +129,10 @@ final class RepeatPacing {
         }
         long ageMs = clockOffsetMs - skewMs;
         if (ageMs > HASTE_AGE_MS) {
+            hasten(skewMs);
             return 0;
         }
+        hasty = 0;
         if (firstSeq > resumedSeq) {
             return nextPause(paused ? pauseFor(repeats, batches) : FIRST_PAUSE_MS);
         }
@@ -129,6 +152,14 @@ final class RepeatPacing {
         return pauseMs >= SHORTEST_PAUSE_MS;
     }
 
+    /** Takes the time of the frame for fresh after very many old ones: the agent's clock was set back. */
+    private void hasten(long skewMs) {
+        if (++hasty > MOST_HASTY) {
+            hasty = 0;
+            clockOffsetMs = skewMs;
+        }
+    }
+
     private boolean detected(long firstSeq, long ticks) {
         if (looping && ticks - lastRepeatAt > CALM_AFTER) {
             looping = false;
@@ -139,6 +170,7 @@ final class RepeatPacing {
             batches = 1;
         }
         lastRepeatAt = ticks;
+        looping |= expected;
         if (!looping && firstSeq != Long.MAX_VALUE) {
             boolean watches = watchedSeq != 0 && ticks - watchedSince <= LOOP_WITHIN;
             looping = watches && watchedSeq == firstSeq;

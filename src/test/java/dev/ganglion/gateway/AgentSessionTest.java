@@ -77,6 +77,11 @@ class AgentSessionTest {
         }
 
         @Override
+        public void expectRepeats() {
+            all.add("expects repeats");
+        }
+
+        @Override
         public void batchRepeated(int pauseMs, boolean loops) {
             all.add("repeated");
         }

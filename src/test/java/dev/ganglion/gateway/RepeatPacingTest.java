@@ -2,19 +2,22 @@ package dev.ganglion.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RepeatPacingTest {
-    private final RepeatPacing pacing = new RepeatPacing();
+    private final RepeatPacing pacing = new RepeatPacing(false);
     private long nowMs = 1_000_000;
 
     /** A repeat of the batch that was answered with this seq, in a frame of this age. */
+    @CanIgnoreReturnValue
     private int repeat(RepeatPacing of, long firstSeq, long ageMs) {
         return of.repeated(firstSeq, -ageMs, nowMs, TimeUnit.MILLISECONDS.toNanos(nowMs));
     }
 
+    @CanIgnoreReturnValue
     private int pauseAfterCycle(int backlog, int newBatches) {
         int before = loop();
         nowMs += before;
@@ -28,9 +31,18 @@ class RepeatPacingTest {
         return repeat(pacing, 2, 0);
     }
 
+    @CanIgnoreReturnValue
     private int loop() {
         assertThat(repeat(pacing, 1, 0)).isZero();
         return repeat(pacing, 1, 0);
+    }
+
+    @Test
+    void pausesAtTheFirstRepeatOfAReleaseUpTo16() {
+        assertThat(RepeatPacing.resends("1.6.9")).isTrue();
+        assertThat(RepeatPacing.resends("1.7.0")).isFalse();
+        assertThat(RepeatPacing.resends("1.13.0")).isFalse();
+        assertThat(repeat(new RepeatPacing(true), 1, 0)).isEqualTo(RepeatPacing.FIRST_PAUSE_MS);
     }
 
     @Test
@@ -99,6 +111,16 @@ class RepeatPacingTest {
         for (int i = 0; i < 100; i++) {
             assertThat(repeat(pacing, 2, 25_000)).isZero();
         }
+    }
+
+    @Test
+    void pausesAgainAlthoughTheClockOfTheAgentWasSetBack() {
+        loop();
+        int longest = 0;
+        for (int i = 0; i < 30_000; i++) {
+            longest = Math.max(longest, repeat(pacing, 1, 3_600_000));
+        }
+        assertThat(longest).isPositive();
     }
 
     @Test

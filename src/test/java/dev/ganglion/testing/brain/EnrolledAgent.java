@@ -57,7 +57,12 @@ public record EnrolledAgent(BrainExtension brain, String slug, String id, String
 
     /** Connects like a released agent. */
     public WireAgent connectAsLibrary() {
-        return WireAgent.connectWithHello(openSocket(LIBRARY), secret(), WireFrames.hello(), HmacEncoding.HEX);
+        return connectAsLibrary(WireFrames.hello());
+    }
+
+    /** Connects like a released agent, with this hello. */
+    public WireAgent connectAsLibrary(JsonObject hello) {
+        return WireAgent.connectWithHello(openSocket(LIBRARY), secret(), hello, HmacEncoding.HEX);
     }
 
     /** Waits for hello_ack on a socket over which a hello was sent. */
