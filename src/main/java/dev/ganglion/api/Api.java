@@ -21,8 +21,8 @@ import dev.ganglion.api.request.QueryText;
 import dev.ganglion.api.request.Reply;
 import dev.ganglion.api.request.RequestBodies;
 import dev.ganglion.api.request.RequestId;
-import dev.ganglion.api.request.WaitingCalls;
 import dev.ganglion.api.request.RequestServices;
+import dev.ganglion.api.request.WaitingCalls;
 import dev.ganglion.command.Verb;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
@@ -34,7 +34,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.List;
@@ -121,8 +120,7 @@ public final class Api {
         builder.rootHandler(bodies::read);
         AnswerBudget answers = new AnswerBudget(
                 vertx, request.budgets().answers(), services.agentConfig().maxFrameSize());
-        Operations operations =
-                new Operations(audited, request.sameStore(), answers, request.source());
+        Operations operations = new Operations(audited, request.sameStore(), answers, request.source());
         new ClusterRoutes(services.cluster()).addTo(operations);
         new OverviewRoutes(activity).addTo(operations);
         ProjectOperations.addTo(

@@ -33,6 +33,7 @@ public final class AuditedCalls {
     private static final String RECORDED = AuditedCalls.class.getName();
     /** Most records of callers without authentication that may wait at a time; further ones are not counted. */
     private static final int MAX_UNAUTHENTICATED = 64;
+
     private static final Set<String> EVEN_IF_FULL = Set.of("logout", "changePassword", "updateUser", "drainNode");
 
     private final RequestServices services;

@@ -97,9 +97,7 @@ public final class Operations {
 
     private Future<Reply> confirmed(String operationId, AsyncResult<Reply> done) {
         if (fromMemory.contains(operationId)) {
-            return done.succeeded()
-                    ? Future.succeededFuture(done.result())
-                    : Future.failedFuture(done.cause());
+            return done.succeeded() ? Future.succeededFuture(done.result()) : Future.failedFuture(done.cause());
         }
         if (done.succeeded()) {
             return sameStore.get().map(done.result());
