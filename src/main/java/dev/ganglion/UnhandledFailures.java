@@ -2,7 +2,6 @@ package dev.ganglion;
 
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Handler;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -10,15 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs failures that no other part of the node handles, each kind at most once a minute. Bytes of a stranger on the port
- * of the event bus cause a line without a stack trace; everything else is a defect and has one. Thread-safe.
+ * Logs failures that no other part of the node handles, each kind at most once a minute. Each is a defect, so the line has
+ * a stack trace. Thread-safe.
  */
 final class UnhandledFailures implements Handler<Throwable> {
     private static final Logger LOG = LoggerFactory.getLogger(UnhandledFailures.class);
     private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int MAX_KINDS = 100;
-    private static final String EVENT_BUS = "io.vertx.core.eventbus.impl.clustered.";
-    private static final String EVENT_BUS_KIND = "event bus";
 
     private final Ticker ticker;
     /** When each kind of failure was logged last. */
@@ -37,17 +34,10 @@ final class UnhandledFailures implements Handler<Throwable> {
 
     @Override
     public void handle(Throwable failure) {
-        boolean ofBus = Arrays.stream(failure.getStackTrace())
-                .anyMatch(frame -> frame.getClassName().startsWith(EVENT_BUS));
-        if (!isDue(ofBus ? EVENT_BUS_KIND : kind(failure))) {
-            LOG.debug("A failure was not handled", failure);
-        } else if (ofBus) {
-            LOG.warn(
-                    "The event bus received bytes that are no message of a node: {}; let only nodes reach"
-                            + " cluster.bus-port, or set cluster.tls.*",
-                    failure.toString());
-        } else {
+        if (isDue(kind(failure))) {
             LOG.error("A failure was not handled; please report it", failure);
+        } else {
+            LOG.debug("A failure was not handled", failure);
         }
     }
 

@@ -40,6 +40,7 @@ class ArchitectureTest {
             dev.redis          : config.value
             root               : api.. auth.. budget bus.. cluster command config.. event gateway.. journal lane projection.. protocol.. socket store.. telemetry
             config             : config.key config.source config.value
+            config.listing     : config config.key config.value
             config.source      : config.key config.value
             config.key         : config.value
             config.value       :
@@ -103,6 +104,7 @@ class ArchitectureTest {
             api.project        : ProjectOperations
             api.request        : Access AllowedMethods AnswerBudget AuditedCalls Call ErrorResponses KnownParameters Operations Parameters
             api.request        : PreparedContract PublicContract QueryText Reply RequestBodies RequestId RestTimes SessionCookie WaitingCalls
+            config             : Setting
             config.key         : ConfigKey ConfigKeys KnownKeys
             config.source      : ConfigProblems MapSources Origin SourceValue YamlSource
             config.value       : BooleanType ChoiceType CidrType IntegerType InvalidValueException ListType LogFormat LogLevel

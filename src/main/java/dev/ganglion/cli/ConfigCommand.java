@@ -1,8 +1,8 @@
 package dev.ganglion.cli;
 
-import dev.ganglion.config.ConfigListing;
-import dev.ganglion.config.ConfigReference;
 import dev.ganglion.config.LoadedConfig;
+import dev.ganglion.config.listing.ConfigListing;
+import dev.ganglion.config.listing.ConfigReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -2,7 +2,7 @@ package dev.ganglion.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.config.ConfigReference;
+import dev.ganglion.config.listing.ConfigReference;
 import dev.ganglion.dev.redis.RedisProcessException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,5 +1,7 @@
-package dev.ganglion.config;
+package dev.ganglion.config.listing;
 
+import dev.ganglion.config.LoadedConfig;
+import dev.ganglion.config.Setting;
 import java.util.List;
 
 /** Formats the effective configuration for people. Secrets are masked, and each value is shown with its origin. */

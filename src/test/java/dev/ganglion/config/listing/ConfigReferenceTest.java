@@ -1,7 +1,10 @@
-package dev.ganglion.config;
+package dev.ganglion.config.listing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.config.ConfigLoader;
+import dev.ganglion.config.GanglionConfig;
+import dev.ganglion.config.LoadedConfig;
 import dev.ganglion.config.key.ConfigKeys;
 import dev.ganglion.config.source.ConfigSources;
 import dev.ganglion.config.source.Origin;

@@ -1,4 +1,4 @@
-package dev.ganglion.config;
+package dev.ganglion.config.listing;
 
 import dev.ganglion.config.key.ConfigKey;
 import dev.ganglion.config.key.ConfigKeys;
