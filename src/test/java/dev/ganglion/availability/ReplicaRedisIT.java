@@ -101,7 +101,9 @@ class ReplicaRedisIT {
 
         load.awaitAcked(500, Duration.ofSeconds(60));
         load.assertAllAckedAndStoredOnce("the one replica killed", rest, PROJECT);
-        assertThat(rest.ready()).startsWith("200");
+        await("the replicas are counted every second")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> rest.ready().startsWith("200"));
         assertThat(operator.post("cancel-task", CommandOperator.cancelBody("t")).status())
                 .isEqualTo(202);
     }
