@@ -14,6 +14,12 @@ queue = rq.Queue(sys.argv[2], connection=connection)
 for number in range(int(sys.argv[3])):
     print(queue.enqueue("queue_app.fail", number).id)
 """
+# A worker that exits by itself leaves its registration, and rq then refuses another worker of the same name.
+FORGET = """import sys, redis
+connection = redis.Redis.from_url(sys.argv[1])
+connection.delete("rq:worker:" + sys.argv[2])
+connection.srem("rq:workers", "rq:worker:" + sys.argv[2])
+"""
 
 
 class QueueWorkers:
@@ -40,6 +46,9 @@ class QueueWorkers:
 
     def rq(self, name):
         """Starts an rq worker of this name, with a queue of the same name."""
+        if name in self.processes:
+            subprocess.run([str(self.venv / "bin" / "python"), "-c", FORGET, self.broker.url, name], check=True,
+                           env=dict(self.environment, INTEROP_PART=""), timeout=60)
         self.start("rq", name, "rq", "worker", "--config", "queue_app", "--url", self.broker.url, "--name", name, name)
 
     def arq(self, name):

@@ -66,6 +66,10 @@ final class AlertRules {
                 "EventsRejected",
                 "Open the screen [Rejected events](the-page.md#rejected-events). Correct the adapter that sends them.");
         remedy(
+                "ClientsHoldTooMuch",
+                "`ganglion_budget_bytes` shows which budget is in use. Find the client in the log of the proxy, or raise the budget: [Capacity](operating.md#capacity).",
+                "With more heap, the default budgets grow. More nodes share the clients.");
+        remedy(
                 "AuditFails",
                 "If Redis is available, run `ganglion audit verify`: [The audit](troubleshooting.md#the-audit).");
         remedy(

@@ -75,8 +75,8 @@ public final class ClusterProbe {
                 Optional.empty(),
                 Duration.ofSeconds(10),
                 Optional.of(hazelcast()));
-        ClusterMember member = await(ClusterMember.join(
-                config, List.of(new byte[32]), new VertxOptions(), Transport.nativeTransport()));
+        ClusterMember member = await(
+                ClusterMember.join(config, List.of(new byte[32]), new VertxOptions(), Transport.nativeTransport()));
         if (args[2].equals("answer")) {
             await(member.links().orElseThrow().receive((peer, message) -> true));
             System.out.println("READY");
