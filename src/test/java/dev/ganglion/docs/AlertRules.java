@@ -121,6 +121,7 @@ final class AlertRules {
     private static String plain(String summary) {
         String text = summary.replace("{{ $labels.instance }}", "A node")
                 .replace("{{ $labels.project }}", "a project")
+                .replace("memory for {{ $labels.budget }}", "memory for them (the label `budget` says for what)")
                 .replace("{{ $labels.reason }}", "the label `reason` says why")
                 .replace("{{ $value | humanizePercentage }}", "Over 20 %")
                 .replace("longer than {{ $value | humanizeDuration }}", "longer than a second")
