@@ -15,8 +15,7 @@ from celery_worker import Broker, end
 
 HERE = pathlib.Path(__file__).resolve().parent
 FRAMES_PER_BATCH = 20
-#: Jobs of the short form and of the full form. Only the full form checks the number of frames: a few jobs cannot share the
-#: frames that fill the buffers of the network.
+#: Jobs of the short form and of the full form. Both check the same promises.
 SHORT = {"rq": 15, "dramatiq": 130}
 FULL = {"rq": 65, "dramatiq": 130}
 
@@ -52,6 +51,13 @@ def check_old_workers(venv, brain, redis, checks, full):
             broker.stop()
 
 
+def forget_path():
+    """Lets the kernel forget what it remembers of the loopback interface. Reordering that it saw under load makes the send
+    buffer of a new connection larger than a megabyte, and the agent fills it. Needs root and iproute2; works without them."""
+    if shutil.which("ip"):
+        subprocess.run(["ip", "tcp_metrics", "flush", "127.0.0.0/8"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def check_engine(engine, jobs, venv, brain, broker, checks):
     name = f"z4j-{engine} 1.6"
     rest = Rest(brain.port, brain.key)
@@ -59,6 +65,7 @@ def check_engine(engine, jobs, venv, brain, broker, checks):
     rest("POST", "/projects", {"slug": slug, "name": name})
     credentials = rest("POST", f"/projects/{slug}/agents", {"name": name})
     agent_path = f"/projects/{slug}/agents/{credentials['agent']['id']}"
+    forget_path()
     worker = OldWorker(venv, brain, credentials, broker, engine)
     try:
         online = until(lambda: rest("GET", agent_path)["state"] == "online", 30)
@@ -74,10 +81,9 @@ def check_engine(engine, jobs, venv, brain, broker, checks):
         repeats = settled(lambda: repeats_of(brain, credentials["agent"]["id"]))
         batches = sum(counts.values())
         ratio = round((repeats + batches) / max(1, batches), 1)
-        if jobs == FULL[engine]:
-            checks.check(f"{name}: at most {FRAMES_PER_BATCH} frames for each batch ({ratio})", ratio <= FRAMES_PER_BATCH)
-        else:
-            print(f"       {name}: {ratio} frames for each batch of {jobs} jobs")
+        # A few jobs cannot share the frames that fill the buffers of the network.
+        limit = FRAMES_PER_BATCH * max(1, FULL[engine] / jobs)
+        checks.check(f"{name}: at most {limit:.0f} frames for each batch ({ratio})", ratio <= limit)
         closes = [entry for entry in rest("GET", agent_path + "/journal")["items"] if entry["kind"] == "close"]
         checks.check(f"{name}: its session stays open", not closes, str(closes)[:400])
     finally:

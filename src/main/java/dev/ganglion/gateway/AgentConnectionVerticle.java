@@ -256,11 +256,6 @@ final class AgentConnectionVerticle extends VerticleBase implements SessionEffec
     }
 
     @Override
-    public void expectRepeats() {
-        socket.boundUnreadInput();
-    }
-
-    @Override
     public void batchRepeated(int pauseMs, boolean loops) {
         scope.metrics().batchRepeated(project(), agentId());
         if (loops) {

@@ -232,7 +232,6 @@ final class AgentSession {
                 new FrameSigner(terms.key(), binding));
         if (terms.encoding() == HmacEncoding.HEX && RepeatPacing.resends(hello.agentVersion())) {
             pacing = new RepeatPacing(true);
-            effects.expectRepeats();
         }
         HelloAck ack = terms.helloAck(FrameIds.next(), hello.agentVersion());
         effects.write(UnsignedFrames.helloAck(ack, clock.instant()));

@@ -21,9 +21,6 @@ interface SessionEffects {
     /** Records a fact in the agent's journal. */
     void recordInJournal(JournalNote note);
 
-    /** Prepares the socket for a released agent that resends its batches in a loop. */
-    void expectRepeats();
-
     /**
      * Records that a repeated batch was answered from memory.
      *

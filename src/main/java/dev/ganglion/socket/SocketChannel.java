@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -89,9 +90,15 @@ final class SocketChannel {
         }
     }
 
-    /** Makes the receive buffer of the kernel small, for good. */
+    /**
+     * Makes the receive buffer of the kernel small, for good. Does nothing on a transport whose segments may be larger
+     * than the buffer, such as those of the loopback interface: the kernel of the peer would wait up to 200 ms for room
+     * for each segment. {@link ListenerTransport} bounds the segments.
+     */
     void boundUnreadInput() {
-        channel.config().setOption(ChannelOption.SO_RCVBUF, SMALL_RECEIVE_BUFFER);
+        if (channel instanceof EpollSocketChannel) {
+            channel.config().setOption(ChannelOption.SO_RCVBUF, SMALL_RECEIVE_BUFFER);
+        }
     }
 
     /** From now on, flushes messages that are written in one turn of the event loop with one system call. */

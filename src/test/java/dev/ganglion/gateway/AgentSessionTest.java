@@ -77,11 +77,6 @@ class AgentSessionTest {
         }
 
         @Override
-        public void expectRepeats() {
-            all.add("expects repeats");
-        }
-
-        @Override
         public void batchRepeated(int pauseMs, boolean loops) {
             all.add("repeated");
         }
