@@ -6,7 +6,7 @@ const queue = { name: "queue", label: "Queue", required: true, maxlength: 200 };
 
 export const VERBS = [
   { name: "retry_task", title: "Retry a task", fields: [task,
-    { name: "override_args", label: "Arguments, a JSON list", json: "array", rows: 2, hint: "Required, together with the keyword arguments, if the engine cannot retry by itself" },
+    { name: "override_args", label: "Arguments, a JSON list", json: "array", rows: 2, hint: "Required, together with the keyword arguments, if the engine has no retry of its own" },
     { name: "override_kwargs", label: "Keyword arguments, a JSON object", json: "object", rows: 2 },
     { name: "eta_seconds", label: "Delay in seconds", type: "number", min: 0, max: 86_400 }] },
   { name: "cancel_task", title: "Cancel a task", fields: [task], destroys: (body) => ["The engine revokes the task, and terminates it if it is running.", body.task_id] },

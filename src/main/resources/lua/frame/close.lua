@@ -7,7 +7,7 @@
 local MOST_ENDED = 128
 
 -- Forgets the features of a session. Remembers its engines and schedulers, each as a field e|name or s|name with the time
--- and, for engines, the actions: what the agent had last, and what may come back soon.
+-- and, for engines, the actions: the agent's last ones, and those that may come back soon.
 local function leave_features(features, ended, worker, stamp)
   local text = redis.call('HGET', features, worker)
   if not text then
@@ -46,7 +46,8 @@ redis.call('HDEL', KEYS[3], ARGV[1])
 redis.call('HDEL', KEYS[4], 'w:' .. ARGV[1])
 redis.call('HDEL', KEYS[5], 'w:' .. ARGV[1])
 leave_features(KEYS[6], KEYS[8], ARGV[1], ms(now_ms()))
--- The engine workers of a process stay known while it reconnects. A few more than there are slots, they are swept.
+-- The engine workers of a process stay known while it reconnects. Once there are more than 16 beyond the slots, the script
+-- deletes those without a slot.
 local _, process = parse_details(details or '{}')
 if not process then
   redis.call('HDEL', KEYS[7], ARGV[1])

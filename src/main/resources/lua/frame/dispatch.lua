@@ -21,8 +21,8 @@
 --   which sends no hello, receives it while no connection names the engine.
 --   A command that is bound to its worker goes only to that worker: to the session with this worker id, else to the only
 --   session that reported an engine worker of this name, else to the only session of the engine if it has neither a worker
---   id nor reported workers. For an unknown engine, the only session on the host of this name will do as well. While there
---   is no such session, the command waits.
+--   id nor reported workers. For an unknown engine, the only session on the host of this name may receive it as well. While
+--   there is no such session, the command waits.
 --   Of these sessions, a pending command goes to the worker that it names, else to a worker on the host that it names, else
 --   to a session whose hello names the action for the engine, else to a task worker, else to the session with the fewest
 --   commands in flight.

@@ -35,10 +35,10 @@ final class RepeatPacing {
     private static final int GROWTH = 16;
     /** Frames per batch that the length of the pauses aims at. */
     private static final int FRAMES_PER_BATCH = 7;
-    /** Repeats that are read before the next breath. */
+    /** Repeats that the node reads before the next short rest. */
     static final int FRAMES_PER_BREATH = 16;
 
-    /** The same after a cycle that brought many batches: the agent must be rid of them soon. */
+    /** The same after a cycle that brought many batches: the agent must send them soon. */
     static final int FRAMES_PER_BREATH_IN_BURST = 64;
 
     static final int BREATH_MS = 10;

@@ -43,7 +43,7 @@ public record ConnectionLimits(Duration head, Duration idle, int total, int stra
         return (int) Math.max(SMALLEST_TOTAL, Math.min(LARGEST_TOTAL, descriptors - reserved));
     }
 
-    /** The number of files that this process may open; as good as unlimited where the system does not tell. */
+    /** The number of files that this process may open; practically unlimited if the system does not report it. */
     private static long descriptors() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getMaxFileDescriptorCount()

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes the frames of a WebSocket and answers its pings. Vert.x would answer every ping at once, however many answers
- * the peer has left unread. This decoder stops to answer when the output is full; when the peer has read it, only the
+ * the peer has left unread. This decoder stops answering when the output is full; when the peer has read it, only the
  * newest ping is answered, as RFC 6455 allows. Confined to the event loop.
  */
 final class FrameGuard extends WebSocket13FrameDecoder {
-    /** Receives what the decoder learns. Called on the context of the socket. */
+    /** Receives the events of the decoder. Called on the context of the socket. */
     interface Owner {
         /** Handles a ping. */
         void onPing();
@@ -44,7 +44,7 @@ final class FrameGuard extends WebSocket13FrameDecoder {
     private static final int PONG_HEADER_BYTES = 2;
     /** Frame header and mask of a client, for the count of what an ended socket still sends. */
     private static final int FRAME_OVERHEAD = 6;
-    /** Frames without effect that make Vert.x stop to read a paused socket, which it does after 24 frames. */
+    /** Frames without effect that make Vert.x stop reading a paused socket, which it does after 24 frames. */
     private static final int FRAMES_THAT_STOP_READING = 32;
 
     private final ContextInternal context;
@@ -80,7 +80,7 @@ final class FrameGuard extends WebSocket13FrameDecoder {
         return guard;
     }
 
-    /** Stops to answer pings, and reads at most {@code bytes} more, in search of the peer's close frame. */
+    /** Stops answering pings, and reads at most {@code bytes} more, in search of the peer's close frame. */
     void end(Channel channel, long bytes) {
         closingBytes = bytes;
         unanswered = null;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SocketChannel {
     /** Largest number of messages that are written before they are flushed. */
     private static final int MAX_UNFLUSHED = 64;
-    /** Receive buffer of a peer whose writes shall block soon. Linux doubles it. */
+    /** Receive buffer of a peer whose writes must block soon. Linux doubles it. */
     private static final int SMALL_RECEIVE_BUFFER = 8 * 1024;
 
     private final Channel channel;
@@ -61,7 +61,7 @@ final class SocketChannel {
         }
     }
 
-    /** Stops to answer pings, and reads at most {@code bytes} more. */
+    /** Stops answering pings, and reads at most {@code bytes} more. */
     void stopFrames(FrameGuard frames, long bytes) {
         frames.end(channel, bytes);
     }

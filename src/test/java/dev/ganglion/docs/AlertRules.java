@@ -38,7 +38,7 @@ final class AlertRules {
                 "No agent is told to stop, and agents keep their events.");
         remedy(
                 "StoreUnavailable",
-                "The label `reason` tells why: [The store is unavailable](troubleshooting.md#the-store-is-unavailable) has a remedy for each reason.");
+                "Look up the label `reason` in [The store is unavailable](troubleshooting.md#the-store-is-unavailable), which has a remedy for each reason.");
         remedy(
                 "NodeCutOff",
                 "Check firewalls and routes between the nodes, on `cluster.port` and `cluster.bus-port`: [A node is not ready](troubleshooting.md#a-node-is-not-ready).");
@@ -121,8 +121,8 @@ final class AlertRules {
     private static String plain(String summary) {
         String text = summary.replace("{{ $labels.instance }}", "A node")
                 .replace("{{ $labels.project }}", "a project")
-                .replace("memory for {{ $labels.budget }}", "memory for them (the label `budget` says for what)")
-                .replace("{{ $labels.reason }}", "the label `reason` says why")
+                .replace("memory for {{ $labels.budget }}", "memory for them (the label `budget` names the purpose)")
+                .replace("{{ $labels.reason }}", "the label `reason` names the cause")
                 .replace("{{ $value | humanizePercentage }}", "Over 20 %")
                 .replace("longer than {{ $value | humanizeDuration }}", "longer than a second")
                 .replace("by {{ $value | humanizeDuration }}", "by over a second");

@@ -67,7 +67,7 @@ final class CloseCodesPage {
 
     static String text() {
         return INTRODUCTION
-                + "\n## The agent reconnects\n\nAfter these codes an agent connects again by itself, with a growing delay.\n\n"
+                + "\n## The agent reconnects\n\nAfter these codes an agent reconnects automatically, with a growing delay.\n\n"
                 + table(codes().filter(CloseCode::retryable).toList())
                 + "\n## The agent stops\n\nAfter these codes an agent stops, or waits long before it tries again. A person has to act.\n\n"
                 + table(codes().filter(code -> !code.retryable()).toList())
@@ -169,7 +169,7 @@ final class CloseCodesPage {
             case CAP_REACHED ->
                 new Meaning(
                         "The agent holds as many connections as its cap allows.",
-                        "Raise the cap, or end processes that nobody needs: [Troubleshooting](troubleshooting.md#4429-connection-cap).");
+                        "Raise the cap, or end unused processes: [Troubleshooting](troubleshooting.md#4429-connection-cap).");
             default -> throw new IllegalStateException("this page does not explain " + code);
         };
     }

@@ -53,7 +53,7 @@ final class CommandLinePage {
             | Code | Meaning |
             |---|---|
             %s
-            Where a command uses codes in another way, its section says so.
+            The section of a command lists its codes if they differ from these.
 
             ## Configuration options
 

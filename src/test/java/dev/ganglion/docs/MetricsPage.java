@@ -104,7 +104,7 @@ final class MetricsPage {
                 "ganglion_budget_bytes ganglion_budget_limit_bytes ganglion_budget_refusals_total");
         group(
                 "Redis and event loops",
-                "`reason` says why Redis is unavailable: [The store is unavailable](troubleshooting.md#the-store-is-unavailable) explains each.",
+                "`reason` is the cause of an outage: [The store is unavailable](troubleshooting.md#the-store-is-unavailable) explains each.",
                 "ganglion_store_unavailable ganglion_lanes_away ganglion_store_latency_seconds ganglion_event_loop_lag_seconds");
         group(
                 "People, audit and the page",

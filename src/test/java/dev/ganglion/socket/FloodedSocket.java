@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A WebSocket that sends pings as fast as the brain takes them, and reads nothing. It can also begin a large frame. */
 final class FloodedSocket implements AutoCloseable {
-    /** Time without progress after which the brain has stopped to read. */
+    /** Time without progress after which the brain has stopped reading. */
     private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private static final byte[] PINGS = pings();

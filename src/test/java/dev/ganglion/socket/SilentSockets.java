@@ -9,7 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections that a stranger opens and over which it says nothing. */
+/** Connections that a stranger opens and over which it sends nothing. */
 final class SilentSockets implements AutoCloseable {
     private final List<SocketChannel> channels = new ArrayList<>();
 

@@ -92,7 +92,7 @@ final class LinkFault {
                 .formatted(address);
     }
 
-    /** The other node stopped to answer. */
+    /** The other node no longer answers. */
     static String stuck(String address) {
         return "%s has not answered for %d s".formatted(address, Limits.SILENCE_NANOS / 1_000_000_000L);
     }

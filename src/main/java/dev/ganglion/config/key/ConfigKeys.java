@@ -265,7 +265,7 @@ public final class ConfigKeys {
             "cluster.port",
             new IntegerType(1, 65_535),
             "5701",
-            "Port of Hazelcast, which has no TLS and trusts everybody: keep it within a private network.");
+            "Port of Hazelcast, which has no TLS and no authentication: keep it within a private network.");
     public static final ConfigKey<Path> CLUSTER_HAZELCAST = key(
             "cluster.hazelcast",
             new PathType("YAML or XML file"),

@@ -104,7 +104,7 @@ public final class FaultReader {
             case "WRONGPASS" -> "; check redis.password or redis.password-file, and the user in redis.uri";
             case "NOAUTH" -> "; set redis.password or redis.password-file";
             case "OOM" -> "; free memory or raise maxmemory of Redis";
-            case "MISCONF" -> "; the log of Redis tells the cause";
+            case "MISCONF" -> "; see the log of Redis for the cause";
             case "MOVED", "CLUSTERDOWN" ->
                 inCluster() ? "" : "; the server belongs to a Redis Cluster: use redis-cluster:// in redis.uri";
             default -> "";

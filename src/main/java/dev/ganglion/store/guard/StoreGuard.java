@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * tells no agent that its token is unknown.
  *
  * <p>Every connection passes the check before a call uses it. The node also checks its open connections, see {@link
- * StoreWatch}. The node recovers by itself as soon as Redis has its data and its settings again. The guard accepts every
+ * StoreWatch}. The node recovers automatically as soon as Redis has its data and its settings again. The guard accepts every
  * store until it knows the identity that it should have. Thread-safe.
  */
 public final class StoreGuard implements StoreCheck {

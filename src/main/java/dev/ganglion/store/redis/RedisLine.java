@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pipelined connection to Redis that reconnects by itself, to whichever server takes writes then.
+ * One pipelined connection to Redis that reconnects automatically, to the server that then takes writes.
  *
  * <p>A line is used on the context that started it. While there is no connection, calls fail at once with {@code
  * store_unavailable}. Calls also fail when the connection is lost before the answer; Redis may then have done the work
