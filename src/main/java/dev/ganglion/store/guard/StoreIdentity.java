@@ -98,7 +98,7 @@ public final class StoreIdentity {
             }
             if (state.isComplete()) {
                 return Future.succeededFuture(state.id());
-            } else if (!state.others().isEmpty() || state.marked() || (state.id() == null && !state.isEmpty())) {
+            } else if (!state.others().isEmpty() || state.marked()) {
                 return Future.failedFuture(incomplete(state));
             }
             return create();
