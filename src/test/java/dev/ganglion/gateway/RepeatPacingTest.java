@@ -39,6 +39,7 @@ class RepeatPacingTest {
 
     @Test
     void pausesAtTheFirstRepeatOfAReleaseUpTo16() {
+        assertThat(RepeatPacing.resends("1.0.0")).isTrue();
         assertThat(RepeatPacing.resends("1.6.9")).isTrue();
         assertThat(RepeatPacing.resends("1.7.0")).isFalse();
         assertThat(RepeatPacing.resends("1.13.0")).isFalse();

@@ -87,4 +87,12 @@ class SocketBudgetTest {
         share("third").hold(100 * KIB);
         assertThat(cut).containsExactly("large", "third");
     }
+
+    @Test
+    void cutsNoMoreSocketsThanItTakesToReachTheLimit() {
+        for (int i = 0; i <= 100 * KIB / SocketBudget.STEP_BYTES; i++) {
+            share("s" + i).hold(SocketBudget.STEP_BYTES);
+        }
+        assertThat(cut).hasSize(1);
+    }
 }
