@@ -64,4 +64,23 @@ class ByteBudgetTest {
         assertThat(dripping.tooSlow(58 << 20)).isFalse();
         assertThat(dripping.tooSlow((58 << 20) + 65_536)).isTrue();
     }
+
+    @Test
+    void aBodyMustBringAtLeast512BytesAndASixteenthOfItself() {
+        assertThat(new UploadPace().tooSlow(512)).isFalse();
+        assertThat(new UploadPace().tooSlow(511)).isTrue();
+
+        UploadPace exact = new UploadPace();
+        assertThat(exact.tooSlow(16_000)).isFalse();
+        assertThat(exact.tooSlow(17_000)).isFalse();
+        UploadPace oneLess = new UploadPace();
+        assertThat(oneLess.tooSlow(16_000)).isFalse();
+        assertThat(oneLess.tooSlow(16_999)).isTrue();
+    }
+
+    @Test
+    void theShareOfTheHeapHasAMinimumAndAMaximum() {
+        assertThat(ByteBudget.shareOfHeap(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+        assertThat(ByteBudget.shareOfHeap(1)).isBetween(2L, 256L << 20);
+    }
 }

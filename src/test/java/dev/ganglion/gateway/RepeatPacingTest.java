@@ -39,6 +39,7 @@ class RepeatPacingTest {
 
     @Test
     void pausesAtTheFirstRepeatOfAReleaseUpTo16() {
+        assertThat(RepeatPacing.resends("1.0.0")).isTrue();
         assertThat(RepeatPacing.resends("1.6.9")).isTrue();
         assertThat(RepeatPacing.resends("1.7.0")).isFalse();
         assertThat(RepeatPacing.resends("1.13.0")).isFalse();
@@ -130,5 +131,68 @@ class RepeatPacingTest {
         pacing.newBatch();
         assertThat(repeat(pacing, 99, 0)).isZero();
         assertThat(repeat(pacing, 99, 0)).isEqualTo(RepeatPacing.FIRST_PAUSE_MS);
+    }
+
+    @Test
+    void onlyARepeatWithin10SecondsIsALoop() {
+        assertThat(repeat(pacing, 1, 0)).isZero();
+        nowMs += 10_001;
+        assertThat(repeat(pacing, 1, 0)).isZero();
+        nowMs += 10_000;
+        assertThat(repeat(pacing, 1, 0)).isEqualTo(RepeatPacing.FIRST_PAUSE_MS);
+    }
+
+    @Test
+    void hastensAbove20SecondsOfAge() {
+        loop();
+        assertThat(repeat(pacing, 1, 20_000)).isPositive();
+        assertThat(repeat(pacing, 1, 20_001)).isZero();
+    }
+
+    @Test
+    void aLoopEndsAfter30SecondsWithoutARepeat() {
+        loop();
+        nowMs += 30_000;
+        assertThat(repeat(pacing, 99, 0)).isPositive();
+        nowMs += 30_001;
+        assertThat(repeat(pacing, 99, 0)).isZero();
+    }
+
+    @Test
+    void aPauseGrowsAtMostSixteenfoldAndUpTo10Seconds() {
+        assertThat(pauseAfterCycle(600, 1)).isEqualTo(16 * RepeatPacing.FIRST_PAUSE_MS);
+        pacing.resumed(2, nowMs);
+        for (int i = 0; i < 600; i++) {
+            repeat(pacing, 1, 10_000);
+        }
+        assertThat(repeat(pacing, 3, 0)).isEqualTo(10_000);
+    }
+
+    @Test
+    void theShortestPauseIs150MillisecondsAndEndsTheCycle() {
+        int pause = pauseAfterCycle(0, 1_000);
+        assertThat(pause).isEqualTo(150);
+        assertThat(RepeatPacing.endsCycle(pause)).isTrue();
+        assertThat(RepeatPacing.endsCycle(pause - 1)).isFalse();
+        pacing.resumed(2, nowMs);
+        for (int i = 1; i <= RepeatPacing.FRAMES_PER_BREATH_IN_BURST; i++) {
+            assertThat(repeat(pacing, 1, pause))
+                    .isEqualTo(i == RepeatPacing.FRAMES_PER_BREATH_IN_BURST ? RepeatPacing.BREATH_MS : 0);
+        }
+    }
+
+    @Test
+    void each512RepeatsAfterAPauseAreTheRestOfAPass() {
+        int pause = loop();
+        for (int cycle = 0; cycle < 2; cycle++) {
+            nowMs += pause;
+            pacing.resumed(1, nowMs++);
+            for (int i = 1; i <= 512; i++) {
+                assertThat(RepeatPacing.endsCycle(repeat(pacing, 1, 0))).isFalse();
+            }
+            int next = repeat(pacing, 1, 0);
+            assertThat(next).isEqualTo(2 * pause);
+            pause = next;
+        }
     }
 }

@@ -68,6 +68,22 @@ class ProjectSeriesTest {
     }
 
     @Test
+    void aFurtherQueueThatTwoShardsKnowCountsOnce() {
+        ProjectionMetrics.Shard second = metrics.shard("crowded", "crowded/1");
+        crowded.lag(0, 0);
+        second.lag(0, 0);
+        crowded.engines(depths(BrainMetrics.MAX_PROJECT_SERIES), Map.of());
+        assertThat(depth("crowded", "__overflow__")).isNull();
+
+        crowded.engines(depths(BrainMetrics.MAX_PROJECT_SERIES + 1), Map.of());
+        second.engines(depths(BrainMetrics.MAX_PROJECT_SERIES + 1), Map.of());
+
+        assertThat(depth("crowded", "__overflow__"))
+                .isNotNull()
+                .satisfies(gauge -> assertThat(gauge.value()).isEqualTo(2));
+    }
+
+    @Test
     void queuesThatEndMakeRoomForNewOnes() {
         crowded.lag(0, 0);
         crowded.engines(depths(3_000), Map.of());

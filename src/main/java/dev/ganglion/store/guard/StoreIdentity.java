@@ -98,7 +98,7 @@ public final class StoreIdentity {
             }
             if (state.isComplete()) {
                 return Future.succeededFuture(state.id());
-            } else if (!state.others().isEmpty() || state.marked() || (state.id() == null && !state.isEmpty())) {
+            } else if (!state.others().isEmpty() || state.marked()) {
                 return Future.failedFuture(incomplete(state));
             }
             return create();
@@ -206,6 +206,9 @@ public final class StoreIdentity {
                 ErrorCode.STORE_MISCONFIGURED,
                 "Redis has lost a part of its data: " + state.missing() + " of " + Marks.COUNT
                         + " marks are missing" + (state.id() == null ? ", and the identity too" : "")
+                        + (state.others().isEmpty()
+                                ? ""
+                                : ", and others belong to another store (" + String.join(", ", state.others()) + ")")
                         + "; restore the data, or accept the loss with `ganglion store accept`");
     }
 }

@@ -7,6 +7,7 @@ import dev.ganglion.testing.log.QuietLog;
 import dev.ganglion.testing.log.WarnLog;
 import dev.ganglion.testing.network.Certificates;
 import dev.ganglion.testing.network.Ports;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,6 +172,47 @@ class NodeLinksTest {
                         .until(() -> one.links().unreachable().isEmpty());
                 assertExchange(one, second);
             }
+        }
+    }
+
+    @Test
+    void keepsAtMost10000UnansweredMessages() {
+        try (LinkedNode one = LinkedNode.start("one", NEW)) {
+            one.sees("gone", Ports.free());
+            for (int i = 1; i < Limits.MAX_UNANSWERED; i++) {
+                var unused = one.links().request("gone", Buffer.buffer("x"));
+            }
+            Future<Void> last = one.links().request("gone", Buffer.buffer("x"));
+            Future<Void> further = one.links().request("gone", Buffer.buffer("x"));
+            assertThatThrownBy(further::await).hasMessageContaining("has not answered the last 10000 messages");
+            assertThatThrownBy(last::await).hasMessageContaining("refuses the connection");
+        }
+    }
+
+    @Test
+    void keepsAtMost16MebibytesOfUnansweredMessages() {
+        int largest = Limits.MAX_FRAME - Seal.OVERHEAD_BYTES - Long.BYTES;
+        int rest = (int) (Limits.MAX_UNANSWERED_BYTES - 4L * largest);
+        try (LinkedNode one = LinkedNode.start("one", NEW)) {
+            one.sees("gone", Ports.free());
+            for (int i = 0; i < 4; i++) {
+                var unused = one.links().request("gone", Buffer.buffer(new byte[largest]));
+            }
+            Future<Void> over = one.links().request("gone", Buffer.buffer(new byte[rest + 1]));
+            Future<Void> exact = one.links().request("gone", Buffer.buffer(new byte[rest]));
+            assertThatThrownBy(over::await).hasMessageContaining("has not answered the last 4 messages");
+            assertThatThrownBy(exact::await).hasMessageContaining("refuses the connection");
+        }
+    }
+
+    @Test
+    void sendsTheLargestMessageAndNoneThatIsOneByteLarger() {
+        int largest = Limits.MAX_FRAME - Seal.OVERHEAD_BYTES - Long.BYTES;
+        try (LinkedNode one = LinkedNode.start("one", NEW);
+                LinkedNode other = LinkedNode.start("other", NEW)) {
+            meet(one, other);
+            one.tell(other, "x".repeat(largest));
+            assertThatThrownBy(() -> one.tell(other, "x".repeat(largest + 1))).hasMessageContaining("larger than");
         }
     }
 }

@@ -145,4 +145,45 @@ class StoreIdentityTest extends StoreIdentityTests {
         node.confirm();
         assertThat(node.guard().identity()).contains(accepted);
     }
+
+    @Test
+    void startsOnNoOtherStoreThanTheRequiredOne() {
+        assertThatThrownBy(() -> await(node.identity().learn(Optional.of(OLD))))
+                .hasMessageContainingAll("redis.store-id", "Redis is empty", OLD);
+        assertThat(state().isEmpty()).isTrue();
+        String id = node.learn();
+
+        assertThat(await(node.identity().learn(Optional.of(id)))).isEqualTo(id);
+        assertThatThrownBy(() -> await(node.identity().learn(Optional.of(OLD))))
+                .hasMessageContainingAll("Redis holds store " + id, "--replaces " + OLD);
+    }
+
+    @Test
+    void startsOnAStoreThatAnOperatorAcceptedInPlaceOfTheRequiredOne() {
+        String id = node.learn();
+        await(node.identity().accept(Optional.of(OLD)));
+        await(node.identity().accept(Optional.of(id)));
+
+        assertThat(await(node.identity().learn(Optional.of(OLD)))).isEqualTo(id);
+        assertThat(state().replaces()).containsExactly(OLD);
+    }
+
+    @Test
+    void startsOnNoStoreWhosePartsBelongToSeveralStores() {
+        node.learn();
+        redis.call("SET", Marks.KEYS.get(1), OLD);
+
+        assertThat(state().isComplete()).isFalse();
+        assertThatThrownBy(node::learn).hasMessageContainingAll("belong to another store", OLD);
+        redis.call("DEL", RedisKeys.MARKED);
+        assertThatThrownBy(node::learn).hasMessageContaining("ganglion store accept");
+    }
+
+    @Test
+    void startsOnNoMarksWithoutAnIdentity() {
+        node.learn();
+        redis.call("DEL", RedisKeys.MARKED, RedisKeys.IDENTITY);
+
+        assertThatThrownBy(node::learn).hasMessageContaining("the identity too");
+    }
 }

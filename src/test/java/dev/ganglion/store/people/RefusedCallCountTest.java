@@ -93,4 +93,27 @@ class RefusedCallCountTest extends AuditTests {
         assertThat(verify(null).records()).isEqualTo(5);
         assertThat(listed()).hasSize(10);
     }
+
+    @Test
+    void aRepeatedCallMovesToTheTopAndKeepsItsFirstTime() throws InterruptedException {
+        AuditRecord first = refused("u", "192.0.2.1", "createAgent");
+        await(log.countRefused(first));
+        Thread.sleep(5);
+        await(log.countRefused(refused("u", "192.0.2.1", "deleteAgent")));
+        Thread.sleep(5);
+        AuditRecord again = refused("u", "192.0.2.1", "createAgent");
+        await(log.countRefused(again));
+
+        assertThat(listed()).hasSize(2).first().satisfies(entry -> {
+            assertThat(entry.count()).isEqualTo(2);
+            assertThat(entry.first().toEpochMilli()).isEqualTo(first.time().toEpochMilli());
+            assertThat(entry.record()).contains(again.id());
+        });
+        for (int i = 1; i < RedisAuditLog.OF_CALLER; i++) {
+            await(log.countRefused(refused("u", "192.0.2.1", "action-" + i)));
+        }
+        assertThat(listed())
+                .last()
+                .satisfies(entry -> assertThat(entry.record()).contains("createAgent"));
+    }
 }

@@ -98,4 +98,18 @@ class NewestNamesTest extends StoreTests {
         assertThat(redis.call("HKEYS", keys.engineWorkers()).lines())
                 .containsExactlyInAnyOrder("worker-1", "worker-2", "worker-3");
     }
+
+    @Test
+    void aNewNameOutlivesTheNamesOfVersion01() {
+        for (int i = 0; i < StoreTuning.ENGINE_RECORDS; i++) {
+            redis.call("HSET", shard().reportedQueues(), "6:celeryz" + i, "{}");
+        }
+
+        report(0, 1);
+        report(1, 3);
+
+        assertThat(holds(0)).isTrue();
+        assertThat(holds(1)).isTrue();
+        assertThat(holds(2)).isTrue();
+    }
 }
