@@ -206,7 +206,7 @@ public final class StoreIdentity {
                 ErrorCode.STORE_MISCONFIGURED,
                 "Redis has lost a part of its data: " + state.missing() + " of " + Marks.COUNT
                         + " marks are missing" + (state.id() == null ? ", and the identity too" : "")
-                        + (state.others().isEmpty()
+                        + (state.id() == null || state.others().isEmpty()
                                 ? ""
                                 : ", and others belong to another store (" + String.join(", ", state.others()) + ")")
                         + "; restore the data, or accept the loss with `ganglion store accept`");
