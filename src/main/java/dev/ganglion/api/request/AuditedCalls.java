@@ -87,7 +87,8 @@ public final class AuditedCalls {
                                 .compose(counted -> settled(done));
                     }
                     return append(draft.ended(outcome, call.subject())).transform(written -> {
-                        if (written.failed()) {
+                        // A call without a registration changed nothing: the caller gets the reason of Redis.
+                        if (written.failed() && (done.succeeded() || registered.succeeded())) {
                             return Future.failedFuture(notRecorded(written.cause()));
                         }
                         return settled(done);

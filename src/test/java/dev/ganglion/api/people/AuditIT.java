@@ -197,6 +197,30 @@ class AuditIT {
                 .isEqualTo(1);
     }
 
+    /** While Redis refuses every call, the error response must not claim that the change may have been made. */
+    @Test
+    void namesTheReasonIfAChangeCanNeitherBeRegisteredNorRecorded() {
+        String unused = brain.project();
+        brain.redis().call("SET", "{ganglion}:audit:open", "not a hash");
+        brain.redis().call("RENAME", "{ganglion}:audit", "{ganglion}:kept");
+        brain.redis().call("SET", "{ganglion}:audit", "not a stream");
+        try {
+            Rest.Response answer = brain.rest()
+                    .post(
+                            "/projects",
+                            new JsonObject()
+                                    .put("slug", brain.uniqueName("refused"))
+                                    .put("name", "P"));
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.json().getJsonObject("details").getBoolean("may_have_happened"))
+                    .isFalse();
+            assertThat(answer.json().getString("message")).contains("WRONGTYPE").doesNotContain("may have been made");
+        } finally {
+            brain.redis().call("RENAME", "{ganglion}:kept", "{ganglion}:audit");
+            brain.redis().call("DEL", "{ganglion}:audit:open");
+        }
+    }
+
     /**
      * The change may have been made before its record failed. The error response reports this, and the registration
      * remains.
