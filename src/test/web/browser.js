@@ -20,7 +20,7 @@ export async function browser() {
 export async function pageIn(context, name) {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
-  page.on("console", (message) => complaints.push(`${name}: console ${message.type()}: ${message.text()}`));
+  page.on("console", (message) => complaints.push(`${name}: console ${message.type()}: ${message.text()} (${message.location().url})`));
   page.on("pageerror", (error) => complaints.push(`${name}: ${error.stack}`));
   page.on("request", (request) => {
     const to = new URL(request.url());
