@@ -77,7 +77,7 @@ async function issue(page, verb, fields, typed) {
     await sure.getByRole("textbox").fill(typed);
     await button.click();
   }
-  await page.getByRole("heading", { name: verb }).waitFor();
+  await page.getByRole("heading", { name: verb, exact: true }).waitFor();
   await page.locator(".head .badge", { hasText: "completed" }).waitFor();
   await page.getByRole("heading", { name: "Payload" }).waitFor();
   await examine(page, "command");

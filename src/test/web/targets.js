@@ -55,7 +55,7 @@ async function retriesBeyondTheFirstPage(page, nodes, agentId, bodies) {
   await form.locator("dt", { hasText: "Engine" }).locator("+ dd", { hasText: "rq" }).waitFor();
   await examine(page, "form of a retry");
   await form.getByRole("button", { name: "Issue", exact: true }).click();
-  await page.getByRole("heading", { name: "Retry a task" }).waitFor();
+  await page.getByRole("heading", { name: "Retry a task", exact: true }).waitFor();
   const [verb, body] = bodies.pop();
   assert.deepEqual([verb, body.agent_id, body.engine, body.task_id], ["retry-task", agentId, "rq", TASK]);
   await page.goBack();
@@ -72,12 +72,13 @@ async function purgesTheNamedQueue(page, nodes, agentId, bodies) {
   await examine(page, "confirmation of a purge");
   await sure.getByRole("textbox").fill(QUEUE);
   await sure.getByRole("button", { name: "Purge a queue" }).click();
-  await page.getByRole("heading", { name: "Purge a queue" }).waitFor();
+  await page.getByRole("heading", { name: "Purge a queue", exact: true }).waitFor();
   const [verb, body] = bodies.pop();
   assert.deepEqual([verb, body.agent_id, body.engine, body.queue], ["purge-queue", agentId, "rq", QUEUE]);
 }
 
 async function replacesNoRevokedAgent(page, nodes, agentId, bodies) {
+  bodies.length = 0;
   await rest(nodes, "DELETE", `/projects/crowd/agents/${agentId}`);
   for (const [address, link] of [["queues", "Purge…"], [`tasks/rq/${TASK}`, "Retry…"]]) {
     await open(page, nodes, address);
@@ -89,6 +90,26 @@ async function replacesNoRevokedAgent(page, nodes, agentId, bodies) {
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   }
   assert.deepEqual(bodies, [], "no command went to another agent");
+}
+
+// The brain's answer arrives after the operator has opened another screen.
+async function staysWhereTheOperatorIs(page, nodes) {
+  let answer;
+  const answered = new Promise((resolve) => (answer = resolve));
+  await page.route("**/commands/retry-task", async (route) => {
+    const response = await route.fetch();
+    await answered;
+    await route.fulfill({ response });
+  });
+  await open(page, nodes, `tasks/rq/${TASK}`);
+  await page.getByRole("link", { name: "Retry…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Issue", exact: true }).click();
+  await open(page, nodes, "queues");
+  await page.getByRole("heading", { name: "Queues", exact: true }).waitFor();
+  answer();
+  await page.getByText("Issued the command: Retry a task").waitFor({ state: "attached" });
+  assert.ok(page.url().endsWith("/queues"), `the page moved the operator to ${page.url()}`);
+  await page.unroute("**/commands/retry-task");
 }
 
 async function choosesNoAgentUnasked(page, nodes) {
@@ -107,6 +128,7 @@ export async function targets(page, nodes, step) {
   const bodies = issued(page);
   await step("retries a task on its own agent, beyond the first 500, and its own engine", () => retriesBeyondTheFirstPage(page, nodes, agentId, bodies));
   await step("names agent, engine and queue before a purge", () => purgesTheNamedQueue(page, nodes, agentId, bodies));
+  await step("stays on the screen that the operator has opened before the answer", () => staysWhereTheOperatorIs(page, nodes));
   await step("replaces a revoked agent by no other", () => replacesNoRevokedAgent(page, nodes, agentId, bodies));
   await step("chooses no agent unasked", () => choosesNoAgentUnasked(page, nodes));
 }

@@ -1,7 +1,7 @@
 // The form of a new command. It names the exact agent, engine and object, marks verbs that the agent has not announced, and
 // asks for confirmation before a destructive command.
 
-import { html, useRef, useState } from "../vendor/ui.js";
+import { html, useEffect, useRef, useState } from "../vendor/ui.js";
 import { useApp, useResource } from "../state.js";
 import { path, post, query } from "../api.js";
 import { Confirm, Dialog, Empty, Fault, Field, Loading } from "../parts.js";
@@ -62,6 +62,8 @@ export function Issue({ params, agentId: first = "", onClose }) {
   const [problem, setProblem] = useState(null);
   const [sure, setSure] = useState(null);
   const attempt = useRef({ body: "", key: "" });
+  const shown = useRef(true);
+  useEffect(() => () => (shown.current = false), []);
   const { agent, gone, problem: agentProblem, reload } = useAgent(base, agentId);
   const verb = VERBS.find((each) => each.name === verbName) || VERBS[0];
   const engines = enginesFor(agent, verb.name);
@@ -75,8 +77,9 @@ export function Issue({ params, agentId: first = "", onClose }) {
   const issue = async (body) => {
     const command = await post(base + "/commands/" + verb.name.replaceAll("_", "-"), keyed(body));
     announce(`Issued the command: ${verb.title}`);
-    // Replaces the address of this form, so that Back does not open it again.
-    location.replace(hrefOf(project.slug, "commands", command.id));
+    // Replaces the address of this form, so that Back does not open it again. A late answer must not leave the screen that
+    // the operator has opened meanwhile.
+    if (shown.current) location.replace(hrefOf(project.slug, "commands", command.id));
   };
   const submit = async (event) => {
     event.preventDefault();
