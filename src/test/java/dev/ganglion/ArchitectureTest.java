@@ -62,8 +62,9 @@ class ArchitectureTest {
             gateway.poll       : gateway auth budget bus cluster socket protocol.. config.. telemetry
             lane               : bus protocol.. config.. telemetry
             event              : protocol.. config.. telemetry
-            projection         : projection.engine projection.task bus event protocol.. config.. telemetry
+            projection         : projection.engine projection.run projection.task bus event protocol.. config.. telemetry
             projection.engine  : projection.task bus event protocol.. config.. telemetry
+            projection.run     : projection.task protocol.. config.. telemetry
             projection.task    : protocol.. config.. telemetry
             journal            : bus protocol.. config.. telemetry
             command            : bus cluster protocol.. config.. telemetry

@@ -29,13 +29,13 @@ public interface ProjectionStore {
      * @param birth number of its youngest task
      */
     record Lease(long epoch, long step, ProjectionPosition position, long reached, long birth) {
-        Lease after(ProjectionChanges changes) {
+        Lease after(ShardChanges changes) {
             return new Lease(epoch, step + 1, changes.position(), changes.reached(), changes.birth());
         }
 
         /** An empty set of changes at the current position. */
-        ProjectionChanges unchanged() {
-            return new ProjectionChanges(position, reached, birth);
+        ShardChanges unchanged() {
+            return new ShardChanges(position, reached, birth);
         }
     }
 
@@ -82,7 +82,7 @@ public interface ProjectionStore {
      *
      * @return number of tasks after the changes; empty if another node holds the lease, in which case nothing changed
      */
-    Future<Optional<Long>> apply(ShardRef shard, Lease lease, ProjectionChanges changes, Duration time);
+    Future<Optional<Long>> apply(ShardRef shard, Lease lease, ShardChanges changes, Duration time);
 
     /**
      * The oldest tasks, at most {@code most}: tasks with a number below {@code bornBefore}, and the oldest of those

@@ -193,7 +193,7 @@ final class ShardProjector {
 
     private Future<Boolean> project(Lease held, ProjectionSlice slice) {
         ProjectionSlice.Part part = slice.take(held.position(), held.reached(), STEP_EVENTS);
-        ProjectionStep step = new ProjectionStep(part, held.birth());
+        ShardStep step = new ShardStep(part, held.birth());
         return store.load(place.ref(), step.requiredRecords())
                 .map(step::changes)
                 .compose(changes -> apply(held, changes).map(applied -> {
@@ -207,9 +207,9 @@ final class ShardProjector {
                         applied && taskCount > terms.retentionTasks() ? trim() : Future.succeededFuture(applied));
     }
 
-    private void report(ProjectionSlice.Part part, ProjectionStep step, ProjectionChanges changes) {
+    private void report(ProjectionSlice.Part part, ShardStep step, ShardChanges changes) {
         reportSkipped(part.skipped());
-        for (ProjectionStep.Ended end : step.ended()) {
+        for (ShardStep.Ended end : step.ended()) {
             metrics.ended(end.engine(), end.state().label(), end.runtimeMs());
         }
         if (!changes.upserts(ProjectionTable.TASKS).isEmpty()) {
@@ -232,7 +232,7 @@ final class ShardProjector {
     }
 
     /** Applies the changes. Completes with false if another node has taken the lease. */
-    private Future<Boolean> apply(Lease held, ProjectionChanges changes) {
+    private Future<Boolean> apply(Lease held, ShardChanges changes) {
         return store.apply(place.ref(), held, changes, terms.lease()).map(applied -> {
             if (applied.isEmpty()) {
                 LOG.atInfo()
@@ -264,7 +264,7 @@ final class ShardProjector {
         return store.survey(place.ref(), oldestKeptMs())
                 .compose(found -> {
                     metrics.engines(found.depths(), found.workersOnline());
-                    ProjectionChanges changes = held.unchanged();
+                    ShardChanges changes = held.unchanged();
                     found.oldWorkers().forEach(key -> changes.remove(ProjectionTable.WORKERS, key));
                     found.oldQueues().forEach(key -> changes.remove(ProjectionTable.QUEUES, key));
                     return apply(held, changes);
@@ -292,8 +292,8 @@ final class ShardProjector {
                                         : Future.succeededFuture(applied)));
     }
 
-    private static ProjectionChanges deletion(Lease held, List<ProjectionStore.ExpiredTask> old) {
-        ProjectionChanges changes = held.unchanged();
+    private static ShardChanges deletion(Lease held, List<ProjectionStore.ExpiredTask> old) {
+        ShardChanges changes = held.unchanged();
         for (ProjectionStore.ExpiredTask task : old) {
             changes.remove(ProjectionTable.TASKS, task.key());
             Optional<String> record = task.record();

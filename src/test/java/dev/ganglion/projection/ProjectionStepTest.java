@@ -49,7 +49,7 @@ class ProjectionStepTest {
                 if (slice.batches().isEmpty()) {
                     return this;
                 }
-                ProjectionStep step = new ProjectionStep(slice.take(position, -1, most), birth);
+                ShardStep step = new ShardStep(slice.take(position, -1, most), birth);
                 assertThat(step.requiredRecords()).containsOnlyKeys(ProjectionTable.values());
                 keep(step.changes(records));
             }
@@ -65,7 +65,7 @@ class ProjectionStepTest {
             return Objects.requireNonNull(records.get(table));
         }
 
-        private void keep(ProjectionChanges changes) {
+        private void keep(ShardChanges changes) {
             for (ProjectionTable table : ProjectionTable.values()) {
                 table(table).putAll(changes.upserts(table));
             }

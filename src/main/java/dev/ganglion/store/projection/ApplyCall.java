@@ -1,8 +1,8 @@
 package dev.ganglion.store.projection;
 
-import dev.ganglion.projection.ProjectionChanges;
 import dev.ganglion.projection.ProjectionStore.Lease;
 import dev.ganglion.projection.ProjectionTable;
+import dev.ganglion.projection.ShardChanges;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
@@ -21,7 +21,7 @@ final class ApplyCall {
 
     private ApplyCall() {}
 
-    static Request of(RedisKeys.Shard keys, String node, Lease lease, ProjectionChanges changes, Duration time) {
+    static Request of(RedisKeys.Shard keys, String node, Lease lease, ShardChanges changes, Duration time) {
         Arguments request = Arguments.of(
                         Script.PROJECTION_APPLY, FIXED_KEYS + changes.hours().size())
                 .add(keys.projection())
@@ -48,7 +48,7 @@ final class ApplyCall {
         return request.request();
     }
 
-    private static void records(Arguments request, ProjectionChanges changes, ProjectionTable table) {
+    private static void records(Arguments request, ShardChanges changes, ProjectionTable table) {
         Map<String, String> upserts = changes.upserts(table);
         Set<String> removals = changes.removals(table);
         request.add(upserts.size());

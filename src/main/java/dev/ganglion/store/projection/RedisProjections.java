@@ -2,11 +2,11 @@ package dev.ganglion.store.projection;
 
 import dev.ganglion.auth.Project;
 import dev.ganglion.bus.ShardRef;
-import dev.ganglion.projection.ProjectionChanges;
 import dev.ganglion.projection.ProjectionPosition;
 import dev.ganglion.projection.ProjectionSlice;
 import dev.ganglion.projection.ProjectionStore;
 import dev.ganglion.projection.ProjectionTable;
+import dev.ganglion.projection.ShardChanges;
 import dev.ganglion.projection.engine.EngineQueue;
 import dev.ganglion.projection.engine.EngineReport;
 import dev.ganglion.projection.engine.EngineWorker;
@@ -150,7 +150,7 @@ public final class RedisProjections implements ProjectionStore {
     }
 
     @Override
-    public Future<Optional<Long>> apply(ShardRef shard, Lease lease, ProjectionChanges changes, Duration time) {
+    public Future<Optional<Long>> apply(ShardRef shard, Lease lease, ShardChanges changes, Duration time) {
         return line.send(ApplyCall.of(keys(shard), node, lease, changes, time)).map(reply -> {
             long kept = reply.toLong();
             return kept < 0 ? Optional.empty() : Optional.of(kept);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.bus.ShardRef;
-import dev.ganglion.projection.ProjectionChanges;
 import dev.ganglion.projection.ProjectionPosition;
 import dev.ganglion.projection.ProjectionStore.Lease;
+import dev.ganglion.projection.ShardChanges;
 import dev.ganglion.store.StoreTests;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,7 +37,7 @@ class ProjectionLeaseTest extends StoreTests {
     }
 
     private Optional<Long> step(RedisProjections by, Lease lease, String position) {
-        ProjectionChanges changes = new ProjectionChanges(new ProjectionPosition(position, 0), 7, lease.birth());
+        ShardChanges changes = new ShardChanges(new ProjectionPosition(position, 0), 7, lease.birth());
         return store.await(by.apply(ref, lease, changes, LEASE));
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Applies some events of a shard, in stream order, to the records that they concern. The result depends on nothing
  * else, so the same stream always produces the same projection. An instance is used once.
  */
-final class ProjectionStep {
+final class ShardStep {
     /** Largest number of queues in one depth report. */
     static final int MAX_QUEUES = 1_024;
 
@@ -30,7 +30,7 @@ final class ProjectionStep {
     record Ended(String engine, TaskState state, @Nullable Long runtimeMs) {}
 
     private final ProjectionSlice.Part part;
-    private final ProjectionChanges changes;
+    private final ShardChanges changes;
     private final Map<String, Task> tasks = new HashMap<>();
     private final Map<String, @Nullable TaskState> before = new HashMap<>();
     private final Map<String, EngineWorker> workers = new HashMap<>();
@@ -39,9 +39,9 @@ final class ProjectionStep {
     private final Set<String> namedQueues = new HashSet<>();
     private final Map<String, Ended> ended = new HashMap<>();
 
-    ProjectionStep(ProjectionSlice.Part part, long birth) {
+    ShardStep(ProjectionSlice.Part part, long birth) {
         this.part = part;
-        this.changes = new ProjectionChanges(part.end(), part.reached(), birth);
+        this.changes = new ShardChanges(part.end(), part.reached(), birth);
         changes.count(ProjectionCounts.SKIPPED_BYTES, part.skipped());
     }
 
@@ -118,7 +118,7 @@ final class ProjectionStep {
     }
 
     /** Applies the events to the stored records. A record that is missing from {@code kept} is new. */
-    ProjectionChanges changes(Map<ProjectionTable, Map<String, String>> kept) {
+    ShardChanges changes(Map<ProjectionTable, Map<String, String>> kept) {
         for (ProjectedEvent event : part.events()) {
             ProjectionTable table = table(event);
             boolean applied = table == null || apply(table, event, Objects.requireNonNull(kept.get(table)));
