@@ -242,7 +242,7 @@ public final class Brain {
                     i,
                     node.bus(),
                     node.nodes(),
-                    stores.lane(i),
+                    stores.lane(i, metrics::batchSize),
                     metrics,
                     new LaneVerticle.Timing(ticker, config.store().pauseLimit()));
             lanes.add(lane);

@@ -77,7 +77,7 @@ class ArchitectureTest {
             store.stream       : projection store.redis protocol.. telemetry
             store.agent        : auth cluster projection.task store.page store.redis protocol.. config.. telemetry
             store.people       : auth.. store.agent store.page store.redis protocol.. config.. telemetry
-            store.frame        : lane bus cluster store.agent store.event store.fault store.redis protocol.. config.. telemetry
+            store.frame        : lane bus cluster store.agent store.event store.fault store.redis store.stream protocol.. config.. telemetry
             store.event        : event auth projection.task store.agent store.page store.projection store.redis store.stream protocol.. config.. telemetry
             store.projection   : projection.. auth bus store.agent store.page store.redis store.stream protocol.. config.. telemetry
             store.journal      : journal store.redis protocol.. config.. telemetry
@@ -129,7 +129,7 @@ class ArchitectureTest {
             store.projection   : RedisEngineHealth RedisEngines RedisProjections RedisRegistry RedisTasks
             store.redis        : Arguments Cursor HashFields HashReader RedisKeys RedisLine RedisServers Replies
             store.redis        : Script SharedLine Slot StoreCheck StoreTuning
-            store.stream       : BackwardStreamReader ForwardStreamReader StreamEntry
+            store.stream       : BackwardStreamReader BatchPayload ForwardStreamReader StreamEntry
             """);
 
     @ArchTest

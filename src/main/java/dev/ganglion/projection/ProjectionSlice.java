@@ -21,19 +21,21 @@ public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behi
      * A batch of the stream.
      *
      * @param entry stream id of the batch
+     * @param process name of the process that reported the batch; the agent id if it has none
      * @param receivedMs time when it was stored, in milliseconds since 1970
-     * @param bytes size of its events in bytes
-     * @param upTo total size of all events ever stored in the shard up to and including this batch, in bytes
+     * @param bytes size of its stored payload in bytes
+     * @param upTo total size of all payloads ever stored in the shard up to and including this batch, in bytes
      * @param events a JSON array; null if the events were deleted meanwhile
      */
     public record StoredBatch(
             String entry,
             String agentId,
+            String process,
             long receivedMs,
             long bytes,
             long upTo,
             @Nullable Json events) {
-        /** Total size of all events stored before this batch, in bytes. */
+        /** Total size of all payloads stored before this batch, in bytes. */
         long before() {
             return upTo - bytes;
         }

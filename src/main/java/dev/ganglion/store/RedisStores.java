@@ -48,6 +48,7 @@ import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.store.stream.BatchPayload;
 import dev.ganglion.telemetry.StoreCondition;
 import dev.ganglion.telemetry.StoreFault;
 import dev.ganglion.telemetry.Ticker;
@@ -196,8 +197,12 @@ public final class RedisStores {
         return projecting.close().compose(done -> line.close());
     }
 
-    /** Creates the frame store of one lane, with its own connection. */
-    public FrameStore lane(int lane) {
+    /**
+     * Creates the frame store of one lane, with its own connection.
+     *
+     * @param sizes receives the sizes of stored batches
+     */
+    public FrameStore lane(int lane, BatchPayload.Sizes sizes) {
         return new RedisFrameStore(
                 newLine("lane-" + lane),
                 new SessionCalls(nodes, tuning),
@@ -205,7 +210,8 @@ public final class RedisStores {
                 // half.
                 new CommandCalls(nodes, tuning, config.agent().maxPendingOutput() / 2L),
                 new PollCalls(nodes.self(), clock),
-                tuning);
+                tuning,
+                new BatchPayload(sizes));
     }
 
     /** Knows why Redis is unavailable. */

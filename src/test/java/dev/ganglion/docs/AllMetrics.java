@@ -33,6 +33,7 @@ final class AllMetrics {
         metrics.online().connected(PROJECT, "agent");
         metrics.eventsIngested(PROJECT, "celery", "task.sent", 1);
         metrics.eventsRejected(PROJECT, 1);
+        metrics.batchSize(1_000, 200);
         metrics.batch(PROJECT, true);
         metrics.batch(PROJECT, false);
         metrics.batchRepeated(PROJECT, "agent");

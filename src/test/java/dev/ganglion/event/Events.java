@@ -53,6 +53,6 @@ public final class Events {
     public static StoredBatch batch(String entry, List<JsonObject> events) {
         Json array = Json.parse(new JsonArray(new ArrayList<>(events)).encode());
         return new StoredBatch(
-                entry, "agent", RECEIVED.toEpochMilli(), 1, Long.parseLong(entry.replace("-0", "")), array);
+                entry, "agent", "agent", RECEIVED.toEpochMilli(), 1, Long.parseLong(entry.replace("-0", "")), array);
     }
 }

@@ -29,7 +29,7 @@ class ProjectionSliceTest {
     }
 
     private static StoredBatch batch(int number, @Nullable Json events) {
-        return new StoredBatch(number + "-0", "agent", 1, 10, number * 10L, events);
+        return new StoredBatch(number + "-0", "agent", "agent", 1, 10, number * 10L, events);
     }
 
     private static Part take(ProjectionPosition from, long reached, int most, StoredBatch... batches) {

@@ -24,6 +24,7 @@ import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.store.stream.BatchPayload;
 import dev.ganglion.telemetry.Ticker;
 import dev.ganglion.testing.redis.RedisCalls;
 import io.vertx.core.Context;
@@ -60,7 +61,7 @@ public final class StoreFixture implements AutoCloseable {
     private final Context lane;
     private final RedisFrameStore frames;
 
-    private StoreFixture(RedisUri uri, String node, StoreTuning tuning) {
+    private StoreFixture(RedisUri uri, String node, StoreTuning tuning, int compressFrom) {
         this.uri = uri;
         this.lane = vertx.getOrCreateContext();
         RedisServers place = new RedisServers(vertx, RedisConfig.at(uri));
@@ -82,7 +83,9 @@ public final class StoreFixture implements AutoCloseable {
                 new SessionCalls(nodes, tuning),
                 new CommandCalls(nodes, tuning, 2 << 20),
                 new PollCalls(node, Clock.systemUTC()),
-                tuning);
+                tuning,
+                // Tests about sizes need payloads as they are; BatchCompressionTest covers compressed ones.
+                new BatchPayload(compressFrom, (events, stored) -> {}));
     }
 
     public static StoreFixture on(RedisUri uri) {
@@ -95,7 +98,15 @@ public final class StoreFixture implements AutoCloseable {
 
     /** Creates another node beside the existing ones. */
     public static StoreFixture on(RedisUri uri, String node, StoreTuning tuning) {
-        StoreFixture fixture = new StoreFixture(uri, node, tuning);
+        return started(new StoreFixture(uri, node, tuning, Integer.MAX_VALUE));
+    }
+
+    /** Creates adapters that compress payloads of at least this many bytes. */
+    public static StoreFixture compressing(RedisUri uri, int from) {
+        return started(new StoreFixture(uri, Given.NODE, TUNING, from));
+    }
+
+    private static StoreFixture started(StoreFixture fixture) {
         fixture.await(fixture.shared.start());
         fixture.onLane(fixture.frames::start);
         fixture.registerNode();

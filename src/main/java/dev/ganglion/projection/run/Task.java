@@ -1,6 +1,7 @@
 package dev.ganglion.projection.run;
 
 /** A task as its reports describe it. Not thread-safe. */
+@SuppressWarnings("DoNotCallSuggester") // its methods follow
 public final class Task {
     /** Creates a task without reports. */
     public Task() {}

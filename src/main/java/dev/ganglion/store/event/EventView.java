@@ -60,13 +60,13 @@ final class EventView {
      * @return number of events that are then still to be returned; 0 if the batch is finished
      */
     int addNewestFirst(StreamEntry entry, int within, int room, List<ShownEvent> items, PageBytes page) {
-        Buffer payload = entry.payload();
-        if (payload == null) {
+        Json events = entry.events();
+        if (events == null) {
             return 0;
         }
         List<ShownEvent> found = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
-        EventReader reader = new EventReader(Json.ofCanonical(payload.getBytes()));
+        EventReader reader = new EventReader(events);
         while (reader.next() && reader.index() < within) {
             if (matches(reader)) {
                 found.add(view(entry, reader));

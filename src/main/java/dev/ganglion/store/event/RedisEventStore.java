@@ -195,7 +195,7 @@ public final class RedisEventStore implements EventStore, ProjectData {
                 return;
             }
             batches++;
-            bytes += entry.bytes();
+            bytes += entry.size().events();
             int rest = view.addNewestFirst(entry, scan.within(), query.limit() - items.size(), items, pageBytes);
             pageEnded = rest > 0 || pageBytes.isFull();
             scan.readTo(entry, rest);
@@ -257,7 +257,7 @@ public final class RedisEventStore implements EventStore, ProjectData {
         }
 
         boolean drops(StreamEntry entry) {
-            return entry.millis() < oldest || entry.cumulative() - entry.bytes() < dropTo;
+            return entry.millis() < oldest || entry.cumulative() - entry.size().stored() < dropTo;
         }
     }
 

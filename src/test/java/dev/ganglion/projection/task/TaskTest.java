@@ -317,7 +317,7 @@ class TaskTest {
         String text = event.encode().replace("\"data\":{}", "\"data\":{\"n\":" + "9".repeat(4_000) + "}");
         ProjectionSlice slice = new ProjectionSlice(
                 List.of(new ProjectionSlice.StoredBatch(
-                        "1-0", "agent", RECEIVED.toEpochMilli(), 1, 1, Json.parse("[" + text + "]"))),
+                        "1-0", "agent", "agent", RECEIVED.toEpochMilli(), 1, 1, Json.parse("[" + text + "]"))),
                 1,
                 0);
         Task task = new Task();
