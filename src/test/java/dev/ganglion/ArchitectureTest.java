@@ -65,6 +65,7 @@ class ArchitectureTest {
             projection         : projection.engine projection.run projection.task bus event protocol.. config.. telemetry
             projection.engine  : projection.task bus event protocol.. config.. telemetry
             projection.run     : projection.task protocol.. config.. telemetry
+            projection.segment : projection.run projection.task protocol.. config.. telemetry
             projection.task    : protocol.. config.. telemetry
             journal            : bus protocol.. config.. telemetry
             command            : bus cluster protocol.. config.. telemetry

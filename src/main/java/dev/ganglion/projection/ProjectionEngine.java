@@ -61,10 +61,14 @@ public interface ProjectionEngine {
     Future<List<Place>> places();
 
     /**
-     * Acquires the lease if it is free; empty while another node holds it. An earlier lease of this node on the project
-     * ends with it. A project without a projection starts at {@link ShardProgress#START}.
+     * Acquires the lease if it has been free for {@code freeFor}; empty otherwise. The time counts from the end of the
+     * last lease, or from its release. A project that was never projected is free from the first call on. An earlier
+     * lease of this node on the project ends with the new one, whatever {@code freeFor} is. A project without a
+     * projection starts at {@link ShardProgress#START}.
+     *
+     * @param time time until the lease expires unless a step renews it
      */
-    Future<Optional<Lease>> acquire(Place place, Duration time);
+    Future<Optional<Lease>> acquire(Place place, Duration time, Duration freeFor);
 
     /** Loads the tasks that are known among these. An unknown task costs no access to the store. */
     Future<Map<SubjectKey, Task>> loadTasks(Lease lease, Set<SubjectKey> keys);
