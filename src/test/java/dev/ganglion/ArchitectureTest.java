@@ -73,7 +73,7 @@ class ArchitectureTest {
             store.page         : store.redis
             store.fault        : protocol.error config.. telemetry
             store.check        : store.redis protocol.error config.. telemetry
-            store.guard        : store.fault store.redis protocol.. config.. telemetry
+            store.guard        : cluster store.fault store.redis protocol.. config.. telemetry
             store.redis        : store.fault bus protocol protocol.error config.. telemetry
             store.stream       : projection store.redis protocol.. telemetry
             store.agent        : auth cluster projection.task store.page store.redis protocol.. config.. telemetry
@@ -124,7 +124,7 @@ class ArchitectureTest {
             store.event        : EventTrimmer RedisEventStore RejectedEvents
             store.frame        : CommandCalls PollCalls RedisFrameStore SessionCalls
             store.fault        : FaultReader StoreFaultException
-            store.guard        : RedisCheck StoreIdentity StoreWatch
+            store.guard        : KeyLayout RedisCheck StoreIdentity StoreWatch
             store.journal      : RedisJournal
             store.page         : PageBytes SizedReads
             store.projection   : RedisEngineHealth RedisEngines RedisProjections RedisRegistry RedisTasks

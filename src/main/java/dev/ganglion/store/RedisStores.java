@@ -32,6 +32,7 @@ import dev.ganglion.store.frame.CommandCalls;
 import dev.ganglion.store.frame.PollCalls;
 import dev.ganglion.store.frame.RedisFrameStore;
 import dev.ganglion.store.frame.SessionCalls;
+import dev.ganglion.store.guard.KeyLayout;
 import dev.ganglion.store.guard.RedisCheck;
 import dev.ganglion.store.guard.StoreGuard;
 import dev.ganglion.store.guard.StoreIdentity;
@@ -67,6 +68,8 @@ import java.util.Optional;
 public final class RedisStores {
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(30);
     private static final long SETTLE_MS = 1_000;
+    /** Time in which the record of a killed node expires, with a margin. */
+    private static final Duration NODES_STOP = Duration.ofMillis(NodeRoster.TTL_MS + 2_000);
 
     private final Vertx vertx;
     private final GanglionConfig config;
@@ -163,12 +166,15 @@ public final class RedisStores {
     }
 
     private Future<Void> connect() {
+        KeyLayout layout = new KeyLayout(vertx, line, roster::live, NODES_STOP, ticker);
         return line.start()
                 .compose(done -> projecting.start())
                 .compose(done -> new KindCheck(line).run(config.redis().uri()))
                 .compose(done -> new RedisCheck(line, config.redis().uri())
                         .run(config.redis().durability()))
+                .compose(done -> layout.check())
                 .compose(done -> new StoreIdentity(line).learn(config.redis().storeId()))
+                .compose(id -> layout.raise().map(id))
                 .compose(id -> {
                     guard.expect(id);
                     watch.start();

@@ -42,6 +42,7 @@ public enum Script {
     AUDIT_REPAIR("people/audit_repair"),
     AUDIT_REFUSED("people/audit_refused"),
     EVEN_IF_FULL("store/even_if_full", Script.FULL),
+    RAISE_LAYOUT("store/raise_layout", Script.FULL),
     POLL_OPEN("frame/poll_open", Script.SLOT),
     POLL_ADMIT("frame/poll_admit", Script.SLOT),
     POLL_ACKS("frame/poll_acks", Script.SLOT),
