@@ -10,9 +10,9 @@ public final class TaskText {
     /** Longest name of a task, queue or worker, in characters. */
     public static final int MAX_NAME = 500;
     /** Longest args, kwargs, result and exception, in characters each. */
-    static final int MAX_VALUE = 2_048;
+    public static final int MAX_VALUE = 2_048;
     /** Longest traceback, in characters. */
-    static final int MAX_TRACEBACK = 8_192;
+    public static final int MAX_TRACEBACK = 8_192;
 
     private static final int MAX_PRIORITY = 255;
     private static final int MAX_PRIORITY_WORD = 40;

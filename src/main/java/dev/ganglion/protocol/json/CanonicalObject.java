@@ -5,7 +5,6 @@ package dev.ganglion.protocol.json;
  */
 public final class CanonicalObject {
     private final byte[] bytes;
-    private final int end;
     private int keyStart;
     private int keyEnd;
     private int valueStart;
@@ -16,14 +15,26 @@ public final class CanonicalObject {
             throw new IllegalArgumentException("the bytes are not a JSON object");
         }
         this.bytes = bytes;
-        this.end = end;
         this.valueEnd = start;
+    }
+
+    /** Creates an iterator over these bytes. Call {@link #enter} to move to an object. */
+    public CanonicalObject(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Moves before the first member of the object at {@code start}, whose end need not be known. */
+    public void enter(int start) {
+        if (bytes[start] != '{') {
+            throw new IllegalArgumentException("the bytes are not a JSON object");
+        }
+        valueEnd = start;
     }
 
     /** Moves to the next member; returns false after the last one. */
     public boolean next() {
         keyStart = valueEnd + 1;
-        if (keyStart >= end - 1) {
+        if (bytes[valueEnd] == '}' || bytes[keyStart] == '}') {
             return false;
         }
         keyEnd = skipValue(bytes, keyStart);
@@ -34,6 +45,18 @@ public final class CanonicalObject {
 
     public boolean keyIs(String key) {
         return CanonicalStringReader.is(bytes, keyStart, keyEnd, key);
+    }
+
+    /** The number of bytes of the key, without quotes. */
+    public int keyLength() {
+        return keyEnd - keyStart - 2;
+    }
+
+    /**
+     * The index just after the object. Valid once {@link #next} has returned false.
+     */
+    public int end() {
+        return bytes[valueEnd] == '}' ? valueEnd + 1 : keyStart + 1;
     }
 
     public boolean isString() {
