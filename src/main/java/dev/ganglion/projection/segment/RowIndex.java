@@ -142,7 +142,7 @@ public final class RowIndex {
     }
 
     private long segmentOf(int slot) {
-        int low = slot - 1 >>> ROW_BITS;
+        int low = (slot - 1) >>> ROW_BITS;
         return oldest + (low - (int) oldest & SEGMENT_MASK);
     }
 
@@ -151,7 +151,7 @@ public final class RowIndex {
     }
 
     private int home(long idHash) {
-        return (int) (idHash * spread >>> Integer.SIZE) & (slots.length - 1);
+        return (int) ((idHash * spread) >>> Integer.SIZE) & (slots.length - 1);
     }
 
     private void insert(long idHash, int place) {

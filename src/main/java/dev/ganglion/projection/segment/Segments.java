@@ -1,5 +1,6 @@
 package dev.ganglion.projection.segment;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -98,11 +99,12 @@ public final class Segments {
      * Places a new row behind all others, in the open segment or in a new one.
      *
      * @param birthMs when the project first saw the task
-     * @return the place; {@link #birthMs} tells the birth that the row gets
+     * @return the place; {@link #lastBirthMs} then tells the birth that the row gets
      */
+    @CanIgnoreReturnValue
     public RowPlace place(long birthMs) {
         Segment last = last();
-        long birth = birthMs(birthMs);
+        long birth = last == null ? birthMs : Math.max(last.lastBirthMs(), birthMs);
         Segment open = last == null || last.closed() || full(last, birth) ? open(last, birth) : last;
         put(open.withRow(birth));
         rows++;
@@ -131,10 +133,13 @@ public final class Segments {
         return all.isEmpty() ? null : all.lastEntry().getValue();
     }
 
-    /** Returns the birth of a new row: not before the birth of the last one. */
-    public long birthMs(long birthMs) {
+    /**
+     * Birth of the youngest row, in milliseconds since 1970: when the project saw its task, but not before the birth of
+     * the row before. 0 without segments.
+     */
+    public long lastBirthMs() {
         Segment last = last();
-        return last == null ? birthMs : Math.max(last.lastBirthMs(), birthMs);
+        return last == null ? 0 : last.lastBirthMs();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.ganglion.projection.segment;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,6 +132,7 @@ public final class Terms {
      *
      * @return {@link #NONE} for null, {@link #OVERFLOW} if no number is free
      */
+    @CanIgnoreReturnValue
     public int use(Kind kind, @Nullable String text, long segment) {
         if (text == null) {
             return NONE;

@@ -42,17 +42,16 @@ class SegmentsTest {
 
     @Test
     void noBirthIsBeforeTheBirthOfTheRowBefore() {
-        assertThat(segments.birthMs(50)).isEqualTo(50);
         segments.place(50);
-        assertThat(segments.birthMs(40)).isEqualTo(50);
         segments.place(40);
+        assertThat(segments.lastBirthMs()).isEqualTo(50);
         assertThat(segments.all()).containsExactly(new Segment(7, 50, 50, 2, 0, false, 1));
     }
 
     @Test
     void dropsByAgeCountAndBytes() {
         for (int i = 0; i < 12; i++) {
-            RowPlace place = segments.place(10 * i);
+            RowPlace place = segments.place(10L * i);
             segments.write(place.segment(), 100);
         }
         assertThat(segments.expired(0, 100, 10_000)).isEmpty();
