@@ -1,4 +1,4 @@
-package dev.ganglion.benchmarks.load;
+package dev.ganglion.benchmarks.generator;
 
 import dev.ganglion.protocol.KeyDerivation;
 import io.vertx.core.json.JsonObject;

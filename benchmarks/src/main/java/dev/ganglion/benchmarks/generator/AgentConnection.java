@@ -1,4 +1,4 @@
-package dev.ganglion.benchmarks.load;
+package dev.ganglion.benchmarks.generator;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +38,13 @@ final class AgentConnection implements MessageReader.Messages {
 
     private final Loop loop;
     private final Credential credential;
-    private final String worker;
+    private final int number;
     private final long[] intended = new long[MAX_UNACKED];
     private final int[] events = new int[MAX_UNACKED];
     private final Deque<Long> due = new ArrayDeque<>();
+    /** Tasks whose first event is on its way, by their place in {@link #intended}. */
+    private final Map<Integer, String> newTasks = new HashMap<>();
+
     private final MessageReader reader = new MessageReader(this);
     private @Nullable NetSocket socket;
     private FrameEncoder.@Nullable Session session;
@@ -51,10 +56,10 @@ final class AgentConnection implements MessageReader.Messages {
     private int unacked;
     private int window;
 
-    AgentConnection(Loop loop, Credential credential, String worker) {
+    AgentConnection(Loop loop, Credential credential, int number) {
         this.loop = loop;
         this.credential = credential;
-        this.worker = worker;
+        this.number = number;
     }
 
     void connect(NetClient client, Target target) {
@@ -119,6 +124,7 @@ final class AgentConnection implements MessageReader.Messages {
     }
 
     private String hello() {
+        String worker = "w" + number;
         return String.format(
                 Locale.ROOT,
                 "{\"v\":2,\"type\":\"hello\",\"id\":\"hello-%s\",\"ts\":\"%s\",\"payload\":{\"protocol_version\":\"2\","
@@ -172,6 +178,10 @@ final class AgentConnection implements MessageReader.Messages {
             loop.meter().rejectedEvents += rejected.isEmpty() ? 0 : Long.parseLong(rejected);
         }
         loop.meter().acked(intended[at], events[at], now);
+        String newTask = newTasks.isEmpty() ? null : newTasks.remove(at);
+        if (newTask != null) {
+            loop.onNewTask(newTask, now);
+        }
         Long waiting = due.poll();
         if (waiting != null) {
             batch(waiting);
@@ -220,13 +230,24 @@ final class AgentConnection implements MessageReader.Messages {
             loop.meter().ended("sent_while_away");
             return;
         }
-        Payload payload = loop.payload();
+        Payload payload = loop.frames().next(number, next);
         int at = (int) (next % MAX_UNACKED);
+        if (loop.watchesNewTask(System.nanoTime())) {
+            watchNewTask(at);
+        }
         intended[at] = intendedAt;
         events[at] = payload.events();
         unacked++;
         loop.meter().sentFrames++;
         send(open, "event_batch", open.mark() + "-" + next++, payload);
+    }
+
+    /** Remembers a task whose first event is in the batch at this place, to pass it on when the batch is acknowledged. */
+    private void watchNewTask(int at) {
+        String newTask = loop.frames().newestTask();
+        if (newTask != null) {
+            newTasks.put(at, newTask);
+        }
     }
 
     void heartbeat() {

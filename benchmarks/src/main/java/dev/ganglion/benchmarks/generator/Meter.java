@@ -1,11 +1,11 @@
-package dev.ganglion.benchmarks.load;
+package dev.ganglion.benchmarks.generator;
 
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
-/** Figures of the connections of one loop. Only that loop reads and resets them. */
-final class Meter {
+/** Figures of the connections of one loop, or a copy of them. Only the loop itself changes them. */
+public final class Meter {
     private static final long MAX_MICROS = 600_000_000;
 
     final Histogram acks = new Histogram(MAX_MICROS, 3);
@@ -58,5 +58,60 @@ final class Meter {
         sum.opened += opened;
         sum.heartbeats += heartbeats;
         sum.commands += commands;
+    }
+
+    /** Latencies of the acks of this measurement, in microseconds. */
+    public Histogram acks() {
+        return acks;
+    }
+
+    /** Durations of the handshakes of this measurement, in microseconds. */
+    public Histogram handshakes() {
+        return handshakes;
+    }
+
+    /** Number of connections that ended by themselves, by cause. */
+    public Map<String, Integer> endings() {
+        return endings;
+    }
+
+    /** Number of acknowledged frames since the start. */
+    public long ackedFrames() {
+        return ackedFrames;
+    }
+
+    /** Number of acknowledged events since the start. */
+    public long ackedEvents() {
+        return ackedEvents;
+    }
+
+    /** Number of events that the server rejected since the start. */
+    public long rejectedEvents() {
+        return rejectedEvents;
+    }
+
+    /** Number of frames that were acknowledged during this measurement. */
+    public long measuredFrames() {
+        return measuredFrames;
+    }
+
+    /** Number of events that were acknowledged during this measurement. */
+    public long measuredEvents() {
+        return measuredEvents;
+    }
+
+    /** Number of connections that were opened since the start. */
+    public long opened() {
+        return opened;
+    }
+
+    /** Number of heartbeats since the start. */
+    public long heartbeats() {
+        return heartbeats;
+    }
+
+    /** Number of commands that arrived since the start. */
+    public long commands() {
+        return commands;
     }
 }

@@ -1,4 +1,4 @@
-package dev.ganglion.benchmarks.load;
+package dev.ganglion.benchmarks.generator;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -38,7 +38,7 @@ public final class Fleet implements AutoCloseable {
             int number = connections++;
             Loop loop = loops.get(number % loops.size());
             Credential agent = agents.get(number % agents.size());
-            loop.run(() -> loop.add(agent, "w" + number));
+            loop.run(() -> loop.add(agent, number));
         }
         each(loop -> {
             loop.connectingAtOnce(Math.max(1, atOnce / loops.size()));
@@ -63,9 +63,23 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Sets the number of events in every further frame. */
+    /** Sets the number of events in every further frame. Each event has a task of its own. */
     public void eventsPerFrame(int events) {
         each(loop -> loop.events(events));
+    }
+
+    /** Fills every further frame with this many events of tasks that are received, started and ended. */
+    public void taskEventsPerFrame(int events) {
+        each(loop -> loop.tasks(events));
+    }
+
+    /**
+     * Registers a listener for new tasks, about one per interval. It gets the id of a task and the {@link
+     * System#nanoTime()} at which the task's first event was acknowledged, on the loops' threads.
+     */
+    public void onNewTask(Duration interval, BiConsumer<String, Long> listener) {
+        long each = interval.toNanos() * loops.size();
+        each(loop -> loop.newTasks(each, listener));
     }
 
     /**
@@ -138,7 +152,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     /** Figures so far, added up over all loops. */
-    Meter meter() {
+    public Meter meter() {
         Meter sum = new Meter();
         each(loop -> loop.meter().addTo(sum));
         return sum;

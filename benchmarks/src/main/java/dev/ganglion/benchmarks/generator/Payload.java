@@ -1,4 +1,4 @@
-package dev.ganglion.benchmarks.load;
+package dev.ganglion.benchmarks.generator;
 
 import dev.ganglion.benchmarks.verify.SampleFrame;
 import dev.ganglion.benchmarks.verify.SampleFrame.Content;
@@ -10,11 +10,15 @@ import java.util.Random;
 
 /**
  * A frame's payload in the two forms that sending needs: masked and canonical. A payload is generated once and used for
- * many frames. {@link #fresh} gives its events new event ids and task ids before each use.
+ * many frames. Its events get new event ids and task ids before each use.
  */
 final class Payload {
-    private static final String[] FRESH = {"\"id\":\"", "\"task_id\":\""};
+    private static final String[] IDS = {"\"id\":\"", "\"task_id\":\""};
+    private static final String TIME = "\"occurred_at\":\"";
     private static final int DIGITS = 8;
+    private static final int MORE_DIGITS = 4;
+    private static final int MICROS_AT = 23;
+    private static final int MICROS_DIGITS = 3;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] masked;
@@ -23,11 +27,11 @@ final class Payload {
     private final List<int[]> maskedAt = new ArrayList<>();
     private final List<int[]> canonicalAt = new ArrayList<>();
 
-    private Payload(String json, int events) {
+    private Payload(String json, int events, String... fresh) {
         this.events = events;
         masked = json.getBytes(StandardCharsets.UTF_8);
         canonical = Json.parse(json).utf8();
-        for (String name : FRESH) {
+        for (String name : fresh) {
             maskedAt.add(places(masked, name, events));
             canonicalAt.add(places(canonical, name, events));
         }
@@ -48,7 +52,12 @@ final class Payload {
         for (int i = 0; i < events; i++) {
             list.append(i == 0 ? "" : ",").append(SampleFrame.event(random, i, Content.PLAIN));
         }
-        return new Payload(list.append("]}").toString(), events);
+        return new Payload(list.append("]}").toString(), events, IDS);
+    }
+
+    /** Creates a batch whose events also get new times. The JSON has {@code occurred_at} with six digits of a second. */
+    static Payload timed(String json, int events) {
+        return new Payload(json, events, IDS[0], IDS[1], TIME);
     }
 
     private static int[] places(byte[] json, String name, int count) {
@@ -80,16 +89,43 @@ final class Payload {
     Payload fresh(long frame) {
         for (int i = 0; i < events; i++) {
             long number = frame * events + i;
-            for (int name = 0; name < FRESH.length; name++) {
-                int m = maskedAt.get(name)[i];
-                int c = canonicalAt.get(name)[i];
-                for (int digit = 0; digit < DIGITS; digit++) {
-                    byte hex = HEX[(int) (number >> (4 * (DIGITS - 1 - digit))) & 0xF];
-                    masked[m + digit] = (byte) (hex ^ FrameEncoder.MASK);
-                    canonical[c + digit] = hex;
-                }
+            for (int name = 0; name < IDS.length; name++) {
+                digits(name, i, 0, DIGITS, number);
             }
         }
         return this;
+    }
+
+    /** Sets the first twelve digits of an event's id and of its task's id. */
+    void identify(int event, long eventNumber, long taskNumber, int connection) {
+        digits(0, event, 0, DIGITS, eventNumber);
+        digits(1, event, 0, DIGITS, taskNumber);
+        for (int name = 0; name < IDS.length; name++) {
+            digits(name, event, DIGITS + 1, MORE_DIGITS, connection);
+        }
+    }
+
+    /** Sets the time of an event: a text of 27 bytes, with these last three digits of its microseconds. */
+    void time(int event, byte[] text, int micros) {
+        int name = IDS.length;
+        for (int i = 0; i < text.length; i++) {
+            put(name, event, i, text[i]);
+        }
+        int left = micros;
+        for (int i = MICROS_DIGITS - 1; i >= 0; i--) {
+            put(name, event, MICROS_AT + i, HEX[left % 10]);
+            left /= 10;
+        }
+    }
+
+    private void digits(int name, int event, int offset, int count, long number) {
+        for (int digit = 0; digit < count; digit++) {
+            put(name, event, offset + digit, HEX[(int) (number >> (4 * (count - 1 - digit))) & 0xF]);
+        }
+    }
+
+    private void put(int name, int event, int offset, byte value) {
+        masked[maskedAt.get(name)[event] + offset] = (byte) (value ^ FrameEncoder.MASK);
+        canonical[canonicalAt.get(name)[event] + offset] = value;
     }
 }

@@ -1,4 +1,4 @@
-package dev.ganglion.benchmarks.load;
+package dev.ganglion.benchmarks.generator;
 
 /**
  * The due times of an open loop's frames: frame {@code k}, counted from 0, is due at {@code begin + k / rate}.

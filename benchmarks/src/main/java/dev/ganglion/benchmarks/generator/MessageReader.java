@@ -1,4 +1,4 @@
-package dev.ganglion.benchmarks.load;
+package dev.ganglion.benchmarks.generator;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;

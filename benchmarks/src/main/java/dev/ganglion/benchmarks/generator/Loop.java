@@ -1,4 +1,4 @@
-package dev.ganglion.benchmarks.load;
+package dev.ganglion.benchmarks.generator;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -16,7 +16,6 @@ import java.util.function.Supplier;
 
 /** One event loop of the generator, with its connections, schedules and meter. */
 final class Loop {
-    private static final int PAYLOADS = 16;
     private static final long LEAST_REST_NANOS = 1_000_000;
     private static final int MOST_AT_ONCE = 64;
     private static final int CONNECT_TIMEOUT_MS = 30_000;
@@ -29,10 +28,12 @@ final class Loop {
     private final List<AgentConnection> toConnect = new ArrayList<>();
     private final Map<String, FrameEncoder> encoders = new HashMap<>();
     private final Meter meter = new Meter();
-    private Payload[] payloads = {Payload.batch(1, 1)};
-    private BiConsumer<String, Long> commands = (id, at) -> {};
     private final SecureRandom seeds = new SecureRandom();
-    private long frames;
+    private Frames frames = new SingleEvents(1, seeds);
+    private BiConsumer<String, Long> commands = (id, at) -> {};
+    private BiConsumer<String, Long> newTasks = (id, at) -> {};
+    private long newTaskNanos = Long.MAX_VALUE;
+    private long nextNewTask;
     private int turn;
     private int connecting;
     private int connectingAtOnce = 64;
@@ -91,15 +92,38 @@ final class Loop {
         return encoders.computeIfAbsent(credential.projectId(), id -> new FrameEncoder(credential.secret()));
     }
 
-    Payload payload() {
-        return payloads[turn++ % payloads.length].fresh(frames++);
+    Frames frames() {
+        return frames;
     }
 
+    /** Makes batches in which every event has a task of its own. */
     void events(int perFrame) {
-        payloads = new Payload[PAYLOADS];
-        for (int i = 0; i < PAYLOADS; i++) {
-            payloads[i] = Payload.batch(perFrame, seeds.nextLong());
+        frames = new SingleEvents(perFrame, seeds);
+    }
+
+    /** Makes batches of tasks that are received, started and ended. */
+    void tasks(int perFrame) {
+        frames = new TaskFrames(perFrame, seeds.nextLong());
+    }
+
+    /** Passes on a task per interval when its first event is acknowledged, with the time of the ack. */
+    void newTasks(long everyNanos, BiConsumer<String, Long> listener) {
+        newTasks = listener;
+        newTaskNanos = everyNanos;
+        nextNewTask = System.nanoTime();
+    }
+
+    /** Whether the next batch is one whose newest task is to be passed on. */
+    boolean watchesNewTask(long now) {
+        if (newTaskNanos == Long.MAX_VALUE || now < nextNewTask) {
+            return false;
         }
+        nextNewTask = Math.max(now, nextNewTask + newTaskNanos);
+        return true;
+    }
+
+    void onNewTask(String id, long ackedAt) {
+        newTasks.accept(id, ackedAt);
     }
 
     void commands(BiConsumer<String, Long> listener) {
@@ -116,8 +140,8 @@ final class Loop {
         connectingAtOnce = most;
     }
 
-    void add(Credential credential, String worker) {
-        AgentConnection connection = new AgentConnection(this, credential, worker);
+    void add(Credential credential, int number) {
+        AgentConnection connection = new AgentConnection(this, credential, number);
         connections.add(connection);
         toConnect.add(connection);
     }
