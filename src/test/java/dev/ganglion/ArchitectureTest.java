@@ -65,6 +65,8 @@ class ArchitectureTest {
             projection         : projection.engine projection.run projection.task bus event protocol.. config.. telemetry
             projection.engine  : projection.task bus event protocol.. config.. telemetry
             projection.run     : projection.task protocol.. config.. telemetry
+            projection.rollup  : projection projection.failure
+            projection.failure :
             projection.segment : projection.run projection.task protocol.. config.. telemetry
             projection.task    : protocol.. config.. telemetry
             journal            : bus protocol.. config.. telemetry
@@ -113,6 +115,7 @@ class ArchitectureTest {
             config.value       : MemberAddressType PathType QuantityType RedisUriType SecretType TextType ValueType
             dev.redis          : FreePorts ShellScript TerminalSession
             gateway            : AgentHttpError AgentQuery ListenerScope LongPoll LoopResources
+            projection.failure : Fingerprint
             projection.task    : ProjectedEvent
             protocol.event     : EventRules TallyCounter WorkerNameCollector
             protocol.json      : ByteWords CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
