@@ -60,6 +60,8 @@ public final class Brain {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
     private static final long POLL_MS = 20;
+    /** Part of the heap that projections may occupy by default. */
+    private static final int PROJECTION_PART_OF_HEAP = 8;
 
     private final GanglionConfig config;
     private final Clock clock;
@@ -261,7 +263,13 @@ public final class Brain {
     private Future<Void> deployProjector() {
         DeploymentOptions workers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);
         ProjectionTerms terms = ProjectionTerms.keeping(
-                config.events().retentionAge(), config.events().retentionTasks());
+                new ProjectionTerms.Retention(
+                        config.events().retentionAge(),
+                        config.events().retentionTasks(),
+                        config.events().retentionTaskBytes()),
+                config.events()
+                        .projectionMemory()
+                        .orElseGet(() -> Runtime.getRuntime().maxMemory() / PROJECTION_PART_OF_HEAP));
         return vertx.deployVerticle(new HealthVerticle(stores.health(), clock), workers)
                 .onSuccess(deployments::add)
                 .compose(done -> vertx.deployVerticle(

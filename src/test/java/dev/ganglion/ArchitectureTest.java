@@ -64,6 +64,7 @@ class ArchitectureTest {
             event              : protocol.. config.. telemetry
             projection         : projection.engine projection.run projection.task bus event protocol.. config.. telemetry
             projection.engine  : projection.task bus event protocol.. config.. telemetry
+            projection.projector : projection projection.engine projection.run projection.task bus protocol.. config.. telemetry
             projection.run     : projection.task protocol.. config.. telemetry
             projection.rollup  : projection projection.failure
             projection.failure :

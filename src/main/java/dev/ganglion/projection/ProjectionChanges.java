@@ -47,7 +47,12 @@ public final class ProjectionChanges {
      * @param progress progress after these changes of the shards whose progress they change
      */
     public ProjectionChanges(Map<Integer, ShardProgress> progress) {
-        this.progress = Map.copyOf(progress);
+        this.progress = new TreeMap<>(progress);
+    }
+
+    /** Sets the progress of a shard after these changes. */
+    public void advance(int shard, ShardProgress reached) {
+        progress.put(shard, reached);
     }
 
     /** Adds a task in the order of its first event of the step; a task of the same key is replaced. */

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * The next batches of a shard's stream.
  *
  * @param batches batches from the position on, oldest first; the first one may be partly projected
- * @param waiting number of batches to be projected, including these; an estimate if one read does not return all
+ * @param waiting number of batches to be projected, including these; more than these if one read does not return all,
+ *     and then an estimate
  * @param behindMs age of the oldest of them when they were read, in milliseconds
  */
 public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behindMs) {
-    private static final ProjectionSlice NONE = new ProjectionSlice(List.of(), 0, 0);
+    /** No batches, and none that wait. */
+    public static final ProjectionSlice NONE = new ProjectionSlice(List.of(), 0, 0);
 
     /**
      * A batch of the stream.
@@ -36,7 +38,7 @@ public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behi
             long upTo,
             @Nullable Json events) {
         /** Total size of all payloads stored before this batch, in bytes. */
-        long before() {
+        public long before() {
             return upTo - bytes;
         }
     }

@@ -39,7 +39,7 @@ final class ShardProjector {
     private final Clock clock;
     private final Ticker ticker;
     private final ProjectorSchedule schedule;
-    private final ProjectionMetrics.Shard metrics;
+    private final ProjectionMetrics.Project metrics;
     private final Host host;
     private @Nullable Lease lease;
     /** Batches that were read behind the lease's position and are not yet projected; null without a lease. */
@@ -75,7 +75,7 @@ final class ShardProjector {
         this.clock = clocks.clock();
         this.ticker = clocks.ticker();
         this.schedule = new ProjectorSchedule(clocks.ticker(), terms.lease());
-        this.metrics = metrics.shard(
+        this.metrics = metrics.project(
                 place.projectSlug(), place.ref().projectId() + "/" + place.ref().shard());
         this.host = host;
     }
@@ -204,7 +204,7 @@ final class ShardProjector {
                     return applied;
                 }))
                 .compose(applied ->
-                        applied && taskCount > terms.retentionTasks() ? trim() : Future.succeededFuture(applied));
+                        applied && taskCount > terms.retention().tasks() ? trim() : Future.succeededFuture(applied));
     }
 
     private void report(ProjectionSlice.Part part, ShardStep step, ShardChanges changes) {
@@ -273,7 +273,7 @@ final class ShardProjector {
     }
 
     private long oldestKeptMs() {
-        return clock.millis() - terms.retentionAge().toMillis();
+        return clock.millis() - terms.retention().age().toMillis();
     }
 
     /** Deletes tasks that are too old or too many. Completes with whether there may be more to do. */
@@ -283,7 +283,7 @@ final class ShardProjector {
             return Future.succeededFuture(false);
         }
         long bornBefore = TaskOrder.first(Math.max(0, oldestKeptMs()));
-        return store.oldest(place.ref(), bornBefore, terms.retentionTasks(), STEP_DELETIONS)
+        return store.oldest(place.ref(), bornBefore, terms.retention().tasks(), STEP_DELETIONS)
                 .compose(old -> old.isEmpty()
                         ? Future.succeededFuture(true)
                         : apply(held, deletion(held, old))

@@ -73,7 +73,7 @@ final class AllMetrics {
     }
 
     private static void projection(ProjectionMetrics metrics) {
-        ProjectionMetrics.Shard shard = metrics.shard(PROJECT, PROJECT + "/0");
+        ProjectionMetrics.Project shard = metrics.project(PROJECT, PROJECT + "/0");
         shard.lag(1, 1);
         shard.engines(Map.of("celery|mail", 1L), Map.of("celery", 1));
         shard.skipped(1);

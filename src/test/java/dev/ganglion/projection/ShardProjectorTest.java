@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Tests when a projector acquires and renews the lease of its shard, surveys the shard, and exposes its lag. */
 class ShardProjectorTest {
     private static final ShardRef SHARD = new ShardRef("project", 0);
-    private static final ProjectionTerms TERMS = ProjectionTerms.keeping(Duration.ofDays(1), 1_000);
+    private static final ProjectionTerms TERMS = ProjectionTerms.keeping(new ProjectionTerms.Retention(Duration.ofDays(1), 1_000, Long.MAX_VALUE), 1 << 20);
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final Optional<Lease> LEASE = Optional.of(new Lease(1, 0, ProjectionPosition.START, 0, 0));
@@ -171,7 +171,7 @@ class ShardProjectorTest {
         assertThat(count("survey")).isEqualTo(1);
         assertThat(surveyed)
                 .as("time of the oldest report that the retention keeps")
-                .containsOnly(NOW.minus(TERMS.retentionAge()).toEpochMilli());
+                .containsOnly(NOW.minus(TERMS.retention().age()).toEpochMilli());
     }
 
     @Test

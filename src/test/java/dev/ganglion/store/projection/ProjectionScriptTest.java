@@ -102,7 +102,7 @@ public class ProjectionScriptTest extends StoreTests {
         private Projector(RedisProjections by, int kept) {
             ProjectorVerticle verticle = new ProjectorVerticle(
                     by,
-                    ProjectionTerms.keeping(Duration.ofDays(7), kept),
+                    ProjectionTerms.keeping(new ProjectionTerms.Retention(Duration.ofDays(7), kept, Long.MAX_VALUE), 1 << 20),
                     LocalBus.on(store.vertx),
                     new ProjectionMetrics(new SimpleMeterRegistry()),
                     new ProjectorClocks(Clock.systemUTC(), Ticker.system()),

@@ -1,0 +1,103 @@
+package dev.ganglion.projection.projector;
+
+import dev.ganglion.projection.ProjectionAggregate;
+import dev.ganglion.projection.FailureFingerprint;
+import dev.ganglion.projection.ProjectionEngine.Lease;
+import dev.ganglion.projection.projector.ShardReader.ShardPlace;
+import dev.ganglion.projection.projector.TaskMemory.TaskCache;
+import dev.ganglion.projection.run.TextPool;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Everything that a projector keeps in memory while it holds a lease: a reader of each shard, tasks, and aggregates. It
+ * is dropped with the lease, because it may differ from the store once the outcome of a step is unknown. Used on one
+ * context.
+ */
+final class LeaseState {
+    private final List<ShardReader> readers = new ArrayList<>();
+    private final TaskCache cache;
+    private final NamedQueues queues = new NamedQueues();
+    private final List<ProjectionAggregate> aggregates = new ArrayList<>();
+    private final FailureFingerprint fingerprint;
+    private final StepLimits limits;
+
+    LeaseState(ProjectorParts parts, Lease lease) {
+        TextPool texts = new TextPool();
+        lease.progress()
+                .forEach((shard, progress) -> readers.add(new ShardReader(
+                        parts.ports().streams(),
+                        new ShardPlace(lease.place().projectId(), shard),
+                        progress,
+                        texts,
+                        parts.clocks().ticker())));
+        this.cache = parts.memory().open();
+        parts.ports().aggregates().forEach(factory -> aggregates.add(factory.create(lease.place())));
+        this.fingerprint = parts.ports().fingerprint();
+        this.limits = parts.limits();
+    }
+
+    /** Reads the next slice of each shard that has no batches at hand. */
+    Future<Void> fetch() {
+        return Future.join(readers.stream().map(ShardReader::fetch).toList()).mapEmpty();
+    }
+
+    /** Begins to read the slices behind those at hand. */
+    void prefetch() {
+        readers.forEach(ShardReader::prefetch);
+    }
+
+    /** Notes that events may have been stored in a shard, or in any shard if it is negative. */
+    void notified(int shard) {
+        readers.stream()
+                .filter(reader -> shard < 0 || reader.shard() == shard)
+                .forEach(ShardReader::notified);
+    }
+
+    /** Returns a step that begins with another shard than the step before. */
+    ProjectionStep nextStep() {
+        Collections.rotate(readers, -1);
+        return new ProjectionStep(this, readers);
+    }
+
+    /** Returns a step without events, for what else changes. */
+    ProjectionStep emptyStep() {
+        return new ProjectionStep(this, List.of());
+    }
+
+    /** Age of the oldest batch that is not projected, in milliseconds. */
+    long behindMs() {
+        return readers.stream().mapToLong(ShardReader::behindMs).max().orElse(0);
+    }
+
+    /** Number of batches that are not projected; an estimate while many wait. */
+    long waiting() {
+        return readers.stream().mapToLong(ShardReader::waiting).sum();
+    }
+
+    TaskCache cache() {
+        return cache;
+    }
+
+    NamedQueues queues() {
+        return queues;
+    }
+
+    List<ProjectionAggregate> aggregates() {
+        return aggregates;
+    }
+
+    FailureFingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    StepLimits limits() {
+        return limits;
+    }
+
+    void close() {
+        cache.close();
+    }
+}
