@@ -9,7 +9,7 @@ import java.util.Optional;
  * is exceeded.
  *
  * @param retentionAge largest age of an event, 1 min to 3650 days
- * @param retentionBytes largest size of a project's events, in bytes
+ * @param retentionBytes largest size of a project's events as stored, compressed, in bytes
  * @param retentionTasks largest number of tasks that a project keeps for each of its shards
  * @param retentionTaskBytes largest size of a project's tasks in Redis, in bytes
  * @param projectionMemory largest size of the tasks that a node keeps in memory to project events, in bytes; empty for

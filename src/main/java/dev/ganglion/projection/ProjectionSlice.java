@@ -27,7 +27,7 @@ public record ProjectionSlice(List<StoredBatch> batches, long waiting, long behi
      * @param receivedMs time when it was stored, in milliseconds since 1970
      * @param bytes size of its stored payload in bytes
      * @param upTo total size of all payloads ever stored in the shard up to and including this batch, in bytes
-     * @param events a JSON array; null if the events were deleted meanwhile
+     * @param events a JSON array; null if the events were deleted meanwhile, or are damaged
      */
     public record StoredBatch(
             String entry,

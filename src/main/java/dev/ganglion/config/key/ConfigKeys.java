@@ -228,7 +228,7 @@ public final class ConfigKeys {
             "events.retention-bytes",
             QuantityType.size(MIB, GIB * MIB),
             "1GiB",
-            "Largest size of a project's events; the oldest are deleted first.");
+            "Largest size of a project's events as Redis stores them, compressed; the oldest are deleted first.");
 
     public static final ConfigKey<Integer> EVENTS_RETENTION_TASKS = key(
             "events.retention-tasks",

@@ -43,7 +43,7 @@ public final class BatchPayload {
         void stored(int events, int stored);
     }
 
-    private final ZstdCompressCtx context = new ZstdCompressCtx().setLevel(LEVEL);
+    private final ZstdCompressCtx context = newContext();
     private final int smallest;
     private final Sizes sizes;
     private byte[] output = {};
@@ -57,6 +57,19 @@ public final class BatchPayload {
     public BatchPayload(int smallest, Sizes sizes) {
         this.smallest = smallest;
         this.sizes = sizes;
+    }
+
+    private static ZstdCompressCtx newContext() {
+        try {
+            return new ZstdCompressCtx().setLevel(LEVEL);
+        } catch (LinkageError e) {
+            throw new IllegalStateException(
+                    "cannot load the native library of Zstandard from " + System.getProperty("java.io.tmpdir") + ": "
+                            + e.getMessage()
+                            + "; make this directory writable and mount it with exec, or name another one with"
+                            + " -DZstdTempFolder=DIR",
+                    e);
+        }
     }
 
     /** Records the sizes of a batch that was stored, in bytes. */
@@ -94,23 +107,28 @@ public final class BatchPayload {
      * Returns the JSON array of a stored payload.
      *
      * @param size size of the array in bytes, as the stream states it
-     * @throws IllegalStateException if the payload is damaged
+     * @throws IllegalStateException if the payload is damaged, or larger than stated; then nothing was allocated for it
      */
     static byte[] restored(byte[] payload, long size) {
         if (!isCompressed(payload)) {
             return payload;
         }
         if (size < 0 || size > LARGEST) {
-            throw new IllegalStateException("a stored batch states a size of " + size + " bytes");
+            throw new IllegalStateException("it states a size of " + size + " bytes");
+        }
+        long contained = Zstd.getFrameContentSize(payload);
+        if (contained != size) {
+            throw new IllegalStateException(
+                    contained < 0 ? "it is no frame of Zstandard" : "it has " + contained + " bytes instead of " + size);
         }
         try {
             byte[] array = RESTORING.get().decompress(payload, (int) size);
             if (array.length == size) {
                 return array;
             }
-            throw new IllegalStateException("a stored batch has " + array.length + " bytes instead of " + size);
+            throw new IllegalStateException("it has " + array.length + " bytes instead of " + size);
         } catch (ZstdException e) {
-            throw new IllegalStateException("a stored batch is damaged: " + e.getMessage(), e);
+            throw new IllegalStateException(e.getMessage(), e);
         }
     }
 }

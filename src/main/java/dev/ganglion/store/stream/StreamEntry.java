@@ -6,6 +6,8 @@ import io.vertx.redis.client.Response;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One batch in a shard's event stream.
@@ -27,6 +29,7 @@ public record StreamEntry(
         Size size,
         @Nullable Buffer payload,
         @Nullable String payloadKey) {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamEntry.class);
 
     /**
      * The size of a batch, in bytes.
@@ -67,13 +70,22 @@ public record StreamEntry(
     }
 
     /**
-     * The events of the batch as a canonical JSON array; null if the payload was deleted or not read. Every call
-     * restores them anew.
-     *
-     * @throws IllegalStateException if the payload is damaged
+     * The events of the batch as a canonical JSON array; null if the payload was deleted, not read, or is damaged. Every
+     * call restores them anew. A damaged batch is logged: it must not keep the batches behind it from being read.
      */
     public @Nullable Json events() {
-        return payload == null ? null : Json.ofCanonical(BatchPayload.restored(payload.getBytes(), size.events()));
+        if (payload == null) {
+            return null;
+        }
+        try {
+            return Json.ofCanonical(BatchPayload.restored(payload.getBytes(), size.events()));
+        } catch (IllegalStateException e) {
+            LOG.atWarn()
+                    .addKeyValue("agentId", agentId)
+                    .addKeyValue("entry", id)
+                    .log("Cannot read a stored batch, whose events are lost: {}", e.getMessage());
+            return null;
+        }
     }
 
     /** Time when the batch was stored, in milliseconds since 1970 by the clock of Redis. */

@@ -79,6 +79,19 @@ class BatchCompressionTest extends StoreTests {
     }
 
     @Test
+    void aDamagedBatchHidesNoOther() {
+        String before = Given.id();
+        String after = Given.id();
+        compressing.one(Given.sized(session, 1, before, SIZE));
+        redis.call(
+                "XADD", shard().events(), "*", "a", session.agentId(), "c", "1", "s", "5", "e", "bytes", "r", "1000");
+        compressing.one(Given.sized(session, 2, after, SIZE));
+
+        assertThat(stored()).containsExactly(after, before);
+        assertThat(ahead()).extracting(batch -> batch.events() != null).containsExactly(true, false, true);
+    }
+
+    @Test
     void answersARepeatedCompressedBatchFromMemory() {
         var batch = Given.sized(session, 1, Given.id(), SIZE);
         compressing.one(batch);

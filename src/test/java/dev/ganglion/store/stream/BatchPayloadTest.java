@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import dev.ganglion.event.Events;
 import io.vertx.core.json.JsonArray;
 import java.util.Arrays;
@@ -86,5 +87,15 @@ class BatchPayloadTest {
         for (long size : new long[] {array.length - 1, array.length + 1, -1, Long.MAX_VALUE}) {
             assertThatThrownBy(() -> BatchPayload.restored(stored, size)).isInstanceOf(IllegalStateException.class);
         }
+    }
+
+    @Test
+    void refusesAPayloadThatWouldFillTheMemory() {
+        int size = BatchPayload.LARGEST + 1;
+        byte[] bomb = Zstd.compress(new byte[size]);
+        assertThat(bomb).hasSizeLessThan(10_000);
+
+        assertThatThrownBy(() -> BatchPayload.restored(bomb, size)).hasMessageContaining("states a size of " + size);
+        assertThatThrownBy(() -> BatchPayload.restored(bomb, 1_000)).hasMessageContaining("instead of 1000");
     }
 }
