@@ -84,6 +84,7 @@ class ArchitectureTest {
             store.frame        : lane bus cluster store.agent store.event store.fault store.redis store.stream protocol.. config.. telemetry
             store.event        : event auth projection.task store.agent store.page store.projection store.redis store.stream protocol.. config.. telemetry
             store.projection   : projection.. auth bus store.agent store.page store.redis store.stream protocol.. config.. telemetry
+            store.projection.read : projection.. store.page store.redis protocol.. config.. telemetry
             store.journal      : journal store.redis protocol.. config.. telemetry
             store.command      : command auth store.agent store.page store.redis protocol.. config.. telemetry
             store.cluster      : cluster bus journal store.agent store.redis protocol.. config.. telemetry

@@ -110,7 +110,7 @@ public final class SessionCalls {
     }
 
     StoreCall heartbeat(InboundFrame inbound, Heartbeat beat, boolean retried) {
-        if (beat.adapterHealth().isEmpty()) {
+        if (Heartbeats.isEmpty(beat)) {
             return advance(inbound, retried);
         }
         RedisKeys.Shard shard = RedisKeys.Shard.of(inbound.session());
