@@ -48,13 +48,9 @@ final class Outcome {
             return new Outcome(event.idHash(), runtime, fingerprint, result, null, traceback);
         }
         FailureText failure = event.failure();
-        return new Outcome(
-                event.idHash(),
-                runtime,
-                fingerprint,
-                null,
-                TaskData.utf8(failure.exception(), TaskText.MAX_VALUE),
-                TaskData.utf8(failure.traceback(), TaskText.MAX_TRACEBACK));
+        byte[] exception = TaskData.utf8(failure.exception(), TaskText.MAX_VALUE);
+        byte[] traceback = TaskData.utf8(failure.traceback(), TaskText.MAX_TRACEBACK);
+        return new Outcome(event.idHash(), runtime, fingerprint, null, exception, traceback);
     }
 
     /** Hash of the event's id. */

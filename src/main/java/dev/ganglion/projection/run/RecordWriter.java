@@ -38,6 +38,10 @@ final class RecordWriter {
 
     /** Writes a number from 0 on; small numbers take fewer bytes. */
     void number(long value) {
+        if (out == null) {
+            at += (Long.SIZE + VARINT_BITS - 1 - Long.numberOfLeadingZeros(value | 1)) / VARINT_BITS;
+            return;
+        }
         long rest = value;
         while (rest >>> VARINT_BITS != 0) {
             bits((int) rest | VARINT_MORE);
@@ -80,9 +84,10 @@ final class RecordWriter {
             }
         }
         number((long) length << 1);
-        for (int i = 0; i < length; i++) {
-            bits(text.charAt(i));
+        for (int i = 0; out != null && i < length; i++) {
+            out[at + i] = (byte) text.charAt(i);
         }
+        at += length;
     }
 
     /** Writes a text in UTF-8. */

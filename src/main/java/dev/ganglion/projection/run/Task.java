@@ -3,6 +3,7 @@ package dev.ganglion.projection.run;
 import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskState;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -321,6 +322,23 @@ public final class Task {
             positions.add(reports.position(i));
         }
         return positions;
+    }
+
+    /**
+     * Where the report is stored that was the first of the same transition as this event; null if the event is the first
+     * itself, or is not among the reports that the task remembers.
+     */
+    public @Nullable ReportPosition firstReport(String eventId) {
+        byte[] id = eventId.getBytes(StandardCharsets.UTF_8);
+        int report = reports.find(TextHash.of(id, 0, id.length));
+        if (report < 0 || reports.isFirst(report)) {
+            return null;
+        }
+        int first = report;
+        while (!reports.isFirst(first) || reports.transition(first) != reports.transition(report)) {
+            first--;
+        }
+        return reports.position(first);
     }
 
     private static @Nullable String time(long micros) {

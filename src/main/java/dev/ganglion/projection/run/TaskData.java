@@ -137,24 +137,16 @@ final class TaskData {
             return null;
         }
         int end = event.end(field);
-        int quote = event.bytes()[start] == '"' ? 1 : 0;
-        if (end - start > most || (quote == 1 && hasEscape(event.bytes(), start, end))) {
+        if (end - start > most) {
             return utf8(value(event, field), most);
         }
-        return Arrays.copyOfRange(event.bytes(), start + quote, end - quote);
+        return event.bytes()[start] == '"'
+                ? CanonicalStringReader.utf8(event.bytes(), start, end)
+                : Arrays.copyOfRange(event.bytes(), start, end);
     }
 
     /** A text in UTF-8, cut to {@code most} characters. */
     static byte @Nullable [] utf8(@Nullable String text, int most) {
         return text == null ? null : CutText.cut(text, most).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static boolean hasEscape(byte[] bytes, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (bytes[i] == '\\') {
-                return true;
-            }
-        }
-        return false;
     }
 }

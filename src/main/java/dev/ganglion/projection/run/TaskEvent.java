@@ -32,7 +32,6 @@ public final class TaskEvent {
     private final TaskEvents batch;
     private final int index;
     private int idStart;
-    private int idEnd;
     private int engineStart;
     private int taskIdStart;
     private int dataStart;
@@ -42,6 +41,7 @@ public final class TaskEvent {
     private long micros;
     private boolean clamped;
     private @Nullable JsonObject parsed;
+    private @Nullable FailureText failure;
 
     TaskEvent(TaskEvents batch, int index) {
         this.batch = batch;
@@ -50,7 +50,6 @@ public final class TaskEvent {
 
     void setId(int start, int end) {
         idStart = start;
-        idEnd = end;
         idHash = TextHash.of(batch.bytes, start + 1, end - 1);
     }
 
@@ -85,7 +84,9 @@ public final class TaskEvent {
 
     /** The event's UUID, in lower case with dashes. */
     public String id() {
-        return idStart == 0 ? "" : CanonicalStringReader.decode(batch.bytes, idStart, idEnd);
+        return idStart == 0
+                ? ""
+                : CanonicalStringReader.decode(batch.bytes, idStart, CanonicalObject.skipValue(batch.bytes, idStart));
     }
 
     /** Hash of the event's id, of 48 bits. */
@@ -281,13 +282,18 @@ public final class TaskEvent {
         return TaskText.cut(text(DataField.QUEUE), TaskText.MAX_NAME);
     }
 
-    /** Why the task failed, was revoked, was rejected or is retried, in full length. */
+    /** Why the task failed, was revoked, was rejected or is retried, in full length. Decoded at the first call. */
     public FailureText failure() {
-        return FailureText.of(
-                TaskData.value(this, DataField.EXCEPTION),
-                TaskData.value(this, DataField.EXCEPTION_MESSAGE),
-                TaskData.value(this, DataField.REASON),
-                TaskData.value(this, DataField.TRACEBACK));
+        FailureText known = failure;
+        if (known == null) {
+            known = FailureText.of(
+                    TaskData.value(this, DataField.EXCEPTION),
+                    TaskData.value(this, DataField.EXCEPTION_MESSAGE),
+                    TaskData.value(this, DataField.REASON),
+                    TaskData.value(this, DataField.TRACEBACK));
+            failure = known;
+        }
+        return known;
     }
 
     private String textAt(int start) {

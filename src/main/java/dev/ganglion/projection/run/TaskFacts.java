@@ -103,7 +103,8 @@ final class TaskFacts {
         Object known = values[fact];
         if (known != null && sources[fact] != DROPPED) {
             int order = order(fact, position, reports);
-            if (order < 0 || (order == 0 && compare(value, known) <= 0)) {
+            order = order == 0 ? compare(value, known) : order;
+            if (order == 0 ? position < sources[fact] : order < 0) {
                 return;
             }
         }

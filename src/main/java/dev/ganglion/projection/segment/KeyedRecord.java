@@ -28,7 +28,7 @@ public record KeyedRecord(String key, byte[] record) {
 
     /** Decodes a stored value. */
     public static KeyedRecord decode(byte[] bytes) {
-        int end = LENGTH + ((bytes[0] & U8) << Byte.SIZE | (bytes[1] & U8));
+        int end = LENGTH + (((bytes[0] & U8) << Byte.SIZE) | (bytes[1] & U8));
         return new KeyedRecord(
                 new String(bytes, LENGTH, end - LENGTH, StandardCharsets.UTF_8),
                 Arrays.copyOfRange(bytes, end, bytes.length));

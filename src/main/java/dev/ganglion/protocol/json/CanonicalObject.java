@@ -109,9 +109,9 @@ public final class CanonicalObject {
     }
 
     private static int skipString(byte[] bytes, int start) {
-        int p = start + 1;
+        int p = ByteWords.firstQuoteOrBackslash(bytes, start + 1);
         while (bytes[p] != '"') {
-            p += bytes[p] == '\\' ? 2 : 1;
+            p = ByteWords.firstQuoteOrBackslash(bytes, p + 2);
         }
         return p + 1;
     }

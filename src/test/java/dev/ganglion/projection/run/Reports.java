@@ -17,6 +17,8 @@ import java.util.UUID;
 final class Reports {
     static final SubjectKey SUBJECT = new SubjectKey("celery", "t");
 
+    private static final TextPool TEXTS = new TextPool();
+
     private Reports() {}
 
     /** An event as one process reports it. */
@@ -48,7 +50,7 @@ final class Reports {
     static TaskEvent read(Report report, String entry) {
         TaskEvents.Source source = new TaskEvents.Source(0, entry, RECEIVED.toEpochMilli(), "agent", report.process());
         Json array = Json.parse(new JsonArray().add(report.event()).encode());
-        return Objects.requireNonNull(new TaskEvents(array, source, new TextPool()).next());
+        return Objects.requireNonNull(new TaskEvents(array, source, TEXTS).next());
     }
 
     static Task task(Report... reports) {
