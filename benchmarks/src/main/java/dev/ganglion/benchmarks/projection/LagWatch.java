@@ -5,16 +5,20 @@ import dev.ganglion.benchmarks.load.BenchProject;
 import dev.ganglion.benchmarks.load.Latency;
 import dev.ganglion.benchmarks.load.Rest;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the lag of a projection as users see it: the time from the ack of a task's first event until REST returns the
- * task. It looks at one task at a time, the oldest first. It also samples the metric {@code
- * ganglion_projection_lag_seconds} once per second.
+ * task. It also samples the metric {@code ganglion_projection_lag_seconds} once per second.
+ *
+ * <p>A project's events are projected in about the order in which they were acknowledged. So it polls for the oldest
+ * task only. When REST returns that task, it bisects the others for the youngest visible one, and takes all tasks before
+ * that one as visible. This needs few requests, however many tasks become visible at once.
  *
  * <p>A thread of its own polls. {@link #acked} may be called from any thread, all other methods from one thread.
  */
@@ -33,6 +37,9 @@ final class LagWatch implements AutoCloseable {
     private final Rest rest;
     private final BenchProject project;
     private final BlockingQueue<Acked> waiting = new LinkedBlockingQueue<>();
+    /** Tasks that were not visible when the poller last asked, oldest first. Only the poller uses it. */
+    private final List<Acked> pending = new ArrayList<>();
+
     private final Histogram lag = new Histogram(MAX_MICROS, 3);
     private final Thread poller = new Thread(this::poll, "lag watch");
     private final Thread sampler = new Thread(this::sampleMetric, "lag metric");
@@ -70,49 +77,64 @@ final class LagWatch implements AutoCloseable {
     }
 
     private void poll() {
-        while (!stopped || !waiting.isEmpty()) {
-            Acked next = next();
-            if (next != null) {
-                watch(next);
+        while (!stopped) {
+            take();
+            if (!recordVisible()) {
+                long oldest = pending.isEmpty() ? 0 : age(pending.get(0), System.nanoTime());
+                pauseMicros(Math.min(MOST_POLL_MICROS, Math.max(LEAST_POLL_MICROS, oldest / POLL_PART)));
             }
         }
+        take();
+        boolean unused = recordVisible();
+        unseen = pending.size();
+        record(pending.size(), System.nanoTime());
     }
 
-    private @Nullable Acked next() {
-        try {
-            return waiting.poll(LEAST_POLL_MICROS, TimeUnit.MICROSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+    private void take() {
+        int unused = waiting.drainTo(pending);
     }
 
-    /** Polls until the task exists. A task that does not exist in the end counts with its age. */
-    private void watch(Acked task) {
-        String path = "/projects/" + project.slug() + "/tasks/celery/" + task.task;
-        boolean seen = exists(path);
-        while (!seen && !stopped) {
-            pauseMicros(Math.min(MOST_POLL_MICROS, Math.max(LEAST_POLL_MICROS, age(task) / POLL_PART)));
-            seen = exists(path);
+    /** Records and removes the visible tasks. Returns whether there were any. */
+    private boolean recordVisible() {
+        if (pending.isEmpty() || !exists(pending.get(0))) {
+            return false;
         }
-        if (!seen) {
-            unseen++;
+        long seenAt = System.nanoTime();
+        int visible = 1;
+        int invisible = pending.size() + 1;
+        int asked = pending.size();
+        while (invisible - visible > 1) {
+            if (exists(pending.get(asked - 1))) {
+                visible = asked;
+                seenAt = System.nanoTime();
+            } else {
+                invisible = asked;
+            }
+            asked = (visible + invisible) / 2;
         }
-        lag.recordValue(Math.min(MAX_MICROS, age(task)));
+        record(visible, seenAt);
+        return true;
+    }
+
+    /** Records the lag of the oldest tasks and removes them. */
+    private void record(int count, long seenAt) {
+        List<Acked> oldest = pending.subList(0, count);
+        oldest.forEach(task -> lag.recordValue(Math.min(MAX_MICROS, age(task, seenAt))));
+        oldest.clear();
+    }
+
+    private static long age(Acked task, long at) {
+        return Math.max(0, at - task.at) / 1_000;
     }
 
     /** Asks for the task. A user who gets an error does not see the task either. */
-    private boolean exists(String path) {
+    private boolean exists(Acked task) {
         try {
-            return rest.exists(path);
+            return rest.exists("/projects/" + project.slug() + "/tasks/celery/" + task.task);
         } catch (IllegalStateException e) {
             failedPolls++;
             return false;
         }
-    }
-
-    private static long age(Acked task) {
-        return (System.nanoTime() - task.at) / 1_000;
     }
 
     private static void pauseMicros(long micros) {

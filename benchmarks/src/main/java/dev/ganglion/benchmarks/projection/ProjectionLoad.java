@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param settle longest time after the load in which the projection may catch up
  */
 public record ProjectionLoad(Ingest load, Duration settle) {
-    private static final Duration WATCH_INTERVAL = Duration.ofMillis(50);
+    private static final Duration WATCH_INTERVAL = Duration.ofMillis(25);
     private static final int AGENTS = 64;
 
     /** Runs the load while the brain projects. */
