@@ -22,7 +22,10 @@ import dev.ganglion.journal.JournalVerticle;
 import dev.ganglion.lane.LaneVerticle;
 import dev.ganglion.projection.ProjectionTerms;
 import dev.ganglion.projection.ProjectorClocks;
-import dev.ganglion.projection.ProjectorVerticle;
+import dev.ganglion.projection.failure.EventFingerprint;
+import dev.ganglion.projection.projector.ProjectorNode;
+import dev.ganglion.projection.projector.ProjectorPorts;
+import dev.ganglion.projection.projector.ProjectorVerticle;
 import dev.ganglion.projection.engine.HealthVerticle;
 import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.store.RedisStores;
@@ -274,12 +277,16 @@ public final class Brain {
                 .onSuccess(deployments::add)
                 .compose(done -> vertx.deployVerticle(
                         new ProjectorVerticle(
-                                stores.projections(),
+                                new ProjectorPorts(
+                                        stores.projections(), stores.eventStreams(), List.of(), new EventFingerprint()),
                                 terms,
-                                node.bus(),
-                                new ProjectionMetrics(instruments.registry()),
                                 new ProjectorClocks(clock, ticker),
-                                () -> lanes.stream().anyMatch(LaneVerticle::crowded)),
+                                new ProjectorNode(
+                                        node.bus(),
+                                        node.nodes(),
+                                        () -> lanes.stream().anyMatch(LaneVerticle::crowded),
+                                        draining::active),
+                                new ProjectionMetrics(instruments.registry())),
                         workers))
                 .onSuccess(deployments::add)
                 .mapEmpty();

@@ -62,12 +62,12 @@ class ArchitectureTest {
             gateway.poll       : gateway auth budget bus cluster socket protocol.. config.. telemetry
             lane               : bus protocol.. config.. telemetry
             event              : protocol.. config.. telemetry
-            projection         : projection.engine projection.run projection.task bus event protocol.. config.. telemetry
-            projection.engine  : projection.task bus event protocol.. config.. telemetry
+            projection         : projection.run projection.task bus protocol.. config.. telemetry
+            projection.engine  : projection.run projection.task bus protocol.. config.. telemetry
             projection.projector : projection projection.engine projection.run projection.task bus protocol.. config.. telemetry
             projection.run     : projection.task protocol.. config.. telemetry
             projection.rollup  : projection projection.failure
-            projection.failure :
+            projection.failure : projection projection.run projection.task
             projection.segment : projection.run projection.task protocol.. config.. telemetry
             projection.task    : protocol.. config.. telemetry
             journal            : bus protocol.. config.. telemetry
@@ -82,7 +82,7 @@ class ArchitectureTest {
             store.agent        : auth cluster projection.task store.page store.redis protocol.. config.. telemetry
             store.people       : auth.. store.agent store.page store.redis protocol.. config.. telemetry
             store.frame        : lane bus cluster store.agent store.event store.fault store.redis store.stream protocol.. config.. telemetry
-            store.event        : event auth projection.task store.agent store.page store.projection store.redis store.stream protocol.. config.. telemetry
+            store.event        : event auth projection.run projection.task store.agent store.page store.projection store.projection.read store.redis store.stream protocol.. config.. telemetry
             store.projection   : projection.. auth bus store.agent store.page store.redis store.stream protocol.. config.. telemetry
             store.projection.read : projection.. store.page store.redis protocol.. config.. telemetry
             store.journal      : journal store.redis protocol.. config.. telemetry
@@ -118,7 +118,6 @@ class ArchitectureTest {
             dev.redis          : FreePorts ShellScript TerminalSession
             gateway            : AgentHttpError AgentQuery ListenerScope LongPoll LoopResources
             projection.failure : Fingerprint
-            projection.task    : ProjectedEvent
             protocol.event     : EventRules TallyCounter WorkerNameCollector
             protocol.json      : ByteWords CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
             protocol.json      : Timestamp Tokenizer UuidText
@@ -132,7 +131,7 @@ class ArchitectureTest {
             store.guard        : KeyLayout RedisCheck StoreIdentity StoreWatch
             store.journal      : RedisJournal
             store.page         : PageBytes SizedReads
-            store.projection   : RedisEngineHealth RedisEngines RedisProjections RedisRegistry RedisTasks
+            store.projection   : ProjectionRemoval RedisEngineHealth RedisEngines RedisEventStreams RedisProjectionEngine RedisRegistry
             store.redis        : Arguments Cursor HashFields HashReader RedisKeys RedisLine RedisServers Replies
             store.redis        : Script SharedLine Slot StoreCheck StoreTuning
             store.stream       : BackwardStreamReader BatchPayload ForwardStreamReader StreamEntry

@@ -36,7 +36,10 @@ public interface ProjectionAggregate {
      */
     void surveyed(ProjectionEngine.Survey found, long nowMs);
 
-    /** The stored values that the noted changes need and that this aggregate has not loaded yet. */
+    /**
+     * The stored values that the noted changes need and that this aggregate has not loaded yet. Also called once before
+     * the first step of a lease.
+     */
     Set<BlockField> wanted();
 
     /** Receives the values that {@link #wanted} named; a value that is missing is not stored. */

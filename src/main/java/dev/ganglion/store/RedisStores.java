@@ -11,11 +11,13 @@ import dev.ganglion.event.RejectedEventStore;
 import dev.ganglion.journal.Journal;
 import dev.ganglion.journal.Presence;
 import dev.ganglion.lane.FrameStore;
-import dev.ganglion.projection.ProjectionStore;
+import dev.ganglion.projection.EventStreams;
+import dev.ganglion.projection.ProjectionEngine;
 import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.HealthStore;
 import dev.ganglion.projection.engine.RegistryStore;
-import dev.ganglion.projection.task.TaskStore;
+import dev.ganglion.projection.run.TaskStore;
+import dev.ganglion.projection.segment.SegmentLimits;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.agent.RedisAgents;
@@ -41,9 +43,10 @@ import dev.ganglion.store.journal.RedisJournal;
 import dev.ganglion.store.people.PeopleStores;
 import dev.ganglion.store.projection.RedisEngineHealth;
 import dev.ganglion.store.projection.RedisEngines;
-import dev.ganglion.store.projection.RedisProjections;
+import dev.ganglion.store.projection.RedisEventStreams;
+import dev.ganglion.store.projection.RedisProjectionEngine;
 import dev.ganglion.store.projection.RedisRegistry;
-import dev.ganglion.store.projection.RedisTasks;
+import dev.ganglion.store.projection.read.SegmentTasks;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
@@ -82,6 +85,7 @@ public final class RedisStores {
     private final SharedLine projecting;
     private final Liveness nodes;
     private final NodeRoster roster;
+    private final SegmentTasks tasks;
     private final RedisEventStore events;
     private final RedisProjects projects;
     private final RedisAgents agents;
@@ -117,7 +121,8 @@ public final class RedisStores {
         this.projecting = new SharedLine(vertx, newLine("projections"), vertx.getOrCreateContext(), ticker);
         this.nodes = nodes;
         this.roster = new NodeRoster(line);
-        this.events = new RedisEventStore(line, tuning, clock);
+        this.tasks = new SegmentTasks(line, ticker);
+        this.events = new RedisEventStore(line, tuning, clock, tasks);
         this.projects = new RedisProjects(line, events);
         this.agents = new RedisAgents(line, projects, nodes);
         this.commands = new RedisCommands(line, projects, nodes.self(), clock);
@@ -266,8 +271,21 @@ public final class RedisStores {
     }
 
     /** Stores projections. Uses its own connection, because its reads and writes are large. */
-    public ProjectionStore projections() {
-        return new RedisProjections(projecting, new RedisProjects(projecting, events), nodes.self(), clock);
+    public ProjectionEngine projections() {
+        return new RedisProjectionEngine(
+                projecting,
+                new RedisProjects(projecting, events),
+                nodes.self(),
+                clock,
+                SegmentLimits.of(
+                        config.events().retentionAge(),
+                        config.events().retentionTasks(),
+                        config.events().retentionTaskBytes()));
+    }
+
+    /** Reads the event streams for the projectors. */
+    public EventStreams eventStreams() {
+        return new RedisEventStreams(projecting);
     }
 
     /** Stores the engine health that heartbeats report. */
@@ -277,7 +295,7 @@ public final class RedisStores {
 
     /** Reads projected tasks. */
     public TaskStore tasks() {
-        return new RedisTasks(line);
+        return tasks;
     }
 
     /** Reads engine workers, queues and counters. */

@@ -1,7 +1,7 @@
 package dev.ganglion.projection.engine;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.projection.task.ProjectedEvent;
+import dev.ganglion.projection.run.TaskEvent;
 import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskText;
 import io.vertx.core.json.JsonArray;
@@ -72,15 +72,15 @@ public final class EngineWorker {
     }
 
     /** Applies a {@code worker.…} event. Returns false if the event was applied before. */
-    public boolean apply(ProjectedEvent event) {
+    public boolean apply(TaskEvent event) {
         if (!recent.add(event.id())) {
             return false;
         }
-        long at = event.time().micros() / MICROS_PER_MILLI;
+        long at = event.micros() / MICROS_PER_MILLI;
         if (at >= Math.max(offline, Math.max(online, alive))) {
             agent = event.agentId();
         }
-        long received = event.time().receivedMs();
+        long received = event.receivedMs();
         heard = Math.max(heard, received);
         switch (event.kind()) {
             case "worker.online" -> online = Math.max(online, at);
@@ -102,24 +102,6 @@ public final class EngineWorker {
         beat = Math.max(beat, report.atMs());
         heard = Math.max(heard, report.atMs());
         details = report.value() instanceof JsonObject object ? object : new JsonObject();
-        return this;
-    }
-
-    /** Merges the record that another shard has of the same worker. */
-    @CanIgnoreReturnValue
-    public EngineWorker merge(EngineWorker other) {
-        if (other.heard > heard) {
-            agent = other.agent;
-        }
-        if (details == null || (other.details != null && other.beat > beat)) {
-            details = other.details;
-        }
-        online = Math.max(online, other.online);
-        offline = Math.max(offline, other.offline);
-        alive = Math.max(alive, other.alive);
-        beat = Math.max(beat, other.beat);
-        heard = Math.max(heard, other.heard);
-        offlineHeard = Math.max(offlineHeard, other.offlineHeard);
         return this;
     }
 

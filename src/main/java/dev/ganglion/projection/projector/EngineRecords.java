@@ -7,7 +7,6 @@ import dev.ganglion.projection.engine.EngineQueue;
 import dev.ganglion.projection.engine.EngineWorker;
 import dev.ganglion.projection.engine.Schedules;
 import dev.ganglion.projection.run.TaskEvent;
-import dev.ganglion.projection.task.ProjectedEvent;
 import dev.ganglion.projection.task.SubjectKey;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -136,14 +135,14 @@ final class EngineRecords {
                 applied &= switch (each.table) {
                     case WORKERS ->
                         workers.computeIfAbsent(key, k -> EngineWorker.decode(records.get(k)))
-                                .apply(old(each.event));
+                                .apply(each.event);
                     case QUEUES ->
                         queues.computeIfAbsent(key, k -> EngineQueue.decode(records.get(k)))
-                                .apply(old(each.event), Objects.requireNonNull(each.depths.get(key)));
+                                .apply(each.event, Objects.requireNonNull(each.depths.get(key)));
                     default ->
                         schedules
                                 .computeIfAbsent(key, k -> Schedules.decode(records.get(k)))
-                                .apply(old(each.event));
+                                .apply(each.event);
                 };
             }
             if (applied) {
@@ -154,21 +153,9 @@ final class EngineRecords {
         }
         Map<String, String> known = Objects.requireNonNullElse(kept.get(ProjectionTable.QUEUES), Map.of());
         named.forEach((key, event) -> queues.computeIfAbsent(key, k -> EngineQueue.decode(known.get(k)))
-                .addNamedByTask(old(event)));
+                .addNamedByTask(event));
         workers.forEach((key, worker) -> changes.put(ProjectionTable.WORKERS, key, worker.encode()));
         queues.forEach((key, queue) -> changes.put(ProjectionTable.QUEUES, key, queue.encode()));
         schedules.forEach((key, all) -> changes.put(ProjectionTable.SCHEDULES, key, all.encode()));
-    }
-
-    private static ProjectedEvent old(TaskEvent event) {
-        return new ProjectedEvent(
-                event.id(),
-                event.agentId(),
-                event.engine(),
-                event.taskId(),
-                event.kind(),
-                new ProjectedEvent.EventTime(
-                        event.micros(), event.micros() / 1_000_000, event.isClamped(), event.receivedMs()),
-                event.data());
     }
 }

@@ -27,8 +27,12 @@ final class EventCounts {
         this.changes = changes;
     }
 
-    /** Counts an event that took effect. */
-    void add(TaskEvent event) {
+    /**
+     * Counts an event.
+     *
+     * @param transitions number of transitions that it added; usually 1, or 0 if another process reported the same
+     */
+    void add(TaskEvent event, int transitions) {
         if (event.receivedMs() / MINUTE_MS != receivedMs / MINUTE_MS) {
             flush();
             receivedMs = event.receivedMs();
@@ -39,12 +43,16 @@ final class EventCounts {
             known = kinds.computeIfAbsent(event.kind(), k -> new Count());
             count = known;
         }
-        known.events++;
+        known.events += transitions;
     }
 
     /** Puts the counts into the changes. */
     void flush() {
-        kinds.forEach((name, counted) -> changes.countEvents(name, receivedMs, counted.events));
+        kinds.forEach((name, counted) -> {
+            if (counted.events != 0) {
+                changes.countEvents(name, receivedMs, counted.events);
+            }
+        });
         kinds.clear();
         count = null;
     }

@@ -71,11 +71,9 @@ final class LeaseShare {
         this.nextRelief = ticker.nanos();
     }
 
-    /** Notes the report of another node; ignores that of this one. */
+    /** Notes the report of another node. */
     void heard(ProjectorLoad load) {
-        if (!load.nodeId().equals(self)) {
-            peers.put(load.nodeId(), new Peer(load, ticker.nanos()));
-        }
+        peers.put(load.nodeId(), new Peer(load, ticker.nanos()));
     }
 
     private List<ProjectorLoad> peers() {

@@ -1,7 +1,9 @@
 package dev.ganglion.projection.projector;
 
 import dev.ganglion.projection.ProjectionAggregate;
+import dev.ganglion.projection.BlockField;
 import dev.ganglion.projection.FailureFingerprint;
+import dev.ganglion.projection.ProjectionEngine;
 import dev.ganglion.projection.ProjectionEngine.Lease;
 import dev.ganglion.projection.projector.ShardReader.ShardPlace;
 import dev.ganglion.projection.projector.TaskMemory.TaskCache;
@@ -9,7 +11,9 @@ import dev.ganglion.projection.run.TextPool;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything that a projector keeps in memory while it holds a lease: a reader of each shard, tasks, and aggregates. It
@@ -37,6 +41,24 @@ final class LeaseState {
         parts.ports().aggregates().forEach(factory -> aggregates.add(factory.create(lease.place())));
         this.fingerprint = parts.ports().fingerprint();
         this.limits = parts.limits();
+    }
+
+    /** Loads what the aggregates need from the beginning. */
+    Future<Void> loadAggregates(ProjectionEngine engine, Lease lease) {
+        Set<BlockField> wanted = wanted();
+        return wanted.isEmpty()
+                ? Future.succeededFuture()
+                : engine.loadBlocks(lease, wanted).map(stored -> {
+                    aggregates.forEach(aggregate -> aggregate.load(stored));
+                    return null;
+                });
+    }
+
+    /** The stored values that the aggregates need now. */
+    Set<BlockField> wanted() {
+        Set<BlockField> wanted = new LinkedHashSet<>();
+        aggregates.forEach(aggregate -> wanted.addAll(aggregate.wanted()));
+        return wanted;
     }
 
     /** Reads the next slice of each shard that has no batches at hand. */

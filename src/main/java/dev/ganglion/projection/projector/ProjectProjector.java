@@ -268,16 +268,24 @@ final class ProjectProjector {
                     if (acquired.isEmpty()) {
                         return Future.succeededFuture(false);
                     }
-                    if (stopped) {
-                        return parts.engine().release(acquired.get()).map(false);
-                    }
-                    lease = acquired.get();
-                    state = new LeaseState(parts, acquired.get());
-                    catchUp.begin();
-                    schedule.acquired();
-                    log(Level.INFO, "This node now projects the project");
-                    return Future.succeededFuture(true);
+                    LeaseState memory = new LeaseState(parts, acquired.get());
+                    return memory.loadAggregates(parts.engine(), acquired.get())
+                            .onFailure(failure -> memory.close())
+                            .compose(loaded -> begin(acquired.get(), memory));
                 });
+    }
+
+    private Future<Boolean> begin(Lease acquired, LeaseState memory) {
+        if (stopped) {
+            memory.close();
+            return parts.engine().release(acquired).map(false);
+        }
+        lease = acquired;
+        state = memory;
+        catchUp.begin();
+        schedule.acquired();
+        log(Level.INFO, "This node now projects the project");
+        return Future.succeededFuture(true);
     }
 
     private void log(Level level, String message) {

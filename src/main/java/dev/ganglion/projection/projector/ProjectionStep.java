@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -160,16 +159,19 @@ final class ProjectionStep {
             task.was = task.task.state();
             state.aggregates().forEach(aggregate -> aggregate.before(task.key, task.task));
         }
-        if (!task.task.apply(event, state.fingerprint().of(event))) {
+        int before = task.task.forgetsReports() ? -1 : task.task.transitions();
+        if (!task.task.apply(event, state.fingerprint().of(event, task.task.name()))) {
             duplicates++;
             return;
         }
+        int added = before < 0 ? 1 : task.task.transitions() - before;
+        duplicates += 1 - added;
         task.firstChange = task.firstChange == null ? event : task.firstChange;
         task.lastChange = event;
         int size = task.task.bytes();
         bytes += size - task.bytes;
         task.bytes = size;
-        count(event);
+        count(event, added);
     }
 
     private void collect(TaskEvent event) {
@@ -178,12 +180,12 @@ final class ProjectionStep {
                 (queue, depth) -> state.aggregates()
                         .forEach(aggregate -> aggregate.depth(queue, depth, event.receivedMs())));
         if (!isRecord) {
-            count(event);
+            count(event, 1);
         }
     }
 
-    private void count(TaskEvent event) {
-        counts.add(event);
+    private void count(TaskEvent event, int transitions) {
+        counts.add(event, transitions);
         clamped += event.isClamped() ? 1 : 0;
     }
 
@@ -212,14 +214,12 @@ final class ProjectionStep {
 
     /** The stored values that the aggregates need. */
     Set<BlockField> blocks() {
-        Set<BlockField> wanted = new LinkedHashSet<>();
-        state.aggregates().forEach(aggregate -> wanted.addAll(aggregate.wanted()));
-        return wanted;
+        return state.wanted();
     }
 
     /** Returns all changes of the step, given the records and values that it wanted and that are stored. */
     ProjectionChanges changes(Map<ProjectionTable, Map<String, String>> kept, Map<BlockField, byte[]> blocks) {
-        records.apply(kept, changes, this::count);
+        records.apply(kept, changes, event -> count(event, 1));
         counts.flush();
         state.aggregates().forEach(aggregate -> {
             aggregate.load(blocks);

@@ -98,7 +98,7 @@ public final class ProjectorVerticle extends VerticleBase {
 
     private void heard(ProjectorLoad load) {
         share.heard(load);
-        if (!stopped && !load.nodeId().equals(node.nodes().self())) {
+        if (!stopped) {
             load.freed().forEach(id -> {
                 ProjectProjector project = projects.get(id);
                 if (project != null) {
@@ -119,7 +119,7 @@ public final class ProjectorVerticle extends VerticleBase {
     }
 
     private void tell(ProjectorLoad load) {
-        node.nodes().broadcast(new NodeMessage.ProjectorReport(load));
+        node.nodes().sendToOthers(new NodeMessage.ProjectorReport(load));
     }
 
     private List<LeaseShare.Held> held() {

@@ -310,6 +310,16 @@ public final class Task {
         return lostReason;
     }
 
+    /** Number of transitions that the remembered reports describe. */
+    public int transitions() {
+        return reports.transitions();
+    }
+
+    /** Whether the task remembers as many reports as it can, so that a new one replaces the earliest. */
+    public boolean forgetsReports() {
+        return reports.size() == TaskReports.MAX;
+    }
+
     /** The runs of the task, in order of time. */
     public List<TaskRun> runs() {
         return TaskRuns.list(reports);

@@ -93,6 +93,15 @@ final class TaskReports {
         return (words[report * WORDS + ID] & FIRST) != 0;
     }
 
+    /** Number of transitions of the remembered reports. */
+    int transitions() {
+        int transitions = 0;
+        for (int i = 0; i < count; i++) {
+            transitions += isFirst(i) ? 1 : 0;
+        }
+        return transitions;
+    }
+
     /** Position of the report with this event id; -1 if there is none. */
     int find(long id) {
         for (int i = 0; i < count; i++) {

@@ -15,7 +15,7 @@ import java.util.List;
  * Deletes the whole projection of a project. The lease is deleted first, so that no step is applied any more; the lists
  * of segments and blocks last, so that a repeated removal finds what is left.
  */
-final class ProjectionRemoval {
+public final class ProjectionRemoval {
     private static final long HOUR_MS = 3_600_000;
     private static final int HOURS_KEPT = 3;
     private static final int CHUNK = 200;
@@ -26,6 +26,26 @@ final class ProjectionRemoval {
     ProjectionRemoval(SharedLine line, RedisKeys.Projection keys) {
         this.line = line;
         this.keys = keys;
+    }
+
+    /**
+     * Deletes everything that is derived from the events and heartbeats of a project, also of version 0.1.
+     *
+     * @param nowMs the current time, in milliseconds since 1970
+     */
+    public static Future<Void> all(SharedLine line, String projectId, int shards, long nowMs) {
+        List<Request> requests = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+            RedisKeys.Shard keys = RedisKeys.Shard.of(projectId, shard);
+            requests.add(EarlierProjections.dropping(keys, nowMs));
+            Arguments reports = Arguments.of(Command.UNLINK);
+            for (String hash : List.of(keys.reportedWorkers(), keys.reportedQueues())) {
+                reports.add(hash).add(RedisKeys.Shard.order(hash));
+            }
+            requests.add(reports.request());
+        }
+        return line.batch(requests)
+                .compose(done -> new ProjectionRemoval(line, RedisKeys.Projection.of(projectId)).run(nowMs));
     }
 
     Future<Void> run(long nowMs) {

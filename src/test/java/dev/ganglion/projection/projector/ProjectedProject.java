@@ -86,7 +86,7 @@ final class ProjectedProject {
 
     ProjectProjector projector(
             String node, StepLimits limits, long memory, UnaryOperator<ProjectionEngine> engine) {
-        ProjectorPorts ports = new ProjectorPorts(engine.apply(store.node(node)), events, List.of(), event -> 0);
+        ProjectorPorts ports = new ProjectorPorts(engine.apply(store.node(node)), events, List.of(), (event, name) -> 0);
         Clock clock = new Clock() {
             @Override
             public ZoneId getZone() {

@@ -2,15 +2,13 @@ package dev.ganglion.store.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.bus.ShardRef;
 import dev.ganglion.projection.ProjectionPosition;
 import dev.ganglion.projection.ProjectionSlice.StoredBatch;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreFixture;
 import dev.ganglion.store.StoreTests;
-import dev.ganglion.store.projection.RedisProjections;
-import java.time.Clock;
+import dev.ganglion.store.projection.RedisEventStreams;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -40,8 +38,8 @@ class BatchCompressionTest extends StoreTests {
     }
 
     private List<StoredBatch> ahead() {
-        RedisProjections projections = new RedisProjections(store.shared, store.projects, "node-1", Clock.systemUTC());
-        return store.await(projections.read(new ShardRef(session.projectId(), 0), ProjectionPosition.START))
+        RedisEventStreams streams = new RedisEventStreams(store.shared);
+        return store.await(streams.read(session.projectId(), 0, ProjectionPosition.START))
                 .batches();
     }
 

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ganglion.bus.PollMessage.OpenPoll;
 import dev.ganglion.bus.SessionRef;
-import dev.ganglion.bus.ShardRef;
 import dev.ganglion.projection.ProjectionPosition;
 import dev.ganglion.projection.ProjectionSlice.StoredBatch;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreTests;
-import dev.ganglion.store.projection.RedisProjections;
-import java.time.Clock;
+import dev.ganglion.store.projection.RedisEventStreams;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,9 +17,9 @@ class ProcessNamesTest extends StoreTests {
     private static final String NAME_OF_WEB_1 = "xHGa-nb6";
 
     private List<String> processes() {
-        RedisProjections projections = new RedisProjections(store.shared, store.projects, "node-1", Clock.systemUTC());
+        RedisEventStreams streams = new RedisEventStreams(store.shared);
         return store
-                .await(projections.read(new ShardRef(session.projectId(), 0), ProjectionPosition.START))
+                .await(streams.read(session.projectId(), 0, ProjectionPosition.START))
                 .batches()
                 .stream()
                 .map(StoredBatch::process)

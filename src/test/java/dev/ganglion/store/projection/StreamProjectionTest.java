@@ -6,12 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.auth.Project;
 import dev.ganglion.bus.LocalBus;
-import dev.ganglion.bus.ShardRef;
+import dev.ganglion.bus.NodeBus;
 import dev.ganglion.projection.ProjectionTerms;
 import dev.ganglion.projection.ProjectorClocks;
-import dev.ganglion.projection.ProjectorVerticle;
+import dev.ganglion.projection.failure.EventFingerprint;
+import dev.ganglion.projection.projector.ProjectorNode;
+import dev.ganglion.projection.projector.ProjectorPorts;
+import dev.ganglion.projection.projector.ProjectorVerticle;
+import dev.ganglion.projection.run.TaskFilter;
+import dev.ganglion.projection.run.TaskQuery;
+import dev.ganglion.projection.segment.SegmentLimits;
 import dev.ganglion.projection.task.SubjectKey;
-import dev.ganglion.projection.task.TaskQuery;
+import dev.ganglion.store.projection.read.SegmentTasks;
 import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.json.Json;
@@ -45,29 +51,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests projections of real event streams. */
 @Timeout(120)
-public class ProjectionScriptTest extends StoreTests {
+public class StreamProjectionTest extends StoreTests {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private RedisProjections node1;
-    private RedisProjections node2;
-    private RedisTasks tasks;
-    private ShardRef ref;
+    private SegmentTasks tasks;
     private Project project;
     private long seq;
     private volatile boolean crowded;
 
     @BeforeEach
     void givenAProjectWithAnOpenSession() {
-        node1 = new RedisProjections(store.shared, store.projects, "node-1", Clock.systemUTC());
-        node2 = new RedisProjections(store.shared, store.projects, "node-2", Clock.systemUTC());
-        tasks = new RedisTasks(store.shared);
-        ref = new ShardRef(session.projectId(), 0);
+        tasks = new SegmentTasks(store.shared, Ticker.system());
         project = new Project(session.projectId(), "p-" + session.projectId(), "P", null, 1, Instant.EPOCH);
         store.one(Given.open(session));
     }
 
+    private RedisKeys.Projection keys() {
+        return RedisKeys.Projection.of(project.id());
+    }
+
     private String position() {
-        return redis.call("HGET", shard().projection(), "position");
+        return redis.call("HGET", keys().lease(), "position.0");
     }
 
     private void ingest(List<JsonObject> events) {
@@ -99,14 +103,22 @@ public class ProjectionScriptTest extends StoreTests {
     private final class Projector implements AutoCloseable {
         private final String id;
 
-        private Projector(RedisProjections by, int kept) {
+        private Projector(String node, int kept) {
+            SegmentLimits segments = new SegmentLimits(100, 100_000, Duration.ofHours(1));
+            ProjectorPorts ports = new ProjectorPorts(
+                    new RedisProjectionEngine(store.shared, store.projects, node, Clock.systemUTC(), segments),
+                    new RedisEventStreams(store.shared),
+                    List.of(),
+                    new EventFingerprint());
+            ProjectionTerms terms = ProjectionTerms.keeping(
+                    new ProjectionTerms.Retention(Duration.ofDays(7), kept, Long.MAX_VALUE), 1 << 20);
+            NodeBus alone = new NodeBus(store.vertx, node, Set::of, message -> {});
             ProjectorVerticle verticle = new ProjectorVerticle(
-                    by,
-                    ProjectionTerms.keeping(new ProjectionTerms.Retention(Duration.ofDays(7), kept, Long.MAX_VALUE), 1 << 20),
-                    LocalBus.on(store.vertx),
-                    new ProjectionMetrics(new SimpleMeterRegistry()),
+                    ports,
+                    terms,
                     new ProjectorClocks(Clock.systemUTC(), Ticker.system()),
-                    () -> crowded);
+                    new ProjectorNode(LocalBus.on(store.vertx), alone, () -> crowded, () -> false),
+                    new ProjectionMetrics(new SimpleMeterRegistry()));
             id = store.await(store.vertx.deployVerticle(
                     verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
         }
@@ -130,27 +142,30 @@ public class ProjectionScriptTest extends StoreTests {
         }
     }
 
-    /** Omits counts of zero. A state that tasks only passed through within one step was never counted. */
-    private List<String> records() {
-        List<String> records = new ArrayList<>();
-        for (String key : List.of(shard().tasks(), shard().counts())) {
-            redis.call("HKEYS", key)
-                    .lines()
-                    .sorted()
-                    .map(field -> field + "=" + redis.call("HGET", key, field))
-                    .filter(record -> !record.endsWith("=0"))
-                    .forEach(records::add);
-        }
-        records.add(redis.call("ZRANGE", shard().tasksInOrder(), "0", "-1", "WITHSCORES"));
-        return records;
+    /** What operators see: all tasks, newest first, and the counters. */
+    private List<String> projected() {
+        List<String> projected = new ArrayList<>();
+        String cursor = null;
+        do {
+            var page = store.await(tasks.list(project.id(), new TaskQuery(TaskFilter.ALL, null, null, cursor, 500)));
+            page.items().forEach(item -> projected.add(item.encode()));
+            cursor = page.nextCursor();
+        } while (cursor != null);
+        redis.call("HKEYS", keys().counts())
+                .lines()
+                .sorted()
+                .map(field -> field + "=" + redis.call("HGET", keys().counts(), field))
+                .filter(count -> !count.endsWith("=0"))
+                .forEach(projected::add);
+        return projected;
     }
 
     @Test
-    void projectingFromTheStartYieldsTheSameRecords() {
+    void projectingFromTheStartYieldsTheSameTasks() {
         List<JsonObject> events = stories(40, new Random(3));
         store.await(store.projects.create(project));
         List<String> incremental;
-        try (Projector projector = new Projector(node1, 100_000)) {
+        try (Projector projector = new Projector("node-1", 100_000)) {
             for (int at = 0; at < events.size(); at += 7) {
                 ingest(events.subList(at, Math.min(events.size(), at + 7)));
                 if (at % 35 == 0) {
@@ -158,21 +173,22 @@ public class ProjectionScriptTest extends StoreTests {
                 }
             }
             projector.awaitEnd();
-            incremental = records();
+            incremental = projected();
         }
-        assertThat(incremental).hasSizeGreaterThan(40).contains("s:failure=8", "s:success=32");
+        assertThat(incremental).hasSizeGreaterThan(40).contains("k:task.failed=8", "k:task.succeeded=32");
 
-        store.await(node1.drop(ref));
-        try (Projector projector = new Projector(node2, 100_000)) {
+        redis.call("DEL", keys().lease());
+        store.await(ProjectionRemoval.all(store.shared, project.id(), 1, System.currentTimeMillis()));
+        try (Projector projector = new Projector("node-2", 100_000)) {
             projector.awaitEnd();
         }
-        assertThat(records()).isEqualTo(incremental);
+        assertThat(projected()).isEqualTo(incremental);
     }
 
     @Test
     void removesTheOldestTasksBeyondTheLimit() {
         store.await(store.projects.create(project));
-        try (Projector projector = new Projector(node1, 1_000)) {
+        try (Projector projector = new Projector("node-1", 1_000)) {
             for (int at = 0; at < 1_700; at += 100) {
                 List<JsonObject> events = new ArrayList<>();
                 for (int i = at; i < at + 100; i++) {
@@ -181,14 +197,13 @@ public class ProjectionScriptTest extends StoreTests {
                 ingest(events);
             }
             projector.awaitEnd();
-            await().atMost(PATIENCE)
-                    .until(() -> redis.call("ZCARD", shard().tasksInOrder()).equals("1000"));
+            await().atMost(PATIENCE).until(() -> count("s:success") <= 1_000);
         }
-        assertThat(redis.call("HLEN", shard().tasks())).isEqualTo("1000");
-        assertThat(redis.call("HGET", shard().counts(), "s:success")).isEqualTo("1000");
-        assertThat(store.await(tasks.find(project.id(), 1, new SubjectKey("celery", "t699"))))
+        assertThat(count("s:success")).isGreaterThan(800); // whole segments go
+        assertThat(pages(query(null, null, null, 500))).hasSize((int) count("s:success"));
+        assertThat(store.await(tasks.find(project.id(), new SubjectKey("celery", "t600"))))
                 .isEmpty();
-        assertThat(store.await(tasks.find(project.id(), 1, new SubjectKey("celery", "t700"))))
+        assertThat(store.await(tasks.find(project.id(), new SubjectKey("celery", "t1699"))))
                 .isPresent();
     }
 
@@ -202,31 +217,38 @@ public class ProjectionScriptTest extends StoreTests {
             events.add(event("t" + i, "task.started", 0));
         }
         ingest(events);
-        try (Projector projector = new Projector(node1, 100_000)) {
+        try (Projector projector = new Projector("node-1", 100_000)) {
             projector.awaitEnd();
         }
-        assertThat(redis.call("ZCARD", shard().tasksInOrder())).isEqualTo("2500");
-        assertThat(Long.parseLong(redis.call("HGET", shard().projection(), "step")))
-                .isGreaterThanOrEqualTo(3);
+        assertThat(count("s:started")).isEqualTo(2_500);
+        assertThat(Long.parseLong(redis.call("HGET", keys().lease(), "step"))).isGreaterThanOrEqualTo(2);
+    }
+
+    private long count(String counter) {
+        String count = redis.call("HGET", keys().counts(), counter);
+        return count.isEmpty() ? 0 : Long.parseLong(count);
     }
 
     private List<String> pages(TaskQuery query) {
         List<String> ids = new ArrayList<>();
         String cursor = null;
         do {
-            var page = store.await(tasks.list(
-                    project.id(),
-                    project.shards(),
-                    new TaskQuery(
-                            query.states(), query.name(), query.queue(), null, null, null, cursor, query.limit())));
+            var page = store.await(
+                    tasks.list(project.id(), new TaskQuery(query.filter(), null, null, cursor, query.limit())));
             page.items().forEach(item -> ids.add(item.getString("task_id")));
             cursor = page.nextCursor();
         } while (cursor != null);
         return ids;
     }
 
+    private static Set<String> one(@Nullable String value) {
+        return value == null ? Set.of() : Set.of(value);
+    }
+
     private static TaskQuery query(@Nullable String state, @Nullable String name, @Nullable String queue, int limit) {
-        return new TaskQuery(state == null ? Set.of() : Set.of(state), name, queue, null, null, null, null, limit);
+        TaskFilter filter =
+                new TaskFilter(one(state), one(name), one(queue), Set.of(), Set.of(), Set.of(), null);
+        return new TaskQuery(filter, null, null, null, limit);
     }
 
     @Test
@@ -243,7 +265,7 @@ public class ProjectionScriptTest extends StoreTests {
             }
         }
         ingest(events);
-        try (Projector projector = new Projector(node1, 100_000)) {
+        try (Projector projector = new Projector("node-1", 100_000)) {
             projector.awaitEnd();
         }
         assertThat(wanted).isNotEmpty();
@@ -264,13 +286,13 @@ public class ProjectionScriptTest extends StoreTests {
             events.add(event("t" + i, "task.started", 0));
         }
         ingest(events);
-        try (Projector projector = new Projector(node1, 100_000)) {
+        try (Projector projector = new Projector("node-1", 100_000)) {
             projector.awaitEnd();
-            var page = store.await(tasks.list(project.id(), 1, query(null, null, null, 5)));
+            var page = store.await(tasks.list(project.id(), query(null, null, null, 5)));
             ingest(List.of(event("t2", "task.failed", 0), event("t8", "task.failed", 0), event("new", "task.sent", 0)));
             projector.awaitEnd();
             var next = store.await(tasks.list(
-                    project.id(), 1, new TaskQuery(Set.of(), null, null, null, null, null, page.nextCursor(), 50)));
+                    project.id(), new TaskQuery(TaskFilter.ALL, null, null, page.nextCursor(), 50)));
 
             assertThat(next.items())
                     .extracting(item -> item.getString("task_id"))
@@ -304,12 +326,12 @@ public class ProjectionScriptTest extends StoreTests {
                     .arg("e")
                     .arg(array)));
         }
-        try (Projector projector = new Projector(node1, 100_000)) {
+        try (Projector projector = new Projector("node-1", 100_000)) {
             projector.awaitListed(Set.of("both", "own0", "own1", "own2"));
         }
         assertThat(pages(query(null, null, null, 1))).hasSize(4);
         assertThat(pages(query("success", null, null, 50))).containsExactlyInAnyOrder("both", "own1");
-        assertThat(store.await(tasks.find(project.id(), 3, new SubjectKey("celery", "both")))
+        assertThat(store.await(tasks.find(project.id(), new SubjectKey("celery", "both")))
                         .orElseThrow()
                         .state()
                         .label())
@@ -320,7 +342,7 @@ public class ProjectionScriptTest extends StoreTests {
     void deletesTheProjectionWithItsProject() {
         store.await(store.projects.create(project));
         ingest(stories(5, new Random(1)));
-        try (Projector projector = new Projector(node1, 100_000)) {
+        try (Projector projector = new Projector("node-1", 100_000)) {
             projector.awaitEnd();
             assertThat(store.await(store.agents.delete(project, session.agentId())))
                     .isTrue();
