@@ -10,6 +10,7 @@ import dev.ganglion.budget.NodeBudgets;
 import dev.ganglion.cluster.ClusterMember;
 import dev.ganglion.command.CommandIssuer;
 import dev.ganglion.command.CommandWaits;
+import dev.ganglion.command.ReconcileCommands;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.config.value.Secret;
@@ -23,10 +24,12 @@ import dev.ganglion.lane.LaneVerticle;
 import dev.ganglion.projection.ProjectionTerms;
 import dev.ganglion.projection.ProjectorClocks;
 import dev.ganglion.projection.failure.EventFingerprint;
+import dev.ganglion.projection.projector.LostTaskPorts;
 import dev.ganglion.projection.projector.ProjectorNode;
 import dev.ganglion.projection.projector.ProjectorPorts;
 import dev.ganglion.projection.projector.ProjectorVerticle;
 import dev.ganglion.projection.engine.HealthVerticle;
+import dev.ganglion.projection.lost.LostTaskSweeper;
 import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
@@ -81,6 +84,7 @@ public final class Brain {
     private final MasterSecrets masters;
     private final Draining draining = new Draining();
     private final List<ListenerVerticle> listeners = new CopyOnWriteArrayList<>();
+    private final CommandIssuer commandIssuer;
     private final CommandWaits commandWaits;
     private final BrainPeople people;
     /** Ids of the deployed verticles except the listeners, in the order of their start. */
@@ -116,6 +120,7 @@ public final class Brain {
                 new BrainNode.OwnState(this::port, this::connections, draining::active, () -> leaveHandler.run()));
         this.stores = new RedisStores(vertx, config, node.membership(), clock, ticker);
         this.people = new BrainPeople(vertx, stores.people(), masters, config, clock, node.id());
+        this.commandIssuer = new CommandIssuer(stores.commands(), node.nodes(), node.slots(), clock, ticker, metrics);
         this.commandWaits = new CommandWaits(vertx, node.nodes(), stores.commands(), metrics);
     }
 
@@ -278,7 +283,11 @@ public final class Brain {
                 .compose(done -> vertx.deployVerticle(
                         new ProjectorVerticle(
                                 new ProjectorPorts(
-                                        stores.projections(), stores.eventStreams(), List.of(), new EventFingerprint()),
+                                        stores.projections(),
+                                        stores.eventStreams(),
+                                        List.of(),
+                                        new EventFingerprint(),
+                                        new LostTaskPorts(lostTasks(), stores.tasks())),
                                 terms,
                                 new ProjectorClocks(clock, ticker),
                                 new ProjectorNode(
@@ -290,6 +299,14 @@ public final class Brain {
                         workers))
                 .onSuccess(deployments::add)
                 .mapEmpty();
+    }
+
+    /** Connects the search for lost tasks with sessions, commands and events. */
+    LostTaskSweeper.Ports lostTasks() {
+        return new LostTaskSweeper.Ports(
+                stores.processes(node::clusterView),
+                new ReconcileCommands(commandIssuer, stores.commands(), commandWaits),
+                stores.reconciledEnds());
     }
 
     private Future<AdminKey> adminKey() {
@@ -335,10 +352,7 @@ public final class Brain {
                 new ProjectServices.Agents(stores.agents(), stores.presence(), stores.journal(), masters),
                 new ProjectServices.Events(stores.events(), stores.rejectedEvents()),
                 new ProjectServices.Projections(stores.tasks(), stores.engines(), stores.registry()),
-                new ProjectServices.Commands(
-                        stores.commands(),
-                        new CommandIssuer(stores.commands(), node.nodes(), node.slots(), clock, ticker, metrics),
-                        commandWaits));
+                new ProjectServices.Commands(stores.commands(), commandIssuer, commandWaits));
     }
 
     private Readiness readiness() {

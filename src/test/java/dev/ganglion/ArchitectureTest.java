@@ -64,14 +64,15 @@ class ArchitectureTest {
             event              : protocol.. config.. telemetry
             projection         : projection.run projection.task bus protocol.. config.. telemetry
             projection.engine  : projection.run projection.task bus protocol.. config.. telemetry
-            projection.projector : projection projection.engine projection.run projection.task bus protocol.. config.. telemetry
+            projection.projector : projection projection.engine projection.lost projection.run projection.task bus protocol.. config.. telemetry
             projection.run     : projection.task protocol.. config.. telemetry
+            projection.lost    : projection.run projection.task protocol.. config.. telemetry
             projection.rollup  : projection projection.failure
             projection.failure : projection projection.run projection.task
             projection.segment : projection.run projection.task protocol.. config.. telemetry
             projection.task    : protocol.. config.. telemetry
             journal            : bus protocol.. config.. telemetry
-            command            : bus cluster protocol.. config.. telemetry
+            command            : projection.lost projection.task bus cluster protocol.. config.. telemetry
             store              : store.. auth.. bus cluster command event journal lane projection.. protocol.. config.. telemetry
             store.page         : store.redis
             store.fault        : protocol.error config.. telemetry
@@ -82,12 +83,12 @@ class ArchitectureTest {
             store.agent        : auth cluster projection.task store.page store.redis protocol.. config.. telemetry
             store.people       : auth.. store.agent store.page store.redis protocol.. config.. telemetry
             store.frame        : lane bus cluster store.agent store.event store.fault store.redis store.stream protocol.. config.. telemetry
-            store.event        : event auth projection.run projection.task store.agent store.page store.projection store.projection.read store.redis store.stream protocol.. config.. telemetry
+            store.event        : projection.lost event auth projection.run projection.task store.agent store.page store.projection store.projection.read store.redis store.stream protocol.. config.. telemetry
             store.projection   : projection.. auth bus store.agent store.page store.redis store.stream protocol.. config.. telemetry
             store.projection.read : projection.. store.page store.redis protocol.. config.. telemetry
             store.journal      : journal store.redis protocol.. config.. telemetry
             store.command      : command auth store.agent store.page store.redis protocol.. config.. telemetry
-            store.cluster      : cluster bus journal store.agent store.redis protocol.. config.. telemetry
+            store.cluster      : projection.engine projection.lost projection.run projection.task store.stream cluster bus journal store.agent store.redis protocol.. config.. telemetry
             api                : api.dashboard api.people api.project api.request auth.. budget bus cluster command socket protocol.. config.. telemetry
             api.dashboard      : api.request auth.. bus socket protocol.. config.. telemetry
             api.people         : api.request auth.. bus protocol.. config.. telemetry
@@ -123,9 +124,9 @@ class ArchitectureTest {
             protocol.json      : Timestamp Tokenizer UuidText
             store.agent        : AgentFields ProjectData RedisAgents RedisProjects ReportedNames SessionFeatures SortedSetPages
             store.check        : KindCheck ReplicaCheck
-            store.cluster      : NodeRoster RedisPresence
+            store.cluster      : NodeRoster RedisPresence RedisProcesses
             store.command      : RedisCommands
-            store.event        : EventTrimmer RedisEventStore RejectedEvents
+            store.event        : EventTrimmer RedisEventStore RedisReconciledEnds RejectedEvents
             store.frame        : CommandCalls PollCalls RedisFrameStore SessionCalls
             store.fault        : FaultReader StoreFaultException
             store.guard        : KeyLayout RedisCheck StoreIdentity StoreWatch
@@ -134,7 +135,7 @@ class ArchitectureTest {
             store.projection   : ProjectionRemoval RedisEngineHealth RedisEngines RedisEventStreams RedisProjectionEngine RedisRegistry
             store.redis        : Arguments Cursor HashFields HashReader RedisKeys RedisLine RedisServers Replies
             store.redis        : Script SharedLine Slot StoreCheck StoreTuning
-            store.stream       : BackwardStreamReader BatchPayload ForwardStreamReader StreamEntry
+            store.stream       : BackwardStreamReader BatchPayload ForwardStreamReader ProcessName StreamEntry
             """);
 
     @ArchTest

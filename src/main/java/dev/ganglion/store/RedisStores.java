@@ -16,6 +16,9 @@ import dev.ganglion.projection.ProjectionEngine;
 import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.HealthStore;
 import dev.ganglion.projection.engine.RegistryStore;
+import dev.ganglion.projection.lost.PresenceView;
+import dev.ganglion.projection.lost.ProcessPresence;
+import dev.ganglion.projection.lost.ReconciledEnds;
 import dev.ganglion.projection.run.TaskStore;
 import dev.ganglion.projection.segment.SegmentLimits;
 import dev.ganglion.protocol.error.ErrorCode;
@@ -26,9 +29,11 @@ import dev.ganglion.store.check.KindCheck;
 import dev.ganglion.store.check.ReplicaCheck;
 import dev.ganglion.store.cluster.NodeRoster;
 import dev.ganglion.store.cluster.RedisPresence;
+import dev.ganglion.store.cluster.RedisProcesses;
 import dev.ganglion.store.command.RedisCommands;
 import dev.ganglion.store.event.EventTrimmer;
 import dev.ganglion.store.event.RedisEventStore;
+import dev.ganglion.store.event.RedisReconciledEnds;
 import dev.ganglion.store.event.RejectedEvents;
 import dev.ganglion.store.frame.CommandCalls;
 import dev.ganglion.store.frame.PollCalls;
@@ -66,6 +71,7 @@ import io.vertx.redis.client.Response;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Creates the Redis adapter of every port, and starts and closes their connections together. */
 public final class RedisStores {
@@ -291,6 +297,16 @@ public final class RedisStores {
     /** Stores the engine health that heartbeats report. */
     public HealthStore health() {
         return new RedisEngineHealth(projecting);
+    }
+
+    /** Reads which worker processes are connected, for the judgement of lost tasks. */
+    public ProcessPresence processes(Supplier<PresenceView.Cluster> cluster) {
+        return new RedisProcesses(line, nodes, cluster);
+    }
+
+    /** Keeps what agents said about lost tasks. */
+    public ReconciledEnds reconciledEnds() {
+        return new RedisReconciledEnds(line);
     }
 
     /** Reads projected tasks. */

@@ -110,6 +110,37 @@ public final class EngineWorker {
         return heard;
     }
 
+    /** Time of the last report that it came online, by its own clock. */
+    public long onlineAt() {
+        return online;
+    }
+
+    /** Time of the last report that it is online or alive, by its own clock. */
+    public long aliveAt() {
+        return Math.max(online, alive);
+    }
+
+    /** Time of the last report that it went offline, by its own clock. */
+    public long offlineAt() {
+        return offline;
+    }
+
+    /** Time at which that report arrived, by the brain's clock. */
+    public long offlineReportAt() {
+        return offlineHeard;
+    }
+
+    /** The agent that reported it last; null without a report. */
+    public @Nullable String agentId() {
+        return agent;
+    }
+
+    /** The id of its main process, from the details of heartbeats; null if unknown. */
+    public @Nullable Integer pid() {
+        Object stats = details == null ? null : details.getValue("stats");
+        return stats instanceof JsonObject object && object.getValue("pid") instanceof Integer pid ? pid : null;
+    }
+
     /**
      * The state {@code online}, {@code offline}, or {@code unknown} if no report arrived for {@link #SILENCE}.
      *

@@ -1,8 +1,8 @@
 package dev.ganglion.projection.projector;
 
-import dev.ganglion.projection.ProjectionTable;
-import dev.ganglion.projection.ProjectionCounts;
 import dev.ganglion.projection.ProjectionChanges;
+import dev.ganglion.projection.ProjectionCounts;
+import dev.ganglion.projection.ProjectionTable;
 import dev.ganglion.projection.engine.EngineQueue;
 import dev.ganglion.projection.engine.EngineWorker;
 import dev.ganglion.projection.engine.Schedules;
@@ -34,6 +34,7 @@ final class EngineRecords {
     private final List<Noted> noted = new ArrayList<>();
     /** Events of tasks that name a queue, by the queue's key. */
     private final Map<String, TaskEvent> named = new HashMap<>();
+
     private final Map<ProjectionTable, Set<String>> wanted = new EnumMap<>(ProjectionTable.class);
 
     /** Receives the depths of queues that an event reports. */
@@ -123,8 +124,7 @@ final class EngineRecords {
      * @param kept the loaded records; a record that is missing is new
      * @param count receives the events that took effect
      */
-    void apply(
-            Map<ProjectionTable, Map<String, String>> kept, ProjectionChanges changes, Consumer<TaskEvent> count) {
+    void apply(Map<ProjectionTable, Map<String, String>> kept, ProjectionChanges changes, Consumer<TaskEvent> count) {
         Map<String, EngineWorker> workers = new HashMap<>();
         Map<String, EngineQueue> queues = new HashMap<>();
         Map<String, Schedules> schedules = new HashMap<>();

@@ -77,7 +77,8 @@ final class LeaseShare {
     }
 
     private List<ProjectorLoad> peers() {
-        long oldest = ticker.nanos() - REPORT_INTERVAL.multipliedBy(SILENT_REPORTS).toNanos();
+        long oldest =
+                ticker.nanos() - REPORT_INTERVAL.multipliedBy(SILENT_REPORTS).toNanos();
         peers.values().removeIf(peer -> peer.at - oldest < 0);
         return peers.values().stream().map(Peer::load).toList();
     }

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * Everything that a projector keeps in memory while it holds a lease: a reader of each shard, tasks, and aggregates. It
@@ -27,8 +28,9 @@ final class LeaseState {
     private final List<ProjectionAggregate> aggregates = new ArrayList<>();
     private final FailureFingerprint fingerprint;
     private final StepLimits limits;
+    private final LostTaskWatch lostTasks;
 
-    LeaseState(ProjectorParts parts, Lease lease) {
+    LeaseState(ProjectorParts parts, Lease lease, Executor home) {
         TextPool texts = new TextPool();
         lease.progress()
                 .forEach((shard, progress) -> readers.add(new ShardReader(
@@ -41,6 +43,8 @@ final class LeaseState {
         parts.ports().aggregates().forEach(factory -> aggregates.add(factory.create(lease.place())));
         this.fingerprint = parts.ports().fingerprint();
         this.limits = parts.limits();
+        this.lostTasks = new LostTaskWatch(
+                lease.place(), parts.ports().lostTasks(), parts.clocks().ticker(), home);
     }
 
     /** Loads what the aggregates need from the beginning. */
@@ -73,9 +77,7 @@ final class LeaseState {
 
     /** Notes that events may have been stored in a shard, or in any shard if it is negative. */
     void notified(int shard) {
-        readers.stream()
-                .filter(reader -> shard < 0 || reader.shard() == shard)
-                .forEach(ShardReader::notified);
+        readers.stream().filter(reader -> shard < 0 || reader.shard() == shard).forEach(ShardReader::notified);
     }
 
     /** Returns a step that begins with another shard than the step before. */
@@ -113,6 +115,10 @@ final class LeaseState {
 
     FailureFingerprint fingerprint() {
         return fingerprint;
+    }
+
+    LostTaskWatch lostTasks() {
+        return lostTasks;
     }
 
     StepLimits limits() {

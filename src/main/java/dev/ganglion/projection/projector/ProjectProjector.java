@@ -1,10 +1,10 @@
 package dev.ganglion.projection.projector;
 
-import dev.ganglion.projection.ProjectionTable;
-import dev.ganglion.projection.ProjectionChanges;
 import dev.ganglion.projection.BlockField;
+import dev.ganglion.projection.ProjectionChanges;
 import dev.ganglion.projection.ProjectionEngine.Lease;
 import dev.ganglion.projection.ProjectionEngine.Place;
+import dev.ganglion.projection.ProjectionTable;
 import dev.ganglion.telemetry.ProjectionMetrics;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -83,8 +83,8 @@ final class ProjectProjector {
     ProjectProjector(ProjectorParts parts, Place place, ProjectionMetrics metrics, Host host) {
         this.parts = parts;
         this.place = place;
-        this.schedule = new ProjectorSchedule(
-                parts.clocks().ticker(), parts.terms().lease());
+        this.schedule =
+                new ProjectorSchedule(parts.clocks().ticker(), parts.terms().lease());
         this.metrics = metrics.project(place.projectSlug(), place.projectId());
         this.host = host;
         this.catchUp = new CatchUp(place.projectSlug(), parts.clocks().ticker());
@@ -248,6 +248,9 @@ final class ProjectProjector {
             if (schedule.surveyDue()) {
                 return survey(held, memory);
             }
+            if (memory.lostTasks().isDue()) {
+                return sweep(held, memory);
+            }
             ProjectionStep step = memory.nextStep();
             step.scan();
             measure(memory);
@@ -268,7 +271,7 @@ final class ProjectProjector {
                     if (acquired.isEmpty()) {
                         return Future.succeededFuture(false);
                     }
-                    LeaseState memory = new LeaseState(parts, acquired.get());
+                    LeaseState memory = new LeaseState(parts, acquired.get(), this::runHome);
                     return memory.loadAggregates(parts.engine(), acquired.get())
                             .onFailure(failure -> memory.close())
                             .compose(loaded -> begin(acquired.get(), memory));
@@ -319,11 +322,13 @@ final class ProjectProjector {
     private Future<ProjectionChanges> complete(Lease held, ProjectionStep step) {
         Map<ProjectionTable, Set<String>> records = step.records();
         Set<BlockField> blocks = step.blocks();
-        Future<Map<ProjectionTable, Map<String, String>>> kept =
-                records.isEmpty() ? Future.succeededFuture(Map.of()) : parts.engine().load(held, records);
+        Future<Map<ProjectionTable, Map<String, String>>> kept = records.isEmpty()
+                ? Future.succeededFuture(Map.of())
+                : parts.engine().load(held, records);
         return kept.compose(known -> {
-            Future<Map<BlockField, byte[]>> values =
-                    blocks.isEmpty() ? Future.succeededFuture(Map.of()) : parts.engine().loadBlocks(held, blocks);
+            Future<Map<BlockField, byte[]>> values = blocks.isEmpty()
+                    ? Future.succeededFuture(Map.of())
+                    : parts.engine().loadBlocks(held, blocks);
             return values.map(stored -> step.changes(known, stored));
         });
     }
@@ -387,8 +392,8 @@ final class ProjectProjector {
                     metrics.engines(found.depths(), found.workersOnline());
                     ProjectionStep step = memory.emptyStep();
                     memory.aggregates()
-                            .forEach(aggregate ->
-                                    aggregate.surveyed(found, parts.clocks().clock().millis()));
+                            .forEach(aggregate -> aggregate.surveyed(
+                                    found, parts.clocks().clock().millis()));
                     return complete(held, step).compose(changes -> {
                         found.oldWorkers().forEach(key -> changes.remove(ProjectionTable.WORKERS, key));
                         found.oldQueues().forEach(key -> changes.remove(ProjectionTable.QUEUES, key));
@@ -396,6 +401,30 @@ final class ProjectProjector {
                     });
                 })
                 .compose(applied -> applied ? trim() : Future.succeededFuture(false));
+    }
+
+    /** Looks for lost tasks, and stores their marks. Another turn follows. */
+    private Future<Boolean> sweep(Lease held, LeaseState memory) {
+        ProjectionStep step = memory.emptyStep();
+        return memory.lostTasks().sweep(held, parts.engine(), memory).compose(marked -> {
+            if (state != memory || marked.isEmpty()) {
+                return Future.succeededFuture(state == memory);
+            }
+            step.put(marked);
+            return complete(held, step)
+                    .compose(changes -> apply(held, changes))
+                    .onSuccess(applied -> {
+                        if (applied && state == memory) {
+                            step.keep();
+                            report(step);
+                        }
+                    });
+        });
+    }
+
+    /** Runs an action on the context of this projector. */
+    private void runHome(Runnable action) {
+        host.pause(0).onComplete(done -> action.run());
     }
 
     private long oldestKeptMs() {
@@ -418,7 +447,11 @@ final class ProjectProjector {
         }
         nextTrim = nanos() + TimeUnit.MILLISECONDS.toNanos(TRIM_INTERVAL_MS);
         return parts.engine()
-                .trim(held, oldestKeptMs(), mostTasks(), parts.terms().retention().taskBytes())
+                .trim(
+                        held,
+                        oldestKeptMs(),
+                        mostTasks(),
+                        parts.terms().retention().taskBytes())
                 .map(kept -> {
                     if (kept.isEmpty()) {
                         lost();

@@ -1,11 +1,11 @@
 package dev.ganglion.projection.projector;
 
-import dev.ganglion.projection.ProjectionTable;
-import dev.ganglion.projection.ProjectionCounts;
-import dev.ganglion.projection.ProjectionChanges;
 import dev.ganglion.projection.BlockField;
+import dev.ganglion.projection.ProjectionChanges;
 import dev.ganglion.projection.ProjectionChanges.ChangedTask;
+import dev.ganglion.projection.ProjectionCounts;
 import dev.ganglion.projection.ProjectionEngine.Lease;
+import dev.ganglion.projection.ProjectionTable;
 import dev.ganglion.projection.run.Task;
 import dev.ganglion.projection.run.TaskEvent;
 import dev.ganglion.projection.task.SubjectKey;
@@ -111,7 +111,8 @@ final class ProjectionStep {
     boolean changesNothing(Lease lease) {
         return events.isEmpty()
                 && readers.stream()
-                        .allMatch(reader -> reader.progress().equals(lease.progress().get(reader.shard())));
+                        .allMatch(reader ->
+                                reader.progress().equals(lease.progress().get(reader.shard())));
     }
 
     /** Returns the tasks that the events concern and that are not in memory. */
@@ -174,11 +175,17 @@ final class ProjectionStep {
         count(event, added);
     }
 
+    /** Takes over tasks that changed otherwise than by events. */
+    void put(Map<SubjectKey, Task> changed) {
+        changed.forEach((key, task) -> changes.put(key, new ChangedTask(task, false, task.bornMs())));
+    }
+
     private void collect(TaskEvent event) {
+        state.lostTasks().note(event);
         boolean isRecord = records.note(
                 event,
-                (queue, depth) -> state.aggregates()
-                        .forEach(aggregate -> aggregate.depth(queue, depth, event.receivedMs())));
+                (queue, depth) ->
+                        state.aggregates().forEach(aggregate -> aggregate.depth(queue, depth, event.receivedMs())));
         if (!isRecord) {
             count(event, 1);
         }
@@ -198,6 +205,7 @@ final class ProjectionStep {
         }
         state.aggregates().forEach(aggregate -> aggregate.after(each.key, task, first.receivedMs()));
         changes.put(each.key, new ChangedTask(task, each.isNew, first.receivedMs()));
+        state.lostTasks().changed(each.key, task);
         String queue = task.queue();
         if (queue != null && state.queues().note(each.key.engine(), queue, last.receivedMs())) {
             records.noteQueue(queue, last);

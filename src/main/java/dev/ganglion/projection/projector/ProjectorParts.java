@@ -10,11 +10,7 @@ import dev.ganglion.projection.ProjectorClocks;
  * @param memory tasks in memory, of all projects
  */
 record ProjectorParts(
-        ProjectorPorts ports,
-        TaskMemory memory,
-        StepLimits limits,
-        ProjectionTerms terms,
-        ProjectorClocks clocks) {
+        ProjectorPorts ports, TaskMemory memory, StepLimits limits, ProjectionTerms terms, ProjectorClocks clocks) {
     ProjectionEngine engine() {
         return ports.engine();
     }

@@ -160,9 +160,8 @@ public final class ProjectorVerticle extends VerticleBase {
         parts.engine()
                 .places()
                 .onSuccess(this::updateProjects)
-                .onFailure(failure -> LOG.atDebug()
-                        .setCause(failure)
-                        .log("Failed to list the projects; retrying in 3 s"))
+                .onFailure(
+                        failure -> LOG.atDebug().setCause(failure).log("Failed to list the projects; retrying in 3 s"))
                 .onComplete(done -> listing = false);
     }
 

@@ -1,11 +1,11 @@
 package dev.ganglion.projection.projector;
 
-import dev.ganglion.projection.EventStreams;
-import dev.ganglion.projection.ProjectionSlice;
-import dev.ganglion.projection.ProjectionPosition;
-import dev.ganglion.projection.ShardProgress;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.ganglion.projection.EventStreams;
+import dev.ganglion.projection.ProjectionPosition;
+import dev.ganglion.projection.ProjectionSlice;
 import dev.ganglion.projection.ProjectionSlice.StoredBatch;
+import dev.ganglion.projection.ShardProgress;
 import dev.ganglion.projection.run.TaskEvent;
 import dev.ganglion.projection.run.TaskEvents;
 import dev.ganglion.projection.run.TextPool;
@@ -76,8 +76,7 @@ final class ShardReader {
     private long readAt;
     private long readingSince;
 
-    ShardReader(
-            EventStreams streams, ShardPlace place, ShardProgress progress, TextPool texts, Ticker ticker) {
+    ShardReader(EventStreams streams, ShardPlace place, ShardProgress progress, TextPool texts, Ticker ticker) {
         this.streams = streams;
         this.projectId = place.projectId();
         this.shard = place.shard();
@@ -157,7 +156,8 @@ final class ShardReader {
     }
 
     /** Returns the next event of the batches at hand; null if there is none. */
-    @Nullable TaskEvent scan() {
+    @Nullable
+    TaskEvent scan() {
         if (next < scanned.size()) {
             return scanned.get(next++);
         }
@@ -227,8 +227,8 @@ final class ShardReader {
         OpenBatch batch = open.element();
         enter(batch);
         batch.consumed = event.index() + 1;
-        progress = new ShardProgress(
-                new ProjectionPosition(batch.stored.entry(), batch.consumed), batch.stored.before());
+        progress =
+                new ShardProgress(new ProjectionPosition(batch.stored.entry(), batch.consumed), batch.stored.before());
         settle();
     }
 
@@ -240,8 +240,7 @@ final class ShardReader {
             if (first.events == null || first.unreadable) {
                 skipped += first.stored.bytes();
             }
-            progress = new ShardProgress(
-                    new ProjectionPosition(first.stored.entry(), 0), first.stored.upTo());
+            progress = new ShardProgress(new ProjectionPosition(first.stored.entry(), 0), first.stored.upTo());
             open.remove();
             first = open.peek();
         }

@@ -65,7 +65,8 @@ final class TaskMemory {
         private record Held(Task task, long bytes) {}
 
         /** Returns a task, and makes it the youngest; null if it is not in memory. */
-        @Nullable Task get(SubjectKey key) {
+        @Nullable
+        Task get(SubjectKey key) {
             Held known = tasks.get(key);
             return known == null ? null : known.task;
         }

@@ -310,6 +310,11 @@ public final class Task {
         return lostReason;
     }
 
+    /** The reports of the last start, in order of time; empty if no report of a start is known. */
+    public List<StartReport> lastStart() {
+        return reports.lastStart();
+    }
+
     /** Number of transitions that the remembered reports describe. */
     public int transitions() {
         return reports.transitions();
@@ -382,6 +387,7 @@ public final class Task {
                 .put("agent_id", agentId())
                 .put("parent_task_id", parentId())
                 .put("root_task_id", rootId())
+                .put("lost", LostView.of(lostSinceMs, lostReason))
                 .put("clamped", clamped);
     }
 }

@@ -100,7 +100,7 @@ public final class TaskEvent {
     }
 
     /** Hash of the process that reported the event, of 48 bits. */
-    long process() {
+    public long process() {
         return batch.process;
     }
 

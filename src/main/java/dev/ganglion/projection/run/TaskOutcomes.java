@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Which report ends the last run can change when a delayed report arrives, but it is never more than {@link
  * TaskReports#WINDOW_MICROS} before the latest final report. The same holds for retries. Older outcomes are therefore
- * dropped, and at most {@value #MAX_EACH} of each are kept. What is kept depends only on the set of reports. Outcomes with
+ * dropped, and at most {@value #MAX_EACH} of each are kept. An answer to a question of the brain may be far from the ends
+ * that workers report, so answers are counted apart, and none is dropped for its time. What is kept depends only on the set of reports. Outcomes with
  * equal texts share them. Not thread-safe.
  */
 final class TaskOutcomes {
@@ -45,6 +46,7 @@ final class TaskOutcomes {
         int count = 0;
         int ends = 0;
         int retries = 0;
+        int answers = 0;
         long lastEnd = NEVER;
         long lastRetry = NEVER;
         for (Outcome outcome : outcomes) {
@@ -53,12 +55,21 @@ final class TaskOutcomes {
                 continue;
             }
             long micros = reports.micros(report);
-            boolean retry = reports.state(report) == TaskState.RETRY;
-            lastRetry = retry ? Math.max(lastRetry, micros) : lastRetry;
-            lastEnd = retry ? lastEnd : Math.max(lastEnd, micros);
-            long latest = retry ? Math.max(lastEnd, lastRetry) : lastEnd;
-            int rank = retry ? retries++ : ends++;
-            if (rank < MAX_EACH && micros >= latest - TaskReports.WINDOW_MICROS) {
+            int rank;
+            boolean late;
+            if (reports.isByBrain(report)) {
+                rank = answers++;
+                late = true;
+            } else if (reports.state(report) == TaskState.RETRY) {
+                rank = retries++;
+                lastRetry = Math.max(lastRetry, micros);
+                late = micros >= Math.max(lastEnd, lastRetry) - TaskReports.WINDOW_MICROS;
+            } else {
+                rank = ends++;
+                lastEnd = Math.max(lastEnd, micros);
+                late = micros >= lastEnd - TaskReports.WINDOW_MICROS;
+            }
+            if (rank < MAX_EACH && late) {
                 int same = equalTexts(outcome, kept, count);
                 kept[count++] = same < 0 ? outcome : outcome.withTextsOf(kept[same]);
             }

@@ -1,7 +1,9 @@
 package dev.ganglion.projection.run;
 
 import dev.ganglion.projection.task.TaskState;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The reports of one task and the transitions that they describe.
@@ -15,6 +17,9 @@ import java.util.Arrays;
  * that began at most {@link #WINDOW_MICROS} before it, and that is later than the previous transition of this state by
  * the same process; else it begins a transition. Transitions have numbers from 0, in the order of their first reports.
  *
+ * <p>Reports of the brain itself, about what an agent answered to a question, join only each other: a transition is either
+ * the brain's or the agents'.
+ *
  * <p>Each report takes five words of one array, which keeps a task small. Not thread-safe.
  */
 final class TaskReports {
@@ -23,6 +28,10 @@ final class TaskReports {
     /** Longest time between two reports of the same transition, in microseconds. */
     static final long WINDOW_MICROS = 5_000_000;
 
+    /** The process name under which the brain itself reports. No name of a worker process begins with this character. */
+    static final String BRAIN = "~brain";
+
+    private static final long BRAIN_HASH = TextHash.of(BRAIN);
     private static final int WORDS = 5;
     private static final int PROCESS = 1;
     private static final int ID = 2;
@@ -86,6 +95,24 @@ final class TaskReports {
 
     int index(int report) {
         return (int) words[report * WORDS + PLACE];
+    }
+
+    /** Whether the brain itself made the report. */
+    boolean isByBrain(int report) {
+        return process(report) == BRAIN_HASH;
+    }
+
+    /** The reports of the last start, in order of time. */
+    List<StartReport> lastStart() {
+        List<StartReport> starts = new ArrayList<>();
+        int transition = -1;
+        for (int i = count - 1; i >= 0; i--) {
+            if (state(i) == TaskState.STARTED && (transition < 0 || transition == transition(i))) {
+                transition = transition(i);
+                starts.add(0, new StartReport(process(i), micros(i), entryMs(i)));
+            }
+        }
+        return starts;
     }
 
     /** Whether the report is the first of its transition. */
@@ -200,7 +227,7 @@ final class TaskReports {
         int joined = -1;
         int own = -1;
         for (int i = report - 1; i >= 0 && micros(i) >= earliest; i--) {
-            if (state(i) != state) {
+            if (state(i) != state || (process(i) == BRAIN_HASH) != (process == BRAIN_HASH)) {
                 continue;
             }
             if (own < 0 && process(i) == process) {

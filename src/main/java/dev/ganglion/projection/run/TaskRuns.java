@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A {@code started} after the end begins a new run if one of its processes reported an earlier start of this task,
  *   or if it is more than {@link TaskReports#WINDOW_MICROS} after the end. A {@code received} after the end begins a new
  *   run only if one of its processes received the task before. Any other transition belongs to the ended run.
+ *   <li>What an agent answered to a question of the brain ends a run only if no worker reported its end. A worker's report of
+ *   an end or a retry in that run takes precedence, whenever it arrives.
  *   <li>The state is the final outcome of the last run; else its latest {@code received}, {@code started} or {@code
  *   retry}; else {@code pending} if the task was sent; else {@code unknown}.
  * </ul>
@@ -34,6 +36,8 @@ final class TaskRuns {
     private long receivedSince;
 
     private int retries;
+    /** Whether only an answer to a question of the brain ended the run. */
+    private boolean answered;
     /** Number of the transition with the run's outcome; -1 if the run has none. */
     private int outcome;
 
@@ -67,7 +71,11 @@ final class TaskRuns {
                 }
                 begin(reports.micros(i));
             }
-            add(reports.state(i), reports.micros(i), reports.transition(i));
+            if (reports.isByBrain(i)) {
+                addAnswer(reports, i);
+            } else {
+                add(reports.state(i), reports.micros(i), reports.transition(i));
+            }
             last = reports.micros(i);
         }
     }
@@ -82,6 +90,7 @@ final class TaskRuns {
         receivedSince = NONE;
         retries = 0;
         outcome = -1;
+        answered = false;
     }
 
     /** Whether a transition after the end of a run begins the next run. */
@@ -116,7 +125,19 @@ final class TaskRuns {
         return false;
     }
 
+    /** Ends an open run by the answer to a question of the brain. */
+    private void addAnswer(TaskReports reports, int first) {
+        if (finished == NONE && reports.state(first).isFinal()) {
+            add(reports.state(first), reports.micros(first), reports.transition(first));
+            answered = true;
+        }
+    }
+
     private void add(TaskState reported, long micros, int transition) {
+        if (answered && (reported == TaskState.RETRY || reported.isFinal())) {
+            finished = NONE;
+        }
+        answered &= finished != NONE;
         boolean open = finished == NONE;
         switch (reported) {
             case UNKNOWN -> {}

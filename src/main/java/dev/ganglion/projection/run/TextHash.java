@@ -1,19 +1,26 @@
 package dev.ganglion.projection.run;
 
 import dev.ganglion.protocol.json.ByteWords;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Hashes ids to {@value #BITS} bits. Records keep these hashes, so the functions never change.
  *
  * <p>Hashes only tell the reports of one task apart, so a collision needs millions of reports of one task.
  */
-final class TextHash {
+public final class TextHash {
     static final int BITS = 48;
 
     private static final long FACTOR = 0x9E37_79B9_7F4A_7C15L;
     private static final long SEED = 0xCBF2_9CE4_8422_2325L;
 
     private TextHash() {}
+
+    /** Hashes the UTF-8 bytes of a text. */
+    public static long of(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return of(bytes, 0, bytes.length);
+    }
 
     /** Hashes the bytes {@code [start, end)}. */
     static long of(byte[] bytes, int start, int end) {

@@ -1,22 +1,18 @@
 package dev.ganglion.store.frame;
 
-import dev.ganglion.protocol.Digests;
-import java.util.Arrays;
-import java.util.Base64;
+import dev.ganglion.store.stream.ProcessName;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Short names of the worker processes that report events, as stream entries contain them. The projection needs them to
- * tell several reports of one transition from several transitions.
+ * Short names of the worker processes that report events, as stream entries contain them ({@link ProcessName}). The
+ * projection needs them to tell several reports of one transition from several transitions.
  *
- * <p>A name has 8 characters: the first 48 bits of the SHA-256 of the {@code worker_id}, or of the name of the long-poll
- * session, in base64url. For one thread at a time; remembers the names of the last {@value #REMEMBERED} processes, so
+ * <p>For one thread at a time; remembers the names of the last {@value #REMEMBERED} processes, so
  * that a batch costs no digest.
  */
 final class ProcessNames {
     private static final int REMEMBERED = 4_096;
-    private static final int BYTES = 6;
 
     private final Map<String, String> names = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -27,10 +23,6 @@ final class ProcessNames {
 
     /** Returns the name of a process; empty if its session has no {@code worker_id}. */
     String of(String workerId) {
-        return workerId.isEmpty() ? "" : names.computeIfAbsent(workerId, ProcessNames::digest);
-    }
-
-    private static String digest(String workerId) {
-        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(Digests.sha256(workerId), BYTES));
+        return workerId.isEmpty() ? "" : names.computeIfAbsent(workerId, ProcessName::of);
     }
 }

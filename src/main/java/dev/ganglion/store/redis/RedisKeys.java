@@ -290,6 +290,11 @@ public final class RedisKeys {
             return agent(agentId) + COMMAND_LOAD;
         }
 
+        /** The newest commands that the brain itself issued to an agent, with the time. */
+        public String ownCommands(String agentId) {
+            return agent(agentId) + ":own-commands";
+        }
+
         public String commands() {
             return tag + ":commands";
         }

@@ -119,7 +119,9 @@ public final class BatchPayload {
         long contained = Zstd.getFrameContentSize(payload);
         if (contained != size) {
             throw new IllegalStateException(
-                    contained < 0 ? "it is no frame of Zstandard" : "it has " + contained + " bytes instead of " + size);
+                    contained < 0
+                            ? "it is no frame of Zstandard"
+                            : "it has " + contained + " bytes instead of " + size);
         }
         try {
             byte[] array = RESTORING.get().decompress(payload, (int) size);

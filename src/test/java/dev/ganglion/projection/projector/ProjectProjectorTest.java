@@ -6,10 +6,10 @@ import static dev.ganglion.projection.projector.ProjectedProject.PLACE;
 import static dev.ganglion.projection.projector.ProjectedProject.TERMS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.bus.ShardRef;
 import dev.ganglion.projection.ProjectionEngine;
 import dev.ganglion.projection.ProjectionSlice.StoredBatch;
 import dev.ganglion.projection.ProjectionTerms;
-import dev.ganglion.bus.ShardRef;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.InvocationTargetException;
@@ -104,8 +104,10 @@ class ProjectProjectorTest {
 
         List<Object> whole = projected(batches, StepLimits.USUAL, 1 << 20);
         assertThat(projected(batches, new StepLimits(size, 100, 1 << 20), 0)).isEqualTo(whole);
-        assertThat(projected(batches, new StepLimits(100, size, 1 << 20), 2_000)).isEqualTo(whole);
-        assertThat(projected(batches, new StepLimits(100, 100, size * 500), 1 << 20)).isEqualTo(whole);
+        assertThat(projected(batches, new StepLimits(100, size, 1 << 20), 2_000))
+                .isEqualTo(whole);
+        assertThat(projected(batches, new StepLimits(100, 100, size * 500), 1 << 20))
+                .isEqualTo(whole);
     }
 
     @Test
@@ -149,7 +151,9 @@ class ProjectProjectorTest {
         project.advance(TERMS.lease());
         project.poll(projector);
         assertThat(projector.holdsLease()).isTrue();
-        assertThat(project.store.counts(PLACE)).containsEntry("k:task.started", 1L).doesNotContainKey("duplicates");
+        assertThat(project.store.counts(PLACE))
+                .containsEntry("k:task.started", 1L)
+                .doesNotContainKey("duplicates");
     }
 
     @Test
@@ -191,7 +195,9 @@ class ProjectProjectorTest {
 
         assertThat(project.tasks()).containsOnlyKeys("a", "c");
         assertThat(project.store.counts(PLACE)).containsEntry("skipped_bytes", deleted.bytes());
-        assertThat(project.registry.counter("ganglion.projection.skipped.bytes", "project", "slug").count())
+        assertThat(project.registry
+                        .counter("ganglion.projection.skipped.bytes", "project", "slug")
+                        .count())
                 .isEqualTo(deleted.bytes());
     }
 
@@ -226,15 +232,18 @@ class ProjectProjectorTest {
     @Test
     void exposesItsLagWhileItHoldsTheLease() {
         ProjectProjector projector = idleProjector();
-        assertThat(project.registry.find("ganglion.projection.lag.entries").gauges()).hasSize(1);
+        assertThat(project.registry.find("ganglion.projection.lag.entries").gauges())
+                .hasSize(1);
         assertThat(projector.stop().succeeded()).isTrue();
-        assertThat(project.registry.find("ganglion.projection.lag.entries").gauges()).isEmpty();
+        assertThat(project.registry.find("ganglion.projection.lag.entries").gauges())
+                .isEmpty();
     }
 
     @Test
     void triesToAcquireTheLeaseFourTimesPerLease() {
         ProjectionEngine other = project.store.node("other");
-        assertThat(other.acquire(PLACE, Duration.ofDays(1), Duration.ZERO).result()).isPresent();
+        assertThat(other.acquire(PLACE, Duration.ofDays(1), Duration.ZERO).result())
+                .isPresent();
         Duration quarter = TERMS.lease().dividedBy(ProjectorSchedule.ATTEMPTS_PER_LEASE);
         ProjectProjector projector = projector();
         project.poll(projector);
@@ -250,7 +259,9 @@ class ProjectProjectorTest {
         assertThat(projector.holdsLease()).isFalse();
 
         project.run(projector::leaseFreed);
-        assertThat(count("acquire")).as("another node said that it released the lease").isEqualTo(3);
+        assertThat(count("acquire"))
+                .as("another node said that it released the lease")
+                .isEqualTo(3);
     }
 
     @Test
@@ -311,7 +322,10 @@ class ProjectProjectorTest {
         assertThat(projector.handOver().succeeded()).isTrue();
         project.poll(projector);
         assertThat(projector.holdsLease()).isFalse();
-        assertThat(project.store.node("other").acquire(PLACE, ProjectionTerms.LEASE, Duration.ZERO).result())
+        assertThat(project.store
+                        .node("other")
+                        .acquire(PLACE, ProjectionTerms.LEASE, Duration.ZERO)
+                        .result())
                 .isNotEqualTo(Optional.empty());
     }
 

@@ -76,6 +76,7 @@ class TaskTest {
                         .put("agent_id", "agent")
                         .put("parent_task_id", "p")
                         .put("root_task_id", "r")
+                        .putNull("lost")
                         .put("clamped", false));
     }
 

@@ -208,9 +208,10 @@ public final class MemoryProjections {
             }
             changes.blocks().forEach((name, block) -> kept.blocks.put(name, block.value()));
             changes.counts().forEach(kept::count);
-            changes.hours().forEach((hour, minutes) -> minutes.forEach((minute, by) -> kept.hours
-                    .computeIfAbsent(hour, h -> new TreeMap<>())
-                    .merge(minute, by, Long::sum)));
+            changes.hours()
+                    .forEach((hour, minutes) -> minutes.forEach((minute, by) -> kept.hours
+                            .computeIfAbsent(hour, h -> new TreeMap<>())
+                            .merge(minute, by, Long::sum)));
             return Future.succeededFuture(Optional.of((long) kept.tasks.size()));
         }
 
@@ -226,8 +227,9 @@ public final class MemoryProjections {
             }
             for (SubjectKey key : List.copyOf(kept.tasks.keySet())) {
                 Row row = Objects.requireNonNull(kept.tasks.get(key));
-                long bytes =
-                        kept.tasks.values().stream().mapToLong(each -> each.record.length).sum();
+                long bytes = kept.tasks.values().stream()
+                        .mapToLong(each -> each.record.length)
+                        .sum();
                 if (row.bornMs >= bornBeforeMs && kept.tasks.size() <= mostTasks && bytes <= mostBytes) {
                     break;
                 }
