@@ -67,7 +67,7 @@ class ArchitectureTest {
             projection.projector : projection projection.engine projection.lost projection.run projection.task bus protocol.. config.. telemetry
             projection.run     : projection.task protocol.. config.. telemetry
             projection.lost    : projection.run projection.task protocol.. config.. telemetry
-            projection.rollup  : projection projection.failure
+            projection.rollup  : projection projection.failure projection.run projection.task
             projection.failure : projection projection.run projection.task
             projection.segment : projection.run projection.task protocol.. config.. telemetry
             projection.task    : protocol.. config.. telemetry

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the blocks that the steps of a projection change, as long as they are used. A block that is not in memory takes
@@ -20,7 +21,6 @@ final class BlockCache {
     /** A block that no event touched for so long leaves the memory. Time of the stream, in milliseconds. */
     static final long IDLE_MS = 5 * 60_000;
 
-    private static final RollUpLevel[] LEVELS = RollUpLevel.values();
     private static final long SWEEP_MS = 60_000;
 
     private final long maxBytes;
@@ -49,32 +49,27 @@ final class BlockCache {
         return known == null ? new Series<>(name, newCells) : (Series<C>) known;
     }
 
-    /** Changes the cell of a time in each level that still keeps it. */
-    <C extends Cells> void change(Series<C> series, long atMs, long receivedMs, Change<C> change) {
+    /**
+     * The block of a time, to be changed; null if the level no longer keeps the time.
+     *
+     * @param receivedMs time when the event that is counted was stored
+     */
+    <C extends Cells> @Nullable OpenBlock<C> find(Series<C> series, RollUpLevel level, long atMs, long receivedMs) {
         nowMs = Math.max(nowMs, receivedMs);
-        for (RollUpLevel level : LEVELS) {
-            if (!level.isExpired(atMs, receivedMs)) {
-                OpenBlock<C> block = block(series, level, level.block(atMs));
-                block.usedMs = nowMs;
-                if (change.apply(block.cells, level.cell(atMs), level.offset(atMs)) && !block.changed) {
-                    block.changed = true;
-                    changed.add(block);
-                }
-            }
+        if (level.isExpired(atMs, receivedMs)) {
+            return null;
         }
+        OpenBlock<C> block = block(series, level, level.block(atMs));
+        block.usedMs = nowMs;
+        return block;
     }
 
-    /** A change of a cell. */
-    @FunctionalInterface
-    interface Change<C extends Cells> {
-        /**
-         * Changes a cell.
-         *
-         * @param cell number of the cell in the block
-         * @param offset time since the beginning of the cell, in milliseconds
-         * @return whether the totals differ now
-         */
-        boolean apply(C cells, int cell, int offset);
+    /** Notes that the totals of a block differ now. */
+    void changed(OpenBlock<?> block) {
+        if (!block.changed) {
+            block.changed = true;
+            changed.add(block);
+        }
     }
 
     private <C extends Cells> OpenBlock<C> block(Series<C> series, RollUpLevel level, long number) {

@@ -34,18 +34,27 @@ public final class DurationHistogram {
 
     /** Adds all counts of another histogram. */
     public void add(DurationHistogram other) {
+        int at = 0;
         for (int i = 0; i < other.size; i++) {
-            addTo(other.buckets[i], other.counts[i]);
+            int bucket = other.buckets[i];
+            while (at < size && buckets[at] < bucket) {
+                at++;
+            }
+            addAt(at, bucket, other.counts[i]);
         }
     }
 
     private void addTo(int bucket, int by) {
-        int at = Arrays.binarySearch(buckets, 0, size, (short) bucket);
-        if (at >= 0) {
+        int found = Arrays.binarySearch(buckets, 0, size, (short) bucket);
+        addAt(found < 0 ? -found - 1 : found, bucket, by);
+    }
+
+    /** Adds to a bucket at its position, or inserts the bucket there. */
+    private void addAt(int at, int bucket, int by) {
+        if (at < size && buckets[at] == bucket) {
             counts[at] += by;
             return;
         }
-        at = -at - 1;
         if (size == buckets.length) {
             buckets = Arrays.copyOf(buckets, size * 2);
             counts = Arrays.copyOf(counts, size * 2);

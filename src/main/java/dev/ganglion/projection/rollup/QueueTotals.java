@@ -15,33 +15,45 @@ public final class QueueTotals {
 
     /** Notes a reported depth. */
     public void depth(long depth, long atMs, long receivedMs) {
-        cache.change(series, atMs, receivedMs, (cells, cell, offset) -> {
-            cells.depth(cell, offset, Math.max(0, depth));
-            return true;
-        });
+        for (RollUpLevel level : RollUpLevel.ALL) {
+            OpenBlock<QueueCells> block = cache.find(series, level, atMs, receivedMs);
+            if (block != null) {
+                block.cells.depth(level.cell(atMs), level.offset(atMs), Math.max(0, depth));
+                cache.changed(block);
+            }
+        }
     }
 
     /** Counts a task that entered the queue. */
     public void entered(long atMs, long receivedMs, int by) {
-        cache.change(series, atMs, receivedMs, (cells, cell, offset) -> {
-            cells.entered(cell, by);
-            return true;
-        });
+        for (RollUpLevel level : RollUpLevel.ALL) {
+            OpenBlock<QueueCells> block = cache.find(series, level, atMs, receivedMs);
+            if (block != null) {
+                block.cells.entered(level.cell(atMs), by);
+                cache.changed(block);
+            }
+        }
     }
 
     /** Counts a task that left the queue. */
     public void left(long atMs, long receivedMs, int by) {
-        cache.change(series, atMs, receivedMs, (cells, cell, offset) -> {
-            cells.left(cell, by);
-            return true;
-        });
+        for (RollUpLevel level : RollUpLevel.ALL) {
+            OpenBlock<QueueCells> block = cache.find(series, level, atMs, receivedMs);
+            if (block != null) {
+                block.cells.left(level.cell(atMs), by);
+                cache.changed(block);
+            }
+        }
     }
 
     /** Counts a wait of a task, at the time when it ended. */
     public void waited(long waitedMs, long atMs, long receivedMs, int by) {
-        cache.change(series, atMs, receivedMs, (cells, cell, offset) -> {
-            cells.waited(cell, waitedMs, by);
-            return true;
-        });
+        for (RollUpLevel level : RollUpLevel.ALL) {
+            OpenBlock<QueueCells> block = cache.find(series, level, atMs, receivedMs);
+            if (block != null) {
+                block.cells.waited(level.cell(atMs), waitedMs, by);
+                cache.changed(block);
+            }
+        }
     }
 }

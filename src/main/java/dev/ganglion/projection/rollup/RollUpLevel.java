@@ -15,7 +15,10 @@ public enum RollUpLevel {
     /** Cells of 15 minutes in blocks of 3 hours, kept for 30 days. */
     QUARTER("q", Duration.ofMinutes(15), 12, Duration.ofDays(30));
 
-    private static final RollUpLevel[] ALL = values();
+    /** All levels, the finest one first. */
+    static final List<RollUpLevel> ALL = List.of(values());
+
+    private static final long FINE_RANGE_MS = Duration.ofHours(6).toMillis();
 
     private final String prefix;
     private final long cellMs;
@@ -29,9 +32,10 @@ public enum RollUpLevel {
         this.keptMs = kept.toMillis();
     }
 
-    /** The finest level that still has the beginning of a range at this time. */
-    public static RollUpLevel since(long sinceMs, long nowMs) {
-        return nowMs - sinceMs <= MINUTE.keptMs ? MINUTE : QUARTER;
+    /** The level for a range: minutes for up to 6 hours if they are still kept, else 15 minutes. */
+    public static RollUpLevel of(long sinceMs, long untilMs, long nowMs) {
+        boolean fine = untilMs - sinceMs <= FINE_RANGE_MS && !MINUTE.isExpired(sinceMs, nowMs);
+        return fine ? MINUTE : QUARTER;
     }
 
     /** Width of a cell, in milliseconds. */

@@ -25,8 +25,13 @@ public final class RollUpReader {
         /** Facts of a queue; empty texts and {@link RollUps#OVERFLOW} as for tasks. */
         default void queue(String engine, String queue, long atMs, QueueFacts facts) {}
 
-        /** Number of engine workers that reported anything. */
-        default void workers(long atMs, int workers) {}
+        /**
+         * Numbers of engine workers.
+         *
+         * @param busy number of workers that tasks name
+         * @param online highest number of workers that were online; -1 if unknown
+         */
+        default void workers(long atMs, int busy, int online) {}
 
         /**
          * Number of failures of a group.
@@ -77,7 +82,7 @@ public final class RollUpReader {
         switch (series.type()) {
             case TASKS -> tasks(TaskCells.of(level, value), series, beginMs, level, visitor);
             case QUEUE -> queue(QueueCells.of(level, value), series, beginMs, level, visitor);
-            case WORKERS -> workers(WorkerCells.of(value), beginMs, level, visitor);
+            case WORKERS -> workers(WorkerCells.of(level, value), beginMs, level, visitor);
             case FAILURES -> failures(TaskCells.of(level, value), series, beginMs, level, visitor);
         }
     }
@@ -154,9 +159,9 @@ public final class RollUpReader {
 
     private static void workers(WorkerCells cells, long beginMs, RollUpLevel level, Visitor visitor) {
         for (int i = 0; i < level.cells(); i++) {
-            int workers = cells.count(i);
-            if (workers > 0) {
-                visitor.workers(beginMs + i * level.cellMs(), workers);
+            int busy = cells.count(i);
+            if (busy > 0 || cells.online(i) >= 0) {
+                visitor.workers(beginMs + i * level.cellMs(), busy, cells.online(i));
             }
         }
     }

@@ -48,7 +48,7 @@ public final class RollUps {
         this.cache = new BlockCache(maxBytes);
         this.tasks = new SeriesDirectory<>(SeriesName.Type.TASKS, maxSeries, cache, TaskCells::new);
         this.queues = new SeriesDirectory<>(SeriesName.Type.QUEUE, maxSeries, cache, QueueCells::new);
-        this.workers = cache.series(SeriesName.of(SeriesName.Type.WORKERS, null, null), level -> new WorkerCells());
+        this.workers = cache.series(SeriesName.of(SeriesName.Type.WORKERS, null, null), WorkerCells::new);
     }
 
     BlockCache cache() {
@@ -82,7 +82,26 @@ public final class RollUps {
      */
     public void worker(String engine, String worker, long atMs, long receivedMs) {
         int hash = WorkerCells.hash(engine, worker);
-        cache.change(workers, atMs, receivedMs, (cells, cell, offset) -> cells.add(hash, cell));
+        for (RollUpLevel level : RollUpLevel.ALL) {
+            OpenBlock<WorkerCells> block = cache.find(workers, level, atMs, receivedMs);
+            if (block != null && block.cells.add(hash, level.cell(atMs))) {
+                cache.changed(block);
+            }
+        }
+    }
+
+    /**
+     * Notes how many engine workers are online. Of several numbers within a cell, the highest counts.
+     *
+     * @param nowMs time of the survey that counted them
+     */
+    public void workersOnline(int online, long nowMs) {
+        for (RollUpLevel level : RollUpLevel.ALL) {
+            OpenBlock<WorkerCells> block = cache.find(workers, level, nowMs, nowMs);
+            if (block != null && block.cells.online(online, level.cell(nowMs))) {
+                cache.changed(block);
+            }
+        }
     }
 
     /** The stored values that are missing in memory. */

@@ -19,10 +19,13 @@ public final class TaskTotals {
      * @param receivedMs time when its event was stored
      */
     public void count(TransitionKind kind, long atMs, long receivedMs, int by) {
-        cache.change(series, atMs, receivedMs, (cells, cell, offset) -> {
-            cells.count(cell, kind, by);
-            return true;
-        });
+        for (RollUpLevel level : RollUpLevel.ALL) {
+            OpenBlock<TaskCells> block = cache.find(series, level, atMs, receivedMs);
+            if (block != null) {
+                block.cells.count(level.cell(atMs), kind, by);
+                cache.changed(block);
+            }
+        }
     }
 
     /**
@@ -31,9 +34,12 @@ public final class TaskTotals {
      * @param receivedMs time when the event of its end was stored
      */
     public void ran(long runtimeMs, long atMs, long receivedMs, int by) {
-        cache.change(series, atMs, receivedMs, (cells, cell, offset) -> {
-            cells.runtime(cell, runtimeMs, by);
-            return true;
-        });
+        for (RollUpLevel level : RollUpLevel.ALL) {
+            OpenBlock<TaskCells> block = cache.find(series, level, atMs, receivedMs);
+            if (block != null) {
+                block.cells.runtime(level.cell(atMs), runtimeMs, by);
+                cache.changed(block);
+            }
+        }
     }
 }

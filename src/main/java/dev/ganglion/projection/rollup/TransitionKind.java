@@ -1,5 +1,6 @@
 package dev.ganglion.projection.rollup;
 
+import dev.ganglion.projection.task.TaskState;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,6 @@ public enum TransitionKind {
     FAILED(5),
     REVOKED(6),
     REJECTED(7);
-
-    private static final String PREFIX = "task.";
-    private static final TransitionKind[] ALL = values();
 
     /** Position of the kind's count in stored values; never changes. */
     private final int code;
@@ -40,15 +38,18 @@ public enum TransitionKind {
         return code >= SUCCEEDED.code;
     }
 
-    /** The transition that an event of this kind reports; null if it reports none. */
-    public static @Nullable TransitionKind of(String eventKind) {
-        for (TransitionKind kind : ALL) {
-            if (eventKind.length() == PREFIX.length() + kind.label.length()
-                    && eventKind.startsWith(PREFIX)
-                    && eventKind.endsWith(kind.label)) {
-                return kind;
-            }
-        }
-        return null;
+    /** The transition to a state; null if the state is unknown. */
+    static @Nullable TransitionKind of(TaskState state) {
+        return switch (state) {
+            case UNKNOWN -> null;
+            case PENDING -> SENT;
+            case RECEIVED -> RECEIVED;
+            case STARTED -> STARTED;
+            case RETRY -> RETRIED;
+            case SUCCESS -> SUCCEEDED;
+            case FAILURE -> FAILED;
+            case REVOKED -> REVOKED;
+            case REJECTED -> REJECTED;
+        };
     }
 }

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
 
 /**
- * The engine workers that reported anything. Each worker is a hash of 32 bits with a bit per cell. Two of 5,000 workers
+ * The engine workers that tasks name, and how many are online. Each worker is a hash of 32 bits with a bit per cell. Two of 5,000 workers
  * have the same hash with a probability of 0.3 %; then they count as one.
  */
 final class WorkerCells implements Cells {
@@ -12,6 +12,7 @@ final class WorkerCells implements Cells {
     static final int MAX_WORKERS = 5_000;
 
     private static final int VERSION = 1;
+    private static final int UNKNOWN = -1;
     private static final int HEAP = 64;
     private static final int FIRST_SIZE = 16;
     private static final int SPREAD = 0x9E3779B9;
@@ -22,10 +23,32 @@ final class WorkerCells implements Cells {
     private short[] cells = new short[FIRST_SIZE];
     private int size;
 
-    static WorkerCells of(byte[] stored) {
-        WorkerCells workers = new WorkerCells();
+    /** Highest number of workers online by cell, as surveys counted them; -1 without a survey. */
+    private final int[] online;
+
+    WorkerCells(RollUpLevel level) {
+        this.online = new int[level.cells()];
+        Arrays.fill(online, UNKNOWN);
+    }
+
+    static WorkerCells of(RollUpLevel level, byte[] stored) {
+        WorkerCells workers = new WorkerCells(level);
         workers.merge(stored);
         return workers;
+    }
+
+    /** Notes how many workers are online. Returns false if that changes nothing. */
+    boolean online(int count, int cell) {
+        if (count <= online[cell]) {
+            return false;
+        }
+        online[cell] = count;
+        return true;
+    }
+
+    /** Highest number of workers online in a cell; -1 if unknown. */
+    int online(int cell) {
+        return online[cell];
     }
 
     /** Hash of an engine worker; the same in every release. */
@@ -93,6 +116,9 @@ final class WorkerCells implements Cells {
     @Override
     public void merge(byte[] stored) {
         ValueReader in = new ValueReader(stored, VERSION);
+        for (int cell = 0; cell < online.length; cell++) {
+            online[cell] = Math.max(online[cell], (int) in.signed());
+        }
         long hash = 0;
         while (in.hasMore()) {
             hash += in.number();
@@ -103,6 +129,9 @@ final class WorkerCells implements Cells {
     @Override
     public byte[] encode(ValueWriter out) {
         out.bits(VERSION);
+        for (int count : online) {
+            out.signed(count);
+        }
         long[] sorted = new long[size];
         int next = 0;
         for (int i = 0; i < hashes.length; i++) {
@@ -122,6 +151,6 @@ final class WorkerCells implements Cells {
 
     @Override
     public int bytes() {
-        return HEAP + hashes.length * (Integer.BYTES + Short.BYTES);
+        return HEAP + online.length * Integer.BYTES + hashes.length * (Integer.BYTES + Short.BYTES);
     }
 }

@@ -96,6 +96,11 @@ final class Outcome {
                 && Arrays.equals(traceback, other.traceback);
     }
 
+    /** The same outcome with its runtime and fingerprint only. */
+    Outcome withoutTexts() {
+        return new Outcome(report, runtimeMs, fingerprint, null, null, null);
+    }
+
     /** The same outcome, whose texts share the memory of another outcome with equal texts. */
     Outcome withTextsOf(Outcome other) {
         return new Outcome(report, runtimeMs, fingerprint, other.result, other.exception, other.traceback);

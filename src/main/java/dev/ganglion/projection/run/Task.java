@@ -205,13 +205,17 @@ public final class Task {
 
     /** How long the last run took, in milliseconds; -1 while it has not ended, or if unknown. */
     public long runtimeMs() {
+        return runtimeMs(outcome, runs);
+    }
+
+    private static long runtimeMs(@Nullable Outcome outcome, TaskRuns run) {
         if (outcome != null && outcome.runtimeMs() >= 0) {
             return outcome.runtimeMs();
         }
-        if (runs.finished() == TaskRuns.NONE || runs.started() == TaskRuns.NONE) {
+        if (run.finished() == TaskRuns.NONE || run.started() == TaskRuns.NONE) {
             return TaskData.NO_RUNTIME;
         }
-        long ran = runs.finished() - runs.started();
+        long ran = run.finished() - run.started();
         return ran < 0 ? TaskData.NO_RUNTIME : ran / MICROS_PER_MILLI;
     }
 
@@ -328,6 +332,37 @@ public final class Task {
     /** The runs of the task, in order of time. */
     public List<TaskRun> runs() {
         return TaskRuns.list(reports);
+    }
+
+    /** Shows the transitions and the ended runs that the task remembers, each in order of time. */
+    public void visit(TaskVisitor visitor) {
+        for (int i = 0; i < reports.size(); i++) {
+            if (reports.isFirst(i)) {
+                visitor.transition(reports.state(i), reports.micros(i));
+            }
+        }
+        if (runs.runs() > 1) {
+            TaskRuns.each(reports, run -> visitEnd(run, visitor));
+        } else {
+            visitEnd(runs, visitor);
+        }
+    }
+
+    private void visitEnd(TaskRuns run, TaskVisitor visitor) {
+        if (run.finished() == TaskRuns.NONE) {
+            return;
+        }
+        Outcome ended = outcomes.of(run.outcome(), reports);
+        if (ended == null) {
+            visitor.forgotten(run.finished());
+        } else {
+            visitor.ended(run.finished(), runtimeMs(ended, run), ended.fingerprint());
+        }
+    }
+
+    /** Whether the task forgets its earliest report when it gets another one. */
+    public boolean isFull() {
+        return reports.size() == TaskReports.MAX;
     }
 
     /** Where the reports are stored, in order of time; at most {@value TaskReports#MAX}. */

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * The outcomes that reports gave: as many as the derivation may still need, whatever arrives later.
  *
  * <p>Which report ends the last run can change when a delayed report arrives, but it is never more than {@link
- * TaskReports#WINDOW_MICROS} before the latest final report. The same holds for retries. Older outcomes are therefore
- * dropped, and at most {@value #MAX_EACH} of each are kept. An answer to a question of the brain may be far from the ends
- * that workers report, so answers are counted apart, and none is dropped for its time. What is kept depends only on the set of reports. Outcomes with
+ * TaskReports#WINDOW_MICROS} before the latest final report. The same holds for retries. Older retries are therefore
+ * dropped, and older ends lose their texts: totals count their runtimes and fingerprints. At most {@value #MAX_EACH} of
+ * each are kept. An answer to a question of the brain may be far from the ends that workers report, so answers are counted
+ * apart, and none is dropped for its time. What is kept depends only on the set of reports. Outcomes with
  * equal texts share them. Not thread-safe.
  */
 final class TaskOutcomes {
@@ -69,9 +70,10 @@ final class TaskOutcomes {
                 lastEnd = Math.max(lastEnd, micros);
                 late = micros >= lastEnd - TaskReports.WINDOW_MICROS;
             }
-            if (rank < MAX_EACH && late) {
-                int same = equalTexts(outcome, kept, count);
-                kept[count++] = same < 0 ? outcome : outcome.withTextsOf(kept[same]);
+            if (rank < MAX_EACH && (late || reports.state(report) != TaskState.RETRY)) {
+                Outcome needed = late ? outcome : outcome.withoutTexts();
+                int same = equalTexts(needed, kept, count);
+                kept[count++] = same < 0 ? needed : needed.withTextsOf(kept[same]);
             }
         }
         outcomes = count == outcomes.length ? kept : Arrays.copyOf(kept, count);

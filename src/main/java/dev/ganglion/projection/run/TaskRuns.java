@@ -3,6 +3,7 @@ package dev.ganglion.projection.run;
 import dev.ganglion.projection.task.TaskState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,15 +50,21 @@ final class TaskRuns {
     /** Lists all runs, in order of time. */
     static List<TaskRun> list(TaskReports reports) {
         List<TaskRun> list = new ArrayList<>();
-        TaskRuns runs = new TaskRuns();
-        runs.derive(reports, list);
-        if (runs.runs > 0) {
-            list.add(runs.run());
-        }
+        each(reports, run -> list.add(run.run()));
         return list;
     }
 
-    private void derive(TaskReports reports, @Nullable List<TaskRun> list) {
+    /** Passes on each run, in order of time. */
+    static void each(TaskReports reports, Consumer<TaskRuns> action) {
+        TaskRuns runs = new TaskRuns();
+        runs.derive(reports, action);
+        if (runs.runs > 0) {
+            action.accept(runs);
+        }
+    }
+
+    /** Derives the last run, and passes on each run before it. */
+    private void derive(TaskReports reports, @Nullable Consumer<TaskRuns> earlier) {
         runs = 0;
         last = NONE;
         receivedSince = NONE;
@@ -66,8 +73,8 @@ final class TaskRuns {
                 continue;
             }
             if (runs == 0 || (finished != NONE && beginsRun(reports, i))) {
-                if (runs > 0 && list != null) {
-                    list.add(run());
+                if (runs > 0 && earlier != null) {
+                    earlier.accept(this);
                 }
                 begin(reports.micros(i));
             }

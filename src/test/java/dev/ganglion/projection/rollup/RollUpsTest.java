@@ -243,6 +243,8 @@ class RollUpsTest {
             stored.rollUps().worker("celery", "worker-" + i % 300, NOON + i, NOON);
         }
         stored.rollUps().worker("celery", "worker-1", NOON + MINUTE, NOON);
+        stored.rollUps().workersOnline(12, NOON);
+        stored.rollUps().workersOnline(9, NOON + 15_000);
         stored.store();
         stored.takeOver();
         stored.rollUps().worker("rq", "worker-1", NOON + MINUTE, NOON);
@@ -253,8 +255,9 @@ class RollUpsTest {
             if (RollUpLevel.of(name.block()) == RollUpLevel.MINUTE) {
                 RollUpReader.read(name, value, new RollUpReader.Visitor() {
                     @Override
-                    public void workers(long atMs, int count) {
-                        workers.put(atMs, count);
+                    public void workers(long atMs, int busy, int online) {
+                        workers.put(atMs, busy);
+                        assertThat(online).isEqualTo(atMs == NOON ? 12 : -1);
                     }
                 });
             }
