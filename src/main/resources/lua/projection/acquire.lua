@@ -10,6 +10,7 @@ local kept = redis.call('HMGET', KEYS[1], 'owner', 'until')
 if kept[1] and kept[1] ~= ARGV[1] and now < tonumber(kept[2]) + tonumber(ARGV[3]) then
   return {}
 end
+even_if_full(KEYS[1]) -- the holder of the lease makes room
 redis.call('HINCRBY', KEYS[1], 'epoch', 1)
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'until', string.format('%.0f', now + tonumber(ARGV[2])))
 return redis.call('HGETALL', KEYS[1])

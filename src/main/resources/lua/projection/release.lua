@@ -8,5 +8,6 @@ if kept[1] ~= ARGV[1] or kept[2] ~= ARGV[2] then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+even_if_full(KEYS[1])
 redis.call('HSET', KEYS[1], 'until', string.format('%.0f', math.min(now, tonumber(kept[3]))))
 return 1

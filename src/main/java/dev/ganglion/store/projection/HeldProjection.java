@@ -1,5 +1,6 @@
 package dev.ganglion.store.projection;
 
+import dev.ganglion.projection.segment.RecentRows;
 import dev.ganglion.projection.segment.RecordField;
 import dev.ganglion.projection.segment.RowIndex;
 import dev.ganglion.projection.segment.RowPlace;
@@ -23,6 +24,7 @@ final class HeldProjection {
     private final ToLongFunction<String> hash;
     private final Terms terms = new Terms();
     private final RowIndex index = new RowIndex();
+    private final RecentRows recent = new RecentRows();
     private final SameHashes sameHashes = new SameHashes();
     private final Segments segments;
     /** The tasks that the step under way added, by their rows. */
@@ -48,6 +50,10 @@ final class HeldProjection {
         return index;
     }
 
+    RecentRows recent() {
+        return recent;
+    }
+
     Segments segments() {
         return segments;
     }
@@ -66,6 +72,7 @@ final class HeldProjection {
         }
         segments.load(segment);
         terms.load(rows, segment.number());
+        recent.load(segment.number(), rows);
         for (int row = 0; row < rows.count(); row++) {
             index.add(new RowPlace(segment.number(), row), rows.idHash(row), rows.state(row));
         }
@@ -171,13 +178,15 @@ final class HeldProjection {
     void removeSegment(long number) {
         segments.remove(number);
         index.remove(number);
+        recent.remove(number);
         sameHashes.removeSegment(number);
     }
 
     /** Ends a step. */
     void settle() {
         added.clear();
-        heldBytes = terms.heldBytes() + index.heldBytes();
+        recent.settle();
+        heldBytes = terms.heldBytes() + index.heldBytes() + recent.heldBytes();
     }
 
     /** The memory that this object occupies, in bytes, as of the last step. */

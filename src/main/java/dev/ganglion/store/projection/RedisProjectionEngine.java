@@ -261,6 +261,9 @@ public final class RedisProjectionEngine implements ProjectionEngine {
         return holding(lease, () -> Future.succeededFuture(Optional.empty()), found -> {
             List<Segment> expired = found.segments().expired(bornBeforeMs, mostTasks, mostBytes);
             List<Segment> some = expired.subList(0, Math.min(expired.size(), TrimCall.MOST_SEGMENTS));
+            if (some.isEmpty()) {
+                return Future.succeededFuture(Optional.of(found.segments().rows()));
+            }
             return line.send(TrimCall.of(keys(lease.place()), node, lease, found, some))
                     .map(reply -> kept(lease, found, reply));
         });

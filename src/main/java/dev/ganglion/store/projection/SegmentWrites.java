@@ -1,35 +1,50 @@
 package dev.ganglion.store.projection;
 
+import dev.ganglion.projection.segment.RecentRows;
+import dev.ganglion.projection.segment.RowPlace;
 import dev.ganglion.projection.segment.Rows;
 import dev.ganglion.store.redis.Arguments;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
-/** What one step writes into one segment. New rows follow each other, so that they are written as one range. */
+/** What one step writes into one segment. */
 final class SegmentWrites {
+    /** Most rows between two changed rows that are written again to write both as one range. */
+    private static final int MOST_BETWEEN = 4;
+
+    private final long segment;
+    private final RecentRows recent;
     private final List<byte[]> records = new ArrayList<>();
     private final List<Range> ranges = new ArrayList<>();
-    private final ByteArrayOutputStream newRows = new ByteArrayOutputStream();
-    private int firstNew;
+    private final BitSet recentRows = new BitSet();
+
+    SegmentWrites(long segment, RecentRows recent) {
+        this.segment = segment;
+        this.recent = recent;
+    }
 
     /** Bytes that replace those at an offset of the columns. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Range(int offset, byte[] bytes) {}
 
     /** Adds a new row, the next one of the segment. */
-    void add(int row, Rows written) {
-        if (newRows.size() == 0) {
-            firstNew = row;
-        }
-        newRows.writeBytes(written.bytes());
+    void add(RowPlace place, Rows row) {
+        recent.add(place, row);
+        recentRows.set(place.row());
     }
 
     /** Changes the columns of a row that may change. */
-    void change(int row, Rows written) {
-        ranges.add(new Range(
-                Rows.offset(row) + Rows.CHANGING, Arrays.copyOfRange(written.bytes(), Rows.CHANGING, Rows.BYTES)));
+    void change(RowPlace place, Rows row) {
+        if (recent.holds(segment)) {
+            recent.change(place, row);
+            recentRows.set(place.row());
+        } else {
+            ranges.add(new Range(
+                    Rows.offset(place.row()) + Rows.CHANGING,
+                    Arrays.copyOfRange(row.bytes(), Rows.CHANGING, Rows.BYTES)));
+        }
     }
 
     /** Writes a record, encoded with its key. */
@@ -39,8 +54,16 @@ final class SegmentWrites {
     }
 
     void addTo(Arguments request) {
-        if (newRows.size() > 0) {
-            ranges.add(new Range(Rows.offset(firstNew), newRows.toByteArray()));
+        int first = recentRows.nextSetBit(0);
+        while (first >= 0) {
+            int last = first;
+            int next = recentRows.nextSetBit(first + 1);
+            while (next >= 0 && next - last - 1 <= MOST_BETWEEN) {
+                last = next;
+                next = recentRows.nextSetBit(last + 1);
+            }
+            ranges.add(new Range(Rows.offset(first), recent.bytes(segment, first, last)));
+            first = next;
         }
         request.add(records.size() / 2);
         records.forEach(request::add);

@@ -116,14 +116,15 @@ final class StepCall {
         Rows row = Rows.allocate(1);
         int flags = held.followsSameHash(place) ? Rows.SAME_HASH : 0;
         TaskColumns.write(row, task, subject.engine(), held.terms(), place, flags);
-        SegmentWrites segment = writes.computeIfAbsent(place.segment(), number -> new SegmentWrites());
+        SegmentWrites segment =
+                writes.computeIfAbsent(place.segment(), number -> new SegmentWrites(number, held.recent()));
         if (known == null) {
             row.identify(0, held.idHash(key), held.segments().lastBirthMs());
-            segment.add(place.row(), row);
+            segment.add(place, row);
             held.sizeOfNew(place, value.length);
         } else {
             held.index().state(place, task.state().rank());
-            segment.change(place.row(), row);
+            segment.change(place, row);
             held.resize(place, value.length);
         }
         segment.record(held.field(place), value);

@@ -90,6 +90,21 @@ class EngineTasksTest extends EngineTests {
         assertThat(listed()).containsExactly("t30");
     }
 
+    /** Otherwise a full Redis would stay full. */
+    @Test
+    void takesOverAndDropsSegmentsAlthoughRedisIsFull() {
+        report(node1, acquire(node1), "started", set(ids("t", 0, 12)));
+        redis.call("CONFIG", "SET", "maxmemory", "1");
+        try {
+            Lease lease = takeOver(node2);
+            assertThat(store.await(node2.trim(lease, 0, 4, Long.MAX_VALUE))).contains(4L);
+            store.await(node2.release(lease));
+        } finally {
+            redis.call("CONFIG", "SET", "maxmemory", "0");
+        }
+        assertThat(listed()).isEqualTo(ids("t", 8, 12));
+    }
+
     @Test
     void aTaskThatIsReportedAfterItsSegmentWentGetsANewRow() {
         Lease lease = report(node1, acquire(node1), "started", set(ids("t", 0, 8)), "task_name", "n");

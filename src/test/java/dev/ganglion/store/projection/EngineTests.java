@@ -82,7 +82,7 @@ abstract class EngineTests extends StoreTests {
     /** Takes the lease over, as if the other node had died. */
     @CanIgnoreReturnValue
     Lease takeOver(RedisProjectionEngine by) {
-        redis.call("HSET", keys().lease(), "until", "0");
+        redis.call("HDEL", keys().lease(), "owner");
         return acquire(by);
     }
 
