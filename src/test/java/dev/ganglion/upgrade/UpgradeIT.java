@@ -92,6 +92,16 @@ class UpgradeIT {
     }
 
     @Test
+    void deletesTheProjectionsOfVersion01() {
+        String shard = "{" + brain.rest().get(PROJECT).expect(200).getString("id") + "/0}:";
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(brain.redis()
+                                .call("EXISTS", shard + "tasks", shard + "tasks:order", shard + "projection"))
+                        .isEqualTo("0"));
+    }
+
+    @Test
     void keepsAgentsAndTheirConnections() {
         assertThat(fields(all(brain.rest(), PROJECT + "/agents"), "name"))
                 .containsExactlyInAnyOrderElementsOf(
