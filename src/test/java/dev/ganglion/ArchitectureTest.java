@@ -119,6 +119,8 @@ class ArchitectureTest {
             dev.redis          : FreePorts ShellScript TerminalSession
             gateway            : AgentHttpError AgentQuery ListenerScope LongPoll LoopResources
             projection.failure : Fingerprint
+            projection.lost    : LostMark LostTaskSweeper OpenTask ProcessKey StartedTasks
+            projection.run     : StartReport
             protocol.event     : EventRules TallyCounter WorkerNameCollector
             protocol.json      : ByteWords CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
             protocol.json      : Timestamp Tokenizer UuidText

@@ -6,15 +6,16 @@ import dev.ganglion.api.request.Reply;
 import dev.ganglion.auth.Project;
 import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.RegistryStore;
-import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.run.TaskFilter;
 import dev.ganglion.projection.run.TaskQuery;
 import dev.ganglion.projection.run.TaskStore;
+import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** REST operations for tasks, engine workers, queues, counters, and the task names that agents announced. */
 final class ProjectionRoutes {
@@ -40,10 +41,21 @@ final class ProjectionRoutes {
     private Future<Reply> tasks(Call call) {
         Project project = call.project();
         TaskFilter filter = new TaskFilter(
-                call.list("state"), one(call, "name"), one(call, "queue"), one(call, "worker"), Set.of(), Set.of(), null);
+                call.list("state"),
+                one(call, "name"),
+                one(call, "queue"),
+                one(call, "worker"),
+                Set.of(),
+                Set.of(),
+                lost(call));
         TaskQuery query = new TaskQuery(filter, call.time("since"), call.time("until"), call.cursor(), call.limit());
         return tasks.list(project.id(), query)
                 .map(page -> Reply.page(page.items(), page.nextCursor(), Function.identity()));
+    }
+
+    private static @Nullable Boolean lost(Call call) {
+        String lost = call.query("lost");
+        return lost == null ? null : Boolean.valueOf(lost);
     }
 
     private static Set<String> one(Call call, String name) {

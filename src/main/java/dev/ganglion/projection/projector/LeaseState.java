@@ -1,8 +1,8 @@
 package dev.ganglion.projection.projector;
 
-import dev.ganglion.projection.ProjectionAggregate;
 import dev.ganglion.projection.BlockField;
 import dev.ganglion.projection.FailureFingerprint;
+import dev.ganglion.projection.ProjectionAggregate;
 import dev.ganglion.projection.ProjectionEngine;
 import dev.ganglion.projection.ProjectionEngine.Lease;
 import dev.ganglion.projection.projector.ShardReader.ShardPlace;

@@ -36,8 +36,8 @@ final class LostTaskWatch {
     private static final int PAGE = 500;
     private static final String WORKER_OFFLINE = "worker.offline";
     private static final long MICROS_PER_MILLI = 1_000;
-    private static final TaskFilter STARTED = new TaskFilter(
-            Set.of(TaskState.STARTED.label()), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null);
+    private static final TaskFilter STARTED =
+            new TaskFilter(Set.of(TaskState.STARTED.label()), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null);
 
     private final String projectId;
     private final @Nullable TaskStore store;
@@ -145,8 +145,9 @@ final class LostTaskWatch {
         return store.list(projectId, new TaskQuery(STARTED, null, null, cursor, PAGE))
                 .compose(page -> {
                     Set<SubjectKey> keys = new HashSet<>();
-                    page.items().forEach(item ->
-                            keys.add(SubjectKey.cut(item.getString("engine"), item.getString("task_id"))));
+                    page.items()
+                            .forEach(item ->
+                                    keys.add(SubjectKey.cut(item.getString("engine"), item.getString("task_id"))));
                     return engine.loadTasks(lease, keys).map(loaded -> {
                         loaded.forEach(this::changed);
                         cursor = page.nextCursor();

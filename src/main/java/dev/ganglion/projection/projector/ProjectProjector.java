@@ -411,14 +411,12 @@ final class ProjectProjector {
                 return Future.succeededFuture(state == memory);
             }
             step.put(marked);
-            return complete(held, step)
-                    .compose(changes -> apply(held, changes))
-                    .onSuccess(applied -> {
-                        if (applied && state == memory) {
-                            step.keep();
-                            report(step);
-                        }
-                    });
+            return complete(held, step).compose(changes -> apply(held, changes)).onSuccess(applied -> {
+                if (applied && state == memory) {
+                    step.keep();
+                    report(step);
+                }
+            });
         });
     }
 

@@ -77,7 +77,7 @@ final class TaskMemory {
                 return; // closed
             }
             changed.forEach((key, task) -> {
-                long size = ENTRY_BYTES + key.name().length() + task.bytes();
+                long size = (long) ENTRY_BYTES + key.name().length() + task.bytes();
                 Held before = tasks.put(key, new Held(task, size));
                 add(size - (before == null ? 0 : before.bytes));
             });

@@ -39,8 +39,8 @@ final class Sweeps {
         this.place = new Place(agent.view().getString("project_id"), 1);
         this.ports = BrainInternals.lostTasks(brain);
         this.context = BrainInternals.vertx(brain).getOrCreateContext();
-        this.sweeper = new LostTaskSweeper(
-                place, ports, tasks, nanos::get, action -> context.runOnContext(v -> action.run()));
+        this.sweeper =
+                new LostTaskSweeper(place, ports, tasks, nanos::get, action -> context.runOnContext(v -> action.run()));
     }
 
     /** The hello of an RQ worker process that started just now. */
