@@ -49,7 +49,7 @@ public final class ProjectTotals implements ProjectionAggregate {
 
     @Override
     public void before(SubjectKey key, Task task) {
-        if (task.lastMicros() != null) {
+        if (task.bornMs() != 0) {
             before.put(key, TaskFacts.of(task));
         }
     }
@@ -93,6 +93,12 @@ public final class ProjectTotals implements ProjectionAggregate {
         while (same < most && was.facts().get(same).equals(now.facts().get(same))) {
             same++;
         }
+        if (same == was.facts().size()) { // the usual case
+            for (int i = same; i < now.facts().size(); i++) {
+                count(now.facts().get(i), now, counted, 1);
+            }
+            return;
+        }
         Map<Fact, Integer> differences = new LinkedHashMap<>();
         now.facts().stream().skip(same).forEach(fact -> differences.merge(fact, 1, Integer::sum));
         was.facts().stream()
@@ -118,8 +124,9 @@ public final class ProjectTotals implements ProjectionAggregate {
             case RAN -> tasks(owner, receivedMs).ran(fact.value(), atMs, receivedMs, by);
             case FAILED -> failed(fact, owner, counted, by);
             case ENTERED, LEFT, WAITED -> {
-                if (owner.queue() != null) {
-                    queue(fact, rollUps.queue(counted.key().engine(), owner.queue(), receivedMs), receivedMs, by);
+                QueueTotals queue = queue(owner, counted);
+                if (queue != null) {
+                    count(fact, queue, receivedMs, by);
                 }
             }
         }
@@ -134,10 +141,22 @@ public final class ProjectTotals implements ProjectionAggregate {
     }
 
     private TaskTotals tasks(TaskFacts owner, long receivedMs) {
-        return rollUps.tasks(owner.name(), owner.queue(), receivedMs);
+        TaskTotals tasks = owner.tasks;
+        if (tasks == null) {
+            tasks = rollUps.tasks(owner.name(), owner.queue(), receivedMs);
+            owner.tasks = tasks;
+        }
+        return tasks;
     }
 
-    private static void queue(Fact fact, QueueTotals queue, long receivedMs, int by) {
+    private @Nullable QueueTotals queue(TaskFacts owner, Counted counted) {
+        if (owner.inQueue == null && owner.queue() != null) {
+            owner.inQueue = rollUps.queue(counted.key().engine(), owner.queue(), counted.receivedMs());
+        }
+        return owner.inQueue;
+    }
+
+    private static void count(Fact fact, QueueTotals queue, long receivedMs, int by) {
         long atMs = fact.micros() / MICROS_PER_MILLI;
         switch (fact.type()) {
             case ENTERED -> queue.entered(atMs, receivedMs, by);

@@ -48,6 +48,14 @@ final class TaskFacts implements TaskVisitor {
     private final @Nullable String worker;
     private final @Nullable String agent;
     private final boolean full;
+
+    /** Totals of the task's series and queue, once they are looked up. */
+    @Nullable
+    TaskTotals tasks;
+
+    @Nullable
+    QueueTotals inQueue;
+
     private long waitingSince = NOT_WAITING;
     private long first = Long.MAX_VALUE;
 
