@@ -84,11 +84,11 @@ class ArchitectureTest {
             store.people       : auth.. store.agent store.page store.redis protocol.. config.. telemetry
             store.frame        : lane bus cluster store.agent store.event store.fault store.redis store.stream protocol.. config.. telemetry
             store.event        : projection.lost event auth projection.run projection.task store.agent store.page store.projection store.projection.read store.redis store.stream protocol.. config.. telemetry
-            store.projection   : projection.. auth bus store.agent store.page store.redis store.stream protocol.. config.. telemetry
+            store.projection   : projection.. auth bus cluster store.agent store.page store.redis store.stream protocol.. config.. telemetry
             store.projection.read : projection.. store.page store.redis protocol.. config.. telemetry
             store.journal      : journal store.redis protocol.. config.. telemetry
             store.command      : command auth store.agent store.page store.redis protocol.. config.. telemetry
-            store.cluster      : projection.engine projection.lost projection.run projection.task store.stream cluster bus journal store.agent store.redis protocol.. config.. telemetry
+            store.cluster      : projection.engine projection.lost projection.run projection.task store.stream cluster bus journal store.agent store.page store.redis protocol.. config.. telemetry
             api                : api.dashboard api.people api.project api.request auth.. budget bus cluster command socket protocol.. config.. telemetry
             api.dashboard      : api.request auth.. bus socket protocol.. config.. telemetry
             api.people         : api.request auth.. bus protocol.. config.. telemetry
@@ -135,6 +135,7 @@ class ArchitectureTest {
             store.journal      : RedisJournal
             store.page         : PageBytes SizedReads
             store.projection   : ProjectionRemoval RedisEngineHealth RedisEngines RedisEventStreams RedisProjectionEngine RedisRegistry
+            store.projection.read : SegmentTasks
             store.redis        : Arguments Cursor HashFields HashReader RedisKeys RedisLine RedisServers Replies
             store.redis        : Script SharedLine Slot StoreCheck StoreTuning
             store.stream       : BackwardStreamReader BatchPayload ForwardStreamReader ProcessName StreamEntry

@@ -316,7 +316,7 @@ public final class RedisStores {
 
     /** Reads engine workers, queues and counters. */
     public EngineStore engines() {
-        return new RedisEngines(line, clock);
+        return new RedisEngines(line, nodes, clock);
     }
 
     /** Reads rejected events. */

@@ -45,8 +45,8 @@ final class ProjectionRoutes {
                 one(call, "name"),
                 one(call, "queue"),
                 one(call, "worker"),
-                Set.of(),
-                Set.of(),
+                one(call, "engine"),
+                one(call, "agent_id"),
                 lost(call));
         TaskQuery query = new TaskQuery(filter, call.time("since"), call.time("until"), call.cursor(), call.limit());
         return tasks.list(project.id(), query)

@@ -34,6 +34,8 @@ final class EngineRecords {
     private final List<Noted> noted = new ArrayList<>();
     /** Events of tasks that name a queue, by the queue's key. */
     private final Map<String, TaskEvent> named = new HashMap<>();
+    /** Events of tasks that name a worker, by the worker's key. */
+    private final Map<String, TaskEvent> namedWorkers = new HashMap<>();
 
     private final Map<ProjectionTable, Set<String>> wanted = new EnumMap<>(ProjectionTable.class);
 
@@ -73,6 +75,13 @@ final class EngineRecords {
         String key = SubjectKey.cut(event.engine(), queue).text();
         named.put(key, event);
         want(ProjectionTable.QUEUES, key);
+    }
+
+    /** Notes a worker that an event of a task names. */
+    void noteWorker(String worker, TaskEvent event) {
+        String key = SubjectKey.cut(event.engine(), worker).text();
+        namedWorkers.put(key, event);
+        want(ProjectionTable.WORKERS, key);
     }
 
     private void want(ProjectionTable table, String key) {
@@ -153,6 +162,9 @@ final class EngineRecords {
         }
         Map<String, String> known = Objects.requireNonNullElse(kept.get(ProjectionTable.QUEUES), Map.of());
         named.forEach((key, event) -> queues.computeIfAbsent(key, k -> EngineQueue.decode(known.get(k)))
+                .addNamedByTask(event));
+        Map<String, String> knownWorkers = Objects.requireNonNullElse(kept.get(ProjectionTable.WORKERS), Map.of());
+        namedWorkers.forEach((key, event) -> workers.computeIfAbsent(key, k -> EngineWorker.decode(knownWorkers.get(k)))
                 .addNamedByTask(event));
         workers.forEach((key, worker) -> changes.put(ProjectionTable.WORKERS, key, worker.encode()));
         queues.forEach((key, queue) -> changes.put(ProjectionTable.QUEUES, key, queue.encode()));

@@ -24,7 +24,8 @@ import java.util.concurrent.Executor;
 final class LeaseState {
     private final List<ShardReader> readers = new ArrayList<>();
     private final TaskCache cache;
-    private final NamedQueues queues = new NamedQueues();
+    private final NamedSubjects queues = new NamedSubjects();
+    private final NamedSubjects workers = new NamedSubjects();
     private final List<ProjectionAggregate> aggregates = new ArrayList<>();
     private final FailureFingerprint fingerprint;
     private final StepLimits limits;
@@ -105,8 +106,12 @@ final class LeaseState {
         return cache;
     }
 
-    NamedQueues queues() {
+    NamedSubjects queues() {
         return queues;
+    }
+
+    NamedSubjects workers() {
+        return workers;
     }
 
     List<ProjectionAggregate> aggregates() {

@@ -210,9 +210,18 @@ final class ProjectionStep {
         if (queue != null && state.queues().note(each.key.engine(), queue, last.receivedMs())) {
             records.noteQueue(queue, last);
         }
+        String worker = isByWorker(last.state()) ? last.worker() : null;
+        if (worker != null && state.workers().note(each.key.engine(), worker, last.receivedMs())) {
+            records.noteWorker(worker, last);
+        }
         if (task.state().isFinal() && !each.was.isFinal()) {
             ended.add(new Ended(each.key.engine(), task.state(), task.runtimeMs()));
         }
+    }
+
+    /** Whether the worker itself reports such events. A task is sent and revoked by other processes. */
+    private static boolean isByWorker(TaskState state) {
+        return state != TaskState.PENDING && state != TaskState.REVOKED && state != TaskState.UNKNOWN;
     }
 
     /** The keys of the records that the events concern. */

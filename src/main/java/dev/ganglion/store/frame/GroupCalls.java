@@ -128,7 +128,7 @@ final class GroupCalls
 
     @Override
     public void eventBatch(EventBatch batch, InboundFrame inbound) {
-        if (!inbound.workers().isEmpty()) {
+        if (inbound.namesWorker()) {
             add(sessions.reportWorkers(inbound));
         }
         IngestCall call = ingest;

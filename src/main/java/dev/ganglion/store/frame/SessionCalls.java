@@ -179,7 +179,9 @@ public final class SessionCalls {
                 .add(session.sessionId())
                 .add(session.longPoll() ? "1" : "0")
                 .add(ProtocolLimits.MAX_REPORTED_WORKERS);
-        inbound.workers().forEach(worker -> request.add(worker.engine()).add(worker.name()));
+        inbound.workers().stream()
+                .filter(worker -> !worker.isProcess())
+                .forEach(worker -> request.add(worker.engine()).add(worker.name()));
         return StoreCall.withoutOutcome(request.request());
     }
 

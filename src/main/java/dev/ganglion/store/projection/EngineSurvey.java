@@ -9,6 +9,7 @@ import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.HashReader;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
+import dev.ganglion.store.redis.Slot;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -27,6 +28,7 @@ import java.util.function.Function;
  */
 final class EngineSurvey {
     private final SharedLine line;
+    private final String projectId;
     private final HashReader reader;
     private final List<RedisKeys.Shard> shards;
     private final long heardBeforeMs;
@@ -42,8 +44,9 @@ final class EngineSurvey {
      *
      * @param heardBeforeMs time in milliseconds since 1970; workers and queues without a report since then are old
      */
-    EngineSurvey(SharedLine line, List<RedisKeys.Shard> shards, long heardBeforeMs, long nowMs) {
+    EngineSurvey(SharedLine line, String projectId, List<RedisKeys.Shard> shards, long heardBeforeMs, long nowMs) {
         this.line = line;
+        this.projectId = projectId;
         this.reader = new HashReader(line);
         this.shards = shards;
         this.heardBeforeMs = heardBeforeMs;
@@ -56,10 +59,7 @@ final class EngineSurvey {
     Future<Survey> of(RedisKeys.Projection keys) {
         return reader.all(keys.engineWorkers())
                 .compose(records -> reports(RedisKeys.Shard::reportedWorkers, 0, new ArrayList<>())
-                        .map(reports -> {
-                            workers(records, reports);
-                            return reports;
-                        }))
+                        .compose(reports -> workers(records, reports)))
                 .compose(done -> reader.all(keys.engineQueues()))
                 .compose(records -> reports(RedisKeys.Shard::reportedQueues, 0, new ArrayList<>())
                         .map(reports -> {
@@ -82,18 +82,31 @@ final class EngineSurvey {
         });
     }
 
-    private void workers(Map<String, String> records, List<Reports> reports) {
-        Set<String> old = new HashSet<>();
+    private Future<Void> workers(Map<String, String> records, List<Reports> reports) {
+        Map<String, EngineWorker> workers = new HashMap<>();
         for (String name : allNames(records, reports)) {
             EngineWorker worker = EngineWorker.decode(records.get(name));
             of(name, reports).forEach(worker::report);
-            if (worker.lastReportAt() < heardBeforeMs) {
-                old.add(name);
-            } else if (worker.state(nowMs).equals("online")) {
-                online.merge(SubjectKey.of(name).engine(), 1, Integer::sum);
+            String end = records.get(new SubjectKey("", SubjectKey.of(name).name()).text());
+            if (end != null) {
+                worker.endWith(EngineWorker.decode(end));
             }
+            workers.put(name, worker);
         }
-        forget(old, records, reports, oldWorkers);
+        // a dead node's slots count until their leases end, because only the numbers of workers depend on them here
+        return new WorkerPresence(line, Slot::isOnline)
+                .apply(projectId, shards.size(), workers)
+                .onSuccess(done -> {
+                    Set<String> old = new HashSet<>();
+                    workers.forEach((name, worker) -> {
+                        if (worker.lastReportAt() < heardBeforeMs) {
+                            old.add(name);
+                        } else if (worker.state(nowMs).equals("online")) {
+                            online.merge(SubjectKey.of(name).engine(), 1, Integer::sum);
+                        }
+                    });
+                    forget(old, records, reports, oldWorkers);
+                });
     }
 
     private void queues(Map<String, String> records, List<Reports> reports) {

@@ -1,5 +1,6 @@
 package dev.ganglion.store.projection;
 
+import dev.ganglion.cluster.Liveness;
 import dev.ganglion.projection.ProjectionCounts;
 import dev.ganglion.projection.engine.EngineQueue;
 import dev.ganglion.projection.engine.EngineReport;
@@ -22,13 +23,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,10 +46,14 @@ public final class RedisEngines implements EngineStore {
 
     private final SharedLine line;
     private final Clock clock;
+    private final WorkerPresence presence;
+    private final NamelessEngines nameless;
 
-    public RedisEngines(SharedLine line, Clock clock) {
+    public RedisEngines(SharedLine line, Liveness nodes, Clock clock) {
         this.line = line;
         this.clock = clock;
+        this.presence = new WorkerPresence(line, (slot, now) -> slot.isConnected(nodes.live(), now));
+        this.nameless = new NamelessEngines(line);
     }
 
     /** The key of records derived from events, and the key of each shard that holds reports from heartbeats. */
@@ -68,21 +73,43 @@ public final class RedisEngines implements EngineStore {
     @Override
     public Future<Page> workers(String projectId, int shards, @Nullable String cursor, int limit) {
         Places places = new Places(RedisKeys.Projection::engineWorkers, RedisKeys.Shard::reportedWorkers);
+        return page(new Ask(projectId, shards, places), cursor, limit, found -> {
+                    Map<String, EngineWorker> workers = new LinkedHashMap<>();
+                    found.forEach((name, records) -> {
+                        EngineWorker worker = EngineWorker.decode(records.fromEvents());
+                        records.reports().forEach(worker::report);
+                        workers.put(name, worker);
+                    });
+                    return nameless.resolve(projectId, shards, workers)
+                            .compose(named ->
+                                    presence.apply(projectId, shards, named).map(done -> views(named)));
+                })
+                .compose(page -> {
+                    String next = page.nextCursor();
+                    return page.items().isEmpty() && next != null
+                            ? workers(projectId, shards, next, limit)
+                            : Future.succeededFuture(page);
+                });
+    }
+
+    private List<JsonObject> views(Map<String, EngineWorker> workers) {
         long now = clock.millis();
-        return page(new Ask(projectId, shards, places), cursor, limit, (subject, records) -> {
-            EngineWorker worker = EngineWorker.decode(records.fromEvents());
-            records.reports().forEach(worker::report);
-            return worker.view(subject, now);
-        });
+        return workers.entrySet().stream()
+                .map(worker -> worker.getValue().view(SubjectKey.of(worker.getKey()), now))
+                .toList();
     }
 
     @Override
     public Future<Page> queues(String projectId, int shards, @Nullable String cursor, int limit) {
         Places places = new Places(RedisKeys.Projection::engineQueues, RedisKeys.Shard::reportedQueues);
-        return page(new Ask(projectId, shards, places), cursor, limit, (subject, records) -> {
-            EngineQueue queue = EngineQueue.decode(records.fromEvents());
-            records.reports().forEach(queue::report);
-            return queue.view(subject);
+        return page(new Ask(projectId, shards, places), cursor, limit, found -> {
+            List<JsonObject> views = new ArrayList<>();
+            found.forEach((name, records) -> {
+                EngineQueue queue = EngineQueue.decode(records.fromEvents());
+                records.reports().forEach(queue::report);
+                views.add(queue.view(SubjectKey.of(name)));
+            });
+            return Future.succeededFuture(views);
         });
     }
 
@@ -99,7 +126,10 @@ public final class RedisEngines implements EngineStore {
     }
 
     private Future<Page> page(
-            Ask ask, @Nullable String cursor, int limit, BiFunction<SubjectKey, Records, JsonObject> view) {
+            Ask ask,
+            @Nullable String cursor,
+            int limit,
+            Function<Map<String, Records>, Future<List<JsonObject>>> views) {
         Matcher position = Cursor.decode(cursor, POSITION);
         String after = position == null ? "" : position.group(1);
         List<String> keys = ask.keys();
@@ -109,7 +139,7 @@ public final class RedisEngines implements EngineStore {
             return sizes(keys, shown).compose(sizes -> {
                 List<String> fitting = shown.subList(0, SizedReads.endOfSlice(sizes, 0, PageBytes.MAX));
                 String next = left > fitting.size() ? Cursor.encode(fitting.get(fitting.size() - 1)) : null;
-                return items(keys, fitting, view).map(items -> new Page(items, next));
+                return records(keys, fitting).compose(views).map(items -> new Page(items, next));
             });
         });
     }
@@ -137,19 +167,19 @@ public final class RedisEngines implements EngineStore {
         return SizedReads.sizes(line, fields, keys.size());
     }
 
-    private Future<List<JsonObject>> items(
-            List<String> keys, List<String> names, BiFunction<SubjectKey, Records, JsonObject> view) {
+    /** Reads what is known of some workers or queues, in the order of the names. */
+    private Future<Map<String, Records>> records(List<String> keys, List<String> names) {
         if (names.isEmpty()) {
-            return Future.succeededFuture(List.of());
+            return Future.succeededFuture(Map.of());
         }
         return line.batch(keys.stream().map(key -> HashReads.fields(key, names)).toList())
                 .map(replies -> {
                     List<Map<String, String>> found = replies.stream()
                             .map(reply -> HashReads.present(names, reply))
                             .toList();
-                    return names.stream()
-                            .map(name -> view.apply(SubjectKey.of(name), records(name, found)))
-                            .toList();
+                    Map<String, Records> records = new LinkedHashMap<>();
+                    names.forEach(name -> records.put(name, records(name, found)));
+                    return records;
                 });
     }
 

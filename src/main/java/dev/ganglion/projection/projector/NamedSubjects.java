@@ -4,16 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Remembers which queues tasks named within the last minute, so that their records are not written for every task. Used
+ * Remembers which queues or workers the events of tasks named within the last minute, so that their records are not written for every task. Used
  * on one context, for one lease.
  */
-final class NamedQueues {
-    /** Shortest time between two records of tasks that name a queue, in milliseconds. */
+final class NamedSubjects {
+    /** Shortest time between two records of tasks that name a queue or worker, in milliseconds. */
     static final long INTERVAL_MS = 60_000;
 
     private static final int MOST = 4_096;
 
-    private record Name(String engine, String queue) {}
+    private record Name(String engine, String name) {}
 
     private final Map<Name, Long> named = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -22,9 +22,9 @@ final class NamedQueues {
         }
     };
 
-    /** Notes that a task named a queue. Returns whether the queue's record is due. */
-    boolean note(String engine, String queue, long receivedMs) {
-        Name name = new Name(engine, queue);
+    /** Notes that a task named a queue or worker. Returns whether its record is due. */
+    boolean note(String engine, String subject, long receivedMs) {
+        Name name = new Name(engine, subject);
         Long before = named.get(name);
         if (before != null && receivedMs - before < INTERVAL_MS) {
             return false;
