@@ -4,7 +4,6 @@ import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskState;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,6 @@ public final class Task {
     private static final int RETRIES = 4;
     private static final int HEAP = 160;
     private static final long MICROS_PER_MILLI = 1_000;
-    private static final long MICROS_PER_SECOND = 1_000_000;
 
     private final TaskReports reports;
     private final TaskFacts facts;
@@ -391,38 +389,8 @@ public final class Task {
         return reports.position(first);
     }
 
-    private static @Nullable String time(long micros) {
-        return micros == TaskRuns.NONE
-                ? null
-                : Instant.ofEpochSecond(micros / MICROS_PER_SECOND, micros % MICROS_PER_SECOND * 1_000)
-                        .toString();
-    }
-
     /** The task as REST returns it. */
     public JsonObject view(SubjectKey subject) {
-        long runtime = runtimeMs();
-        return new JsonObject()
-                .put("engine", subject.engine())
-                .put("task_id", subject.name())
-                .put("name", name())
-                .put("queue", queue())
-                .put("state", state().label())
-                .put("worker_name", worker())
-                .put("priority", priority())
-                .put("received_at", time(runs.received()))
-                .put("started_at", time(runs.started()))
-                .put("finished_at", time(runs.finished()))
-                .put("runtime_ms", runtime < 0 ? null : (Long) runtime)
-                .put("retries", retries())
-                .put("result", result())
-                .put("exception", exception())
-                .put("traceback", traceback())
-                .put("args", args())
-                .put("kwargs", kwargs())
-                .put("agent_id", agentId())
-                .put("parent_task_id", parentId())
-                .put("root_task_id", rootId())
-                .put("lost", LostView.of(lostSinceMs, lostReason))
-                .put("clamped", clamped);
+        return TaskView.of(subject, this);
     }
 }
