@@ -15,11 +15,11 @@ import dev.ganglion.store.agent.RedisAgents;
 import dev.ganglion.store.agent.RedisProjects;
 import dev.ganglion.store.cluster.NodeRoster;
 import dev.ganglion.store.event.RedisEventStore;
-import dev.ganglion.store.projection.read.SegmentTasks;
 import dev.ganglion.store.frame.CommandCalls;
 import dev.ganglion.store.frame.PollCalls;
 import dev.ganglion.store.frame.RedisFrameStore;
 import dev.ganglion.store.frame.SessionCalls;
+import dev.ganglion.store.projection.read.SegmentTasks;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
@@ -75,8 +75,7 @@ public final class StoreFixture implements AutoCloseable {
                 known -> record(node),
                 Clock.systemUTC(),
                 Ticker.system());
-        this.events = new RedisEventStore(
-                shared, tuning, Clock.systemUTC(), new SegmentTasks(shared, Ticker.system()));
+        this.events = new RedisEventStore(shared, tuning, Clock.systemUTC(), new SegmentTasks(shared, Ticker.system()));
         this.projects = new RedisProjects(shared, events);
         this.agents = new RedisAgents(shared, projects, nodes);
         this.line = new RedisLine(vertx, place, "lane", Ticker.system());

@@ -111,9 +111,7 @@ public final class Schedules {
         if (!(entry.getValue(field) instanceof String before) || before.compareTo(time) < 0) {
             entry.put(field, time);
         }
-        kept.put(
-                name,
-                known == null ? new Kept(entry, event.micros(), "") : new Kept(entry, known.at, known.snapshot));
+        kept.put(name, known == null ? new Kept(entry, event.micros(), "") : new Kept(entry, known.at, known.snapshot));
     }
 
     private void set(String name, JsonObject entry, long at, String snapshot) {

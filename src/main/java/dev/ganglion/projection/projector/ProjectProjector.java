@@ -358,7 +358,7 @@ final class ProjectProjector {
                 lost();
                 return false;
             }
-            if (lease == held) {
+            if (held.equals(lease)) {
                 lease = held.after(changes);
             }
             taskCount = applied.get();

@@ -21,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  * is read from there, unless the page shows that event. Serves one page.
  */
 final class FirstReports {
-    private static final Comparator<ReportPosition> BY_STORAGE = Comparator.<ReportPosition>comparingLong(
-                    position -> Long.parseLong(position.entry(), 0, position.entry().indexOf('-'), 10))
+    private static final Comparator<ReportPosition> BY_STORAGE = Comparator.<ReportPosition>comparingLong(position ->
+                    Long.parseLong(position.entry(), 0, position.entry().indexOf('-'), 10))
             .thenComparingInt(ReportPosition::shard)
             .thenComparingLong(position -> Long.parseLong(
-                    position.entry(), position.entry().indexOf('-') + 1, position.entry().length(), 10))
+                    position.entry(),
+                    position.entry().indexOf('-') + 1,
+                    position.entry().length(),
+                    10))
             .thenComparingInt(ReportPosition::index);
 
     /** The first report of each report of a transition that several processes reported. */
@@ -36,9 +39,10 @@ final class FirstReports {
     /** Notes where the reports of a task are stored. */
     void add(Task task) {
         Map<Integer, List<ReportPosition>> transitions = new HashMap<>();
-        task.positions().forEach(position -> transitions
-                .computeIfAbsent(position.transition(), number -> new ArrayList<>())
-                .add(position));
+        task.positions()
+                .forEach(position -> transitions
+                        .computeIfAbsent(position.transition(), number -> new ArrayList<>())
+                        .add(position));
         transitions.values().stream().filter(reports -> reports.size() > 1).forEach(reports -> {
             EventPlace first = place(reports.stream().min(BY_STORAGE).orElseThrow());
             reports.forEach(report -> firsts.put(place(report), first));
@@ -77,12 +81,10 @@ final class FirstReports {
             return;
         }
         EntryReader.Entry entry = left.remove(left.size() - 1);
-        reader.events(entry)
-                .onFailure(done::fail)
-                .onSuccess(events -> {
-                    events.ifPresent(array -> note(array, missing.getOrDefault(entry, List.of())));
-                    read(reader, left, missing, done);
-                });
+        reader.events(entry).onFailure(done::fail).onSuccess(events -> {
+            events.ifPresent(array -> note(array, missing.getOrDefault(entry, List.of())));
+            read(reader, left, missing, done);
+        });
     }
 
     private void note(Json array, List<EventPlace> places) {
@@ -97,7 +99,8 @@ final class FirstReports {
     }
 
     /** The id of the first report; null if it is unknown, because its event was deleted or no other is known. */
-    @Nullable String of(EventView.ShownEvent event) {
+    @Nullable
+    String of(EventView.ShownEvent event) {
         EventPlace first = firsts.get(event.place());
         return first == null ? null : ids.get(first);
     }

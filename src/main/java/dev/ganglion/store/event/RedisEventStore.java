@@ -5,7 +5,6 @@ import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.EventStore;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
-import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.agent.ProjectData;
 import dev.ganglion.store.page.PageBytes;
 import dev.ganglion.store.projection.ProjectionRemoval;
@@ -224,8 +223,7 @@ public final class RedisEventStore implements EventStore, ProjectData {
                         .arg(keys.totals())
                         .arg(keys.deadLetters()));
             }
-            return line.batch(requests)
-                    .compose(done -> ProjectionRemoval.all(line, projectId, shards, clock.millis()));
+            return line.batch(requests).compose(done -> ProjectionRemoval.all(line, projectId, shards, clock.millis()));
         });
     }
 

@@ -135,7 +135,8 @@ public final class RedisRegistry implements RegistryStore {
 
         /** Adds the schedules after a position. Returns the position of the page's end, or null if none are left. */
         private Future<@Nullable String> schedules(Owner agent, String after) {
-            return line.send(Request.cmd(Command.HKEYS).arg(RedisKeys.Projection.of(projectId).schedules()))
+            return line.send(Request.cmd(Command.HKEYS)
+                            .arg(RedisKeys.Projection.of(projectId).schedules()))
                     .compose(reply -> {
                         List<String> mine = Replies.texts(reply).stream()
                                 .filter(subject -> SubjectKey.of(subject).name().equals(agent.id()))

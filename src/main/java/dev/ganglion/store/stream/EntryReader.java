@@ -36,7 +36,8 @@ public final class EntryReader {
                             : line.send(Request.cmd(Command.GET).arg(key))
                                     .map(payload -> payload == null
                                             ? Optional.<Json>empty()
-                                            : Optional.ofNullable(entry.with(payload.toBuffer()).events()));
+                                            : Optional.ofNullable(entry.with(payload.toBuffer())
+                                                    .events()));
                 });
     }
 }

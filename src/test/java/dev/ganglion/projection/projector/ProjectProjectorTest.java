@@ -198,7 +198,7 @@ class ProjectProjectorTest {
         assertThat(project.registry
                         .counter("ganglion.projection.skipped.bytes", "project", "slug")
                         .count())
-                .isEqualTo(deleted.bytes());
+                .isEqualTo((double) deleted.bytes());
     }
 
     @Test
@@ -297,7 +297,7 @@ class ProjectProjectorTest {
         long most = TERMS.retention().tasks() * ProjectedProject.SHARDS;
         for (int batch = 0; batch < 3; batch++) {
             List<JsonObject> events = new ArrayList<>();
-            for (int i = batch * 1_000; i < Math.min((batch + 1) * 1_000, most + 1); i++) {
+            for (int i = batch * 1_000; i < Math.min((batch + 1) * 1_000L, most + 1); i++) {
                 events.add(event("t" + i, "task.sent", 9));
             }
             project.store(0, events.toArray(JsonObject[]::new));

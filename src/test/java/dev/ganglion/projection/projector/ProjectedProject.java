@@ -34,8 +34,8 @@ import java.util.function.UnaryOperator;
 final class ProjectedProject {
     static final int SHARDS = 2;
     static final Place PLACE = new Place("project", "slug", SHARDS);
-    static final ProjectionTerms TERMS = ProjectionTerms.keeping(
-            new ProjectionTerms.Retention(Duration.ofDays(1), 1_000, Long.MAX_VALUE), 1 << 20);
+    static final ProjectionTerms TERMS =
+            ProjectionTerms.keeping(new ProjectionTerms.Retention(Duration.ofDays(1), 1_000, Long.MAX_VALUE), 1 << 20);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ProjectionMetrics metrics = new ProjectionMetrics(registry);
@@ -84,9 +84,9 @@ final class ProjectedProject {
         return projector(node, StepLimits.USUAL, 1 << 20, engine -> engine);
     }
 
-    ProjectProjector projector(
-            String node, StepLimits limits, long memory, UnaryOperator<ProjectionEngine> engine) {
-        ProjectorPorts ports = new ProjectorPorts(engine.apply(store.node(node)), events, List.of(), (event, name) -> 0);
+    ProjectProjector projector(String node, StepLimits limits, long memory, UnaryOperator<ProjectionEngine> engine) {
+        ProjectorPorts ports =
+                new ProjectorPorts(engine.apply(store.node(node)), events, List.of(), (event, name) -> 0);
         Clock clock = new Clock() {
             @Override
             public ZoneId getZone() {
@@ -108,7 +108,8 @@ final class ProjectedProject {
                 new TaskMemory(memory),
                 limits,
                 TERMS,
-                new ProjectorClocks(clock, () -> Duration.between(Events.RECEIVED, now).toNanos() - 5));
+                new ProjectorClocks(
+                        clock, () -> Duration.between(Events.RECEIVED, now).toNanos() - 5));
         return new ProjectProjector(parts, PLACE, metrics, host());
     }
 

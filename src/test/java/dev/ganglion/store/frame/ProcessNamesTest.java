@@ -18,10 +18,7 @@ class ProcessNamesTest extends StoreTests {
 
     private List<String> processes() {
         RedisEventStreams streams = new RedisEventStreams(store.shared);
-        return store
-                .await(streams.read(session.projectId(), 0, ProjectionPosition.START))
-                .batches()
-                .stream()
+        return store.await(streams.read(session.projectId(), 0, ProjectionPosition.START)).batches().stream()
                 .map(StoredBatch::process)
                 .toList();
     }

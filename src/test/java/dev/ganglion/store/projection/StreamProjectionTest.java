@@ -17,12 +17,12 @@ import dev.ganglion.projection.run.TaskFilter;
 import dev.ganglion.projection.run.TaskQuery;
 import dev.ganglion.projection.segment.SegmentLimits;
 import dev.ganglion.projection.task.SubjectKey;
-import dev.ganglion.store.projection.read.SegmentTasks;
 import dev.ganglion.protocol.event.EventArray;
 import dev.ganglion.protocol.frame.EventBatch;
 import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.Given;
 import dev.ganglion.store.StoreTests;
+import dev.ganglion.store.projection.read.SegmentTasks;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.telemetry.ProjectionMetrics;
 import dev.ganglion.telemetry.Ticker;
@@ -246,8 +246,7 @@ public class StreamProjectionTest extends StoreTests {
     }
 
     private static TaskQuery query(@Nullable String state, @Nullable String name, @Nullable String queue, int limit) {
-        TaskFilter filter =
-                new TaskFilter(one(state), one(name), one(queue), Set.of(), Set.of(), Set.of(), null);
+        TaskFilter filter = new TaskFilter(one(state), one(name), one(queue), Set.of(), Set.of(), Set.of(), null);
         return new TaskQuery(filter, null, null, null, limit);
     }
 
@@ -291,8 +290,8 @@ public class StreamProjectionTest extends StoreTests {
             var page = store.await(tasks.list(project.id(), query(null, null, null, 5)));
             ingest(List.of(event("t2", "task.failed", 0), event("t8", "task.failed", 0), event("new", "task.sent", 0)));
             projector.awaitEnd();
-            var next = store.await(tasks.list(
-                    project.id(), new TaskQuery(TaskFilter.ALL, null, null, page.nextCursor(), 50)));
+            var next = store.await(
+                    tasks.list(project.id(), new TaskQuery(TaskFilter.ALL, null, null, page.nextCursor(), 50)));
 
             assertThat(next.items())
                     .extracting(item -> item.getString("task_id"))

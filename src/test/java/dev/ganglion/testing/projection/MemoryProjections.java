@@ -7,10 +7,14 @@ import dev.ganglion.projection.ProjectionEngine;
 import dev.ganglion.projection.ProjectionTable;
 import dev.ganglion.projection.ShardProgress;
 import dev.ganglion.projection.run.Task;
+import dev.ganglion.projection.run.TaskQuery;
+import dev.ganglion.projection.run.TaskStore;
 import dev.ganglion.projection.task.SubjectKey;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryProjections {
     /** A stored task. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Row(byte[] record, long bornMs) {}
 
     private static final class Projection {
@@ -109,6 +114,63 @@ public final class MemoryProjections {
     /** The stored values of aggregates. */
     public Map<BlockField, byte[]> blocks(ProjectionEngine.Place place) {
         return of(place).blocks;
+    }
+
+    /** Reads the tasks as lists show them. */
+    public TaskStore reader() {
+        return new Reader();
+    }
+
+    private final class Reader implements TaskStore {
+        private Map<SubjectKey, Row> rows(String projectId) {
+            Projection kept = projections.get(projectId);
+            return kept == null ? Map.of() : kept.tasks;
+        }
+
+        @Override
+        public Future<Page> list(String projectId, TaskQuery query) {
+            List<Map.Entry<SubjectKey, Row>> newestFirst =
+                    new ArrayList<>(rows(projectId).entrySet());
+            Collections.reverse(newestFirst);
+            List<JsonObject> items = new ArrayList<>();
+            boolean begun = query.cursor() == null;
+            String last = null;
+            for (Map.Entry<SubjectKey, Row> each : newestFirst) {
+                Task task = Task.decode(each.getValue().record);
+                boolean shown =
+                        begun && query.filter().matches(each.getKey(), task) && isWithin(each.getValue().bornMs, query);
+                begun |= each.getKey().text().equals(query.cursor());
+                if (shown && items.size() == query.limit()) {
+                    return Future.succeededFuture(new Page(items, last));
+                } else if (shown) {
+                    items.add(task.view(each.getKey()));
+                    last = each.getKey().text();
+                }
+            }
+            return Future.succeededFuture(new Page(items, null));
+        }
+
+        private static boolean isWithin(long bornMs, TaskQuery query) {
+            return (query.since() == null || bornMs >= query.since().toEpochMilli())
+                    && (query.until() == null || bornMs < query.until().toEpochMilli());
+        }
+
+        @Override
+        public Future<Optional<Task>> find(String projectId, SubjectKey subject) {
+            return Future.succeededFuture(
+                    Optional.ofNullable(rows(projectId).get(subject)).map(row -> Task.decode(row.record)));
+        }
+
+        @Override
+        public Future<Map<String, Task>> findAll(String projectId, String engine, List<String> taskIds) {
+            Map<String, Task> found = new HashMap<>();
+            rows(projectId).forEach((key, row) -> {
+                if (key.engine().equals(engine) && taskIds.contains(key.name())) {
+                    found.put(key.name(), Task.decode(row.record));
+                }
+            });
+            return Future.succeededFuture(found);
+        }
     }
 
     /** The engine as a node uses it. */
