@@ -120,10 +120,11 @@ class ArchitectureTest {
             gateway            : AgentHttpError AgentQuery ListenerScope LongPoll LoopResources
             projection.failure : Fingerprint
             projection.lost    : LostMark LostTaskSweeper OpenTask ProcessKey StartedTasks
-            projection.run     : StartReport
+            projection         : FailureFingerprint ProjectionAggregate
+            projection.run     : FailureText StartReport TaskEvent TaskEvents TaskTable TaskVisitor TextPool
             protocol.event     : EventRules TallyCounter WorkerNameCollector
-            protocol.json      : ByteWords CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
-            protocol.json      : Timestamp Tokenizer UuidText
+            protocol.json      : CodePointOrder Emitter JsonWriter Overrides Tape
+            protocol.json      : Tokenizer UuidText
             store.agent        : AgentFields ProjectData RedisAgents RedisProjects ReportedNames SessionFeatures SortedSetPages
             store.check        : KindCheck ReplicaCheck
             store.cluster      : NodeRoster RedisPresence RedisProcesses
@@ -138,7 +139,7 @@ class ArchitectureTest {
             store.projection.read : SegmentTasks
             store.redis        : Arguments Cursor HashFields HashReader RedisKeys RedisLine RedisServers Replies
             store.redis        : Script SharedLine Slot StoreCheck StoreTuning
-            store.stream       : BackwardStreamReader BatchPayload ForwardStreamReader ProcessName StreamEntry
+            store.stream       : BackwardStreamReader BatchPayload EntryReader ForwardStreamReader ProcessName StreamEntry
             """);
 
     @ArchTest

@@ -6,8 +6,10 @@ import dev.ganglion.projection.ProjectionChanges.ChangedTask;
 import dev.ganglion.projection.ProjectionCounts;
 import dev.ganglion.projection.ProjectionEngine.Lease;
 import dev.ganglion.projection.ProjectionTable;
+import dev.ganglion.projection.projector.TaskMemory.KnownTask;
 import dev.ganglion.projection.run.Task;
 import dev.ganglion.projection.run.TaskEvent;
+import dev.ganglion.projection.run.TaskTable;
 import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskState;
 import java.util.ArrayList;
@@ -51,6 +53,11 @@ final class ProjectionStep {
             this.key = key;
         }
 
+        private Touched(KnownTask known) {
+            this.key = known.key();
+            adopt(known.task());
+        }
+
         private void adopt(Task known) {
             task = known;
             isNew = false;
@@ -61,7 +68,10 @@ final class ProjectionStep {
     private final StepLimits limits;
     private final List<ShardReader> readers;
     private final Map<Integer, ShardReader> byShard = new HashMap<>();
-    private final Map<SubjectKey, Touched> touched = new LinkedHashMap<>();
+    private final TaskTable<Touched> touched = new TaskTable<>();
+    /** The tasks in the order of their first events. */
+    private final List<Touched> inOrder = new ArrayList<>();
+
     private final List<TaskEvent> events = new ArrayList<>();
     /** The task of each event; null for an event that concerns no task. */
     private final List<@Nullable Touched> concerned = new ArrayList<>();
@@ -95,11 +105,22 @@ final class ProjectionStep {
             TaskEvent event = full ? null : reader.scan();
             while (event != null) {
                 events.add(event);
-                concerned.add(event.isAboutTask() ? touched.computeIfAbsent(event.task(), Touched::new) : null);
+                concerned.add(event.isAboutTask() ? touched(event) : null);
                 full = touched.size() >= limits.tasks() || events.size() >= limits.events();
                 event = full ? null : reader.scan();
             }
         }
+    }
+
+    private Touched touched(TaskEvent event) {
+        Touched known = touched.get(event);
+        if (known == null) {
+            KnownTask inMemory = state.cache().get(event);
+            known = inMemory == null ? new Touched(event.task()) : new Touched(inMemory);
+            touched.put(known.key, known);
+            inOrder.add(known);
+        }
+        return known;
     }
 
     /** Whether a limit ended the step, so that more events may be at hand. */
@@ -118,14 +139,11 @@ final class ProjectionStep {
     /** Returns the tasks that the events concern and that are not in memory. */
     Set<SubjectKey> missing() {
         Set<SubjectKey> missing = new HashSet<>();
-        touched.forEach((key, each) -> {
-            Task known = state.cache().get(key);
-            if (known == null) {
-                missing.add(key);
-            } else {
-                each.adopt(known);
+        for (Touched each : inOrder) {
+            if (each.isNew) {
+                missing.add(each.key);
             }
-        });
+        }
         return missing;
     }
 
@@ -147,7 +165,7 @@ final class ProjectionStep {
             Objects.requireNonNull(byShard.get(event.shard())).consume();
         }
         full |= bytes > limits.bytes();
-        for (Touched each : touched.values()) {
+        for (Touched each : inOrder) {
             if (each.reached) {
                 finish(each);
             }

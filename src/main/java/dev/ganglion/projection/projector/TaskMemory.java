@@ -1,11 +1,11 @@
 package dev.ganglion.projection.projector;
 
 import dev.ganglion.projection.run.Task;
+import dev.ganglion.projection.run.TaskEvent;
+import dev.ganglion.projection.run.TaskTable;
 import dev.ganglion.projection.task.SubjectKey;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class TaskMemory {
     /** Heap of an entry beside the task and the characters of its id: key, map node, entry. */
     static final int ENTRY_BYTES = 200;
+
+    /**
+     * A task in memory.
+     *
+     * @param bytes estimate of the heap that it occupies
+     */
+    record KnownTask(SubjectKey key, Task task, long bytes) {}
 
     private final long mostBytes;
     private final AtomicLong bytes = new AtomicLong();
@@ -51,7 +58,7 @@ final class TaskMemory {
                     .max(Comparator.comparingLong(cache -> cache.held))
                     .orElseThrow();
             // The next largest cache is smaller, so several tasks go at once.
-            for (int i = 0; i < 64 && bytes.get() > mostBytes && !largest.tasks.isEmpty(); i++) {
+            for (int i = 0; i < 64 && bytes.get() > mostBytes && largest.tasks.size() > 0; i++) {
                 largest.dropOldest();
             }
         }
@@ -59,15 +66,19 @@ final class TaskMemory {
 
     /** The tasks of one project. */
     final class TaskCache {
-        private final Map<SubjectKey, Held> tasks = new LinkedHashMap<>(16, 0.75f, true);
+        private final TaskTable<KnownTask> tasks = new TaskTable<>();
         private long held;
 
-        private record Held(Task task, long bytes) {}
+        /** Returns the task of an event, and makes it the youngest; null if it is not in memory. */
+        @Nullable
+        KnownTask get(TaskEvent event) {
+            return tasks.get(event);
+        }
 
         /** Returns a task, and makes it the youngest; null if it is not in memory. */
         @Nullable
         Task get(SubjectKey key) {
-            Held known = tasks.get(key);
+            KnownTask known = tasks.get(key);
             return known == null ? null : known.task;
         }
 
@@ -78,16 +89,15 @@ final class TaskMemory {
             }
             changed.forEach((key, task) -> {
                 long size = (long) ENTRY_BYTES + key.name().length() + task.bytes();
-                Held before = tasks.put(key, new Held(task, size));
+                KnownTask before = tasks.put(key, new KnownTask(key, task, size));
                 add(size - (before == null ? 0 : before.bytes));
             });
             trim();
         }
 
         private void dropOldest() {
-            Iterator<Held> oldest = tasks.values().iterator();
-            add(-oldest.next().bytes);
-            oldest.remove();
+            KnownTask oldest = tasks.removeOldest();
+            add(oldest == null ? 0 : -oldest.bytes);
         }
 
         private void add(long size) {

@@ -5,31 +5,29 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The members of an event's data that say something about a task. */
+/** The members of an event's data that say something about a task, in the order of canonical JSON. */
 enum DataField {
-    TASK_NAME(0),
-    NAME(1),
-    QUEUE(2),
-    WORKER(3),
-    HOSTNAME(4),
-    WORKER_NAME(5),
-    PRIORITY(6),
-    ARGS(7),
-    KWARGS(8),
-    RETRIES(9),
-    RUNTIME(10),
-    RUNTIME_MS(11),
-    RESULT(12),
-    EXCEPTION(13),
-    EXCEPTION_MESSAGE(14),
-    TRACEBACK(15),
-    REASON(16),
-    PARENT_TASK_ID(17),
-    PARENT_ID(18),
-    ROOT_TASK_ID(19),
-    ROOT_ID(20);
-
-    static final int COUNT = values().length;
+    ARGS(0),
+    EXCEPTION(1),
+    EXCEPTION_MESSAGE(2),
+    HOSTNAME(3),
+    KWARGS(4),
+    NAME(5),
+    PARENT_ID(6),
+    PARENT_TASK_ID(7),
+    PRIORITY(8),
+    QUEUE(9),
+    REASON(10),
+    RESULT(11),
+    RETRIES(12),
+    ROOT_ID(13),
+    ROOT_TASK_ID(14),
+    RUNTIME(15),
+    RUNTIME_MS(16),
+    TASK_NAME(17),
+    TRACEBACK(18),
+    WORKER(19),
+    WORKER_NAME(20);
 
     private static final int LONGEST = 17;
     private static final DataField[][] BY_LENGTH = new DataField[LONGEST + 1][];
@@ -43,24 +41,26 @@ enum DataField {
         }
     }
 
-    private final int slot;
+    private final int bit;
     private final String key = name().toLowerCase(Locale.ROOT);
+    private final long word = CanonicalObject.keyWord(key);
 
-    DataField(int slot) {
-        this.slot = slot;
+    DataField(int number) {
+        this.bit = 1 << number;
     }
 
-    /** Number of the field, from 0 to {@link #COUNT} - 1. */
-    int slot() {
-        return slot;
+    /** The bit of the field in a set of fields. A field that comes later in canonical JSON has a higher bit. */
+    int bit() {
+        return bit;
     }
 
     /** The field at the iterator's position; null for any other member. */
     static @Nullable DataField at(CanonicalObject data) {
         int length = data.keyLength();
         if (length <= LONGEST) {
+            long word = data.keyWord();
             for (DataField field : BY_LENGTH[length]) {
-                if (data.keyIs(field.key)) {
+                if (field.word == word && (length <= Long.BYTES || data.keyIs(field.key))) {
                     return field;
                 }
             }

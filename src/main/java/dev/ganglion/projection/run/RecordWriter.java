@@ -1,53 +1,55 @@
 package dev.ganglion.projection.run;
 
+import dev.ganglion.protocol.json.ByteWords;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
-/**
- * Writes a binary record. Without an array, it only counts the bytes, so that a record is written into an array of
- * exactly its size.
- */
-final class RecordWriter {
+/** Writes binary records into an array that grows. One instance writes many records in turn. Not thread-safe. */
+public final class RecordWriter {
     private static final int VARINT_BITS = 7;
     private static final int VARINT_MORE = 0x80;
+    private static final int VARINT_MAX = 10;
+    private static final int USUAL_BYTES = 512;
 
-    private final byte @Nullable [] out;
+    private byte[] out = new byte[USUAL_BYTES];
     private int at;
 
-    /** Creates a writer that counts. */
-    RecordWriter() {
-        this.out = null;
-    }
-
-    RecordWriter(byte[] out) {
-        this.out = out;
+    /** Removes all bytes. */
+    public void clear() {
+        at = 0;
     }
 
     /** The number of bytes so far. */
-    int size() {
+    public int size() {
         return at;
     }
 
-    /** Writes the low eight bits. */
-    void bits(int value) {
-        if (out != null) {
-            out[at] = (byte) value;
+    /** Returns a copy of the bytes so far. */
+    public byte[] toBytes() {
+        return Arrays.copyOf(out, at);
+    }
+
+    private void reserve(int more) {
+        if (out.length - at < more) {
+            out = Arrays.copyOf(out, Math.max(out.length * 2, at + more));
         }
-        at++;
+    }
+
+    /** Writes the low eight bits. */
+    public void bits(int value) {
+        reserve(1);
+        out[at++] = (byte) value;
     }
 
     /** Writes a number from 0 on; small numbers take fewer bytes. */
     void number(long value) {
-        if (out == null) {
-            at += (Long.SIZE + VARINT_BITS - 1 - Long.numberOfLeadingZeros(value | 1)) / VARINT_BITS;
-            return;
-        }
+        reserve(VARINT_MAX);
         long rest = value;
         while (rest >>> VARINT_BITS != 0) {
-            bits((int) rest | VARINT_MORE);
+            out[at++] = (byte) (rest | VARINT_MORE);
             rest >>>= VARINT_BITS;
         }
-        bits((int) rest);
+        out[at++] = (byte) rest;
     }
 
     /** Writes any number; numbers near 0 take fewer bytes. */
@@ -57,15 +59,15 @@ final class RecordWriter {
 
     /** Writes a hash of {@link TextHash#BITS} bits. */
     void hash(long value) {
-        for (int shift = 0; shift < TextHash.BITS; shift += Byte.SIZE) {
-            bits((int) (value >>> shift));
-        }
+        reserve(Long.BYTES);
+        ByteWords.store(out, at, value);
+        at += TextHash.BITS / Byte.SIZE;
     }
 
     void word(long value) {
-        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            bits((int) (value >>> shift));
-        }
+        reserve(Long.BYTES);
+        ByteWords.store(out, at, value);
+        at += Long.BYTES;
     }
 
     /** Writes a text. A UUID takes 17 bytes. */
@@ -74,28 +76,72 @@ final class RecordWriter {
             number(1);
             word(UuidBits.high(text));
             word(UuidBits.low(text));
-            return;
+        } else {
+            bytes(text.getBytes(StandardCharsets.UTF_8));
         }
-        int length = text.length();
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) >= 0x80) {
-                bytes(text.getBytes(StandardCharsets.UTF_8));
-                return;
-            }
-        }
-        number((long) length << 1);
-        for (int i = 0; out != null && i < length; i++) {
-            out[at + i] = (byte) text.charAt(i);
-        }
-        at += length;
+    }
+
+    /** Writes a text whose encoding is known. */
+    void text(RecordText text) {
+        raw(text.encoded());
     }
 
     /** Writes a text in UTF-8. */
     void bytes(byte[] utf8) {
         number((long) utf8.length << 1);
-        if (out != null) {
-            System.arraycopy(utf8, 0, out, at, utf8.length);
+        raw(utf8);
+    }
+
+    /** Writes these bytes, without their number. */
+    public void raw(byte[] bytes) {
+        reserve(bytes.length);
+        System.arraycopy(bytes, 0, out, at, bytes.length);
+        at += bytes.length;
+    }
+
+    /** Packs a UUID, a text in lower case with dashes, into two words. */
+    private static final class UuidBits {
+        private static final int LENGTH = 36;
+        private static final int MIDDLE = 18;
+
+        private UuidBits() {}
+
+        /** Whether the text is a UUID in lower case with dashes. */
+        private static boolean isUuid(String text) {
+            if (text.length() != LENGTH) {
+                return false;
+            }
+            for (int i = 0; i < LENGTH; i++) {
+                char c = text.charAt(i);
+                boolean fits = isDash(i) ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+                if (!fits) {
+                    return false;
+                }
+            }
+            return true;
         }
-        at += utf8.length;
+
+        private static boolean isDash(int i) {
+            return i == 8 || i == 13 || i == 18 || i == 23;
+        }
+
+        private static long high(String uuid) {
+            return word(uuid, 0, MIDDLE);
+        }
+
+        private static long low(String uuid) {
+            return word(uuid, MIDDLE, LENGTH);
+        }
+
+        private static long word(String uuid, int from, int to) {
+            long word = 0;
+            for (int i = from; i < to; i++) {
+                char c = uuid.charAt(i);
+                if (c != '-') {
+                    word = word << 4 | (c <= '9' ? c - '0' : c - 'a' + 10);
+                }
+            }
+            return word;
+        }
     }
 }

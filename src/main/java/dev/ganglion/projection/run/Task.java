@@ -74,7 +74,9 @@ public final class Task {
         }
         boolean dropped = reports.size() == before;
         bornMs = before == 0 ? event.receivedMs() : bornMs;
-        facts.moveSources(position, dropped);
+        if (dropped || position < before) {
+            facts.moveSources(position, dropped);
+        }
         facts.apply(event, position, reports);
         reportedRetries = Math.max(reportedRetries, TaskData.integer(event, DataField.RETRIES));
         clamped |= event.isClamped();
@@ -84,19 +86,19 @@ public final class Task {
         if (event.state().isFinal() || event.state() == TaskState.RETRY) {
             outcomes.add(Outcome.of(event, fingerprint), reports);
         }
-        derive();
-        return true;
-    }
-
-    private void derive() {
         TaskState was = runs.state();
         int ran = runs.runs();
         long last = runs.last();
-        runs.derive(reports);
+        if (dropped) {
+            runs.derive(reports);
+        } else {
+            runs.derive(reports, position);
+        }
         outcome = outcomes.of(runs.outcome(), reports);
         if (lostReason != null && (was != runs.state() || ran != runs.runs() || last != runs.last())) {
             lostReason = null; // the task made progress
         }
+        return true;
     }
 
     /** Marks the task as lost. The next report of progress removes the mark. */
@@ -124,7 +126,8 @@ public final class Task {
         task.bornMs = bornMs;
         task.clamped = (bits & CLAMPED) != 0;
         task.reportedRetries = (bits & RETRIES) == 0 ? 0 : in.size();
-        task.derive();
+        task.runs.derive(reports);
+        task.outcome = task.outcomes.of(task.runs.outcome(), reports);
         if ((bits & LOST) != 0) {
             task.markLost(in.number(), in.text());
         }
@@ -133,14 +136,13 @@ public final class Task {
 
     /** Encodes the task for the store. */
     public byte[] encode() {
-        RecordWriter counter = new RecordWriter();
-        encode(counter);
-        byte[] record = new byte[counter.size()];
-        encode(new RecordWriter(record));
-        return record;
+        RecordWriter out = new RecordWriter();
+        encode(out);
+        return out.toBytes();
     }
 
-    private void encode(RecordWriter out) {
+    /** Encodes the task for the store, behind what was written before. */
+    public void encode(RecordWriter out) {
         out.bits(VERSION);
         out.bits((clamped ? CLAMPED : 0) | (isLost() ? LOST : 0) | (reportedRetries > 0 ? RETRIES : 0));
         out.number(bornMs);

@@ -33,17 +33,26 @@ final class TaskData {
     private TaskData() {}
 
     /** The name, cut to its limit; null if the agent does not know it. */
-    static @Nullable String knownName(@Nullable String name) {
-        return name == null || name.equals("unknown") || name.startsWith("<unknown")
+    static @Nullable RecordText knownName(@Nullable RecordText name) {
+        return name == null
+                        || name.toString().equals("unknown")
+                        || name.toString().startsWith("<unknown")
                 ? null
-                : CutText.cut(name, TaskText.MAX_NAME);
+                : name(name);
     }
 
-    /** The priority, an {@code Integer} from 0 to 255 or a text; null if it is missing or malformed. */
+    /** A name or an id, cut to its limit. */
+    static @Nullable RecordText name(@Nullable RecordText name) {
+        return name == null || name.toString().length() <= TaskText.MAX_NAME
+                ? name
+                : new RecordText(CutText.cut(name.toString(), TaskText.MAX_NAME));
+    }
+
+    /** The priority, an {@code Integer} from 0 to 255 or a {@link RecordText}; null if it is missing or malformed. */
     static @Nullable Object priority(TaskEvent event) {
-        String word = event.text(DataField.PRIORITY);
+        RecordText word = event.text(DataField.PRIORITY);
         if (word != null) {
-            return word.length() <= MAX_PRIORITY_WORD ? word : null;
+            return word.toString().length() <= MAX_PRIORITY_WORD ? word : null;
         }
         int number = integer(event, DataField.PRIORITY);
         return number >= 0 && number <= MAX_PRIORITY ? (Integer) number : null;
@@ -51,9 +60,12 @@ final class TaskData {
 
     /** A member that is an integer from 0 to 999,999,999; -1 for any other value. */
     static int integer(TaskEvent event, DataField field) {
+        if (!event.has(field)) {
+            return -1;
+        }
         int start = event.start(field);
         int end = event.end(field);
-        if (start == 0 || end - start > MAX_INTEGER_LENGTH) {
+        if (end - start > MAX_INTEGER_LENGTH) {
             return -1;
         }
         int value = 0;
@@ -76,9 +88,12 @@ final class TaskData {
 
     /** A member that is a number; NaN for any other value. */
     private static double number(TaskEvent event, DataField field) {
+        if (!event.has(field)) {
+            return Double.NaN;
+        }
         int start = event.start(field);
         byte[] bytes = event.bytes();
-        if (start == 0 || (bytes[start] != '-' && !isDigit(bytes[start]))) {
+        if (bytes[start] != '-' && !isDigit(bytes[start])) {
             return Double.NaN;
         }
         int end = event.end(field);
@@ -121,10 +136,10 @@ final class TaskData {
 
     /** A member's value in full length: a text unchanged, any other value as JSON; null if it is missing. */
     static @Nullable String value(TaskEvent event, DataField field) {
-        int start = event.start(field);
-        if (start == 0) {
+        if (!event.has(field)) {
             return null;
         }
+        int start = event.start(field);
         return event.bytes()[start] == '"'
                 ? CanonicalStringReader.decode(event.bytes(), start, event.end(field))
                 : new String(event.bytes(), start, event.end(field) - start, StandardCharsets.UTF_8);
@@ -132,10 +147,10 @@ final class TaskData {
 
     /** The same value in UTF-8, cut to {@code most} characters. */
     static byte @Nullable [] utf8(TaskEvent event, DataField field, int most) {
-        int start = event.start(field);
-        if (start == 0) {
+        if (!event.has(field)) {
             return null;
         }
+        int start = event.start(field);
         int end = event.end(field);
         if (end - start > most) {
             return utf8(value(event, field), most);

@@ -4,6 +4,7 @@ import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskState;
 import dev.ganglion.projection.task.TaskText;
 import dev.ganglion.protocol.event.EventKinds;
+import dev.ganglion.protocol.json.ByteWords;
 import dev.ganglion.protocol.json.CanonicalObject;
 import dev.ganglion.protocol.json.CanonicalStringReader;
 import io.vertx.core.buffer.Buffer;
@@ -32,9 +33,14 @@ public final class TaskEvent {
     private final TaskEvents batch;
     private final int index;
     private int idStart;
-    private int engineStart;
+    private String engine = "";
     private int taskIdStart;
+    private int taskIdEnd;
     private int dataStart;
+    /** The fields that the data has, as a set of {@link DataField#bit}s, except those that are null. */
+    private int fields;
+
+    private int firstMember;
     private String kind = EventKinds.UNKNOWN;
     private TaskState state = TaskState.UNKNOWN;
     private long idHash;
@@ -53,8 +59,10 @@ public final class TaskEvent {
         idHash = TextHash.of(batch.bytes, start + 1, end - 1);
     }
 
-    void setData(int start) {
-        dataStart = batch.bytes[start] == '{' ? start : 0;
+    void setData(int start, int present, int first) {
+        dataStart = start;
+        fields = present;
+        firstMember = first;
     }
 
     void setKind(String kind) {
@@ -62,13 +70,14 @@ public final class TaskEvent {
         this.state = TaskState.of(kind);
     }
 
-    void setEngine(int start) {
-        engineStart = start;
+    void setEngine(int start, int end) {
+        engine = batch.texts.text(batch.bytes, start, end);
     }
 
-    void setTaskId(int start) {
+    void setTaskId(int start, int end) {
         // Released agents send "" for no task.
         taskIdStart = batch.bytes[start] == '"' && batch.bytes[start + 1] != '"' ? start : 0;
+        taskIdEnd = end;
     }
 
     void setTime(long seconds, int nanos) {
@@ -76,10 +85,6 @@ public final class TaskEvent {
         long received = batch.source.receivedMs() * 1_000;
         micros = reported > received + MAX_AHEAD_MICROS ? received : Math.max(reported, received - MAX_AGE_MICROS);
         clamped = micros != reported;
-    }
-
-    int dataStart() {
-        return dataStart;
     }
 
     /** The event's UUID, in lower case with dashes. */
@@ -97,6 +102,10 @@ public final class TaskEvent {
     /** The agent that reported the event. */
     public String agentId() {
         return batch.source.agentId();
+    }
+
+    RecordText agent() {
+        return batch.agent;
     }
 
     /** Hash of the process that reported the event, of 48 bits. */
@@ -129,15 +138,12 @@ public final class TaskEvent {
 
     /** Name of the engine. */
     public String engine() {
-        return textAt(engineStart);
+        return engine;
     }
 
     /** The engine's id of the task; null if the event concerns no task. */
     public @Nullable String taskId() {
-        return taskIdStart == 0
-                ? null
-                : CanonicalStringReader.decode(
-                        batch.bytes, taskIdStart, CanonicalObject.skipValue(batch.bytes, taskIdStart));
+        return taskIdStart == 0 ? null : CanonicalStringReader.decode(batch.bytes, taskIdStart, taskIdEnd);
     }
 
     /** Whether the event reports a task. Events about workers, queues and schedules do not, even if they name one. */
@@ -151,7 +157,24 @@ public final class TaskEvent {
         if (id == null) {
             throw new IllegalStateException("the event concerns no task");
         }
-        return SubjectKey.cut(engine(), id);
+        return SubjectKey.cut(engine, id);
+    }
+
+    /** The {@link TaskTable#hash(SubjectKey)} of the task. */
+    int taskHash() {
+        int start = taskIdStart + 1;
+        int end = taskIdEnd - 1;
+        // The key of a longer id is cut, and an escape is not the character itself.
+        return end - start > TaskText.MAX_NAME || ByteWords.firstQuoteOrBackslash(batch.bytes, start) < end
+                ? TaskTable.hash(task())
+                : TaskTable.hash(engine, batch.bytes, start, end);
+    }
+
+    /** Whether {@link #task} equals this key. */
+    boolean isAbout(SubjectKey key) {
+        String id = key.name();
+        boolean same = CanonicalStringReader.is(batch.bytes, taskIdStart, taskIdEnd, id) && id.indexOf('\\') < 0;
+        return same ? engine.equals(key.engine()) : task().equals(key);
     }
 
     /** A kind that the protocol lists, or {@code unknown}. */
@@ -232,26 +255,54 @@ public final class TaskEvent {
     }
 
     private @Nullable String nonEmptyText(int start, int end) {
-        return start == 0 || batch.bytes[start] != '"' || end - start == 2
-                ? null
-                : batch.texts.text(batch.bytes, start, end);
+        return isNonEmptyText(start, end) ? batch.texts.text(batch.bytes, start, end) : null;
+    }
+
+    private boolean isNonEmptyText(int start, int end) {
+        return batch.bytes[start] == '"' && end - start > 2;
     }
 
     /** The member's text if it is a non-empty text; otherwise null. */
     @Nullable
-    String text(DataField field) {
-        return nonEmptyText(start(field), end(field));
+    RecordText text(DataField field) {
+        if (!has(field)) {
+            return null;
+        }
+        int start = start(field);
+        int end = end(field);
+        return isNonEmptyText(start, end) ? batch.texts.recordText(batch.bytes, start, end) : null;
     }
 
-    /** Position of a member's value in {@link #bytes}; 0 if the data has no such member, or null. */
+    /** The first member's text if it is a non-empty text; otherwise the other's. */
+    @Nullable
+    RecordText text(DataField field, DataField other) {
+        RecordText text = text(field);
+        return text == null ? text(other) : text;
+    }
+
+    /** The fields that the data has, as a set of {@link DataField#bit}s. */
+    int fields() {
+        return fields;
+    }
+
+    /** Whether the data has this member, and it is not null. */
+    boolean has(DataField field) {
+        return (fields & field.bit()) != 0;
+    }
+
+    /** Position of the value of a member that the data has. */
     int start(DataField field) {
-        int start = batch.start(this, field);
-        return start == 0 || batch.bytes[start] == 'n' ? 0 : start;
+        return (int) (batch.member(number(field)) >>> Integer.SIZE);
     }
 
-    /** Position after the member's value. */
+    /** Position after the value of a member that the data has. */
     int end(DataField field) {
-        return batch.end(this, field);
+        return (int) batch.member(number(field));
+    }
+
+    /** Members are in the order of the fields' bits, because the JSON is canonical. */
+    private int number(DataField field) {
+        return firstMember + Integer.bitCount(fields & (field.bit() - 1));
     }
 
     /** The bytes of the batch. */
@@ -261,10 +312,12 @@ public final class TaskEvent {
 
     /** The name of the engine worker that the event concerns; null if it names none. */
     public @Nullable String worker() {
-        String worker = text(DataField.WORKER);
-        if (worker == null) {
-            worker = text(DataField.HOSTNAME);
-        }
+        return RecordText.string(workerText());
+    }
+
+    @Nullable
+    RecordText workerText() {
+        RecordText worker = text(DataField.WORKER, DataField.HOSTNAME);
         return worker == null ? text(DataField.WORKER_NAME) : worker;
     }
 
@@ -273,13 +326,18 @@ public final class TaskEvent {
      * the name send {@code unknown} or {@code <unknown…>}, which counts as missing.
      */
     public @Nullable String name() {
-        String name = TaskData.knownName(text(DataField.TASK_NAME));
+        return RecordText.string(nameText());
+    }
+
+    @Nullable
+    RecordText nameText() {
+        RecordText name = TaskData.knownName(text(DataField.TASK_NAME));
         return name == null ? TaskData.knownName(text(DataField.NAME)) : name;
     }
 
     /** The name of the task's queue, cut to {@link TaskText#MAX_NAME} characters; null if it is missing. */
     public @Nullable String queue() {
-        return TaskText.cut(text(DataField.QUEUE), TaskText.MAX_NAME);
+        return RecordText.string(TaskData.name(text(DataField.QUEUE)));
     }
 
     /** Why the task failed, was revoked, was rejected or is retried, in full length. Decoded at the first call. */
@@ -294,9 +352,5 @@ public final class TaskEvent {
             failure = known;
         }
         return known;
-    }
-
-    private String textAt(int start) {
-        return start == 0 ? "" : batch.texts.text(batch.bytes, start, CanonicalObject.skipValue(batch.bytes, start));
     }
 }

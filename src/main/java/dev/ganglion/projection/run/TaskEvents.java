@@ -24,22 +24,31 @@ public final class TaskEvents {
      */
     public record Source(int shard, String entry, long receivedMs, String agentId, String process) {}
 
+    private static final long DATA = CanonicalObject.keyWord("data");
+    private static final long ENGINE = CanonicalObject.keyWord("engine");
+    private static final long ID = CanonicalObject.keyWord("id");
+    private static final long KIND = CanonicalObject.keyWord("kind");
+    private static final long TASK_ID = CanonicalObject.keyWord("task_id");
+
+    /** Usual number of bytes of a batch for each member that is a {@link DataField}. */
+    private static final int BYTES_PER_MEMBER = 64;
+
     final byte[] bytes;
     final TextPool texts;
     final Source source;
     final long entryMs;
     final int entrySequence;
+    final RecordText agent;
     /** Hash of the reporting process. */
     final long process;
 
     private final CanonicalObject event;
     private final CanonicalObject data;
     private final Timestamp timestamp = new Timestamp();
-    /** Positions of the members of the data of {@link #located}; 0 for an absent member. */
-    private final int[] starts = new int[DataField.COUNT];
+    /** Start (32 bits) and end (32) of each {@link DataField} of all events that were read, in the order of the bytes. */
+    private long[] members;
 
-    private final int[] ends = new int[DataField.COUNT];
-    private @Nullable TaskEvent located;
+    private int memberCount;
     private int at = 1;
     private int index;
 
@@ -55,8 +64,10 @@ public final class TaskEvents {
         this.bytes = array.utf8();
         this.source = source;
         this.texts = texts;
+        this.agent = texts.recordText(source.agentId());
         this.event = new CanonicalObject(bytes);
         this.data = new CanonicalObject(bytes);
+        this.members = new long[8 + bytes.length / BYTES_PER_MEMBER];
         int dash = source.entry().indexOf('-');
         this.entryMs = Long.parseLong(source.entry(), 0, dash, 10);
         this.entrySequence =
@@ -74,17 +85,21 @@ public final class TaskEvents {
         event.enter(at);
         int timeStart = 0;
         int timeEnd = 0;
-        while (event.next()) {
-            if (event.keyIs("id")) {
+        while (event.nextKey()) {
+            long key = event.keyWord();
+            if (key == DATA && bytes[event.valueStart()] == '{') {
+                event.skipTo(readData(next, event.valueStart()));
+                continue;
+            }
+            event.skipValue();
+            if (key == ID) {
                 next.setId(event.valueStart(), event.valueEnd());
-            } else if (event.keyIs("data")) {
-                next.setData(event.valueStart());
-            } else if (event.keyIs("kind")) {
+            } else if (key == KIND) {
                 next.setKind(EventKinds.listed(bytes, event.valueStart(), event.valueEnd()));
-            } else if (event.keyIs("engine")) {
-                next.setEngine(event.valueStart());
-            } else if (event.keyIs("task_id")) {
-                next.setTaskId(event.valueStart());
+            } else if (key == ENGINE) {
+                next.setEngine(event.valueStart(), event.valueEnd());
+            } else if (key == TASK_ID) {
+                next.setTaskId(event.valueStart(), event.valueEnd());
             } else if (event.keyIs("occurred_at")) {
                 timeStart = event.valueStart() + 1;
                 timeEnd = event.valueEnd() - 1;
@@ -98,6 +113,25 @@ public final class TaskEvents {
         return next;
     }
 
+    /** Notes the members of an event's data. Returns the position after the data. */
+    private int readData(TaskEvent reader, int start) {
+        int first = memberCount;
+        int fields = 0;
+        data.enter(start);
+        while (data.next()) {
+            DataField field = DataField.at(data);
+            if (field != null && bytes[data.valueStart()] != 'n') {
+                fields |= field.bit();
+                if (memberCount == members.length) {
+                    members = Arrays.copyOf(members, memberCount * 3 / 2);
+                }
+                members[memberCount++] = (long) data.valueStart() << Integer.SIZE | data.valueEnd();
+            }
+        }
+        reader.setData(start, fields, first);
+        return data.end();
+    }
+
     /** Skips events, so that the next one has this index. */
     public void skipTo(int target) {
         while (index < target && at < bytes.length && bytes[at] == '{') {
@@ -106,34 +140,8 @@ public final class TaskEvents {
         }
     }
 
-    /** Position of a member of the event's data; 0 if it is absent. */
-    int start(TaskEvent reader, DataField field) {
-        locate(reader);
-        return starts[field.slot()];
-    }
-
-    /** Position after a member of the event's data. */
-    int end(TaskEvent reader, DataField field) {
-        locate(reader);
-        return ends[field.slot()];
-    }
-
-    private void locate(TaskEvent reader) {
-        if (located == reader) {
-            return;
-        }
-        Arrays.fill(starts, 0);
-        located = reader;
-        if (reader.dataStart() == 0) {
-            return;
-        }
-        data.enter(reader.dataStart());
-        while (data.next()) {
-            DataField field = DataField.at(data);
-            if (field != null) {
-                starts[field.slot()] = data.valueStart();
-                ends[field.slot()] = data.valueEnd();
-            }
-        }
+    /** Start (32 bits) and end (32) of a member that was read. */
+    long member(int number) {
+        return members[number];
     }
 }

@@ -33,10 +33,26 @@ final class TaskFacts {
     /** The report was dropped, because the task has too many. All known reports are later. */
     private static final short DROPPED = -1;
 
+    /** The members of an event's data that give each fact, as a set of {@link DataField#bit}s. */
+    private static final int[] FIELDS = fields();
+
     /** Texts; the priority as an {@code Integer} or a text; arguments in UTF-8. */
     private final @Nullable Object[] values = new @Nullable Object[COUNT];
 
     private final short[] sources = new short[COUNT];
+
+    private static int[] fields() {
+        int[] fields = new int[COUNT];
+        fields[NAME] = DataField.TASK_NAME.bit() | DataField.NAME.bit();
+        fields[QUEUE] = DataField.QUEUE.bit();
+        fields[WORKER] = DataField.WORKER.bit() | DataField.HOSTNAME.bit() | DataField.WORKER_NAME.bit();
+        fields[PARENT] = DataField.PARENT_TASK_ID.bit() | DataField.PARENT_ID.bit();
+        fields[ROOT] = DataField.ROOT_TASK_ID.bit() | DataField.ROOT_ID.bit();
+        fields[PRIORITY] = DataField.PRIORITY.bit();
+        fields[ARGS] = DataField.ARGS.bit();
+        fields[KWARGS] = DataField.KWARGS.bit();
+        return fields;
+    }
 
     /** Adjusts the positions after a report was added at {@code position}. */
     void moveSources(int position, boolean earliestDropped) {
@@ -48,36 +64,34 @@ final class TaskFacts {
 
     /** Reads the facts of an event, which is the report at {@code position}. */
     void apply(TaskEvent event, int position, TaskReports reports) {
-        if (mayReplace(NAME, position, reports)) {
-            put(NAME, event.name(), position, reports);
+        boolean latest = reports.isLatest(position);
+        for (int fact = 0; fact < COUNT; fact++) {
+            if ((event.fields() & FIELDS[fact]) != 0 && (latest || mayReplace(fact, position, reports))) {
+                Object value = value(event, fact);
+                if (value != null && (latest || replaces(fact, value, position, reports))) {
+                    values[fact] = value;
+                    sources[fact] = (short) position;
+                }
+            }
         }
-        if (mayReplace(QUEUE, position, reports)) {
-            put(QUEUE, event.queue(), position, reports);
-        }
-        if (event.state() != TaskState.PENDING && mayReplace(WORKER, position, reports)) {
-            put(WORKER, TaskText.cut(event.worker(), TaskText.MAX_NAME), position, reports);
-        }
-        put(AGENT, event.agentId(), position, reports);
-        if (mayReplace(PARENT, position, reports)) {
-            put(PARENT, id(event, DataField.PARENT_TASK_ID, DataField.PARENT_ID), position, reports);
-        }
-        if (mayReplace(ROOT, position, reports)) {
-            put(ROOT, id(event, DataField.ROOT_TASK_ID, DataField.ROOT_ID), position, reports);
-        }
-        if (mayReplace(PRIORITY, position, reports)) {
-            put(PRIORITY, TaskData.priority(event), position, reports);
-        }
-        if (mayReplace(ARGS, position, reports)) {
-            put(ARGS, TaskData.utf8(event, DataField.ARGS, TaskText.MAX_VALUE), position, reports);
-        }
-        if (mayReplace(KWARGS, position, reports)) {
-            put(KWARGS, TaskData.utf8(event, DataField.KWARGS, TaskText.MAX_VALUE), position, reports);
+        if ((latest && event.state() != TaskState.PENDING) || replaces(AGENT, event.agent(), position, reports)) {
+            values[AGENT] = event.agent();
+            sources[AGENT] = (short) position;
         }
     }
 
-    private static @Nullable String id(TaskEvent event, DataField first, DataField second) {
-        String id = event.text(first);
-        return TaskText.cut(id == null ? event.text(second) : id, TaskText.MAX_NAME);
+    private static @Nullable Object value(TaskEvent event, int fact) {
+        return switch (fact) {
+            case NAME -> event.nameText();
+            case QUEUE -> TaskData.name(event.text(DataField.QUEUE));
+            case WORKER -> event.state() == TaskState.PENDING ? null : TaskData.name(event.workerText());
+            case PARENT -> TaskData.name(event.text(DataField.PARENT_TASK_ID, DataField.PARENT_ID));
+            case ROOT -> TaskData.name(event.text(DataField.ROOT_TASK_ID, DataField.ROOT_ID));
+            case PRIORITY -> TaskData.priority(event);
+            case ARGS -> TaskData.utf8(event, DataField.ARGS, TaskText.MAX_VALUE);
+            case KWARGS -> TaskData.utf8(event, DataField.KWARGS, TaskText.MAX_VALUE);
+            default -> null;
+        };
     }
 
     private boolean mayReplace(int fact, int position, TaskReports reports) {
@@ -96,20 +110,14 @@ final class TaskFacts {
         return Long.compare(reports.micros(position), reports.micros(source));
     }
 
-    private void put(int fact, @Nullable Object value, int position, TaskReports reports) {
-        if (value == null) {
-            return;
-        }
+    private boolean replaces(int fact, Object value, int position, TaskReports reports) {
         Object known = values[fact];
-        if (known != null && sources[fact] != DROPPED) {
-            int order = order(fact, position, reports);
-            order = order == 0 ? compare(value, known) : order;
-            if (order == 0 ? position < sources[fact] : order < 0) {
-                return;
-            }
+        if (known == null || sources[fact] == DROPPED) {
+            return true;
         }
-        values[fact] = value;
-        sources[fact] = (short) position;
+        int order = order(fact, position, reports);
+        order = order == 0 ? compare(value, known) : order;
+        return order == 0 ? position >= sources[fact] : order > 0;
     }
 
     private static int compare(Object value, Object known) {
@@ -122,21 +130,24 @@ final class TaskFacts {
     @Nullable
     String text(int fact) {
         Object value = values[fact];
-        return value instanceof byte[] utf8 ? new String(utf8, StandardCharsets.UTF_8) : (String) value;
+        if (value == null) {
+            return null;
+        }
+        return value instanceof byte[] utf8 ? new String(utf8, StandardCharsets.UTF_8) : value.toString();
     }
 
     /** The priority, an {@code Integer} or a text; null if unknown. */
     @Nullable
     Object priority() {
-        return values[PRIORITY];
+        return values[PRIORITY] instanceof RecordText word ? word.toString() : values[PRIORITY];
     }
 
     /** Estimates the heap that the facts occupy, in bytes. */
     int bytes() {
         int bytes = 128;
         for (Object value : values) {
-            if (value instanceof String text) {
-                bytes += STRING_HEAP + text.length();
+            if (value instanceof RecordText text) {
+                bytes += STRING_HEAP + text.toString().length();
             } else if (value instanceof byte[] utf8) {
                 bytes += ARRAY_HEAP + utf8.length;
             }
@@ -167,7 +178,7 @@ final class TaskFacts {
         if (fact == PRIORITY) {
             out.number(value instanceof Integer level ? level + 1L : 0);
         }
-        if (value instanceof String text) {
+        if (value instanceof RecordText text) {
             out.text(text);
         }
     }
@@ -181,10 +192,10 @@ final class TaskFacts {
             }
             facts.sources[fact] = (short) (in.size() - 1);
             if (fact < TEXTS) {
-                facts.values[fact] = in.text();
+                facts.values[fact] = new RecordText(in.text());
             } else if (fact == PRIORITY) {
                 int level = in.size() - 1;
-                facts.values[fact] = level < 0 ? in.text() : (Object) level;
+                facts.values[fact] = level < 0 ? new RecordText(in.text()) : (Object) level;
             } else {
                 facts.values[fact] = in.bytes();
             }

@@ -92,7 +92,8 @@ final class TaskOutcomes {
     /** The outcome of a transition, as its latest report gave it; null if none is kept. */
     @Nullable
     Outcome of(int transition, TaskReports reports) {
-        for (Outcome outcome : outcomes) {
+        for (int i = 0; transition >= 0 && i < outcomes.length; i++) {
+            Outcome outcome = outcomes[i];
             int report = reports.find(outcome.report());
             if (report >= 0 && reports.transition(report) == transition) {
                 return outcome;

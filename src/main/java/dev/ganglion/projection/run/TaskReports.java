@@ -129,6 +129,11 @@ final class TaskReports {
         return transitions;
     }
 
+    /** Whether the report is later than all others. */
+    boolean isLatest(int report) {
+        return report == count - 1 && (report == 0 || micros(report) > micros(report - 1));
+    }
+
     /** Position of the report with this event id; -1 if there is none. */
     int find(long id) {
         for (int i = 0; i < count; i++) {

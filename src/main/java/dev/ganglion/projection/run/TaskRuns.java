@@ -47,6 +47,15 @@ final class TaskRuns {
         derive(reports, null);
     }
 
+    /** Derives the last run after a report was added to those of the last call. None of those was dropped. */
+    void derive(TaskReports reports, int added) {
+        if (added > 0 && added == reports.size() - 1 && reports.isFirst(added)) {
+            add(reports, added, null); // A new transition after all others changes nothing before it.
+        } else {
+            derive(reports);
+        }
+    }
+
     /** Lists all runs, in order of time. */
     static List<TaskRun> list(TaskReports reports) {
         List<TaskRun> list = new ArrayList<>();
@@ -69,22 +78,26 @@ final class TaskRuns {
         last = NONE;
         receivedSince = NONE;
         for (int i = 0; i < reports.size(); i++) {
-            if (!reports.isFirst(i)) {
-                continue;
+            if (reports.isFirst(i)) {
+                add(reports, i, earlier);
             }
-            if (runs == 0 || (finished != NONE && beginsRun(reports, i))) {
-                if (runs > 0 && earlier != null) {
-                    earlier.accept(this);
-                }
-                begin(reports.micros(i));
-            }
-            if (reports.isByBrain(i)) {
-                addAnswer(reports, i);
-            } else {
-                add(reports.state(i), reports.micros(i), reports.transition(i));
-            }
-            last = reports.micros(i);
         }
+    }
+
+    /** Adds the transition that this report begins, and passes on the run before it if it begins a run. */
+    private void add(TaskReports reports, int first, @Nullable Consumer<TaskRuns> earlier) {
+        if (runs == 0 || (finished != NONE && beginsRun(reports, first))) {
+            if (runs > 0 && earlier != null) {
+                earlier.accept(this);
+            }
+            begin(reports.micros(first));
+        }
+        if (reports.isByBrain(first)) {
+            addAnswer(reports, first);
+        } else {
+            add(reports.state(first), reports.micros(first), reports.transition(first));
+        }
+        last = reports.micros(first);
     }
 
     private void begin(long micros) {

@@ -1,5 +1,7 @@
 package dev.ganglion.projection.segment;
 
+import dev.ganglion.projection.run.RecordWriter;
+import dev.ganglion.projection.run.Task;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -15,15 +17,27 @@ public record KeyedRecord(String key, byte[] record) {
     private static final int LENGTH = 2;
     private static final int U8 = 0xFF;
 
+    /** Encodes a task with its key. The writer only keeps memory for the next task. */
+    public static byte[] encode(String key, Task task, RecordWriter writer) {
+        writer.clear();
+        encode(key, writer);
+        task.encode(writer);
+        return writer.toBytes();
+    }
+
     /** Encodes the key and the record. */
     public byte[] encode() {
+        RecordWriter writer = new RecordWriter();
+        encode(key, writer);
+        writer.raw(record);
+        return writer.toBytes();
+    }
+
+    private static void encode(String key, RecordWriter writer) {
         byte[] name = key.getBytes(StandardCharsets.UTF_8);
-        byte[] bytes = new byte[LENGTH + name.length + record.length];
-        bytes[0] = (byte) (name.length >> Byte.SIZE);
-        bytes[1] = (byte) name.length;
-        System.arraycopy(name, 0, bytes, LENGTH, name.length);
-        System.arraycopy(record, 0, bytes, LENGTH + name.length, record.length);
-        return bytes;
+        writer.bits(name.length >> Byte.SIZE);
+        writer.bits(name.length);
+        writer.raw(name);
     }
 
     /** Decodes a stored value. */

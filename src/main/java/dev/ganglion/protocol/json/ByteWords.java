@@ -19,11 +19,13 @@ public final class ByteWords {
 
     private ByteWords() {}
 
+    /** Loads eight bytes, the lowest first. */
     public static long load(byte[] bytes, int at) {
         return (long) LONG.get(bytes, at);
     }
 
-    static void store(byte[] bytes, int at, long word) {
+    /** Stores eight bytes, the lowest first. */
+    public static void store(byte[] bytes, int at, long word) {
         LONG.set(bytes, at, word);
     }
 
@@ -60,7 +62,7 @@ public final class ByteWords {
      * Returns the position of the first quote or backslash from {@code start} on. The caller guarantees that there is
      * one. The array needs no slack.
      */
-    static int firstQuoteOrBackslash(byte[] bytes, int start) {
+    public static int firstQuoteOrBackslash(byte[] bytes, int start) {
         int p = start;
         for (; p <= bytes.length - Long.BYTES; p += Long.BYTES) {
             long word = load(bytes, p);

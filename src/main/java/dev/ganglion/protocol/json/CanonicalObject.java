@@ -1,5 +1,7 @@
 package dev.ganglion.protocol.json;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Iterates over the members of one object in canonical JSON. The bytes must be well formed; they are not checked again.
  */
@@ -33,14 +35,35 @@ public final class CanonicalObject {
 
     /** Moves to the next member; returns false after the last one. */
     public boolean next() {
+        if (!nextKey()) {
+            return false;
+        }
+        skipValue();
+        return true;
+    }
+
+    /**
+     * Moves to the next member, whose end is still unknown; returns false after the last one. Then call {@link
+     * #skipValue()}, or read the value with another iterator and call {@link #skipTo}.
+     */
+    public boolean nextKey() {
         keyStart = valueEnd + 1;
         if (bytes[valueEnd] == '}' || bytes[keyStart] == '}') {
             return false;
         }
-        keyEnd = skipValue(bytes, keyStart);
+        keyEnd = skipString(bytes, keyStart);
         valueStart = keyEnd + 1;
-        valueEnd = skipValue(bytes, valueStart);
         return true;
+    }
+
+    /** Skips the value of a member that {@link #nextKey} moved to. */
+    public void skipValue() {
+        valueEnd = skipValue(bytes, valueStart);
+    }
+
+    /** Skips the value of a member that {@link #nextKey} moved to, and that ends before {@code end}. */
+    public void skipTo(int end) {
+        valueEnd = end;
     }
 
     public boolean keyIs(String key) {
@@ -50,6 +73,29 @@ public final class CanonicalObject {
     /** The number of bytes of the key, without quotes. */
     public int keyLength() {
         return keyEnd - keyStart - 2;
+    }
+
+    /** The first eight bytes of the key without quotes, the first one lowest. A shorter key is filled up with zeros. */
+    public long keyWord() {
+        int length = Math.min(keyLength(), Long.BYTES);
+        if (length == 0 || bytes.length - keyStart <= Long.BYTES) {
+            return word(bytes, keyStart + 1, length);
+        }
+        return ByteWords.load(bytes, keyStart + 1) & ByteWords.lowBytes(length);
+    }
+
+    /** The {@link #keyWord} of this key, an ASCII text without escapes. */
+    public static long keyWord(String key) {
+        byte[] ascii = key.getBytes(StandardCharsets.US_ASCII);
+        return word(ascii, 0, Math.min(ascii.length, Long.BYTES));
+    }
+
+    private static long word(byte[] bytes, int start, int length) {
+        long word = 0;
+        for (int i = length - 1; i >= 0; i--) {
+            word = word << Byte.SIZE | (bytes[start + i] & 0xFF);
+        }
+        return word;
     }
 
     /**

@@ -52,12 +52,7 @@ public final class CanonicalStringReader {
     }
 
     private static boolean hasEscape(byte[] bytes, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (bytes[i] == '\\') {
-                return true;
-            }
-        }
-        return false;
+        return ByteWords.firstQuoteOrBackslash(bytes, start) < end; // a quote follows the text
     }
 
     private static int unescape(byte[] bytes, int start, int end, byte[] plain) {

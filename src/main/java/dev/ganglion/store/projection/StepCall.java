@@ -7,6 +7,7 @@ import dev.ganglion.projection.ProjectionChanges.ChangedTask;
 import dev.ganglion.projection.ProjectionCounts;
 import dev.ganglion.projection.ProjectionEngine.Lease;
 import dev.ganglion.projection.ProjectionTable;
+import dev.ganglion.projection.run.RecordWriter;
 import dev.ganglion.projection.run.Task;
 import dev.ganglion.projection.segment.KeyedRecord;
 import dev.ganglion.projection.segment.RowPlace;
@@ -39,6 +40,7 @@ final class StepCall {
     private final RedisKeys.Projection keys;
     private final HeldProjection held;
     private final ProjectionChanges changes;
+    private final RecordWriter record = new RecordWriter();
     private final Map<Long, SegmentWrites> writes = new TreeMap<>();
 
     StepCall(RedisKeys.Projection keys, HeldProjection held, ProjectionChanges changes) {
@@ -109,7 +111,7 @@ final class StepCall {
     private void write(SubjectKey subject, ChangedTask changed) {
         String key = subject.text();
         Task task = changed.task();
-        byte[] value = new KeyedRecord(key, task.encode()).encode();
+        byte[] value = KeyedRecord.encode(key, task, record);
         RowPlace known = held.find(key, changed.isNew());
         RowPlace place =
                 known == null ? held.add(key, changed.receivedMs(), task.state().rank()) : known;

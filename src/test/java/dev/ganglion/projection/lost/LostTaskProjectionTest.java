@@ -113,7 +113,7 @@ class LostTaskProjectionTest {
         }
         try (WireAgent next = enrolled.connect(Sweeps.hello("w1", 101))) {
             awaitLost("late", "worker_replaced");
-            CommandSteps.receive(next);
+            assertThat(CommandSteps.receive(next).action()).isEqualTo("reconcile_task");
             assertThat(next.ingest(Sweeps.started("late").put("kind", "task.succeeded"))
                             .accepted())
                     .isEqualTo(1);

@@ -9,6 +9,7 @@ import dev.ganglion.projection.run.Reports.Report;
 import dev.ganglion.projection.task.TaskState;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -132,6 +133,32 @@ class ReportOrderTest {
                 assertThat(shuffled(random, reports, false).encode())
                         .as("seed %d, round %d", seed, round)
                         .isEqualTo(wanted);
+            }
+        }
+    }
+
+    /** A report that is later than all others takes a short way; a decoded record derives everything anew. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void derivesTheSameReportByReportAsFromAllReportsAtOnce(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 2; round++) {
+            List<Report> reports = new ArrayList<>(history(random, 60).reports());
+            reports.sort(Comparator.comparing(report -> report.event().getString("occurred_at")));
+            Task task = new Task();
+            for (int known = 1; known <= reports.size(); known++) {
+                assertThat(task.apply(Reports.read(reports.get(known - 1)))).isTrue();
+                List<Report> latestFirst = new ArrayList<>(reports.subList(0, known));
+                Collections.reverse(latestFirst);
+                Task decoded = Task.decode(task.encode());
+
+                assertThat(decoded.view(SUBJECT))
+                        .as("seed %d, round %d", seed, round)
+                        .isEqualTo(task.view(SUBJECT));
+                assertThat(decoded.runs()).as("seed %d, round %d", seed, round).isEqualTo(task.runs());
+                assertThat(Reports.task(latestFirst).encode())
+                        .as("seed %d, round %d", seed, round)
+                        .isEqualTo(task.encode());
             }
         }
     }

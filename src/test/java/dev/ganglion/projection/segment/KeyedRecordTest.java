@@ -2,6 +2,9 @@ package dev.ganglion.projection.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ganglion.projection.run.RecordWriter;
+import dev.ganglion.projection.run.Task;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +17,15 @@ class KeyedRecordTest {
         KeyedRecord read = KeyedRecord.decode(new KeyedRecord(key, record).encode());
         assertThat(read.key()).isEqualTo(key);
         assertThat(read.record()).isEqualTo(record);
+    }
+
+    @Test
+    void writesTasksOneAfterTheOther() {
+        RecordWriter writer = new RecordWriter();
+        Task task = new Task();
+        for (String key : List.of("6:celeryt1", "2:rqt2")) {
+            assertThat(KeyedRecord.encode(key, task, writer)).isEqualTo(new KeyedRecord(key, task.encode()).encode());
+        }
     }
 
     @Test

@@ -1,16 +1,14 @@
 package dev.ganglion.benchmarks.cost;
 
+import dev.ganglion.projection.run.RecordWriter;
 import dev.ganglion.projection.run.Task;
 import dev.ganglion.projection.run.TaskEvent;
 import dev.ganglion.projection.run.TaskEvents;
+import dev.ganglion.projection.run.TaskTable;
 import dev.ganglion.projection.run.TextPool;
-import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.protocol.json.Json;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /** Runs the projection steps of this version, with all tasks in memory, as a projector's cache has them. */
@@ -18,16 +16,23 @@ final class CurrentStep implements ToIntFunction<List<byte[]>> {
     private static final String AGENT = "6301bbfc-a0c5-454e-8ff9-bb510944fe0c";
     private static final String PROCESS = "w3JfQz0a";
 
+    /** A task in memory. */
+    private static final class Held {
+        private final Task task = new Task();
+        private boolean changed;
+    }
+
     private final long receivedMs = System.currentTimeMillis();
     private final TextPool texts = new TextPool();
-    private final Map<SubjectKey, Task> tasks = new HashMap<>();
+    private final TaskTable<Held> tasks = new TaskTable<>();
+    private final RecordWriter record = new RecordWriter();
     private long entries;
     private long encodedBytes;
 
     /** Projects these batches, each a canonical JSON array of events. Returns the number of events. */
     @Override
     public int applyAsInt(List<byte[]> batches) {
-        Set<Task> changed = new HashSet<>();
+        List<Held> changed = new ArrayList<>();
         int count = 0;
         for (byte[] batch : batches) {
             TaskEvents events = new TaskEvents(
@@ -36,16 +41,29 @@ final class CurrentStep implements ToIntFunction<List<byte[]>> {
                     texts);
             for (TaskEvent event = events.next(); event != null; event = events.next()) {
                 count++;
-                Task task = tasks.computeIfAbsent(event.task(), key -> new Task());
-                if (task.apply(event)) {
-                    boolean unused = changed.add(task);
+                Held held = held(event);
+                if (held.task.apply(event) && !held.changed) {
+                    held.changed = true;
+                    changed.add(held);
                 }
             }
         }
-        for (Task task : changed) {
-            encodedBytes += task.encode().length;
+        for (Held held : changed) {
+            held.changed = false;
+            record.clear();
+            held.task.encode(record);
+            encodedBytes += record.toBytes().length;
         }
         return count;
+    }
+
+    private Held held(TaskEvent event) {
+        Held held = tasks.get(event);
+        if (held == null) {
+            held = new Held();
+            tasks.put(event.task(), held);
+        }
+        return held;
     }
 
     /** Size of all records that the steps encoded, in bytes. */
