@@ -21,15 +21,8 @@ import dev.ganglion.gateway.ListenerVerticle;
 import dev.ganglion.gateway.poll.PollHandler;
 import dev.ganglion.journal.JournalVerticle;
 import dev.ganglion.lane.LaneVerticle;
-import dev.ganglion.projection.ProjectionTerms;
-import dev.ganglion.projection.ProjectorClocks;
-import dev.ganglion.projection.engine.HealthVerticle;
-import dev.ganglion.projection.failure.EventFingerprint;
 import dev.ganglion.projection.lost.LostTaskSweeper;
-import dev.ganglion.projection.projector.LostTaskPorts;
 import dev.ganglion.projection.projector.ProjectorNode;
-import dev.ganglion.projection.projector.ProjectorPorts;
-import dev.ganglion.projection.projector.ProjectorVerticle;
 import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
@@ -42,7 +35,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -66,8 +58,6 @@ public final class Brain {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
     private static final long POLL_MS = 20;
-    /** Part of the heap that projections may occupy by default. */
-    private static final int PROJECTION_PART_OF_HEAP = 8;
 
     private final GanglionConfig config;
     private final Clock clock;
@@ -264,40 +254,12 @@ public final class Brain {
         return all;
     }
 
-    /**
-     * Deploys the projection of stored events. The projection runs on worker threads, so frames do not wait for it. It
-     * yields while frames wait for Redis.
-     */
     private Future<Void> deployProjector() {
-        DeploymentOptions workers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);
-        ProjectionTerms terms = ProjectionTerms.keeping(
-                new ProjectionTerms.Retention(
-                        config.events().retentionAge(),
-                        config.events().retentionTasks(),
-                        config.events().retentionTaskBytes()),
-                config.events()
-                        .projectionMemory()
-                        .orElseGet(() -> Runtime.getRuntime().maxMemory() / PROJECTION_PART_OF_HEAP));
-        return vertx.deployVerticle(new HealthVerticle(stores.health(), clock), workers)
-                .onSuccess(deployments::add)
-                .compose(done -> vertx.deployVerticle(
-                        new ProjectorVerticle(
-                                new ProjectorPorts(
-                                        stores.projections(),
-                                        stores.eventStreams(),
-                                        List.of(),
-                                        new EventFingerprint(),
-                                        new LostTaskPorts(lostTasks(), stores.tasks())),
-                                terms,
-                                new ProjectorClocks(clock, ticker),
-                                new ProjectorNode(
-                                        node.bus(),
-                                        node.nodes(),
-                                        () -> lanes.stream().anyMatch(LaneVerticle::crowded),
-                                        draining::active),
-                                new ProjectionMetrics(instruments.registry())),
-                        workers))
-                .onSuccess(deployments::add)
+        ProjectorNode projector = new ProjectorNode(
+                node.bus(), node.nodes(), () -> lanes.stream().anyMatch(LaneVerticle::crowded), draining::active);
+        return new BrainProjections(stores, config.events(), clock, ticker)
+                .deploy(vertx, projector, lostTasks(), new ProjectionMetrics(instruments.registry()))
+                .onSuccess(deployments::addAll)
                 .mapEmpty();
     }
 

@@ -1,15 +1,12 @@
 package dev.ganglion.projection.projector;
 
-import dev.ganglion.projection.BlockField;
 import dev.ganglion.projection.ProjectionChanges;
 import dev.ganglion.projection.ProjectionEngine.Lease;
 import dev.ganglion.projection.ProjectionEngine.Place;
 import dev.ganglion.projection.ProjectionTable;
 import dev.ganglion.telemetry.ProjectionMetrics;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,8 +33,6 @@ import org.slf4j.event.Level;
 final class ProjectProjector {
     /** Shortest time between the beginnings of two steps while all waiting events fit into one, in milliseconds. */
     static final long COLLECT_MS = 100;
-    /** Shortest time between two deletions of tasks beyond the limits, beside the deletions of each survey. */
-    static final long TRIM_INTERVAL_MS = 1_000;
 
     private static final int ANY_SHARD = -1;
     private static final Logger LOG = LoggerFactory.getLogger(ProjectProjector.class);
@@ -46,41 +41,22 @@ final class ProjectProjector {
     private final Place place;
     private final ProjectorSchedule schedule;
     private final ProjectionMetrics.Project metrics;
-    private final Host host;
+    private final TurnHost host;
     private @Nullable Lease lease;
     /** What is in memory for the lease; null without a lease. */
     private @Nullable LeaseState state;
 
     private final CatchUp catchUp;
+    private final TaskRetention retention;
+    private final StepReports reports;
     private Future<Boolean> currentTurn = Future.succeededFuture(false);
     private boolean busy;
     private boolean wokenMeanwhile;
     private boolean stopped;
-    private boolean skipping;
     private long stepBegan;
-    private long nextTrim;
     private long workedNanos;
-    private long taskCount;
 
-    /** Receives the changes of the projection, and paces its turns. */
-    interface Host {
-        /** Tasks of the project changed. */
-        void tasksChanged(String projectId);
-
-        /** Whether this node may acquire leases. */
-        boolean takesLeases();
-
-        /** Time for which a lease must have been free before this node may acquire it. */
-        Duration freeFor();
-
-        /** Milliseconds that the agents' frames get after a turn of {@code turnNanos}. */
-        long restMillis(long turnNanos, long behindMs);
-
-        /** Completes after this time. */
-        Future<Void> pause(long millis);
-    }
-
-    ProjectProjector(ProjectorParts parts, Place place, ProjectionMetrics metrics, Host host) {
+    ProjectProjector(ProjectorParts parts, Place place, ProjectionMetrics metrics, TurnHost host) {
         this.parts = parts;
         this.place = place;
         this.schedule =
@@ -88,7 +64,8 @@ final class ProjectProjector {
         this.metrics = metrics.project(place.projectSlug(), place.projectId());
         this.host = host;
         this.catchUp = new CatchUp(place.projectSlug(), parts.clocks().ticker());
-        this.nextTrim = nanos();
+        this.retention = new TaskRetention(parts, place);
+        this.reports = new StepReports(place, this.metrics, host);
         this.stepBegan = nanos() - TimeUnit.MILLISECONDS.toNanos(COLLECT_MS);
     }
 
@@ -301,7 +278,7 @@ final class ProjectProjector {
                 .loadTasks(held, step.missing())
                 .compose(tasks -> {
                     step.applyTasks(tasks);
-                    return complete(held, step);
+                    return step.complete(parts.engine(), held);
                 })
                 .compose(changes -> {
                     memory.prefetch();
@@ -312,43 +289,10 @@ final class ProjectProjector {
                         return Future.succeededFuture(false);
                     }
                     step.keep();
-                    report(step);
+                    reports.report(step);
                     boolean behind = step.isFull() || memory.waiting() > 0;
-                    return trimDue() ? trim().map(behind) : Future.succeededFuture(behind);
+                    return retention.isDue() ? trim().map(behind) : Future.succeededFuture(behind);
                 });
-    }
-
-    /** Loads the records and values that the step wants, and returns all its changes. */
-    private Future<ProjectionChanges> complete(Lease held, ProjectionStep step) {
-        Map<ProjectionTable, Set<String>> records = step.records();
-        Set<BlockField> blocks = step.blocks();
-        Future<Map<ProjectionTable, Map<String, String>>> kept = records.isEmpty()
-                ? Future.succeededFuture(Map.of())
-                : parts.engine().load(held, records);
-        return kept.compose(known -> {
-            Future<Map<BlockField, byte[]>> values = blocks.isEmpty()
-                    ? Future.succeededFuture(Map.of())
-                    : parts.engine().loadBlocks(held, blocks);
-            return values.map(stored -> step.changes(known, stored));
-        });
-    }
-
-    private void report(ProjectionStep step) {
-        boolean begins = step.skipped() > 0 && !skipping;
-        skipping = step.skipped() > 0;
-        metrics.skipped(step.skipped());
-        if (begins) { // only the first of consecutive steps
-            LOG.atWarn()
-                    .addKeyValue("project", place.projectSlug())
-                    .addKeyValue("bytes", step.skipped())
-                    .log("The retention deleted events before they were projected; tasks and counters lack them");
-        }
-        for (ProjectionStep.Ended end : step.ended()) {
-            metrics.ended(end.engine(), end.state().label(), end.runtimeMs() < 0 ? null : (Long) end.runtimeMs());
-        }
-        if (step.hasChangedTasks()) {
-            host.tasksChanged(place.projectId());
-        }
     }
 
     /** Applies the changes. Completes with false if another node has taken the lease. */
@@ -361,7 +305,7 @@ final class ProjectProjector {
             if (held.equals(lease)) {
                 lease = held.after(changes);
             }
-            taskCount = applied.get();
+            retention.kept(applied.get());
             schedule.renewed();
             return true;
         });
@@ -387,14 +331,14 @@ final class ProjectProjector {
     private Future<Boolean> survey(Lease held, LeaseState memory) {
         schedule.surveyed();
         return parts.engine()
-                .survey(held, oldestKeptMs())
+                .survey(held, retention.oldestKeptMs())
                 .compose(found -> {
                     metrics.engines(found.depths(), found.workersOnline());
                     ProjectionStep step = memory.emptyStep();
                     memory.aggregates()
                             .forEach(aggregate -> aggregate.surveyed(
                                     found, parts.clocks().clock().millis()));
-                    return complete(held, step).compose(changes -> {
+                    return step.complete(parts.engine(), held).compose(changes -> {
                         found.oldWorkers().forEach(key -> changes.remove(ProjectionTable.WORKERS, key));
                         found.oldQueues().forEach(key -> changes.remove(ProjectionTable.QUEUES, key));
                         return apply(held, changes);
@@ -411,12 +355,14 @@ final class ProjectProjector {
                 return Future.succeededFuture(state == memory);
             }
             step.put(marked);
-            return complete(held, step).compose(changes -> apply(held, changes)).onSuccess(applied -> {
-                if (applied && state == memory) {
-                    step.keep();
-                    report(step);
-                }
-            });
+            return step.complete(parts.engine(), held)
+                    .compose(changes -> apply(held, changes))
+                    .onSuccess(applied -> {
+                        if (applied && state == memory) {
+                            step.keep();
+                            reports.report(step);
+                        }
+                    });
         });
     }
 
@@ -425,38 +371,17 @@ final class ProjectProjector {
         host.pause(0).onComplete(done -> action.run());
     }
 
-    private long oldestKeptMs() {
-        return parts.clocks().clock().millis() - parts.terms().retention().age().toMillis();
-    }
-
-    private long mostTasks() {
-        return parts.terms().retention().tasks() * place.shards();
-    }
-
-    private boolean trimDue() {
-        return taskCount > mostTasks() && nanos() - nextTrim >= 0;
-    }
-
     /** Deletes tasks beyond the limits. Completes with true, or false if another node has taken the lease. */
     private Future<Boolean> trim() {
         Lease held = lease;
         if (held == null) {
             return Future.succeededFuture(false);
         }
-        nextTrim = nanos() + TimeUnit.MILLISECONDS.toNanos(TRIM_INTERVAL_MS);
-        return parts.engine()
-                .trim(
-                        held,
-                        oldestKeptMs(),
-                        mostTasks(),
-                        parts.terms().retention().taskBytes())
-                .map(kept -> {
-                    if (kept.isEmpty()) {
-                        lost();
-                        return false;
-                    }
-                    taskCount = kept.get();
-                    return true;
-                });
+        return retention.trim(held).map(trimmed -> {
+            if (!trimmed) {
+                lost();
+            }
+            return trimmed;
+        });
     }
 }

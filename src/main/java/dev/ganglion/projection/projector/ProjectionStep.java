@@ -4,6 +4,7 @@ import dev.ganglion.projection.BlockField;
 import dev.ganglion.projection.ProjectionChanges;
 import dev.ganglion.projection.ProjectionChanges.ChangedTask;
 import dev.ganglion.projection.ProjectionCounts;
+import dev.ganglion.projection.ProjectionEngine;
 import dev.ganglion.projection.ProjectionEngine.Lease;
 import dev.ganglion.projection.ProjectionTable;
 import dev.ganglion.projection.projector.TaskMemory.KnownTask;
@@ -12,6 +13,7 @@ import dev.ganglion.projection.run.TaskEvent;
 import dev.ganglion.projection.run.TaskTable;
 import dev.ganglion.projection.task.SubjectKey;
 import dev.ganglion.projection.task.TaskState;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Applies some events of a project, in the order of the streams, to the tasks and records that they concern. The result
  * depends on nothing else, so the same streams always produce the same projection. An instance is used once, in this
- * order: {@link #scan}, {@link #applyTasks} with the tasks that were {@link #missing}, {@link #changes} with the wanted
- * {@link #records} and {@link #blocks}, and {@link #keep} once the changes are stored.
+ * order: {@link #scan}, {@link #applyTasks} with the tasks that were {@link #missing}, {@link #complete}, and {@link #keep} once the changes are stored.
  *
  * <p>{@link StepLimits} tell when a step ends.
  */
@@ -242,18 +243,20 @@ final class ProjectionStep {
         return state != TaskState.PENDING && state != TaskState.REVOKED && state != TaskState.UNKNOWN;
     }
 
-    /** The keys of the records that the events concern. */
-    Map<ProjectionTable, Set<String>> records() {
-        return records.wanted();
+    /** Loads the stored records and values that the changes concern, and returns all changes of the step. */
+    Future<ProjectionChanges> complete(ProjectionEngine engine, Lease lease) {
+        Map<ProjectionTable, Set<String>> wanted = records.wanted();
+        Set<BlockField> blocks = state.wanted();
+        Future<Map<ProjectionTable, Map<String, String>>> kept =
+                wanted.isEmpty() ? Future.succeededFuture(Map.of()) : engine.load(lease, wanted);
+        return kept.compose(known -> {
+            Future<Map<BlockField, byte[]>> values =
+                    blocks.isEmpty() ? Future.succeededFuture(Map.of()) : engine.loadBlocks(lease, blocks);
+            return values.map(stored -> changes(known, stored));
+        });
     }
 
-    /** The stored values that the aggregates need. */
-    Set<BlockField> blocks() {
-        return state.wanted();
-    }
-
-    /** Returns all changes of the step, given the records and values that it wanted and that are stored. */
-    ProjectionChanges changes(Map<ProjectionTable, Map<String, String>> kept, Map<BlockField, byte[]> blocks) {
+    private ProjectionChanges changes(Map<ProjectionTable, Map<String, String>> kept, Map<BlockField, byte[]> blocks) {
         records.apply(kept, changes, event -> count(event, 1));
         counts.flush();
         state.aggregates().forEach(aggregate -> {

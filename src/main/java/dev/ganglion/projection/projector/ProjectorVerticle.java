@@ -195,8 +195,8 @@ public final class ProjectorVerticle extends VerticleBase {
                         .log("Failed to release the lease of a projection; it expires"));
     }
 
-    private ProjectProjector.Host host() {
-        return new ProjectProjector.Host() {
+    private TurnHost host() {
+        return new TurnHost() {
             @Override
             public void tasksChanged(String projectId) {
                 changed(projectId);

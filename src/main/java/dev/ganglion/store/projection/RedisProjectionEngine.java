@@ -271,7 +271,8 @@ public final class RedisProjectionEngine implements ProjectionEngine {
 
     @Override
     public Future<Survey> survey(Lease lease, long heardBeforeMs) {
-        return new EngineSurvey(line, lease.place().projectId(), shards(lease.place()), heardBeforeMs, clock.millis()).of(keys(lease.place()));
+        return new EngineSurvey(line, lease.place().projectId(), shards(lease.place()), heardBeforeMs, clock.millis())
+                .of(keys(lease.place()));
     }
 
     @Override

@@ -113,8 +113,8 @@ final class ProjectedProject {
         return new ProjectProjector(parts, PLACE, metrics, host());
     }
 
-    private ProjectProjector.Host host() {
-        return new ProjectProjector.Host() {
+    private TurnHost host() {
+        return new TurnHost() {
             @Override
             public void tasksChanged(String projectId) {
                 changes++;
