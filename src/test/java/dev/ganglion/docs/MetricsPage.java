@@ -92,7 +92,8 @@ final class MetricsPage {
                 "Tasks, queues and projections",
                 "Only the node that projects a shard reports its metrics, so sums over nodes are right.",
                 "z4j_task_duration_seconds z4j_workers_online z4j_queue_depth ganglion_projection_lag_seconds ganglion_projection_lag_entries"
-                        + " ganglion_projection_skipped_bytes_total");
+                        + " ganglion_projection_skipped_bytes_total ganglion_projection_caught_up_ratio"
+                        + " ganglion_projection_memory_bytes");
         group(
                 "Cluster and slots",
                 "[Running a cluster](running-a-cluster.md#failures) explains splits and failures.",

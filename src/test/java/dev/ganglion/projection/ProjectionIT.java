@@ -105,7 +105,8 @@ class ProjectionIT {
                     .containsExactly("huey-1");
         }
         eventuallyWorker("huey", "huey-1", "offline");
-        try (WireAgent agent = enrolled.connect(helloOf("huey-1", "huey"))) {
+        WireAgent again = enrolled.connect(helloOf("huey-1", "huey"));
+        try (again) {
             eventuallyWorker("huey", "huey-1", "online");
         }
     }

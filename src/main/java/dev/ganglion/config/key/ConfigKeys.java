@@ -245,7 +245,7 @@ public final class ConfigKeys {
             "projection.memory",
             QuantityType.size(MIB, 64 * GIB),
             "",
-            "Memory for open and recently changed tasks of the projects that a node projects; other tasks are loaded when events concern them. Default: 1/8 of the heap.");
+            "Memory for open and recently changed tasks of the projects that this node projects. Default: 1/8 of the heap.");
 
     public static final ConfigKey<Duration> STORE_PAUSE_LIMIT = key(
             "store.pause-limit",

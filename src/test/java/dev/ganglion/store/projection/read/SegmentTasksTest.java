@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -34,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests lists of tasks and look-ups on a real Redis. */
+/** Tests lists of tasks on a real Redis. */
 public class SegmentTasksTest extends StoreTests {
     private static final int ROWS = 8;
     private static final long NOW = SegmentWriter.NOW;
@@ -357,48 +356,6 @@ public class SegmentTasksTest extends StoreTests {
             }
         });
         return refusals.get(0);
-    }
-
-    @Test
-    void anyTaskIsFoundByItsId() {
-        for (int i = 0; i < 400; i++) {
-            put("t" + i, NOW + i, "received", "task_name", "n" + i);
-        }
-        writer.flush();
-        for (int i : new int[] {0, 7, 8, 200, 399}) {
-            Task task = store.await(tasks.find(project, celery("t" + i))).orElseThrow();
-            assertThat(task.name()).isEqualTo("n" + i);
-        }
-        assertThat(store.await(tasks.find(project, celery("t400")))).isEmpty();
-        assertThat(store.await(tasks.find(project, new SubjectKey("rq", "t0")))).isEmpty();
-        Map<String, Task> found =
-                store.await(tasks.findAll(project, "celery", List.of("t0", "t399", "unknown", "t77")));
-        assertThat(found).containsOnlyKeys("t0", "t399", "t77");
-        List<String> passedOn = new ArrayList<>();
-        List<String> keys =
-                IntStream.range(0, 100).mapToObj(i -> celery("t" + i).text()).toList();
-        var unused = store.await(tasks.each(project, keys, (key, task) -> passedOn.add(key)));
-        assertThat(passedOn).containsExactlyInAnyOrderElementsOf(keys);
-    }
-
-    @Test
-    void tasksWithTheSameHashAreToldApart() {
-        SegmentTasks reader = new SegmentTasks(store.shared, Ticker.system(), 1 << 20, key -> key.length());
-        SegmentWriter colliding = new SegmentWriter(store, project, ROWS, key -> key.length());
-        for (int i = 10; i < 40; i++) {
-            String id = "t" + i;
-            colliding.put(celery(id), colliding.task("agent", id, "received", "task_name", "n" + i), NOW + i);
-        }
-        colliding.flush();
-        for (int i = 10; i < 40; i++) {
-            assertThat(store.await(reader.find(project, celery("t" + i)))
-                            .orElseThrow()
-                            .name())
-                    .isEqualTo("n" + i);
-        }
-        assertThat(store.await(reader.find(project, celery("t99")))).isEmpty();
-        assertThat(ids(store.await(reader.list(project, new TaskQuery(TaskFilter.ALL, null, null, null, 50)))))
-                .isEqualTo(numbered(39, 10));
     }
 
     @Test
