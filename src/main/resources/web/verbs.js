@@ -10,6 +10,7 @@ export const VERBS = [
     { name: "override_kwargs", label: "Keyword arguments, a JSON object", json: "object", rows: 2 },
     { name: "eta_seconds", label: "Delay in seconds", type: "number", min: 0, max: 86_400 }] },
   { name: "cancel_task", title: "Cancel a task", fields: [task], destroys: (body) => ["The engine revokes the task, and terminates it if it is running.", body.task_id] },
+  { name: "reconcile_task", title: "Ask the engine for a task's state", fields: [task] },
   { name: "bulk_retry", title: "Retry many tasks", fields: [
     { name: "filter", label: "Filter, a JSON object", json: "object", rows: 3, required: true, hint: "The agent defines the filter; Celery agents accept {\"task_ids\": […]}" },
     { name: "max", label: "Most tasks to retry", type: "number", min: 1, max: 10_000, required: true, start: 100 }],
@@ -38,8 +39,10 @@ export const targetOf = (command) => command.target_id || command.payload?.task_
 const names = (verb) => (verb === "pool_resize" ? ["pool_resize", "pool_grow", "pool_shrink"] : [verb]);
 
 // The engines of an agent that announced this verb; null if the agent's capabilities are unknown. An agent that
-// connects only by long poll announces its engines, but not their capabilities.
+// connects only by long poll announces its engines, but not their capabilities. Every agent answers reconcile_task, and
+// none announces it.
 export function enginesFor(agent, verb) {
+  if (verb === "reconcile_task") return null;
   if (!agent?.engine_adapters.length || !Object.keys(agent.capabilities).length) return null;
   return agent.engine_adapters.filter((engine) => names(verb).some((name) => (agent.capabilities[engine] || []).includes(name)));
 }

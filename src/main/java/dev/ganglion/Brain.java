@@ -10,6 +10,7 @@ import dev.ganglion.budget.NodeBudgets;
 import dev.ganglion.cluster.ClusterMember;
 import dev.ganglion.command.CommandIssuer;
 import dev.ganglion.command.CommandWaits;
+import dev.ganglion.command.ReconcileCommands;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.config.value.Secret;
@@ -20,10 +21,8 @@ import dev.ganglion.gateway.ListenerVerticle;
 import dev.ganglion.gateway.poll.PollHandler;
 import dev.ganglion.journal.JournalVerticle;
 import dev.ganglion.lane.LaneVerticle;
-import dev.ganglion.projection.ProjectionTerms;
-import dev.ganglion.projection.ProjectorClocks;
-import dev.ganglion.projection.ProjectorVerticle;
-import dev.ganglion.projection.engine.HealthVerticle;
+import dev.ganglion.projection.lost.LostTaskSweeper;
+import dev.ganglion.projection.projector.ProjectorNode;
 import dev.ganglion.protocol.KeyDerivation;
 import dev.ganglion.store.RedisStores;
 import dev.ganglion.telemetry.BrainMetrics;
@@ -36,7 +35,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -76,6 +74,7 @@ public final class Brain {
     private final MasterSecrets masters;
     private final Draining draining = new Draining();
     private final List<ListenerVerticle> listeners = new CopyOnWriteArrayList<>();
+    private final CommandIssuer commandIssuer;
     private final CommandWaits commandWaits;
     private final BrainPeople people;
     /** Ids of the deployed verticles except the listeners, in the order of their start. */
@@ -111,6 +110,7 @@ public final class Brain {
                 new BrainNode.OwnState(this::port, this::connections, draining::active, () -> leaveHandler.run()));
         this.stores = new RedisStores(vertx, config, node.membership(), clock, ticker);
         this.people = new BrainPeople(vertx, stores.people(), masters, config, clock, node.id());
+        this.commandIssuer = new CommandIssuer(stores.commands(), node.nodes(), node.slots(), clock, ticker, metrics);
         this.commandWaits = new CommandWaits(vertx, node.nodes(), stores.commands(), metrics);
     }
 
@@ -242,7 +242,7 @@ public final class Brain {
                     i,
                     node.bus(),
                     node.nodes(),
-                    stores.lane(i),
+                    stores.lane(i, metrics::batchSize),
                     metrics,
                     new LaneVerticle.Timing(ticker, config.store().pauseLimit()));
             lanes.add(lane);
@@ -254,27 +254,21 @@ public final class Brain {
         return all;
     }
 
-    /**
-     * Deploys the projection of stored events. The projection runs on worker threads, so frames do not wait for it. It
-     * yields while frames wait for Redis.
-     */
     private Future<Void> deployProjector() {
-        DeploymentOptions workers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);
-        ProjectionTerms terms = ProjectionTerms.keeping(
-                config.events().retentionAge(), config.events().retentionTasks());
-        return vertx.deployVerticle(new HealthVerticle(stores.health(), clock), workers)
-                .onSuccess(deployments::add)
-                .compose(done -> vertx.deployVerticle(
-                        new ProjectorVerticle(
-                                stores.projections(),
-                                terms,
-                                node.bus(),
-                                new ProjectionMetrics(instruments.registry()),
-                                new ProjectorClocks(clock, ticker),
-                                () -> lanes.stream().anyMatch(LaneVerticle::crowded)),
-                        workers))
-                .onSuccess(deployments::add)
+        ProjectorNode projector = new ProjectorNode(
+                node.bus(), node.nodes(), () -> lanes.stream().anyMatch(LaneVerticle::crowded), draining::active);
+        return new BrainProjections(stores, config.events(), clock, ticker)
+                .deploy(vertx, projector, lostTasks(), new ProjectionMetrics(instruments.registry()))
+                .onSuccess(deployments::addAll)
                 .mapEmpty();
+    }
+
+    /** Connects the search for lost tasks with sessions, commands and events. */
+    LostTaskSweeper.Ports lostTasks() {
+        return new LostTaskSweeper.Ports(
+                stores.processes(node::clusterView),
+                new ReconcileCommands(commandIssuer, stores.commands(), commandWaits),
+                stores.reconciledEnds());
     }
 
     private Future<AdminKey> adminKey() {
@@ -320,10 +314,7 @@ public final class Brain {
                 new ProjectServices.Agents(stores.agents(), stores.presence(), stores.journal(), masters),
                 new ProjectServices.Events(stores.events(), stores.rejectedEvents()),
                 new ProjectServices.Projections(stores.tasks(), stores.engines(), stores.registry()),
-                new ProjectServices.Commands(
-                        stores.commands(),
-                        new CommandIssuer(stores.commands(), node.nodes(), node.slots(), clock, ticker, metrics),
-                        commandWaits));
+                new ProjectServices.Commands(stores.commands(), commandIssuer, commandWaits));
     }
 
     private Readiness readiness() {

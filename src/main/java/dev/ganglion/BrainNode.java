@@ -19,6 +19,7 @@ import dev.ganglion.cluster.SlotDirectory;
 import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.journal.Presence;
 import dev.ganglion.journal.SlotCheck;
+import dev.ganglion.projection.lost.PresenceView;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
@@ -31,6 +32,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -180,6 +182,21 @@ final class BrainNode {
     /** Leaves the cluster for good, and closes the Vert.x instance. */
     Future<Void> close() {
         return member.close();
+    }
+
+    /**
+     * The state of the cluster for the search for lost tasks. A cluster is healthy if all nodes that have a record in Redis
+     * reach each other, as far as this node sees.
+     */
+    PresenceView.Cluster clusterView() {
+        boolean healthy =
+                membership.recent() && !membership.cutOff() && membership.live().equals(membership.trusted());
+        return new PresenceView.Cluster(
+                healthy,
+                membership.nodes().stream()
+                        .filter(node -> !node.draining())
+                        .map(NodeRecord::id)
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     String id() {

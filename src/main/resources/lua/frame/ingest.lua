@@ -5,7 +5,8 @@
 --       payload (any key if the batch has no payload key)
 -- ARGV: lease ms, memory ms, memory count, retention ms, then per batch: agent, worker, session, seq, retried 0 or 1,
 --       batch hash, answer (received|accepted|rejected), payload bytes (0 = nothing to store),
---       payload (empty = stored under its key)
+--       payload (empty = stored under its key), size of the events if the payload is compressed, else empty,
+--       name of the reporting process (empty = the session has no worker id)
 -- Only if events were rejected, KEYS end with: rejected events; and ARGV end with: most rejected events kept,
 --       most bytes kept, then per rejected event, in the order of the batches: number of its batch from 1, event
 -- Returns per batch: 'S|answer' (stored now), 'K|answer' (already known), 'F1' (another session holds the slot),
@@ -43,8 +44,8 @@ end
 -- Reads the slots of all batches. Also reads, for each agent, which of the batches are already known by their hash.
 local function read_known()
   for i = 0, batches - 1 do
-    slot_of(KEYS[3 + i * 4], ARGV[6 + i * 9])
-    local answers, hash = KEYS[4 + i * 4], ARGV[10 + i * 9]
+    slot_of(KEYS[3 + i * 4], ARGV[6 + i * 11])
+    local answers, hash = KEYS[4 + i * 4], ARGV[10 + i * 11]
     local agent = agents[answers]
     if not agent then
       agent = { order = KEYS[5 + i * 4], asked = {}, known = {}, pairs = {}, entries = {} }
@@ -109,7 +110,7 @@ end
 -- Counts the bytes of this batch and of all batches behind it. The end of the script gives back the bytes that were not
 -- stored.
 local function reserve(a)
-  for at = a, 4 + (batches - 1) * 9, 9 do
+  for at = a, 4 + (batches - 1) * 11, 11 do
     shard.reserved = shard.reserved + tonumber(ARGV[at + 8])
   end
   shard.total = redis.call('HINCRBY', KEYS[2], 'bytes', shard.reserved) - shard.reserved
@@ -129,15 +130,22 @@ local function append(k, a)
   end
   shard.reserved, shard.total = shard.reserved - size, shard.total + size
   local total = string.format('%d', shard.total)
-  if ARGV[a + 9] ~= '' then
-    redis.call('XADD', KEYS[1], '*', 'a', ARGV[a + 1], 'c', total, 's', ARGV[a + 8], 'e', ARGV[a + 9])
-  else
-    redis.call('XADD', KEYS[1], '*', 'a', ARGV[a + 1], 'c', total, 's', ARGV[a + 8], 'k', KEYS[k + 4])
+  local form, payload = 'e', ARGV[a + 9]
+  if payload == '' then
+    form, payload = 'k', KEYS[k + 4]
   end
+  local entry = { 'a', ARGV[a + 1], 'c', total, 's', ARGV[a + 8], form, payload }
+  if ARGV[a + 10] ~= '' then
+    entry[9], entry[10] = 'r', ARGV[a + 10]
+  end
+  if ARGV[a + 11] ~= '' then
+    entry[#entry + 1], entry[#entry + 2] = 'w', ARGV[a + 11]
+  end
+  redis.call('XADD', KEYS[1], '*', unpack(entry))
 end
 
 -- Stores the rejected events of a batch that is stored now. Removes the oldest of the shard beyond either limit.
-local next_rejected = 4 + batches * 9 + 3
+local next_rejected = 4 + batches * 11 + 3
 local function store_rejected(batch)
   local key, bytes = KEYS[#KEYS], 0
   while ARGV[next_rejected] and tonumber(ARGV[next_rejected]) < batch do
@@ -148,7 +156,7 @@ local function store_rejected(batch)
     bytes = bytes + #ARGV[next_rejected + 1]
     next_rejected = next_rejected + 2
   end
-  local first = 4 + batches * 9
+  local first = 4 + batches * 11
   local most, room = tonumber(ARGV[first + 1]), tonumber(ARGV[first + 2])
   local total = redis.call('HINCRBY', KEYS[2], 'letters', bytes)
   local over = redis.call('XLEN', key) - most
@@ -200,7 +208,7 @@ end
 
 read_known()
 for i = 0, batches - 1 do
-  local k, a = 2 + i * 4, 4 + i * 9
+  local k, a = 2 + i * 4, 4 + i * 11
   local stored
   out[i + 1], stored = ingest(k, a)
   if not stored and ARGV[a + 8] ~= '0' and ARGV[a + 9] == '' then

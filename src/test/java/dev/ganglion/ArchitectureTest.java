@@ -62,26 +62,33 @@ class ArchitectureTest {
             gateway.poll       : gateway auth budget bus cluster socket protocol.. config.. telemetry
             lane               : bus protocol.. config.. telemetry
             event              : protocol.. config.. telemetry
-            projection         : projection.engine projection.task bus event protocol.. config.. telemetry
-            projection.engine  : projection.task bus event protocol.. config.. telemetry
+            projection         : projection.run projection.task bus protocol.. config.. telemetry
+            projection.engine  : projection.run projection.task bus protocol.. config.. telemetry
+            projection.projector : projection projection.engine projection.lost projection.run projection.task bus protocol.. config.. telemetry
+            projection.run     : projection.task protocol.. config.. telemetry
+            projection.lost    : projection.run projection.task protocol.. config.. telemetry
+            projection.rollup  : projection projection.failure projection.run projection.task
+            projection.failure : projection projection.run projection.task
+            projection.segment : projection.run projection.task protocol.. config.. telemetry
             projection.task    : protocol.. config.. telemetry
             journal            : bus protocol.. config.. telemetry
-            command            : bus cluster protocol.. config.. telemetry
+            command            : projection.lost projection.task bus cluster protocol.. config.. telemetry
             store              : store.. auth.. bus cluster command event journal lane projection.. protocol.. config.. telemetry
             store.page         : store.redis
             store.fault        : protocol.error config.. telemetry
             store.check        : store.redis protocol.error config.. telemetry
-            store.guard        : store.fault store.redis protocol.. config.. telemetry
+            store.guard        : cluster store.fault store.redis protocol.. config.. telemetry
             store.redis        : store.fault bus protocol protocol.error config.. telemetry
             store.stream       : projection store.redis protocol.. telemetry
             store.agent        : auth cluster projection.task store.page store.redis protocol.. config.. telemetry
             store.people       : auth.. store.agent store.page store.redis protocol.. config.. telemetry
-            store.frame        : lane bus cluster store.agent store.event store.fault store.redis protocol.. config.. telemetry
-            store.event        : event auth projection.task store.agent store.page store.projection store.redis store.stream protocol.. config.. telemetry
-            store.projection   : projection.. auth bus store.agent store.page store.redis store.stream protocol.. config.. telemetry
+            store.frame        : lane bus cluster store.agent store.event store.fault store.redis store.stream protocol.. config.. telemetry
+            store.event        : projection.lost event auth projection.run projection.task store.agent store.page store.projection store.projection.read store.redis store.stream protocol.. config.. telemetry
+            store.projection   : projection.. auth bus cluster store.agent store.page store.redis store.stream protocol.. config.. telemetry
+            store.projection.read : projection.. store.page store.redis protocol.. config.. telemetry
             store.journal      : journal store.redis protocol.. config.. telemetry
             store.command      : command auth store.agent store.page store.redis protocol.. config.. telemetry
-            store.cluster      : cluster bus journal store.agent store.redis protocol.. config.. telemetry
+            store.cluster      : projection.engine projection.lost projection.run projection.task store.stream cluster bus journal store.agent store.page store.redis protocol.. config.. telemetry
             api                : api.dashboard api.people api.project api.request auth.. budget bus cluster command socket protocol.. config.. telemetry
             api.dashboard      : api.request auth.. bus socket protocol.. config.. telemetry
             api.people         : api.request auth.. bus protocol.. config.. telemetry
@@ -111,24 +118,28 @@ class ArchitectureTest {
             config.value       : MemberAddressType PathType QuantityType RedisUriType SecretType TextType ValueType
             dev.redis          : FreePorts ShellScript TerminalSession
             gateway            : AgentHttpError AgentQuery ListenerScope LongPoll LoopResources
-            projection.task    : ProjectedEvent
+            projection.failure : Fingerprint
+            projection.lost    : LostMark LostTaskSweeper OpenTask ProcessKey StartedTasks
+            projection         : FailureFingerprint ProjectionAggregate
+            projection.run     : FailureText StartReport TaskEvent TaskEvents TaskTable TaskVisitor TextPool
             protocol.event     : EventRules TallyCounter WorkerNameCollector
-            protocol.json      : ByteWords CanonicalStringReader CodePointOrder Emitter JsonWriter Overrides Tape
-            protocol.json      : Timestamp Tokenizer UuidText
+            protocol.json      : CodePointOrder Emitter JsonWriter Overrides Tape
+            protocol.json      : Tokenizer UuidText
             store.agent        : AgentFields ProjectData RedisAgents RedisProjects ReportedNames SessionFeatures SortedSetPages
             store.check        : KindCheck ReplicaCheck
-            store.cluster      : NodeRoster RedisPresence
+            store.cluster      : NodeRoster RedisPresence RedisProcesses
             store.command      : RedisCommands
-            store.event        : EventTrimmer RedisEventStore RejectedEvents
+            store.event        : EventTrimmer RedisEventStore RedisReconciledEnds RejectedEvents
             store.frame        : CommandCalls PollCalls RedisFrameStore SessionCalls
             store.fault        : FaultReader StoreFaultException
-            store.guard        : RedisCheck StoreIdentity StoreWatch
+            store.guard        : KeyLayout RedisCheck StoreIdentity StoreWatch
             store.journal      : RedisJournal
             store.page         : PageBytes SizedReads
-            store.projection   : RedisEngineHealth RedisEngines RedisProjections RedisRegistry RedisTasks
+            store.projection   : ProjectionRemoval RedisEngineHealth RedisEngines RedisEventStreams RedisProjectionEngine RedisRegistry
+            store.projection.read : SegmentTasks
             store.redis        : Arguments Cursor HashFields HashReader RedisKeys RedisLine RedisServers Replies
             store.redis        : Script SharedLine Slot StoreCheck StoreTuning
-            store.stream       : BackwardStreamReader ForwardStreamReader StreamEntry
+            store.stream       : BackwardStreamReader BatchPayload EntryReader ForwardStreamReader ProcessName StreamEntry
             """);
 
     @ArchTest

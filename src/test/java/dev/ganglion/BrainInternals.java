@@ -2,6 +2,7 @@ package dev.ganglion;
 
 import dev.ganglion.bus.NodeBus;
 import dev.ganglion.cluster.SlotDirectory;
+import dev.ganglion.projection.lost.LostTaskSweeper;
 import io.vertx.core.Vertx;
 
 /** Gives tests access to the parts of a running brain. */
@@ -21,6 +22,11 @@ public final class BrainInternals {
     /** Returns the bus between nodes. */
     public static NodeBus nodes(Brain brain) {
         return brain.node().nodes();
+    }
+
+    /** Connects the search for lost tasks with the sessions, commands and events of the brain. */
+    public static LostTaskSweeper.Ports lostTasks(Brain brain) {
+        return brain.lostTasks();
     }
 
     /** Returns the directory of the slots of all nodes. */

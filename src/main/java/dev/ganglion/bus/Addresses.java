@@ -26,6 +26,9 @@ public final class Addresses {
      */
     public static final String TASK_CHANGED = "task.changed";
 
+    /** Carries {@link ProjectorLoad}; published. */
+    public static final String PROJECTOR_LOAD = "projector.load";
+
     /** Carries the id of a login session that ended; published. */
     public static final String LOGIN_ENDED = "login.ended";
 

@@ -94,13 +94,23 @@ public sealed interface LaneMessage
      * @param seq the sequence number, 1 to 2^53-1
      * @param frame the frame
      * @param receivedAt time of reading, by {@link System#nanoTime()}
-     * @param workers engine workers that the frame names and that the session did not name before
+     * @param workers engine workers that the frame names or shows, and that the session did not name before
      */
     record InboundFrame(SessionRef session, long seq, Frame frame, long receivedAt, List<EngineWorkerName> workers)
             implements LaneMessage {
         /** Creates a frame that names no further engine worker. */
         public InboundFrame(SessionRef session, long seq, Frame frame, long receivedAt) {
             this(session, seq, frame, receivedAt, List.of());
+        }
+
+        /** Whether the frame names an engine worker that the session did not name before. */
+        public boolean namesWorker() {
+            for (EngineWorkerName worker : workers) {
+                if (!worker.isProcess()) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override

@@ -85,6 +85,11 @@ public final class NodeBus {
     /** Sends a message to every node, including this one. */
     public void broadcast(NodeMessage message) {
         inbox.accept(message);
+        sendToOthers(message);
+    }
+
+    /** Sends a message to every node except this one. */
+    public void sendToOthers(NodeMessage message) {
         others.get().forEach(node -> send(node, message));
     }
 

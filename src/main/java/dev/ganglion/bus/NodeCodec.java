@@ -46,6 +46,8 @@ final class NodeCodec {
             return of("access_changed").put("subject_id", changed.subjectId());
         } else if (message instanceof NodeMessage.PollWakeUp wakeUp) {
             return of("poll_stirred").put("session_id", wakeUp.sessionId());
+        } else if (message instanceof NodeMessage.ProjectorReport report) {
+            return of("projector_report").put("load", StatisticsCodec.encode(report.load()));
         }
         return of("leave");
     }
@@ -77,6 +79,8 @@ final class NodeCodec {
                     case "login_ended" -> new NodeMessage.LoginEnded(text(json, "session_id"));
                     case "access_changed" -> new NodeMessage.AccessChanged(text(json, "subject_id"));
                     case "poll_stirred" -> new NodeMessage.PollWakeUp(text(json, "session_id"));
+                    case "projector_report" ->
+                        new NodeMessage.ProjectorReport(StatisticsCodec.load(json.getJsonObject("load")));
                     case "leave" -> new NodeMessage.Leave();
                     default -> null;
                 });

@@ -42,6 +42,8 @@ public final class NodeInbox implements Consumer<NodeMessage> {
             bus.publish(Addresses.ACCESS_CHANGED, changed.subjectId());
         } else if (message instanceof NodeMessage.PollWakeUp wakeUp) {
             bus.publish(Addresses.poll(wakeUp.sessionId()), wakeUp.sessionId());
+        } else if (message instanceof NodeMessage.ProjectorReport report) {
+            bus.publish(Addresses.PROJECTOR_LOAD, report.load());
         } else if (message instanceof NodeMessage.Leave) {
             leave.run();
         }

@@ -70,6 +70,9 @@ public sealed interface NodeMessage {
      */
     record PollWakeUp(String sessionId) implements NodeMessage {}
 
+    /** Carries the load of a node's projectors. */
+    record ProjectorReport(ProjectorLoad load) implements NodeMessage {}
+
     /** Tells the receiving node to shut down in an orderly way. */
     record Leave() implements NodeMessage {}
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Encodes change notices and node statistics as JSON for {@link NodeCodec}. */
+/** Encodes change notices, node statistics and the load of projectors as JSON for {@link NodeCodec}. */
 final class StatisticsCodec {
     private StatisticsCodec() {}
 
@@ -56,6 +56,31 @@ final class StatisticsCodec {
                 counts(json.getJsonObject("commands")),
                 counts(json.getJsonObject("connections")),
                 List.of(counts));
+    }
+
+    static JsonObject encode(ProjectorLoad load) {
+        return new JsonObject()
+                .put("node_id", load.nodeId())
+                .put("leases", load.leases())
+                .put("behind_ms", load.behindMs())
+                .put("busy_percent", load.busyPercent())
+                .put("accepting", load.accepting())
+                .put("freed", new JsonArray(List.copyOf(load.freed())));
+    }
+
+    static ProjectorLoad load(JsonObject json) {
+        Set<String> freed = new LinkedHashSet<>();
+        JsonArray names = json.getJsonArray("freed");
+        for (int i = 0; i < names.size(); i++) {
+            freed.add(Objects.requireNonNull(names.getString(i), "freed"));
+        }
+        return new ProjectorLoad(
+                Objects.requireNonNull(json.getString("node_id"), "node_id"),
+                json.getInteger("leases"),
+                json.getLong("behind_ms"),
+                json.getInteger("busy_percent"),
+                json.getBoolean("accepting"),
+                freed);
     }
 
     private static Map<String, Long> counts(JsonObject json) {

@@ -37,6 +37,8 @@ final class VerbFields {
                     Field.optional("--eta", "eta_seconds", Integer.class, "SECONDS", "delay before the task runs")),
             Verb.CANCEL_TASK,
             new Shape("Cancel a task, even if it is running.", TASK_ID),
+            Verb.RECONCILE_TASK,
+            new Shape("Ask a task's engine for the state of the task.", TASK_ID),
             Verb.BULK_RETRY,
             new Shape(
                     "Run all tasks that match a filter again.",

@@ -28,7 +28,7 @@ public record AgentCapabilities(JsonArray engines, JsonObject capabilities) {
         String named = body.getString("engine");
         if (named != null) {
             return named;
-        } else if (engines.isEmpty() && (verb == Verb.RETRY_TASK || verb == Verb.CANCEL_TASK)) {
+        } else if (engines.isEmpty() && verb.namesTask()) {
             throw required("the agent has not reported its engines yet; set this field to the task's engine");
         } else if (engines.isEmpty()) {
             return null;

@@ -14,6 +14,7 @@ import dev.ganglion.protocol.json.Json;
 import dev.ganglion.telemetry.BrainMetrics;
 import dev.ganglion.telemetry.Ticker;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -30,6 +31,10 @@ import org.slf4j.LoggerFactory;
  * Issues operators' commands: checks them against the agent's capabilities, stores them, and wakes the agent's lane.
  */
 public final class CommandIssuer {
+    /** Says in {@code issued_by} that the brain itself issued a command. */
+    public static final String BRAIN = "brain";
+
+    private static final CommandStore.OwnLimits OWN_LIMITS = new CommandStore.OwnLimits(4, 30, 100);
     private static final Set<String> NOT_ARGUMENTS = Set.of("agent_id", "idempotency_key", "timeout_seconds");
     private static final List<String> RESERVED_ARGUMENTS = List.of("task_names", "task_priorities", "overrides");
     private static final Logger LOG = LoggerFactory.getLogger(CommandIssuer.class);
@@ -134,6 +139,25 @@ public final class CommandIssuer {
             return store.find(place.projectId(), place.shards(), same)
                     .compose(found ->
                             found.isPresent() ? returnEarlier(place, found.get()) : storeAndWake(place, same, order));
+        });
+    }
+
+    /**
+     * Issues a command of the brain itself. It waits behind all commands of operators.
+     *
+     * @param id id of the command. A command that exists under this id is not issued again
+     * @param body fields of the command, as an operator would give them
+     * @param engine the engine that the command is for
+     */
+    public Future<CommandStore.OwnIssue> issueOwn(Place place, String id, Verb verb, JsonObject body, String engine) {
+        CommandFacts facts = new CommandFacts(new AgentCapabilities(new JsonArray(), new JsonObject()), engine, null);
+        CommandTicket.Order order = order(verb, body, facts, BRAIN);
+        Future<Set<String>> owners = owners(order.agentId());
+        return store.issueOwn(place, id, order, OWN_LIMITS).onSuccess(issued -> {
+            if (issued == CommandStore.OwnIssue.STORED) {
+                wake(place, order.agentId(), owners);
+                nodes.changed(place.projectId(), ChangeNotice.Topic.COMMAND);
+            }
         });
     }
 

@@ -41,6 +41,28 @@ public interface CommandStore {
     /** Stores a new command; empty if the agent does not exist. */
     Future<Optional<CommandTicket>> issue(Place place, String id, CommandTicket.Order order);
 
+    /** Whether a command of the brain itself was stored. */
+    enum OwnIssue {
+        /** It is stored, by this call or an earlier one. */
+        STORED,
+        /** The agent has as many of them as it may have. */
+        BUSY,
+        /** The agent does not exist. */
+        GONE
+    }
+
+    /**
+     * Bounds on the commands that the brain itself issues to an agent.
+     *
+     * @param open most of them that wait for a result
+     * @param perMinute most of them that are issued within a minute
+     * @param kept most of them that are kept, including open ones; the oldest ones are deleted early
+     */
+    record OwnLimits(int open, int perMinute, int kept) {}
+
+    /** Stores a new command of the brain itself, behind all commands of operators. */
+    Future<OwnIssue> issueOwn(Place place, String id, CommandTicket.Order order, OwnLimits limits);
+
     /** Finds one command in any shard of the project. */
     Future<Optional<CommandTicket>> find(String projectId, int shards, String id);
 

@@ -23,7 +23,7 @@ final class LibraryFormat {
         String engine = given.known().engine();
         return switch (verb) {
             case RETRY_TASK -> task(verb, body, engine, retry(body, given));
-            case CANCEL_TASK -> task(verb, body, engine, new JsonObject());
+            case CANCEL_TASK, RECONCILE_TASK -> task(verb, body, engine, new JsonObject());
             case BULK_RETRY -> form("bulk_retry", new Target("bulk", null, engine), bulk(body, given), null);
             case PURGE_QUEUE ->
                 form(

@@ -8,6 +8,7 @@ import java.util.Optional;
 public enum Verb {
     RETRY_TASK("retry_task", false),
     CANCEL_TASK("cancel_task", false),
+    RECONCILE_TASK("reconcile_task", false),
     BULK_RETRY("bulk_retry", true),
     PURGE_QUEUE("purge_queue", true),
     RESTART_WORKER("restart_worker", true),
@@ -50,11 +51,16 @@ public enum Verb {
         return sameWorkerOnly;
     }
 
+    /** Whether the command concerns a single task, so that the agent needs the task's engine. */
+    boolean namesTask() {
+        return this == RETRY_TASK || this == CANCEL_TASK || this == RECONCILE_TASK;
+    }
+
     /** Whether {@code worker_name} of its body names the worker that acts. */
     public boolean namesWorker() {
         return switch (this) {
             case RESTART_WORKER, POOL_RESIZE, ADD_CONSUMER, CANCEL_CONSUMER, RATE_LIMIT -> true;
-            case RETRY_TASK, CANCEL_TASK, BULK_RETRY, PURGE_QUEUE -> false;
+            case RETRY_TASK, CANCEL_TASK, RECONCILE_TASK, BULK_RETRY, PURGE_QUEUE -> false;
         };
     }
 

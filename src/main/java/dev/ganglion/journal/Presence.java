@@ -44,6 +44,7 @@ public interface Presence {
      * @param startedAt its start time
      * @param features its engines, schedulers and actions
      * @param reportedWorkers engine workers that its events named
+     * @param health its health; null before its first heartbeat
      */
     record ReportedProcess(
             @Nullable String role,
@@ -52,10 +53,12 @@ public interface Presence {
             @Nullable String host,
             @Nullable Instant startedAt,
             Hello.Features features,
-            List<EngineWorkerName> reportedWorkers) {
+            List<EngineWorkerName> reportedWorkers,
+            @Nullable SessionHealth health) {
         /** The process of a long-poll session, which sends no hello. */
-        public static ReportedProcess withoutHello(List<EngineWorkerName> reportedWorkers) {
-            return new ReportedProcess(null, null, null, null, null, Hello.Features.UNKNOWN, reportedWorkers);
+        public static ReportedProcess withoutHello(
+                List<EngineWorkerName> reportedWorkers, @Nullable SessionHealth health) {
+            return new ReportedProcess(null, null, null, null, null, Hello.Features.UNKNOWN, reportedWorkers, health);
         }
     }
 

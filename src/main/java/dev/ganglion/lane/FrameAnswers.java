@@ -56,7 +56,7 @@ final class FrameAnswers implements Outcome.Visitor<InboundFrame> {
                         stored.accepted(),
                         stored.rejected()));
         projections.stored(inbound, stored);
-        if (!inbound.workers().isEmpty()) {
+        if (inbound.namesWorker()) {
             delivery.deliverAll(inbound.session()); // a command may wait for the worker that is known now
         }
     }

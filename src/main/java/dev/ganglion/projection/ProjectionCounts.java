@@ -6,7 +6,7 @@ public final class ProjectionCounts {
     public static final String KIND = "k:";
     /** Prefix of the counters of tasks that are in a state now. */
     public static final String STATE = "s:";
-    /** Events that repeated a known transition or event id. */
+    /** Events that repeated a known event id, or a transition that another process reported. */
     public static final String DUPLICATES = "duplicates";
     /** Events whose time was outside the limits. */
     public static final String CLAMPED = "clamped";

@@ -11,11 +11,16 @@ import dev.ganglion.event.RejectedEventStore;
 import dev.ganglion.journal.Journal;
 import dev.ganglion.journal.Presence;
 import dev.ganglion.lane.FrameStore;
-import dev.ganglion.projection.ProjectionStore;
+import dev.ganglion.projection.EventStreams;
+import dev.ganglion.projection.ProjectionEngine;
 import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.HealthStore;
 import dev.ganglion.projection.engine.RegistryStore;
-import dev.ganglion.projection.task.TaskStore;
+import dev.ganglion.projection.lost.PresenceView;
+import dev.ganglion.projection.lost.ProcessPresence;
+import dev.ganglion.projection.lost.ReconciledEnds;
+import dev.ganglion.projection.run.TaskStore;
+import dev.ganglion.projection.segment.SegmentLimits;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.agent.RedisAgents;
@@ -24,14 +29,17 @@ import dev.ganglion.store.check.KindCheck;
 import dev.ganglion.store.check.ReplicaCheck;
 import dev.ganglion.store.cluster.NodeRoster;
 import dev.ganglion.store.cluster.RedisPresence;
+import dev.ganglion.store.cluster.RedisProcesses;
 import dev.ganglion.store.command.RedisCommands;
 import dev.ganglion.store.event.EventTrimmer;
 import dev.ganglion.store.event.RedisEventStore;
+import dev.ganglion.store.event.RedisReconciledEnds;
 import dev.ganglion.store.event.RejectedEvents;
 import dev.ganglion.store.frame.CommandCalls;
 import dev.ganglion.store.frame.PollCalls;
 import dev.ganglion.store.frame.RedisFrameStore;
 import dev.ganglion.store.frame.SessionCalls;
+import dev.ganglion.store.guard.KeyLayout;
 import dev.ganglion.store.guard.RedisCheck;
 import dev.ganglion.store.guard.StoreGuard;
 import dev.ganglion.store.guard.StoreIdentity;
@@ -40,14 +48,16 @@ import dev.ganglion.store.journal.RedisJournal;
 import dev.ganglion.store.people.PeopleStores;
 import dev.ganglion.store.projection.RedisEngineHealth;
 import dev.ganglion.store.projection.RedisEngines;
-import dev.ganglion.store.projection.RedisProjections;
+import dev.ganglion.store.projection.RedisEventStreams;
+import dev.ganglion.store.projection.RedisProjectionEngine;
 import dev.ganglion.store.projection.RedisRegistry;
-import dev.ganglion.store.projection.RedisTasks;
+import dev.ganglion.store.projection.read.SegmentTasks;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.store.stream.BatchPayload;
 import dev.ganglion.telemetry.StoreCondition;
 import dev.ganglion.telemetry.StoreFault;
 import dev.ganglion.telemetry.Ticker;
@@ -61,11 +71,14 @@ import io.vertx.redis.client.Response;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Creates the Redis adapter of every port, and starts and closes their connections together. */
 public final class RedisStores {
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(30);
     private static final long SETTLE_MS = 1_000;
+    /** Time in which the record of a killed node expires, with a margin. */
+    private static final Duration NODES_STOP = Duration.ofMillis(NodeRoster.TTL_MS + 2_000);
 
     private final Vertx vertx;
     private final GanglionConfig config;
@@ -78,6 +91,7 @@ public final class RedisStores {
     private final SharedLine projecting;
     private final Liveness nodes;
     private final NodeRoster roster;
+    private final SegmentTasks tasks;
     private final RedisEventStore events;
     private final RedisProjects projects;
     private final RedisAgents agents;
@@ -113,7 +127,8 @@ public final class RedisStores {
         this.projecting = new SharedLine(vertx, newLine("projections"), vertx.getOrCreateContext(), ticker);
         this.nodes = nodes;
         this.roster = new NodeRoster(line);
-        this.events = new RedisEventStore(line, tuning, clock);
+        this.tasks = new SegmentTasks(line, ticker);
+        this.events = new RedisEventStore(line, tuning, clock, tasks);
         this.projects = new RedisProjects(line, events);
         this.agents = new RedisAgents(line, projects, nodes);
         this.commands = new RedisCommands(line, projects, nodes.self(), clock);
@@ -162,12 +177,15 @@ public final class RedisStores {
     }
 
     private Future<Void> connect() {
+        KeyLayout layout = new KeyLayout(vertx, line, roster::live, NODES_STOP, ticker);
         return line.start()
                 .compose(done -> projecting.start())
                 .compose(done -> new KindCheck(line).run(config.redis().uri()))
                 .compose(done -> new RedisCheck(line, config.redis().uri())
                         .run(config.redis().durability()))
+                .compose(done -> layout.check())
                 .compose(done -> new StoreIdentity(line).learn(config.redis().storeId()))
+                .compose(id -> layout.raise().map(id))
                 .compose(id -> {
                     guard.expect(id);
                     watch.start();
@@ -196,8 +214,12 @@ public final class RedisStores {
         return projecting.close().compose(done -> line.close());
     }
 
-    /** Creates the frame store of one lane, with its own connection. */
-    public FrameStore lane(int lane) {
+    /**
+     * Creates the frame store of one lane, with its own connection.
+     *
+     * @param sizes receives the sizes of stored batches
+     */
+    public FrameStore lane(int lane, BatchPayload.Sizes sizes) {
         return new RedisFrameStore(
                 newLine("lane-" + lane),
                 new SessionCalls(nodes, tuning),
@@ -205,7 +227,8 @@ public final class RedisStores {
                 // half.
                 new CommandCalls(nodes, tuning, config.agent().maxPendingOutput() / 2L),
                 new PollCalls(nodes.self(), clock),
-                tuning);
+                tuning,
+                new BatchPayload(sizes));
     }
 
     /** Knows why Redis is unavailable. */
@@ -254,8 +277,21 @@ public final class RedisStores {
     }
 
     /** Stores projections. Uses its own connection, because its reads and writes are large. */
-    public ProjectionStore projections() {
-        return new RedisProjections(projecting, new RedisProjects(projecting, events), nodes.self(), clock);
+    public ProjectionEngine projections() {
+        return new RedisProjectionEngine(
+                projecting,
+                new RedisProjects(projecting, events),
+                nodes.self(),
+                clock,
+                SegmentLimits.of(
+                        config.events().retentionAge(),
+                        config.events().retentionTasks(),
+                        config.events().retentionTaskBytes()));
+    }
+
+    /** Reads the event streams for the projectors. */
+    public EventStreams eventStreams() {
+        return new RedisEventStreams(projecting);
     }
 
     /** Stores the engine health that heartbeats report. */
@@ -263,14 +299,24 @@ public final class RedisStores {
         return new RedisEngineHealth(projecting);
     }
 
+    /** Reads which worker processes are connected, for the judgement of lost tasks. */
+    public ProcessPresence processes(Supplier<PresenceView.Cluster> cluster) {
+        return new RedisProcesses(line, nodes, cluster);
+    }
+
+    /** Keeps what agents said about lost tasks. */
+    public ReconciledEnds reconciledEnds() {
+        return new RedisReconciledEnds(line);
+    }
+
     /** Reads projected tasks. */
     public TaskStore tasks() {
-        return new RedisTasks(line);
+        return tasks;
     }
 
     /** Reads engine workers, queues and counters. */
     public EngineStore engines() {
-        return new RedisEngines(line, clock);
+        return new RedisEngines(line, nodes, clock);
     }
 
     /** Reads rejected events. */

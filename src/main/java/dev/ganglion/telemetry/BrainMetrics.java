@@ -50,6 +50,8 @@ public final class BrainMetrics {
     private final Timer loopLag;
     private final Timer storeLatency;
     private final Timer commandHop;
+    private final Counter eventBytes;
+    private final Counter storedBytes;
     private final Counter moves;
     private final Counter reassertions;
     private final OnlineGauges online;
@@ -85,6 +87,14 @@ public final class BrainMetrics {
         this.commandHop = Timer.builder("ganglion.command.hop")
                 .description("Time until another node acknowledged that a command waits for one of its agents")
                 .serviceLevelObjectives(HOP_STEPS)
+                .register(registry);
+        this.eventBytes = Counter.builder("ganglion.events.bytes")
+                .description("Size of stored events before compression")
+                .baseUnit("bytes")
+                .register(registry);
+        this.storedBytes = Counter.builder("ganglion.events.stored.bytes")
+                .description("Size of stored events in Redis, after compression")
+                .baseUnit("bytes")
                 .register(registry);
         this.moves = Counter.builder("ganglion.slots.moved")
                 .description("Slots that moved here from a session on another node")
@@ -147,6 +157,17 @@ public final class BrainMetrics {
         } else {
             count("ganglion.batches.stored", "Batches that were stored", "project", project, 1);
         }
+    }
+
+    /**
+     * Records the size of a stored batch, in bytes.
+     *
+     * @param events size of its events as a JSON array
+     * @param stored size of the payload in Redis
+     */
+    public void batchSize(int events, int stored) {
+        eventBytes.increment(events);
+        storedBytes.increment(stored);
     }
 
     /** Counts a repeated batch that was answered from memory. */

@@ -12,13 +12,14 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records the metrics of the shards that this node projects. Thread-safe.
+ * Records the metrics of the projects that this node projects. Thread-safe.
  *
- * <p>Only the node that projects a shard records its metrics, so that sums over all nodes are correct.
+ * <p>Only the node that projects a project records its metrics, so that sums over all nodes are correct.
  */
 public final class ProjectionMetrics {
     private static final double MILLIS = 1_000;
@@ -26,23 +27,27 @@ public final class ProjectionMetrics {
     private record Measure(String name, Tags tags) {}
 
     /**
-     * A gauge over the shards of a project.
+     * A gauge over the parts of a project that this node projects.
      *
-     * @param maximum whether the gauge shows the maximum of the shards instead of their sum
+     * @param maximum whether the gauge shows the maximum of the parts instead of their sum
      */
-    private record ShardGauge(String name, boolean maximum, String description) {}
+    private record ProjectGauge(String name, boolean maximum, String description) {}
 
-    private static final ShardGauge LAG_SECONDS = new ShardGauge(
+    private static final ProjectGauge LAG_SECONDS = new ProjectGauge(
             "ganglion.projection.lag.seconds", true, "Age of the oldest batch that is not projected yet");
-    private static final ShardGauge LAG_ENTRIES =
-            new ShardGauge("ganglion.projection.lag.entries", false, "Batches that are not projected yet");
-    private static final ShardGauge WORKERS_ONLINE =
-            new ShardGauge("z4j.workers.online", false, "Engine workers that are online");
-    private static final ShardGauge QUEUE_DEPTH =
-            new ShardGauge("z4j.queue.depth", true, "Tasks that wait in a queue, as the engine reports them");
+    private static final ProjectGauge LAG_ENTRIES =
+            new ProjectGauge("ganglion.projection.lag.entries", false, "Batches that are not projected yet");
+    private static final ProjectGauge CAUGHT_UP = new ProjectGauge(
+            "ganglion.projection.caught.up.ratio",
+            true,
+            "Share of the stored batches that are projected while a projection is rebuilt or catches up; else 1");
+    private static final ProjectGauge WORKERS_ONLINE =
+            new ProjectGauge("z4j.workers.online", false, "Engine workers that are online");
+    private static final ProjectGauge QUEUE_DEPTH =
+            new ProjectGauge("z4j.queue.depth", true, "Tasks that wait in a queue, as the engine reports them");
 
     private final MeterRegistry registry;
-    private final Set<Shard> shards = new HashSet<>();
+    private final Set<Project> projects = new HashSet<>();
     private final Map<Measure, Meter> gauges = new HashMap<>();
     private final SeriesLimit depthLimit = new SeriesLimit(BrainMetrics.MAX_PROJECT_SERIES);
     private final Map<Measure, Timer> durations = new HashMap<>();
@@ -53,21 +58,34 @@ public final class ProjectionMetrics {
         this.registry = registry;
     }
 
-    /** Returns the metrics of one shard. */
-    public Shard shard(String project, String name) {
-        return new Shard(project, name);
+    /** Registers the gauge of the memory that tasks occupy on this node, in bytes. */
+    public void memory(LongSupplier bytes) {
+        Gauge.builder("ganglion.projection.memory.bytes", () -> bytes.getAsLong())
+                .description("Heap of the tasks that this node keeps in memory to project events")
+                .register(registry);
     }
 
-    /** The metrics of one shard, for the time that this node projects it. */
-    public final class Shard {
+    /**
+     * Returns the metrics of one project.
+     *
+     * @param project slug of the project, which tags the metrics
+     * @param name identifies the project in logs
+     */
+    public Project project(String project, String name) {
+        return new Project(project, name);
+    }
+
+    /** The metrics of one project, for the time that this node projects it. */
+    public final class Project {
         private final String project;
         private final String name;
         private long behindMs;
         private long waiting;
+        private double caughtUp = 1;
         private Map<String, Long> depths = Map.of();
         private Map<String, Integer> workers = Map.of();
 
-        private Shard(String project, String name) {
+        private Project(String project, String name) {
             this.project = project;
             this.name = name;
             skipped(0); // so that monitoring sees the first increment
@@ -81,16 +99,28 @@ public final class ProjectionMetrics {
             synchronized (ProjectionMetrics.this) {
                 behindMs = oldestMs;
                 waiting = batches;
-                if (shards.add(this)) {
+                if (projects.add(this)) {
                     Tags tags = Tags.of("project", project);
                     show(LAG_SECONDS, tags, each -> each.behindMs / MILLIS);
                     show(LAG_ENTRIES, tags, each -> each.waiting);
+                    show(CAUGHT_UP, tags, each -> each.caughtUp);
                 }
             }
         }
 
         /**
-         * Records the state of the shard's engines. Once a project has {@link BrainMetrics#MAX_PROJECT_SERIES} queues
+         * Records how far a projection is that has to catch up.
+         *
+         * @param share share of the batches that are projected, from 0 to 1; 1 if it has caught up
+         */
+        public void caughtUp(double share) {
+            synchronized (ProjectionMetrics.this) {
+                caughtUp = share;
+            }
+        }
+
+        /**
+         * Records the state of the project's engines. Once a project has {@link BrainMetrics#MAX_PROJECT_SERIES} queues
          * with a series, the depths of its further queues are summed up in one series.
          *
          * @param queueDepths number of waiting tasks by {@code engine|queue}
@@ -100,7 +130,7 @@ public final class ProjectionMetrics {
             synchronized (ProjectionMetrics.this) {
                 depths = Map.copyOf(queueDepths);
                 workers = Map.copyOf(workersOnline);
-                show(WORKERS_ONLINE, Tags.of("project", project), Shard::online);
+                show(WORKERS_ONLINE, Tags.of("project", project), Project::online);
                 prune(); // first, so that ended queues make room for new ones
                 depths.keySet().forEach(queue -> showDepth(project, queue));
                 prune(); // the series of the overflow may be empty now
@@ -127,10 +157,10 @@ public final class ProjectionMetrics {
             }
         }
 
-        /** Removes the shard, because another node now projects it. */
+        /** Removes the project, because another node now projects it. */
         public void remove() {
             synchronized (ProjectionMetrics.this) {
-                if (shards.remove(this)) {
+                if (projects.remove(this)) {
                     depths = Map.of();
                     workers = Map.of();
                     prune();
@@ -144,11 +174,11 @@ public final class ProjectionMetrics {
         }
     }
 
-    /** Registers a gauge over the project's shards on this node. */
-    private void show(ShardGauge gauge, Tags tags, ToDoubleFunction<Shard> value) {
+    /** Registers a gauge over a project on this node. */
+    private void show(ProjectGauge gauge, Tags tags, ToDoubleFunction<Project> value) {
         gauges.computeIfAbsent(
                 new Measure(gauge.name(), tags),
-                measure -> Gauge.builder(gauge.name(), () -> read(project(tags), value, gauge.maximum()))
+                measure -> Gauge.builder(gauge.name(), () -> read(projectOf(tags), value, gauge.maximum()))
                         .tags(tags)
                         .description(gauge.description())
                         .register(registry));
@@ -181,12 +211,12 @@ public final class ProjectionMetrics {
         return Tags.of("project", project, "engine", SeriesLimit.OVERFLOW, "queue", SeriesLimit.OVERFLOW);
     }
 
-    /** Sums up the depths of the project's queues that have no series. Several shards may know the same queue. */
+    /** Sums up the depths of the project's queues that have no series. Several parts may know the same queue. */
     private synchronized double overflowDepth(String project) {
         Map<String, Long> further = new HashMap<>();
-        for (Shard shard : shards) {
-            if (shard.project.equals(project)) {
-                shard.depths.forEach((queue, depth) -> {
+        for (Project each : projects) {
+            if (each.project.equals(project)) {
+                each.depths.forEach((queue, depth) -> {
                     if (!gauges.containsKey(new Measure(QUEUE_DEPTH.name(), depthTags(project, queue)))) {
                         further.merge(queue, depth, Math::max);
                     }
@@ -196,7 +226,7 @@ public final class ProjectionMetrics {
         return further.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private static String project(Tags tags) {
+    private static String projectOf(Tags tags) {
         return tags.stream()
                 .filter(tag -> tag.getKey().equals("project"))
                 .findFirst()
@@ -204,13 +234,13 @@ public final class ProjectionMetrics {
                 .getValue();
     }
 
-    private synchronized double read(String project, ToDoubleFunction<Shard> value, boolean maximum) {
+    private synchronized double read(String project, ToDoubleFunction<Project> value, boolean maximum) {
         var values =
-                shards.stream().filter(shard -> shard.project.equals(project)).mapToDouble(value);
+                projects.stream().filter(each -> each.project.equals(project)).mapToDouble(value);
         return maximum ? values.max().orElse(0) : values.sum();
     }
 
-    /** Removes the gauges that no shard of this node fills any more. */
+    /** Removes the gauges that no project of this node fills any more. */
     private void prune() {
         gauges.entrySet().removeIf(entry -> {
             boolean filled = isFilled(entry.getKey());
@@ -218,7 +248,7 @@ public final class ProjectionMetrics {
                 Meter removed = registry.remove(entry.getValue());
                 assert removed != null;
                 if (isDepth(entry.getKey())) {
-                    depthLimit.release(project(entry.getKey().tags()));
+                    depthLimit.release(projectOf(entry.getKey().tags()));
                 }
             }
             return !filled;
@@ -230,17 +260,17 @@ public final class ProjectionMetrics {
     }
 
     private static boolean isOverflow(Measure measure) {
-        return measure.tags().equals(overflowTags(project(measure.tags())));
+        return measure.tags().equals(overflowTags(projectOf(measure.tags())));
     }
 
     private boolean isFilled(Measure measure) {
-        String project = project(measure.tags());
+        String project = projectOf(measure.tags());
         if (isOverflow(measure)) {
             return overflowDepth(project) > 0;
         }
-        return shards.stream()
-                .filter(shard -> shard.project.equals(project))
-                .anyMatch(shard -> !isDepth(measure) || shard.depths.containsKey(queue(measure.tags())));
+        return projects.stream()
+                .filter(each -> each.project.equals(project))
+                .anyMatch(each -> !isDepth(measure) || each.depths.containsKey(queue(measure.tags())));
     }
 
     private static String queue(Tags tags) {

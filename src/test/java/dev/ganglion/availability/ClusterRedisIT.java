@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ganglion.dev.redis.RedisProcess;
+import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.testing.brain.BrainExtension;
 import dev.ganglion.testing.brain.EnrolledAgent;
 import dev.ganglion.testing.command.CommandOperator;
@@ -149,6 +150,7 @@ class ClusterRedisIT {
                 int slot = slotOf(shard);
                 int to = (cluster().owner(slot) + 1) % SHARDS;
                 cluster().beginMove(slot, to);
+                cluster().moveKey(slot, to, RedisKeys.Shard.of(projectId, shard).events());
                 // During a move, both masters reject calls with keys on both sides. The brain therefore waits for the
                 // end of the move.
                 await().atMost(Duration.ofSeconds(60)).until(() -> rest.ready().startsWith("503"));

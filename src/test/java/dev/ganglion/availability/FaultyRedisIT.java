@@ -9,6 +9,7 @@ import dev.ganglion.config.GanglionConfig;
 import dev.ganglion.dev.redis.RedisProcess;
 import dev.ganglion.testing.fault.FaultLoad;
 import dev.ganglion.testing.fault.FaultRest;
+import dev.ganglion.testing.projection.ReferenceProjection;
 import dev.ganglion.testing.redis.RedisCalls;
 import dev.ganglion.testing.redis.RedisExtension;
 import java.nio.file.Path;
@@ -114,6 +115,7 @@ class FaultyRedisIT {
             load.awaitAcked(500, Duration.ofSeconds(60));
         }
         load.assertAllAckedAndStoredOnce("Redis killed 3 times", rest, PROJECT);
+        ReferenceProjection.of(rest, PROJECT).assertProjected();
         assertThat(load.disconnectReasons()).isEmpty();
     }
 

@@ -13,6 +13,8 @@ import dev.ganglion.testing.wire.WireAgent;
 import dev.ganglion.testing.wire.WireFrames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +38,13 @@ class FullRedisIT {
 
     private static void limit(String maxmemory) {
         brain.redis().call("CONFIG", "SET", "maxmemory", maxmemory);
+    }
+
+    /** A text that stays as large as it is when its batch is compressed. */
+    private static String incompressible() {
+        byte[] bytes = new byte[BYTES];
+        ThreadLocalRandom.current().nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes).substring(0, BYTES);
     }
 
     private static void assertRecorded(String action, String target) {
@@ -104,7 +113,7 @@ class FullRedisIT {
         try (WireAgent session = agent.connect()) {
             for (int i = 0; i < BATCHES; i++) {
                 session.ingest(WireFrames.event()
-                        .put("data", new JsonObject().put("task_id", "x").put("args", "y".repeat(BYTES))));
+                        .put("data", new JsonObject().put("task_id", "x").put("args", incompressible())));
             }
         }
         limit("1");

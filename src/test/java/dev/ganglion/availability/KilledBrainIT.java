@@ -8,6 +8,7 @@ import dev.ganglion.testing.fault.FaultLoad;
 import dev.ganglion.testing.fault.FaultProcess;
 import dev.ganglion.testing.fault.FaultRest;
 import dev.ganglion.testing.network.Ports;
+import dev.ganglion.testing.projection.ReferenceProjection;
 import dev.ganglion.testing.redis.RedisExtension;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +87,7 @@ class KilledBrainIT {
             load.awaitAcked(1_000, Duration.ofSeconds(60));
 
             load.assertAllAckedAndStoredOnce("brain killed 2 times", rest, PROJECT);
+            ReferenceProjection.of(rest, PROJECT).assertProjected();
             assertThat(load.sessions()).isEqualTo(3L * load.size());
         }
     }

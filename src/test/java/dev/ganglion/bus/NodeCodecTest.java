@@ -41,6 +41,7 @@ class NodeCodecTest {
                 new NodeMessage.LoginEnded("login"),
                 new NodeMessage.AccessChanged("user"),
                 new NodeMessage.PollWakeUp("session"),
+                new NodeMessage.ProjectorReport(new ProjectorLoad("node", 3, 1L << 40, 70, true, Set.of("p"))),
                 new NodeMessage.Leave()));
         Arrays.stream(CloseCode.values())
                 .map(code -> new NodeMessage.EndSession("session", code))

@@ -70,6 +70,12 @@ class CommandVerbsTest {
                         "{'type':'task','id':'celery:a:b','engine':'celery'}",
                         "{'engine':'celery','task_id':'a:b'}"),
                 new Case(
+                        "reconcile-task",
+                        "{'engine':'celery','task_id':'a:b'}",
+                        "reconcile_task",
+                        "{'type':'task','id':'celery:a:b','engine':'celery'}",
+                        "{'engine':'celery','task_id':'a:b'}"),
+                new Case(
                         "bulk-retry",
                         "{'filter':{'state':'failure'},'max':10}",
                         "bulk_retry",

@@ -7,6 +7,7 @@ import dev.ganglion.config.source.ConfigException;
 import dev.ganglion.config.value.RedisUri;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +30,8 @@ class GanglionConfigTest {
                         32,
                         4_194_304,
                         new HandshakeConfig(200, 1000)));
-        assertThat(config.events()).isEqualTo(new EventConfig(Duration.ofDays(7), 1L << 30, 100_000));
+        assertThat(config.events())
+                .isEqualTo(new EventConfig(Duration.ofDays(7), 1L << 30, 100_000, 512L << 20, Optional.empty()));
         assertThat(config.store().pauseLimit()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.redis()).isEqualTo(RedisConfig.at(RedisUri.parse("redis://127.0.0.1:6379")));
     }

@@ -33,6 +33,7 @@ final class AllMetrics {
         metrics.online().connected(PROJECT, "agent");
         metrics.eventsIngested(PROJECT, "celery", "task.sent", 1);
         metrics.eventsRejected(PROJECT, 1);
+        metrics.batchSize(1_000, 200);
         metrics.batch(PROJECT, true);
         metrics.batch(PROJECT, false);
         metrics.batchRepeated(PROJECT, "agent");
@@ -72,10 +73,12 @@ final class AllMetrics {
     }
 
     private static void projection(ProjectionMetrics metrics) {
-        ProjectionMetrics.Shard shard = metrics.shard(PROJECT, PROJECT + "/0");
-        shard.lag(1, 1);
-        shard.engines(Map.of("celery|mail", 1L), Map.of("celery", 1));
-        shard.skipped(1);
-        shard.ended("celery", "success", 1L);
+        metrics.memory(() -> 1);
+        ProjectionMetrics.Project project = metrics.project(PROJECT, PROJECT);
+        project.lag(1, 1);
+        project.caughtUp(1);
+        project.engines(Map.of("celery|mail", 1L), Map.of("celery", 1));
+        project.skipped(1);
+        project.ended("celery", "success", 1L);
     }
 }

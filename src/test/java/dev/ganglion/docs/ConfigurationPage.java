@@ -93,6 +93,7 @@ final class ConfigurationPage {
         TITLES.put("audit", "Audit");
         TITLES.put("agent", "Agent connections");
         TITLES.put("events", "Retention of events and tasks");
+        TITLES.put("projection", "Memory of projections");
         TITLES.put("store", "While Redis is unavailable");
         TITLES.put("cluster", "Cluster");
         TITLES.put("drain", "Drain");

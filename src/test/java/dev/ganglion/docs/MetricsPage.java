@@ -80,8 +80,8 @@ final class MetricsPage {
                         + " ganglion_http_connections_limit ganglion_http_connections_ended_total ganglion_hellos_damped_total ganglion_journal_dropped_total");
         group(
                 "Frames and events",
-                "`reason` of a refused frame is a label of [Close codes](close-codes.md).",
-                "z4j_events_ingested_total ganglion_events_rejected_total ganglion_batches_stored_total ganglion_batches_known_total"
+                "`reason` of a refused frame is a label of [Close codes](close-codes.md). Of the two sizes of stored events, the ratio `ganglion_events_stored_bytes_total` / `ganglion_events_bytes_total` shows what compression saves.",
+                "z4j_events_ingested_total ganglion_events_rejected_total ganglion_events_bytes_total ganglion_events_stored_bytes_total ganglion_batches_stored_total ganglion_batches_known_total"
                         + " ganglion_batches_repeated_total ganglion_frames_total ganglion_frames_refused_total ganglion_ack_latency_seconds");
         group(
                 "Commands",
@@ -92,7 +92,8 @@ final class MetricsPage {
                 "Tasks, queues and projections",
                 "Only the node that projects a shard reports its metrics, so sums over nodes are right.",
                 "z4j_task_duration_seconds z4j_workers_online z4j_queue_depth ganglion_projection_lag_seconds ganglion_projection_lag_entries"
-                        + " ganglion_projection_skipped_bytes_total");
+                        + " ganglion_projection_skipped_bytes_total ganglion_projection_caught_up_ratio"
+                        + " ganglion_projection_memory_bytes");
         group(
                 "Cluster and slots",
                 "[Running a cluster](running-a-cluster.md#failures) explains splits and failures.",

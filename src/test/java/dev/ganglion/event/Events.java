@@ -1,16 +1,17 @@
 package dev.ganglion.event;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.projection.ProjectionPosition;
-import dev.ganglion.projection.ProjectionSlice;
 import dev.ganglion.projection.ProjectionSlice.StoredBatch;
-import dev.ganglion.projection.task.ProjectedEvent;
+import dev.ganglion.projection.run.TaskEvent;
+import dev.ganglion.projection.run.TaskEvents;
+import dev.ganglion.projection.run.TextPool;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Creates events for the tests of projections. */
@@ -39,9 +40,10 @@ public final class Events {
     }
 
     /** The event as projections read it. */
-    public static ProjectedEvent projected(JsonObject event) {
-        ProjectionSlice slice = new ProjectionSlice(List.of(batch("1-0", event)), 1, 0);
-        return slice.take(ProjectionPosition.START, 0, 1).events().get(0);
+    public static TaskEvent projected(JsonObject event) {
+        Json array = Json.parse(new JsonArray().add(event).encode());
+        TaskEvents.Source source = new TaskEvents.Source(0, "1-0", RECEIVED.toEpochMilli(), "agent", "agent");
+        return Objects.requireNonNull(new TaskEvents(array, source, new TextPool()).next());
     }
 
     /** A batch as the stream stores it. */
@@ -53,6 +55,6 @@ public final class Events {
     public static StoredBatch batch(String entry, List<JsonObject> events) {
         Json array = Json.parse(new JsonArray(new ArrayList<>(events)).encode());
         return new StoredBatch(
-                entry, "agent", RECEIVED.toEpochMilli(), 1, Long.parseLong(entry.replace("-0", "")), array);
+                entry, "agent", "agent", RECEIVED.toEpochMilli(), 1, Long.parseLong(entry.replace("-0", "")), array);
     }
 }

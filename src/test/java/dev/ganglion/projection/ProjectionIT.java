@@ -56,6 +56,112 @@ class ProjectionIT {
         return new JsonObject().put(key, value);
     }
 
+    private static JsonObject of(String engine, JsonObject event) {
+        return event.put("engine", engine);
+    }
+
+    private static JsonObject helloOf(String workerId, String engine) {
+        JsonObject hello = WireFrames.helloOf(workerId);
+        hello.getJsonObject("payload").put("engines", new JsonArray().add(engine));
+        return hello;
+    }
+
+    private void eventuallyWorker(String engine, String name, String state) {
+        eventually(() -> assertThat(items("/workers"))
+                .filteredOn(worker -> worker.getString("name").equals(name))
+                .singleElement()
+                .satisfies(worker -> {
+                    assertThat(worker.getString("engine")).isEqualTo(engine);
+                    assertThat(worker.getString("state")).isEqualTo(state);
+                    assertThat(worker.getString("agent_id")).isEqualTo(enrolled.id());
+                }));
+    }
+
+    @Test
+    void showsAWorkerThatOnlyEventsOfTasksNameWhileItsProcessIsConnected() {
+        try (WireAgent agent = enrolled.connect(helloOf("rq-process", "rq"))) {
+            agent.ingest(
+                    of("rq", event("job-1", "task.sent", data("worker", "a-sender"))),
+                    of("rq", event("job-1", "task.started", data("worker", "rq-worker-1"))));
+            eventuallyWorker("rq", "rq-worker-1", "online");
+            assertThat(items("/workers"))
+                    .extracting(worker -> worker.getString("name"))
+                    .containsExactly("rq-worker-1");
+        }
+        eventuallyWorker("rq", "rq-worker-1", "offline");
+    }
+
+    @Test
+    void showsTheProcessAsTheWorkerOfAnEngineThatNamesNone() {
+        try (WireAgent web = enrolled.connect(helloOf("web-1", "huey"));
+                WireAgent agent = enrolled.connect(helloOf("huey-1", "huey"))) {
+            web.ingest(of("huey", event("t-1", "task.sent", data("task_name", "n"))));
+            agent.ingest(
+                    of("huey", event("t-1", "task.started", data("task_name", "n"))),
+                    of("huey", event("t-1", "task.succeeded", data("task_name", "n"))));
+            eventuallyWorker("huey", "huey-1", "online");
+            assertThat(items("/workers"))
+                    .extracting(worker -> worker.getString("name"))
+                    .containsExactly("huey-1");
+        }
+        eventuallyWorker("huey", "huey-1", "offline");
+        WireAgent again = enrolled.connect(helloOf("huey-1", "huey"));
+        try (again) {
+            eventuallyWorker("huey", "huey-1", "online");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aProcessThatEndsWithoutNamingItsEngineIsOffline(boolean ranATask) {
+        try (WireAgent agent = enrolled.connect(helloOf("arq-1", "arq"))) {
+            if (ranATask) {
+                agent.ingest(of("arq", event("t-1", "task.started", data("task_name", "n"))));
+                eventuallyWorker("arq", "arq-1", "online");
+            }
+            JsonObject end = data("worker_name", "arq-1").put("reason", "restart");
+            agent.ingest(of("", event("", "worker.offline", end)));
+        }
+        eventuallyWorker("arq", "arq-1", "offline");
+    }
+
+    @Test
+    void showsTheHealthThatHeartbeatsReport() {
+        try (WireAgent agent = enrolled.connect("worker-1")) {
+            agent.send(
+                    "heartbeat",
+                    new JsonObject()
+                            .put("buffer_size", 12)
+                            .put("dropped_events", 3)
+                            .put("last_flush_at", "2026-11-30T20:27:17Z")
+                            .put(
+                                    "adapter_health",
+                                    new JsonObject()
+                                            .put("rq.broker_connected", "False")
+                                            .put("rq.broker_error", "Error 111 connecting to redis:6379")
+                                            .put("celery.broker_connected", "True")));
+            eventually(() -> assertThat(items("/agents/" + enrolled.id() + "/workers"))
+                    .singleElement()
+                    .satisfies(worker -> {
+                        JsonObject health = worker.getJsonObject("health");
+                        assertThat(health.getInteger("buffer_size")).isEqualTo(12);
+                        assertThat(health.getInteger("dropped_events")).isEqualTo(3);
+                        assertThat(health.getString("last_flush_at")).isEqualTo("2026-11-30T20:27:17Z");
+                        assertThat(health.getBoolean("broker_connected")).isFalse();
+                        assertThat(health.getString("broker_error")).contains("Error 111");
+                        assertThat(health.getJsonArray("brokers")).hasSize(2);
+                    }));
+            agent.send("heartbeat", new JsonObject().put("buffer_size", 0).put("dropped_events", 4));
+            eventually(() -> assertThat(items("/agents/" + enrolled.id() + "/workers"))
+                    .singleElement()
+                    .satisfies(worker -> {
+                        JsonObject health = worker.getJsonObject("health");
+                        assertThat(health.getInteger("dropped_events")).isEqualTo(4);
+                        assertThat(health.getBoolean("broker_connected")).isNull();
+                    }));
+        }
+    }
+
     @Test
     void showsATaskFromItsEvents() {
         try (WireAgent agent = enrolled.connect()) {

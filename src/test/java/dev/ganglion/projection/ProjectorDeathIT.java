@@ -69,6 +69,7 @@ class ProjectorDeathIT {
         }
 
         try (BrainProcess second = BrainProcess.start(redis)) {
+            long servedAt = System.nanoTime();
             ingest(second, agent, 10);
             Awaitility.await().atMost(PATIENCE).until(() -> total(second) == 100);
             Duration gap = Duration.ofNanos(System.nanoTime() - diedAt);
@@ -78,8 +79,10 @@ class ProjectorDeathIT {
                             .expect(200)
                             .getJsonArray("items"))
                     .hasSize(100);
-            // The lease, the time between two attempts, and as much again for a busy machine.
-            assertThat(gap).isLessThan(Duration.ofSeconds(30));
+            assertThat(Duration.ofNanos(System.nanoTime() - servedAt))
+                    .as("time until the living node has taken over and projected everything")
+                    .isLessThan(Duration.ofSeconds(15));
+            assertThat(gap).as("the same, with the start of the second node").isLessThan(Duration.ofSeconds(30));
         }
     }
 }

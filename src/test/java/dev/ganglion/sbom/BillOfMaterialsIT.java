@@ -73,8 +73,9 @@ class BillOfMaterialsIT {
         assertThat(components.stream().map(Component::library))
                 .as("META-INF/maven is kept, for scanners")
                 .contains("io.netty:netty-codec-http", "com.hazelcast:hazelcast", "io.vertx:vertx-core");
-        // Of this library, the jar has one file and not its description.
+        // Of the first library, the jar has one file and not its description; the second comes without one.
         components.add(new Component("org.signal:embedded-redis", "0.9.1"));
+        components.add(new Component("com.github.luben:zstd-jni", "1.5.7-6"));
         assertUnreachable(components);
     }
 

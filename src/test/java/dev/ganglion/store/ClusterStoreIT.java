@@ -8,7 +8,7 @@ import dev.ganglion.store.frame.IngestScriptTest;
 import dev.ganglion.store.frame.PayloadKeysTest;
 import dev.ganglion.store.frame.SessionScriptsTest;
 import dev.ganglion.store.people.AuditTrailTest;
-import dev.ganglion.store.projection.ProjectionScriptTest;
+import dev.ganglion.store.projection.StreamProjectionTest;
 import dev.ganglion.testing.redis.OnCluster;
 import org.junit.jupiter.api.Nested;
 
@@ -40,7 +40,7 @@ class ClusterStoreIT {
 
     @Nested
     @OnCluster
-    class Projections extends ProjectionScriptTest {}
+    class Projections extends StreamProjectionTest {}
 
     @Nested
     @OnCluster

@@ -19,11 +19,13 @@ import dev.ganglion.store.frame.CommandCalls;
 import dev.ganglion.store.frame.PollCalls;
 import dev.ganglion.store.frame.RedisFrameStore;
 import dev.ganglion.store.frame.SessionCalls;
+import dev.ganglion.store.projection.read.SegmentTasks;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
 import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.store.stream.BatchPayload;
 import dev.ganglion.telemetry.Ticker;
 import dev.ganglion.testing.redis.RedisCalls;
 import io.vertx.core.Context;
@@ -60,7 +62,7 @@ public final class StoreFixture implements AutoCloseable {
     private final Context lane;
     private final RedisFrameStore frames;
 
-    private StoreFixture(RedisUri uri, String node, StoreTuning tuning) {
+    private StoreFixture(RedisUri uri, String node, StoreTuning tuning, int compressFrom) {
         this.uri = uri;
         this.lane = vertx.getOrCreateContext();
         RedisServers place = new RedisServers(vertx, RedisConfig.at(uri));
@@ -73,7 +75,7 @@ public final class StoreFixture implements AutoCloseable {
                 known -> record(node),
                 Clock.systemUTC(),
                 Ticker.system());
-        this.events = new RedisEventStore(shared, tuning, Clock.systemUTC());
+        this.events = new RedisEventStore(shared, tuning, Clock.systemUTC(), new SegmentTasks(shared, Ticker.system()));
         this.projects = new RedisProjects(shared, events);
         this.agents = new RedisAgents(shared, projects, nodes);
         this.line = new RedisLine(vertx, place, "lane", Ticker.system());
@@ -82,7 +84,9 @@ public final class StoreFixture implements AutoCloseable {
                 new SessionCalls(nodes, tuning),
                 new CommandCalls(nodes, tuning, 2 << 20),
                 new PollCalls(node, Clock.systemUTC()),
-                tuning);
+                tuning,
+                // Tests about sizes need payloads as they are; BatchCompressionTest covers compressed ones.
+                new BatchPayload(compressFrom, (events, stored) -> {}));
     }
 
     public static StoreFixture on(RedisUri uri) {
@@ -95,7 +99,15 @@ public final class StoreFixture implements AutoCloseable {
 
     /** Creates another node beside the existing ones. */
     public static StoreFixture on(RedisUri uri, String node, StoreTuning tuning) {
-        StoreFixture fixture = new StoreFixture(uri, node, tuning);
+        return started(new StoreFixture(uri, node, tuning, Integer.MAX_VALUE));
+    }
+
+    /** Creates adapters that compress payloads of at least this many bytes. */
+    public static StoreFixture compressing(RedisUri uri, int from) {
+        return started(new StoreFixture(uri, Given.NODE, TUNING, from));
+    }
+
+    private static StoreFixture started(StoreFixture fixture) {
         fixture.await(fixture.shared.start());
         fixture.onLane(fixture.frames::start);
         fixture.registerNode();

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class ProjectSeriesTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ProjectionMetrics metrics = new ProjectionMetrics(registry);
-    private final ProjectionMetrics.Shard crowded = metrics.shard("crowded", "crowded/0");
-    private final ProjectionMetrics.Shard quiet = metrics.shard("quiet", "quiet/0");
+    private final ProjectionMetrics.Project crowded = metrics.project("crowded", "crowded/0");
+    private final ProjectionMetrics.Project quiet = metrics.project("quiet", "quiet/0");
 
     private static Map<String, Long> depths(int count) {
         return IntStream.range(0, count)
@@ -69,7 +69,7 @@ class ProjectSeriesTest {
 
     @Test
     void aFurtherQueueThatTwoShardsKnowCountsOnce() {
-        ProjectionMetrics.Shard second = metrics.shard("crowded", "crowded/1");
+        ProjectionMetrics.Project second = metrics.project("crowded", "crowded/1");
         crowded.lag(0, 0);
         second.lag(0, 0);
         crowded.engines(depths(BrainMetrics.MAX_PROJECT_SERIES), Map.of());

@@ -24,8 +24,14 @@ class ArchitectureTest {
             .definedBy("dev.ganglion.benchmarks.verify..")
             .layer("cost")
             .definedBy("dev.ganglion.benchmarks.cost")
+            .layer("workload")
+            .definedBy("dev.ganglion.benchmarks.workload")
+            .layer("generator")
+            .definedBy("dev.ganglion.benchmarks.generator")
             .layer("load")
             .definedBy("dev.ganglion.benchmarks.load")
+            .layer("projection")
+            .definedBy("dev.ganglion.benchmarks.projection")
             .layer("ceilings")
             .definedBy("dev.ganglion.benchmarks.ceilings")
             .layer("suite")
@@ -37,14 +43,21 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("verify")
             .mayNotAccessAnyLayer()
+            .whereLayer("workload")
+            .mayNotAccessAnyLayer()
             .whereLayer("cost")
-            .mayOnlyAccessLayers("verify")
+            .mayOnlyAccessLayers("verify", "workload")
+            .whereLayer("generator")
+            .mayOnlyAccessLayers("verify", "workload")
             .whereLayer("load")
-            .mayOnlyAccessLayers("host", "verify")
+            .mayOnlyAccessLayers("generator", "host")
+            .whereLayer("projection")
+            .mayOnlyAccessLayers("generator", "host", "load", "workload")
             .whereLayer("ceilings")
-            .mayOnlyAccessLayers("host", "load")
+            .mayOnlyAccessLayers("generator", "host", "load")
             .whereLayer("suite")
-            .mayOnlyAccessLayers("ceilings", "cost", "host", "load", "report", "verify");
+            .mayOnlyAccessLayers(
+                    "ceilings", "cost", "generator", "host", "load", "projection", "report", "verify", "workload");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -73,6 +73,10 @@ public final class SimulatedCommands implements CommandHandler {
         return switch (command.action()) {
             case "retry_task" -> retry(arguments);
             case "cancel_task" -> cancel(arguments);
+            case "reconcile_task" ->
+                done(new JsonObject()
+                        .put("task_id", arguments.getString("task_id"))
+                        .put("engine_state", "unknown"));
             case "bulk_retry" -> bulkRetry(arguments);
             case "purge_queue" -> purge(arguments);
             case "restart_worker" -> done(new JsonObject().put("worker", worker).put("pool_size", pool));

@@ -4,6 +4,7 @@ import dev.ganglion.api.request.RestTimes;
 import dev.ganglion.auth.Agent;
 import dev.ganglion.auth.Project;
 import dev.ganglion.journal.Presence;
+import dev.ganglion.journal.SessionHealth;
 import dev.ganglion.protocol.error.ProtocolLimits;
 import dev.ganglion.protocol.event.EngineWorkerName;
 import dev.ganglion.protocol.frame.Hello;
@@ -72,6 +73,7 @@ final class ProjectJson {
                         "runtime_features",
                         new JsonArray(worker.process().features().runtimeFeatures()))
                 .put("reported_workers", reported(worker.process().reportedWorkers()))
+                .put("health", health(worker.process().health()))
                 .put("started_at", RestTimes.text(worker.process().startedAt()))
                 .put("node", worker.node())
                 .put("session_id", worker.sessionId())
@@ -85,6 +87,25 @@ final class ProjectJson {
         JsonObject capabilities = new JsonObject();
         features.capabilities().forEach((engine, actions) -> capabilities.put(engine, new JsonArray(actions)));
         return capabilities;
+    }
+
+    private static @Nullable JsonObject health(@Nullable SessionHealth health) {
+        if (health == null) {
+            return null;
+        }
+        JsonArray brokers = new JsonArray();
+        health.brokers()
+                .forEach(broker -> brokers.add(new JsonObject()
+                        .put("engine", broker.engine())
+                        .put("connected", broker.connected())
+                        .put("error", broker.error())));
+        return new JsonObject()
+                .put("buffer_size", health.bufferSize())
+                .put("dropped_events", health.droppedEvents())
+                .put("last_flush_at", health.lastFlushAt())
+                .put("broker_connected", health.brokerConnected())
+                .put("broker_error", health.brokerError())
+                .put("brokers", brokers);
     }
 
     private static JsonArray reported(List<EngineWorkerName> workers) {

@@ -12,7 +12,7 @@ import dev.ganglion.journal.Journal;
 import dev.ganglion.journal.Presence;
 import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.RegistryStore;
-import dev.ganglion.projection.task.TaskStore;
+import dev.ganglion.projection.run.TaskStore;
 
 /**
  * The services that the operations of projects use.

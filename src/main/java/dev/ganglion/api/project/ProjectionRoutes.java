@@ -6,13 +6,16 @@ import dev.ganglion.api.request.Reply;
 import dev.ganglion.auth.Project;
 import dev.ganglion.projection.engine.EngineStore;
 import dev.ganglion.projection.engine.RegistryStore;
+import dev.ganglion.projection.run.TaskFilter;
+import dev.ganglion.projection.run.TaskQuery;
+import dev.ganglion.projection.run.TaskStore;
 import dev.ganglion.projection.task.SubjectKey;
-import dev.ganglion.projection.task.TaskQuery;
-import dev.ganglion.projection.task.TaskStore;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import io.vertx.core.Future;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** REST operations for tasks, engine workers, queues, counters, and the task names that agents announced. */
 final class ProjectionRoutes {
@@ -37,23 +40,33 @@ final class ProjectionRoutes {
 
     private Future<Reply> tasks(Call call) {
         Project project = call.project();
-        TaskQuery query = new TaskQuery(
+        TaskFilter filter = new TaskFilter(
                 call.list("state"),
-                call.query("name"),
-                call.query("queue"),
-                call.query("worker"),
-                call.time("since"),
-                call.time("until"),
-                call.cursor(),
-                call.limit());
-        return tasks.list(project.id(), project.shards(), query)
+                one(call, "name"),
+                one(call, "queue"),
+                one(call, "worker"),
+                one(call, "engine"),
+                one(call, "agent_id"),
+                lost(call));
+        TaskQuery query = new TaskQuery(filter, call.time("since"), call.time("until"), call.cursor(), call.limit());
+        return tasks.list(project.id(), query)
                 .map(page -> Reply.page(page.items(), page.nextCursor(), Function.identity()));
+    }
+
+    private static @Nullable Boolean lost(Call call) {
+        String lost = call.query("lost");
+        return lost == null ? null : Boolean.valueOf(lost);
+    }
+
+    private static Set<String> one(Call call, String name) {
+        String value = call.query(name);
+        return value == null ? Set.of() : Set.of(value);
     }
 
     private Future<Reply> task(Call call) {
         Project project = call.project();
         SubjectKey subject = new SubjectKey(call.path("engine"), call.path("task_id"));
-        return call.readingItem(() -> tasks.find(project.id(), project.shards(), subject))
+        return call.readingItem(() -> tasks.find(project.id(), subject))
                 .map(found -> found.orElseThrow(() -> new GanglionException(
                         ErrorCode.NOT_FOUND, "task_id: the engine has no known task with this id", "task_id")))
                 .map(task -> Reply.ok(task.view(subject)));

@@ -5,9 +5,9 @@ import dev.ganglion.command.TaskFacts;
 import dev.ganglion.event.EventPage;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.EventStore;
+import dev.ganglion.projection.run.Task;
+import dev.ganglion.projection.run.TaskStore;
 import dev.ganglion.projection.task.SubjectKey;
-import dev.ganglion.projection.task.Task;
-import dev.ganglion.projection.task.TaskStore;
 import dev.ganglion.projection.task.TaskText;
 import dev.ganglion.protocol.json.Json;
 import io.vertx.core.Future;
@@ -34,14 +34,13 @@ final class TaskLookup {
     }
 
     Future<TaskFacts> facts(Project project, String engine, String taskId) {
-        return tasks.find(project.id(), project.shards(), new SubjectKey(engine, taskId))
-                .compose(found -> {
-                    TaskFacts known = found.map(TaskLookup::facts).orElse(TaskFacts.NONE);
-                    EventQuery query = new EventQuery(engine, taskId, Set.of(), null, null, null, PAGE);
-                    return known.isComplete()
-                            ? Future.succeededFuture(known)
-                            : search(project, query, TaskFacts.NONE, PAGES).map(known::orElse);
-                });
+        return tasks.find(project.id(), new SubjectKey(engine, taskId)).compose(found -> {
+            TaskFacts known = found.map(TaskLookup::facts).orElse(TaskFacts.NONE);
+            EventQuery query = new EventQuery(engine, taskId, Set.of(), null, null, null, PAGE);
+            return known.isComplete()
+                    ? Future.succeededFuture(known)
+                    : search(project, query, TaskFacts.NONE, PAGES).map(known::orElse);
+        });
     }
 
     /** Returns the facts of those tasks of an engine that the projection knows, by task id. */
@@ -55,11 +54,10 @@ final class TaskLookup {
             return Future.succeededFuture(facts);
         }
         int count = Math.min(PAGE, taskIds.size());
-        return tasks.findAll(project.id(), project.shards(), engine, taskIds.subList(0, count))
-                .compose(found -> {
-                    found.forEach((id, task) -> facts.put(id, facts(task)));
-                    return all(project, engine, taskIds.subList(count, taskIds.size()), facts);
-                });
+        return tasks.findAll(project.id(), engine, taskIds.subList(0, count)).compose(found -> {
+            found.forEach((id, task) -> facts.put(id, facts(task)));
+            return all(project, engine, taskIds.subList(count, taskIds.size()), facts);
+        });
     }
 
     private static TaskFacts facts(Task task) {

@@ -228,13 +228,24 @@ public final class ConfigKeys {
             "events.retention-bytes",
             QuantityType.size(MIB, GIB * MIB),
             "1GiB",
-            "Largest size of a project's events; the oldest are deleted first.");
+            "Largest size of a project's events as Redis stores them, compressed; the oldest are deleted first.");
 
     public static final ConfigKey<Integer> EVENTS_RETENTION_TASKS = key(
             "events.retention-tasks",
             new IntegerType(1_000, 10_000_000),
             "100000",
-            "Tasks that one shard of a project keeps, for at most events.retention-age; the oldest are deleted first.");
+            "Tasks that a project keeps for each of its shards, for at most events.retention-age; the oldest are deleted first.");
+    public static final ConfigKey<Long> EVENTS_RETENTION_TASK_BYTES = key(
+            "events.retention-task-bytes",
+            QuantityType.size(16 * MIB, GIB * MIB),
+            "512MiB",
+            "Largest size of a project's tasks in Redis; the oldest are deleted first.");
+
+    public static final ConfigKey<Long> PROJECTION_MEMORY = key(
+            "projection.memory",
+            QuantityType.size(MIB, 64 * GIB),
+            "",
+            "Memory for open and recently changed tasks of the projects that this node projects. Default: 1/8 of the heap.");
 
     public static final ConfigKey<Duration> STORE_PAUSE_LIMIT = key(
             "store.pause-limit",

@@ -51,6 +51,7 @@ final class EngineHealth {
                 shard,
                 key -> new HealthStore.Reports(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>()));
         note.engines().forEach(engine -> addEngine(engine, note, pending));
+        note.workerOf().forEach(engine -> addProcess(engine, note, pending.workers()));
         note.adapterHealth().entrySet().stream().limit(MAX_KEYS).forEach(member -> {
             String key = member.getKey();
             if (key.endsWith(DEPTHS)) {
@@ -78,6 +79,16 @@ final class EngineHealth {
         Set<String> engines = pending.engines().computeIfAbsent(agentId, id -> new LinkedHashSet<>());
         if (engines.size() < ProtocolLimits.MAX_ENGINES) {
             engines.add(engine);
+        }
+    }
+
+    /** Reports the process of the session as a worker of an engine. A process without an id has the agent's id. */
+    private void addProcess(String engine, EngineHealthNote note, Map<String, EngineReport> workers) {
+        String id = note.session().workerId();
+        String agentId = note.session().agentId();
+        String subject = SubjectKey.cut(engine, id.isEmpty() ? agentId : id).text();
+        if (workers.size() < MAX_WAITING || workers.containsKey(subject)) {
+            workers.put(subject, new EngineReport(agentId, clock.millis(), new JsonObject(), id));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.ganglion.projection.engine;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.ganglion.projection.task.ProjectedEvent;
+import dev.ganglion.projection.run.TaskEvent;
 import dev.ganglion.projection.task.SubjectKey;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -62,12 +62,12 @@ public final class EngineQueue {
     }
 
     /** Applies a {@code queue.depth_report} event. Returns false if the event was applied before. */
-    public boolean apply(ProjectedEvent event, long reported) {
+    public boolean apply(TaskEvent event, long reported) {
         if (!recent.add(event.id())) {
             return false;
         }
-        heard = Math.max(heard, event.time().receivedMs());
-        set(reported, event.time().micros() / MICROS_PER_MILLI, event.agentId());
+        heard = Math.max(heard, event.receivedMs());
+        set(reported, event.micros() / MICROS_PER_MILLI, event.agentId());
         return true;
     }
 
@@ -81,27 +81,18 @@ public final class EngineQueue {
         return this;
     }
 
-    /** Merges the record that another shard has of the same queue. */
-    @CanIgnoreReturnValue
-    public EngineQueue merge(EngineQueue other) {
-        heard = Math.max(heard, other.heard);
-        named = Math.max(named, other.named);
-        set(other.depth, other.at, other.agent);
-        return this;
-    }
-
     /**
      * Records that a task names this queue, so that the queue is listed even if its depth is unknown. Returns false if
      * the queue was heard of within {@link #NAMED_INTERVAL}; then nothing changes.
      */
     @CanIgnoreReturnValue
-    public boolean addNamedByTask(ProjectedEvent event) {
-        long received = event.time().receivedMs();
+    public boolean addNamedByTask(TaskEvent event) {
+        long received = event.receivedMs();
         if (received - named < NAMED_INTERVAL.toMillis()) {
             return false;
         }
         named = received;
-        set(-1, event.time().micros() / MICROS_PER_MILLI, event.agentId());
+        set(-1, event.micros() / MICROS_PER_MILLI, event.agentId());
         return true;
     }
 

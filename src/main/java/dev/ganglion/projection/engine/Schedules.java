@@ -1,6 +1,6 @@
 package dev.ganglion.projection.engine;
 
-import dev.ganglion.projection.task.ProjectedEvent;
+import dev.ganglion.projection.run.TaskEvent;
 import dev.ganglion.projection.task.TaskText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -72,7 +72,7 @@ public final class Schedules {
     }
 
     /** Applies a {@code schedule.…} event. Returns false if the event was applied before. */
-    public boolean apply(ProjectedEvent event) {
+    public boolean apply(TaskEvent event) {
         if (!recent.add(event.id())) {
             return false;
         }
@@ -88,22 +88,22 @@ public final class Schedules {
         switch (event.kind()) {
             case "schedule.deleted" -> {
                 Kept known = kept.get(name);
-                if (known != null && known.at <= event.time().micros()) {
+                if (known != null && known.at <= event.micros()) {
                     kept.remove(name);
                 }
             }
             case "schedule.run_started" -> recordRun(name, "last_run_started_at", event);
             case "schedule.run_completed" -> recordRun(name, "last_run_completed_at", event);
-            default -> set(name, entry, event.time().micros(), "");
+            default -> set(name, entry, event.micros(), "");
         }
         return true;
     }
 
-    private void recordRun(String name, String field, ProjectedEvent event) {
+    private void recordRun(String name, String field, TaskEvent event) {
         Kept known = kept.get(name);
         JsonObject entry = known == null ? new JsonObject().put("name", name) : known.entry.copy();
         String time = Instant.ofEpochSecond(
-                        event.time().micros() / MICROS_PER_SECOND, event.time().micros() % MICROS_PER_SECOND * 1_000)
+                        event.micros() / MICROS_PER_SECOND, event.micros() % MICROS_PER_SECOND * 1_000)
                 .toString();
         if (known == null && kept.size() >= MAX_SCHEDULES) {
             return;
@@ -111,9 +111,7 @@ public final class Schedules {
         if (!(entry.getValue(field) instanceof String before) || before.compareTo(time) < 0) {
             entry.put(field, time);
         }
-        kept.put(
-                name,
-                known == null ? new Kept(entry, event.time().micros(), "") : new Kept(entry, known.at, known.snapshot));
+        kept.put(name, known == null ? new Kept(entry, event.micros(), "") : new Kept(entry, known.at, known.snapshot));
     }
 
     private void set(String name, JsonObject entry, long at, String snapshot) {
@@ -151,7 +149,7 @@ public final class Schedules {
         return small.put("cut", true);
     }
 
-    private void snapshot(ProjectedEvent event) {
+    private void snapshot(TaskEvent event) {
         JsonObject part =
                 event.data().getValue("external_snapshot_frame") instanceof JsonObject frame ? frame : event.data();
         String id = part.getValue("snapshot_id") instanceof String text ? text : event.id();
@@ -160,13 +158,13 @@ public final class Schedules {
             if (row instanceof JsonObject entry) {
                 String name = name(entry);
                 if (name != null) {
-                    set(name, entry, event.time().micros(), id);
+                    set(name, entry, event.micros(), id);
                 }
             }
         }
         Object form = part.getValue("frame_kind");
         if (form == null || (form.equals("terminal") && isWhole(part, id))) {
-            kept.values().removeIf(one -> one.at <= event.time().micros() && !one.snapshot.equals(id));
+            kept.values().removeIf(one -> one.at <= event.micros() && !one.snapshot.equals(id));
         }
     }
 

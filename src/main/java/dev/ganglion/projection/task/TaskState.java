@@ -21,6 +21,7 @@ public enum TaskState {
     SUCCESS(3, 8);
 
     private static final int FINAL = 3;
+    private static final TaskState[] BY_RANK = values(); // the ranks are the ordinals
 
     private final int tier;
     private final int rank;
@@ -31,7 +32,7 @@ public enum TaskState {
     }
 
     /** The progress of a task, 0 to 8. Among events of the same time, the higher rank wins. */
-    int rank() {
+    public int rank() {
         return rank;
     }
 
@@ -49,8 +50,13 @@ public enum TaskState {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** The state of this {@link #rank}. */
+    public static TaskState ofRank(int rank) {
+        return BY_RANK[rank];
+    }
+
     /** The state that an event of this kind reports. */
-    static TaskState of(String kind) {
+    public static TaskState of(String kind) {
         return switch (kind) {
             case "task.sent" -> PENDING;
             case "task.received" -> RECEIVED;

@@ -1,7 +1,6 @@
 package dev.ganglion.projection.task;
 
 import dev.ganglion.protocol.json.CutText;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +9,12 @@ public final class TaskText {
     /** Longest name of a task, queue or worker, in characters. */
     public static final int MAX_NAME = 500;
     /** Longest args, kwargs, result and exception, in characters each. */
-    static final int MAX_VALUE = 2_048;
+    public static final int MAX_VALUE = 2_048;
     /** Longest traceback, in characters. */
-    static final int MAX_TRACEBACK = 8_192;
+    public static final int MAX_TRACEBACK = 8_192;
 
     private static final int MAX_PRIORITY = 255;
     private static final int MAX_PRIORITY_WORD = 40;
-    private static final double MILLIS = 1_000;
 
     private TaskText() {}
 
@@ -46,35 +44,5 @@ public final class TaskText {
 
     public static @Nullable String cut(@Nullable String text, int most) {
         return text == null ? null : CutText.cut(text, most);
-    }
-
-    /** The value as text: a text unchanged, other values as JSON. */
-    static @Nullable String value(JsonObject data, String key, int most) {
-        Object value = data.getValue(key);
-        return value == null ? null : cut(value instanceof String text ? text : Json.encode(value), most);
-    }
-
-    /** The reason why the task failed, was revoked or was rejected. */
-    static @Nullable String exception(ProjectedEvent event) {
-        String type = value(event.data(), "exception", MAX_VALUE);
-        String message = value(event.data(), "exception_message", MAX_VALUE);
-        if (type == null && message == null) {
-            return value(event.data(), "reason", MAX_VALUE);
-        }
-        return message == null ? type : cut(type == null ? message : type + ": " + message, MAX_VALUE);
-    }
-
-    static @Nullable Long runtimeMillis(JsonObject data) {
-        Object seconds = data.getValue("runtime");
-        Object millis = data.getValue("runtime_ms");
-        double runtime;
-        if (seconds instanceof Number number) {
-            runtime = number.doubleValue() * MILLIS;
-        } else if (millis instanceof Number number) {
-            runtime = number.doubleValue();
-        } else {
-            return null;
-        }
-        return runtime >= 0 && runtime < Long.MAX_VALUE ? Math.round(runtime) : null;
     }
 }

@@ -1,5 +1,7 @@
 package dev.ganglion.protocol.event;
 
+import dev.ganglion.protocol.json.CanonicalStringReader;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -9,11 +11,12 @@ public final class EventKinds {
     /** The display name of every kind that the protocol does not list. */
     public static final String UNKNOWN = "unknown";
 
-    private static final Set<String> LISTED = Set.of(
-            "task.sent",
-            "task.received",
+    /** The most frequent kinds come first. */
+    private static final List<String> KINDS = List.of(
             "task.started",
             "task.succeeded",
+            "task.received",
+            "task.sent",
             "task.failed",
             "task.retried",
             "task.revoked",
@@ -29,10 +32,25 @@ public final class EventKinds {
             "schedule.deleted",
             "schedule.snapshot");
 
+    private static final Set<String> LISTED = Set.copyOf(KINDS);
+
     private EventKinds() {}
 
     /** Returns the kind if the protocol lists it, otherwise {@link #UNKNOWN}. */
     public static String listed(String kind) {
         return LISTED.contains(kind) ? kind : UNKNOWN;
+    }
+
+    /**
+     * Returns the listed kind that the canonical JSON string at {@code [start, end)} names, otherwise {@link #UNKNOWN}.
+     */
+    public static String listed(byte[] bytes, int start, int end) {
+        for (int i = 0; i < KINDS.size(); i++) {
+            String kind = KINDS.get(i);
+            if (CanonicalStringReader.is(bytes, start, end, kind)) {
+                return kind;
+            }
+        }
+        return UNKNOWN;
     }
 }

@@ -12,13 +12,20 @@ public final class ByteWords {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGHS = 0x8080_8080_8080_8080L;
+    private static final long QUOTES = '"' * ONES;
+    private static final long BACKSLASHES = '\\' * ONES;
+
     private ByteWords() {}
 
+    /** Loads eight bytes, the lowest first. */
     public static long load(byte[] bytes, int at) {
         return (long) LONG.get(bytes, at);
     }
 
-    static void store(byte[] bytes, int at, long word) {
+    /** Stores eight bytes, the lowest first. */
+    public static void store(byte[] bytes, int at, long word) {
         LONG.set(bytes, at, word);
     }
 
@@ -49,6 +56,30 @@ public final class ByteWords {
             some = load(marks, p);
         }
         return p + (Long.numberOfTrailingZeros(some) >>> 3);
+    }
+
+    /**
+     * Returns the position of the first quote or backslash from {@code start} on. The caller guarantees that there is
+     * one. The array needs no slack.
+     */
+    public static int firstQuoteOrBackslash(byte[] bytes, int start) {
+        int p = start;
+        for (; p <= bytes.length - Long.BYTES; p += Long.BYTES) {
+            long word = load(bytes, p);
+            long found = zeroBytes(word ^ QUOTES) | zeroBytes(word ^ BACKSLASHES);
+            if (found != 0) {
+                return p + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        while (bytes[p] != '"' && bytes[p] != '\\') {
+            p++;
+        }
+        return p;
+    }
+
+    /** Marks the bytes that are 0. Only the lowest mark is exact. */
+    private static long zeroBytes(long word) {
+        return (word - ONES) & ~word & HIGHS;
     }
 
     /** A mask of the low {@code count} bytes of a word; {@code count} is 1 to 8. */

@@ -1,6 +1,7 @@
 package dev.ganglion.protocol.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Decodes and compares strings in canonical JSON. */
 public final class CanonicalStringReader {
@@ -13,6 +14,15 @@ public final class CanonicalStringReader {
         }
         byte[] plain = new byte[end - start];
         return new String(plain, 0, unescape(bytes, start + 1, end - 1, plain), StandardCharsets.UTF_8);
+    }
+
+    /** Returns the same text in UTF-8. */
+    public static byte[] utf8(byte[] bytes, int start, int end) {
+        if (!hasEscape(bytes, start + 1, end - 1)) {
+            return Arrays.copyOfRange(bytes, start + 1, end - 1);
+        }
+        byte[] plain = new byte[end - start];
+        return Arrays.copyOf(plain, unescape(bytes, start + 1, end - 1, plain));
     }
 
     /** Counts the code points of the string at {@code [start, end)}, which includes the quotes. */
@@ -42,12 +52,7 @@ public final class CanonicalStringReader {
     }
 
     private static boolean hasEscape(byte[] bytes, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (bytes[i] == '\\') {
-                return true;
-            }
-        }
-        return false;
+        return ByteWords.firstQuoteOrBackslash(bytes, start) < end; // a quote follows the text
     }
 
     private static int unescape(byte[] bytes, int start, int end, byte[] plain) {

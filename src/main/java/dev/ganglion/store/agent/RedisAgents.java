@@ -121,6 +121,7 @@ public final class RedisAgents implements AgentStore {
                                 .arg(shard.contests(agentId))
                                 .arg(shard.journal(agentId))
                                 .arg(shard.commandLoad(agentId))
+                                .arg(shard.ownCommands(agentId))
                                 .arg(shard.registry(agentId))
                                 .arg(shard.registryBytes(agentId)),
                         Request.cmd(Command.ZREM)

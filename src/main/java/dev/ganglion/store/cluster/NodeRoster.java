@@ -4,6 +4,7 @@ import dev.ganglion.cluster.NodeRecord;
 import dev.ganglion.cluster.NodeStore;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.RedisKeys;
+import dev.ganglion.store.redis.Replies;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -20,7 +21,9 @@ import java.util.UUID;
  * last renewal.
  */
 public final class NodeRoster implements NodeStore {
-    static final long TTL_MS = 10_000;
+    /** Time that the record of a killed node remains, in milliseconds. */
+    public static final long TTL_MS = 10_000;
+
     private static final int MICROS_PER_MILLI = 1_000;
 
     private final SharedLine line;
@@ -77,6 +80,26 @@ public final class NodeRoster implements NodeStore {
             return forget.isEmpty()
                     ? Future.succeededFuture(renewal)
                     : line.batch(forget).map(renewal);
+        });
+    }
+
+    /** Reads the records of all live nodes. */
+    public Future<List<NodeRecord>> live() {
+        return line.send(Request.cmd(Command.SMEMBERS).arg(RedisKeys.NODES)).compose(members -> {
+            List<String> ids = Replies.texts(members);
+            return line.batch(ids.stream()
+                            .map(id -> Request.cmd(Command.GET).arg(RedisKeys.node(id)))
+                            .toList())
+                    .map(records -> {
+                        List<NodeRecord> live = new ArrayList<>();
+                        for (int i = 0; i < ids.size(); i++) {
+                            if (records.get(i) != null) {
+                                live.add(NodeRecord.decode(
+                                        ids.get(i), records.get(i).toString(StandardCharsets.UTF_8)));
+                            }
+                        }
+                        return live;
+                    });
         });
     }
 

@@ -3,7 +3,7 @@ package dev.ganglion.store.cluster;
 import dev.ganglion.bus.SessionRef;
 import dev.ganglion.cluster.Liveness;
 import dev.ganglion.journal.Presence;
-import dev.ganglion.protocol.event.EngineWorkerName;
+import dev.ganglion.journal.SessionHealth;
 import dev.ganglion.store.agent.ReportedNames;
 import dev.ganglion.store.agent.SessionFeatures;
 import dev.ganglion.store.redis.HashFields;
@@ -18,7 +18,6 @@ import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads which worker processes are connected, from the slots and the session details. */
 public final class RedisPresence implements Presence {
     private static final int SESSIONS_AT_ONCE = 500;
+    /** Prefixes of the fields that hold the last heartbeats. */
+    private static final String OF_SLOT = "w:";
+
+    private static final String OF_POLL = "p:";
 
     private final SharedLine line;
     private final Liveness nodes;
@@ -50,37 +53,41 @@ public final class RedisPresence implements Presence {
                 .compose(replies -> {
                     Instant now = Instant.ofEpochSecond(replies.get(0).get(0).toLong());
                     HashFields details = HashFields.of(replies.get(2));
-                    HashFields features = HashFields.of(replies.get(4));
-                    HashFields reported = HashFields.of(replies.get(5));
-                    List<Worker> workers = new ArrayList<>();
+                    Map<String, Slot> connected = new TreeMap<>();
                     HashFields.of(replies.get(1)).fields().forEach((worker, text) -> {
                         Slot slot = Slot.parse(text);
-                        String detail = details.text(worker);
-                        if (slot.isConnected(nodes.live(), now) && detail != null) {
-                            workers.add(worker(
-                                    worker,
-                                    slot,
-                                    new JsonObject(detail),
-                                    SessionFeatures.decode(features.text(worker)),
-                                    ReportedNames.decode(reported.text(worker))));
+                        if (slot.isConnected(nodes.live(), now) && details.text(worker) != null) {
+                            connected.put(worker, slot);
                         }
                     });
-                    workers.sort(Comparator.comparing(Worker::workerId));
-                    return polls(keys, HashFields.of(replies.get(3)), now).map(polls -> {
-                        workers.addAll(polls);
-                        return workers;
+                    Map<String, Slot> polls = new TreeMap<>();
+                    HashFields.of(replies.get(3)).fields().forEach((nonce, text) -> {
+                        Slot poll = Slot.parse(text);
+                        if (poll.isOnline(now)) {
+                            polls.put(nonce, poll);
+                        }
                     });
+                    List<String> beats = new ArrayList<>();
+                    connected.keySet().forEach(worker -> beats.add(OF_SLOT + worker));
+                    polls.keySet().forEach(nonce -> beats.add(OF_POLL + nonce));
+                    return StoredHeartbeats.read(line, keys.heartbeats(agentId), beats)
+                            .compose(health -> polls(keys, polls, health).map(pollWorkers -> {
+                                Facts facts = new Facts(
+                                        details, HashFields.of(replies.get(4)), HashFields.of(replies.get(5)), health);
+                                List<Worker> workers = new ArrayList<>();
+                                connected.forEach((worker, slot) -> workers.add(worker(worker, slot, facts)));
+                                workers.addAll(pollWorkers);
+                                return workers;
+                            }));
                 });
     }
 
-    private Future<List<Worker>> polls(RedisKeys.Shard keys, HashFields sessions, Instant now) {
-        Map<String, Slot> online = new TreeMap<>();
-        sessions.fields().forEach((nonce, text) -> {
-            Slot poll = Slot.parse(text);
-            if (poll.isOnline(now)) {
-                online.put(nonce, poll);
-            }
-        });
+    /** What Redis holds about the connections of an agent, by worker; the health by field of the heartbeat. */
+    private record Facts(
+            HashFields details, HashFields features, HashFields reported, Map<String, SessionHealth> health) {}
+
+    private Future<List<Worker>> polls(
+            RedisKeys.Shard keys, Map<String, Slot> online, Map<String, SessionHealth> health) {
         List<Request> requests = online.values().stream()
                 .map(poll -> Request.cmd(Command.HMGET)
                         .arg(keys.pollPrefix() + poll.session())
@@ -95,21 +102,20 @@ public final class RedisPresence implements Presence {
                 if (fields.get(0) != null) {
                     JsonObject detail = new JsonObject(fields.get(0).toString(StandardCharsets.UTF_8));
                     Response reported = fields.get(1);
-                    polls.add(poll(
-                            nonce,
-                            poll,
-                            detail,
-                            ReportedNames.decode(reported == null ? null : reported.toString(StandardCharsets.UTF_8))));
+                    ReportedProcess process = ReportedProcess.withoutHello(
+                            ReportedNames.decode(reported == null ? null : reported.toString(StandardCharsets.UTF_8)),
+                            health.get(OF_POLL + nonce));
+                    polls.add(poll(nonce, poll, detail, process));
                 }
             });
             return polls;
         });
     }
 
-    private static Worker poll(String nonce, Slot poll, JsonObject details, List<EngineWorkerName> reported) {
+    private static Worker poll(String nonce, Slot poll, JsonObject details, ReportedProcess process) {
         return new Worker(
                 "",
-                ReportedProcess.withoutHello(reported),
+                process,
                 poll.node(),
                 nonce,
                 Instant.parse(details.getString("connected_at")),
@@ -144,8 +150,8 @@ public final class RedisPresence implements Presence {
         return all;
     }
 
-    private static Worker worker(
-            String workerId, Slot slot, JsonObject details, SessionFeatures features, List<EngineWorkerName> reported) {
+    private static Worker worker(String workerId, Slot slot, Facts facts) {
+        JsonObject details = new JsonObject(facts.details().required(workerId));
         return new Worker(
                 workerId,
                 new ReportedProcess(
@@ -154,8 +160,9 @@ public final class RedisPresence implements Presence {
                         details.getString("framework"),
                         details.getString("host"),
                         time(details.getString("started_at")),
-                        features.stated(),
-                        reported),
+                        SessionFeatures.decode(facts.features().text(workerId)).stated(),
+                        ReportedNames.decode(facts.reported().text(workerId)),
+                        facts.health().get(OF_SLOT + workerId)),
                 slot.node(),
                 slot.session(),
                 Instant.parse(details.getString("connected_at")),

@@ -93,6 +93,39 @@ public final class RedisCommands implements CommandStore {
                 .add(shard.deadlines())
                 .add(id)
                 .add(order.timeoutSeconds());
+        addFields(arguments, order);
+        return line.sendDurably(List.of(arguments.request(), record(shard, id)))
+                .map(replies ->
+                        replies.get(0).get(0).toString().equals("OK") ? ticket(id, replies.get(1)) : Optional.empty());
+    }
+
+    @Override
+    public Future<OwnIssue> issueOwn(Place place, String id, CommandTicket.Order order, OwnLimits limits) {
+        RedisKeys.Shard shard = RedisKeys.Shard.of(place.projectId(), place.shard());
+        Arguments arguments = Arguments.of(Script.COMMAND_ASK, 7)
+                .add(shard.agent(order.agentId()))
+                .add(shard.command(id))
+                .add(shard.openCommands(order.agentId()))
+                .add(shard.waitingCommands(order.agentId()))
+                .add(shard.commands())
+                .add(shard.deadlines())
+                .add(shard.ownCommands(order.agentId()))
+                .add(id)
+                .add(order.timeoutSeconds())
+                .add(limits.open())
+                .add(limits.perMinute())
+                .add(limits.kept())
+                .add(shard.commandPrefix())
+                .add(StoreTuning.COMMAND_MEMORY.toMillis());
+        addFields(arguments, order);
+        return line.send(arguments.request()).map(reply -> switch (reply.toString()) {
+            case "OK" -> OwnIssue.STORED;
+            case "BUSY" -> OwnIssue.BUSY;
+            default -> OwnIssue.GONE;
+        });
+    }
+
+    private static void addFields(Arguments arguments, CommandTicket.Order order) {
         arguments.add("agent_id").add(order.agentId());
         arguments.add("verb").add(order.verb().wireName());
         arguments.add("args").add(order.args().text());
@@ -115,9 +148,6 @@ public final class RedisCommands implements CommandStore {
         arguments.add("issued_by").add(order.issuedBy());
         arguments.add("size").add(frameSize(order));
         arguments.add("dropped").add(new JsonArray(order.dropped()).encode());
-        return line.sendDurably(List.of(arguments.request(), record(shard, id)))
-                .map(replies ->
-                        replies.get(0).get(0).toString().equals("OK") ? ticket(id, replies.get(1)) : Optional.empty());
     }
 
     /** Estimates the size of the command's frame in bytes. */

@@ -2,7 +2,6 @@ package dev.ganglion.store.event;
 
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.projection.task.SubjectKey;
-import dev.ganglion.projection.task.Transition;
 import dev.ganglion.protocol.event.EventKinds;
 import dev.ganglion.protocol.event.EventReader;
 import dev.ganglion.protocol.json.Json;
@@ -24,13 +23,12 @@ final class EventView {
     private static final Pattern RFC_3339_UTC = Pattern.compile("[\\d-]{10}T[\\d:]{8}(\\.\\d+)?Z");
 
     /**
-     * An event to return, with the keys that are needed to look up its first report.
+     * An event to return, with what is needed to look up its first report.
      *
      * @param subject task of the event; null if the event has no task
-     * @param transition key that is equal for all reports of the same transition of the task; 0 if the event has no
-     *     task
+     * @param place where the event is stored
      */
-    record ShownEvent(Json json, String id, @Nullable String subject, long transition) {
+    record ShownEvent(Json json, String id, @Nullable String subject, EventPlace place) {
         /**
          * Adds {@code duplicate_of} if another event reported the same transition first.
          *
@@ -47,6 +45,13 @@ final class EventView {
         }
     }
 
+    /**
+     * A batch of a shard.
+     *
+     * @param within number of events, from the first of the batch, that are still to be returned
+     */
+    record Batch(int shard, StreamEntry entry, int within) {}
+
     private final EventQuery query;
 
     EventView(EventQuery query) {
@@ -56,20 +61,21 @@ final class EventView {
     /**
      * Adds up to {@code room} events of a batch, newest first, as long as the page has room for their bytes.
      *
-     * @param within number of events, from the first of the batch, that are still to be returned
      * @return number of events that are then still to be returned; 0 if the batch is finished
      */
-    int addNewestFirst(StreamEntry entry, int within, int room, List<ShownEvent> items, PageBytes page) {
-        Buffer payload = entry.payload();
-        if (payload == null) {
+    int addNewestFirst(Batch batch, int room, List<ShownEvent> items, PageBytes page) {
+        int shard = batch.shard();
+        StreamEntry entry = batch.entry();
+        Json events = entry.events();
+        if (events == null) {
             return 0;
         }
         List<ShownEvent> found = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
-        EventReader reader = new EventReader(Json.ofCanonical(payload.getBytes()));
-        while (reader.next() && reader.index() < within) {
+        EventReader reader = new EventReader(events);
+        while (reader.next() && reader.index() < batch.within()) {
             if (matches(reader)) {
-                found.add(view(entry, reader));
+                found.add(view(shard, entry, reader));
                 places.add(reader.index());
             }
         }
@@ -112,14 +118,13 @@ final class EventView {
                 : event.occurredInstant().toString();
     }
 
-    private static ShownEvent view(StreamEntry entry, EventReader event) {
+    private static ShownEvent view(int shard, StreamEntry entry, EventReader event) {
         String taskId = event.taskId();
-        String subject = taskId == null || taskId.isEmpty() ? null : new SubjectKey(event.engine(), taskId).text();
-        long transition = subject == null
-                ? 0
-                : Transition.key(
-                        EventKinds.listed(event.kind()), event.occurredInstant().getEpochSecond());
-        return new ShownEvent(json(entry, event), event.id(), subject, transition);
+        String subject = taskId == null || taskId.isEmpty()
+                ? null
+                : SubjectKey.cut(event.engine(), taskId).text();
+        EventPlace place = new EventPlace(shard, entry.id(), event.index());
+        return new ShownEvent(json(entry, event), event.id(), subject, place);
     }
 
     private static Json json(StreamEntry entry, EventReader event) {

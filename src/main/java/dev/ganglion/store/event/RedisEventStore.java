@@ -3,14 +3,12 @@ package dev.ganglion.store.event;
 import dev.ganglion.event.EventPage;
 import dev.ganglion.event.EventQuery;
 import dev.ganglion.event.EventStore;
-import dev.ganglion.projection.task.Task;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
-import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.agent.ProjectData;
 import dev.ganglion.store.page.PageBytes;
-import dev.ganglion.store.projection.RedisProjections;
-import dev.ganglion.store.projection.RedisTasks;
+import dev.ganglion.store.projection.ProjectionRemoval;
+import dev.ganglion.store.projection.read.SegmentTasks;
 import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.Cursor;
 import dev.ganglion.store.redis.RedisKeys;
@@ -24,9 +22,9 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,43 +46,46 @@ public final class RedisEventStore implements EventStore, ProjectData {
     private final SharedLine line;
     private final StoreTuning tuning;
     private final Clock clock;
-    private final RedisTasks tasks;
+    private final SegmentTasks tasks;
 
-    public RedisEventStore(SharedLine line, StoreTuning tuning, Clock clock) {
+    /**
+     * Creates a store.
+     *
+     * @param tasks reads the tasks, which know which of their reports came first
+     */
+    public RedisEventStore(SharedLine line, StoreTuning tuning, Clock clock, SegmentTasks tasks) {
         this.line = line;
         this.tuning = tuning;
         this.clock = clock;
-        this.tasks = new RedisTasks(line);
+        this.tasks = tasks;
     }
 
     @Override
     public Future<EventPage> events(String projectId, int shards, EventQuery query) {
         return Future.succeededFuture()
                 .compose(start -> new Read(scans(projectId, shards, query), query).run())
-                .compose(read -> marked(projectId, shards, read));
+                .compose(read -> marked(projectId, read));
     }
 
     /**
      * Marks later reports of a transition with the id of the first one. Several worker processes may report the same
      * transition of a task.
      */
-    private Future<EventPage> marked(String projectId, int shards, Read read) {
-        List<Json> items = new ArrayList<>();
-        Map<String, List<Integer>> places = new LinkedHashMap<>();
+    private Future<EventPage> marked(String projectId, Read read) {
+        Set<String> subjects = new LinkedHashSet<>();
         for (EventView.ShownEvent shown : read.items) {
             if (shown.subject() != null) {
-                places.computeIfAbsent(shown.subject(), subject -> new ArrayList<>())
-                        .add(items.size());
+                subjects.add(shown.subject());
             }
-            items.add(shown.json());
         }
-        return tasks.each(
-                        projectId,
-                        shards,
-                        List.copyOf(places.keySet()),
-                        (subject, task) -> places.getOrDefault(subject, List.of())
-                                .forEach(place -> items.set(place, read.marked(place, task))))
-                .map(done -> new EventPage(items, read.cursor));
+        FirstReports firsts = new FirstReports();
+        return tasks.each(projectId, List.copyOf(subjects), (subject, task) -> firsts.add(task))
+                .compose(done -> firsts.find(line, projectId, read.items))
+                .map(done -> new EventPage(
+                        read.items.stream()
+                                .map(shown -> shown.marked(firsts.of(shown)))
+                                .toList(),
+                        read.cursor));
     }
 
     private List<BackwardStreamReader> scans(String projectId, int shards, EventQuery query) {
@@ -164,11 +165,6 @@ public final class RedisEventStore implements EventStore, ProjectData {
             return items.size() >= query.limit() || pageEnded || batches >= SCAN_BATCHES || bytes >= SCAN_BYTES;
         }
 
-        private Json marked(int place, Task task) {
-            EventView.ShownEvent shown = items.get(place);
-            return shown.marked(task.firstReport(shown.transition()));
-        }
-
         private Read page() {
             String positions =
                     scans.stream().map(BackwardStreamReader::position).collect(Collectors.joining(","));
@@ -195,8 +191,12 @@ public final class RedisEventStore implements EventStore, ProjectData {
                 return;
             }
             batches++;
-            bytes += entry.bytes();
-            int rest = view.addNewestFirst(entry, scan.within(), query.limit() - items.size(), items, pageBytes);
+            bytes += entry.size().events();
+            int rest = view.addNewestFirst(
+                    new EventView.Batch(scans.indexOf(scan), entry, scan.within()),
+                    query.limit() - items.size(),
+                    items,
+                    pageBytes);
             pageEnded = rest > 0 || pageBytes.isFull();
             scan.readTo(entry, rest);
         }
@@ -222,9 +222,8 @@ public final class RedisEventStore implements EventStore, ProjectData {
                         .arg(keys.events())
                         .arg(keys.totals())
                         .arg(keys.deadLetters()));
-                requests.add(RedisProjections.dropping(keys, clock.millis()));
             }
-            return line.batch(requests).mapEmpty();
+            return line.batch(requests).compose(done -> ProjectionRemoval.all(line, projectId, shards, clock.millis()));
         });
     }
 
@@ -257,7 +256,7 @@ public final class RedisEventStore implements EventStore, ProjectData {
         }
 
         boolean drops(StreamEntry entry) {
-            return entry.millis() < oldest || entry.cumulative() - entry.bytes() < dropTo;
+            return entry.millis() < oldest || entry.cumulative() - entry.size().stored() < dropTo;
         }
     }
 

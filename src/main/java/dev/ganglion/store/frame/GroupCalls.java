@@ -25,6 +25,7 @@ import dev.ganglion.protocol.frame.Hello;
 import dev.ganglion.protocol.frame.HelloAck;
 import dev.ganglion.protocol.frame.RegistryDelta;
 import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.store.stream.BatchPayload;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +40,26 @@ final class GroupCalls
     private final CommandCalls commands;
     private final PollCalls polls;
     private final StoreTuning tuning;
+    private final BatchPayload payload;
+    private final ProcessNames processes;
     private final List<StoreCall> calls = new ArrayList<>();
     private @Nullable IngestCall ingest;
     /** Whether the frame at hand may have reached the store before. */
     private boolean retried;
 
-    GroupCalls(SessionCalls sessions, CommandCalls commands, PollCalls polls, StoreTuning tuning) {
+    GroupCalls(
+            SessionCalls sessions,
+            CommandCalls commands,
+            PollCalls polls,
+            StoreTuning tuning,
+            BatchPayload payload,
+            ProcessNames processes) {
         this.sessions = sessions;
         this.commands = commands;
         this.polls = polls;
         this.tuning = tuning;
+        this.payload = payload;
+        this.processes = processes;
     }
 
     /** Chooses the calls for these messages, in their order. */
@@ -117,12 +128,12 @@ final class GroupCalls
 
     @Override
     public void eventBatch(EventBatch batch, InboundFrame inbound) {
-        if (!inbound.workers().isEmpty()) {
+        if (inbound.namesWorker()) {
             add(sessions.reportWorkers(inbound));
         }
         IngestCall call = ingest;
         if (call == null || !call.takes(inbound.session())) {
-            call = new IngestCall(inbound.session(), tuning);
+            call = new IngestCall(inbound.session(), tuning, payload, processes);
             calls.add(call);
             ingest = call;
         }

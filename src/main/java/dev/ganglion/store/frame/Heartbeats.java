@@ -7,6 +7,14 @@ import io.vertx.core.json.JsonObject;
 final class Heartbeats {
     private Heartbeats() {}
 
+    /** Whether a heartbeat reports nothing to store. */
+    static boolean isEmpty(Heartbeat beat) {
+        return beat.adapterHealth().isEmpty()
+                && beat.bufferSize() == null
+                && beat.droppedEvents() == null
+                && beat.lastFlushAt() == null;
+    }
+
     static String encode(Heartbeat beat) {
         JsonObject health = new JsonObject();
         beat.adapterHealth().forEach(health::put);

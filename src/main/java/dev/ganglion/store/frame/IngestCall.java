@@ -10,6 +10,7 @@ import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.store.stream.BatchPayload;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -33,31 +34,40 @@ final class IngestCall implements StoreCall {
 
     private static final int HASH_BYTES = 16;
     private static final byte[] NOTHING = {};
+    /** First character of the reply for a batch that this call stored. */
+    private static final char STORED = 'S';
 
-    /**
-     * One batch.
-     *
-     * @param key key of its payload in Redis; null if the stream entry contains the payload
-     */
-    private record Item(
-            InboundFrame inbound,
-            EventBatch batch,
-            boolean retried,
-            @Nullable String key) {
-        int bytes() {
-            return bytes(batch);
-        }
+    /** One batch. */
+    private static final class Item {
+        private final InboundFrame inbound;
+        private final EventBatch batch;
+        private final boolean retried;
+        /** Payload to store; empty if there is nothing to store. */
+        private final byte[] payload;
+        /** Key of the payload in Redis; null if the stream entry contains the payload. */
+        private final @Nullable String key;
 
-        static int bytes(EventBatch batch) {
-            return batch.events().size() == 0 ? 0 : batch.events().array().size();
-        }
-
-        boolean inline() {
-            return key == null;
+        private Item(InboundFrame inbound, EventBatch batch, boolean retried, byte[] payload, @Nullable String key) {
+            this.inbound = inbound;
+            this.batch = batch;
+            this.retried = retried;
+            this.payload = payload;
+            this.key = key;
         }
 
         byte[] inlined() {
-            return inline() && bytes() > 0 ? batch.events().array().utf8() : NOTHING;
+            return key == null ? payload : NOTHING;
+        }
+
+        /** Size of the events as a JSON array, in bytes; 0 if there is nothing to store. */
+        int eventBytes() {
+            return payload.length == 0 ? 0 : batch.events().array().size();
+        }
+
+        /** The size of the events if they are compressed; otherwise empty, which saves a field in the stream. */
+        String restoredSize() {
+            int size = eventBytes();
+            return size == payload.length ? "" : String.valueOf(size);
         }
 
         String answer() {
@@ -71,15 +81,25 @@ final class IngestCall implements StoreCall {
     private final boolean longPoll;
     private final Duration lease;
     private final StoreTuning tuning;
+    private final BatchPayload payload;
+    private final ProcessNames processes;
     private final List<Item> items = new ArrayList<>();
     private int payloads;
     private boolean rejects;
 
-    IngestCall(SessionRef first, StoreTuning tuning) {
+    /**
+     * Creates a call for batches of the session's shard.
+     *
+     * @param payload compresses the batches
+     * @param processes names the processes that sent them
+     */
+    IngestCall(SessionRef first, StoreTuning tuning, BatchPayload payload, ProcessNames processes) {
         this.shard = RedisKeys.Shard.of(first);
         this.longPoll = first.longPoll();
         this.lease = tuning.lease(first);
         this.tuning = tuning;
+        this.payload = payload;
+        this.processes = processes;
     }
 
     boolean takes(SessionRef session) {
@@ -88,11 +108,14 @@ final class IngestCall implements StoreCall {
 
     void add(InboundFrame inbound, EventBatch batch, boolean retried) {
         String key = null;
-        if (Item.bytes(batch) > StoreTuning.INLINE_BYTES) {
+        byte[] stored = batch.events().size() == 0
+                ? NOTHING
+                : payload.of(batch.events().array().utf8());
+        if (stored.length > StoreTuning.INLINE_BYTES) {
             key = shard.payload(inbound.session().sessionId(), inbound.seq(), nonce());
             payloads++;
         }
-        items.add(new Item(inbound, batch, retried, key));
+        items.add(new Item(inbound, batch, retried, stored, key));
         rejects |= !batch.rejected().isEmpty();
     }
 
@@ -114,10 +137,10 @@ final class IngestCall implements StoreCall {
         }
         requests.add(Request.cmd(Command.MULTI));
         for (Item item : items) {
-            if (item.key() != null) {
+            if (item.key != null) {
                 requests.add(Request.cmd(Command.SET)
-                        .arg(item.key())
-                        .arg(item.batch().events().array().utf8()) // the array itself: a Buffer would copy it twice
+                        .arg(item.key)
+                        .arg(item.payload) // the array itself: a Buffer would copy it twice
                         .arg("PX")
                         .arg(SENT_TTL_MS));
             }
@@ -131,11 +154,11 @@ final class IngestCall implements StoreCall {
                 .add(shard.events())
                 .add(shard.totals());
         for (Item item : items) {
-            SessionRef session = item.inbound().session();
+            SessionRef session = item.inbound.session();
             request.add(shard.sessions(session))
                     .add(shard.answers(session.agentId()))
                     .add(shard.answersOrder(session.agentId()))
-                    .add(item.key() == null ? shard.events() : item.key());
+                    .add(item.key == null ? shard.events() : item.key);
         }
         if (rejects) {
             request.add(shard.deadLetters());
@@ -146,16 +169,18 @@ final class IngestCall implements StoreCall {
                 .add(tuning.retentionAge().toMillis());
         MessageDigest digest = Digests.newSha256();
         for (Item item : items) {
-            SessionRef session = item.inbound().session();
+            SessionRef session = item.inbound.session();
             request.add(session.agentId())
                     .add(session.workerId())
                     .add(session.sessionId())
-                    .add(item.inbound().seq())
-                    .add(item.retried() ? "1" : "0")
-                    .add(hash(digest, item.batch().id()))
+                    .add(item.inbound.seq())
+                    .add(item.retried ? "1" : "0")
+                    .add(hash(digest, item.batch.id()))
                     .add(item.answer())
-                    .add(item.bytes())
-                    .add(item.inlined());
+                    .add(item.payload.length)
+                    .add(item.inlined())
+                    .add(item.restoredSize())
+                    .add(processes.of(session.workerId()));
         }
         if (rejects) {
             addRejectedEvents(request);
@@ -168,7 +193,7 @@ final class IngestCall implements StoreCall {
         request.add(tuning.rejectedEvents()).add(RejectedEvents.MAX_BYTES);
         for (int i = 0; i < items.size(); i++) {
             Item item = items.get(i);
-            for (String event : RejectedEvents.of(item.inbound().session().agentId(), item.batch())) {
+            for (String event : RejectedEvents.of(item.inbound.session().agentId(), item.batch)) {
                 request.add(i + 1).add(event);
             }
         }
@@ -186,7 +211,12 @@ final class IngestCall implements StoreCall {
     @Override
     public void read(Response each, List<Outcome> outcomes) {
         for (int i = 0; i < items.size(); i++) {
-            outcomes.add(outcome(each.get(i).toString()));
+            String reply = each.get(i).toString();
+            if (reply.charAt(0) == STORED) {
+                Item item = items.get(i);
+                payload.stored(item.eventBytes(), item.payload.length);
+            }
+            outcomes.add(outcome(reply));
         }
     }
 

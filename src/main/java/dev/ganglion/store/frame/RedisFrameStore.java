@@ -6,6 +6,7 @@ import dev.ganglion.lane.Outcome;
 import dev.ganglion.store.fault.StoreFaultException;
 import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.StoreTuning;
+import dev.ganglion.store.stream.BatchPayload;
 import dev.ganglion.telemetry.StoreFault;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -25,19 +26,28 @@ public final class RedisFrameStore implements FrameStore {
     private final CommandCalls commands;
     private final PollCalls polls;
     private final StoreTuning tuning;
+    private final BatchPayload payload;
+    private final ProcessNames processes = new ProcessNames();
 
     /**
      * Creates the store of one lane.
      *
      * @param line the connection, which no other part of the node uses
+     * @param payload compresses the batches of this lane
      */
     public RedisFrameStore(
-            RedisLine line, SessionCalls sessions, CommandCalls commands, PollCalls polls, StoreTuning tuning) {
+            RedisLine line,
+            SessionCalls sessions,
+            CommandCalls commands,
+            PollCalls polls,
+            StoreTuning tuning,
+            BatchPayload payload) {
         this.line = line;
         this.sessions = sessions;
         this.commands = commands;
         this.polls = polls;
         this.tuning = tuning;
+        this.payload = payload;
     }
 
     @Override
@@ -63,7 +73,7 @@ public final class RedisFrameStore implements FrameStore {
     @Override
     public Future<List<Outcome>> apply(List<LaneCall> entries) {
         List<Request> requests = new ArrayList<>();
-        List<StoreCall> calls = new GroupCalls(sessions, commands, polls, tuning).of(entries);
+        List<StoreCall> calls = new GroupCalls(sessions, commands, polls, tuning, payload, processes).of(entries);
         calls.forEach(call -> call.writeTo(requests));
         if (tuning.minReplicas() > 0) {
             requests.add(StoreTuning.waitFor(tuning.minReplicas()));

@@ -110,7 +110,7 @@ public final class SessionCalls {
     }
 
     StoreCall heartbeat(InboundFrame inbound, Heartbeat beat, boolean retried) {
-        if (beat.adapterHealth().isEmpty()) {
+        if (Heartbeats.isEmpty(beat)) {
             return advance(inbound, retried);
         }
         RedisKeys.Shard shard = RedisKeys.Shard.of(inbound.session());
@@ -179,7 +179,9 @@ public final class SessionCalls {
                 .add(session.sessionId())
                 .add(session.longPoll() ? "1" : "0")
                 .add(ProtocolLimits.MAX_REPORTED_WORKERS);
-        inbound.workers().forEach(worker -> request.add(worker.engine()).add(worker.name()));
+        inbound.workers().stream()
+                .filter(worker -> !worker.isProcess())
+                .forEach(worker -> request.add(worker.engine()).add(worker.name()));
         return StoreCall.withoutOutcome(request.request());
     }
 

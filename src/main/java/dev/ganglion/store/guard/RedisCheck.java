@@ -5,30 +5,18 @@ import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
 import dev.ganglion.store.redis.HashFields;
-import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Checks once, at start, that the Redis settings keep the promise of an ack: acknowledged events are durable. */
 public final class RedisCheck {
-    /** Version of the key layout that this brain writes. */
-    static final int SCHEMA = 1;
-
-    /**
-     * Layout versions that this brain accepts: the previous one, its own and the next one, so that versions N and N+1
-     * can run side by side.
-     */
-    private static final Set<String> SUPPORTED =
-            Set.of(String.valueOf(SCHEMA - 1), String.valueOf(SCHEMA), String.valueOf(SCHEMA + 1));
-
     private static final Logger LOG = LoggerFactory.getLogger(RedisCheck.class);
 
     private final SharedLine line;
@@ -58,38 +46,12 @@ public final class RedisCheck {
         return "the Redis server on port " + port;
     }
 
-    /**
-     * Fails with {@code store_misconfigured} if the server could lose acknowledged events or uses an unsupported key
-     * layout.
-     */
+    /** Fails with {@code store_misconfigured} if the server could lose acknowledged events. */
     public Future<Void> run(Durability durability) {
-        return schema().compose(done -> settings()).map(settings -> {
+        return settings().map(settings -> {
             settings.forEach(each -> check(durability, each));
             return null;
         });
-    }
-
-    private Future<Void> schema() {
-        return line.send(Request.cmd(Command.GET).arg(RedisKeys.SCHEMA))
-                .compose(known -> known != null // a full Redis refuses SET NX even if the key exists
-                        ? Future.succeededFuture(known)
-                        : line.send(Request.cmd(Command.SET)
-                                        .arg(RedisKeys.SCHEMA)
-                                        .arg(SCHEMA)
-                                        .arg("NX"))
-                                .compose(set ->
-                                        line.send(Request.cmd(Command.GET).arg(RedisKeys.SCHEMA))))
-                .map(version -> {
-                    String found = version.toString();
-                    if (!SUPPORTED.contains(found)) {
-                        throw new GanglionException(
-                                ErrorCode.STORE_MISCONFIGURED,
-                                "Redis holds data of key layout " + found + " (key " + RedisKeys.SCHEMA
-                                        + "), but this brain supports layouts " + (SCHEMA - 1) + " to " + (SCHEMA + 1)
-                                        + "; use the brain version that wrote the data");
-                    }
-                    return null;
-                });
     }
 
     /** Reads the settings of every server that takes writes. */

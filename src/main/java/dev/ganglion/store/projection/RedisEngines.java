@@ -1,5 +1,6 @@
 package dev.ganglion.store.projection;
 
+import dev.ganglion.cluster.Liveness;
 import dev.ganglion.projection.ProjectionCounts;
 import dev.ganglion.projection.engine.EngineQueue;
 import dev.ganglion.projection.engine.EngineReport;
@@ -22,21 +23,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads engine workers, queues and counters. Merges the projections of all shards with the engine health that
- * heartbeats report.
+ * Reads engine workers, queues and counters. Merges the projection with the engine health that heartbeats report, which
+ * each shard holds for its own agents.
  */
 public final class RedisEngines implements EngineStore {
     private static final Pattern POSITION = Pattern.compile("(\\d.*)", Pattern.DOTALL);
@@ -45,61 +46,90 @@ public final class RedisEngines implements EngineStore {
 
     private final SharedLine line;
     private final Clock clock;
+    private final WorkerPresence presence;
+    private final NamelessEngines nameless;
 
-    public RedisEngines(SharedLine line, Clock clock) {
+    public RedisEngines(SharedLine line, Liveness nodes, Clock clock) {
         this.line = line;
         this.clock = clock;
+        this.presence = new WorkerPresence(line, (slot, now) -> slot.isConnected(nodes.live(), now));
+        this.nameless = new NamelessEngines(line);
     }
 
-    /** The keys of a shard that hold records derived from events, and reports from heartbeats. */
+    /** The key of records derived from events, and the key of each shard that holds reports from heartbeats. */
     private record Places(
-            Function<RedisKeys.Shard, String> fromEvents, Function<RedisKeys.Shard, String> fromHeartbeats) {}
+            Function<RedisKeys.Projection, String> fromEvents, Function<RedisKeys.Shard, String> fromHeartbeats) {}
 
-    /** The records and the reports of all shards about one engine worker or queue. */
-    private record Records(List<String> fromEvents, List<String> fromHeartbeats) {}
+    /** What is known of one engine worker or queue: its record, which may be missing, and the reports of all shards. */
+    private record Records(@Nullable String fromEvents, List<String> fromHeartbeats) {
+        private List<EngineReport> reports() {
+            return fromHeartbeats.stream()
+                    .map(EngineReport::decode)
+                    .sorted(Comparator.comparingLong(EngineReport::atMs))
+                    .toList();
+        }
+    }
 
     @Override
     public Future<Page> workers(String projectId, int shards, @Nullable String cursor, int limit) {
-        Places places = new Places(RedisKeys.Shard::engineWorkers, RedisKeys.Shard::reportedWorkers);
+        Places places = new Places(RedisKeys.Projection::engineWorkers, RedisKeys.Shard::reportedWorkers);
+        return page(new Ask(projectId, shards, places), cursor, limit, found -> {
+                    Map<String, EngineWorker> workers = new LinkedHashMap<>();
+                    found.forEach((name, records) -> {
+                        EngineWorker worker = EngineWorker.decode(records.fromEvents());
+                        records.reports().forEach(worker::report);
+                        workers.put(name, worker);
+                    });
+                    return nameless.resolve(projectId, shards, workers)
+                            .compose(named ->
+                                    presence.apply(projectId, shards, named).map(done -> views(named)));
+                })
+                .compose(page -> {
+                    String next = page.nextCursor();
+                    return page.items().isEmpty() && next != null
+                            ? workers(projectId, shards, next, limit)
+                            : Future.succeededFuture(page);
+                });
+    }
+
+    private List<JsonObject> views(Map<String, EngineWorker> workers) {
         long now = clock.millis();
-        return page(new Ask(projectId, shards, places), cursor, limit, (subject, records) -> {
-            EngineWorker worker = EngineWorker.decode(null);
-            records.fromEvents().forEach(record -> worker.merge(EngineWorker.decode(record)));
-            records.fromHeartbeats().stream()
-                    .map(RedisProjections::report)
-                    .flatMap(Optional::stream)
-                    .sorted(Comparator.comparingLong(EngineReport::atMs))
-                    .forEach(worker::report);
-            return worker.view(subject, now);
-        });
+        return workers.entrySet().stream()
+                .map(worker -> worker.getValue().view(SubjectKey.of(worker.getKey()), now))
+                .toList();
     }
 
     @Override
     public Future<Page> queues(String projectId, int shards, @Nullable String cursor, int limit) {
-        Places places = new Places(RedisKeys.Shard::engineQueues, RedisKeys.Shard::reportedQueues);
-        return page(new Ask(projectId, shards, places), cursor, limit, (subject, records) -> {
-            EngineQueue queue = EngineQueue.decode(null);
-            records.fromEvents().forEach(record -> queue.merge(EngineQueue.decode(record)));
-            records.fromHeartbeats()
-                    .forEach(record -> RedisProjections.report(record).ifPresent(queue::report));
-            return queue.view(subject);
+        Places places = new Places(RedisKeys.Projection::engineQueues, RedisKeys.Shard::reportedQueues);
+        return page(new Ask(projectId, shards, places), cursor, limit, found -> {
+            List<JsonObject> views = new ArrayList<>();
+            found.forEach((name, records) -> {
+                EngineQueue queue = EngineQueue.decode(records.fromEvents());
+                records.reports().forEach(queue::report);
+                views.add(queue.view(SubjectKey.of(name)));
+            });
+            return Future.succeededFuture(views);
         });
     }
 
     private record Ask(String projectId, int shards, Places places) {
+        /** The key of the records first, then the keys of the reports. */
         List<String> keys() {
             List<String> keys = new ArrayList<>();
+            keys.add(places.fromEvents().apply(RedisKeys.Projection.of(projectId)));
             for (int shard = 0; shard < shards; shard++) {
-                RedisKeys.Shard of = RedisKeys.Shard.of(projectId, shard);
-                keys.add(places.fromEvents().apply(of));
-                keys.add(places.fromHeartbeats().apply(of));
+                keys.add(places.fromHeartbeats().apply(RedisKeys.Shard.of(projectId, shard)));
             }
             return keys;
         }
     }
 
     private Future<Page> page(
-            Ask ask, @Nullable String cursor, int limit, BiFunction<SubjectKey, Records, JsonObject> view) {
+            Ask ask,
+            @Nullable String cursor,
+            int limit,
+            Function<Map<String, Records>, Future<List<JsonObject>>> views) {
         Matcher position = Cursor.decode(cursor, POSITION);
         String after = position == null ? "" : position.group(1);
         List<String> keys = ask.keys();
@@ -109,7 +139,7 @@ public final class RedisEngines implements EngineStore {
             return sizes(keys, shown).compose(sizes -> {
                 List<String> fitting = shown.subList(0, SizedReads.endOfSlice(sizes, 0, PageBytes.MAX));
                 String next = left > fitting.size() ? Cursor.encode(fitting.get(fitting.size() - 1)) : null;
-                return items(keys, fitting, view).map(items -> new Page(items, next));
+                return records(keys, fitting).compose(views).map(items -> new Page(items, next));
             });
         });
     }
@@ -137,60 +167,50 @@ public final class RedisEngines implements EngineStore {
         return SizedReads.sizes(line, fields, keys.size());
     }
 
-    private Future<List<JsonObject>> items(
-            List<String> keys, List<String> names, BiFunction<SubjectKey, Records, JsonObject> view) {
-        return names.isEmpty()
-                ? Future.succeededFuture(List.of())
-                : records(keys, names).map(records -> {
-                    List<JsonObject> items = new ArrayList<>();
-                    names.forEach(name -> items.add(view.apply(
-                            SubjectKey.of(name), records.getOrDefault(name, new Records(List.of(), List.of())))));
-                    return items;
+    /** Reads what is known of some workers or queues, in the order of the names. */
+    private Future<Map<String, Records>> records(List<String> keys, List<String> names) {
+        if (names.isEmpty()) {
+            return Future.succeededFuture(Map.of());
+        }
+        return line.batch(keys.stream().map(key -> HashReads.fields(key, names)).toList())
+                .map(replies -> {
+                    List<Map<String, String>> found = replies.stream()
+                            .map(reply -> HashReads.present(names, reply))
+                            .toList();
+                    Map<String, Records> records = new LinkedHashMap<>();
+                    names.forEach(name -> records.put(name, records(name, found)));
+                    return records;
                 });
     }
 
-    /** Reads the records and reports of some names. The keys alternate: derived from events, reported by heartbeats. */
-    private Future<Map<String, Records>> records(List<String> keys, List<String> names) {
-        List<Request> requests = new ArrayList<>();
-        keys.forEach(key -> requests.add(RedisProjections.fields(key, names)));
-        return line.batch(requests).map(replies -> {
-            Map<String, Records> all = new TreeMap<>();
-            names.forEach(name -> all.put(name, new Records(new ArrayList<>(), new ArrayList<>())));
-            for (int i = 0; i < keys.size(); i++) {
-                boolean heartbeats = i % 2 == 1;
-                RedisProjections.present(names, replies.get(i)).forEach((name, record) -> {
-                    Records known = all.getOrDefault(name, new Records(new ArrayList<>(), new ArrayList<>()));
-                    (heartbeats ? known.fromHeartbeats() : known.fromEvents()).add(record);
-                });
-            }
-            return all;
-        });
+    private static Records records(String name, List<Map<String, String>> found) {
+        List<String> reports = found.subList(1, found.size()).stream()
+                .map(shard -> shard.get(name))
+                .filter(Objects::nonNull)
+                .toList();
+        return new Records(found.get(0).get(name), reports);
     }
 
     @Override
     public Future<JsonObject> stats(String projectId, int shards) {
         long now = clock.millis();
         long hour = now / MINUTE_MS / MINUTES_PER_HOUR;
-        List<Request> requests = new ArrayList<>();
-        for (int shard = 0; shard < shards; shard++) {
-            RedisKeys.Shard keys = RedisKeys.Shard.of(projectId, shard);
-            requests.add(Request.cmd(Command.HGETALL).arg(keys.counts()));
-            requests.add(Request.cmd(Command.HGETALL).arg(keys.minutes(hour - 1)));
-            requests.add(Request.cmd(Command.HGETALL).arg(keys.minutes(hour)));
-        }
-        return line.batch(requests).map(replies -> {
-            Totals totals = new Totals(now);
-            for (int i = 0; i < replies.size(); i += 3) {
-                totals.counts(HashFields.of(replies.get(i)));
-                totals.minutes(HashFields.of(replies.get(i + 1)));
-                totals.minutes(HashFields.of(replies.get(i + 2)));
-            }
-            return totals.view();
-        });
+        RedisKeys.Projection keys = RedisKeys.Projection.of(projectId);
+        return line.batch(List.of(
+                        Request.cmd(Command.HGETALL).arg(keys.counts()),
+                        Request.cmd(Command.HGETALL).arg(keys.minutes(hour - 1)),
+                        Request.cmd(Command.HGETALL).arg(keys.minutes(hour))))
+                .map(replies -> {
+                    Totals totals = new Totals(now);
+                    totals.counts(HashFields.of(replies.get(0)));
+                    totals.minutes(HashFields.of(replies.get(1)));
+                    totals.minutes(HashFields.of(replies.get(2)));
+                    return totals.view();
+                });
     }
 
     /**
-     * Sums the counters over all shards. A rate counts only a share of the oldest minute: the share that lies within
+     * Sums the counters. A rate counts only a share of the oldest minute: the share that lies within
      * the last 60 s or 60 minutes.
      */
     private static final class Totals {

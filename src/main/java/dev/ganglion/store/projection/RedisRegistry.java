@@ -122,7 +122,7 @@ public final class RedisRegistry implements RegistryStore {
             }
             List<String> shown = fields.subList(0, count);
             @Nullable String end = count < fields.size() ? shown.get(count - 1) : null;
-            return line.send(RedisProjections.fields(agent.shard().registry(agent.id()), shown))
+            return line.send(HashReads.fields(agent.shard().registry(agent.id()), shown))
                     .map(values -> {
                         for (int i = 0; i < shown.size(); i++) {
                             if (values.get(i) != null) {
@@ -135,7 +135,8 @@ public final class RedisRegistry implements RegistryStore {
 
         /** Adds the schedules after a position. Returns the position of the page's end, or null if none are left. */
         private Future<@Nullable String> schedules(Owner agent, String after) {
-            return line.send(Request.cmd(Command.HKEYS).arg(agent.shard().schedules()))
+            return line.send(Request.cmd(Command.HKEYS)
+                            .arg(RedisKeys.Projection.of(projectId).schedules()))
                     .compose(reply -> {
                         List<String> mine = Replies.texts(reply).stream()
                                 .filter(subject -> SubjectKey.of(subject).name().equals(agent.id()))
@@ -155,7 +156,7 @@ public final class RedisRegistry implements RegistryStore {
             }
             String subject = subjects.get(0);
             return line.send(Request.cmd(Command.HGET)
-                            .arg(agent.shard().schedules())
+                            .arg(RedisKeys.Projection.of(projectId).schedules())
                             .arg(subject))
                     .compose(record -> {
                         String engine = SubjectKey.of(subject).engine();

@@ -290,6 +290,11 @@ public final class RedisKeys {
             return agent(agentId) + COMMAND_LOAD;
         }
 
+        /** The newest commands that the brain itself issued to an agent, with the time. */
+        public String ownCommands(String agentId) {
+            return agent(agentId) + ":own-commands";
+        }
+
         public String commands() {
             return tag + ":commands";
         }
@@ -316,6 +321,73 @@ public final class RedisKeys {
 
         public String payload(String sessionId, long seq, String nonce) {
             return tag + ":payload:" + sessionId + ":" + seq + ":" + nonce;
+        }
+    }
+
+    /** The keys of a project's projection. Segments, see {@code dev.ganglion.projection.segment}, are numbered. */
+    public record Projection(String tag) {
+        public static Projection of(String projectId) {
+            return new Projection(project(projectId) + ":p:");
+        }
+
+        /** Hash: owner, epoch, until, step, next segment, and each shard's position and reached bytes. */
+        public String lease() {
+            return tag + "lease";
+        }
+
+        /** Hash: a kind and a number to a text of the dictionary. */
+        public String terms() {
+            return tag + "terms";
+        }
+
+        /** Hash: number of a segment to its births, rows and bytes. */
+        public String segments() {
+            return tag + "segments";
+        }
+
+        /** Hash: field of a row to the key and the record of its task. */
+        public String records(long segment) {
+            return tag + "s:" + segment + ":r";
+        }
+
+        /** String: the rows of a segment. */
+        public String columns(long segment) {
+            return tag + "s:" + segment + ":c";
+        }
+
+        /** String: a copy of the rows, within one script. */
+        public String columnsCopy(long segment) {
+            return tag + "s:" + segment + ":t";
+        }
+
+        public String engineWorkers() {
+            return tag + "engine-workers";
+        }
+
+        public String engineQueues() {
+            return tag + "engine-queues";
+        }
+
+        public String schedules() {
+            return tag + "schedules";
+        }
+
+        public String counts() {
+            return tag + "counts";
+        }
+
+        public String minutes(long hour) {
+            return tag + "minutes:" + hour;
+        }
+
+        /** Hash: values of an aggregate that expire together. */
+        public String block(String name) {
+            return tag + "b:" + name;
+        }
+
+        /** Sorted set: name of each block to the time when it expires. */
+        public String blocks() {
+            return tag + "blocks";
         }
     }
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * @param lease time that a slot outlives its last frame: the idle time-out plus 30 s
  * @param retentionAge time that events are kept
- * @param retentionBytes bytes of events that a project keeps
+ * @param retentionBytes bytes of events, as stored, that a project keeps
  * @param minReplicas replicas that must confirm a write before it is acknowledged, 0 to 16
  * @param batchMemory how long and how many batches are remembered
  * @param rejectedEvents rejected events that a shard keeps

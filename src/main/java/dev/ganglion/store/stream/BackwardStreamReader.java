@@ -94,7 +94,7 @@ public final class BackwardStreamReader {
         long bytes = 0;
         for (StreamEntry entry : read) {
             if (entry.payload() == null) {
-                bytes += entry.bytes();
+                bytes += entry.size().events();
                 if (!wanted.isEmpty() && bytes > maxBytes) {
                     break;
                 }

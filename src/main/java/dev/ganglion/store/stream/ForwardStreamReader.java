@@ -3,7 +3,6 @@ package dev.ganglion.store.stream;
 import dev.ganglion.projection.ProjectionPosition;
 import dev.ganglion.projection.ProjectionSlice;
 import dev.ganglion.projection.ProjectionSlice.StoredBatch;
-import dev.ganglion.protocol.json.Json;
 import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.SharedLine;
 import io.vertx.core.Future;
@@ -63,7 +62,7 @@ public final class ForwardStreamReader {
             return entries.size();
         }
         StreamEntry last = entries.get(entries.size() - 1);
-        long bytes = entries.stream().mapToLong(StreamEntry::bytes).sum();
+        long bytes = entries.stream().mapToLong(entry -> entry.size().stored()).sum();
         long more = Math.max(0, total.toLong() - last.cumulative());
         return entries.size() + more * entries.size() / Math.max(1, bytes);
     }
@@ -71,7 +70,7 @@ public final class ForwardStreamReader {
     private static List<StreamEntry> some(List<StreamEntry> entries) {
         long bytes = 0;
         for (int i = 0; i < entries.size(); i++) {
-            bytes += entries.get(i).bytes();
+            bytes += entries.get(i).size().events();
             if (bytes >= BYTES) {
                 return entries.subList(0, i + 1);
             }
@@ -90,14 +89,17 @@ public final class ForwardStreamReader {
             List<StoredBatch> batches = new ArrayList<>();
             int at = 0;
             for (StreamEntry entry : entries) {
-                Json events = null; // stays null if the payload expired before the stream was trimmed
-                if (entry.payload() != null) {
-                    events = Json.ofCanonical(entry.payload().getBytes());
-                } else if (replies.get(at++) != null) {
-                    events = Json.ofCanonical(replies.get(at - 1).toBytes());
-                }
+                Response payload = entry.payloadKey() == null ? null : replies.get(at++);
+                // Stays without events if the payload expired before the stream was trimmed
+                StreamEntry whole = payload == null ? entry : entry.with(payload.toBuffer());
                 batches.add(new StoredBatch(
-                        entry.id(), entry.agentId(), entry.millis(), entry.bytes(), entry.cumulative(), events));
+                        entry.id(),
+                        entry.agentId(),
+                        entry.process(),
+                        entry.millis(),
+                        entry.size().stored(),
+                        entry.cumulative(),
+                        whole.events()));
             }
             return batches;
         });

@@ -1,28 +1,43 @@
 package dev.ganglion.store.stream;
 
+import dev.ganglion.protocol.json.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One batch in a shard's event stream.
  *
  * @param id id of the entry in the stream, {@code ms-n}
  * @param agentId agent that sent the batch
+ * @param process name of the process that sent the batch; the agent id if its session has no worker id, and in
+ *     entries of version 0.1
  * @param cumulative bytes stored in the shard up to this batch, inclusive
- * @param bytes bytes of this batch
- * @param payload events of the batch; null if they are stored under {@code payloadKey}
- * @param payloadKey key of the events; null if the entry contains them
+ * @param size size of this batch
+ * @param payload stored payload of the batch; null if it is stored under {@code payloadKey}
+ * @param payloadKey key of the payload; null if the entry contains it
  */
 public record StreamEntry(
         String id,
         String agentId,
+        String process,
         long cumulative,
-        long bytes,
+        Size size,
         @Nullable Buffer payload,
         @Nullable String payloadKey) {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamEntry.class);
+
+    /**
+     * The size of a batch, in bytes.
+     *
+     * @param stored size of its payload in Redis
+     * @param events size of its events as a JSON array
+     */
+    public record Size(long stored, long events) {}
 
     public static StreamEntry of(Response reply) {
         Map<String, Response> fields = new HashMap<>();
@@ -32,17 +47,45 @@ public record StreamEntry(
         }
         Response payload = fields.get("e");
         Response key = fields.get("k");
+        Response process = fields.get("w");
+        String agentId = text(fields, "a");
         return new StreamEntry(
                 reply.get(0).toString(),
-                text(fields, "a"),
+                agentId,
+                process == null ? agentId : process.toString(),
                 Long.parseLong(text(fields, "c")),
-                Long.parseLong(text(fields, "s")),
+                size(fields),
                 payload == null ? null : payload.toBuffer(),
                 key == null ? null : key.toString());
     }
 
+    private static Size size(Map<String, Response> fields) {
+        long stored = Long.parseLong(text(fields, "s"));
+        Response events = fields.get("r"); // only compressed batches have it
+        return new Size(stored, events == null ? stored : events.toLong());
+    }
+
     StreamEntry with(Buffer found) {
-        return new StreamEntry(id, agentId, cumulative, bytes, found, payloadKey);
+        return new StreamEntry(id, agentId, process, cumulative, size, found, payloadKey);
+    }
+
+    /**
+     * The events of the batch as a canonical JSON array; null if the payload was deleted, not read, or is damaged. Every
+     * call restores them anew. A damaged batch is logged: it must not keep the batches behind it from being read.
+     */
+    public @Nullable Json events() {
+        if (payload == null) {
+            return null;
+        }
+        try {
+            return Json.ofCanonical(BatchPayload.restored(payload.getBytes(), size.events()));
+        } catch (IllegalStateException e) {
+            LOG.atWarn()
+                    .addKeyValue("agentId", agentId)
+                    .addKeyValue("entry", id)
+                    .log("Cannot read a stored batch, whose events are lost: {}", e.getMessage());
+            return null;
+        }
     }
 
     /** Time when the batch was stored, in milliseconds since 1970 by the clock of Redis. */

@@ -59,6 +59,14 @@ class SimulatedCommandsTest {
     }
 
     @Test
+    void answers_that_the_state_of_a_task_is_unknown() {
+        SimulatedCommands commands = new SimulatedCommands(host, "celery@w", EVEN);
+
+        assertThat(run(commands, "reconcile_task", PARAMETERS))
+                .isEqualTo(new JsonObject().put("task_id", "t-1").put("engine_state", "unknown"));
+    }
+
+    @Test
     void keeps_the_state_that_commands_change() {
         SimulatedCommands commands = new SimulatedCommands(host, "celery@w", EVEN);
 

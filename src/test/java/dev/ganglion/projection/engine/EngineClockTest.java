@@ -6,7 +6,7 @@ import static dev.ganglion.event.Events.projected;
 import static dev.ganglion.event.Events.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ganglion.projection.task.ProjectedEvent;
+import dev.ganglion.projection.run.TaskEvent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -19,13 +19,13 @@ class EngineClockTest {
     private static final long NOW = RECEIVED.toEpochMilli();
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
-    private static ProjectedEvent worker(String kind, long millisBefore) {
+    private static TaskEvent worker(String kind, long millisBefore) {
         return projected(with(event("", kind, millisBefore), "worker", "w@1"));
     }
 
-    private static EngineWorker workerAfter(ProjectedEvent... events) {
+    private static EngineWorker workerAfter(TaskEvent... events) {
         EngineWorker worker = EngineWorker.decode(null);
-        for (ProjectedEvent event : events) {
+        for (TaskEvent event : events) {
             assertThat(worker.apply(event)).isTrue();
         }
         return EngineWorker.decode(worker.encode());
@@ -46,9 +46,9 @@ class EngineClockTest {
 
     @Test
     void theWorkersOwnClockOrdersItsReports() {
-        ProjectedEvent offline = worker("worker.offline", 6 * MINUTE);
-        ProjectedEvent onlineBefore = worker("worker.online", 7 * MINUTE);
-        ProjectedEvent onlineAfter = worker("worker.online", 5 * MINUTE);
+        TaskEvent offline = worker("worker.offline", 6 * MINUTE);
+        TaskEvent onlineBefore = worker("worker.online", 7 * MINUTE);
+        TaskEvent onlineAfter = worker("worker.online", 5 * MINUTE);
 
         assertThat(workerAfter(offline, onlineBefore).state(NOW)).isEqualTo("offline");
         assertThat(workerAfter(onlineAfter, offline).state(NOW)).isEqualTo("online");
@@ -56,7 +56,7 @@ class EngineClockTest {
 
     @Test
     void aHeartbeatBringsAnOfflineWorkerBackOnlyIfItArrivedLater() {
-        ProjectedEvent offline = worker("worker.offline", 6 * MINUTE);
+        TaskEvent offline = worker("worker.offline", 6 * MINUTE);
 
         assertThat(workerAfter(offline)
                         .report(heartbeat(NOW - 1, new JsonObject()))

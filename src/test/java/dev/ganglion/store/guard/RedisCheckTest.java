@@ -10,7 +10,6 @@ import dev.ganglion.config.value.RedisUri;
 import dev.ganglion.config.value.Secret;
 import dev.ganglion.protocol.error.ErrorCode;
 import dev.ganglion.protocol.error.GanglionException;
-import dev.ganglion.store.redis.RedisKeys;
 import dev.ganglion.store.redis.RedisLine;
 import dev.ganglion.store.redis.RedisServers;
 import dev.ganglion.store.redis.SharedLine;
@@ -102,31 +101,6 @@ class RedisCheckTest {
     }
 
     @Test
-    void writesTheLayoutOnceAndAcceptsTheNextOne() {
-        assertAccepted(redis.uri(), Durability.ALWAYS);
-        assertThat(redis.call("GET", RedisKeys.SCHEMA)).isEqualTo(String.valueOf(RedisCheck.SCHEMA));
-        redis.call("SET", RedisKeys.SCHEMA, String.valueOf(RedisCheck.SCHEMA + 1));
-
-        assertAccepted(redis.uri(), Durability.ALWAYS);
-
-        assertThat(redis.call("GET", RedisKeys.SCHEMA)).isEqualTo(String.valueOf(RedisCheck.SCHEMA + 1));
-    }
-
-    @Test
-    void rejectsANewerLayout() {
-        redis.call("SET", RedisKeys.SCHEMA, String.valueOf(RedisCheck.SCHEMA + 2));
-
-        assertRejected(Durability.ALWAYS, "layout " + (RedisCheck.SCHEMA + 2), "use the brain version");
-    }
-
-    @Test
-    void rejectsAnUnknownLayout() {
-        redis.call("SET", RedisKeys.SCHEMA, "somebody else's");
-
-        assertRejected(Durability.ALWAYS, RedisKeys.SCHEMA);
-    }
-
-    @Test
     void acceptsAServerWhoseSettingsAreNotReadable() {
         String password = "p@ss w+rd:/%?#ü";
         redis.call("ACL", "SETUSER", "brain+1", "on", ">" + password, "~*", "&*", "+@all", "-config");
@@ -140,14 +114,5 @@ class RedisCheckTest {
                 0);
 
         assertAccepted(uri, Durability.ALWAYS);
-    }
-
-    @Test
-    void usesTheDatabaseOfTheUri() {
-        RedisUri own = redis.uri();
-
-        assertAccepted(new RedisUri(false, own.host(), own.port(), own.user(), own.password(), 3), Durability.ALWAYS);
-
-        assertThat(redis.call("GET", RedisKeys.SCHEMA)).isEmpty();
     }
 }

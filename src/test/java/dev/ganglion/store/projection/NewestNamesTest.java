@@ -6,9 +6,7 @@ import dev.ganglion.bus.ShardRef;
 import dev.ganglion.projection.engine.EngineReport;
 import dev.ganglion.projection.engine.HealthStore.Reports;
 import dev.ganglion.store.StoreTests;
-import dev.ganglion.store.redis.Arguments;
 import dev.ganglion.store.redis.RedisKeys;
-import dev.ganglion.store.redis.Script;
 import dev.ganglion.store.redis.StoreTuning;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,41 +60,6 @@ class NewestNamesTest extends StoreTests {
         assertThat(holds(StoreTuning.ENGINE_RECORDS)).isTrue();
         assertThat(holds(StoreTuning.ENGINE_RECORDS + 1)).isTrue();
         assertThat(count()).isEqualTo(String.valueOf(StoreTuning.ENGINE_RECORDS));
-    }
-
-    @Test
-    void aProjectedTableMakesRoomToo() {
-        RedisKeys.Shard keys = shard();
-        redis.call("HSET", keys.projection(), "owner", "n", "epoch", "1", "step", "0");
-        for (int step = 0; step < 4; step++) {
-            Arguments call = Arguments.of(Script.PROJECTION_APPLY, 10)
-                    .add(keys.projection())
-                    .add(keys.tasks())
-                    .add(keys.tasksInOrder());
-            String[] tables = {keys.engineWorkers(), keys.engineQueues(), keys.schedules()};
-            for (String table : tables) {
-                call.add(table);
-            }
-            for (String table : tables) {
-                call.add(RedisKeys.Shard.order(table));
-            }
-            call.add(keys.counts());
-            call.add("n")
-                    .add(1)
-                    .add(step)
-                    .add(10_000)
-                    .add("1-0 0")
-                    .add(-1)
-                    .add(0)
-                    .add(3);
-            call.add(0).add(0).add(0); // no tasks
-            call.add(1).add("worker-" + step).add("{}").add(0); // one worker
-            call.add(0).add(0).add(0).add(0).add(0); // no queues, schedules and counts
-            assertThat(store.await(store.shared.send(call.request())).toLong()).isZero();
-        }
-
-        assertThat(redis.call("HKEYS", keys.engineWorkers()).lines())
-                .containsExactlyInAnyOrder("worker-1", "worker-2", "worker-3");
     }
 
     @Test

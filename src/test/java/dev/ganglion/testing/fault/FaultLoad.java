@@ -18,8 +18,10 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
@@ -33,6 +35,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * end was therefore lost.
  */
 public final class FaultLoad implements AutoCloseable {
+    private static final String ENDED = "task.succeeded";
+    private static final List<String> KINDS = List.of("task.received", "task.started", ENDED);
+
     private static final int BATCH_EVENTS = 20;
     private static final int BATCHES_UNDER_WAY = 16;
     private static final Batching BATCHING =
@@ -46,6 +51,7 @@ public final class FaultLoad implements AutoCloseable {
     private final AgentHost host = AgentHost.on(vertx);
     private final List<Agent> agents = new ArrayList<>();
     private final Set<String> emitted = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, Integer> numbers = new HashMap<>();
     private final Queue<String> disconnectReasons = new ConcurrentLinkedQueue<>();
     private long timer = -1;
 
@@ -85,11 +91,23 @@ public final class FaultLoad implements AutoCloseable {
             for (int i = 0; i < EVENTS_PER_TICK; i++) {
                 UUID id = UUID.randomUUID();
                 emitted.add(id.toString());
-                boolean taken = agent.emit(new AgentEvent(
-                        id, "celery", "t-" + id, "task.started", Instant.now(), new JsonObject().put("queue", "q")));
+                boolean taken = agent.emit(event(id, agents.indexOf(agent)));
                 assert taken;
             }
         }
+    }
+
+    /** The next event of an agent. Three events in a row tell the story of one task. */
+    private AgentEvent event(UUID id, int agent) {
+        int number = numbers.merge(agent, 1, Integer::sum);
+        int task = number / KINDS.size();
+        String kind = KINDS.get(number % KINDS.size());
+        JsonObject data = new JsonObject().put("queue", "q" + task % 2).put("task_name", "shop.send" + task % 5);
+        if (kind.equals(ENDED) && task % 5 == 0) {
+            kind = "task.failed";
+            data.put("exception", "ValueError").put("exception_message", "no stock for order " + task);
+        }
+        return new AgentEvent(id, "celery", "t-" + agent + "-" + task, kind, Instant.now(), data);
     }
 
     /** Stops emitting events. */

@@ -61,19 +61,31 @@ public final class FaultRest {
 
     /** Returns the ids of all stored events of a project. */
     public List<String> storedIds(String project) {
-        List<String> ids = new ArrayList<>();
+        return all(project, "events").stream()
+                .map(event -> event.getString("id"))
+                .toList();
+    }
+
+    /** Returns the counters of a project. */
+    public JsonObject stats(String project) {
+        return new JsonObject(require(send("GET", "/api/v1/projects/" + project + "/stats", null), 200));
+    }
+
+    /** Returns all items of a list of a project, such as {@code tasks} or {@code events}. */
+    public List<JsonObject> all(String project, String list) {
+        List<JsonObject> all = new ArrayList<>();
         @Nullable String cursor = null;
         do {
-            String path =
-                    "/api/v1/projects/" + project + "/events?limit=500" + (cursor == null ? "" : "&cursor=" + cursor);
+            String path = "/api/v1/projects/" + project + "/" + list + "?limit=500"
+                    + (cursor == null ? "" : "&cursor=" + cursor);
             JsonObject page = new JsonObject(require(send("GET", path, null), 200));
             JsonArray items = page.getJsonArray("items");
             for (int i = 0; i < items.size(); i++) {
-                ids.add(items.getJsonObject(i).getString("id"));
+                all.add(items.getJsonObject(i));
             }
             cursor = page.getString("next_cursor");
         } while (cursor != null);
-        return ids;
+        return all;
     }
 
     /** Returns the status and body of {@code /readyz}; the status is 0 if no brain listens. */

@@ -139,20 +139,29 @@ public final class RedisCluster implements AutoCloseable {
         call(from, "CLUSTER", "SETSLOT", String.valueOf(slot), "MIGRATING", id(to));
     }
 
+    /** Moves one key of a migrating slot. Until the move ends, both masters reject calls that need it and other keys. */
+    public void moveKey(int slot, int to, String key) {
+        migrate(owner(slot), to, List.of(key));
+    }
+
     /** Moves all keys of a migrating slot in small groups, then assigns the slot to the target. */
     public void endMove(int slot, int to) {
         int from = owner(slot);
         for (List<String> keys = keys(from, slot); !keys.isEmpty(); keys = keys(from, slot)) {
-            List<String> command = new ArrayList<>(List.of(
-                    "MIGRATE", "127.0.0.1", String.valueOf(servers.get(to).port()), "", "0", "5000", "AUTH"));
-            command.add(PASSWORD.value());
-            command.add("KEYS");
-            command.addAll(keys);
-            call(from, command.toArray(String[]::new));
+            migrate(from, to, keys);
         }
         String receiver = id(to);
         call(to, "CLUSTER", "SETSLOT", String.valueOf(slot), "NODE", receiver);
         call(from, "CLUSTER", "SETSLOT", String.valueOf(slot), "NODE", receiver);
+    }
+
+    private void migrate(int from, int to, List<String> keys) {
+        List<String> command = new ArrayList<>(
+                List.of("MIGRATE", "127.0.0.1", String.valueOf(servers.get(to).port()), "", "0", "5000", "AUTH"));
+        command.add(PASSWORD.value());
+        command.add("KEYS");
+        command.addAll(keys);
+        call(from, command.toArray(String[]::new));
     }
 
     private List<String> keys(int server, int slot) {

@@ -1,9 +1,9 @@
 package dev.ganglion.benchmarks.ceilings;
 
 import dev.ganglion.benchmarks.ceilings.Recording.Unit;
+import dev.ganglion.benchmarks.generator.Fleet;
 import dev.ganglion.benchmarks.host.ProcessFigures;
 import dev.ganglion.benchmarks.host.RedisProbe;
-import dev.ganglion.benchmarks.load.Fleet;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.ganglion.benchmarks.load;
 
+import dev.ganglion.benchmarks.generator.Fleet;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -29,9 +30,9 @@ public record Caps(int cap, int attempts, int rounds) {
                 seconds += (System.nanoTime() - begin) / 1e9;
                 claims += attempts;
                 int admitted = (int) fleet.online();
-                if (admitted != cap || fleet.meter().endings.getOrDefault(REFUSED, 0) != attempts - cap) {
+                if (admitted != cap || fleet.meter().endings().getOrDefault(REFUSED, 0) != attempts - cap) {
                     throw new IllegalStateException("The cap is " + cap + ", but the brain admitted " + admitted
-                            + "; ended: " + fleet.meter().endings);
+                            + "; ended: " + fleet.meter().endings());
                 }
             }
         }
@@ -46,13 +47,13 @@ public record Caps(int cap, int attempts, int rounds) {
 
     private void awaitDecisions(Fleet fleet, long begin) {
         while (fleet.online()
-                        + fleet.meter().endings.values().stream()
+                        + fleet.meter().endings().values().stream()
                                 .mapToInt(n -> n)
                                 .sum()
                 < attempts) {
             if (System.nanoTime() - begin > LIMIT_MS * 1_000_000) {
                 throw new IllegalStateException("The brain has not decided on all workers: " + fleet.online()
-                        + " online, ended: " + fleet.meter().endings);
+                        + " online, ended: " + fleet.meter().endings());
             }
             Fleet.pause(1);
         }

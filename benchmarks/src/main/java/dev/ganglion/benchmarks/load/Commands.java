@@ -1,5 +1,6 @@
 package dev.ganglion.benchmarks.load;
 
+import dev.ganglion.benchmarks.generator.Fleet;
 import dev.ganglion.benchmarks.host.BucketCounts;
 import dev.ganglion.benchmarks.host.MetricsPage;
 import io.vertx.core.json.JsonArray;

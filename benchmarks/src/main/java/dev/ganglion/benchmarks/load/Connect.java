@@ -1,5 +1,6 @@
 package dev.ganglion.benchmarks.load;
 
+import dev.ganglion.benchmarks.generator.Fleet;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
@@ -43,7 +44,7 @@ public record Connect(int connections, int atOnce) {
                     .put("at_once", atOnce)
                     .put("seconds", seconds)
                     .put("handshakes_per_s", connections / seconds)
-                    .put("handshake_ms", Latency.of(fleet.meter().handshakes))
+                    .put("handshake_ms", Latency.of(fleet.meter().handshakes()))
                     .put("cost", after.cost(before, connections, "handshake"))
                     .put("check", new JsonObject().put("online", seen).put("ok", true));
         }

@@ -1,5 +1,7 @@
 package dev.ganglion.benchmarks.load;
 
+import dev.ganglion.benchmarks.generator.Credential;
+import dev.ganglion.benchmarks.generator.Fleet;
 import dev.ganglion.benchmarks.host.Heap;
 import dev.ganglion.benchmarks.host.ProcessFigures;
 import io.vertx.core.json.JsonObject;
@@ -59,8 +61,8 @@ public record Idle(int connections, int atOnce, double busySeconds) {
             JsonObject busy = among.get();
             long left = fleet.online();
             if (left != connections) {
-                throw new IllegalStateException(
-                        left + " of " + connections + " connections remain; ended: " + fleet.meter().endings);
+                throw new IllegalStateException(left + " of " + connections + " connections remain; ended: "
+                        + fleet.meter().endings());
             }
             JsonObject result = new JsonObject()
                     .put("scenario", "idle")

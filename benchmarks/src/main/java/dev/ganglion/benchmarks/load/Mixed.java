@@ -1,5 +1,7 @@
 package dev.ganglion.benchmarks.load;
 
+import dev.ganglion.benchmarks.generator.Fleet;
+import dev.ganglion.benchmarks.generator.Meter;
 import dev.ganglion.benchmarks.load.StoredCheck.Acked;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -48,21 +50,22 @@ public record Mixed(
             boolean drained = fleet.drain(DRAIN_LIMIT);
             Meter all = fleet.meter();
             JsonObject check = StoredCheck.of(underTest, benchProject)
-                    .verify(new Acked(all.ackedFrames, all.ackedEvents, drained, all.rejectedEvents, all.endings));
-            if (all.commands < issued.get()) {
+                    .verify(new Acked(
+                            all.ackedFrames(), all.ackedEvents(), drained, all.rejectedEvents(), all.endings()));
+            if (all.commands() < issued.get()) {
                 throw new IllegalStateException(
-                        "The agent received " + all.commands + " of " + issued.get() + " commands");
+                        "The agent received " + all.commands() + " of " + issued.get() + " commands");
             }
             return new JsonObject()
                     .put("scenario", "mixed")
                     .put("agents", agents)
                     .put("offered_events_per_s", agents * eventsPerSecond)
                     .put("seconds", took)
-                    .put("events_per_s", measured.measuredEvents / took)
+                    .put("events_per_s", measured.measuredEvents() / took)
                     .put("commands", issued.get())
-                    .put("heartbeats", all.heartbeats)
-                    .put("ack_ms", Latency.of(measured.acks))
-                    .put("cost", after.cost(before, measured.measuredFrames, "frame"))
+                    .put("heartbeats", all.heartbeats())
+                    .put("ack_ms", Latency.of(measured.acks()))
+                    .put("cost", after.cost(before, measured.measuredFrames(), "frame"))
                     .put("check", check);
         }
     }

@@ -20,6 +20,7 @@ public final class Rest {
     private static final Duration DELETE_LIMIT = Duration.ofMinutes(10);
 
     private static final int BAD = 300;
+    private static final int NOT_FOUND = 404;
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -39,6 +40,13 @@ public final class Rest {
         return new JsonObject(ask("GET", "/api/v1" + path, null));
     }
 
+    /** Sends a GET under {@code /api/v1} and returns whether the object exists, which 404 denies. */
+    public boolean exists(String path) {
+        HttpResponse<String> answer = send("GET", "/api/v1" + path, null);
+        return answer.statusCode() != NOT_FOUND
+                && !accepted("GET", path, answer).isEmpty();
+    }
+
     /** Sends a POST under {@code /api/v1}. */
     public JsonObject post(String path, JsonObject body) {
         return new JsonObject(ask("POST", "/api/v1" + path, body));
@@ -55,6 +63,18 @@ public final class Rest {
     }
 
     private String ask(String method, String path, @Nullable JsonObject body) {
+        return accepted(method, path, send(method, path, body));
+    }
+
+    private static String accepted(String method, String path, HttpResponse<String> answer) {
+        if (answer.statusCode() >= BAD) {
+            throw new IllegalStateException(
+                    method + " " + path + " answered " + answer.statusCode() + ": " + answer.body());
+        }
+        return answer.body();
+    }
+
+    private HttpResponse<String> send(String method, String path, @Nullable JsonObject body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(method.equals("DELETE") ? DELETE_LIMIT : LIMIT)
                 .header("Authorization", "Bearer " + key)
@@ -63,12 +83,7 @@ public final class Rest {
             request.header("Content-Type", "application/json");
         }
         try {
-            HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
-            if (answer.statusCode() >= BAD) {
-                throw new IllegalStateException(
-                        method + " " + path + " answered " + answer.statusCode() + ": " + answer.body());
-            }
-            return answer.body();
+            return client.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new IllegalStateException(method + " " + path + " failed", e);
         } catch (InterruptedException e) {

@@ -1,5 +1,7 @@
 package dev.ganglion.benchmarks.load;
 
+import dev.ganglion.benchmarks.generator.Fleet;
+import dev.ganglion.benchmarks.generator.Target;
 import dev.ganglion.benchmarks.host.RedisProbe;
 import java.util.List;
 import java.util.Optional;

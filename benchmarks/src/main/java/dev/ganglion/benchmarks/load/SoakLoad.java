@@ -1,5 +1,7 @@
 package dev.ganglion.benchmarks.load;
 
+import dev.ganglion.benchmarks.generator.Fleet;
+import dev.ganglion.benchmarks.generator.Meter;
 import dev.ganglion.benchmarks.host.Heap;
 import dev.ganglion.benchmarks.host.Machine;
 import dev.ganglion.benchmarks.host.MetricsPage;
@@ -47,9 +49,9 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
             boolean drained = fleet.drain(DRAIN_LIMIT);
             Meter meter = fleet.meter();
             double stored = stored(underTest) - storedBefore;
-            if (!drained || stored != meter.ackedEvents || !meter.endings.isEmpty()) {
-                throw new IllegalStateException("Acked " + meter.ackedEvents + " events, stored " + stored
-                        + ", all frames acked: " + drained + ", ended: " + meter.endings);
+            if (!drained || stored != meter.ackedEvents() || !meter.endings().isEmpty()) {
+                throw new IllegalStateException("Acked " + meter.ackedEvents() + " events, stored " + stored
+                        + ", all frames acked: " + drained + ", ended: " + meter.endings());
             }
             return new JsonObject()
                     .put("scenario", "soak")
@@ -57,11 +59,11 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
                     .put("frames_per_s", framesPerSecond)
                     .put("churn", churn)
                     .put("minutes", samples * every.toMillis() / MINUTE_MILLIS)
-                    .put("connects", meter.opened)
+                    .put("connects", meter.opened())
                     .put(
                             "check",
                             new JsonObject()
-                                    .put("acked_events", meter.ackedEvents)
+                                    .put("acked_events", meter.ackedEvents())
                                     .put("ok", true))
                     .put("samples", all);
         }
@@ -74,14 +76,14 @@ public record SoakLoad(int agents, double framesPerSecond, double churn, int sam
         fleet.churn(churn * every.toMillis() / MINUTE_MILLIS, every);
         Fleet.pause(every.toMillis());
         Meter meter = fleet.meter();
-        JsonObject cost = ResourceUsage.of(underTest).cost(before, meter.measuredFrames, "frame");
+        JsonObject cost = ResourceUsage.of(underTest).cost(before, meter.measuredFrames(), "frame");
         stolen = Machine.stolenSeconds() - stolen;
         // The requested collection delays frames. The pause after the sample keeps that delay out of the next one.
         return new JsonObject()
-                .put("p50", meter.acks.getValueAtPercentile(50) / 1e3)
-                .put("p99", meter.acks.getValueAtPercentile(99) / 1e3)
-                .put("max", meter.acks.getMaxValue() / 1e3)
-                .put("frames", meter.measuredFrames)
+                .put("p50", meter.acks().getValueAtPercentile(50) / 1e3)
+                .put("p99", meter.acks().getValueAtPercentile(99) / 1e3)
+                .put("max", meter.acks().getMaxValue() / 1e3)
+                .put("frames", meter.measuredFrames())
                 .put("brain_us_per_frame", cost.getDouble("brain_us_per_frame"))
                 .put("redis_us_per_frame", cost.getDouble("redis_us_per_frame"))
                 .put("stolen_percent", PERCENT * stolen / (every.toMillis() / 1e3 * Machine.cores()))

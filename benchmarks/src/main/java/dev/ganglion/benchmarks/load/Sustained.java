@@ -1,5 +1,7 @@
 package dev.ganglion.benchmarks.load;
 
+import dev.ganglion.benchmarks.generator.Fleet;
+import dev.ganglion.benchmarks.generator.Meter;
 import java.time.Duration;
 
 /**
@@ -45,7 +47,7 @@ public record Sustained(int agents, double closed) {
         if (!fleet.drain(DRAIN_LIMIT)) {
             throw new IllegalStateException("Frames remain without an ack after " + DRAIN_LIMIT.toSeconds() + " s");
         }
-        return meter.measuredFrames >= KEPT_UP * rate * LOOK_MILLIS / 1e3
-                && meter.acks.getValueAtPercentile(50) / 1e3 <= MEDIAN_LIMIT_MILLIS;
+        return meter.measuredFrames() >= KEPT_UP * rate * LOOK_MILLIS / 1e3
+                && meter.acks().getValueAtPercentile(50) / 1e3 <= MEDIAN_LIMIT_MILLIS;
     }
 }

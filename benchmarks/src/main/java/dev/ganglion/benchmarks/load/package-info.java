@@ -1,4 +1,4 @@
-/** The load generator, which simulates thousands of agents in one process, and its scenarios. */
+/** The scenarios: each loads a server with the generator, measures it, and checks what it has stored. */
 @NullMarked
 package dev.ganglion.benchmarks.load;
 

@@ -30,6 +30,7 @@ public final class MarkdownReport {
         verdicts();
         ingest();
         open();
+        put(ProjectionTables.all(results));
         cost();
         ceilings();
         capacity();

@@ -22,6 +22,10 @@ final class Plots {
         if (!open.isEmpty()) {
             results.write("latency.svg", latency(open));
         }
+        List<JsonObject> loads = results.runs("projection-load");
+        if (!loads.isEmpty()) {
+            results.write("projection.svg", lag(loads));
+        }
         Map<String, Double> single = CostByPart.of(results, 1);
         Map<String, Double> batch = CostByPart.of(results, 100);
         if (!single.isEmpty() && !batch.isEmpty()) {
@@ -66,17 +70,20 @@ final class Plots {
     }
 
     private static String latency(List<JsonObject> runs) {
+        return percentiles("Ack latency since the due time, 100 events, open loop", runs, "% of capacity", "ack_ms.");
+    }
+
+    private static String lag(List<JsonObject> runs) {
+        return percentiles(
+                "Lag of projections: from the ack until REST has the task", runs, "% of the ack rate", "lag_ms.");
+    }
+
+    private static String percentiles(String title, List<JsonObject> runs, String ofWhat, String field) {
         Map<String, double[]> series = new LinkedHashMap<>();
         runs.forEach(run -> series.put(
-                Math.round(at(run, "load") * 100) + " % of capacity",
-                PERCENTILES.stream()
-                        .mapToDouble(name -> at(run, "ack_ms." + name))
-                        .toArray()));
-        return Chart.lines(
-                "Ack latency since the due time, 100 events, open loop",
-                "ms",
-                List.of("p50", "p90", "p99", "p99.9", "max"),
-                series);
+                Math.round(at(run, "load") * 100) + " " + ofWhat,
+                PERCENTILES.stream().mapToDouble(name -> at(run, field + name)).toArray()));
+        return Chart.lines(title, "ms", List.of("p50", "p90", "p99", "p99.9", "max"), series);
     }
 
     private static double[] memory(JsonObject run) {

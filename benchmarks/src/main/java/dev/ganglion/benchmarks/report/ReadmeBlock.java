@@ -24,12 +24,13 @@ public final class ReadmeBlock {
      * Replaces the blocks in all documents.
      *
      * @param readme the project's README: throughput beside latency, and one plot
-     * @param page the page about benchmarks in the documentation: the cost of verifying a frame
+     * @param page the page about benchmarks in the documentation: the cost of verifying a frame, and projections
      * @param suiteReadme the suite's README: what larger clusters carry
      */
     public static void write(Path readme, Path page, Path suiteReadme, ResultFolder results) throws IOException {
         replace(readme, "benchmarks", block(results));
         replace(page, "verify", verify(results));
+        replace(page, "projection", ProjectionTables.summary(results));
         replace(suiteReadme, "capacity", "From " + results.path().getFileName() + ":\n\n" + Capacity.table(results));
     }
 
@@ -54,6 +55,7 @@ public final class ReadmeBlock {
         results.runs("ingest").stream()
                 .filter(run -> run.getInteger("connections") == CONNECTIONS)
                 .forEach(run -> row(out, "closed loop: as fast as acks return", run));
+        projection(out, results);
         return out.append("\n![latency at 25, 50 and 75 % of capacity](")
                 .append(folder)
                 .append("/latency.svg)\n\nAll figures, targets and ceilings: [")
@@ -62,6 +64,19 @@ public final class ReadmeBlock {
                 .append(folder)
                 .append("/README.md).\n")
                 .toString();
+    }
+
+    /** How current tasks are at 70 % of the highest ack rate. */
+    private static void projection(StringBuilder out, ResultFolder results) {
+        JsonObject run = ProjectionVerdicts.atTargetLoad(results);
+        if (!run.isEmpty()) {
+            out.append(String.format(
+                    Locale.ROOT,
+                    "%nAt %,.0f events/s, 70 %% of the highest ack rate, half of all tasks are visible %.0f ms after their ack, and 99 %% after %.0f ms.%n",
+                    at(run, "events_per_s"),
+                    at(run, "lag_ms.p50"),
+                    at(run, "lag_ms.p99")));
+        }
     }
 
     private static String openLoop(JsonObject run) {

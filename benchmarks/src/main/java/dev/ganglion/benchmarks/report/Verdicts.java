@@ -30,6 +30,7 @@ public final class Verdicts {
         verdicts.idle();
         verdicts.cluster();
         verdicts.soak();
+        verdicts.all.addAll(ProjectionVerdicts.of(results));
         return verdicts.all;
     }
 

@@ -29,7 +29,7 @@ public final class Bench implements Callable<Integer> {
     private boolean smoke;
 
     @Option(names = "--only", split = ",", description = "Run only these parts: ${DEFAULT-VALUE}.")
-    private List<String> only = List.of("verify", "single", "ceilings", "pair");
+    private List<String> only = List.of("verify", "single", "projection", "ceilings", "pair");
 
     @Option(names = "--brief", description = "Run everything in short form, to see whether the machine is ready.")
     private boolean brief;
@@ -55,6 +55,11 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--jar", description = "Path of the brain's jar.")
     private Path jar = Path.of("../target/ganglion.jar");
+
+    @Option(
+            names = "--previous",
+            description = "Directory of an earlier version, which benchmarks/previous builds: ${DEFAULT-VALUE}.")
+    private Path previous = Path.of("target/previous");
 
     @Option(names = "--results", description = "Directory of all results.")
     private Path results = Path.of("results");
@@ -106,6 +111,9 @@ public final class Bench implements Callable<Integer> {
         if (only.contains("single")) {
             new SingleNode(processes, extent, folder).run();
             verify(extent, folder, parts);
+        }
+        if (only.contains("projection")) {
+            new Projections(processes, extent, folder, previous).run();
         }
         if (only.contains("ceilings")) {
             new Ceilings(processes, extent, folder).run();

@@ -1,5 +1,6 @@
 package dev.ganglion.benchmarks.suite;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,9 +13,17 @@ import java.util.List;
  * @param idle idle connections
  * @param commands number of commands on each node
  * @param mixed the mixed scenario
+ * @param projection the scenarios of projections
  */
 record Extent(
-        IngestRuns ingest, int samplerRounds, int recorded, int connects, IdleRun idle, int commands, MixedRun mixed) {
+        IngestRuns ingest,
+        int samplerRounds,
+        int recorded,
+        int connects,
+        IdleRun idle,
+        int commands,
+        MixedRun mixed,
+        ProjectionRuns projection) {
     /**
      * The extent of the ingest measurements.
      *
@@ -43,13 +52,31 @@ record Extent(
      */
     record MixedRun(int agents, double seconds) {}
 
+    /**
+     * The extent of the scenarios of projections.
+     *
+     * @param rounds rounds with and without projecting
+     * @param seconds measured time of each load
+     * @param backlog number of events that are projected from behind; three for each task
+     * @param limitSeconds longest time in which a backlog is projected, or a projection catches up
+     * @param requests number of requests for each combination of a list's filters
+     */
+    record ProjectionRuns(int rounds, double seconds, long backlog, int limitSeconds, int requests) {
+        Duration limit() {
+            return Duration.ofSeconds(limitSeconds);
+        }
+    }
+
+    /** Minutes after which a run skips all rounds of projections but the first. */
+    static final double LAST_PROJECTION = 12;
+
     /** Minutes after which a run skips all rounds of the ceilings but the first. */
-    static final double LAST_CEILING = 16;
+    static final double LAST_CEILING = 21;
 
     /** Minutes after which a run skips all rounds with two nodes but the first. */
-    static final double LAST_PAIR = 22;
+    static final double LAST_PAIR = 27;
 
-    /** The full extent: less than 25 minutes on two cores. */
+    /** The full extent: less than 30 minutes on two cores. */
     static final Extent FULL = new Extent(
             new IngestRuns(List.of(1, 10, 100, 500), List.of(1, 16, 64, 1000), 2, 5, 3),
             40,
@@ -57,7 +84,8 @@ record Extent(
             3_000,
             new IdleRun(15_000, 15),
             1_200,
-            new MixedRun(1_000, 30));
+            new MixedRun(1_000, 30),
+            new ProjectionRuns(3, 8, 3_000_000, 30, 40));
 
     /** A brief run of a few minutes that shows whether a machine is ready. Its figures are not fit to quote. */
     static final Extent BRIEF = new Extent(
@@ -67,5 +95,6 @@ record Extent(
             200,
             new IdleRun(500, 2),
             30,
-            new MixedRun(50, 3));
+            new MixedRun(50, 3),
+            new ProjectionRuns(1, 2, 100_000, 10, 5));
 }

@@ -1,18 +1,19 @@
 package dev.ganglion.benchmarks.suite;
 
+import dev.ganglion.benchmarks.generator.Credential;
+import dev.ganglion.benchmarks.generator.Target;
 import dev.ganglion.benchmarks.host.ChildProcess;
 import dev.ganglion.benchmarks.host.RedisProbe;
 import dev.ganglion.benchmarks.load.Caps;
 import dev.ganglion.benchmarks.load.Commands;
 import dev.ganglion.benchmarks.load.Connect;
-import dev.ganglion.benchmarks.load.Credential;
 import dev.ganglion.benchmarks.load.Idle;
 import dev.ganglion.benchmarks.load.Ingest;
 import dev.ganglion.benchmarks.load.Mixed;
 import dev.ganglion.benchmarks.load.Rest;
 import dev.ganglion.benchmarks.load.ServerUnderTest;
 import dev.ganglion.benchmarks.load.StoredCheck;
-import dev.ganglion.benchmarks.load.Target;
+import dev.ganglion.benchmarks.projection.ProjectionLoad;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Option;
         })
 final class LoadCommand implements Callable<Integer> {
     private static final double WARM_SECONDS = 6;
+    private static final Duration SETTLE = Duration.ofSeconds(30);
 
     @Option(
             names = "--url",
@@ -55,7 +58,9 @@ final class LoadCommand implements Callable<Integer> {
             description = "File with a JSON list of {agent_id, project_id, token, hmac_secret}; ingest only.")
     private @Nullable Path agents;
 
-    @Option(names = "--scenario", description = "ingest, connect, idle, command, caps or mixed: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--scenario",
+            description = "ingest, projection, connect, idle, command, caps or mixed: ${DEFAULT-VALUE}.")
     private String scenario = "ingest";
 
     @Option(names = "--events", description = "Events per frame: ${DEFAULT-VALUE}.")
@@ -145,6 +150,7 @@ final class LoadCommand implements Callable<Integer> {
         }
         return switch (scenario) {
             case "ingest" -> ingest.run(underTest);
+            case "projection" -> new ProjectionLoad(ingest, SETTLE).run(underTest);
             case "connect" -> new Connect(connections, 64).run(underTest);
             case "idle" -> new Idle(connections, 64, seconds).run(underTest);
             case "command" -> new Commands(connections, connections).run(underTest);
@@ -152,7 +158,7 @@ final class LoadCommand implements Callable<Integer> {
             case "mixed" -> new Mixed(connections, 2, 5, warmUp, seconds).run(underTest);
             default ->
                 throw new IllegalArgumentException("--scenario: unknown scenario " + scenario
-                        + "; use ingest, connect, idle, command, caps or mixed");
+                        + "; use ingest, projection, connect, idle, command, caps or mixed");
         };
     }
 

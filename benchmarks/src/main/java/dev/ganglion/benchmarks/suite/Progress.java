@@ -12,7 +12,7 @@ final class Progress {
     static boolean late(double minutes) {
         boolean late = System.nanoTime() - BEGIN > minutes * 60e9;
         if (late) {
-            say("skipping the remaining rounds: the machine is slow, and the run must end within 25 minutes");
+            say("skipping the remaining rounds: the machine is slow, and the run must end within 30 minutes");
         }
         return late;
     }

@@ -2,8 +2,8 @@ package dev.ganglion.benchmarks.suite;
 
 import dev.ganglion.benchmarks.ceilings.Recording;
 import dev.ganglion.benchmarks.ceilings.RedisTap;
+import dev.ganglion.benchmarks.generator.Fleet;
 import dev.ganglion.benchmarks.load.BenchProject;
-import dev.ganglion.benchmarks.load.Fleet;
 import dev.ganglion.benchmarks.load.Ingest;
 import dev.ganglion.benchmarks.load.ServerUnderTest;
 import io.vertx.core.json.JsonObject;

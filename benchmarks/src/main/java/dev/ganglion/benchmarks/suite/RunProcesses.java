@@ -1,10 +1,10 @@
 package dev.ganglion.benchmarks.suite;
 
 import dev.ganglion.benchmarks.ceilings.BareServer;
+import dev.ganglion.benchmarks.generator.Credential;
+import dev.ganglion.benchmarks.generator.Target;
 import dev.ganglion.benchmarks.host.ChildProcess;
-import dev.ganglion.benchmarks.load.Credential;
 import dev.ganglion.benchmarks.load.ServerUnderTest;
-import dev.ganglion.benchmarks.load.Target;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -56,6 +56,11 @@ final class RunProcesses implements AutoCloseable {
 
     LocalBrain brain(String redisUri, String... settings) {
         return LocalBrain.start(jar, log("brain"), redisUri, List.of(settings));
+    }
+
+    /** Starts a brain of another version. */
+    LocalBrain brain(Path otherJar, String redisUri) {
+        return LocalBrain.start(otherJar, log("other-brain"), redisUri, List.of());
     }
 
     /** Starts two brains of one cluster that connect to Redis at this port. */

@@ -15,7 +15,11 @@ import dev.ganglion.benchmarks.load.Ingest;
 import dev.ganglion.benchmarks.load.Mixed;
 import dev.ganglion.benchmarks.load.ServerUnderTest;
 import dev.ganglion.benchmarks.load.StoredCheck;
+import dev.ganglion.benchmarks.projection.Backlog;
+import dev.ganglion.benchmarks.projection.ProjectionLoad;
+import dev.ganglion.benchmarks.projection.TaskLists;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -25,6 +29,7 @@ import java.util.List;
 final class Smoke {
     private static final double WARM_UP = 0.2;
     private static final double SECONDS = 0.8;
+    private static final Duration PROJECTION_LIMIT = Duration.ofSeconds(10);
 
     private final RunProcesses processes;
 
@@ -87,6 +92,23 @@ final class Smoke {
         JsonObject caps = new Caps(10, 30, 1).run(underTest);
         Progress.say("caps: %.0f claims/s", caps.getDouble("claims_per_s"));
         say("mixed", new Mixed(30, 2, 5, WARM_UP, 2).run(underTest));
+        projection(underTest);
+    }
+
+    private static void projection(ServerUnderTest underTest) {
+        ProjectionLoad load = new ProjectionLoad(Ingest.open(20, 4, 20, WARM_UP, SECONDS), PROJECTION_LIMIT);
+        JsonObject run = load.run(underTest);
+        if (!run.getBoolean("caught_up") || run.getInteger("unseen_tasks") > 0) {
+            throw new IllegalStateException("The brain has not projected all events: " + run.encode());
+        }
+        say("projection", run);
+        try (BenchProject project = BenchProject.of(underTest.rest(), 4, 0)) {
+            JsonObject behind = new Backlog(20, 4, 500, PROJECTION_LIMIT).run(underTest, project);
+            JsonObject lists = new TaskLists(1, PROJECTION_LIMIT).run(underTest, project);
+            Progress.say(
+                    "projection from behind: %.0f events/s; lists of %d tasks: %.0f ms",
+                    behind.getDouble("events_per_s"), lists.getLong("tasks"), lists.getDouble("worst_p95_ms"));
+        }
     }
 
     private static void say(String what, JsonObject run) {

@@ -1,10 +1,10 @@
 package dev.ganglion.benchmarks.suite;
 
 import dev.ganglion.benchmarks.ceilings.ClusterProbe;
+import dev.ganglion.benchmarks.generator.Fleet;
 import dev.ganglion.benchmarks.host.ChildProcess;
 import dev.ganglion.benchmarks.load.Caps;
 import dev.ganglion.benchmarks.load.Commands;
-import dev.ganglion.benchmarks.load.Fleet;
 import dev.ganglion.benchmarks.load.Mixed;
 import dev.ganglion.benchmarks.load.ServerUnderTest;
 import dev.ganglion.benchmarks.report.ResultFolder;

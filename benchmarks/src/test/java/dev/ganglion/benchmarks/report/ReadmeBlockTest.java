@@ -25,12 +25,15 @@ class ReadmeBlockTest {
     @BeforeEach
     void givenDocumentsWithOldBlocks() throws IOException {
         readme = document("readme.md", "benchmarks");
-        page = document("page.md", "verify");
+        page = document("page.md", "verify", "projection");
         suite = document("suite.md", "capacity");
     }
 
-    private Path document(String name, String mark) throws IOException {
-        String text = "before\n<!-- " + mark + ": begin -->\nold\n<!-- " + mark + ": end -->\nafter\n";
+    private Path document(String name, String... marks) throws IOException {
+        StringBuilder text = new StringBuilder("before\n");
+        for (String mark : marks) {
+            text.append("<!-- " + mark + ": begin -->\nold\n<!-- " + mark + ": end -->\nafter\n");
+        }
         return Files.writeString(folder.resolve(name), text);
     }
 
@@ -67,6 +70,7 @@ class ReadmeBlockTest {
     @Test
     void theDocumentsOfTheRepositoryHaveMarks() throws IOException {
         assertThat(Files.readString(Path.of("../README.md"))).contains("benchmarks: begin", "benchmarks: end");
-        assertThat(Files.readString(Path.of("../src/docs/benchmarks.md"))).contains("verify: begin", "verify: end");
+        assertThat(Files.readString(Path.of("../src/docs/benchmarks.md")))
+                .contains("verify: begin", "verify: end", "projection: begin", "projection: end");
     }
 }

@@ -1,0 +1,5 @@
+/** Event streams and a projection engine in memory. */
+@NullMarked
+package dev.ganglion.testing.projection;
+
+import org.jspecify.annotations.NullMarked;
