@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record ProjectionTerms(Duration lease, Retention retention, long memoryBytes, Duration poll) {
     /**
-     * The limits of what is kept.
+     * Limits of the retained tasks. The oldest tasks beyond a limit are deleted.
      *
      * @param age time for which a task, an engine worker or a queue is kept
      * @param tasks largest number of tasks that a project keeps for each of its shards

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which worker processes are connected, and what is known of engine workers, at one moment. Immutable.
+ * A snapshot of the connected worker processes and of the state of the engine workers. Immutable.
  *
  * @param atMs time of the reading by the brain's clock, in milliseconds since 1970
  * @param cluster state of the cluster at that moment

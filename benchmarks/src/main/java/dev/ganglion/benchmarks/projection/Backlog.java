@@ -85,7 +85,8 @@ public record Backlog(int eventsPerFrame, int connections, long events, Duration
         Projected projected = Projected.await(underTest.rest(), project, acked, limit);
         double seconds = (System.nanoTime() - begin) / 1e9;
         JsonObject cost = ResourceUsage.of(underTest).cost(before, projected.events(), "event");
-        // Stops what is left, so that memory and tasks are of one moment. The caller releases this lease.
+        // Stops the projector, so that the memory of Redis and the number of tasks are read in the same state. The
+        // caller releases this lease.
         HeldLease unused = HeldLease.hold(redis, project);
         Fleet.pause(SETTLE_MS);
         Projected end = Projected.of(underTest.rest(), project);
