@@ -11,7 +11,7 @@ import java.time.Duration;
  * aborted run stops nothing for long.
  */
 public final class HeldLease implements AutoCloseable {
-    /** Time after which this lease expires, so that the brain projects again even if the benchmark was killed. */
+    /** Time after which this lease expires, so that the brain projects again if the benchmark is killed. */
     public static final Duration LIMIT = Duration.ofMinutes(10);
 
     /** Hash that holds the lease of a project, and its name in versions before 0.2, which had one for each shard. */
